@@ -1,0 +1,226 @@
+#include "base/bytes.hpp"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <stdexcept>
+
+namespace base {
+namespace {
+
+constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view std_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+std::uint32_t octet(BytesView bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
+
+std::string encode64(BytesView in, std::string_view alphabet, bool pad) {
+  std::string out;
+  out.reserve((in.size() + 2) / 3 * 4);
+  std::size_t i = 0;
+  for (; i + 3 <= in.size(); i += 3) {
+    const std::uint32_t v = octet(in, i) << 16 | octet(in, i + 1) << 8 | octet(in, i + 2);
+    out.push_back(alphabet[v >> 18]);
+    out.push_back(alphabet[v >> 12 & 63]);
+    out.push_back(alphabet[v >> 6 & 63]);
+    out.push_back(alphabet[v & 63]);
+  }
+  const std::size_t rest = in.size() - i;
+  if (rest == 1) {
+    const std::uint32_t v = octet(in, i) << 16;
+    out.push_back(alphabet[v >> 18]);
+    out.push_back(alphabet[v >> 12 & 63]);
+    if (pad) out.append("==");
+  } else if (rest == 2) {
+    const std::uint32_t v = octet(in, i) << 16 | octet(in, i + 1) << 8;
+    out.push_back(alphabet[v >> 18]);
+    out.push_back(alphabet[v >> 12 & 63]);
+    out.push_back(alphabet[v >> 6 & 63]);
+    if (pad) out.push_back('=');
+  }
+  return out;
+}
+
+using Table = std::array<std::int8_t, 256>;
+Table table_of(std::string_view alphabet) {
+  Table table{};
+  table.fill(-1);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table.at(static_cast<unsigned char>(alphabet[i])) = static_cast<std::int8_t>(i);
+  }
+  return table;
+}
+
+Result<Bytes> decode64(std::string_view in, const Table& table) {
+  const auto bad = [] { return fail(Code::invalid_input, "not canonical base64"); };
+  if (in.size() % 4 == 1) return bad();
+  Bytes out;
+  out.reserve(in.size() * 3 / 4);
+  std::uint32_t buffer = 0;
+  int bits = 0;
+  for (const char c : in) {
+    const int v = table.at(static_cast<unsigned char>(c));
+    if (v < 0) return bad();
+    buffer = buffer << 6 | static_cast<std::uint32_t>(v);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out.push_back(static_cast<char>(buffer >> bits & 0xff));
+    }
+  }
+  if ((buffer & ((1U << bits) - 1)) != 0) return bad();
+  return out;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string to_base64url(BytesView bytes) { return encode64(bytes, url_alphabet, false); }
+std::string to_base64(BytesView bytes) { return encode64(bytes, std_alphabet, true); }
+
+Result<Bytes> parse_base64url(std::string_view text) {
+  static const Table table = table_of(url_alphabet);
+  return decode64(text, table);
+}
+
+Result<Bytes> parse_base64(std::string_view text) {
+  static const Table table = table_of(std_alphabet);
+  if (text.size() % 4 != 0) return fail(Code::invalid_input, "base64 without its padding");
+  std::size_t pads = 0;
+  while (pads < 2 && text.size() > pads && text[text.size() - 1 - pads] == '=') ++pads;
+  return decode64(text.substr(0, text.size() - pads), table);
+}
+
+std::string to_hex(BytesView bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    out.push_back(hex_digits[octet(bytes, i) >> 4]);
+    out.push_back(hex_digits[octet(bytes, i) & 15]);
+  }
+  return out;
+}
+
+Result<Bytes> parse_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return fail(Code::invalid_input, "hexadecimal of odd length");
+  Bytes out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_value(text[i]);
+    const int low = hex_value(text[i + 1]);
+    if (high < 0 || low < 0) return fail(Code::invalid_input, "not hexadecimal");
+    out.push_back(static_cast<char>(high << 4 | low));
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view upper = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out.push_back(c);
+    } else {
+      const auto v = static_cast<unsigned char>(c);
+      out.push_back('%');
+      out.push_back(upper[v >> 4]);
+      out.push_back(upper[v & 15]);
+    }
+  }
+  return out;
+}
+
+Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size()) return fail(Code::invalid_input, "broken percent escape");
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0) return fail(Code::invalid_input, "broken percent escape");
+      out.push_back(static_cast<char>(high << 4 | low));
+      i += 2;
+    } else {
+      out.push_back(plus_is_space && text[i] == '+' ? ' ' : text[i]);
+    }
+  }
+  return out;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::uint32_t first = octet(text, i);
+    std::size_t length = 0;
+    std::uint32_t value = 0;
+    std::uint32_t least = 0;
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    if (first >= 0xc2 && first <= 0xdf) {
+      length = 1, value = first & 0x1f, least = 0x80;
+    } else if (first >= 0xe0 && first <= 0xef) {
+      length = 2, value = first & 0x0f, least = 0x800;
+    } else if (first >= 0xf0 && first <= 0xf4) {
+      length = 3, value = first & 0x07, least = 0x10000;
+    } else {
+      return false;
+    }
+    if (i + length >= text.size()) return false;
+    for (std::size_t k = 1; k <= length; ++k) {
+      const std::uint32_t next = octet(text, i + k);
+      if ((next & 0xc0) != 0x80) return false;
+      value = value << 6 | (next & 0x3f);
+    }
+    if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return false;
+    i += length + 1;
+  }
+  return true;
+}
+
+std::size_t count_code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) ++count;
+  }
+  return count;
+}
+
+bool equal_in_constant_time(BytesView a, BytesView b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(b[i]));
+    // Keeps the compiler from leaving the loop early.
+    __asm__ volatile("" : "+r"(difference));
+  }
+  return difference == 0;
+}
+
+Bytes random_bytes(std::size_t n) {
+  Bytes out(n, '\0');
+  std::size_t done = 0;
+  while (done < n) {
+    const ssize_t got = ::getrandom(out.data() + done, n - done, 0);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      throw std::runtime_error("the operating system gives no random bytes");
+    }
+    done += static_cast<std::size_t>(got);
+  }
+  return out;
+}
+
+}  // namespace base

@@ -1,0 +1,45 @@
+// 128-bit identifiers, time-ordered (UUID version 7, RFC 9562 §5.7): new rows land at the end of an index.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+
+namespace base {
+
+class Id {
+ public:
+  Id() = default;  // all zero: "none"
+
+  /// A new identifier made at `t`; within a millisecond the order is random.
+  static Id make(Time t);
+  /// From the 16 octets of the database. Errors: invalid_input.
+  static Result<Id> from_bytes(BytesView bytes);
+  /// From "018f6f3e-…" (36 characters). Errors: invalid_input.
+  static Result<Id> parse(std::string_view text);
+
+  [[nodiscard]] BytesView bytes() const { return {octets_.data(), octets_.size()}; }
+  [[nodiscard]] std::string to_string() const;
+  [[nodiscard]] bool is_none() const { return *this == Id(); }
+  /// The moment of making, in milliseconds.
+  [[nodiscard]] Time made_at() const;
+
+  friend bool operator==(const Id&, const Id&) = default;
+  friend auto operator<=>(const Id&, const Id&) = default;
+
+ private:
+  std::array<char, 16> octets_{};
+};
+
+}  // namespace base
+
+template <>
+struct std::hash<base::Id> {
+  std::size_t operator()(const base::Id& id) const noexcept { return std::hash<std::string_view>()(id.bytes()); }
+};

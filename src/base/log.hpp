@@ -1,0 +1,25 @@
+// The process log: JSON lines on standard error, written by a background thread. The audit log is not this.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace base {
+
+enum class Level { debug, info, warning, error };
+using LogField = std::pair<std::string_view, std::string>;
+
+/// Starts the background writer. `path` empty = standard error. Call once; before it lines go out directly.
+void start_log(Level least, const std::string& path);
+/// Writes what is queued and stops the writer.
+void stop_log();
+
+/// One line: time, level, message and fields, JSON-escaped. Never pass secrets or personal data.
+void log(Level level, std::string_view message, std::initializer_list<LogField> fields = {});
+
+/// Appends `text` to `out` as a JSON string with quotes. Octets that are not UTF-8 become U+FFFD.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace base

@@ -1,0 +1,108 @@
+// One request and one response as plain values: what every door sees of HTTP (RFC 9110).
+// Invariant: a Request has passed the limits; `path` is absolute, has no empty, "." or ".." segment and no
+// escape that could hide one, so that a route cannot be reached by two spellings.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+std::string_view name_of(Method method);
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// Fields of a form or a query (application/x-www-form-urlencoded, UTF-8). Keeps order and doubles.
+class Form {
+ public:
+  /// Errors: invalid_input on broken escapes, octets that are not UTF-8, NUL, or more than `most` fields.
+  static base::Result<Form> parse(std::string_view encoded, std::size_t most = 100);
+
+  /// The value of a field that occurs once; nullopt if absent. Errors: invalid_input if it is doubled.
+  [[nodiscard]] base::Result<std::optional<std::string>> find(std::string_view name) const;
+  /// The value of a field, or "" if absent or doubled.
+  [[nodiscard]] std::string get(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const;
+  /// The first name that occurs twice, or "".
+  [[nodiscard]] std::string_view find_doubled() const;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string method_name;
+  std::string path;               // without query, as received (escapes of unreserved characters are refused)
+  std::string query;              // without '?', as received
+  std::vector<Header> headers;
+  std::string body;
+  std::string host;               // Host header
+  std::string client_ip;          // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
+  bool tls = false;
+  std::string listener;           // name of the listener ("http", "https", "control", …)
+  std::string request_id;
+  std::vector<std::string> path_parameters;  // what `{…}` of the route matched, decoded
+
+  /// Case-insensitive; nullptr if absent. For repeated headers the first.
+  [[nodiscard]] const std::string* find_header(std::string_view name) const;
+  /// How often a header occurs: doors refuse doubled Authorization.
+  [[nodiscard]] std::size_t count_header(std::string_view name) const;
+  /// Value of a cookie; "" if absent. If a name comes twice nothing is taken (cookie tossing).
+  [[nodiscard]] std::string cookie(std::string_view name) const;
+  /// All cookies in order.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> cookies() const;
+  [[nodiscard]] base::Result<Form> query_form() const { return Form::parse(query); }
+  /// Errors: invalid_input if the content type is not application/x-www-form-urlencoded.
+  [[nodiscard]] base::Result<Form> body_form() const;
+};
+
+/// Which security headers a response gets; set by the handler, filled in by the pipeline.
+enum class Kind : std::uint8_t {
+  page,    // HTML for a person: strict CSP, no-store
+  data,    // JSON and the like: no-store, CSP "default-src 'none'"
+  asset,   // fingerprinted static file: immutable cache
+  shared,  // public document that may be cached by anyone for a short time (discovery, JWKS)
+};
+
+struct Response {
+  int status = 200;
+  Kind kind = Kind::data;
+  std::string content_type;       // "" = no body
+  std::vector<Header> headers;    // names and values are checked for CR, LF and NUL before they go out
+  std::string body;
+  std::string form_action;        // page only: one further origin for the CSP's form-action (redirect after POST)
+  std::string stylesheet_origin;  // unused by default
+
+  static Response html(std::string body, int status = 200);
+  static Response json(std::string body, int status = 200);
+  static Response text(std::string body, int status = 200);
+  /// 303 See Other. `location` is checked like every header.
+  static Response redirect(std::string location);
+  Response& add(std::string name, std::string value);
+};
+
+struct Cookie {
+  std::string name;
+  std::string value;
+  std::string path = "/";
+  std::optional<std::int64_t> max_age;  // seconds; nullopt = until the browser closes; 0 = delete
+  bool secure = true;
+  bool http_only = true;
+  std::string same_site = "Lax";
+};
+/// The Set-Cookie value (RFC 6265bis §4.1).
+std::string to_set_cookie(const Cookie& cookie);
+
+}  // namespace http

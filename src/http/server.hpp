@@ -1,0 +1,85 @@
+// The HTTP/1.1 server: listeners, connections, lanes, pipeline. Doors know only message.hpp and router.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "http/router.hpp"
+
+namespace http {
+
+struct Limits {
+  std::size_t header_bytes = 16 * 1024;      // request line and headers together → 431
+  std::size_t header_count = 100;            // → 431
+  std::size_t connections = 10'000;          // all together; further ones wait in the kernel's queue
+  std::size_t connections_per_ip = 500;      // further ones are closed at once; loopback counts as well
+  std::size_t pipelined = 32;                // requests of one connection that are read ahead
+  std::chrono::milliseconds handshake{10'000};
+  std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header
+  std::chrono::milliseconds body{30'000};
+  std::chrono::milliseconds write{30'000};   // one response
+  std::chrono::milliseconds idle{75'000};    // between requests
+  std::chrono::milliseconds linger{2'000};   // reading what still comes after an early refusal
+  std::chrono::milliseconds drain{20'000};   // graceful shutdown: what runs may finish for so long
+};
+
+struct TlsFiles {
+  std::string certificate_file;  // PEM chain
+  std::string key_file;          // PEM
+};
+
+struct Listener {
+  std::string name;              // for the log and Request::listener
+  std::string address;           // "127.0.0.1", "::", or an absolute path of a Unix socket (mode 0600)
+  std::uint16_t port = 0;        // 0 = any free one; see Server::port()
+  bool tls = false;
+  TlsFiles tls_files;
+};
+
+struct LaneOptions {
+  std::size_t threads = 4;
+  std::size_t queue = 256;
+};
+
+struct ServerOptions {
+  std::vector<Listener> listeners;
+  Limits limits;
+  std::size_t io_threads = 1;
+  LaneOptions work{4, 1024};
+  LaneOptions password{2, 64};
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
+  std::string access_log;                    // file; "-" = standard output; "" = none
+  bool hsts = true;                          // on TLS listeners
+  bool metrics = true;                       // GET /metrics on every listener
+  std::function<bool()> is_ready;            // for /readyz; called on a worker
+};
+
+class Server {
+ public:
+  /// `router` must be complete: it is never changed while the server runs.
+  Server(ServerOptions options, std::shared_ptr<const Router> router);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Opens every listener and starts the threads. Errors: unavailable (port in use, no such address; says
+  /// which), invalid_input (certificate or key unreadable or not belonging together).
+  base::Result<void> start();
+  /// The port that a listener really got.
+  [[nodiscard]] std::uint16_t port(const std::string& listener) const;
+  /// Reads certificates again; connections that are open keep the old ones. On an error the old stay in use.
+  base::Result<void> reload_certificates();
+  /// Stops accepting, lets running requests finish (Limits::drain), closes idle connections, joins threads.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace http

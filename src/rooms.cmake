@@ -1,0 +1,37 @@
+# The plan of the house: which room may use which, and who owns which foreign library.
+# Read by the build (a room is a static library and a namespace) and by the test "house",
+# which fails on an include that this file does not allow.
+#
+# A room may use only the rooms named after USES. OWNS names the foreign headers (prefixes of the
+# include path) that only this room may include; a prefix may have several owners.
+# "Foreign" is everything that is neither ours nor the C++/POSIX standard library; unnamed = forbidden.
+
+# cellar: words that every room uses
+room(base   OWNS tl/expected.hpp spdlog/ fmt/ sys/random.h)
+room(text   USES base OWNS unicode/)
+
+# workshop: one foreign library each, no rules of ours
+room(crypto USES base OWNS openssl/ sodium.h boost/json)
+room(http   USES base
+     OWNS boost/asio boost/beast boost/system boost/core openssl/ sys/socket.h sys/un.h netinet/ arpa/ netdb.h)
+room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
+
+# library: the rules; no clock, no file, no socket, no SQL
+room(identity USES base OWNS unicode/ zxcvbn.h)
+room(access   USES base identity)
+room(audit    USES base crypto OWNS boost/json)
+
+# archive and post office
+room(store   USES base crypto identity access audit OWNS sqlite3.h libpq-fe.h boost/json)
+room(courier USES base text remote OWNS boost/json)
+
+# hall: what people and machines come to do, one verb a file
+room(flow USES base text crypto remote identity access audit store courier OWNS boost/json)
+
+# doors: one protocol each; they parse and print, they decide nothing
+room(oidc USES base text crypto http identity access flow OWNS boost/json boost/url)
+room(web  USES base text http identity access audit flow OWNS boost/json kainjow/)
+
+# key: main, configuration, wiring, command line
+room(app  USES base text crypto http remote identity access audit store courier flow oidc web
+          OWNS toml++/ CLI/ boost/json)
