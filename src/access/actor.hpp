@@ -1,0 +1,39 @@
+// For whom a flow works. Only login flows and the command line make one (friend ActorMaker, defined in flow).
+#pragma once
+
+#include <string>
+
+#include "access/context.hpp"
+#include "access/session.hpp"
+#include "base/id.hpp"
+#include "identity/account.hpp"
+
+namespace flow {
+class ActorMaker;
+}
+
+namespace access {
+
+class Actor {
+ public:
+  [[nodiscard]] const identity::Account& account() const { return account_; }
+  [[nodiscard]] const Session& session() const { return session_; }
+  [[nodiscard]] const ActingContext& context() const { return context_; }
+  [[nodiscard]] bool may(Permission permission) const { return has(context_.role, permission); }
+  /// The operator at the command line: every permission, no account.
+  [[nodiscard]] bool is_operator() const { return operator_; }
+  [[nodiscard]] const std::string& ip() const { return ip_; }
+  [[nodiscard]] const std::string& request_id() const { return request_id_; }
+
+ private:
+  friend class flow::ActorMaker;
+  Actor() = default;
+  identity::Account account_;
+  Session session_;
+  ActingContext context_;
+  bool operator_ = false;
+  std::string ip_;
+  std::string request_id_;
+};
+
+}  // namespace access

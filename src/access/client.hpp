@@ -1,0 +1,50 @@
+// An OAuth client (RFC 6749 §2; OIDC Registration §2 for the names of its metadata).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace access {
+
+enum class ClientAuth : std::uint8_t { none, secret };
+
+struct ClientSecret {
+  base::Bytes hash;                      // keyed hash, see flow/client_secret
+  std::optional<base::Time> not_after;   // two slots: rotation without an outage
+};
+
+struct Client {
+  base::Id id;
+  base::Id tenant_id;
+  std::string client_id;                 // the public name: "demo-portal"
+  std::string name;                      // for people
+  std::string description;
+  ClientAuth auth = ClientAuth::secret;
+  std::vector<ClientSecret> secrets;
+  std::vector<std::string> redirect_uris;              // compared as exact strings
+  std::vector<std::string> post_logout_redirect_uris;  // likewise
+  std::string backchannel_logout_uri;
+  std::string launch_uri;                // shown at /account/applications; "" = not shown
+  std::vector<std::string> scopes;
+  std::vector<std::string> grants{"authorization_code"};
+  bool require_pkce = true;              // may be false only for a confidential client
+  std::string id_token_alg = "ES256";
+  std::int64_t level = 1;                // least level of a login
+  bool enabled = true;
+  std::int64_t version = 0;
+};
+
+/// All flaws of a client that is to be stored: redirect URIs absolute, without fragment, https or http to loopback
+/// (private-use schemes for public clients, RFC 8252 §7), PKCE off only for confidential ones, known scopes and grants.
+std::vector<std::string> find_flaws(const Client& client);
+
+bool is_registered(const std::vector<std::string>& uris, std::string_view uri);
+
+}  // namespace access

@@ -1,0 +1,96 @@
+// One recorded fact (S4.26), and the chain that makes the record tamper-evident (house invariant 6).
+//   body   = canonical text of all columns but the personal ones, and of personal_digest
+//   hash   = SHA-256(previous_hash ‖ body)
+//   personal_digest = SHA-256(salt ‖ personal): salt and personal can be erased later, the digest stays.
+// The head (last seq and hash) is sealed with a key outside the database: a cut-off tail shows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/time.hpp"
+
+namespace audit {
+
+/// Types of events: a fixed vocabulary, so that filters and auditors find them.
+namespace type {
+inline constexpr std::string_view login = "login";                      // outcome success|failure; reason says why
+inline constexpr std::string_view context_choice = "context_choice";
+inline constexpr std::string_view logout = "logout";
+inline constexpr std::string_view session_end = "session_end";          // by time, by the system
+inline constexpr std::string_view code_issue = "code_issue";
+inline constexpr std::string_view token_issue = "token_issue";
+inline constexpr std::string_view token_refusal = "token_refusal";
+inline constexpr std::string_view code_replay = "code_replay";
+inline constexpr std::string_view lockout = "lockout";
+inline constexpr std::string_view account_create = "account_create";
+inline constexpr std::string_view account_change = "account_change";
+inline constexpr std::string_view account_suspend = "account_suspend";
+inline constexpr std::string_view account_restore = "account_restore";
+inline constexpr std::string_view account_unlock = "account_unlock";
+inline constexpr std::string_view account_delete = "account_delete";
+inline constexpr std::string_view password_set = "password_set";
+inline constexpr std::string_view client_create = "client_create";
+inline constexpr std::string_view client_change = "client_change";
+inline constexpr std::string_view key_create = "key_create";
+inline constexpr std::string_view audit_erase = "audit_erase";          // data: {"account":…,"through":seq}
+}  // namespace type
+
+struct Event {
+  // Filled by the store when it appends.
+  std::int64_t seq = 0;
+  base::Bytes previous_hash;
+  base::Bytes hash;
+  base::Bytes personal_digest;
+  base::Bytes salt;               // "" = erased
+
+  base::Time at;
+  base::Id tenant_id;
+  std::string type;
+  std::string outcome = "success";        // success | failure
+  std::optional<base::Id> actor;          // account that acted
+  std::optional<base::Id> on_behalf_of;
+  std::optional<base::Id> subject;        // account that it happened to
+  std::string client;                     // client_id of a relying party
+  std::optional<base::Id> session;
+  std::string request_id;
+  std::string context;                    // key of the acting context
+  std::string data;                       // JSON object without personal data: {"reason":"wrong_password"}
+  // Personal: erasable. One JSON object {"ip":…,"typed":…,"user_agent":…}; "" = nothing personal or erased.
+  std::string personal;
+};
+
+/// The octets that enter the hash beside the previous hash. Unambiguous: each field with its length.
+base::Bytes body_of(const Event& event);
+base::Bytes digest_of_personal(std::string_view salt, std::string_view personal);
+base::Bytes hash_of(const Event& event);   // from event.previous_hash and the body
+
+struct Head {
+  std::int64_t seq = 0;
+  base::Bytes hash;
+  base::Bytes seal;     // HMAC-SHA256 over seq ‖ hash under the purpose "audit-seal"
+};
+base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash);
+
+/// Checks events in the order of seq, one after the other; says what is wrong and where.
+class ChainVerifier {
+ public:
+  /// nullopt = fine. "event 17 was altered", "event 18 is missing", "events 20 and 21 changed places", …
+  std::optional<std::string> check(const Event& event);
+  /// After the last event, with the sealed head (nullopt = there is none) and whether its seal is right.
+  std::optional<std::string> finish(const std::optional<Head>& head, bool seal_is_right);
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] std::int64_t erased() const { return erased_; }
+
+ private:
+  std::int64_t last_seq_ = 0;
+  base::Bytes last_hash_ = base::Bytes(32, '\0');
+  std::int64_t count_ = 0;
+  std::int64_t erased_ = 0;
+};
+
+}  // namespace audit

@@ -1,0 +1,30 @@
+// Argon2id by libsodium (RFC 9106), kept as PHC strings: $argon2id$v=19$m=…,t=…,p=1$salt$hash.
+// The caller has bounded the length of the password; hashing runs on the password lane only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace crypto {
+
+struct HashParameters {
+  std::uint32_t memory_kib = 19 * 1024;
+  std::uint32_t passes = 2;
+  // Parallelism is 1: libsodium computes no other.
+};
+
+/// PHC string of a new random salt. Errors: unavailable (no memory), invalid_input (parameters out of range:
+/// m from 8 KiB to 4 GiB, t from 1 to 100).
+base::Result<std::string> hash_password(const base::Secret& password, const HashParameters& parameters);
+/// Whether `password` is the one that was hashed. A PHC string that cannot be read is "no".
+bool matches(const base::Secret& password, std::string_view phc);
+/// Whether the string was made with other parameters than these.
+bool needs_rehash(std::string_view phc, const HashParameters& parameters);
+/// The same work as matches() for an account that does not exist: hashes against a fixed string of these parameters.
+void do_decoy_work(const base::Secret& password, const HashParameters& parameters);
+
+}  // namespace crypto

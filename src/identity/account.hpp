@@ -1,0 +1,52 @@
+// The record that one logs in with (NIST SP 800-63: account), and what its status means.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace identity {
+
+enum class AccountKind : std::uint8_t { employee, recipient, client_system, service };
+enum class AccountStatus : std::uint8_t { invited, active, suspended_self, suspended_admin, deleted };
+
+std::string_view name_of(AccountKind kind);
+std::string_view name_of(AccountStatus status);
+base::Result<AccountKind> parse_account_kind(std::string_view name);
+base::Result<AccountStatus> parse_account_status(std::string_view name);
+
+struct Account {
+  base::Id id;
+  base::Id tenant_id;
+  std::optional<base::Id> person_id;
+  AccountKind kind = AccountKind::employee;
+  bool external = false;
+  AccountStatus status = AccountStatus::active;
+  std::optional<base::Time> status_at;
+  std::string given_name;         // of the person
+  std::string family_name;
+  std::string login;              // display form of the identifier of type login, or ""
+  std::string email;              // display form, or ""
+  bool email_verified = false;
+  std::string phone;              // E.164, or ""
+  bool phone_verified = false;
+  std::string locale;             // "en", "de", "pl" or "" = not chosen
+  std::int64_t security_stamp = 0;  // raising it ends every session and token at once
+  std::int64_t failures = 0;        // failed proofs of all methods since the last success or unlock
+  std::optional<base::Time> locked_until;
+  base::Time created_at;
+  std::int64_t version = 0;
+
+  /// "Anna Kowalska", else the login.
+  [[nodiscard]] std::string display_name() const;
+};
+
+/// Only an active account may log in; a lock-out is asked for apart (is_locked).
+bool may_log_in(const Account& account);
+
+}  // namespace identity

@@ -1,0 +1,32 @@
+// What a person types to say who he is, brought to the form in which identifiers are unique and failures are
+// counted: NFKC, case-folded, without white space around it (security rule 7; Unicode TR 15, UAX 31).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace identity {
+
+/// The types of identifier in the database (column identifier.type).
+namespace identifier_type {
+inline constexpr std::string_view login = "login";
+inline constexpr std::string_view email = "email";
+inline constexpr std::string_view phone = "phone";
+}  // namespace identifier_type
+
+/// NFKC_Casefold without white space at the ends and without invisible format characters.
+/// Errors: invalid_input (not UTF-8, or longer than 256 code points).
+base::Result<std::string> canonical_login(std::string_view typed);
+
+/// Checks a new login (S4.14): 3–50 code points, no white space, no control or invisible characters.
+/// Gives the canonical form. Errors: invalid_input.
+base::Result<std::string> check_login(std::string_view wished);
+
+/// NFC form of a typed password (RFC 8265 §4: OpaqueString without its mapping of spaces).
+/// Errors: invalid_input (not UTF-8, NUL inside, empty, or more than 128 code points).
+base::Result<std::string> normal_password(std::string_view typed);
+
+}  // namespace identity

@@ -1,0 +1,36 @@
+// Messages to others, written in the transaction that causes them and sent by a worker (courier).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.hpp"
+#include "store/store.hpp"
+
+namespace store {
+
+struct OutboxItem {
+  base::Id id;
+  base::Id tenant_id;
+  std::string kind;          // logout | mail | sms | webhook
+  std::string payload;       // JSON, sealed at rest
+  std::int64_t tries = 0;
+  base::Time next_at;
+  std::string state = "pending";  // pending | delivered | failed
+  std::string last_error;
+  base::Time created_at;
+};
+base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item);
+/// Takes up to `most` pending items that are due and leases them: their next_at moves to `leased_until`, so that no
+/// other node or worker takes them meanwhile; a crash only delays them.
+base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until, std::size_t most);
+/// Delivered: payload is erased.
+base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// Failed once more: next try at `next_at`, or given up if nullopt.
+base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at, std::string_view error);
+base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
+/// When the next pending item is due; nullopt = none waits.
+base::Result<std::optional<base::Time>> find_next_due(Tx& tx);
+
+}  // namespace store

@@ -1,0 +1,45 @@
+// Every sentence that a person reads, in English, German and Polish. Catalogues are src/text/catalogue_{en,de,pl}.*;
+// a test demands that each has the same keys and the same placeholders. Patterns with `{n, plural, …}` and dates go
+// through ICU (CLDR plural rules); plain sentences do not touch it.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace text {
+
+enum class Language : std::uint8_t { en, de, pl };
+/// "en", "de", "pl".
+std::string_view code_of(Language language);
+/// The language's own name: "English", "Deutsch", "Polski".
+std::string_view name_of(Language language);
+/// From a tag like "de-AT" (RFC 5646), by its primary subtag; false if it is none of ours.
+bool find_language(std::string_view tag, Language& found);
+
+/// First that is served of: `ui_locales` (space-separated tags, OIDC Core §3.1.2.1), the account's choice,
+/// Accept-Language with its q values (RFC 9110 §12.5.4); else English.
+Language choose_language(std::string_view ui_locales, std::string_view account_locale, std::string_view accept_language);
+
+using Value = std::variant<std::string, std::int64_t>;
+using Arguments = std::vector<std::pair<std::string, Value>>;
+
+/// The sentence of `key` with {name} replaced. An unknown key gives the key itself (a test finds such uses).
+/// The result is plain text: escaping for HTML is the page's business.
+std::string say(Language language, std::string_view key, const Arguments& arguments = {});
+bool has(std::string_view key);
+/// All keys, sorted; for tests.
+std::vector<std::string_view> keys();
+
+/// "21 November 2026, 20:15" in the language's own manner; `zone` is an IANA name like "Europe/Warsaw".
+std::string format_time(Language language, base::Time t, std::string_view zone);
+std::string format_date(Language language, base::Time t, std::string_view zone);
+std::string format_clock(Language language, base::Time t, std::string_view zone);
+
+}  // namespace text
