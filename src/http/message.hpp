@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,7 @@ struct Request {
   bool tls = false;
   std::string listener;           // name of the listener ("http", "https", "control", …)
   std::string request_id;
+  std::string client_certificate;  // DER of the peer's TLS certificate, unjudged; "" if there is none
   std::vector<std::string> path_parameters;  // what `{…}` of the route matched, decoded
 
   /// Case-insensitive; nullptr if absent. For repeated headers the first.
@@ -82,6 +84,7 @@ struct Response {
   std::string content_type;       // "" = no body
   std::vector<Header> headers;    // names and values are checked for CR, LF and NUL before they go out
   std::string body;
+  std::shared_ptr<const std::string> ready_body;  // sent instead of `body` if set: ready-made bytes are not copied
   std::string form_action;        // page only: one further origin for the CSP's form-action (redirect after POST)
   std::string stylesheet_origin;  // unused by default
 

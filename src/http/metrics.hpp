@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace http {
@@ -18,10 +19,29 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+/// How often a value fell into each of some fixed ranges (Prometheus histogram).
+class Histogram {
+ public:
+  explicit Histogram(std::vector<double> bounds) : bounds_(std::move(bounds)), buckets_(bounds_.size() + 1) {}
+  void observe(double value);
+  /// Appends the lines _bucket, _sum and _count.
+  void expose(std::string& out, const std::string& name, const std::string& labels) const;
+
+ private:
+  std::vector<double> bounds_;
+  std::vector<std::atomic<std::uint64_t>> buckets_;
+  std::atomic<std::uint64_t> sum_millionths_{0};
+};
+
 /// The counter of that name and label set ("method=\"password\",outcome=\"failure\""), made at first use. Lives as long as the process.
 Counter& counter(const std::string& name, const std::string& labels, const std::string& help);
-/// A value that is asked for at each scrape.
+/// The histogram of that name and label set; `bounds` ascending, taken at first use.
+Histogram& histogram(const std::string& name, const std::string& labels, const std::string& help,
+                     std::vector<double> bounds);
+/// A value that is asked for at each scrape. The same name and labels again replace the question.
 void add_gauge(const std::string& name, const std::string& labels, const std::string& help, std::function<double()> ask);
+/// Forgets a gauge whose owner goes away; after the call it is not being asked.
+void remove_gauge(const std::string& name, const std::string& labels);
 /// The whole exposition.
 std::string expose_metrics();
 

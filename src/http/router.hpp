@@ -28,6 +28,7 @@ struct Route {
   Lane lane = Lane::work;
   Handler handler;
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
+  bool cross_site = false;  // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
 };
 
 class Router {
@@ -44,6 +45,7 @@ class Router {
   };
   [[nodiscard]] Match match(Method method, std::string_view path) const;
   /// Pages for 400, 404, 405, 413, 500, 503 and the like; default is a plain text. `request` may be incomplete.
+  /// Runs on the I/O thread: it must not block (no database).
   void on_error(std::function<Response(const Request&, int status)> make) { error_page_ = std::move(make); }
   [[nodiscard]] Response error(const Request& request, int status) const;
 

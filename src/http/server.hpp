@@ -33,12 +33,17 @@ struct TlsFiles {
   std::string key_file;          // PEM
 };
 
+/// Whether TLS asks for a certificate of the client. It proves possession of the key only; whose authority counts for
+/// which purpose is judged by the door, on Request::client_certificate.
+enum class ClientCertificate : std::uint8_t { none, optional, required };
+
 struct Listener {
   std::string name;              // for the log and Request::listener
   std::string address;           // "127.0.0.1", "::", or an absolute path of a Unix socket (mode 0600)
   std::uint16_t port = 0;        // 0 = any free one; see Server::port()
   bool tls = false;
   TlsFiles tls_files;
+  ClientCertificate client_certificate = ClientCertificate::none;
 };
 
 struct LaneOptions {
@@ -74,6 +79,8 @@ class Server {
   [[nodiscard]] std::uint16_t port(const std::string& listener) const;
   /// Reads certificates again; connections that are open keep the old ones. On an error the old stay in use.
   base::Result<void> reload_certificates();
+  /// Opens the access log again under its name (after log rotation).
+  void reopen_access_log();
   /// Stops accepting, lets running requests finish (Limits::drain), closes idle connections, joins threads.
   void stop();
 

@@ -1,0 +1,66 @@
+// What the command line and later the administration pages do with accounts and clients. Each change is written
+// with its audit event.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.hpp"
+#include "access/client.hpp"
+#include "base/secret.hpp"
+#include "flow/house.hpp"
+#include "store/outbox.hpp"
+#include "store/tenants.hpp"
+
+namespace flow {
+
+/// Makes the operator of the command line; the one other maker of actors beside the login flows.
+access::Actor make_operator(std::string request_id);
+
+struct NewAccount {
+  std::string login;
+  std::string given_name;
+  std::string family_name;
+  identity::AccountKind kind = identity::AccountKind::employee;
+  std::string email;                 // "" = none; counts as verified if `trusted_addresses`
+  std::string phone;
+  bool trusted_addresses = false;
+  std::string locale;
+  std::vector<std::string> contexts{"user"};  // keys
+  base::Secret password;             // empty = none, cannot log in by password yet
+  bool must_change = true;
+};
+/// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field).
+base::Result<base::Id> create_account(const House& house, const access::Actor& actor, const NewAccount& wished, const RequestFacts& facts);
+base::Result<std::vector<identity::Account>> list_accounts(const House& house, const access::Actor& actor, const base::Id& after, std::size_t most);
+/// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.
+base::Result<identity::Account> find_named_account(const House& house, const access::Actor& actor, std::string_view account, base::Time now);
+base::Result<void> set_password(const House& house, const access::Actor& actor, std::string_view account, const base::Secret& password, bool must_change, const RequestFacts& facts);
+/// Ends every session and token at once, with back-channel logout.
+base::Result<void> suspend_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
+/// Errors: conflict (a deleted account is never restored).
+base::Result<void> restore_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
+base::Result<void> unlock_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
+
+/// `secret` empty: one is made (32 random octets, base64url) for a confidential client; given back once.
+base::Result<base::Secret> create_client(const House& house, const access::Actor& actor, access::Client client, const base::Secret& secret, const RequestFacts& facts);
+base::Result<std::vector<access::Client>> list_clients(const House& house, const access::Actor& actor);
+/// Keyed hash under which a client secret is stored.
+base::Bytes hash_client_secret(const House& house, const base::Secret& secret);
+
+/// First start: contexts "user" and "administrator" of the first tenant, an ES256 signing key.
+base::Result<void> prepare_installation(const House& house, base::Time now);
+
+struct ChainReport {
+  std::int64_t events = 0;
+  std::int64_t erased = 0;
+  std::int64_t head_seq = 0;
+  std::string head_hash;             // hexadecimal
+  std::vector<std::string> flaws;    // empty = intact
+};
+/// `anchor`: "SEQ:HASH" noted earlier elsewhere, or "": the chain must contain it.
+base::Result<ChainReport> verify_audit(const House& house, std::string_view anchor);
+
+}  // namespace flow

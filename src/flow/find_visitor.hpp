@@ -1,0 +1,39 @@
+// Who is behind a session cookie, decided from the database at every request (account status, stamp, times).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.hpp"
+#include "flow/house.hpp"
+
+namespace flow {
+
+/// Logged in, but no acting context chosen yet: may only choose one or log out.
+struct PendingLogin {
+  identity::Account account;
+  access::Session session;
+};
+
+/// Nobody, a pending login, or an actor.
+struct Visitor {
+  std::optional<PendingLogin> pending;
+  std::optional<access::Actor> actor;
+  [[nodiscard]] const access::Session* session() const {
+    return actor ? &actor->session() : pending ? &pending->session : nullptr;
+  }
+  [[nodiscard]] const identity::Account* account() const {
+    return actor ? &actor->account() : pending ? &pending->account : nullptr;
+  }
+};
+
+/// "__Host-chancery_session" on TLS, "chancery_session" otherwise.
+std::string_view session_cookie_name(bool secure);
+
+/// Anything malformed, unknown or over gives an empty visitor. With `touch` the idle time begins anew (written at
+/// most once in a twentieth of it). Errors: unavailable (database).
+base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch = true);
+
+}  // namespace flow

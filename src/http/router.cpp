@@ -1,0 +1,117 @@
+#include "http/router.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <stdexcept>
+
+#include "base/bytes.hpp"
+#include "http/status.hpp"
+
+namespace http {
+
+// A tree by segments. A literal segment wins over `{name}`, which wins over `{*}`; if the better branch leads nowhere
+// the next one is tried.
+struct Router::Node {
+  std::map<std::string, std::shared_ptr<Node>, std::less<>> literals;
+  std::shared_ptr<Node> parameter;
+  std::shared_ptr<Node> rest;
+  std::array<std::unique_ptr<Route>, 8> routes;
+
+  [[nodiscard]] bool has_routes() const {
+    return std::any_of(routes.begin(), routes.end(), [](const auto& route) { return route != nullptr; });
+  }
+
+  /// The node of a path; the undecoded parameters are appended to `taken`.
+  [[nodiscard]] const Node* find(std::string_view path, std::vector<std::string_view>& taken) const {
+    if (path.empty()) return has_routes() ? this : nullptr;
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view segment = path.substr(0, end);
+    const std::string_view after = path.substr(std::min(end + 1, path.size()));
+    if (const auto literal = literals.find(segment); literal != literals.end()) {
+      if (const Node* found = literal->second->find(after, taken)) return found;
+    }
+    if (parameter) {
+      taken.push_back(segment);
+      if (const Node* found = parameter->find(after, taken)) return found;
+      taken.pop_back();
+    }
+    if (rest) {
+      taken.push_back(path);
+      return rest.get();
+    }
+    return nullptr;
+  }
+};
+
+void Router::add(Route route) {
+  if (route.pattern.empty() || route.pattern.front() != '/') {
+    throw std::logic_error("a pattern begins with a slash: " + route.pattern);
+  }
+  if (!root_) root_ = std::make_shared<Node>();
+  Node* node = root_.get();
+  std::string_view rest = std::string_view(route.pattern).substr(1);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view segment = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const bool braced = segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+    if (segment.empty() || (segment == "{*}" && !rest.empty())) {
+      throw std::logic_error("a pattern that no path can match: " + route.pattern);
+    }
+    auto& next = segment == "{*}" ? node->rest : braced ? node->parameter : node->literals[std::string(segment)];
+    if (!next) next = std::make_shared<Node>();
+    node = next.get();
+  }
+  auto& place = node->routes[static_cast<std::size_t>(route.method)];
+  if (place) throw std::logic_error("the route is there already: " + route.pattern);
+  place = std::make_unique<Route>(std::move(route));
+}
+
+void Router::get(std::string pattern, Handler handler, Lane lane) {
+  Route route;
+  route.pattern = std::move(pattern);
+  route.lane = lane;
+  route.handler = std::move(handler);
+  add(std::move(route));
+}
+
+void Router::post(std::string pattern, Handler handler, Lane lane) {
+  Route route;
+  route.method = Method::post;
+  route.pattern = std::move(pattern);
+  route.lane = lane;
+  route.handler = std::move(handler);
+  add(std::move(route));
+}
+
+Router::Match Router::match(Method method, std::string_view path) const {
+  Match match;
+  if (!root_ || path.empty() || path.front() != '/') return match;
+  std::vector<std::string_view> taken;
+  const Node* node = root_->find(path.substr(1), taken);
+  if (node == nullptr) return match;
+  match.route = method == Method::other ? nullptr : node->routes[static_cast<std::size_t>(method)].get();
+  if (match.route == nullptr && method == Method::head) {
+    match.route = node->routes[static_cast<std::size_t>(Method::get)].get();
+  }
+  if (match.route == nullptr) {
+    for (const auto& route : node->routes) {
+      if (!route) continue;
+      match.allowed.push_back(name_of(route->method));
+      if (route->method == Method::get) match.allowed.push_back(name_of(Method::head));
+    }
+    return match;
+  }
+  for (const std::string_view segment : taken) {
+    match.parameters.push_back(base::percent_decode(segment, false).value_or(std::string(segment)));
+  }
+  return match;
+}
+
+Response Router::error(const Request& request, int status) const {
+  if (error_page_) return error_page_(request, status);
+  return Response::text(std::to_string(status) + " " + std::string(reason_phrase(status)) + "\n", status);
+}
+
+}  // namespace http
