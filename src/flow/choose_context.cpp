@@ -1,0 +1,59 @@
+#include "flow/choose_context.hpp"
+
+#include <algorithm>
+
+#include "flow/record.hpp"
+#include "flow/session_cookie.hpp"
+#include "store/accounts.hpp"
+#include "store/audit_log.hpp"
+#include "store/sessions.hpp"
+
+namespace flow {
+
+base::Result<std::vector<access::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
+                                                                       base::Time now) {
+  const access::Session* session = visitor.session();
+  if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  ASSIGN_OR_RETURN(const auto all, house.store.read([&](store::Tx& tx) {
+    return store::list_contexts(tx, session->account_id, now);
+  }));
+  return access::find_offered(all, session->method, session->level);
+}
+
+base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
+                                          const RequestFacts& facts) {
+  const access::Session* session = visitor.session();
+  if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  return house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
+    ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
+    if (!current) return base::fail(base::Code::conflict, "the session was replaced or has ended");
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, current->account_id));
+    if (!account || !identity::may_log_in(*account) ||
+        !access::is_alive(*current, account->security_stamp, facts.now)) {
+      return base::fail(base::Code::login_failed, "the session has ended");
+    }
+    ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
+    const auto offered = access::find_offered(all, current->method, current->level);
+    const auto chosen =
+        std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.key == context; });
+    if (chosen == offered.end()) return base::fail(base::Code::denied, "this context is not offered");
+
+    NewSessionCookie cookie = make_session_cookie(facts.now);
+    access::Session next = *current;
+    next.id = cookie.id;
+    next.secret_hash = cookie.secret_hash;
+    next.context_id = chosen->id;
+    next.last_seen = facts.now;
+    next.idle_until = std::min(facts.now + house.settings.session.idle, next.absolute_until);
+    RETURN_IF_ERROR(store::replace_session(tx, current->id, next));
+    audit::Event event = make_event(audit::type::context_choice, account->tenant_id, account->id, facts,
+                                    {{"previous_session", current->id.to_string()}});
+    event.actor = account->id;
+    event.session = next.id;
+    event.context = chosen->key;
+    RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    return cookie.value;
+  });
+}
+
+}  // namespace flow

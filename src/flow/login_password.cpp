@@ -1,0 +1,229 @@
+#include "flow/login_password.hpp"
+
+#include <optional>
+
+#include "access/context.hpp"
+#include "audit/event.hpp"
+#include "flow/logout.hpp"
+#include "flow/record.hpp"
+#include "flow/session_cookie.hpp"
+#include "identity/login_name.hpp"
+#include "store/accounts.hpp"
+#include "store/audit_log.hpp"
+#include "store/sessions.hpp"
+#include "store/tenants.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::string_view method = "password";
+constexpr std::int64_t level_of_password = 1;
+constexpr std::string_view amr_of_password = "pwd";  // RFC 8176
+
+struct Found {
+  std::optional<identity::Account> account;
+  std::optional<store::PasswordCredential> password;
+};
+
+struct Attempted {
+  std::string canonical;      // "" = cannot be the login of anyone
+  std::string_view typed;
+  bool proven = false;        // the password is right
+  base::Secret phc;           // of the credential that was compared
+};
+
+base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, base::Time now) {
+  Found found;
+  if (canonical.empty()) return found;
+  ASSIGN_OR_RETURN(found.account, store::find_account_by_login(tx, canonical, now));
+  if (found.account) {
+    ASSIGN_OR_RETURN(found.password, store::find_password(tx, found.account->id));
+  }
+  return found;
+}
+
+// "" = may log in. The order matters only for the audit log.
+std::string_view find_reason(const Found& found, const Attempted& attempted, base::Time now) {
+  if (!found.account) return "unknown_login";
+  if (found.account->status == identity::AccountStatus::deleted) return "deleted";
+  if (!identity::may_log_in(*found.account)) return "suspended";
+  if (identity::is_locked(*found.account, now)) return "locked";
+  if (!found.password) return "no_password";
+  if (!attempted.proven) return "wrong_password";
+  // Compared with one hash, and meanwhile there is another: the proof is void.
+  if (!(found.password->phc == attempted.phc)) return "password_changed";
+  return {};
+}
+
+// Whether this failure gets an event of its own. Beyond the limit only doublings are written, with the count, so
+// that an attacker cannot fill the disk and the record still shows how much there was.
+bool is_written(std::int64_t count, std::int64_t limit) {
+  if (count <= limit) return true;
+  for (std::int64_t step = limit * 2; step > 0 && step <= count; step *= 2) {
+    if (step == count) return true;
+  }
+  return false;
+}
+
+base::Result<void> record_failure(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
+                                  const Attempted& attempted, std::string_view reason, std::string_view client_id) {
+  const std::string who = found.account ? found.account->id.to_string() : "unknown";
+  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + who + "|" + facts.ip);
+  ASSIGN_OR_RETURN(const std::int64_t count,
+                   store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  base::Id tenant_id;
+  if (found.account) {
+    tenant_id = found.account->tenant_id;
+    // Only what could have been a guess at the password counts; a suspended account has nothing to guess.
+    const identity::LockoutState state =
+        identity::after_failure(*found.account, house.settings.lockout, facts.now);
+    RETURN_IF_ERROR(store::set_failures(tx, found.account->id, state));
+    RETURN_IF_ERROR(store::record_login(tx, found.account->id, "own", false, facts.ip, facts.now));
+    if (state.newly_locked) {
+      audit::Event locked = make_event(audit::type::lockout, tenant_id, found.account->id, facts,
+                                       {{"until", base::to_rfc3339(*state.locked_until)}});
+      RETURN_IF_ERROR(store::append_event(tx, std::move(locked)));
+    }
+  } else {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    tenant_id = tenant.id;
+    // Names that nobody has are counted under a keyed hash, as the work of a known account is.
+    const base::Bytes name = house.master.authenticate("throttle", "name|" + attempted.canonical);
+    RETURN_IF_ERROR(store::count_in_window(tx, name, std::chrono::minutes(1), facts.now));
+  }
+  if (!is_written(count, house.settings.failures_audited_each_minute)) return {};
+  const std::string total = count > house.settings.failures_audited_each_minute ? std::to_string(count) : "";
+  audit::Event event =
+      make_event(audit::type::login, tenant_id, found.account ? found.account->id : base::Id(), facts,
+                 {{"method", method}, {"reason", reason}, {"in_this_minute", total}}, attempted.typed);
+  event.outcome = "failure";
+  event.client = client_id;
+  return store::append_event(tx, std::move(event));
+}
+
+// The session that this browser had goes: into the new one if it is the same person's, else to its end.
+base::Result<void> insert_or_replace(store::Tx& tx, const access::Session& session, const base::Id& tenant_id,
+                                     std::string_view replaced_cookie, const RequestFacts& facts) {
+  const auto old_cookie = parse_session_cookie(replaced_cookie);
+  if (old_cookie) {
+    ASSIGN_OR_RETURN(const std::optional<access::Session> old, store::find_session(tx, old_cookie->id));
+    if (old && base::equal_in_constant_time(old->secret_hash, old_cookie->secret_hash)) {
+      if (old->account_id == session.account_id && old->security_stamp == session.security_stamp &&
+          facts.now < old->absolute_until) {
+        return store::replace_session(tx, old->id, session);
+      }
+      RETURN_IF_ERROR(end_session(tx, *old, tenant_id, audit::type::session_end, "another login", facts));
+    }
+  }
+  return store::insert_session(tx, session);
+}
+
+struct Opened {
+  bool refused = false;
+  bool needs_context = false;
+  bool rehash = false;
+  base::Secret cookie;
+  base::Id account_id;
+};
+
+base::Result<Opened> open_session(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
+                                  const Attempted& attempted, const access::ActingContext* only_context,
+                                  std::string_view replaced_cookie, std::string_view client_id) {
+  const identity::Account& account = *found.account;
+  NewSessionCookie cookie = make_session_cookie(facts.now);
+  const access::SessionPolicy& policy = house.settings.session;
+  access::Session session;
+  session.id = cookie.id;
+  session.secret_hash = cookie.secret_hash;
+  session.account_id = account.id;
+  if (only_context != nullptr) session.context_id = only_context->id;
+  session.method = method;
+  session.level = level_of_password;
+  session.amr = amr_of_password;
+  session.auth_time = session.created_at = session.last_seen = facts.now;
+  session.absolute_until = facts.now + policy.absolute;
+  session.idle_until = std::min(facts.now + (only_context != nullptr ? policy.idle : policy.choice), session.absolute_until);
+  session.security_stamp = account.security_stamp;
+  session.ip = facts.ip;
+  session.user_agent = facts.user_agent.substr(0, 256);
+  RETURN_IF_ERROR(insert_or_replace(tx, session, account.tenant_id, replaced_cookie, facts));
+  if (account.failures != 0 || account.locked_until) RETURN_IF_ERROR(store::set_failures(tx, account.id, {}));
+  RETURN_IF_ERROR(store::record_login(tx, account.id, "own", true, facts.ip, facts.now));
+
+  audit::Event event = make_event(audit::type::login, account.tenant_id, account.id, facts,
+                                  {{"method", method}, {"chosen", only_context != nullptr ? "only context" : ""}},
+                                  attempted.typed);
+  event.actor = account.id;
+  event.session = session.id;
+  event.client = client_id;
+  if (only_context != nullptr) event.context = only_context->key;
+  RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+
+  Opened opened;
+  opened.needs_context = only_context == nullptr;
+  opened.rehash = crypto::needs_rehash(attempted.phc.reveal(), house.settings.password_hash);
+  opened.cookie = std::move(cookie.value);
+  opened.account_id = account.id;
+  return opened;
+}
+
+base::Result<Opened> decide(const House& house, store::Tx& tx, const RequestFacts& facts, const Attempted& attempted,
+                            std::string_view replaced_cookie, std::string_view client_id) {
+  // Read again inside the transaction: what was true before the hash may not be true now (security rule 8).
+  ASSIGN_OR_RETURN(const Found found, find_by_login(tx, attempted.canonical, facts.now));
+  std::string_view reason = find_reason(found, attempted, facts.now);
+  std::vector<access::ActingContext> offered;
+  if (reason.empty()) {
+    ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, found.account->id, facts.now));
+    offered = access::find_offered(all, method, level_of_password);
+    if (offered.empty()) reason = "no_context";
+  }
+  if (!reason.empty()) {
+    RETURN_IF_ERROR(record_failure(house, tx, facts, found, attempted, reason, client_id));
+    Opened refused;
+    refused.refused = true;
+    return refused;
+  }
+  return open_session(house, tx, facts, found, attempted, offered.size() == 1 ? &offered.front() : nullptr,
+                      replaced_cookie, client_id);
+}
+
+}  // namespace
+
+base::Result<LoginDone> login_password(const House& house, const RequestFacts& facts, std::string_view typed_login,
+                                       const base::Secret& typed_password, std::string_view replaced_cookie,
+                                       std::string_view client_id) {
+  Attempted attempted;
+  attempted.typed = typed_login;
+  if (auto canonical = identity::canonical_login(typed_login)) attempted.canonical = std::move(*canonical);
+  auto normal = identity::normal_password(typed_password.reveal());
+  // What can be nobody's password is hashed all the same, as one fixed text: the work must not differ.
+  const bool possible = normal.has_value();
+  const base::Secret password(possible ? std::move(*normal) : std::string("-"));
+
+  ASSIGN_OR_RETURN(const Found before, house.store.read([&](store::Tx& tx) {
+    return find_by_login(tx, attempted.canonical, facts.now);
+  }));
+  if (before.password) {
+    attempted.proven = crypto::matches(password, before.password->phc.reveal()) && possible;
+    attempted.phc = before.password->phc;
+  } else {
+    crypto::do_decoy_work(password, house.settings.password_hash);
+  }
+
+  ASSIGN_OR_RETURN(Opened opened, house.store.write([&](store::Tx& tx) {
+    return decide(house, tx, facts, attempted, replaced_cookie, client_id);
+  }));
+  if (opened.refused) return base::fail(base::Code::login_failed, "see the audit log");
+  if (opened.rehash) {
+    // After the login, so that only the owner ever waits for it; a failure here only leaves the old hash.
+    if (const auto phc = crypto::hash_password(password, house.settings.password_hash)) {
+      (void)house.store.write([&](store::Tx& tx) {
+        return store::replace_hash(tx, opened.account_id, attempted.phc, base::Secret(*phc));
+      });
+    }
+  }
+  return LoginDone{std::move(opened.cookie), opened.needs_context};
+}
+
+}  // namespace flow

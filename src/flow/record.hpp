@@ -1,0 +1,29 @@
+// Builds audit events with the facts of the request: ids and reasons in the open part, addresses and typed text in
+// the erasable one.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/actor.hpp"
+#include "audit/event.hpp"
+#include "flow/house.hpp"
+
+namespace flow {
+
+using Detail = std::pair<std::string_view, std::string_view>;
+
+/// {"name":"value",…}; empty values are left out.
+std::string to_json_object(std::initializer_list<Detail> details);
+
+/// An event of `type` about `subject` with request id, time, address and browser.
+audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,
+                        const RequestFacts& facts, std::initializer_list<Detail> data = {},
+                        std::string_view typed = {});
+/// The same with the actor's id, session and context.
+audit::Event make_event(std::string_view type, const access::Actor& actor, const base::Id& tenant_id,
+                        const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data = {});
+
+}  // namespace flow
