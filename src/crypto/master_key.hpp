@@ -4,9 +4,7 @@
 // associated data, so that a sealed value cannot be moved to another row or purpose.
 #pragma once
 
-#include <map>
-#include <mutex>
-#include <string>
+#include <memory>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -15,6 +13,7 @@
 
 namespace crypto {
 
+/// Copies share one key and its derived keys; all functions are thread-safe.
 class MasterKey {
  public:
   /// `text`: 64 hexadecimal digits or 43/44 characters of base64(url), white space around is ignored.
@@ -32,11 +31,13 @@ class MasterKey {
   /// Errors: invalid_input if the key, the purpose, `bound_to` or a single bit is not that of the sealing.
   [[nodiscard]] base::Result<base::Secret> open(std::string_view purpose, base::BytesView sealed,
                                                 base::BytesView bound_to) const;
-  /// HMAC-SHA256 under the purpose's key.
+  /// HMAC-SHA256 under derive(purpose).
   [[nodiscard]] base::Bytes authenticate(std::string_view purpose, base::BytesView data) const;
 
  private:
-  base::Secret key_;
+  struct Impl;
+  explicit MasterKey(base::Secret key);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace crypto

@@ -24,7 +24,9 @@ base::Result<std::string> hash_password(const base::Secret& password, const Hash
 bool matches(const base::Secret& password, std::string_view phc);
 /// Whether the string was made with other parameters than these.
 bool needs_rehash(std::string_view phc, const HashParameters& parameters);
-/// The same work as matches() for an account that does not exist: hashes against a fixed string of these parameters.
+/// The string that stands in for the hash of an account that does not exist; no password matches it.
+std::string decoy_phc(const HashParameters& parameters);
+/// The same work as matches() for an account that does not exist: matches() against decoy_phc().
 void do_decoy_work(const base::Secret& password, const HashParameters& parameters);
 
 }  // namespace crypto

@@ -1,0 +1,139 @@
+#include "crypto/master_key.hpp"
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+#include "crypto/hmac.hpp"
+#include "crypto/openssl.hpp"
+
+namespace crypto {
+namespace {
+
+constexpr char version = 1;
+constexpr std::size_t nonce_size = 12;
+constexpr std::size_t tag_size = 16;
+constexpr std::size_t overhead = 1 + nonce_size + tag_size;
+constexpr std::string_view salt = "chancery master key 1";
+
+// What is derived for one purpose. Sealing has a key of its own: no key serves two algorithms.
+struct PurposeKeys {
+  HmacKey main;
+  base::Secret sealing;
+};
+
+EVP_CIPHER_CTX* cipher_context() {
+  thread_local const ossl::Cipher context(EVP_CIPHER_CTX_new());
+  ossl::demand(context != nullptr);
+  return context.get();
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const auto first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+int length_of(base::BytesView bytes) {
+  ossl::demand(bytes.size() < std::size_t{1} << 30);
+  return static_cast<int>(bytes.size());
+}
+
+}  // namespace
+
+struct MasterKey::Impl {
+  explicit Impl(base::Secret key) : master(std::move(key)) {}
+
+  const PurposeKeys& keys_for(std::string_view purpose) {
+    {
+      const std::shared_lock lock(mutex);
+      const auto found = by_purpose.find(purpose);
+      if (found != by_purpose.end()) return found->second;
+    }
+    PurposeKeys keys{HmacKey(hkdf_sha256(master, salt, "key " + std::string(purpose), 32)),
+                     hkdf_sha256(master, salt, "seal " + std::string(purpose), 32)};
+    const std::unique_lock lock(mutex);
+    // Nodes of a map stay where they are: the reference outlives the lock.
+    return by_purpose.try_emplace(std::string(purpose), std::move(keys)).first->second;
+  }
+
+  const base::Secret master;
+  std::shared_mutex mutex;
+  std::map<std::string, PurposeKeys, std::less<>> by_purpose;
+};
+
+MasterKey::MasterKey(base::Secret key) : impl_(std::make_shared<Impl>(std::move(key))) {}
+
+base::Result<MasterKey> MasterKey::parse(std::string_view text) {
+  text = trim(text);
+  base::Result<base::Bytes> key = base::fail(base::Code::invalid_input,
+                                             "the master key is neither 64 hexadecimal digits nor 43 or 44 characters "
+                                             "of base64, but " + std::to_string(text.size()) + " characters");
+  if (text.size() == 64) {
+    key = base::parse_hex(text);
+  } else if (text.size() == 43) {
+    key = base::parse_base64url(text);
+    if (!key) key = base::parse_base64(std::string(text) + "=");
+  } else if (text.size() == 44 && text.back() == '=') {
+    key = base::parse_base64(text);
+    if (!key) key = base::parse_base64url(text.substr(0, 43));
+  }
+  if (!key) return base::pass_on(std::move(key));
+  return MasterKey(base::Secret(std::move(*key)));
+}
+
+MasterKey MasterKey::make() { return MasterKey(base::Secret(base::random_bytes(32))); }
+
+base::Secret MasterKey::to_text() const { return base::Secret(base::to_hex(impl_->master.reveal())); }
+
+base::Secret MasterKey::derive(std::string_view purpose) const { return impl_->keys_for(purpose).main.key(); }
+
+base::Bytes MasterKey::authenticate(std::string_view purpose, base::BytesView data) const {
+  return impl_->keys_for(purpose).main.authenticate(data);
+}
+
+base::Bytes MasterKey::seal(std::string_view purpose, base::BytesView plain, base::BytesView bound_to) const {
+  const PurposeKeys& keys = impl_->keys_for(purpose);
+  base::Bytes out(plain.size() + overhead, '\0');
+  out[0] = version;
+  const base::Bytes nonce = base::random_bytes(nonce_size);
+  out.replace(1, nonce_size, nonce);
+  unsigned char* const body = ossl::octets(out) + 1 + nonce_size;
+  EVP_CIPHER_CTX* const context = cipher_context();
+  int size = 0;
+  ossl::demand(EVP_EncryptInit_ex2(context, ossl::algorithms().aes_256_gcm, ossl::octets(keys.sealing.reveal()),
+                                   ossl::octets(nonce), nullptr) == 1 &&
+               EVP_EncryptUpdate(context, nullptr, &size, ossl::octets(bound_to), length_of(bound_to)) == 1 &&
+               EVP_EncryptUpdate(context, body, &size, ossl::octets(plain), length_of(plain)) == 1 &&
+               EVP_EncryptFinal_ex(context, body + size, &size) == 1 &&
+               EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_size, body + plain.size()) == 1);
+  return out;
+}
+
+base::Result<base::Secret> MasterKey::open(std::string_view purpose, base::BytesView sealed,
+                                           base::BytesView bound_to) const {
+  const auto no = [] { return base::fail(base::Code::invalid_input, "the sealed value does not open under this key"); };
+  if (sealed.size() < overhead || sealed[0] != version) return no();
+  const PurposeKeys& keys = impl_->keys_for(purpose);
+  const base::BytesView nonce = sealed.substr(1, nonce_size);
+  const base::BytesView body = sealed.substr(1 + nonce_size, sealed.size() - overhead);
+  base::Bytes tag(sealed.substr(sealed.size() - tag_size));
+  base::Bytes plain(body.size(), '\0');
+  EVP_CIPHER_CTX* const context = cipher_context();
+  int size = 0;
+  ossl::demand(EVP_DecryptInit_ex2(context, ossl::algorithms().aes_256_gcm, ossl::octets(keys.sealing.reveal()),
+                                   ossl::octets(nonce), nullptr) == 1 &&
+               EVP_DecryptUpdate(context, nullptr, &size, ossl::octets(bound_to), length_of(bound_to)) == 1 &&
+               EVP_DecryptUpdate(context, ossl::octets(plain), &size, ossl::octets(body), length_of(body)) == 1 &&
+               EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()) == 1);
+  base::Secret opened(std::move(plain));
+  // Only now is it known whether the plain text may be believed.
+  unsigned char rest = 0;
+  if (EVP_DecryptFinal_ex(context, &rest, &size) != 1) return no();
+  return opened;
+}
+
+}  // namespace crypto

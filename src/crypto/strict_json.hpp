@@ -1,0 +1,33 @@
+// JSON from others in security tokens: one value for each name. A doubled member is read differently by different
+// parsers, and that is how checks are passed by (RFC 8725 §2.4, RFC 8259 §4). Strict RFC 8259 grammar, UTF-8 only.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace crypto {
+
+/// The members of the outermost object: value of those that are strings.
+struct ObjectOutline {
+  struct Member {
+    bool is_text = false;
+    std::string text;
+  };
+  std::map<std::string, Member, std::less<>> members;
+
+  [[nodiscard]] bool has(std::string_view name) const { return members.contains(name); }
+  /// The text of a string member; nullptr if it is absent or not a string.
+  [[nodiscard]] const std::string* find_text(std::string_view name) const;
+};
+
+constexpr std::size_t most_json_depth = 32;
+
+/// Errors: invalid_input (not JSON, not an object, doubled members at any level, deeper than 32, octets behind it).
+base::Result<ObjectOutline> outline_object(std::string_view json);
+
+}  // namespace crypto
