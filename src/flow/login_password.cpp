@@ -1,5 +1,6 @@
 #include "flow/login_password.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "access/context.hpp"
@@ -74,7 +75,7 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const Reque
   base::Id tenant_id;
   if (found.account) {
     tenant_id = found.account->tenant_id;
-    // Only what could have been a guess at the password counts; a suspended account has nothing to guess.
+    // Counted whatever the reason: the work and the rows written do not tell a suspended account from another.
     const identity::LockoutState state =
         identity::after_failure(*found.account, house.settings.lockout, facts.now);
     RETURN_IF_ERROR(store::set_failures(tx, found.account->id, state));

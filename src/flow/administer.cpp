@@ -1,0 +1,270 @@
+#include "flow/administer.hpp"
+
+#include "flow/actor_maker.hpp"
+#include "flow/logout.hpp"
+#include "flow/record.hpp"
+#include "identity/login_name.hpp"
+#include "store/accounts.hpp"
+#include "store/audit_log.hpp"
+#include "store/clients.hpp"
+#include "store/sessions.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<void> demand(const access::Actor& actor, access::Permission permission) {
+  if (actor.may(permission)) return {};
+  return base::fail(base::Code::denied, "the acting context does not allow this");
+}
+
+// An account that the actor may work on, by login, e-mail or id.
+base::Result<identity::Account> find_managed(store::Tx& tx, const access::Actor& actor, std::string_view named,
+                                             base::Time now) {
+  std::optional<identity::Account> account;
+  if (const auto id = base::Id::parse(named)) {
+    ASSIGN_OR_RETURN(account, store::find_account(tx, *id));
+  } else if (const auto canonical = identity::canonical_login(named)) {
+    ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
+  }
+  const bool own_tenant = actor.may(access::Permission::administer_all) ||
+                          (account && account->tenant_id == actor.account().tenant_id);
+  if (!account || !own_tenant) return base::fail(base::Code::not_found, "no account " + std::string(named));
+  return *std::move(account);
+}
+
+base::Result<base::Secret> hash_of_password(const House& house, const base::Secret& password) {
+  ASSIGN_OR_RETURN(const std::string normal, identity::normal_password(password.reveal()));
+  ASSIGN_OR_RETURN(std::string phc, crypto::hash_password(base::Secret(normal), house.settings.password_hash));
+  return base::Secret(std::move(phc));
+}
+
+base::Result<void> end_all_sessions(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                    const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  for (const access::Session& session : sessions) {
+    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
+  }
+  return {};
+}
+
+struct AccountParts {
+  identity::Account account;
+  std::vector<store::Identifier> identifiers;
+};
+
+base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& tenant_id, base::Time now) {
+  AccountParts parts;
+  identity::Account& account = parts.account;
+  account.id = base::Id::make(now);
+  account.tenant_id = tenant_id;
+  account.person_id = base::Id::make(now);
+  account.kind = wished.kind;
+  account.given_name = wished.given_name;
+  account.family_name = wished.family_name;
+  account.locale = wished.locale;
+  account.created_at = now;
+  for (const std::string& name : {wished.given_name, wished.family_name}) {
+    if (!base::is_utf8(name) || base::count_code_points(name) > 100 || name.find_first_of("\r\n\t\0", 0, 4) != std::string::npos) {
+      return base::fail(base::Code::invalid_input, "name: not UTF-8, longer than 100 characters or with control characters");
+    }
+  }
+  const auto login = identity::check_login(wished.login);
+  if (!login) return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
+  parts.identifiers.push_back({account.id, std::string(identity::identifier_type::login), *login, wished.login, now, true});
+  const std::optional<base::Time> verified = wished.trusted_addresses ? std::optional(now) : std::nullopt;
+  if (!wished.email.empty()) {
+    const auto canonical = identity::canonical_login(wished.email);
+    const std::size_t at = wished.email.find('@');
+    if (!canonical || at == 0 || at == std::string::npos || at + 1 == wished.email.size() ||
+        wished.email.find_first_of(" \t\r\n<>,;\"") != std::string::npos) {
+      return base::fail(base::Code::invalid_input, "email: not an address");
+    }
+    parts.identifiers.push_back({account.id, std::string(identity::identifier_type::email), *canonical, wished.email, verified, verified.has_value()});
+  }
+  if (!wished.phone.empty()) {
+    const bool plain = wished.phone.size() >= 8 && wished.phone.size() <= 16 && wished.phone.front() == '+' &&
+                       wished.phone.find_first_not_of("0123456789", 1) == std::string::npos;
+    if (!plain) return base::fail(base::Code::invalid_input, "phone: international form without spaces, +48600123456");
+    parts.identifiers.push_back({account.id, std::string(identity::identifier_type::phone), wished.phone, wished.phone, verified, false});
+  }
+  return parts;
+}
+
+}  // namespace
+
+access::Actor make_operator(std::string request_id) { return ActorMaker::make_operator(std::move(request_id)); }
+
+base::Result<base::Id> create_account(const House& house, const access::Actor& actor, const NewAccount& wished,
+                                      const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  base::Secret phc;
+  if (!wished.password.empty()) {
+    ASSIGN_OR_RETURN(phc, hash_of_password(house, wished.password));
+  }
+  return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
+    base::Id tenant_id = actor.account().tenant_id;
+    if (actor.is_operator()) {
+      ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+      tenant_id = tenant.id;
+    }
+    ASSIGN_OR_RETURN(const AccountParts parts, make_parts(wished, tenant_id, facts.now));
+    const base::Id id = parts.account.id;
+    RETURN_IF_ERROR(store::insert_account(tx, parts.account));
+    for (const store::Identifier& identifier : parts.identifiers) {
+      RETURN_IF_ERROR(store::insert_identifier(tx, identifier, facts.now));
+    }
+    for (const std::string& key : wished.contexts) {
+      ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
+      if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);
+      if (access::has(context->role, access::Permission::administer_all) && !actor.may(access::Permission::administer_all)) {
+        return base::fail(base::Code::denied, "nobody gives more rights than he has");
+      }
+      RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
+    }
+    if (!phc.empty()) RETURN_IF_ERROR(store::set_password(tx, id, phc, wished.must_change, facts.now));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_create, actor, tenant_id, id, facts, {{"kind", name_of(wished.kind)}})));
+    return id;
+  });
+}
+
+base::Result<std::vector<identity::Account>> list_accounts(const House& house, const access::Actor& actor,
+                                                           const base::Id& after, std::size_t most) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  ASSIGN_OR_RETURN(auto accounts, house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
+  if (!actor.may(access::Permission::administer_all)) {
+    std::erase_if(accounts, [&](const auto& one) { return one.tenant_id != actor.account().tenant_id; });
+  }
+  return accounts;
+}
+
+base::Result<identity::Account> find_named_account(const House& house, const access::Actor& actor,
+                                                   std::string_view account, base::Time now) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  return house.store.read([&](store::Tx& tx) { return find_managed(tx, actor, account, now); });
+}
+
+base::Result<void> set_password(const House& house, const access::Actor& actor, std::string_view account,
+                                const base::Secret& password, bool must_change, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  ASSIGN_OR_RETURN(const base::Secret phc, hash_of_password(house, password));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    if (found.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "the account is deleted");
+    }
+    RETURN_IF_ERROR(store::set_password(tx, found.id, phc, must_change, facts.now));
+    RETURN_IF_ERROR(end_all_sessions(tx, found, "password set", facts));
+    return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
+                                              {{"must_change", must_change ? "yes" : "no"}}));
+  });
+}
+
+base::Result<void> suspend_account(const House& house, const access::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    if (found.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "the account is deleted");
+    }
+    if (found.status == identity::AccountStatus::suspended_admin) return {};
+    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now,
+                                              actor.is_operator() ? std::nullopt : std::optional(actor.account().id)));
+    RETURN_IF_ERROR(end_all_sessions(tx, found, "suspended", facts));
+    return store::append_event(tx, make_event(audit::type::account_suspend, actor, found.tenant_id, found.id, facts));
+  });
+}
+
+base::Result<void> restore_account(const House& house, const access::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    if (found.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "a deleted account is never restored");
+    }
+    if (found.status == identity::AccountStatus::active) return {};
+    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now,
+                                              actor.is_operator() ? std::nullopt : std::optional(actor.account().id)));
+    return store::append_event(tx, make_event(audit::type::account_restore, actor, found.tenant_id, found.id, facts));
+  });
+}
+
+base::Result<void> unlock_account(const House& house, const access::Actor& actor, std::string_view account,
+                                  const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    RETURN_IF_ERROR(store::set_failures(tx, found.id, {}));
+    return store::append_event(tx, make_event(audit::type::account_unlock, actor, found.tenant_id, found.id, facts));
+  });
+}
+
+base::Bytes hash_client_secret(const House& house, const base::Secret& secret) {
+  return house.master.authenticate("client-secret", secret.reveal());
+}
+
+base::Result<base::Secret> create_client(const House& house, const access::Actor& actor, access::Client client,
+                                         const base::Secret& secret, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_clients));
+  const std::vector<std::string> flaws = access::find_flaws(client);
+  if (!flaws.empty()) {
+    std::string all;
+    for (const std::string& flaw : flaws) all.append(all.empty() ? "" : "; ").append(flaw);
+    return base::fail(base::Code::invalid_input, all);
+  }
+  base::Secret given = secret;
+  if (client.auth == access::ClientAuth::secret) {
+    if (given.empty()) given = base::Secret(base::to_base64url(base::random_bytes(32)));
+    client.secrets = {{hash_client_secret(house, given), std::nullopt}};
+  } else if (!given.empty()) {
+    return base::fail(base::Code::invalid_input, "a public client has no secret");
+  }
+  return house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
+    client.id = base::Id::make(facts.now);
+    client.tenant_id = actor.account().tenant_id;
+    if (actor.is_operator()) {
+      ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+      client.tenant_id = tenant.id;
+    }
+    RETURN_IF_ERROR(store::insert_client(tx, client, facts.now));
+    audit::Event event = make_event(audit::type::client_create, actor, client.tenant_id, base::Id(), facts);
+    event.client = client.client_id;
+    RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    return given;
+  });
+}
+
+base::Result<std::vector<access::Client>> list_clients(const House& house, const access::Actor& actor) {
+  RETURN_IF_ERROR(demand(actor, access::Permission::manage_clients));
+  return house.store.read([](store::Tx& tx) { return store::list_clients(tx); });
+}
+
+base::Result<void> prepare_installation(const House& house, base::Time now) {
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    const struct {
+      const char* key;
+      const char* name;
+      access::Role role;
+    } wanted[] = {{"user", "context.user", access::Role::user},
+                  {"administrator", "context.administrator", access::Role::account_administrator},
+                  {"super_administrator", "context.super_administrator", access::Role::super_administrator}};
+    for (const auto& one : wanted) {
+      ASSIGN_OR_RETURN(const auto there, store::find_context_by_key(tx, tenant.id, one.key));
+      if (there) continue;
+      access::ActingContext context;
+      context.id = base::Id::make(now);
+      context.tenant_id = tenant.id;
+      context.key = one.key;
+      context.name = one.name;
+      context.role = one.role;
+      RETURN_IF_ERROR(store::insert_context(tx, context));
+    }
+    return {};
+  });
+}
+
+}  // namespace flow
