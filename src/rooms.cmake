@@ -18,20 +18,20 @@ room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
 
 # library: the rules; no clock, no file, no socket, no SQL
 room(identity USES base OWNS unicode/ zxcvbn.h)
-room(access   USES base identity)
+room(rights   USES base identity)
 room(audit    USES base crypto OWNS boost/json)
 
 # archive and post office
-room(store   USES base crypto identity access audit OWNS sqlite3.h libpq-fe.h boost/json)
+room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json)
 room(courier USES base text remote OWNS boost/json)
 
 # hall: what people and machines come to do, one verb a file
-room(flow USES base text crypto remote identity access audit store courier OWNS boost/json)
+room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json)
 
 # doors: one protocol each; they parse and print, they decide nothing
-room(oidc USES base text crypto http identity access flow OWNS boost/json boost/url)
-room(web  USES base text http identity access audit flow OWNS boost/json kainjow/)
+room(oidc USES base text crypto http identity rights flow OWNS boost/json boost/url)
+room(web  USES base text http identity rights audit flow OWNS boost/json kainjow/)
 
 # key: main, configuration, wiring, command line
-room(app  USES base text crypto http remote identity access audit store courier flow oidc web
+room(app  USES base text crypto http remote identity rights audit store courier flow oidc web
           OWNS toml++/ CLI/ boost/json)

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
@@ -75,8 +77,12 @@ struct Head {
   base::Bytes seal;     // HMAC-SHA256 over seq ‖ hash under the purpose "audit-seal"
 };
 base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash);
+/// Stands for the previous hash of the first event that was appended after the head had been found altered or
+/// removed: the log goes on, but the break can never be mended.
+inline base::Bytes broken_link() { return base::Bytes(32, '\xff'); }
 
-/// Checks events in the order of seq, one after the other; says what is wrong and where.
+/// Checks events in the order of seq, one after the other; says what is wrong and where, and goes on from there.
+/// Erased personal parts are held against the erasures on record (audit_erase) at the end, for these come later.
 class ChainVerifier {
  public:
   /// nullopt = fine. "event 17 was altered", "event 18 is missing", "events 20 and 21 changed places", …
@@ -87,10 +93,21 @@ class ChainVerifier {
   [[nodiscard]] std::int64_t erased() const { return erased_; }
 
  private:
+  struct ErasedPart {
+    std::int64_t seq = 0;
+    std::optional<base::Id> actor;
+    std::optional<base::Id> subject;
+  };
+  std::optional<std::string> note(const Event& event);
+  void note_erasure(const Event& event);
+  [[nodiscard]] bool is_explained(const ErasedPart& part) const;
+
   std::int64_t last_seq_ = 0;
   base::Bytes last_hash_ = base::Bytes(32, '\0');
   std::int64_t count_ = 0;
   std::int64_t erased_ = 0;
+  std::vector<ErasedPart> unexplained_;
+  std::unordered_map<base::Id, std::int64_t> erasures_;  // account → erased through this seq
 };
 
 }  // namespace audit

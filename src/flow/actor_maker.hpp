@@ -4,16 +4,16 @@
 
 #include <utility>
 
-#include "access/actor.hpp"
+#include "rights/actor.hpp"
 #include "flow/house.hpp"
 
 namespace flow {
 
 class ActorMaker {
  public:
-  static access::Actor make(identity::Account account, access::Session session, access::ActingContext context,
+  static rights::Actor make(identity::Account account, rights::Session session, rights::ActingContext context,
                             const RequestFacts& facts) {
-    access::Actor actor;
+    rights::Actor actor;
     actor.account_ = std::move(account);
     actor.session_ = std::move(session);
     actor.context_ = std::move(context);
@@ -21,10 +21,10 @@ class ActorMaker {
     actor.request_id_ = facts.request_id;
     return actor;
   }
-  static access::Actor make_operator(std::string request_id) {
-    access::Actor actor;
+  static rights::Actor make_operator(std::string request_id) {
+    rights::Actor actor;
     actor.operator_ = true;
-    actor.context_.role = access::Role::super_administrator;
+    actor.context_.role = rights::Role::super_administrator;
     actor.context_.key = "operator";
     actor.request_id_ = std::move(request_id);
     return actor;

@@ -12,13 +12,13 @@
 namespace flow {
 namespace {
 
-base::Result<void> demand(const access::Actor& actor, access::Permission permission) {
+base::Result<void> demand(const rights::Actor& actor, rights::Permission permission) {
   if (actor.may(permission)) return {};
   return base::fail(base::Code::denied, "the acting context does not allow this");
 }
 
 // An account that the actor may work on, by login, e-mail or id.
-base::Result<identity::Account> find_managed(store::Tx& tx, const access::Actor& actor, std::string_view named,
+base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor& actor, std::string_view named,
                                              base::Time now) {
   std::optional<identity::Account> account;
   if (const auto id = base::Id::parse(named)) {
@@ -26,7 +26,7 @@ base::Result<identity::Account> find_managed(store::Tx& tx, const access::Actor&
   } else if (const auto canonical = identity::canonical_login(named)) {
     ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
   }
-  const bool own_tenant = actor.may(access::Permission::administer_all) ||
+  const bool own_tenant = actor.may(rights::Permission::administer_all) ||
                           (account && account->tenant_id == actor.account().tenant_id);
   if (!account || !own_tenant) return base::fail(base::Code::not_found, "no account " + std::string(named));
   return *std::move(account);
@@ -42,7 +42,7 @@ base::Result<void> end_all_sessions(store::Tx& tx, const identity::Account& acco
                                     const RequestFacts& facts) {
   RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
   ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
-  for (const access::Session& session : sessions) {
+  for (const rights::Session& session : sessions) {
     RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
   }
   return {};
@@ -93,11 +93,11 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
 
 }  // namespace
 
-access::Actor make_operator(std::string request_id) { return ActorMaker::make_operator(std::move(request_id)); }
+rights::Actor make_operator(std::string request_id) { return ActorMaker::make_operator(std::move(request_id)); }
 
-base::Result<base::Id> create_account(const House& house, const access::Actor& actor, const NewAccount& wished,
+base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   base::Secret phc;
   if (!wished.password.empty()) {
     ASSIGN_OR_RETURN(phc, hash_of_password(house, wished.password));
@@ -117,7 +117,7 @@ base::Result<base::Id> create_account(const House& house, const access::Actor& a
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
       if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);
-      if (access::has(context->role, access::Permission::administer_all) && !actor.may(access::Permission::administer_all)) {
+      if (rights::has(context->role, rights::Permission::administer_all) && !actor.may(rights::Permission::administer_all)) {
         return base::fail(base::Code::denied, "nobody gives more rights than he has");
       }
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
@@ -129,25 +129,25 @@ base::Result<base::Id> create_account(const House& house, const access::Actor& a
   });
 }
 
-base::Result<std::vector<identity::Account>> list_accounts(const House& house, const access::Actor& actor,
+base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor,
                                                            const base::Id& after, std::size_t most) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   ASSIGN_OR_RETURN(auto accounts, house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
-  if (!actor.may(access::Permission::administer_all)) {
+  if (!actor.may(rights::Permission::administer_all)) {
     std::erase_if(accounts, [&](const auto& one) { return one.tenant_id != actor.account().tenant_id; });
   }
   return accounts;
 }
 
-base::Result<identity::Account> find_named_account(const House& house, const access::Actor& actor,
+base::Result<identity::Account> find_named_account(const House& house, const rights::Actor& actor,
                                                    std::string_view account, base::Time now) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   return house.store.read([&](store::Tx& tx) { return find_managed(tx, actor, account, now); });
 }
 
-base::Result<void> set_password(const House& house, const access::Actor& actor, std::string_view account,
+base::Result<void> set_password(const House& house, const rights::Actor& actor, std::string_view account,
                                 const base::Secret& password, bool must_change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   ASSIGN_OR_RETURN(const base::Secret phc, hash_of_password(house, password));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
@@ -161,9 +161,9 @@ base::Result<void> set_password(const House& house, const access::Actor& actor, 
   });
 }
 
-base::Result<void> suspend_account(const House& house, const access::Actor& actor, std::string_view account,
+base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
@@ -177,9 +177,9 @@ base::Result<void> suspend_account(const House& house, const access::Actor& acto
   });
 }
 
-base::Result<void> restore_account(const House& house, const access::Actor& actor, std::string_view account,
+base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
@@ -192,9 +192,9 @@ base::Result<void> restore_account(const House& house, const access::Actor& acto
   });
 }
 
-base::Result<void> unlock_account(const House& house, const access::Actor& actor, std::string_view account,
+base::Result<void> unlock_account(const House& house, const rights::Actor& actor, std::string_view account,
                                   const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
     RETURN_IF_ERROR(store::set_failures(tx, found.id, {}));
@@ -206,17 +206,17 @@ base::Bytes hash_client_secret(const House& house, const base::Secret& secret) {
   return house.master.authenticate("client-secret", secret.reveal());
 }
 
-base::Result<base::Secret> create_client(const House& house, const access::Actor& actor, access::Client client,
+base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_clients));
-  const std::vector<std::string> flaws = access::find_flaws(client);
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_clients));
+  const std::vector<std::string> flaws = rights::find_flaws(client);
   if (!flaws.empty()) {
     std::string all;
     for (const std::string& flaw : flaws) all.append(all.empty() ? "" : "; ").append(flaw);
     return base::fail(base::Code::invalid_input, all);
   }
   base::Secret given = secret;
-  if (client.auth == access::ClientAuth::secret) {
+  if (client.auth == rights::ClientAuth::secret) {
     if (given.empty()) given = base::Secret(base::to_base64url(base::random_bytes(32)));
     client.secrets = {{hash_client_secret(house, given), std::nullopt}};
   } else if (!given.empty()) {
@@ -237,8 +237,8 @@ base::Result<base::Secret> create_client(const House& house, const access::Actor
   });
 }
 
-base::Result<std::vector<access::Client>> list_clients(const House& house, const access::Actor& actor) {
-  RETURN_IF_ERROR(demand(actor, access::Permission::manage_clients));
+base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor) {
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_clients));
   return house.store.read([](store::Tx& tx) { return store::list_clients(tx); });
 }
 
@@ -248,14 +248,14 @@ base::Result<void> prepare_installation(const House& house, base::Time now) {
     const struct {
       const char* key;
       const char* name;
-      access::Role role;
-    } wanted[] = {{"user", "context.user", access::Role::user},
-                  {"administrator", "context.administrator", access::Role::account_administrator},
-                  {"super_administrator", "context.super_administrator", access::Role::super_administrator}};
+      rights::Role role;
+    } wanted[] = {{"user", "context.user", rights::Role::user},
+                  {"administrator", "context.administrator", rights::Role::account_administrator},
+                  {"super_administrator", "context.super_administrator", rights::Role::super_administrator}};
     for (const auto& one : wanted) {
       ASSIGN_OR_RETURN(const auto there, store::find_context_by_key(tx, tenant.id, one.key));
       if (there) continue;
-      access::ActingContext context;
+      rights::ActingContext context;
       context.id = base::Id::make(now);
       context.tenant_id = tenant.id;
       context.key = one.key;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "access/actor.hpp"
-#include "access/client.hpp"
+#include "rights/actor.hpp"
+#include "rights/client.hpp"
 #include "base/secret.hpp"
 #include "flow/house.hpp"
 #include "store/outbox.hpp"
@@ -17,7 +17,7 @@
 namespace flow {
 
 /// Makes the operator of the command line; the one other maker of actors beside the login flows.
-access::Actor make_operator(std::string request_id);
+rights::Actor make_operator(std::string request_id);
 
 struct NewAccount {
   std::string login;
@@ -33,20 +33,20 @@ struct NewAccount {
   bool must_change = true;
 };
 /// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field).
-base::Result<base::Id> create_account(const House& house, const access::Actor& actor, const NewAccount& wished, const RequestFacts& facts);
-base::Result<std::vector<identity::Account>> list_accounts(const House& house, const access::Actor& actor, const base::Id& after, std::size_t most);
+base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished, const RequestFacts& facts);
+base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor, const base::Id& after, std::size_t most);
 /// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.
-base::Result<identity::Account> find_named_account(const House& house, const access::Actor& actor, std::string_view account, base::Time now);
-base::Result<void> set_password(const House& house, const access::Actor& actor, std::string_view account, const base::Secret& password, bool must_change, const RequestFacts& facts);
+base::Result<identity::Account> find_named_account(const House& house, const rights::Actor& actor, std::string_view account, base::Time now);
+base::Result<void> set_password(const House& house, const rights::Actor& actor, std::string_view account, const base::Secret& password, bool must_change, const RequestFacts& facts);
 /// Ends every session and token at once, with back-channel logout.
-base::Result<void> suspend_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
+base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 /// Errors: conflict (a deleted account is never restored).
-base::Result<void> restore_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
-base::Result<void> unlock_account(const House& house, const access::Actor& actor, std::string_view account, const RequestFacts& facts);
+base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
+base::Result<void> unlock_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 
 /// `secret` empty: one is made (32 random octets, base64url) for a confidential client; given back once.
-base::Result<base::Secret> create_client(const House& house, const access::Actor& actor, access::Client client, const base::Secret& secret, const RequestFacts& facts);
-base::Result<std::vector<access::Client>> list_clients(const House& house, const access::Actor& actor);
+base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client, const base::Secret& secret, const RequestFacts& facts);
+base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor);
 /// Keyed hash under which a client secret is stored.
 base::Bytes hash_client_secret(const House& house, const base::Secret& secret);
 

@@ -17,11 +17,11 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};
   auto found = house.store.read([&](store::Tx& tx) -> base::Result<Visitor> {
-    ASSIGN_OR_RETURN(std::optional<access::Session> session, store::find_session(tx, parsed->id));
+    ASSIGN_OR_RETURN(std::optional<rights::Session> session, store::find_session(tx, parsed->id));
     if (!session || !base::equal_in_constant_time(session->secret_hash, parsed->secret_hash)) return Visitor{};
     ASSIGN_OR_RETURN(std::optional<identity::Account> account, store::find_account(tx, session->account_id));
     if (!account || !identity::may_log_in(*account) ||
-        !access::is_alive(*session, account->security_stamp, facts.now)) {
+        !rights::is_alive(*session, account->security_stamp, facts.now)) {
       return Visitor{};
     }
     Visitor visitor;
@@ -38,7 +38,7 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
     return visitor;
   });
   if (!found || !touch || !found->actor) return found;
-  const access::Session& session = found->actor->session();
+  const rights::Session& session = found->actor->session();
   const base::Duration idle = house.settings.session.idle;
   // Writing at every request would make each page view a commit; a twentieth of the idle time is exact enough.
   if (facts.now - session.last_seen > idle / 20) {
@@ -46,7 +46,7 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) -> base::Result<void> {
       return store::touch_session(tx, session.id, facts.now, idle_until);
     }));
-    access::Session touched = session;
+    rights::Session touched = session;
     touched.last_seen = facts.now;
     touched.idle_until = idle_until;
     found->actor =

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/actor.hpp"
+#include "rights/actor.hpp"
 #include "flow/house.hpp"
 
 namespace flow {
@@ -14,14 +14,14 @@ namespace flow {
 /// Logged in, but no acting context chosen yet: may only choose one or log out.
 struct PendingLogin {
   identity::Account account;
-  access::Session session;
+  rights::Session session;
 };
 
 /// Nobody, a pending login, or an actor.
 struct Visitor {
   std::optional<PendingLogin> pending;
-  std::optional<access::Actor> actor;
-  [[nodiscard]] const access::Session* session() const {
+  std::optional<rights::Actor> actor;
+  [[nodiscard]] const rights::Session* session() const {
     return actor ? &actor->session() : pending ? &pending->session : nullptr;
   }
   [[nodiscard]] const identity::Account* account() const {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "access/session.hpp"
+#include "rights/session.hpp"
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "crypto/password_hash.hpp"
@@ -25,7 +25,7 @@ struct Settings {
   bool demo = false;
   crypto::HashParameters password_hash;
   identity::LockoutPolicy lockout;
-  access::SessionPolicy session;
+  rights::SessionPolicy session;
   base::Duration attempt_lasts = std::chrono::minutes(30);
   base::Duration code_lasts = std::chrono::seconds(60);
   base::Duration access_token_lasts = std::chrono::minutes(10);

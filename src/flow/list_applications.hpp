@@ -14,6 +14,6 @@ struct Application {
   std::string description;
   std::string url;
 };
-base::Result<std::vector<Application>> list_applications(const House& house, const access::Actor& actor);
+base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor);
 
 }  // namespace flow

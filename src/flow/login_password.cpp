@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "access/context.hpp"
+#include "rights/context.hpp"
 #include "audit/event.hpp"
 #include "flow/logout.hpp"
 #include "flow/record.hpp"
@@ -103,11 +103,11 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const Reque
 }
 
 // The session that this browser had goes: into the new one if it is the same person's, else to its end.
-base::Result<void> insert_or_replace(store::Tx& tx, const access::Session& session, const base::Id& tenant_id,
+base::Result<void> insert_or_replace(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                      std::string_view replaced_cookie, const RequestFacts& facts) {
   const auto old_cookie = parse_session_cookie(replaced_cookie);
   if (old_cookie) {
-    ASSIGN_OR_RETURN(const std::optional<access::Session> old, store::find_session(tx, old_cookie->id));
+    ASSIGN_OR_RETURN(const std::optional<rights::Session> old, store::find_session(tx, old_cookie->id));
     if (old && base::equal_in_constant_time(old->secret_hash, old_cookie->secret_hash)) {
       if (old->account_id == session.account_id && old->security_stamp == session.security_stamp &&
           facts.now < old->absolute_until) {
@@ -128,12 +128,12 @@ struct Opened {
 };
 
 base::Result<Opened> open_session(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
-                                  const Attempted& attempted, const access::ActingContext* only_context,
+                                  const Attempted& attempted, const rights::ActingContext* only_context,
                                   std::string_view replaced_cookie, std::string_view client_id) {
   const identity::Account& account = *found.account;
   NewSessionCookie cookie = make_session_cookie(facts.now);
-  const access::SessionPolicy& policy = house.settings.session;
-  access::Session session;
+  const rights::SessionPolicy& policy = house.settings.session;
+  rights::Session session;
   session.id = cookie.id;
   session.secret_hash = cookie.secret_hash;
   session.account_id = account.id;
@@ -173,10 +173,10 @@ base::Result<Opened> decide(const House& house, store::Tx& tx, const RequestFact
   // Read again inside the transaction: what was true before the hash may not be true now (security rule 8).
   ASSIGN_OR_RETURN(const Found found, find_by_login(tx, attempted.canonical, facts.now));
   std::string_view reason = find_reason(found, attempted, facts.now);
-  std::vector<access::ActingContext> offered;
+  std::vector<rights::ActingContext> offered;
   if (reason.empty()) {
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, found.account->id, facts.now));
-    offered = access::find_offered(all, method, level_of_password);
+    offered = rights::find_offered(all, method, level_of_password);
     if (offered.empty()) reason = "no_context";
   }
   if (!reason.empty()) {

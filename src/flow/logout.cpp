@@ -9,7 +9,7 @@
 
 namespace flow {
 
-base::Result<void> end_session(store::Tx& tx, const access::Session& session, const base::Id& tenant_id,
+base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                std::string_view type, std::string_view why, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto joined, store::list_session_clients(tx, session.id));
   for (const store::SessionClient& one : joined) {
@@ -34,7 +34,7 @@ base::Result<void> end_session(store::Tx& tx, const access::Session& session, co
 }
 
 base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts) {
-  const access::Session* session = visitor.session();
+  const rights::Session* session = visitor.session();
   if (session == nullptr) return {};
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
@@ -48,7 +48,7 @@ base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most
     ASSIGN_OR_RETURN(const auto over, store::list_ended_sessions(tx, now, most));
     RequestFacts facts;
     facts.now = now;
-    for (const access::Session& session : over) {
+    for (const rights::Session& session : over) {
       ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session.account_id));
       const base::Id tenant = account ? account->tenant_id : base::Id();
       const bool by_time = now >= session.idle_until || now >= session.absolute_until;

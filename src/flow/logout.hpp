@@ -9,7 +9,7 @@ namespace flow {
 base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts);
 
 /// Inside a transaction: ends one session, revokes its grants, writes the logout messages and the audit event.
-base::Result<void> end_session(store::Tx& tx, const access::Session& session, const base::Id& tenant_id,
+base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                std::string_view type, std::string_view why, const RequestFacts& facts);
 
 /// The sweeper: ends up to `most` sessions whose time is over. Gives how many.

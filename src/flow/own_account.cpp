@@ -9,7 +9,7 @@
 
 namespace flow {
 
-base::Result<void> choose_language(const House& house, const access::Actor& actor, std::string_view code,
+base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code,
                                    const RequestFacts& facts) {
   if (code != "en" && code != "de" && code != "pl") return base::fail(base::Code::invalid_input, "no such language");
   if (actor.account().locale == code) return {};
@@ -20,7 +20,7 @@ base::Result<void> choose_language(const House& house, const access::Actor& acto
   });
 }
 
-base::Result<store::LoginStatistics> find_own_statistics(const House& house, const access::Actor& actor) {
+base::Result<store::LoginStatistics> find_own_statistics(const House& house, const rights::Actor& actor) {
   return house.store.read(
       [&](store::Tx& tx) { return store::find_statistics(tx, actor.account().id, "own"); });
 }

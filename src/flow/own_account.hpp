@@ -9,9 +9,9 @@
 namespace flow {
 
 /// Errors: invalid_input (no such language).
-base::Result<void> choose_language(const House& house, const access::Actor& actor, std::string_view code, const RequestFacts& facts);
+base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code, const RequestFacts& facts);
 
-base::Result<store::LoginStatistics> find_own_statistics(const House& house, const access::Actor& actor);
+base::Result<store::LoginStatistics> find_own_statistics(const House& house, const rights::Actor& actor);
 
 struct Brand {
   std::string name;          // of the tenant

@@ -62,11 +62,11 @@ std::vector<std::pair<std::string, std::string>> audit_details(const audit::Even
   return out;
 }
 
-base::Result<AuditPage> read_audit(const House& house, const access::Actor& actor, const AuditQuery& query,
+base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
                                    base::Time now) {
-  if (!actor.may(access::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
+  if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
   store::AuditFilter filter;
-  if (!actor.may(access::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
+  if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
   filter.type = query.type;
   filter.outcome = query.outcome;
   filter.client = query.client;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "access/actor.hpp"
+#include "rights/actor.hpp"
 #include "audit/event.hpp"
 #include "flow/house.hpp"
 
@@ -31,7 +31,7 @@ struct AuditPage {
   std::int64_t next_before = 0;   // 0 = no older ones
 };
 /// Errors: denied, invalid_input.
-base::Result<AuditPage> read_audit(const House& house, const access::Actor& actor, const AuditQuery& query, base::Time now);
+base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query, base::Time now);
 
 /// Fields of Event::data and Event::personal by name, for display: {"reason": "wrong_password"}.
 std::vector<std::pair<std::string, std::string>> audit_details(const audit::Event& event);

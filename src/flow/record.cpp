@@ -44,7 +44,7 @@ audit::Event make_event(std::string_view type, const base::Id& tenant_id, const 
   return event;
 }
 
-audit::Event make_event(std::string_view type, const access::Actor& actor, const base::Id& tenant_id,
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
                         const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data) {
   audit::Event event = make_event(type, tenant_id, subject, facts, data);
   if (!actor.is_operator()) {

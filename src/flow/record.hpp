@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "access/actor.hpp"
+#include "rights/actor.hpp"
 #include "audit/event.hpp"
 #include "flow/house.hpp"
 
@@ -23,7 +23,7 @@ audit::Event make_event(std::string_view type, const base::Id& tenant_id, const 
                         const RequestFacts& facts, std::initializer_list<Detail> data = {},
                         std::string_view typed = {});
 /// The same with the actor's id, session and context.
-audit::Event make_event(std::string_view type, const access::Actor& actor, const base::Id& tenant_id,
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
                         const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data = {});
 
 }  // namespace flow

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/context.hpp"
+#include "rights/context.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "identity/account.hpp"
@@ -54,12 +54,12 @@ base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::
 base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::Secret& old_phc,
                                 const base::Secret& new_phc);
 
-base::Result<std::vector<access::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
-base::Result<std::optional<access::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
+base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
+base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
 /// The context only if it is (still) the account's at `now`.
-base::Result<std::optional<access::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
-base::Result<std::optional<access::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id, std::string_view key);
-base::Result<void> insert_context(Tx& tx, const access::ActingContext& context);
+base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
+base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id, std::string_view key);
+base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
 
 struct LoginStatistics {

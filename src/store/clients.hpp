@@ -5,17 +5,17 @@
 #include <string_view>
 #include <vector>
 
-#include "access/client.hpp"
+#include "rights/client.hpp"
 #include "store/store.hpp"
 
 namespace store {
 
-base::Result<std::optional<access::Client>> find_client(Tx& tx, std::string_view client_id);
-base::Result<std::optional<access::Client>> find_client(Tx& tx, const base::Id& id);
-base::Result<std::vector<access::Client>> list_clients(Tx& tx);
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id);
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id);
+base::Result<std::vector<rights::Client>> list_clients(Tx& tx);
 /// Errors: already_exists (client_id is taken).
-base::Result<void> insert_client(Tx& tx, const access::Client& client, base::Time now);
+base::Result<void> insert_client(Tx& tx, const rights::Client& client, base::Time now);
 /// Errors: conflict (version is not the stored one), not_found.
-base::Result<void> update_client(Tx& tx, const access::Client& client, base::Time now);
+base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Time now);
 
 }  // namespace store

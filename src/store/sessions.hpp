@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
-#include "access/session.hpp"
+#include "rights/session.hpp"
 #include "store/store.hpp"
 
 namespace store {
 
-base::Result<void> insert_session(Tx& tx, const access::Session& session);
-base::Result<std::optional<access::Session>> find_session(Tx& tx, const base::Id& id);
+base::Result<void> insert_session(Tx& tx, const rights::Session& session);
+base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id);
 /// Same session, new id, secret and context: rotation at a rise of rights. Grants and clients go along.
-base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const access::Session& session);
+base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);
-base::Result<std::vector<access::Session>> list_sessions(Tx& tx, const base::Id& account_id);
+base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);
 /// Sessions whose idle or absolute time is over, or whose stamp is not the account's; for the sweeper.
-base::Result<std::vector<access::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most);
+base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most);
 
 struct SessionClient {
   base::Id session_id;

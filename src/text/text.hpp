@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,10 @@ using Arguments = std::vector<std::pair<std::string, Value>>;
 /// The result is plain text: escaping for HTML is the page's business.
 std::string say(Language language, std::string_view key, const Arguments& arguments = {});
 bool has(std::string_view key);
+/// The sentence as it stands in the catalogue, for templates that are made ready once; "" = unknown key.
+std::string_view find_pattern(Language language, std::string_view key);
+/// Whether a pattern needs a number to be chosen by.
+bool is_plural(std::string_view pattern);
 /// All keys, sorted; for tests.
 std::vector<std::string_view> keys();
 
@@ -41,5 +46,7 @@ std::vector<std::string_view> keys();
 std::string format_time(Language language, base::Time t, std::string_view zone);
 std::string format_date(Language language, base::Time t, std::string_view zone);
 std::string format_clock(Language language, base::Time t, std::string_view zone);
+/// The first moment of a day written "2026-11-21", or of the day `days_later`; nullopt if there is no such day.
+std::optional<base::Time> find_day(std::string_view date, std::string_view zone, int days_later = 0);
 
 }  // namespace text

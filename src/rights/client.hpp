@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 
-namespace access {
+namespace rights {
 
 enum class ClientAuth : std::uint8_t { none, secret };
 
@@ -47,4 +47,4 @@ std::vector<std::string> find_flaws(const Client& client);
 
 bool is_registered(const std::vector<std::string>& uris, std::string_view uri);
 
-}  // namespace access
+}  // namespace rights

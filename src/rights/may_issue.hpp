@@ -5,13 +5,13 @@
 #include <optional>
 #include <string_view>
 
-#include "access/client.hpp"
-#include "access/context.hpp"
-#include "access/session.hpp"
+#include "rights/client.hpp"
+#include "rights/context.hpp"
+#include "rights/session.hpp"
 #include "base/time.hpp"
 #include "identity/account.hpp"
 
-namespace access {
+namespace rights {
 
 struct IssuanceFacts {
   const identity::Account* account = nullptr;
@@ -31,4 +31,4 @@ std::string_view name_of(Refusal refusal);
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts);
 inline bool may_issue(const IssuanceFacts& facts) { return !find_refusal(facts); }
 
-}  // namespace access
+}  // namespace rights

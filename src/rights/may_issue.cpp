@@ -1,8 +1,8 @@
-#include "access/may_issue.hpp"
+#include "rights/may_issue.hpp"
 
 #include "identity/lockout.hpp"
 
-namespace access {
+namespace rights {
 
 std::string_view name_of(Refusal refusal) {
   switch (refusal) {
@@ -34,4 +34,4 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   return std::nullopt;
 }
 
-}  // namespace access
+}  // namespace rights

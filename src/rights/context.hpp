@@ -9,7 +9,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 
-namespace access {
+namespace rights {
 
 enum class Permission : std::uint8_t {
   use_account,       // own account pages
@@ -39,4 +39,4 @@ struct ActingContext {
 std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, std::string_view method,
                                         std::int64_t level);
 
-}  // namespace access
+}  // namespace rights

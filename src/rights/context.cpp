@@ -1,9 +1,9 @@
-#include "access/context.hpp"
+#include "rights/context.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace access {
+namespace rights {
 namespace {
 constexpr std::array<std::string_view, 3> roles{"user", "account_administrator", "super_administrator"};
 }
@@ -39,4 +39,4 @@ std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, s
   return offered;
 }
 
-}  // namespace access
+}  // namespace rights

@@ -8,7 +8,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 
-namespace access {
+namespace rights {
 
 struct Session {
   base::Id id;
@@ -37,4 +37,4 @@ struct SessionPolicy {
 
 bool is_alive(const Session& session, std::int64_t account_stamp, base::Time now);
 
-}  // namespace access
+}  // namespace rights

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "access/context.hpp"
-#include "access/session.hpp"
+#include "rights/context.hpp"
+#include "rights/session.hpp"
 #include "base/id.hpp"
 #include "identity/account.hpp"
 
@@ -12,7 +12,7 @@ namespace flow {
 class ActorMaker;
 }
 
-namespace access {
+namespace rights {
 
 class Actor {
  public:
@@ -36,4 +36,4 @@ class Actor {
   std::string request_id_;
 };
 
-}  // namespace access
+}  // namespace rights
