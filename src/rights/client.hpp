@@ -45,6 +45,12 @@ struct Client {
 /// (private-use schemes for public clients, RFC 8252 §7), PKCE off only for confidential ones, known scopes and grants.
 std::vector<std::string> find_flaws(const Client& client);
 
+/// Exact comparison of strings (RFC 6749 §3.1.2.3, RFC 9700 §2.1): nothing is normalised.
 bool is_registered(const std::vector<std::string>& uris, std::string_view uri);
+
+/// "https://host:port" of an http(s) URI, as written there; else "".
+std::string_view find_origin(std::string_view uri);
+/// Whether `origin` (header Origin) is that of one of the client's redirect URIs.
+bool is_own_origin(const Client& client, std::string_view origin);
 
 }  // namespace rights

@@ -1,0 +1,177 @@
+#include "rights/client.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rights {
+namespace {
+
+constexpr std::size_t longest_uri = 1000;
+constexpr std::size_t longest_client_id = 100;
+constexpr std::size_t most_uris = 50;
+constexpr std::array<std::string_view, 6> known_scopes{"openid", "profile", "email",
+                                                       "phone",  "address", "offline_access"};
+constexpr std::array<std::string_view, 4> known_grants{"authorization_code", "refresh_token", "client_credentials",
+                                                       "urn:ietf:params:oauth:grant-type:device_code"};
+
+template <class Range>
+bool contains(const Range& range, std::string_view one) {
+  return std::find(range.begin(), range.end(), one) != range.end();
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// RFC 3986 §2: the characters of a URI. A backslash is none of them; browsers read it as a slash.
+bool is_uri_character(char c) {
+  return is_alphanumeric(c) || std::string_view("-._~:/?[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
+}
+
+// The parts that a rule looks at: "https", "example.org:8443". Authority is "" if there is none.
+struct UriParts {
+  std::string_view scheme;
+  std::string_view authority;
+  bool has_authority = false;
+};
+
+UriParts split(std::string_view uri) {
+  UriParts parts;
+  const std::size_t colon = uri.find(':');
+  if (colon == std::string_view::npos) return parts;
+  parts.scheme = uri.substr(0, colon);
+  std::string_view rest = uri.substr(colon + 1);
+  if (!rest.starts_with("//")) return parts;
+  rest.remove_prefix(2);
+  parts.has_authority = true;
+  parts.authority = rest.substr(0, rest.find_first_of("/?"));
+  return parts;
+}
+
+bool is_port(std::string_view port) {
+  return !port.empty() && port.size() <= 5 &&
+         std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Host without port; "" if the authority holds anything but host and port.
+std::string_view find_host(std::string_view authority) {
+  if (authority.find('@') != std::string_view::npos) return {};
+  if (authority.starts_with('[')) {
+    const std::size_t end = authority.find(']');
+    if (end == std::string_view::npos) return {};
+    const std::string_view after = authority.substr(end + 1);
+    if (!after.empty() && (after.front() != ':' || !is_port(after.substr(1)))) return {};
+    return authority.substr(0, end + 1);
+  }
+  const std::size_t colon = authority.find(':');
+  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return {};
+  const std::string_view host = authority.substr(0, colon);
+  const bool plain = std::all_of(host.begin(), host.end(), [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
+  return plain ? host : std::string_view();
+}
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+
+// RFC 8252 §7.1: a private-use scheme is a domain name in reverse order, so it has a dot.
+bool is_private_scheme(std::string_view scheme) {
+  return scheme.find('.') != std::string_view::npos && scheme.front() >= 'a' && scheme.front() <= 'z' &&
+         std::all_of(scheme.begin(), scheme.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+';
+         });
+}
+
+// "" or what is wrong with it.
+std::string find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
+  if (uri.empty()) return "is empty";
+  if (uri.size() > longest_uri) return "is longer than 1000 characters";
+  if (uri.find('#') != std::string_view::npos) return "has a fragment";
+  if (!std::all_of(uri.begin(), uri.end(), is_uri_character)) return "has a character that no URI may have";
+  const UriParts parts = split(uri);
+  if (parts.scheme == "https" || parts.scheme == "http") {
+    const std::string_view host = parts.has_authority ? find_host(parts.authority) : std::string_view();
+    if (host.empty()) return "has no host, or more than host and port";
+    if (parts.scheme == "http" && !is_loopback(host)) return "is http to another host than this machine";
+    return {};
+  }
+  if (parts.scheme.empty()) return "is not absolute";
+  if (!is_private_scheme(parts.scheme)) return "has a scheme that is not allowed";
+  if (!private_scheme_allowed) return "has a private-use scheme, which only a public client may have";
+  return {};
+}
+
+void check_uri(std::vector<std::string>& flaws, std::string_view what, std::string_view uri, bool private_scheme_allowed) {
+  const std::string flaw = find_uri_flaw(uri, private_scheme_allowed);
+  if (!flaw.empty()) flaws.push_back(std::string(what) + " " + flaw + ": " + std::string(uri.substr(0, longest_uri)));
+}
+
+bool is_client_id(std::string_view id) {
+  return !id.empty() && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+  });
+}
+
+bool is_line(std::string_view text, std::size_t least, std::size_t most) {
+  return base::is_utf8(text) && base::count_code_points(text) >= least && base::count_code_points(text) <= most &&
+         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+void check_uris(std::vector<std::string>& flaws, const Client& client) {
+  const bool is_public = client.auth == ClientAuth::none;
+  if (client.redirect_uris.size() > most_uris || client.post_logout_redirect_uris.size() > most_uris) {
+    flaws.emplace_back("more than 50 redirect URIs");
+    return;
+  }
+  for (const std::string& uri : client.redirect_uris) check_uri(flaws, "redirect URI", uri, is_public);
+  for (const std::string& uri : client.post_logout_redirect_uris) check_uri(flaws, "post-logout redirect URI", uri, is_public);
+  if (!client.backchannel_logout_uri.empty()) {
+    check_uri(flaws, "back-channel logout URI", client.backchannel_logout_uri, false);
+  }
+  if (!client.launch_uri.empty()) check_uri(flaws, "launch URI", client.launch_uri, false);
+}
+
+}  // namespace
+
+std::vector<std::string> find_flaws(const Client& client) {
+  std::vector<std::string> flaws;
+  if (!is_client_id(client.client_id)) {
+    flaws.emplace_back("client id: 1 to 100 letters, digits, '-', '.', '_', '~'");
+  }
+  if (!is_line(client.name, 1, 100)) flaws.emplace_back("name: 1 to 100 characters in one line");
+  if (!is_line(client.description, 0, 500)) flaws.emplace_back("description: at most 500 characters in one line");
+  check_uris(flaws, client);
+  if (client.auth == ClientAuth::none) {
+    if (!client.secrets.empty()) flaws.emplace_back("a public client has no secret");
+    if (!client.require_pkce) flaws.emplace_back("PKCE can be switched off only for a confidential client");
+    if (contains(client.grants, "client_credentials")) flaws.emplace_back("a public client has no credentials of its own");
+  }
+  if (client.secrets.size() > 2) flaws.emplace_back("at most two secrets");
+  for (const std::string& scope : client.scopes) {
+    if (!contains(known_scopes, scope)) flaws.push_back("unknown scope: " + scope);
+  }
+  for (const std::string& grant : client.grants) {
+    if (!contains(known_grants, grant)) flaws.push_back("unknown grant: " + grant);
+  }
+  if (contains(client.grants, "authorization_code") && client.redirect_uris.empty()) {
+    flaws.emplace_back("the grant authorization_code needs a redirect URI");
+  }
+  if (client.id_token_alg != "ES256" && client.id_token_alg != "RS256") {
+    flaws.push_back("ID token algorithm is neither ES256 nor RS256: " + client.id_token_alg);
+  }
+  if (client.level < 1 || client.level > 3) flaws.emplace_back("level: 1 to 3");
+  return flaws;
+}
+
+bool is_registered(const std::vector<std::string>& uris, std::string_view uri) { return contains(uris, uri); }
+
+std::string_view find_origin(std::string_view uri) {
+  const UriParts parts = split(uri);
+  if (!parts.has_authority || (parts.scheme != "https" && parts.scheme != "http")) return {};
+  return uri.substr(0, parts.scheme.size() + 3 + parts.authority.size());
+}
+
+bool is_own_origin(const Client& client, std::string_view origin) {
+  return !origin.empty() && std::any_of(client.redirect_uris.begin(), client.redirect_uris.end(),
+                                        [&](const std::string& uri) { return find_origin(uri) == origin; });
+}
+
+}  // namespace rights

@@ -1,0 +1,97 @@
+#include "rights/client.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+rights::Client make_client() {
+  rights::Client client;
+  client.client_id = "portal";
+  client.name = "Portal of the clinic";
+  client.redirect_uris = {"https://portal.example.org/callback"};
+  client.scopes = {"openid", "profile"};
+  return client;
+}
+
+bool is_good_redirect(std::string uri, rights::ClientAuth auth = rights::ClientAuth::secret) {
+  rights::Client client = make_client();
+  client.auth = auth;
+  client.redirect_uris = {std::move(uri)};
+  return rights::find_flaws(client).empty();
+}
+
+}  // namespace
+
+TEST_CASE("a plain confidential client has no flaw") { CHECK(rights::find_flaws(make_client()).empty()); }
+
+TEST_CASE("redirect URIs are https, or http to this machine") {
+  CHECK(is_good_redirect("https://portal.example.org/callback?x=1"));
+  CHECK(is_good_redirect("https://portal.example.org:8443/callback"));
+  CHECK(is_good_redirect("http://localhost:8090/callback"));
+  CHECK(is_good_redirect("http://127.0.0.1:9191/callback"));
+  CHECK(is_good_redirect("http://[::1]:9191/callback"));
+  CHECK_FALSE(is_good_redirect("http://portal.example.org/callback"));
+  CHECK_FALSE(is_good_redirect("http://localhost.example.org/callback"));
+  CHECK_FALSE(is_good_redirect("http://127.0.0.1.example.org/"));
+}
+
+TEST_CASE("a redirect URI that could be read in two ways is refused") {
+  for (const char* uri : {"", "/callback", "callback", "//portal.example.org/callback", "https:portal.example.org",
+                          "https:///callback", "https://portal.example.org/callback#part", "https://a@portal.example.org/",
+                          "https://portal.example.org\\@evil.example/", "https://portal.example.org:80x/", "https://exa mple.org/",
+                          "https://portal.example.org/\r\nX: y", "https://[::1/callback", "https://*.example.org/<x>"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(is_good_redirect(uri));
+  }
+}
+
+TEST_CASE("schemes that run code are never redirect URIs, and private-use schemes belong to public clients") {
+  using enum rights::ClientAuth;
+  for (const char* uri : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.org/", "myapp:/cb"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(is_good_redirect(uri, none));
+  }
+  CHECK(is_good_redirect("org.example.app:/callback", none));
+  CHECK_FALSE(is_good_redirect("org.example.app:/callback", secret));
+}
+
+TEST_CASE("PKCE can be switched off only for a confidential client") {
+  rights::Client client = make_client();
+  client.require_pkce = false;
+  CHECK(rights::find_flaws(client).empty());
+  client.auth = rights::ClientAuth::none;
+  CHECK(rights::find_flaws(client).size() == 1);
+}
+
+TEST_CASE("all flaws are reported at once") {
+  rights::Client client = make_client();
+  client.client_id = "with space";
+  client.name.clear();
+  client.scopes = {"openid", "root"};
+  client.grants = {"password"};
+  client.id_token_alg = "HS256";
+  client.level = 4;
+  client.backchannel_logout_uri = "http://10.0.0.1/logout";
+  CHECK(rights::find_flaws(client).size() == 7);
+}
+
+TEST_CASE("registered means the same string, octet for octet") {
+  const std::vector<std::string> uris{"https://portal.example.org/callback"};
+  CHECK(rights::is_registered(uris, "https://portal.example.org/callback"));
+  for (const char* uri : {"https://portal.example.org/callback/", "https://portal.example.org/Callback",
+                          "https://portal.example.org:443/callback", "https://PORTAL.example.org/callback",
+                          "https://portal.example.org/callback?", "https://portal.example.org/./callback",
+                          "https://portal.example.org/%63allback", "https://portal.example.org//callback", ""}) {
+    CAPTURE(uri);
+    CHECK_FALSE(rights::is_registered(uris, uri));
+  }
+}
+
+TEST_CASE("the origins of a client are those of its redirect URIs") {
+  rights::Client client = make_client();
+  client.redirect_uris = {"http://127.0.0.1:9191/callback", "org.example.app:/callback"};
+  CHECK(rights::is_own_origin(client, "http://127.0.0.1:9191"));
+  CHECK_FALSE(rights::is_own_origin(client, "http://127.0.0.1"));
+  CHECK_FALSE(rights::is_own_origin(client, "null"));
+  CHECK_FALSE(rights::is_own_origin(client, ""));
+}

@@ -1,0 +1,87 @@
+#include "rights/may_issue.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using rights::Refusal;
+
+struct World {
+  base::Time now = base::from_seconds(1'800'000'000);
+  identity::Account account;
+  rights::Client client;
+  rights::Session session;
+  rights::ActingContext context;
+
+  World() {
+    context.id = base::Id::make(now);
+    session.context_id = context.id;
+    session.idle_until = now + std::chrono::minutes(15);
+    session.absolute_until = now + std::chrono::hours(12);
+  }
+  [[nodiscard]] rights::IssuanceFacts facts() const { return {&account, &client, &session, &context, now}; }
+};
+
+}  // namespace
+
+TEST_CASE("an active account with a living session and its context gets what it asks for") {
+  const World world;
+  CHECK(rights::may_issue(world.facts()));
+}
+
+TEST_CASE("each reason to refuse refuses alone") {
+  World world;
+  SUBCASE("account unknown") {
+    auto facts = world.facts();
+    facts.account = nullptr;
+    CHECK(rights::find_refusal(facts) == Refusal::account_unknown);
+  }
+  SUBCASE("every status but active") {
+    using identity::AccountStatus;
+    for (const auto status : {AccountStatus::invited, AccountStatus::suspended_self, AccountStatus::suspended_admin,
+                              AccountStatus::deleted}) {
+      world.account.status = status;
+      CHECK(rights::find_refusal(world.facts()) == Refusal::account_not_active);
+    }
+  }
+  SUBCASE("locked") {
+    world.account.locked_until = world.now + std::chrono::milliseconds(1);
+    CHECK(rights::find_refusal(world.facts()) == Refusal::account_locked);
+  }
+  SUBCASE("client unknown or switched off") {
+    world.client.enabled = false;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::client_disabled);
+    auto facts = world.facts();
+    facts.client = nullptr;
+    CHECK(rights::find_refusal(facts) == Refusal::client_unknown);
+  }
+  SUBCASE("session gone, idle too long, too old, or ended by a raised stamp") {
+    auto facts = world.facts();
+    facts.session = nullptr;
+    CHECK(rights::find_refusal(facts) == Refusal::session_ended);
+    facts = world.facts();
+    facts.now = world.session.idle_until;
+    CHECK(rights::find_refusal(facts) == Refusal::session_ended);
+    world.session.idle_until = world.now + std::chrono::hours(24);
+    facts.now = world.session.absolute_until;
+    CHECK(rights::find_refusal(facts) == Refusal::session_ended);
+    world.account.security_stamp = 1;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::session_ended);
+  }
+  SUBCASE("no context, or another one than the session's") {
+    auto facts = world.facts();
+    facts.context = nullptr;
+    CHECK(rights::find_refusal(facts) == Refusal::no_context);
+    world.session.context_id = base::Id::make(world.now);
+    CHECK(rights::find_refusal(world.facts()) == Refusal::no_context);
+    world.session.context_id.reset();
+    CHECK(rights::find_refusal(world.facts()) == Refusal::no_context);
+  }
+  SUBCASE("level below that of client or context") {
+    world.client.level = 2;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::level_too_low);
+    world.client.level = 1;
+    world.context.level = 2;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::level_too_low);
+  }
+}
