@@ -1,0 +1,379 @@
+#include "http/connection.hpp"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+#include "base/log.hpp"
+#include "http/readiness.hpp"
+#include "http/transport.hpp"
+
+namespace http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Outcome = Transport::Outcome;
+
+constexpr std::size_t flush_at = 64 * 1024;
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/// Deadlines do not need more than the kernel's tick, which costs a fifth of the exact clock.
+Clock::time_point coarse_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return Clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+class Served final : public Connection, public Job {
+ public:
+  Served(Loop& loop, int socket, ListenerState& listener, std::unique_ptr<Peer> peer)
+      : loop_(loop),
+        limits_(loop.context().options.limits),
+        peer_(std::move(peer)),
+        tls_(listener.tls()),
+        transport_(socket, tls_.get()),
+        descriptor_(loop.io(), socket) {
+    enter(transport_.is_tls() ? Phase::handshake : Phase::idle);
+  }
+  ~Served() override {
+    if (workspace_) loop_.give_back(std::move(workspace_));
+    loop_.context().admission.leave(peer_->has_address ? &peer_->address : nullptr);
+  }
+
+  void begin() override { serve(); }
+  void resume() override { std::exchange(parked_, nullptr).resume(); }
+  void check(Clock::time_point now) override {
+    if (phase_ != Phase::handling && now >= deadline_) interrupt();
+  }
+  void drain() override {
+    if (phase_ == Phase::idle || phase_ == Phase::handshake) abort();
+  }
+  void abort() override {
+    aborted_ = true;
+    if (phase_ != Phase::handling) interrupt();
+  }
+
+  void run() noexcept override {
+    loop_.context().pipeline.handle(workspace_->exchange);
+    loop_.complete(*this);
+  }
+  void abandon() noexcept override {
+    loop_.context().pipeline.refuse(workspace_->exchange, 503);
+    loop_.complete(*this);
+  }
+
+ private:
+  enum class Phase : std::uint8_t { handshake, idle, header, body, handling, answered, writing, lingering, closed };
+  enum class Wait : std::uint8_t { readable, writable, lane, nothing };
+
+  struct OnLane {
+    Served& self;
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> waiting) {
+      self.parked_ = waiting;
+      return self.submit();
+    }
+    void await_resume() const noexcept {}
+  };
+
+  /// The life of a connection: do what can be done, wait for what is missing.
+  Task serve() {
+    while (true) {
+      const Wait wait = advance();
+      if (wait == Wait::nothing) break;
+      if (wait == Wait::lane) {
+        co_await OnLane{*this};
+        phase_ = Phase::answered;
+      } else {
+        co_await Ready{descriptor_, wait == Wait::readable ? Descriptor::wait_read : Descriptor::wait_write};
+      }
+    }
+    loop_.remove(*this);
+  }
+
+  Wait advance() noexcept;
+  std::optional<Wait> take_step();
+  std::optional<Wait> shake_hands();
+  std::optional<Wait> await_request();
+  std::optional<Wait> read_request();
+  std::optional<Wait> read_more();
+  std::optional<Wait> handle();
+  void answer();
+  std::optional<Wait> write();
+  std::optional<Wait> linger();
+
+  void enter(Phase phase);
+  void interrupt();
+  void on_interrupt();
+  void begin_request();
+  void judge_header();
+  void refuse(int status);
+  bool submit();
+  void flush_to(Phase next) {
+    next_ = next;
+    enter(Phase::writing);
+  }
+  /// What an unfinished try of the transport waits for; the connection ends if there is nothing.
+  std::optional<Wait> wait_for(Outcome outcome) {
+    if (outcome == Outcome::want_read) return Wait::readable;
+    if (outcome == Outcome::want_write) return Wait::writable;
+    phase_ = Phase::closed;
+    return std::nullopt;
+  }
+
+  Loop& loop_;
+  const Limits& limits_;
+  std::unique_ptr<Peer> peer_;
+  std::shared_ptr<const TlsContext> tls_;
+  Transport transport_;
+  Descriptor descriptor_;  // owns the socket
+  std::unique_ptr<Workspace> workspace_;
+  std::coroutine_handle<> parked_;
+  Clock::time_point deadline_;
+  std::size_t batch_ = 0;  // requests answered since the last wait
+  Phase phase_ = Phase::idle;
+  Phase next_ = Phase::idle;  // after writing
+  bool interrupted_ = false;
+  bool aborted_ = false;
+  bool close_ = false;  // after the response that is being written
+};
+
+void Served::enter(Phase phase) {
+  phase_ = phase;
+  std::chrono::milliseconds limit = limits_.idle;
+  if (phase == Phase::handshake) limit = limits_.handshake;
+  if (phase == Phase::header) limit = limits_.header;
+  if (phase == Phase::body) limit = limits_.body;
+  if (phase == Phase::writing) limit = limits_.write;
+  if (phase == Phase::lingering) limit = limits_.linger;
+  deadline_ = coarse_now() + limit;
+}
+
+void Served::interrupt() {
+  interrupted_ = true;
+  descriptor_.cancel();
+}
+
+/// A deadline has passed, or the server stops.
+void Served::on_interrupt() {
+  interrupted_ = false;
+  const bool reading = phase_ == Phase::header || phase_ == Phase::body;
+  if (aborted_ || !reading) {
+    phase_ = Phase::closed;
+  } else {
+    refuse(408);
+  }
+}
+
+Served::Wait Served::advance() noexcept {
+  try {
+    if (interrupted_) on_interrupt();
+    while (true) {
+      if (const auto wait = take_step()) return *wait;
+    }
+  } catch (const std::exception& error) {
+    base::log(base::Level::error, "a connection failed", {{"error", error.what()}});
+  }
+  return Wait::nothing;
+}
+
+std::optional<Served::Wait> Served::take_step() {
+  switch (phase_) {
+    case Phase::handshake: return shake_hands();
+    case Phase::idle: return await_request();
+    case Phase::header:
+    case Phase::body: return read_request();
+    case Phase::handling: return handle();
+    case Phase::answered: answer(); return std::nullopt;
+    case Phase::writing: return write();
+    case Phase::lingering: return linger();
+    case Phase::closed: break;
+  }
+  return Wait::nothing;
+}
+
+std::optional<Served::Wait> Served::shake_hands() {
+  const auto step = transport_.shake_hands();
+  if (step.outcome != Outcome::done) return wait_for(step.outcome);
+  if (peer_->listener->client_certificate != ClientCertificate::none) {
+    peer_->certificate = transport_.find_client_certificate();
+  }
+  enter(Phase::idle);
+  if (loop_.context().pipeline.is_draining()) phase_ = Phase::closed;
+  return std::nullopt;
+}
+
+std::optional<Served::Wait> Served::await_request() {
+  if (!workspace_) workspace_ = loop_.borrow();
+  InputBuffer& in = workspace_->in;
+  in.make_room();
+  const auto step = transport_.read(in.room(), in.room_size());
+  if (step.outcome != Outcome::done) {
+    loop_.give_back(std::move(workspace_));
+    batch_ = 0;
+    return wait_for(step.outcome);
+  }
+  in.commit(step.octets);
+  begin_request();
+  return std::nullopt;
+}
+
+void Served::begin_request() {
+  Exchange& exchange = workspace_->exchange;
+  exchange.peer = peer_.get();
+  exchange.began = Clock::now();
+  exchange.refusal = 0;
+  exchange.match = Router::Match();
+  exchange.request.request_id.clear();
+  exchange.request.path_parameters.clear();
+  workspace_->reader.begin(exchange.request, limits_.header_bytes, limits_.header_count);
+  enter(Phase::header);
+}
+
+std::optional<Served::Wait> Served::read_request() {
+  std::size_t used = 0;
+  const auto state = workspace_->reader.read(workspace_->in.view(), used);
+  workspace_->in.consume(used);
+  switch (state) {
+    case RequestReader::State::header_complete: judge_header(); return std::nullopt;
+    case RequestReader::State::complete: phase_ = Phase::handling; return std::nullopt;
+    case RequestReader::State::failed: refuse(workspace_->reader.failure()); return std::nullopt;
+    case RequestReader::State::need_more: break;
+  }
+  // Before waiting for the client, say what is ready: it may be waiting for that.
+  if (!workspace_->out.empty()) {
+    flush_to(phase_);
+    return std::nullopt;
+  }
+  return read_more();
+}
+
+std::optional<Served::Wait> Served::read_more() {
+  InputBuffer& in = workspace_->in;
+  in.make_room();
+  const auto step = transport_.read(in.room(), in.room_size());
+  if (step.outcome != Outcome::done) return wait_for(step.outcome);
+  in.commit(step.octets);
+  return std::nullopt;
+}
+
+/// The header is there: who is it, where does it go, and may its body come?
+void Served::judge_header() {
+  Workspace& space = *workspace_;
+  loop_.context().pipeline.arrive(space.exchange);
+  enter(Phase::body);
+  if (!space.reader.has_body()) {
+    space.reader.allow_body(0);
+    return;
+  }
+  space.sensitive = true;
+  if (!space.reader.allow_body(Pipeline::body_limit(space.exchange))) return refuse(413);
+  if (!space.reader.expects_continue()) return;
+  if (space.exchange.refusal != 0) return refuse(space.exchange.refusal);
+  if (!space.in.empty()) return;  // the client has not waited
+  space.out.append(continue_line);
+  flush_to(Phase::body);
+}
+
+/// Answers without having read everything: the connection cannot be used afterwards.
+void Served::refuse(int status) {
+  loop_.context().pipeline.refuse(workspace_->exchange, status);
+  close_ = true;
+  phase_ = Phase::answered;
+}
+
+std::optional<Served::Wait> Served::handle() {
+  if (Pipeline::lane_of(workspace_->exchange) == Lane::instant) {
+    loop_.context().pipeline.handle(workspace_->exchange);
+    phase_ = Phase::answered;
+    return std::nullopt;
+  }
+  // What is ready goes out before a handler that may take long.
+  if (!workspace_->out.empty()) {
+    flush_to(Phase::handling);
+    return std::nullopt;
+  }
+  return Wait::lane;
+}
+
+/// False: the lane is full, and the coroutine goes on at once with the refusal.
+bool Served::submit() {
+  Context& context = loop_.context();
+  LaneThreads& lane =
+      Pipeline::lane_of(workspace_->exchange) == Lane::password ? context.password : context.work;
+  if (lane.submit(*this)) return true;
+  parked_ = nullptr;
+  context.pipeline.refuse(workspace_->exchange, 503);
+  return false;
+}
+
+void Served::answer() {
+  Workspace& space = *workspace_;
+  const Pipeline& pipeline = loop_.context().pipeline;
+  close_ = close_ || aborted_ || !space.reader.keep_alive() || pipeline.is_draining();
+  Framing framing;
+  framing.date = loop_.date();
+  framing.close = close_;
+  framing.http_1_0 = space.reader.http_1_0();
+  pipeline.leave(space.exchange, space.out, framing);
+  ++batch_;
+  if (!close_ && !space.in.empty() && batch_ % std::max<std::size_t>(1, limits_.pipelined) != 0 && space.out.size() < flush_at) {
+    begin_request();
+  } else {
+    flush_to(close_ ? Phase::lingering : Phase::idle);
+  }
+}
+
+std::optional<Served::Wait> Served::write() {
+  Workspace& space = *workspace_;
+  while (space.sent < space.out.size()) {
+    const auto step = transport_.write(std::string_view(space.out).substr(space.sent));
+    if (step.outcome != Outcome::done) return wait_for(step.outcome);
+    space.sent += step.octets;
+  }
+  space.out.clear();
+  space.sent = 0;
+  if (next_ == Phase::lingering) {
+    transport_.finish();
+    enter(Phase::lingering);
+  } else if (next_ != Phase::idle) {
+    enter(next_);
+  } else if (!space.in.empty()) {
+    begin_request();
+    return Wait::writable;  // a full batch: the others have their turn first
+  } else {
+    enter(Phase::idle);
+    if (loop_.context().pipeline.is_draining()) phase_ = Phase::closed;
+    if (phase_ == Phase::idle && !transport_.has_pending()) {
+      loop_.give_back(std::move(workspace_));
+      batch_ = 0;
+      return Wait::readable;
+    }
+  }
+  return std::nullopt;
+}
+
+/// A socket closed with unread octets resets the connection, and the client may lose the response that it was sent
+/// (RFC 9112 §9.6). So the rest is read and forgotten until the client closes or the deadline passes.
+std::optional<Served::Wait> Served::linger() {
+  while (true) {
+    const auto step = transport_.discard();
+    if (step.outcome != Outcome::done) return wait_for(step.outcome);
+  }
+}
+
+}  // namespace
+
+Connection* Connection::open(Loop& loop, int socket, ListenerState& listener, std::unique_ptr<Peer> peer) {
+  try {
+    return new Served(loop, socket, listener, std::move(peer));
+  } catch (...) {
+    ::close(socket);
+    throw;
+  }
+}
+
+}  // namespace http

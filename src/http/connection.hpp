@@ -1,0 +1,40 @@
+// One connection, from the handshake to the last octet. Every phase has an absolute deadline, so that a slow client
+// holds a socket for a known time and never a worker.
+//
+//   handshake ─▶ idle ─▶ header ─▶ body ─▶ handling ─▶ answered ─▶ writing ─▶ idle | header | body (after 100)
+//                  │        └─refused─┴───────────────────▲            └─────▶ lingering ─▶ closed
+//                  └──▶ closed (deadline, end, drain)
+//
+// Invariant: at most one request is being handled; pipelined ones wait in the input buffer and are answered in order.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "http/loop.hpp"
+
+namespace http {
+
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection() = default;
+
+  /// Starts serving an admitted socket, which it owns from then on. Throws if it cannot; then the socket is closed.
+  static Connection* open(Loop& loop, int socket, ListenerState& listener, std::unique_ptr<Peer> peer);
+
+  virtual void begin() = 0;
+  /// The job on a lane is done.
+  virtual void resume() = 0;
+  /// Deadlines; called by the sweep.
+  virtual void check(std::chrono::steady_clock::time_point now) = 0;
+  virtual void drain() = 0;
+  virtual void abort() = 0;
+
+  std::size_t place = 0;  // in the loop's list
+};
+
+}  // namespace http

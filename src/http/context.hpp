@@ -1,0 +1,56 @@
+// What the parts of one running server share.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "http/access_log.hpp"
+#include "http/admission.hpp"
+#include "http/lanes.hpp"
+#include "http/listen_socket.hpp"
+#include "http/pipeline.hpp"
+#include "http/server.hpp"
+#include "http/tls.hpp"
+
+namespace http {
+
+struct ListenerState {
+  explicit ListenerState(const Listener& from) : listener(from) {}
+
+  const Listener listener;
+  std::optional<ListenSocket> socket;
+  std::uint16_t port = 0;
+
+  /// Null on plain listeners.
+  [[nodiscard]] std::shared_ptr<const TlsContext> tls() const {
+    const std::lock_guard lock(mutex_);
+    return tls_;
+  }
+  void set_tls(std::shared_ptr<const TlsContext> tls) {
+    const std::lock_guard lock(mutex_);
+    tls_ = std::move(tls);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const TlsContext> tls_;
+};
+
+struct Context {
+  Context(const ServerOptions& from, std::shared_ptr<const Router> router, TrustedProxies proxies)
+      : options(from),
+        admission(from.limits.connections, from.limits.connections_per_ip),
+        work(from.work.threads, from.work.queue),
+        password(from.password.threads, from.password.queue),
+        pipeline(from, std::move(router), std::move(proxies), access_log) {}
+
+  const ServerOptions options;
+  Admission admission;
+  AccessLog access_log;
+  LaneThreads work;
+  LaneThreads password;
+  Pipeline pipeline;
+};
+
+}  // namespace http

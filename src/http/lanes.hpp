@@ -1,0 +1,54 @@
+// The lanes `work` and `password`: threads with a bounded queue. What does not fit is refused at once, so that a
+// flood costs refusals and not memory, and one lane's flood does not slow the other.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace http {
+
+/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() ends.
+class Job {
+ public:
+  virtual void run() noexcept = 0;
+  /// Instead of run(), when the lane is closed before the job's turn.
+  virtual void abandon() noexcept = 0;
+
+ protected:
+  ~Job() = default;
+};
+
+class LaneThreads {
+ public:
+  LaneThreads(std::size_t threads, std::size_t queue);
+  ~LaneThreads() { close(); }
+  LaneThreads(const LaneThreads&) = delete;
+  LaneThreads& operator=(const LaneThreads&) = delete;
+
+  void start();
+  /// False if the queue is full or the lane is closed; then the job has not been touched.
+  bool submit(Job& job);
+  /// Abandons what waits, lets what runs finish, joins the threads.
+  void close();
+  [[nodiscard]] std::size_t depth() const { return depth_.load(std::memory_order_relaxed); }
+
+ private:
+  void work();
+
+  const std::size_t thread_count_;
+  const std::size_t most_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Job*> queue_;
+  std::size_t sleeping_ = 0;
+  bool closed_ = true;
+  std::atomic<std::size_t> depth_{0};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace http

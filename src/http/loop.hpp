@@ -1,0 +1,79 @@
+// One I/O thread: its event loop, the connections on it, the sweep that enforces their deadlines.
+// Invariant: everything but the functions marked "any thread" runs on the loop's own thread; connections never move.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "http/context.hpp"
+#include "http/workspace.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace http {
+
+class Connection;
+
+class Loop {
+ public:
+  explicit Loop(Context& context);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Before start(): this loop accepts for `listener` and hands the connections to the emptiest of `loops`.
+  void accept_from(ListenerState& listener, const std::vector<std::unique_ptr<Loop>>& loops);
+  void start();
+  /// Any other thread. When it returns, the listening sockets are closed and nobody new comes.
+  void stop_accepting();
+  /// Any thread. Idle connections are closed, the others after the response that they are waiting for.
+  void drain();
+  /// Any thread. All connections are closed, except that handlers that run are waited for.
+  void abort();
+  /// After the last connection has gone.
+  void join();
+
+  /// Any thread. Takes a socket that has been admitted.
+  void adopt(int socket, ListenerState& listener, std::unique_ptr<Peer> peer);
+  /// Any thread. The connection's job is done; it goes on here.
+  void complete(Connection& connection);
+  [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+
+  // For connections on this loop.
+  [[nodiscard]] boost::asio::io_context& io();
+  [[nodiscard]] Context& context() { return context_; }
+  std::unique_ptr<Workspace> borrow();
+  void give_back(std::unique_ptr<Workspace> workspace);
+  void remove(Connection& connection);
+  /// The time as IMF-fixdate, of this second.
+  std::string_view date();
+
+ private:
+  struct Impl;
+  struct Acceptor;
+  struct Accepting;
+  void sweep();
+  void run_completions();
+  void take(int socket, ListenerState& listener, std::unique_ptr<Peer> peer);
+
+  Context& context_;
+  std::unique_ptr<Impl> impl_;
+  std::thread thread_;
+  std::atomic<std::size_t> load_{0};
+  std::vector<Connection*> connections_;
+  std::vector<std::unique_ptr<Workspace>> spare_;
+  std::mutex mutex_;
+  std::vector<Connection*> completed_;   // guarded by mutex_
+  std::vector<Connection*> completing_;  // those of them that are being resumed
+  std::string date_;
+  std::int64_t date_second_ = 0;
+};
+
+}  // namespace http

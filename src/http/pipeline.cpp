@@ -1,0 +1,228 @@
+#include "http/pipeline.hpp"
+
+#include <strings.h>
+#include <time.h>
+
+#include <array>
+#include <charconv>
+#include <exception>
+
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "base/time.hpp"
+
+namespace http {
+namespace {
+
+constexpr std::size_t refused_body_limit = 64 * 1024;
+constexpr std::size_t no_lane = 3;
+constexpr std::array<const char*, 4> lane_names{"instant", "work", "password", "none"};
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+/// RFC 9110 §9.2.1.
+bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+
+Response plain_error(int status) { return Response::text(std::to_string(status) + "\n", status); }
+
+std::size_t lane_index(const Exchange& exchange) {
+  return exchange.match.route == nullptr ? no_lane : static_cast<std::size_t>(exchange.match.route->lane);
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 20> text{};
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr);
+}
+
+}  // namespace
+
+const Pipeline::Step Pipeline::steps[] = {
+    {"request id", "first: whatever is refused later can be found by it", &Pipeline::give_id},
+    {"client address", "before anything that judges, counts or logs by it", &Pipeline::find_client},
+    {"route", "says which lane, how much body, and whether other origins may call", &Pipeline::find_route},
+    {"cross-site check", "before the body is read: a forged request costs nothing more", &Pipeline::check_origin},
+};
+
+Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies,
+                   AccessLog& log)
+    : router_(std::move(router)), proxies_(std::move(proxies)), log_(log), hsts_(options.hsts) {
+  add_own_routes(options);
+  for (std::size_t lane = 0; lane < lane_names.size(); ++lane) {
+    const std::string label = std::string("lane=\"") + lane_names[lane] + "\"";
+    for (std::size_t status = 2; status < 6; ++status) {
+      counts_[lane][status] = &counter("chancery_http_requests_total",
+                                       label + ",status=\"" + std::to_string(status) + "xx\"", "Requests answered.");
+    }
+    durations_[lane] = &histogram("chancery_http_request_duration_seconds", label,
+                                  "From the first octet of a request to its response.",
+                                  {0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10});
+  }
+}
+
+void Pipeline::add_own_routes(const ServerOptions& options) {
+  own_.get("/healthz", [](const Request&) { return Response::text("ok\n"); }, Lane::instant);
+  own_.get("/readyz", [draining = draining_, ask = options.is_ready](const Request&) {
+    const bool ready = !draining->load() && (!ask || ask());
+    return ready ? Response::text("ready\n") : Response::text("not ready\n", 503);
+  });
+  if (!options.metrics) return;
+  own_.get("/metrics", [](const Request&) {
+    Response response = Response::text(expose_metrics());
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return response;
+  });
+}
+
+void Pipeline::arrive(Exchange& exchange) const {
+  for (const Step& step : steps) {
+    exchange.refusal = (this->*step.take)(exchange);
+    if (exchange.refusal != 0) return;
+  }
+}
+
+int Pipeline::give_id(Exchange& exchange) const {
+  // A secret-free name: random per thread, then counted. All have one length, so that they do not tell pages apart.
+  static thread_local const std::string prefix = base::to_hex(base::random_bytes(6));
+  static thread_local std::uint64_t count = 0;
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 10> text{};
+  std::uint64_t rest = count++;
+  for (std::size_t i = text.size(); i-- > 0; rest >>= 4) text[i] = digits[rest & 15];
+  exchange.request.request_id.assign(prefix).append(text.data(), text.size());
+  return 0;
+}
+
+int Pipeline::find_client(Exchange& exchange) const {
+  Request& request = exchange.request;
+  const Peer& peer = *exchange.peer;
+  request.listener = peer.listener->name;
+  request.tls = peer.listener->tls;
+  request.client_certificate = peer.certificate;
+  request.client_ip = peer.text;
+  if (proxies_.empty() || !peer.has_address || !proxies_.contains(peer.address)) return 0;
+  request.client_ip = to_text(proxies_.find_client(peer.address, request));
+  const std::string* scheme = request.find_header("X-Forwarded-Proto");
+  if (scheme != nullptr && equal_ignoring_case(*scheme, "https")) request.tls = true;
+  return 0;
+}
+
+int Pipeline::find_route(Exchange& exchange) const {
+  const Request& request = exchange.request;
+  exchange.match = router_->match(request.method, request.path);
+  if (exchange.match.route == nullptr && exchange.match.allowed.empty()) {
+    exchange.match = own_.match(request.method, request.path);
+  }
+  exchange.request.path_parameters.swap(exchange.match.parameters);
+  if (exchange.match.route != nullptr) return 0;
+  return exchange.match.allowed.empty() ? 404 : 405;
+}
+
+/// The first line against forged requests; forms carry a token besides. A browser says in Sec-Fetch-Site or Origin
+/// where a request comes from; who says neither is no browser, and has no cookies that somebody else could abuse.
+int Pipeline::check_origin(Exchange& exchange) const {
+  const Request& request = exchange.request;
+  if (is_safe(request.method) || exchange.match.route->cross_site) return 0;
+  const std::string* site = request.find_header("Sec-Fetch-Site");
+  const bool vouched = site != nullptr && (*site == "same-origin" || *site == "none");
+  if (site != nullptr && !vouched) return 403;
+  const std::string* origin = request.find_header("Origin");
+  if (origin == nullptr || (vouched && *origin == "null")) return 0;
+  const std::size_t scheme = origin->find("://");
+  if (scheme == std::string::npos) return 403;
+  return equal_ignoring_case(std::string_view(*origin).substr(scheme + 3), request.host) ? 0 : 403;
+}
+
+std::size_t Pipeline::body_limit(const Exchange& exchange) {
+  return exchange.refusal == 0 ? exchange.match.route->body_limit : refused_body_limit;
+}
+
+Lane Pipeline::lane_of(const Exchange& exchange) {
+  return exchange.refusal == 0 ? exchange.match.route->lane : Lane::instant;
+}
+
+void Pipeline::handle(Exchange& exchange) const noexcept {
+  if (exchange.refusal != 0) return refuse(exchange, exchange.refusal);
+  try {
+    exchange.response = exchange.match.route->handler(exchange.request);
+    return;
+  } catch (const std::exception& error) {
+    base::log(base::Level::error, "a handler threw",
+              {{"request_id", exchange.request.request_id}, {"path", exchange.request.path}, {"error", error.what()}});
+  } catch (...) {
+    base::log(base::Level::error, "a handler threw something odd", {{"request_id", exchange.request.request_id}});
+  }
+  refuse(exchange, 500);
+}
+
+void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
+  if (exchange.request.request_id.empty()) {
+    give_id(exchange);
+    find_client(exchange);
+  }
+  try {
+    exchange.response = router_->error(exchange.request, status);
+  } catch (const std::exception& error) {
+    base::log(base::Level::error, "the error page failed",
+              {{"request_id", exchange.request.request_id}, {"error", error.what()}});
+    exchange.response = plain_error(status);
+  }
+  if (status == 405) {
+    std::string allow;
+    for (const std::string_view method : exchange.match.allowed) allow.append(allow.empty() ? "" : ", ").append(method);
+    exchange.response.add("Allow", std::move(allow));
+  } else if (status == 503) {
+    exchange.response.add("Retry-After", "1");
+  }
+}
+
+void Pipeline::leave(Exchange& exchange, std::string& out, Framing framing) const {
+  if (!is_sendable(exchange.response)) {
+    base::log(base::Level::error, "a response had headers that may not go out",
+              {{"request_id", exchange.request.request_id}, {"path", exchange.request.path}});
+    refuse(exchange, 500);
+    if (!is_sendable(exchange.response)) exchange.response = plain_error(500);
+  }
+  framing.request_id = exchange.request.request_id;
+  framing.head = exchange.request.method == Method::head;
+  framing.hsts = hsts_ && exchange.request.tls;
+  append_response(out, exchange.response, framing);
+
+  const auto duration = std::chrono::steady_clock::now() - exchange.began;
+  const std::size_t lane = lane_index(exchange);
+  counts_[lane][static_cast<std::size_t>(exchange.response.status) / 100]->add();
+  durations_[lane]->observe(std::chrono::duration<double>(duration).count());
+  if (log_.is_open()) write_log(exchange, duration);
+}
+
+void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const {
+  static thread_local std::string line;
+  const Request& request = exchange.request;
+  const std::string* agent = request.find_header("User-Agent");
+  line.assign(R"({"at":")").append(base::to_rfc3339(base::now()));
+  line.append(R"(","request_id":")").append(request.request_id);
+  line.append(R"(","client":")").append(request.client_ip);
+  line.append(R"(","listener":)");
+  base::append_json_string(line, request.listener);
+  line.append(R"(,"method":)");
+  base::append_json_string(line, std::string_view(request.method_name).substr(0, 32));
+  line.append(R"(,"path":)");
+  base::append_json_string(line, std::string_view(request.path).substr(0, 1024));
+  line.append(R"(,"status":)");
+  append_number(line, static_cast<std::uint64_t>(exchange.response.status));
+  line.append(R"(,"bytes":)");
+  append_number(line, body_size(exchange.response));
+  line.append(R"(,"duration_ms":)");
+  const auto micros = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+  append_number(line, micros / 1000);
+  line.push_back('.');
+  const std::string fraction = std::to_string(micros % 1000 + 1000);
+  line.append(fraction, 1);
+  line.append(R"(,"user_agent":)");
+  base::append_json_string(line, std::string_view(agent == nullptr ? "" : *agent).substr(0, 200));
+  line.append("}\n");
+  log_.append(line);
+}
+
+}  // namespace http

@@ -1,0 +1,83 @@
+// What happens to every request besides its handler, in one order (the list in pipeline.cpp, with a reason at each
+// place): request id, client address, route, cross-site check → body → handler on its lane, with the catch-all around
+// it → header check, security headers, metrics, access log.
+// Invariant: every request that arrives leaves with exactly one response, one count and one line in the access log.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "http/access_log.hpp"
+#include "http/metrics.hpp"
+#include "http/real_ip.hpp"
+#include "http/response_writer.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+
+namespace http {
+
+/// What is known of a connection before its first request.
+struct Peer {
+  const Listener* listener = nullptr;
+  bool has_address = false;  // false: a Unix socket
+  Address address{};
+  std::string text;
+  std::string certificate;  // DER
+};
+
+/// One request on its way. Kept and used again for the next one of the connection.
+struct Exchange {
+  Request request;
+  Response response;
+  Router::Match match;
+  std::chrono::steady_clock::time_point began;
+  int refusal = 0;  // status to answer instead of calling the handler
+  const Peer* peer = nullptr;
+};
+
+class Pipeline {
+ public:
+  Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies, AccessLog& log);
+
+  /// On the I/O thread, when the header is there.
+  void arrive(Exchange& exchange) const;
+  /// Octets of body that may follow; less than that for refused requests.
+  [[nodiscard]] static std::size_t body_limit(const Exchange& exchange);
+  [[nodiscard]] static Lane lane_of(const Exchange& exchange);
+  /// Calls the handler, on whichever thread; never throws.
+  void handle(Exchange& exchange) const noexcept;
+  /// Makes the response an error page. Also for requests that never arrived.
+  void refuse(Exchange& exchange, int status) const noexcept;
+  /// On the I/O thread: appends the response to `out`, counts, logs.
+  void leave(Exchange& exchange, std::string& out, Framing framing) const;
+
+  [[nodiscard]] bool is_draining() const { return draining_->load(std::memory_order_relaxed); }
+  void drain() { draining_->store(true); }
+
+ private:
+  struct Step {
+    const char* name;
+    const char* reason;
+    int (Pipeline::*take)(Exchange&) const;  // 0, or the status to refuse with
+  };
+  static const Step steps[];
+
+  int give_id(Exchange& exchange) const;
+  int find_client(Exchange& exchange) const;
+  int find_route(Exchange& exchange) const;
+  int check_origin(Exchange& exchange) const;
+  void add_own_routes(const ServerOptions& options);
+  void write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const;
+
+  std::shared_ptr<const Router> router_;
+  Router own_;
+  TrustedProxies proxies_;
+  AccessLog& log_;
+  std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
+  bool hsts_;
+  Counter* counts_[4][6]{};        // by lane (3 = none), by status class
+  Histogram* durations_[4]{};      // by lane
+};
+
+}  // namespace http

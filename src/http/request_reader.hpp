@@ -1,0 +1,67 @@
+// Octets in, one Request out (RFC 9112), without any I/O: driven by a connection, a test or a fuzzer.
+//
+//   header ──header_complete──▶ body ──complete──▶ (begin() again)
+//      └───────────failed──────────┴──▶ answer failure() and close: where the next request begins is unknown
+//
+// Invariant: whatever two servers could read in two ways (request smuggling) fails; Beast's parser sees only headers
+// that have passed the strict scan here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "http/message.hpp"
+
+namespace http {
+
+class RequestReader {
+ public:
+  enum class State : std::uint8_t { need_more, header_complete, complete, failed };
+
+  RequestReader();
+  ~RequestReader();
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+
+  /// Starts a new request, which is filled into `request` (its HTTP fields; buffers are reused).
+  void begin(Request& request, std::size_t header_bytes, std::size_t header_count);
+  /// Looks at all octets that are there and not yet consumed. `consumed` of them need not come again; the others
+  /// must, with more behind them. After header_complete call it again for the body (also if there is none).
+  State read(std::string_view octets, std::size_t& consumed);
+  /// Body octets that are allowed; to be called at header_complete. False: the body is announced to be longer.
+  bool allow_body(std::size_t limit);
+
+  /// The status to refuse with: 400, 408 never, 413, 414, 417, 431, 501, 505.
+  [[nodiscard]] int failure() const { return failure_; }
+  [[nodiscard]] bool keep_alive() const { return keep_alive_; }
+  [[nodiscard]] bool http_1_0() const { return http_1_0_; }
+  [[nodiscard]] bool expects_continue() const { return expects_continue_; }
+  [[nodiscard]] bool has_body() const { return has_body_; }
+
+ private:
+  struct Parser;
+  State fail(int status);
+  State read_header(std::string_view octets, std::size_t& consumed);
+  State read_body(std::string_view octets, std::size_t& consumed);
+  bool scan(std::string_view octets);
+  int finish_header();
+  bool take_target(std::string_view target);
+
+  std::unique_ptr<Parser> parser_;
+  Request* request_ = nullptr;
+  std::size_t header_bytes_ = 0;
+  std::size_t header_count_ = 0;
+  std::size_t body_limit_ = 0;
+  std::size_t scanned_ = 0;      // octets of the header that have passed scan()
+  std::size_t header_end_ = 0;   // position behind the empty line, once seen
+  int failure_ = 0;
+  bool in_body_ = false;
+  bool keep_alive_ = false;
+  bool http_1_0_ = false;
+  bool expects_continue_ = false;
+  bool has_body_ = false;
+};
+
+}  // namespace http

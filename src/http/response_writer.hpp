@@ -1,0 +1,29 @@
+// Turns a Response into octets: status line, the ready-made block of headers that its Kind asks for, its own headers,
+// body. Invariant: nothing that a handler says can end a header line (response splitting).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+
+namespace http {
+
+struct Framing {
+  std::string_view request_id;
+  std::string_view date;       // IMF-fixdate
+  bool head = false;           // no body goes out
+  bool close = false;          // Connection: close
+  bool http_1_0 = false;       // says keep-alive explicitly
+  bool hsts = false;
+};
+
+/// Whether all names, values and the content type may go out.
+bool is_sendable(const Response& response);
+/// Appends the whole message. `response` must be sendable.
+void append_response(std::string& out, const Response& response, const Framing& framing);
+/// Octets of the body.
+std::size_t body_size(const Response& response);
+
+}  // namespace http
