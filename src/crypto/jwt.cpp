@@ -28,8 +28,13 @@ bool is_type(std::string_view type) {
   });
 }
 
-base::Result<const SigningKey*> find_key(std::span<const SigningKey> keys, std::string_view type,
-                                         const ObjectOutline& header) {
+const std::string& kid_of(const SigningKey& key) { return key.kid(); }
+const std::string& kid_of(const Jwk& key) { return key.kid; }
+const SigningKey& key_of(const SigningKey& key) { return key; }
+const PublicKey& key_of(const Jwk& key) { return key.key; }
+
+template <class Key>
+base::Result<const Key*> find_key(std::span<const Key> keys, std::string_view type, const ObjectOutline& header) {
   const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
   // Members that name a key by reference or value, or change what is signed (RFC 7515 §4.1, RFC 7797).
   for (const char* refused : {"crit", "jwk", "jku", "x5u", "x5c", "b64", "zip", "enc"}) {
@@ -42,11 +47,30 @@ base::Result<const SigningKey*> find_key(std::span<const SigningKey> keys, std::
     const std::string* const typ = header.find_text("typ");
     if (typ == nullptr || canonical_type(*typ) != canonical_type(type)) return bad("the token is of another type");
   }
-  const auto key = std::find_if(keys.begin(), keys.end(), [&](const SigningKey& k) { return k.kid() == *kid; });
+  const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return kid_of(k) == *kid; });
   if (key == keys.end()) return bad("the token's key is unknown");
   // RFC 8725 §3.1: "ensure that each key is used with exactly one algorithm".
-  if (*algorithm != name_of(key->algorithm())) return bad("the token's algorithm is not that of its key");
+  if (*algorithm != name_of(key_of(*key).algorithm())) return bad("the token's algorithm is not that of its key");
   return &*key;
+}
+
+template <class Key>
+base::Result<std::string> verify_with(std::span<const Key> keys, std::string_view type, std::string_view token) {
+  const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
+  if (token.size() > most_token_size) return bad("the token is too long");
+  if (std::count(token.begin(), token.end(), '.') != 2) return bad("a token has three parts");
+  const std::size_t first = token.find('.');
+  const std::size_t second = token.find('.', first + 1);
+  if (first > most_header_size) return bad("the token's header is too long");
+  ASSIGN_OR_RETURN(const base::Bytes header_text, base::parse_base64url(token.substr(0, first)));
+  ASSIGN_OR_RETURN(const ObjectOutline header, outline_object(header_text));
+  ASSIGN_OR_RETURN(const Key* const key, find_key(keys, type, header));
+  ASSIGN_OR_RETURN(const base::Bytes signature, base::parse_base64url(token.substr(second + 1)));
+  if (!key_of(*key).verify(token.substr(0, second), signature)) return bad("the token's signature is wrong");
+  // Only what was signed is parsed.
+  ASSIGN_OR_RETURN(base::Bytes claims, base::parse_base64url(token.substr(first + 1, second - first - 1)));
+  RETURN_IF_ERROR(outline_object(claims));
+  return claims;
 }
 
 }  // namespace
@@ -67,21 +91,11 @@ base::Result<std::string> sign_jwt(const SigningKey& key, std::string_view type,
 }
 
 base::Result<std::string> verify_jwt(std::span<const SigningKey> keys, std::string_view type, std::string_view token) {
-  const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
-  if (token.size() > most_token_size) return bad("the token is too long");
-  if (std::count(token.begin(), token.end(), '.') != 2) return bad("a token has three parts");
-  const std::size_t first = token.find('.');
-  const std::size_t second = token.find('.', first + 1);
-  if (first > most_header_size) return bad("the token's header is too long");
-  ASSIGN_OR_RETURN(const base::Bytes header_text, base::parse_base64url(token.substr(0, first)));
-  ASSIGN_OR_RETURN(const ObjectOutline header, outline_object(header_text));
-  ASSIGN_OR_RETURN(const SigningKey* const key, find_key(keys, type, header));
-  ASSIGN_OR_RETURN(const base::Bytes signature, base::parse_base64url(token.substr(second + 1)));
-  if (!key->verify(token.substr(0, second), signature)) return bad("the token's signature is wrong");
-  // Only what was signed is parsed.
-  ASSIGN_OR_RETURN(base::Bytes claims, base::parse_base64url(token.substr(first + 1, second - first - 1)));
-  RETURN_IF_ERROR(outline_object(claims));
-  return claims;
+  return verify_with(keys, type, token);
+}
+
+base::Result<std::string> verify_foreign_jwt(std::span<const Jwk> keys, std::string_view type, std::string_view token) {
+  return verify_with(keys, type, token);
 }
 
 }  // namespace crypto

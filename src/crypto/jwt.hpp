@@ -1,5 +1,5 @@
-// JWS compact serialisation (RFC 7515 §7.1) for our own tokens. Verification takes the key by `kid` from a list
-// of ours and demands that `alg` is the key's own and `typ` the expected one; headers `jwk`, `jku`, `x5u`, `x5c`
+// JWS compact serialisation (RFC 7515 §7.1) for our own tokens and those of others. Verification takes the key by `kid`
+// from a list that the caller holds and demands that `alg` is the key's own and `typ` the expected one; headers `jwk`, `jku`, `x5u`, `x5c`
 // and `crit` are refused, doubled members too (RFC 8725 §3.1, §3.11).
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "crypto/jwk_set.hpp"
 #include "crypto/signing_key.hpp"
 
 namespace crypto {
@@ -19,5 +20,7 @@ base::Result<std::string> sign_jwt(const SigningKey& key, std::string_view type,
 /// `type` is compared without case and without "application/"; "JWT" also accepts an absent typ.
 /// Times, issuer and audience are the caller's to check. Errors: invalid_input.
 base::Result<std::string> verify_jwt(std::span<const SigningKey> keys, std::string_view type, std::string_view token);
+/// The same with keys that somebody else published, found by the name that he gave them.
+base::Result<std::string> verify_foreign_jwt(std::span<const Jwk> keys, std::string_view type, std::string_view token);
 
 }  // namespace crypto
