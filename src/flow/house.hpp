@@ -30,7 +30,7 @@ struct Settings {
   base::Duration code_lasts = std::chrono::seconds(60);
   base::Duration access_token_lasts = std::chrono::minutes(10);
   base::Duration id_token_lasts = std::chrono::minutes(10);
-  std::int64_t failures_audited_each_minute = 20;      // per unknown name and network; more are counted, not written
+  std::int64_t failures_audited_each_minute = 300;     // per account (or all unknown names) and address; more are counted, not written
   base::Duration audit_head_every = std::chrono::minutes(10);
 };
 
