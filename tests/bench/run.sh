@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# The promises about speed and size, measured: server on core 0, driver on core 1, every figure beside its yardstick
+# taken in the same run. Prints one table and writes build/bench/report.json. Options: see run.mjs.
+set -eu
+cd "$(dirname "$0")/../.."
+mkdir -p build/bench
+exec node tests/bench/run.mjs --build build/release --out build/bench "$@"
