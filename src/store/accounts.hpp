@@ -21,7 +21,8 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
 /// Page of accounts in order of id, after `after`.
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most);
 
-/// Inserts account and person. Errors: already_exists.
+/// Inserts account and person (made of the names, if there is no id yet); identifiers come apart.
+/// Errors: already_exists.
 base::Result<void> insert_account(Tx& tx, const identity::Account& account);
 struct Identifier {
   base::Id account_id;
@@ -74,5 +75,7 @@ base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_
 
 /// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
 base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);
+/// Deletes the buckets whose window is over; for the sweeper.
+base::Result<void> delete_old_throttles(Tx& tx, base::Time now);
 
 }  // namespace store

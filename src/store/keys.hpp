@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "store/store.hpp"
 
 namespace store {

@@ -24,6 +24,7 @@ struct Options {
   std::size_t group_limit = 256;    // members of one commit
   std::size_t queue_limit = 4096;   // waiting writes; more → unavailable
   bool migrate = true;              // bring an older schema up to date
+  bool read_only = false;           // beside a running server (SQLite: without its lock); every write is unavailable
 };
 
 class Store {

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <utility>
+
+#include "audit/event.hpp"
+
+namespace audit {
+namespace {
+
+std::string named(std::int64_t seq) { return "event " + std::to_string(seq); }
+
+std::string are_missing(std::int64_t first, std::int64_t last) {
+  if (first == last) return named(first) + " is missing";
+  return "events " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
+}
+
+// The place where an event stood before it was moved to where it is now; 0 = its content was changed.
+std::int64_t find_true_place(Event moved) {
+  constexpr std::int64_t reach = 1000;
+  const std::int64_t here = moved.seq;
+  for (std::int64_t distance = 1; distance <= reach; ++distance) {
+    for (const std::int64_t place : {here + distance, here - distance}) {
+      if (place < 1) continue;
+      moved.seq = place;
+      if (hash_of(moved) == moved.hash) return place;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::optional<std::string> ChainVerifier::check(const Event& event) {
+  ++count_;
+  const std::int64_t expected = last_seq_ + 1;
+  const base::Bytes before = std::exchange(last_hash_, event.hash);
+  const std::int64_t seq_before = last_seq_;
+  if (event.seq < expected) return named(event.seq) + " stands after " + named(seq_before) + ": the order was changed";
+  last_seq_ = event.seq;
+
+  // The event itself first: only of an intact event do its links say anything about others.
+  if (hash_of(event) != event.hash) {
+    last_hash_.clear();  // nothing is known of the link to the next one
+    if (const std::int64_t place = find_true_place(event); place != 0) {
+      return "events " + std::to_string(std::min(place, event.seq)) + " and " +
+             std::to_string(std::max(place, event.seq)) + " changed places";
+    }
+    return named(event.seq) + " was altered";
+  }
+  if (event.seq > expected) {
+    note(event);
+    return are_missing(expected, event.seq - 1);
+  }
+  if (event.previous_hash == broken_link()) {
+    note(event);
+    return "before " + named(event.seq) + " the sealed head had been altered or removed";
+  }
+  if (!before.empty() && event.previous_hash != before) {
+    note(event);
+    // This event vouches for another predecessor than the one that is there, whose own hash was made to fit.
+    return seq_before == 0 ? named(event.seq) + " does not begin the log" : named(seq_before) + " was altered";
+  }
+  return note(event);
+}
+
+std::optional<std::string> ChainVerifier::note(const Event& event) {
+  if (event.type == type::audit_erase) note_erasure(event);
+  if (event.personal_digest.empty()) {
+    if (event.personal.empty() && event.salt.empty()) return std::nullopt;
+    return "a personal part was added to " + named(event.seq);
+  }
+  if (event.personal.empty() && event.salt.empty()) {
+    ++erased_;
+    unexplained_.push_back({event.seq, event.actor, event.subject});
+    return std::nullopt;
+  }
+  if (digest_of_personal(event.salt, event.personal) != event.personal_digest) {
+    return "the personal part of " + named(event.seq) + " was altered";
+  }
+  return std::nullopt;
+}
+
+void ChainVerifier::note_erasure(const Event& event) {
+  boost::system::error_code failed;
+  const boost::json::value data = boost::json::parse(event.data, failed);
+  if (failed || !data.is_object()) return;
+  const boost::json::value* account = data.get_object().if_contains("account");
+  const boost::json::value* through = data.get_object().if_contains("through");
+  if (account == nullptr || through == nullptr || !account->is_string() || !through->is_int64()) return;
+  const auto id = base::Id::parse(std::string_view(account->get_string().data(), account->get_string().size()));
+  if (!id) return;
+  std::int64_t& until = erasures_[*id];
+  until = std::max(until, std::min(through->get_int64(), event.seq));
+}
+
+bool ChainVerifier::is_explained(const ErasedPart& part) const {
+  for (const auto& account : {part.actor, part.subject}) {
+    if (!account) continue;
+    const auto found = erasures_.find(*account);
+    if (found != erasures_.end() && part.seq <= found->second) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> ChainVerifier::finish(const std::optional<Head>& head, bool seal_is_right) {
+  if (!head) return "the sealed head is missing";
+  if (!seal_is_right) return "the seal of the head is wrong";
+  if (head->seq > last_seq_) return are_missing(last_seq_ + 1, head->seq) + " at the end: the tail was cut off";
+  if (head->seq < last_seq_) return named(head->seq + 1) + " and what follows is not under the sealed head";
+  if (last_seq_ > 0 && !last_hash_.empty() && head->hash != last_hash_) return named(last_seq_) + " was altered";
+  for (const ErasedPart& part : unexplained_) {
+    if (!is_explained(part)) {
+      return "the personal part of " + named(part.seq) + " is missing, and no event records its erasure";
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace audit

@@ -1,0 +1,35 @@
+// The end of the audit log inside the writing transaction: the last number and hash. Read once, moved by each
+// event, sealed and written once before the commit; a body that is rolled back gets its copy from before.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+namespace store {
+
+class Tx;
+
+struct ChainEnd {
+  bool known = false;    // read in this transaction, or kept since the last commit
+  bool moved = false;    // differs from the row audit_head
+  std::int64_t seq = 0;
+  std::array<char, 32> hash{};
+
+  [[nodiscard]] base::BytesView hash_view() const { return {hash.data(), hash.size()}; }
+  void set_hash(base::BytesView octets) {
+    hash.fill('\0');
+    octets.copy(hash.data(), hash.size());
+  }
+};
+
+/// Reads the end if it is not known.
+base::Result<ChainEnd*> find_chain_end(Tx& tx);
+/// Seals and writes the head if it moved.
+base::Result<void> write_head(Tx& tx);
+/// HMAC-SHA256 under the key "audit-seal".
+base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash);
+
+}  // namespace store

@@ -1,0 +1,78 @@
+#include "store/store.hpp"
+
+#include "store/engine.hpp"
+#include "store/migrations.hpp"
+#include "store/reader_pool.hpp"
+#include "store/sql.hpp"
+#include "store/writer.hpp"
+
+namespace store {
+
+struct Store::Impl {
+  Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
+      : master(std::move(key)), seal_key(master.derive("audit-seal")), engine(std::move(made)),
+        readers(*engine, options.readers), writer(*engine, master, seal_key, options.group_limit, options.queue_limit) {}
+
+  crypto::MasterKey master;
+  base::Secret seal_key;
+  std::unique_ptr<Engine> engine;
+  ReaderPool readers;
+  Writer writer;
+  bool read_only = false;
+};
+
+namespace {
+
+base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (options.url.starts_with(sqlite)) {
+    if (options.url.size() == sqlite.size()) return base::fail(base::Code::invalid_input, "sqlite: without a path");
+    return make_sqlite_engine(options.url.substr(sqlite.size()), options.read_only);
+  }
+  const bool is_url = options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
+  if (is_url || (options.url.find('=') != std::string::npos && options.url.find("://") == std::string::npos)) {
+    return make_postgres_engine(options.url);
+  }
+  return base::fail(base::Code::invalid_input, "the database is neither sqlite:<path> nor postgresql://…");
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::MasterKey master) {
+  ASSIGN_OR_RETURN(auto engine, make_engine(options));
+  auto impl = std::make_unique<Impl>(std::move(engine), options, std::move(master));
+  ASSIGN_OR_RETURN(auto connection,
+                   options.read_only ? impl->engine->connect_reader() : impl->engine->connect_writer());
+  RETURN_IF_ERROR(migrate(*impl->engine, *connection, impl->master, impl->seal_key,
+                          options.migrate && !options.read_only));
+  if (!options.read_only) impl->writer.use(std::move(connection));
+  impl->read_only = options.read_only;
+  return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+bool Store::is_ready() {
+  return run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+}
+
+bool Store::is_postgresql() const { return impl_->engine->is_postgresql(); }
+const crypto::MasterKey& Store::master() const { return impl_->master; }
+
+base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
+  ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
+  Tx tx(*loan, impl_->master, impl_->seal_key);
+  try {
+    return body(tx);
+  } catch (const std::exception& thrown) {
+    return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
+  }
+}
+
+base::Result<void> Store::run_write(const std::function<base::Result<void>(Tx&)>& body) {
+  if (impl_->read_only) return base::fail(base::Code::unavailable, "the database was opened for reading only");
+  return impl_->writer.run(body);
+}
+
+}  // namespace store
