@@ -38,6 +38,15 @@ bool is_authority(std::string_view text) {
   });
 }
 
+/// Whether the request line ends in a well-formed version, if not one of ours: "HTTP/3.7".
+bool names_version(std::string_view header) {
+  const std::string_view line = header.substr(0, header.find('\r'));
+  if (line.size() < 9) return false;
+  const std::string_view version = line.substr(line.size() - 9);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return version.substr(0, 6) == " HTTP/" && is_digit(version[6]) && version[7] == '.' && is_digit(version[8]);
+}
+
 bool is_query(std::string_view query) {
   return std::all_of(query.begin(), query.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
 }
@@ -147,7 +156,7 @@ void RequestReader::begin(Request& request, std::size_t header_bytes, std::size_
   header_count_ = header_count;
   body_limit_ = scanned_ = header_end_ = 0;
   failure_ = 0;
-  in_body_ = keep_alive_ = http_1_0_ = expects_continue_ = has_body_ = false;
+  in_body_ = skipped_ = keep_alive_ = http_1_0_ = expects_continue_ = has_body_ = false;
   request.method = Method::other;
   request.method_name.clear();
   request.path.clear();
@@ -195,12 +204,13 @@ bool RequestReader::scan(std::string_view octets) {
 
 RequestReader::State RequestReader::read_header(std::string_view octets, std::size_t& consumed) {
   // One empty line before the request line is forgiven (RFC 9112 §2.2).
-  if (scanned_ == 0 && octets.substr(0, 2) == "\r\n") {
+  if (scanned_ == 0 && !skipped_ && octets.substr(0, 2) == "\r\n") {
+    skipped_ = true;
     consumed = 2;
     octets.remove_prefix(2);
   }
   if (octets.empty()) return State::need_more;
-  if (octets == "\r") return State::need_more;
+  if (octets == "\r" && !skipped_) return State::need_more;
   if (!scan(octets)) return fail(400);
   const std::size_t size = header_end_ == 0 ? octets.size() : header_end_;
   if (size > header_bytes_) {
@@ -215,7 +225,7 @@ RequestReader::State RequestReader::read_header(std::string_view octets, std::si
     ErrorCode ec;
     const std::size_t n = parser_->core->put({octets.data() + at, header_end_ - at}, ec);
     at += n;
-    if (ec == beast::http::error::bad_version) return fail(505);
+    if (ec == beast::http::error::bad_version && names_version(octets)) return fail(505);
     if (ec || n == 0) return fail(parser_->status != 0 ? parser_->status : 400);
   }
   if (at != header_end_ || !parser_->core->is_header_done()) return fail(400);

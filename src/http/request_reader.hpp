@@ -58,6 +58,7 @@ class RequestReader {
   std::size_t header_end_ = 0;   // position behind the empty line, once seen
   int failure_ = 0;
   bool in_body_ = false;
+  bool skipped_ = false;         // the one empty line before the request line
   bool keep_alive_ = false;
   bool http_1_0_ = false;
   bool expects_continue_ = false;

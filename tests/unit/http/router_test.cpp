@@ -1,0 +1,62 @@
+#include "http/router.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+using http::Method;
+using http::Router;
+
+namespace {
+
+http::Handler named(const char* name) {
+  return [name](const http::Request&) { return http::Response::text(name); };
+}
+
+std::string answer_of(const Router::Match& match) {
+  return match.route == nullptr ? "" : match.route->handler(http::Request()).body;
+}
+
+}  // namespace
+
+TEST_CASE("a literal segment wins over a parameter, and that over the rest of a path") {
+  Router router;
+  router.get("/", named("root"));
+  router.get("/a/new", named("new"));
+  router.get("/a/{id}", named("one"));
+  router.get("/a/{id}/keys", named("keys"));
+  router.get("/a/{*}", named("rest"));
+  CHECK(answer_of(router.match(Method::get, "/")) == "root");
+  CHECK(answer_of(router.match(Method::get, "/a/new")) == "new");
+  CHECK(answer_of(router.match(Method::get, "/a/7")) == "one");
+  CHECK(router.match(Method::get, "/a/x%20y").parameters == std::vector<std::string>{"x y"});
+  CHECK(answer_of(router.match(Method::get, "/a/7/keys")) == "keys");
+  CHECK(answer_of(router.match(Method::get, "/a/new/keys")) == "keys");
+  const auto rest = router.match(Method::get, "/a/7/other/x");
+  CHECK(answer_of(rest) == "rest");
+  CHECK(rest.parameters == std::vector<std::string>{"7/other/x"});
+  CHECK(router.match(Method::get, "/b").route == nullptr);
+  CHECK(router.match(Method::get, "/a").route == nullptr);
+  CHECK(router.match(Method::get, "/b").allowed.empty());
+}
+
+TEST_CASE("GET answers HEAD, and a path without the method says which it has") {
+  Router router;
+  router.get("/a", named("get"));
+  router.post("/a", named("post"));
+  CHECK(answer_of(router.match(Method::head, "/a")) == "get");
+  const auto match = router.match(Method::del, "/a");
+  CHECK(match.route == nullptr);
+  CHECK(match.allowed == std::vector<std::string_view>{"GET", "HEAD", "POST"});
+  CHECK(router.match(Method::other, "/a").route == nullptr);
+}
+
+TEST_CASE("the same route twice, or one that no path can match, is a mistake of the program") {
+  Router router;
+  router.get("/a/{id}", named(""));
+  CHECK_THROWS_AS(router.get("/a/{name}", named("")), std::logic_error);
+  CHECK_THROWS_AS(router.get("a", named("")), std::logic_error);
+  CHECK_THROWS_AS(router.get("/a//b", named("")), std::logic_error);
+  CHECK_THROWS_AS(router.get("/{*}/b", named("")), std::logic_error);
+}

@@ -1,0 +1,123 @@
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "http/server.hpp"
+#include "unit/http/client.hpp"
+
+using test::Client;
+
+namespace {
+
+struct TlsServer {
+  explicit TlsServer(http::ClientCertificate wish = http::ClientCertificate::none) {
+    test::make_certificate("first.example", certificate, key);
+    auto router = std::make_shared<http::Router>();
+    router->get("/who", [](const http::Request& r) {
+      return http::Response::text((r.tls ? "tls " : "plain ") + std::to_string(r.client_certificate.size()));
+    });
+    router->post("/echo", [](const http::Request& r) { return http::Response::text(r.body); });
+    http::ServerOptions options;
+    options.listeners = {{"https", "127.0.0.1", 0, true, {certificate, key}, wish}};
+    options.limits.handshake = std::chrono::milliseconds(500);
+    server = std::make_unique<http::Server>(options, router);
+    const auto started = server->start();
+    if (!started) FAIL(started.error().reason);
+  }
+  [[nodiscard]] Client client() const { return Client(server->port("https")); }
+
+  test::Folder folder;
+  std::string certificate = folder / "certificate.pem";
+  std::string key = folder / "key.pem";
+  std::unique_ptr<http::Server> server;
+};
+
+}  // namespace
+
+TEST_CASE("TLS 1.2 and 1.3 are served with HSTS, older versions are not") {
+  const TlsServer running;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    Client client = running.client();
+    REQUIRE(client.start_tls(version));
+    const auto answer = client.get("/who").read();
+    CHECK(answer.body == "tls 0");
+    CHECK(answer.has("Strict-Transport-Security: max-age="));
+    const std::string body(60'000, 'x');
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" + body);
+    CHECK(client.read().body == body);
+    client.get("/who").get("/who");
+    CHECK(client.read().body == "tls 0");
+    CHECK(client.read().body == "tls 0");
+  }
+  Client old = running.client();
+  CHECK_FALSE(old.start_tls(TLS1_1_VERSION));
+}
+
+TEST_CASE("a refusal reaches a client over TLS that is still sending") {
+  const TlsServer running;
+  Client client = running.client();
+  REQUIRE(client.start_tls());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n" + std::string(70'000, 'x'));
+  CHECK(client.read().status == 413);
+}
+
+TEST_CASE("a handshake that does not go on is cut, and plain HTTP on a TLS port ends") {
+  const TlsServer running;
+  CHECK(running.client().read_to_end());
+  CHECK(running.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").read_to_end());
+}
+
+TEST_CASE("new certificates are taken without a restart, and bad ones leave the old in use") {
+  const TlsServer running;
+  Client before = running.client();
+  REQUIRE(before.start_tls());
+  CHECK(before.server_name() == "first.example");
+  test::make_certificate("second.example", running.certificate, running.key);
+  REQUIRE(running.server->reload_certificates());
+  CHECK(before.get("/who").read().status == 200);
+  Client after = running.client();
+  REQUIRE(after.start_tls());
+  CHECK(after.server_name() == "second.example");
+
+  test::make_certificate("third.example", running.certificate, running.folder / "other-key.pem");
+  const auto reloaded = running.server->reload_certificates();
+  REQUIRE_FALSE(reloaded);
+  CHECK(reloaded.error().code == base::Code::invalid_input);
+  Client still = running.client();
+  REQUIRE(still.start_tls());
+  CHECK(still.server_name() == "second.example");
+}
+
+TEST_CASE("a certificate or key that is missing or foreign is refused at the start, and named") {
+  const test::Folder folder;
+  test::make_certificate("a", folder / "a.pem", folder / "a.key");
+  test::make_certificate("b", folder / "b.pem", folder / "b.key");
+  const auto start = [&](const std::string& certificate, const std::string& key) {
+    http::ServerOptions options;
+    options.listeners = {{"https", "127.0.0.1", 0, true, {certificate, key}}};
+    const auto started = http::Server(options, std::make_shared<http::Router>()).start();
+    return started ? std::string("started") : started.error().reason;
+  };
+  CHECK(start(folder / "none.pem", folder / "a.key").find("none.pem") != std::string::npos);
+  CHECK(start(folder / "a.pem", folder / "none.key").find("none.key") != std::string::npos);
+  CHECK(start(folder / "a.pem", folder / "b.key").find("b.key") != std::string::npos);
+  CHECK(start(folder / "a.pem", folder / "a.key") == "started");
+}
+
+TEST_CASE("a listener may ask for a certificate of the client or demand it") {
+  const TlsServer asks(http::ClientCertificate::optional);
+  Client without = asks.client();
+  REQUIRE(without.start_tls());
+  CHECK(without.get("/who").read().body == "tls 0");
+  Client with = asks.client();
+  REQUIRE(with.start_tls(0, asks.certificate, asks.key));
+  CHECK(std::stoi(with.get("/who").read().body.substr(4)) > 100);
+
+  const TlsServer demands(http::ClientCertificate::required);
+  Client nobody = demands.client();
+  nobody.start_tls();
+  CHECK(nobody.get("/who").read().status == 0);
+  Client somebody = demands.client();
+  REQUIRE(somebody.start_tls(0, demands.certificate, demands.key));
+  CHECK(somebody.get("/who").read().status == 200);
+}
