@@ -34,4 +34,4 @@ room(web  USES base text http identity rights audit flow OWNS boost/json kainjow
 
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc web
-          OWNS toml++/ CLI/ boost/json)
+          OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h)

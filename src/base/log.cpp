@@ -1,14 +1,17 @@
 #include "base/log.hpp"
 
 #include <spdlog/async.h>
-#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <atomic>
 #include <cstdio>
+#include <fcntl.h>
 #include <memory>
+#include <mutex>
+#include <unistd.h>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
@@ -23,6 +26,42 @@ std::shared_ptr<spdlog::logger>& logger() {
 std::atomic<Level>& least_level() {
   static std::atomic<Level> level{Level::info};
   return level;
+}
+
+/// A file that is opened again under its name when asked to. While it cannot be opened, lines go to standard error.
+class FileSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(std::string path) : path_(std::move(path)) { open(); }
+  ~FileSink() override { close(); }
+  FileSink(const FileSink&) = delete;
+  FileSink& operator=(const FileSink&) = delete;
+  void reopen() { asked_ = true; }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (asked_.exchange(false)) {
+      close();
+      open();
+    }
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (::write(file_ < 0 ? STDERR_FILENO : file_, line.data(), line.size()) < 0) return;  // nowhere left to say it
+  }
+  void flush_() override {}
+
+ private:
+  void open() { file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640); }
+  void close() {
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+  }
+  std::string path_;
+  int file_ = -1;
+  std::atomic<bool> asked_{false};
+};
+std::shared_ptr<FileSink>& file_sink() {
+  static std::shared_ptr<FileSink> instance;
+  return instance;
 }
 
 constexpr std::string_view level_name(Level level) {
@@ -65,7 +104,8 @@ void start_log(Level least, const std::string& path) {
   if (path.empty()) {
     sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   } else {
-    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+    file_sink() = std::make_shared<FileSink>(path);
+    sink = file_sink();
   }
   auto made = std::make_shared<spdlog::async_logger>("chancery", sink, spdlog::thread_pool(),
                                                      spdlog::async_overflow_policy::overrun_oldest);
@@ -75,8 +115,13 @@ void start_log(Level least, const std::string& path) {
   logger() = made;
 }
 
+void reopen_log() {
+  if (file_sink()) file_sink()->reopen();
+}
+
 void stop_log() {
   logger().reset();
+  file_sink().reset();
   spdlog::shutdown();
 }
 

@@ -13,6 +13,8 @@ using LogField = std::pair<std::string_view, std::string>;
 
 /// Starts the background writer. `path` empty = standard error. Call once; before it lines go out directly.
 void start_log(Level least, const std::string& path);
+/// Opens the file again under its name before the next line (after log rotation).
+void reopen_log();
 /// Writes what is queued and stops the writer.
 void stop_log();
 

@@ -1,0 +1,95 @@
+#include "app/background.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#if __has_include("flow/deliver_outbox.hpp")
+#include "flow/deliver_outbox.hpp"
+#endif
+#include "flow/key_ring.hpp"
+#include "flow/logout.hpp"
+#include "store/audit_log.hpp"
+#include "store/outbox.hpp"
+#include "store/sessions.hpp"
+
+namespace app {
+namespace {
+
+constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
+constexpr base::Duration sweep_every = std::chrono::seconds(5);
+constexpr base::Duration keys_every = std::chrono::seconds(60);
+constexpr base::Duration clean_every = std::chrono::minutes(10);
+constexpr base::Duration grants_kept = std::chrono::hours(24);
+constexpr std::size_t sweep_most = 200;
+
+void complain(std::string_view what, const base::Error& error) {
+  base::log(base::Level::warning, what, {{"reason", base::describe(error)}});
+}
+
+/// Remembers when each kind of housekeeping was done last.
+class Housekeeping {
+ public:
+  explicit Housekeeping(const flow::House& house) : house_(house), head_every_(house.settings.audit_head_every) {}
+
+  base::Duration step() {
+    const base::Time now = base::now();
+    const bool more = sweep(now);
+    if (is_due(keys_at_, now, keys_every)) load_keys(now);
+    if (is_due(cleaned_at_, now, clean_every)) clean(now);
+    if (is_due(head_at_, now, head_every_)) log_head();
+    return more ? base::Duration(0) : std::min(sweep_every, head_every_);
+  }
+
+ private:
+  static bool is_due(base::Time& last, base::Time now, base::Duration every) {
+    if (last != base::Time() && now - last < every) return false;
+    last = now;
+    return true;
+  }
+
+  bool sweep(base::Time now) {
+    const auto ended = flow::end_over_sessions(house_, sweep_most, now);
+    if (!ended) complain("sessions whose time is over could not be ended", ended.error());
+    return ended && *ended == sweep_most;
+  }
+
+  void load_keys(base::Time now) {
+    if (const auto loaded = house_.keys.load(now); !loaded) complain("signing keys could not be read", loaded.error());
+  }
+
+  void clean(base::Time now) {
+    const auto cleaned = house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
+    if (!cleaned) complain("old grants could not be deleted", cleaned.error());
+  }
+
+  void log_head() {
+    const auto head = house_.store.read([](store::Tx& tx) { return store::find_head(tx); });
+    if (!head) return complain("the audit log's head could not be read", head.error());
+    if (!*head || (*head)->seq == logged_seq_) return;
+    logged_seq_ = (*head)->seq;
+    base::log(base::Level::info, "audit head", {{"anchor", std::to_string(logged_seq_) + ":" + base::to_hex((*head)->hash)}});
+  }
+
+  flow::House house_;
+  base::Duration head_every_;
+  base::Time keys_at_{};
+  base::Time cleaned_at_{};
+  base::Time head_at_{};
+  std::int64_t logged_seq_ = 0;
+};
+
+}  // namespace
+
+std::function<base::Duration()> outbox_step(const flow::House& house, const Config& config) {
+  (void)house;
+  (void)config;
+  return [] { return outbox_pause; };
+}
+
+std::function<base::Duration()> housekeeping_step(const flow::House& house) {
+  return [keeping = std::make_shared<Housekeeping>(house)] { return keeping->step(); };
+}
+
+}  // namespace app

@@ -1,0 +1,70 @@
+#include "app/command.hpp"
+
+#include <algorithm>
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <sstream>
+
+#include "app/command_groups.hpp"
+#include "flow/administer.hpp"
+
+namespace app {
+namespace {
+
+constexpr const char* default_config_file = "/etc/chancery/chancery.toml";
+
+}  // namespace
+
+CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
+  CLI::App* command = parent.add_subcommand(name, about);
+  command->add_option("--config", chosen.config_file, "configuration file")->envname("CHANCERY_CONFIG")->capture_default_str();
+  return *command;
+}
+
+void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead) {
+  command
+      .add_option_function<std::string>(
+          option,
+          [option, instead](const std::string&) {
+            throw CLI::ValidationError(option, "not taken from the arguments, which every process on the machine can read; use " + instead);
+          },
+          "refused")
+      ->group("");
+}
+
+Operator make_command_operator() {
+  const base::Time now = base::now();
+  const std::string request_id = base::Id::make(now).to_string();
+  return {flow::make_operator(request_id), {"", "chancery command line", request_id, now}};
+}
+
+int refuse(Console& console, const base::Error& error) {
+  console.err.append("chancery: ").append(error.reason.empty() ? base::name_of(error.code) : error.reason).append("\n");
+  return refused;
+}
+
+ParsedLine parse_command_line(const std::vector<std::string>& argv) {
+  ParsedLine line;
+  Command chosen;
+  chosen.config_file = default_config_file;
+  CLI::App root("Chancery: the identity server and its command line", "chancery");
+  root.require_subcommand(1);
+  add_server_commands(root, chosen);
+  add_account_commands(root, chosen);
+  add_client_commands(root, chosen);
+  add_audit_commands(root, chosen);
+  root.footer("Exit status: 0 done, 1 refused, 2 used wrongly. `chancery COMMAND --help` says more.");
+  try {
+    root.parse(std::vector<std::string>(argv.rbegin(), argv.rend()));
+    line.command = std::move(chosen);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    line.status = root.exit(error, out, err) == 0 ? done : misused;
+    line.out = out.str();
+    line.err = err.str();
+  }
+  return line;
+}
+
+}  // namespace app

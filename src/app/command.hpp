@@ -1,0 +1,61 @@
+// A command of the command line, taken apart but not yet done. The same function does it in the running server
+// (through the control socket) and in the program itself when no server runs.
+// Invariant: passwords and secrets come from standard input or a prompt, never from arguments.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "flow/house.hpp"
+
+namespace app {
+
+/// Exit status: what scripts rely on.
+enum Status : int { done = 0, refused = 1, misused = 2 };
+
+/// What a command reads and writes.
+struct Console {
+  base::Secret secret;             // of standard input or the prompt
+  std::string out;
+  std::string err;
+  std::vector<std::string> next;   // arguments that give the rest of a long answer
+};
+
+enum class SecretFrom : std::uint8_t {
+  nothing,
+  input,   // first line of standard input
+  prompt,  // typed twice, without echo
+};
+
+struct Command {
+  std::string config_file;
+  SecretFrom secret = SecretFrom::nothing;
+  std::string prompt;              // "Password for anna.kowalska"
+  /// Works on an opened installation, here or in the server …
+  std::function<int(const flow::House&, Console&)> in_house;
+  /// … or does everything itself.
+  std::function<int(const std::string& config_file)> alone;
+};
+
+/// A command line that was understood, or what to print and with which status to end.
+struct ParsedLine {
+  std::optional<Command> command;
+  int status = done;
+  std::string out;
+  std::string err;
+};
+/// `argv` without the program's name.
+ParsedLine parse_command_line(const std::vector<std::string>& argv);
+
+/// Does one command line and gives the exit status: parse, ask for a secret, ask the server or open the
+/// installation, print.
+int run_command_line(const std::vector<std::string>& argv);
+
+/// Prints "chancery: …" and gives `refused`.
+int refuse(Console& console, const base::Error& error);
+
+}  // namespace app

@@ -1,0 +1,67 @@
+// serve, check-config, migrate, version.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "app/command_groups.hpp"
+#include "app/config_table.hpp"
+#include "app/control.hpp"
+#include "app/installation.hpp"
+#include "app/load_config.hpp"
+#include "app/serve.hpp"
+
+namespace app {
+namespace {
+
+int check_config(const std::string& file) {
+  if (!load_config(file)) return refused;
+  std::printf("%s is fine\n", file.c_str());
+  return done;
+}
+
+int print_page() {
+  const std::string page = print_reference();
+  std::fwrite(page.data(), 1, page.size(), stdout);
+  return done;
+}
+
+int migrate(const std::string& file) {
+  const auto config = load_config(file);
+  if (!config) return refused;
+  const auto opened = Installation::open(*config, Purpose::command);
+  if (!opened) {
+    std::fprintf(stderr, "chancery: %s\n", opened.error().reason.c_str());
+    return refused;
+  }
+  std::printf("the database is up to date\n");
+  return done;
+}
+
+}  // namespace
+
+void add_server_commands(CLI::App& root, Command& chosen) {
+  auto& serving = add_house_command(root, "serve", "run the server in the foreground until SIGTERM or SIGINT", chosen);
+  auto ready_fd = std::make_shared<int>(-1);
+  serving.add_option("--ready-fd", *ready_fd, "write the ports as JSON to this file descriptor when everything answers");
+  serving.callback([&chosen, ready_fd] { chosen.alone = [ready_fd](const std::string& file) { return serve(file, *ready_fd); }; });
+
+  CLI::App* checking = root.add_subcommand("check-config", "say everything that is wrong with a configuration file");
+  auto page = std::make_shared<bool>(false);
+  checking->add_option("FILE", chosen.config_file, "configuration file")->envname("CHANCERY_CONFIG")->capture_default_str();
+  checking->add_flag("--print-reference", *page, "print the page of all settings instead");
+  checking->callback([&chosen, page] {
+    chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
+  });
+
+  auto& migrating = add_house_command(root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
+  migrating.callback([&chosen] { chosen.alone = migrate; });
+
+  root.add_subcommand("version", "print the version")->callback([&chosen] {
+    chosen.alone = [](const std::string&) {
+      std::printf("chancery %s\n", CHANCERY_VERSION);
+      return static_cast<int>(done);
+    };
+  });
+}
+
+}  // namespace app

@@ -1,0 +1,62 @@
+// The configuration: one TOML file, environment variables above it, every key a row of config_table.cpp.
+// Invariant: all mistakes are found in one reading; a Config with mistakes is never used.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "flow/house.hpp"
+#include "http/server.hpp"
+#include "store/store.hpp"
+
+namespace app {
+
+struct Config {
+  flow::Settings settings;
+  std::string data_dir;
+  std::string master_key_file;
+  std::string administrator;                // whom people may ask, for the pages; "" = not said
+  base::Secret master_key;                  // from CHANCERY_MASTER_KEY; empty = the file counts
+  store::Options store;
+  http::ServerOptions server;
+  std::vector<std::string> loopback_http;   // "host:port" that may be called without TLS
+  base::Level log_level = base::Level::info;
+  std::string log_file;                     // "" = standard error
+
+  [[nodiscard]] bool is_in_memory() const { return store.url == "sqlite::memory:"; }
+  [[nodiscard]] bool is_sqlite() const { return store.url.starts_with("sqlite:"); }
+  /// The file of an embedded database, or "".
+  [[nodiscard]] std::string database_file() const;
+  /// Where commands reach the running server.
+  [[nodiscard]] std::string control_socket() const { return data_dir + "/control.sock"; }
+};
+
+/// Variables whose names begin with CHANCERY_.
+using Environment = std::map<std::string, std::string>;
+Environment process_environment();
+
+struct Mistake {
+  std::string where;  // "chancery.toml:12", "CHANCERY_ISSUER"
+  std::string what;   // a sentence
+  [[nodiscard]] std::string to_text() const { return where + ": " + what; }
+};
+
+struct ConfigReading {
+  Config config;                  // only good without mistakes
+  std::vector<Mistake> mistakes;
+  std::vector<Mistake> warnings;
+};
+
+/// Reads a file. Paths in it count from the folder of the file.
+ConfigReading read_config(const std::string& path, const Environment& environment);
+/// Reads a text; `name` stands for the file in what is said, `folder` is where its paths count from.
+ConfigReading parse_config(std::string_view text, const std::string& name, const std::string& folder,
+                           const Environment& environment);
+/// What the table gives without any file; for tests that set the rest themselves.
+Config default_config();
+
+}  // namespace app

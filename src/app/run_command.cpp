@@ -1,0 +1,135 @@
+// Does a command line from end to end. While a server runs on the embedded database the command goes to it, for two
+// processes never write one file; otherwise the program opens the installation itself (the store takes its lock).
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <termios.h>
+#include <unistd.h>
+
+#include "app/command.hpp"
+#include "app/control.hpp"
+#include "app/installation.hpp"
+#include "app/load_config.hpp"
+
+namespace app {
+namespace {
+
+void print(const std::string& text, std::FILE* to) {
+  std::fwrite(text.data(), 1, text.size(), to);
+  std::fflush(to);
+}
+
+int refuse_here(const base::Error& error) {
+  Console console;
+  const int status = refuse(console, error);
+  print(console.err, stderr);
+  return status;
+}
+
+/// Switches the terminal's echo off for as long as it lives.
+class Silence {
+ public:
+  Silence() {
+    known_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (known_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~Silence() {
+    if (known_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  termios before_{};
+  bool known_ = false;
+};
+
+std::optional<base::Secret> read_line() {
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  if (line.ends_with('\r')) line.pop_back();
+  return base::Secret(std::move(line));
+}
+
+base::Result<base::Secret> type_twice(const std::string& prompt) {
+  if (::isatty(STDIN_FILENO) == 0) {
+    return base::fail(base::Code::invalid_input, "standard input is no terminal to ask at; give the password with --password-stdin");
+  }
+  const Silence silence;
+  print(prompt + ": ", stderr);
+  const auto first = read_line();
+  print("\nonce more: ", stderr);
+  const auto second = read_line();
+  print("\n", stderr);
+  if (!first || !second || !(*first == *second)) return base::fail(base::Code::invalid_input, "the two are not the same");
+  return *first;
+}
+
+base::Result<base::Secret> obtain_secret(const Command& command) {
+  if (command.secret == SecretFrom::nothing) return base::Secret();
+  if (command.secret == SecretFrom::prompt) {
+    ASSIGN_OR_RETURN(auto typed, type_twice(command.prompt));
+    if (typed.empty()) return base::fail(base::Code::invalid_input, "nothing was typed");
+    return typed;
+  }
+  auto line = read_line();
+  if (!line || line->empty()) return base::fail(base::Code::invalid_input, "standard input has no line with the secret");
+  return *std::move(line);
+}
+
+/// The command in this process, on the installation that it opens.
+int run_here(Command command, const Config& config, Console console) {
+  auto installation = Installation::open(config, Purpose::command);
+  if (!installation) return refuse_here(installation.error());
+  for (;;) {
+    const int status = command.in_house((*installation)->house(), console);
+    print(console.out, stdout);
+    print(console.err, stderr);
+    if (console.next.empty() || status != done) return status;
+    command = *parse_command_line(console.next).command;
+    console = Console();
+  }
+}
+
+int run_in_house(Command command, std::vector<std::string> argv) {
+  const auto config = load_config(command.config_file);
+  if (!config) return refused;
+  auto secret = obtain_secret(command);
+  if (!secret) {
+    (void)refuse_here(secret.error());
+    return misused;
+  }
+  bool asked = false;
+  while (config->is_sqlite()) {
+    auto answer = ask_server(config->control_socket(), argv, *secret);
+    if (!answer) return refuse_here(answer.error());
+    if (!*answer) {
+      if (asked) return refuse_here({base::Code::unavailable, "the server ended before the whole answer was read"});
+      break;
+    }
+    asked = true;
+    print((*answer)->console.out, stdout);
+    print((*answer)->console.err, stderr);
+    if ((*answer)->console.next.empty() || (*answer)->status != done) return (*answer)->status;
+    argv = (*answer)->console.next;
+  }
+  Console console;
+  console.secret = std::move(*secret);
+  return run_here(std::move(command), *config, std::move(console));
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& argv) {
+  ParsedLine line = parse_command_line(argv);
+  print(line.out, stdout);
+  print(line.err, stderr);
+  if (!line.command) return line.status;
+  if (line.command->alone) return line.command->alone(line.command->config_file);
+  return run_in_house(std::move(*line.command), argv);
+}
+
+}  // namespace app

@@ -1,0 +1,63 @@
+#include "app/serve.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+#include "app/command.hpp"
+#include "app/load_config.hpp"
+#include "app/process.hpp"
+#include "app/wiring.hpp"
+#include "base/log.hpp"
+
+namespace app {
+namespace {
+
+void tell_ready(const Server& server, const Config& config, int ready_fd) {
+  std::string ports = "{";
+  for (const auto& [name, port] : server.ports()) {
+    if (ports.size() > 1) ports.push_back(',');
+    base::append_json_string(ports, name);
+    ports.append(":").append(std::to_string(port));
+  }
+  ports.push_back('}');
+  base::log(base::Level::info, "ready", {{"issuer", config.settings.issuer}, {"ports", ports}});
+  if (ready_fd < 0) return;
+  ports.push_back('\n');
+  if (::write(ready_fd, ports.data(), ports.size()) < 0) base::log(base::Level::warning, "nobody listens at --ready-fd");
+  ::close(ready_fd);
+}
+
+int run(const Config& config, int ready_fd) {
+  auto server = Server::start(config);
+  if (!server) {
+    base::log(base::Level::error, "the server does not start", {{"reason", base::describe(server.error())}});
+    std::fprintf(stderr, "chancery: %s\n", server.error().reason.c_str());
+    return refused;
+  }
+  tell_ready(**server, config, ready_fd);
+  for (;;) {
+    const int signal = wait_for_signal();
+    if (signal != SIGHUP) break;
+    (*server)->reload();
+  }
+  base::log(base::Level::info, "stopping");
+  (*server)->stop();
+  return done;
+}
+
+}  // namespace
+
+int serve(const std::string& config_file, int ready_fd) {
+  limit_memory();
+  block_signals();
+  const auto config = load_config(config_file);
+  if (!config) return refused;
+  raise_file_limit();
+  base::start_log(config->log_level, config->log_file);
+  const int status = run(*config, ready_fd);
+  base::stop_log();
+  return status;
+}
+
+}  // namespace app

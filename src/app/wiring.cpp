@@ -1,0 +1,79 @@
+#include "app/wiring.hpp"
+
+#include "app/background.hpp"
+#include "app/control.hpp"
+#include "base/log.hpp"
+#if __has_include("oidc/oidc.hpp")
+#include "oidc/oidc.hpp"
+#define HAS_OIDC
+#endif
+#include "web/web.hpp"
+
+namespace app {
+namespace {
+
+constexpr std::string_view control_listener = "control";
+
+std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
+  auto router = std::make_shared<http::Router>();
+  web::mount(*router, house, {config.administrator});
+#ifdef HAS_OIDC
+  oidc::Options options;
+  options.error_page = [house](const http::Request& request, int status) { return web::error_response(house, request, status); };
+  oidc::mount(*router, house, std::move(options));
+#endif
+  mount_control(*router, house);
+  router->on_error([house](const http::Request& request, int status) { return web::error_response(house, request, status); });
+  return router;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
+  std::unique_ptr<Server> server(new Server());
+  ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
+  RETURN_IF_ERROR(server->start_http(config));
+  server->start_workers(config);
+  return server;
+}
+
+base::Result<void> Server::start_http(const Config& config) {
+  http::ServerOptions options = config.server;
+  for (const auto& listener : options.listeners) listeners_.push_back(listener.name);
+  if (!config.data_dir.empty()) {
+    auto& control = options.listeners.emplace_back();
+    control.name = control_listener;
+    control.address = config.control_socket();
+  }
+  options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
+  http_ = std::make_unique<http::Server>(std::move(options), make_router(installation_->house(), config));
+  return http_->start();
+}
+
+void Server::start_workers(const Config& config) {
+  workers_.push_back(std::make_unique<Worker>(outbox_step(installation_->house(), config)));
+  workers_.push_back(std::make_unique<Worker>(housekeeping_step(installation_->house())));
+}
+
+std::map<std::string, std::uint16_t> Server::ports() const {
+  std::map<std::string, std::uint16_t> found;
+  for (const auto& name : listeners_) found[name] = http_->port(name);
+  return found;
+}
+
+void Server::reload() {
+  if (const auto reloaded = http_->reload_certificates(); !reloaded) {
+    base::log(base::Level::error, "certificates could not be read again; the old ones stay", {{"reason", reloaded.error().reason}});
+  }
+  http_->reopen_access_log();
+  base::reopen_log();
+}
+
+void Server::stop() {
+  if (http_) http_->stop();
+  workers_.clear();
+  http_.reset();
+  installation_.reset();
+}
+
+}  // namespace app

@@ -1,0 +1,54 @@
+// The whole server, put together: installation, doors, listeners and background work. The one place where parts
+// learn of each other; each gets just what it names.
+//
+//   auto server = app::Server::start(config);          // everything runs
+//   (*server)->port("http");                           // the port that was really taken
+//   flow::… ((*server)->house(), …);                   // the same flows that the doors use
+//   (*server)->stop();                                 // or the destructor
+//
+// Tests start it in the process, on port 0 and with the database "sqlite::memory:".
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+#include "app/installation.hpp"
+#include "app/worker.hpp"
+#include "http/server.hpp"
+
+namespace app {
+
+class Server {
+ public:
+  /// Opens the installation and every listener. With a data folder the control socket is a listener as well.
+  /// Errors: those of Installation::open and http::Server::start; reasons are sentences for the operator.
+  static base::Result<std::unique_ptr<Server>> start(const Config& config);
+  ~Server() { stop(); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] std::uint16_t port(const std::string& listener) const { return http_->port(listener); }
+  /// Name → port of every listener on IP.
+  [[nodiscard]] std::map<std::string, std::uint16_t> ports() const;
+  [[nodiscard]] flow::House house() { return installation_->house(); }
+
+  /// Reads certificates and opens logs again.
+  void reload();
+  /// Finishes what runs, ends background work, closes the database.
+  void stop();
+
+ private:
+  Server() = default;
+  base::Result<void> start_http(const Config& config);
+  void start_workers(const Config& config);
+
+  std::unique_ptr<Installation> installation_;
+  std::unique_ptr<http::Server> http_;
+  std::vector<std::string> listeners_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace app
