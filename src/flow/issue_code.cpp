@@ -1,0 +1,70 @@
+#include "flow/issue_code.hpp"
+
+#include "crypto/digest.hpp"
+#include "flow/find_issuance.hpp"
+#include "flow/record.hpp"
+#include "store/audit_log.hpp"
+#include "store/sessions.hpp"
+
+namespace flow {
+namespace {
+
+store::Grant make_grant(const House& house, const ValidRequest& request, const Issuance& issuance, const base::Id& id,
+                        const base::Secret& secret, base::Time now) {
+  store::Grant grant;
+  grant.id = id;
+  grant.session_id = issuance.session->id;
+  grant.account_id = issuance.account->id;
+  grant.client_id = issuance.client->id;
+  grant.context_id = issuance.context->id;
+  grant.scope = request.scope;
+  grant.redirect_uri = request.redirect_uri;
+  grant.code_challenge = request.code_challenge;
+  grant.nonce = request.nonce;
+  grant.resource = request.resource;
+  grant.code_hash = crypto::sha256(secret.reveal());
+  grant.created_at = now;
+  grant.code_until = now + house.settings.code_lasts;
+  // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
+  grant.expires_at = grant.code_until + house.settings.access_token_lasts;
+  grant.level = issuance.session->level;
+  grant.amr = issuance.session->amr;
+  grant.auth_time = issuance.session->auth_time;
+  return grant;
+}
+
+base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const store::Grant& grant,
+                               const RequestFacts& facts) {
+  audit::Event event = make_event(audit::type::code_issue, issuance.client->tenant_id, issuance.account->id, facts,
+                                  {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
+  event.actor = issuance.account->id;
+  event.client = issuance.client->client_id;
+  event.session = grant.session_id;
+  event.context = issuance.context->key;
+  return store::append_event(tx, std::move(event));
+}
+
+}  // namespace
+
+base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, const ValidRequest& request,
+                                                                    const base::Id& session_id,
+                                                                    const RequestFacts& facts) {
+  using Outcome = std::variant<std::string, rights::Refusal>;
+  const base::Id id = base::Id::make(facts.now);
+  const base::Secret secret(base::random_bytes(32));
+  const std::string new_sid = base::to_base64url(base::random_bytes(16));
+  return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
+    ASSIGN_OR_RETURN(const Issuance issuance, find_issuance(tx, session_id, request.client.id, std::nullopt, facts.now));
+    if (issuance.refusal) {
+      RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
+      return Outcome(*issuance.refusal);
+    }
+    store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
+    ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {session_id, request.client.id, new_sid}));
+    RETURN_IF_ERROR(store::insert_grant(tx, grant));
+    RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
+    return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
+  });
+}
+
+}  // namespace flow

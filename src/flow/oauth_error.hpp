@@ -1,0 +1,43 @@
+// What the OAuth flows refuse, in the vocabulary of the standards: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6,
+// RFC 6750 §3.1, RFC 8707 §2. Doors turn it into a redirect, a status or a page.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace flow {
+
+enum class OAuthError : std::uint8_t {
+  invalid_request,
+  invalid_client,
+  invalid_grant,
+  unauthorized_client,
+  unsupported_grant_type,
+  unsupported_response_type,
+  invalid_scope,
+  invalid_target,
+  access_denied,
+  login_required,
+  interaction_required,
+  account_selection_required,
+  unmet_authentication_requirements,
+  request_not_supported,
+  request_uri_not_supported,
+  registration_not_supported,
+  invalid_token,
+  insufficient_scope,
+  temporarily_unavailable,
+  server_error,
+};
+
+struct OAuthRefusal {
+  OAuthError error = OAuthError::server_error;
+  std::string_view description;  // a literal; for the developer of the client, says nothing about accounts
+};
+
+/// A request that must not be answered by a redirect: a page for the person (RFC 6749 §4.1.2.1).
+struct PageRefusal {
+  std::string_view text_key;  // of the sentence in room text
+};
+
+}  // namespace flow
