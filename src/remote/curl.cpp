@@ -1,0 +1,48 @@
+#include "remote/curl.hpp"
+
+#include <algorithm>
+
+namespace remote::curl {
+namespace {
+
+long milliseconds(base::Duration d) {
+  // Zero means "for ever" to libcurl.
+  return static_cast<long>(std::max<base::Duration::rep>(1, d.count()));
+}
+
+}  // namespace
+
+Handle new_handle() {
+  static const bool started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  Handle handle(started ? curl_easy_init() : nullptr);
+  if (!handle) throw std::runtime_error("libcurl does not start");
+  return handle;
+}
+
+void set_common(CURL* handle, base::Duration connect_time, base::Duration total_time, const std::string& ca_file) {
+  set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(connect_time, total_time)));
+  set(handle, CURLOPT_TIMEOUT_MS, milliseconds(total_time));
+  // The empty string, unlike none, keeps libcurl from reading http_proxy and its kin.
+  set(handle, CURLOPT_PROXY, "");
+  set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  // The system's certificates stay trusted through the directory (CAPATH), which has a default of its own.
+  if (!ca_file.empty()) set(handle, CURLOPT_CAINFO, ca_file.c_str());
+  // A kept connection that died is tried again by libcurl, and a message would be sent twice.
+  set(handle, CURLOPT_FORBID_REUSE, 1L);
+  set(handle, CURLOPT_FRESH_CONNECT, 1L);
+  set(handle, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+}
+
+void append(List& list, const std::string& line) {
+  curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  // The first element stays the head of the list.
+  if (!list) list.reset(longer);
+}
+
+}  // namespace remote::curl

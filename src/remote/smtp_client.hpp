@@ -1,0 +1,67 @@
+// Hands one message to a mail server (RFC 5321) by libcurl, which passes CR and LF in addresses through to the server:
+// addresses and message are checked here first. The outcome says whether another try makes sense; nobody can say
+// whether a message arrived whose last answer was lost: then it is tried again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/time.hpp"
+
+namespace remote {
+
+enum class SmtpTls : std::uint8_t {
+  implicit,       // TLS from the first octet (RFC 8314, port 465)
+  required,       // STARTTLS or nothing (RFC 3207)
+  opportunistic,  // STARTTLS if offered, any certificate; keeps out listeners only
+  none,
+};
+
+struct SmtpOptions {
+  std::string host;
+  std::uint16_t port = 587;
+  SmtpTls tls = SmtpTls::required;
+  bool may_be_plain = false;  // without it `none` and `opportunistic` are refused
+  std::string user;           // empty = no authentication
+  base::Secret password;
+  std::string hello_name;     // our name in EHLO; empty = "localhost"
+  std::string ca_file;        // PEM certificates trusted besides the system's
+  base::Duration connect_time{10'000};
+  base::Duration total_time{60'000};
+};
+
+struct SmtpOutcome {
+  enum class Kind : std::uint8_t {
+    accepted,  // the server has taken responsibility (250 after the message)
+    refused,   // for ever: 5xx about this sender, recipient or message, or no address or message at all
+    later,     // 4xx, no connection, no TLS, no authentication, connection lost
+  };
+  Kind kind = Kind::later;
+  int code = 0;        // the server's last reply, 0 = none
+  std::string reason;  // for log and administration: the reply's text, printable ASCII
+};
+
+class SmtpClient {
+ public:
+  /// Errors: invalid_input (host or name that is none; plain without permission; a password that would go in clear).
+  static base::Result<SmtpClient> make(SmtpOptions options);
+
+  /// `sender` may be empty (RFC 5321 §4.5.5: no bounces). `message`: lines ended by CRLF, at most 998 octets each,
+  /// 7 bits. Blocks for at most total_time. Thread-safe.
+  [[nodiscard]] SmtpOutcome send(std::string_view sender, std::string_view recipient, std::string_view message) const;
+
+ private:
+  explicit SmtpClient(SmtpOptions options) : options_(std::move(options)) {}
+  SmtpOptions options_;
+};
+
+/// Mailbox of RFC 5321 §4.1.2: dot-string of at most 64 octets, "@", domain of letters, digits and hyphens. Quoted
+/// local parts, address literals and UTF-8 are not taken.
+bool is_mailbox(std::string_view text);
+/// Domain of RFC 5321 §4.1.2, at most 253 octets.
+bool is_domain(std::string_view text);
+
+}  // namespace remote
