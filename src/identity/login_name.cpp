@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 
 #include "base/bytes.hpp"
+#include "identity/comparison_form.hpp"
 
 namespace identity {
 namespace {
@@ -35,12 +36,6 @@ base::Result<std::string> normalise(const icu::Normalizer2* form, UErrorCode mad
   return utf8;
 }
 
-bool is_space_or_invisible(UChar32 c) {
-  const int8_t type = u_charType(c);
-  return u_isUWhiteSpace(c) || type == U_FORMAT_CHAR || type == U_CONTROL_CHAR || type == U_PRIVATE_USE_CHAR ||
-         type == U_UNASSIGNED || type == U_SURROGATE;
-}
-
 }  // namespace
 
 base::Result<std::string> canonical_login(std::string_view typed) {
@@ -69,11 +64,8 @@ base::Result<std::string> check_login(std::string_view wished) {
   ASSIGN_OR_RETURN(std::string canonical, canonical_login(wished));
   const std::size_t length = base::count_code_points(canonical);
   if (length < 3 || length > 50) return base::fail(base::Code::invalid_input, "a login has 3 to 50 characters");
-  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(std::string(wished));
-  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
-    if (is_space_or_invisible(text.char32At(i))) {
-      return base::fail(base::Code::invalid_input, "a login has no white space and no invisible characters");
-    }
+  if (has_space_or_invisible(wished)) {
+    return base::fail(base::Code::invalid_input, "a login has no white space and no invisible characters");
   }
   return canonical;
 }

@@ -15,6 +15,15 @@ namespace identifier_type {
 inline constexpr std::string_view login = "login";
 inline constexpr std::string_view email = "email";
 inline constexpr std::string_view phone = "phone";
+inline constexpr std::string_view pesel = "pesel";
+inline constexpr std::string_view passport = "passport";
+inline constexpr std::string_view id_card = "id_card";
+inline constexpr std::string_view nip = "nip";
+inline constexpr std::string_view regon = "regon";
+inline constexpr std::string_view pwz = "pwz";
+inline constexpr std::string_view epuap_account = "epuap_account";
+inline constexpr std::string_view epuap_profile = "epuap_profile";
+inline constexpr std::string_view certificate = "certificate";
 }  // namespace identifier_type
 
 /// NFKC_Casefold without white space at the ends and without invisible format characters.

@@ -1,0 +1,68 @@
+// The lock-out that cannot be turned against the owner, the default beside the classic one of lockout.hpp: failures of
+// strangers delay strangers; a device of an earlier good login keeps an allowance of its own; networks have buckets.
+// Passwords and codes are counted apart: keep one FailureCount for each. (security-rules.md; OWASP ASVS 5.0 V6.3.1)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace identity {
+
+struct ThrottlePolicy {
+  std::int64_t free_failures = 5;                           // of strangers, before any delay
+  base::Duration first_delay = std::chrono::seconds(5);     // doubles with each further failure …
+  base::Duration longest_delay = std::chrono::minutes(15);  // … up to this
+  std::int64_t device_failures = 10;                        // of one known device; then it is a stranger
+  base::Duration forgotten_after = std::chrono::hours(24);  // without a failure
+};
+
+/// Failed proofs of one kind against one account: all strangers together, or one known device.
+struct FailureCount {
+  std::int64_t failures = 0;
+  std::optional<base::Time> last;
+};
+
+/// The count after one more failure. A count whose last failure is forgotten starts anew.
+FailureCount after_failure(const FailureCount& count, const ThrottlePolicy& policy, base::Time now);
+
+/// The delay that follows the `failures`-th failure of strangers.
+base::Duration delay_after(std::int64_t failures, const ThrottlePolicy& policy);
+
+/// From when a stranger may try again; nothing = now.
+std::optional<base::Time> find_stranger_barrier(const FailureCount& strangers, const ThrottlePolicy& policy,
+                                                base::Time now);
+
+/// Whether the known device still has its allowance, whatever strangers have done meanwhile.
+bool has_allowance(const FailureCount& device, const ThrottlePolicy& policy, base::Time now);
+
+/// The whole judgement for one attempt; `device` is nullptr for a stranger. A device without allowance waits with the
+/// strangers, and its failures from then on count among theirs.
+std::optional<base::Time> find_barrier(const FailureCount& strangers, const FailureCount* device,
+                                       const ThrottlePolicy& policy, base::Time now);
+
+/// Attempts of one network, over all accounts: a bucket that refills steadily.
+struct NetworkPolicy {
+  std::int64_t capacity = 60;                               // attempts at once
+  base::Duration refill = std::chrono::seconds(2);          // one attempt more in each such span
+};
+struct NetworkBucket {
+  std::int64_t taken = 0;  // of the capacity, at `at`
+  base::Time at;
+};
+struct NetworkVerdict {
+  NetworkBucket bucket;                  // to be kept
+  std::optional<base::Time> retry_from;  // set = refused
+};
+/// One attempt at `now`. A clock that goes back refills nothing and takes nothing away.
+NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, base::Time now);
+
+/// The network that is counted together, from an address in network order (4 or 16 octets): an IPv4 address itself,
+/// an IPv6 /64 (what one subscriber gets); IPv4-mapped addresses count as IPv4. Errors: invalid_input.
+base::Result<base::Bytes> network_of(base::BytesView address);
+
+}  // namespace identity
