@@ -1,0 +1,89 @@
+// What the pages can do better with script; all of them work without.
+'use strict';
+
+// Show the password.
+for (const button of document.querySelectorAll('[data-reveal]')) {
+  const field = document.getElementById(button.dataset.reveal);
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const shown = field.type === 'text';
+    field.type = shown ? 'password' : 'text';
+    button.setAttribute('aria-pressed', String(!shown));
+  });
+  // A password is never sent from a field that browsers remember as text.
+  field.form.addEventListener('submit', () => { field.type = 'password'; });
+}
+
+// A form is sent once, however often it is clicked.
+for (const form of document.querySelectorAll('form[method=post]')) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = 'yes';
+  });
+}
+// Coming back by the browser's history shows the page as it was: the form may be sent again.
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
+
+// The warning page leaves when the time is over.
+const leaveAfter = Number(document.body.dataset.leaveAfter);
+if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);
+
+// Time until the automatic log-out.
+const clock = document.getElementById('clock');
+if (clock) {
+  const dialog = document.getElementById('warning');
+  const countdown = document.getElementById('countdown');
+  const warning = Number(clock.dataset.warning);
+  let end = Date.now() + Number(clock.dataset.left) * 1000;
+  let asking = false;
+
+  const take = (state) => {
+    if (!state.logged_in) {
+      location.href = '/logout/expired';
+      return;
+    }
+    end = Date.now() + state.seconds_left * 1000;
+    document.getElementById('clock-end').textContent = state.end;
+    if (state.seconds_left > warning && dialog.open) dialog.close();
+  };
+  // Another tab may have gone on: the server knows.
+  const ask = async (options) => {
+    if (asking) return;
+    asking = true;
+    try {
+      const answer = await fetch('/account/session', options);
+      if (answer.ok) take(await answer.json());
+    } catch (error) {
+      // No network: the next second tries again.
+    } finally {
+      asking = false;
+    }
+  };
+  const stay = () => {
+    ask({ method: 'POST', body: new URLSearchParams({ csrf: clock.dataset.csrf }) });
+  };
+  document.getElementById('stay').addEventListener('click', stay);
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    stay();
+  });
+
+  setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left <= 0) {
+      ask();
+    } else if (left <= warning) {
+      const seconds = String(left % 60).padStart(2, '0');
+      countdown.textContent = Math.floor(left / 60) + ':' + seconds;
+      if (!dialog.open) {
+        ask();
+        if (typeof dialog.showModal === 'function') dialog.showModal();
+      }
+    }
+  }, 1000);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) ask();
+  });
+}

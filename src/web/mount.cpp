@@ -1,0 +1,87 @@
+// Which address shows which page. Pages with `actor` are for people who are logged in with a context: others are sent
+// to the login or to the choice of a context and come back.
+#include "base/log.hpp"
+#include "web/assets.hpp"
+#include "web/layout.hpp"
+#include "web/pages.hpp"
+#include "web/templates.hpp"
+#include "web/web.hpp"
+
+namespace web {
+namespace {
+
+using Page = http::Response (*)(Visit&);
+
+enum class For : std::uint8_t { everyone, actor };
+/// Whether the request counts as activity of the person.
+enum class Touch : std::uint8_t { yes, no };
+
+class Mounter {
+ public:
+  Mounter(http::Router& router, const flow::House& house, Options options)
+      : router_(router), house_(house), options_(std::make_shared<const Options>(std::move(options))) {}
+
+  void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
+    add(http::Method::get, std::move(pattern), page, whom, touch, http::Lane::work);
+  }
+  void post(std::string pattern, Page page, http::Lane lane = http::Lane::work) {
+    // Forms judge for themselves who sends them: a lost session gets its own answer.
+    add(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane);
+  }
+
+ private:
+  void add(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane) {
+    http::Route route;
+    route.method = method;
+    route.pattern = std::move(pattern);
+    route.lane = lane;
+    route.body_limit = 8 * 1024;  // no form here is larger
+    route.handler = [&house = house_, options = options_, page, whom, touch](const http::Request& request) {
+      auto visit = begin_visit(house, *options, request, touch == Touch::yes);
+      if (!visit) return error_page(house, request, language_of(request), status_of(visit.error().code));
+      if (whom == For::actor && !visit->visitor.actor) {
+        return visit->visitor.pending ? redirect(*visit, "/login/context") : redirect_to_login(*visit);
+      }
+      return page(*visit);
+    };
+    router_.add(std::move(route));
+  }
+
+  http::Router& router_;
+  const flow::House& house_;
+  std::shared_ptr<const Options> options_;
+};
+
+}  // namespace
+
+void mount(http::Router& router, const flow::House& house, Options options) {
+  prepare_templates();
+  mount_assets(router);
+  Mounter mounter(router, house, std::move(options));
+
+  mounter.get("/", show_welcome, For::everyone);
+  mounter.get("/reset", show_reset, For::everyone);
+  mounter.get("/login", show_login, For::everyone);
+  mounter.get("/login/password", show_login_password, For::everyone);
+  mounter.post("/login/password", submit_login_password, http::Lane::password);
+  mounter.post("/login/continue", continue_login);
+  mounter.get("/login/context", show_context, For::everyone);
+  mounter.post("/login/context", submit_context);
+  mounter.get("/logout", show_logout, For::everyone, Touch::no);
+  mounter.post("/logout", submit_logout);
+  mounter.get("/logout/done", show_logged_out, For::everyone, Touch::no);
+  mounter.get("/logout/expired", show_logged_out_by_time, For::everyone, Touch::no);
+
+  mounter.get("/account", show_account_home, For::actor);
+  mounter.get("/account/applications", show_applications, For::actor);
+  mounter.get("/account/session", show_session, For::everyone, Touch::no);
+  mounter.post("/account/session", extend_session);
+  mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
+  mounter.post("/account/language", submit_language);
+  mounter.get("/admin/audit", show_audit, For::actor);
+
+  mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
+  mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);
+}
+
+}  // namespace web

@@ -1,0 +1,36 @@
+// The pages by their handlers; src/web/mount.cpp says under which address each is found.
+#pragma once
+
+#include "http/message.hpp"
+#include "web/visit.hpp"
+
+namespace web {
+
+http::Response show_welcome(Visit& visit);                // welcome.cpp
+http::Response show_reset(Visit& visit);                  // reset.cpp
+http::Response show_login(Visit& visit);                  // login.cpp
+http::Response show_login_password(Visit& visit);
+http::Response continue_login(Visit& visit);
+http::Response submit_login_password(Visit& visit);       // login_password.cpp
+http::Response show_context(Visit& visit);                // context.cpp
+http::Response submit_context(Visit& visit);
+http::Response show_logout(Visit& visit);                 // logout.cpp
+http::Response submit_logout(Visit& visit);
+http::Response show_logged_out(Visit& visit);
+http::Response show_logged_out_by_time(Visit& visit);
+http::Response show_account_home(Visit& visit);           // account_home.cpp
+http::Response submit_language(Visit& visit);             // language.cpp
+http::Response show_session(Visit& visit);                // session.cpp
+http::Response extend_session(Visit& visit);
+http::Response show_expiring(Visit& visit);               // expiring.cpp
+http::Response show_applications(Visit& visit);           // applications.cpp
+http::Response show_audit(Visit& visit);                  // admin_audit.cpp
+http::Response show_theme(Visit& visit);                  // theme.cpp
+http::Response show_logo(Visit& visit);
+
+/// The form of the login by password, for the visit's attempt.
+http::Response show_login_form(Visit& visit);
+/// "This login has expired or began in another browser."
+http::Response show_attempt_gone(Visit& visit);
+
+}  // namespace web

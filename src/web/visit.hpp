@@ -1,0 +1,64 @@
+// One request for a page: who asks, in which language, with which fields, and which cookies the answer sets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/attempt.hpp"
+#include "flow/find_visitor.hpp"
+#include "flow/house.hpp"
+#include "http/message.hpp"
+#include "text/text.hpp"
+#include "web/web.hpp"
+
+namespace web {
+
+struct Visit {
+  const flow::House& house;
+  const Options& options;
+  const http::Request& request;
+  flow::RequestFacts facts;
+  flow::Visitor visitor;
+  http::Form query;
+  http::Form form;                       // of a POST
+  std::optional<text::Language> asked;   // ?lang=…: a choice made just now
+  text::Language language = text::Language::en;
+  std::optional<flow::Attempt> attempt;  // see take_attempt
+  std::vector<std::string> cookies;      // Set-Cookie values of the answer
+
+  [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
+    return text::say(language, key, arguments);
+  }
+  void set_cookie(std::string name, std::string value, std::optional<std::int64_t> max_age);
+  void set_session_cookie(std::string_view value);
+  void clear_session_cookie();
+};
+
+/// With `touch` the session's idle time begins anew. Errors: invalid_input (malformed or doubled fields),
+/// unavailable.
+base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
+                                bool touch);
+
+/// Language of a request about which nothing else is known.
+text::Language language_of(const http::Request& request);
+
+// Attempts: kept by sealed cookies, see flow/attempt.hpp.
+
+/// Opens the attempt that `id` names, if this browser began it; its ui_locales now count for the language.
+/// A language chosen on the page (?lang=…) is kept in the attempt.
+bool take_attempt(Visit& visit, std::string_view id);
+/// Begins an attempt that leads to `return_to` and keeps it.
+void begin_attempt(Visit& visit, std::string return_to);
+/// Sets the cookie of visit.attempt; of more than four the oldest go.
+void keep_attempt(Visit& visit);
+void forget_attempt(Visit& visit);
+/// Origin to which the answer to a form may lead in the end (CSP form-action): that of the relying party's
+/// redirect URI; "" = our own only.
+std::string find_form_origin(const flow::Attempt& attempt);
+
+/// Whether the session does for the attempt: there is one, and no new proof is asked for.
+bool is_session_enough(const Visit& visit);
+
+}  // namespace web
