@@ -53,8 +53,7 @@ bool is_query(std::string_view query) {
 
 }  // namespace
 
-// Beast's parser with our rules on top. Fields of a trailer are read and forgotten: merged into the header they could
-// override what has already been decided on (RFC 9110 §6.5.1).
+// Beast's parser with our rules on top, for the header alone.
 struct RequestReader::Parser {
   struct Core final : beast::http::basic_parser<true> {
     explicit Core(Parser& to) : out(to) {}
@@ -65,17 +64,13 @@ struct RequestReader::Parser {
     }
     void on_response_impl(int /*code*/, Text /*reason*/, int /*version*/, ErrorCode& /*ec*/) override {}
     void on_field_impl(Field field, Text name, Text value, ErrorCode& ec) override {
-      if (!is_header_done()) out.add_field(field, name, value, ec);
+      out.add_field(field, name, value, ec);
     }
     void on_header_impl(ErrorCode& /*ec*/) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const& /*length*/, ErrorCode& /*ec*/) override {}
-    std::size_t on_body_impl(Text body, ErrorCode& ec) override { return out.add_body(body, ec); }
-    void on_chunk_header_impl(std::uint64_t size, Text /*extension*/, ErrorCode& ec) override {
-      if (size > out.reader.body_limit_ - out.reader.request_->body.size()) out.refuse(413, ec);
-    }
-    std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, Text body, ErrorCode& ec) override {
-      return out.add_body(body, ec);
-    }
+    std::size_t on_body_impl(Text /*body*/, ErrorCode& /*ec*/) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t /*size*/, Text /*extension*/, ErrorCode& /*ec*/) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t /*left*/, Text /*body*/, ErrorCode& /*ec*/) override { return 0; }
     void on_finish_impl(ErrorCode& /*ec*/) override {}
   };
 
@@ -86,7 +81,6 @@ struct RequestReader::Parser {
     core->header_limit(std::numeric_limits<std::uint32_t>::max());
     core->body_limit(boost::none);
     status = hosts = lengths = codings = expectations = 0;
-    chunked = false;
   }
   void refuse(int why, ErrorCode& ec) {
     status = why;
@@ -94,14 +88,6 @@ struct RequestReader::Parser {
   }
   void start(Text method, Text target, int version, ErrorCode& ec);
   void add_field(Field field, Text name, Text value, ErrorCode& ec);
-  std::size_t add_body(Text body, ErrorCode& ec) {
-    if (body.size() > reader.body_limit_ - reader.request_->body.size()) {
-      refuse(413, ec);
-      return 0;
-    }
-    reader.request_->body.append(body.data(), body.size());
-    return body.size();
-  }
 
   RequestReader& reader;
   std::optional<Core> core;
@@ -110,7 +96,6 @@ struct RequestReader::Parser {
   int lengths = 0;
   int codings = 0;
   int expectations = 0;
-  bool chunked = false;
 };
 
 void RequestReader::Parser::start(Text method, Text target, int version, ErrorCode& ec) {
@@ -140,7 +125,6 @@ void RequestReader::Parser::add_field(Field field, Text name, Text value, ErrorC
   } else if (field == Field::transfer_encoding) {
     if (++codings > 1 || reader.http_1_0_) return refuse(400, ec);
     if (!equal_ignoring_case(text, "chunked")) return refuse(501, ec);
-    chunked = true;
   } else if (field == Field::expect) {
     if (++expectations > 1 || !equal_ignoring_case(text, "100-continue")) return refuse(417, ec);
   }
@@ -154,9 +138,10 @@ void RequestReader::begin(Request& request, std::size_t header_bytes, std::size_
   request_ = &request;
   header_bytes_ = header_bytes;
   header_count_ = header_count;
+  body_left_ = 0;
   body_limit_ = scanned_ = header_end_ = 0;
   failure_ = 0;
-  in_body_ = skipped_ = keep_alive_ = http_1_0_ = expects_continue_ = has_body_ = false;
+  in_body_ = chunked_ = skipped_ = keep_alive_ = http_1_0_ = expects_continue_ = has_body_ = false;
   request.method = Method::other;
   request.method_name.clear();
   request.path.clear();
@@ -239,8 +224,10 @@ RequestReader::State RequestReader::read_header(std::string_view octets, std::si
 int RequestReader::finish_header() {
   if (parser_->codings != 0 && parser_->lengths != 0) return 400;
   if (parser_->hosts == 0 && !http_1_0_) return 400;
-  has_body_ = !parser_->core->is_done();
-  if (has_body_ && parser_->codings == 0 && parser_->lengths == 0) return 400;
+  chunked_ = parser_->codings != 0;
+  if (chunked_) chunks_.begin(header_bytes_);
+  if (parser_->lengths != 0) body_left_ = parser_->core->content_length().value_or(0);
+  has_body_ = chunked_ || body_left_ > 0;
   keep_alive_ = parser_->core->keep_alive();
   expects_continue_ = parser_->expectations != 0 && has_body_ && !http_1_0_;
   return 0;
@@ -269,27 +256,24 @@ bool RequestReader::take_target(std::string_view target) {
 
 bool RequestReader::allow_body(std::size_t limit) {
   body_limit_ = limit;
-  const auto length = parser_->core->content_length();
-  if (!length || *length == 0) return true;
-  if (*length > limit) return false;
-  request_->body.reserve(static_cast<std::size_t>(*length));
+  if (body_left_ > limit) return false;
+  request_->body.reserve(static_cast<std::size_t>(body_left_));
   return true;
 }
 
 RequestReader::State RequestReader::read_body(std::string_view octets, std::size_t& consumed) {
-  while (!parser_->core->is_done()) {
-    if (consumed == octets.size()) return State::need_more;
-    ErrorCode ec;
-    const std::size_t n = parser_->core->put({octets.data() + consumed, octets.size() - consumed}, ec);
-    consumed += n;
-    if (ec == beast::http::error::need_more) {
-      // The line before a chunk, and the trailer, are bounded as headers are.
-      if (octets.size() - consumed > header_bytes_) return fail(431);
-      return State::need_more;
+  if (chunked_) {
+    switch (chunks_.read(octets, consumed, request_->body, body_limit_)) {
+      case ChunkDecoder::State::need_more: return State::need_more;
+      case ChunkDecoder::State::complete: return State::complete;
+      case ChunkDecoder::State::failed: break;
     }
-    if (ec) return fail(parser_->status != 0 ? parser_->status : 400);
+    return fail(chunks_.failure());
   }
-  return State::complete;
+  consumed = static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, octets.size()));
+  request_->body.append(octets.substr(0, consumed));
+  body_left_ -= consumed;
+  return body_left_ == 0 ? State::complete : State::need_more;
 }
 
 }  // namespace http

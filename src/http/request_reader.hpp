@@ -4,7 +4,7 @@
 //      └───────────failed──────────┴──▶ answer failure() and close: where the next request begins is unknown
 //
 // Invariant: whatever two servers could read in two ways (request smuggling) fails; Beast's parser sees only headers
-// that have passed the strict scan here.
+// that have passed the strict scan here, and no bodies.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 
+#include "http/chunk_decoder.hpp"
 #include "http/message.hpp"
 
 namespace http {
@@ -50,14 +51,17 @@ class RequestReader {
   bool take_target(std::string_view target);
 
   std::unique_ptr<Parser> parser_;
+  ChunkDecoder chunks_;
   Request* request_ = nullptr;
   std::size_t header_bytes_ = 0;
   std::size_t header_count_ = 0;
   std::size_t body_limit_ = 0;
+  std::uint64_t body_left_ = 0;  // announced octets that have not come
   std::size_t scanned_ = 0;      // octets of the header that have passed scan()
   std::size_t header_end_ = 0;   // position behind the empty line, once seen
   int failure_ = 0;
   bool in_body_ = false;
+  bool chunked_ = false;
   bool skipped_ = false;         // the one empty line before the request line
   bool keep_alive_ = false;
   bool http_1_0_ = false;

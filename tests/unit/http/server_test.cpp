@@ -464,7 +464,7 @@ TEST_CASE("the access log has one line for every request, without its query") {
   const std::string all = read_file(folder / "old.log") + read_file(folder / "access.log");
   CHECK(std::count(all.begin(), all.end(), '\n') == 3);
   CHECK(all.find("secret") == std::string::npos);
-  CHECK(all.find(R"("client":"127.0.0.1","listener":"http","method":"GET","path":"/echo/a","status":200,"bytes":2,)") != std::string::npos);
+  CHECK(all.find(R"("client":"127.0.0.1","listener":"http","method":"GET","path":"/echo/a","status":200,"bytes":13,)") != std::string::npos);
   CHECK(all.find(R"("user_agent":"x\"y"})") != std::string::npos);
   CHECK(all.find(R"("status":400)") != std::string::npos);
 }
