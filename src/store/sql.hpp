@@ -138,6 +138,8 @@ class Connection {
   /// Whether another process may write to this database as well (then nothing read may be kept between
   /// transactions).
   [[nodiscard]] virtual bool is_shared() const = 0;
+  /// Whether a statement of this transaction has succeeded. If none has, a lost connection has cost nothing yet.
+  [[nodiscard]] virtual bool has_answered() const = 0;
   [[nodiscard]] Failure last_failure() const { return last_failure_; }
   void forget_failure() { last_failure_ = Failure::none; }
 
@@ -191,8 +193,18 @@ class Tx {
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
 
  private:
+  static bool is_plain_text(std::string_view text) {
+    return text.find('\0') == std::string_view::npos && base::is_utf8(text);
+  }
   base::Result<std::int64_t> run_counted(Sql sql, std::initializer_list<Param> params, const RowVisitor* visitor) {
     if (failure_) return tl::unexpected<base::Error>(*failure_);
+    for (const Param& param : params) {
+      // PostgreSQL takes no other text; SQLite would, and the difference would show too late.
+      if (param.type() == Param::Type::text && !is_plain_text(param.octets())) {
+        failure_ = base::Error{base::Code::invalid_input, "text that is not UTF-8, or with a NUL inside"};
+        return tl::unexpected<base::Error>(*failure_);
+      }
+    }
     auto ran = connection_.run(sql, {params.begin(), params.size()}, visitor);
     if (!ran) failure_ = ran.error();
     return ran;

@@ -89,6 +89,7 @@ class SqliteConnection final : public Connection {
     return plain("RELEASE member");
   }
   [[nodiscard]] bool is_shared() const override { return false; }
+  [[nodiscard]] bool has_answered() const override { return true; }
 
  private:
   base::Result<void> plain(Sql sql) { return without_count(run(sql, {}, nullptr)); }

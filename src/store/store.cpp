@@ -61,12 +61,19 @@ bool Store::is_postgresql() const { return impl_->engine->is_postgresql(); }
 const crypto::MasterKey& Store::master() const { return impl_->master; }
 
 base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
-  ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
-  Tx tx(*loan, impl_->master, impl_->seal_key);
-  try {
-    return body(tx);
-  } catch (const std::exception& thrown) {
-    return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
+  for (;;) {
+    ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
+    Tx tx(*loan, impl_->master, impl_->seal_key);
+    base::Result<void> done;
+    try {
+      done = body(tx);
+    } catch (const std::exception& thrown) {
+      return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
+    }
+    // A connection that died while it was idle: the body has seen nothing of the database yet. Each round uses up
+    // one such connection, and a database that is gone ends this with the error of connecting.
+    const bool seen_nothing = loan->last_failure() == Failure::lost && !loan->has_answered();
+    if (done || !seen_nothing) return done;
   }
 }
 

@@ -1,14 +1,17 @@
 // The engines on which every case of the store's suite runs:
 //   TEST_CASE_TEMPLATE("…", E, ON_BOTH_ENGINES) { const auto db = E::open(); … }
+// A Place is an empty database that outlives the stores opened in it, for cases about opening and closing.
 #pragma once
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "crypto/master_key.hpp"
+#include "store/postgres.hpp"
 #include "store/store.hpp"
 
 namespace engines {
@@ -37,16 +40,26 @@ class Folder {
     std::filesystem::remove_all(path_, ignored);
   }
   [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
 };
 
 struct Sqlite {
-  /// A database file of its own; it is there as long as the object.
   class Place {
    public:
-    [[nodiscard]] std::string url() const { return "sqlite:" + folder_.file("chancery.db"); }
+    [[nodiscard]] std::string file() const { return folder_.file("chancery.db"); }
+    [[nodiscard]] std::string url() const { return "sqlite:" + file(); }
+    /// Statements past the store: as somebody would who alters the database behind our back.
+    void execute(const std::string& sql) const {
+      sqlite3* db = nullptr;
+      REQUIRE(sqlite3_open(file().c_str(), &db) == SQLITE_OK);
+      const int done = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+      const std::string words = sqlite3_errmsg(db);
+      sqlite3_close(db);
+      if (done != SQLITE_OK) FAIL(words);
+    }
 
    private:
     Folder folder_;
@@ -54,6 +67,18 @@ struct Sqlite {
   static std::unique_ptr<store::Store> open() { return open_or_fail({.url = "sqlite::memory:"}); }
 };
 
+struct Postgresql {
+  class Place {
+   public:
+    [[nodiscard]] const std::string& url() const { return url_; }
+    void execute(const std::string& sql) const { postgres::execute(url_, sql); }
+
+   private:
+    std::string url_ = postgres::make_place();
+  };
+  static std::unique_ptr<store::Store> open() { return open_or_fail({.url = postgres::make_place()}); }
+};
+
 }  // namespace engines
 
-#define ON_BOTH_ENGINES engines::Sqlite
+#define ON_BOTH_ENGINES engines::Sqlite, engines::Postgresql
