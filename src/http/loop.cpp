@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <future>
+#include <utility>
 
 #include "base/log.hpp"
 #include "http/connection.hpp"
@@ -63,6 +64,7 @@ struct Loop::Acceptor {
   ListenerState& listener;
   const std::vector<std::unique_ptr<Loop>>& loops;
   bool stopped = false;
+  bool exhausted = false;  // said so already
 
   enum class Then : std::uint8_t { wait, pause };
   Then accept_some(Context& context);
@@ -110,12 +112,15 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
                                  SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket < 0) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        base::log(base::Level::warning, "cannot accept connections for the moment", {{"error", std::strerror(errno)}});
+        if (!std::exchange(exhausted, true)) {
+          base::log(base::Level::warning, "cannot accept connections for the moment", {{"error", std::strerror(errno)}});
+        }
         return Then::pause;
       }
       if (errno == EAGAIN || errno == EWOULDBLOCK) return Then::wait;
       continue;  // the client has gone already
     }
+    exhausted = false;
     auto peer = make_peer(from, listener.listener);
     if (!context.admission.enter(peer->has_address ? &peer->address : nullptr)) {
       ::close(socket);

@@ -31,6 +31,21 @@ std::size_t lane_index(const Exchange& exchange) {
   return exchange.match.route == nullptr ? no_lane : static_cast<std::size_t>(exchange.match.route->lane);
 }
 
+/// RFC 3339; the text of a second is made once.
+void append_time(std::string& out) {
+  static thread_local std::string text;
+  static thread_local std::int64_t second = -1;
+  const base::Time now = base::now();
+  const auto since = static_cast<std::uint64_t>(base::to_ms(now) % 1000);
+  if (base::to_seconds(now) != second) {
+    second = base::to_seconds(now);
+    text = base::to_rfc3339(now);
+  }
+  const char digits[] = {static_cast<char>('0' + since / 100), static_cast<char>('0' + since / 10 % 10),
+                         static_cast<char>('0' + since % 10), 'Z'};
+  out.append(text, 0, 20).append(digits, sizeof digits);
+}
+
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> text{};
   out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr);
@@ -200,7 +215,8 @@ void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds dura
   static thread_local std::string line;
   const Request& request = exchange.request;
   const std::string* agent = request.find_header("User-Agent");
-  line.assign(R"({"at":")").append(base::to_rfc3339(base::now()));
+  line.assign(R"({"at":")");
+  append_time(line);
   line.append(R"(","request_id":")").append(request.request_id);
   line.append(R"(","client":")").append(request.client_ip);
   line.append(R"(","listener":)");
@@ -217,8 +233,9 @@ void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds dura
   const auto micros = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
   append_number(line, micros / 1000);
   line.push_back('.');
-  const std::string fraction = std::to_string(micros % 1000 + 1000);
-  line.append(fraction, 1);
+  line.push_back(static_cast<char>('0' + micros / 100 % 10));
+  line.push_back(static_cast<char>('0' + micros / 10 % 10));
+  line.push_back(static_cast<char>('0' + micros % 10));
   line.append(R"(,"user_agent":)");
   base::append_json_string(line, std::string_view(agent == nullptr ? "" : *agent).substr(0, 200));
   line.append("}\n");

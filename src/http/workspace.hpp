@@ -2,9 +2,8 @@
 // connection falls idle, so that ten thousand idle connections hold none.
 #pragma once
 
-#include <string.h>
-
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -58,6 +59,24 @@ inline void make_certificate(const std::string& name, const std::string& certifi
   std::fclose(file);
 }
 
+/// While it lives, the process can open no further file or socket.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &old_);
+    const int lowest = ::dup(0);
+    ::close(lowest);
+    rlimit none = old_;
+    none.rlim_cur = static_cast<rlim_t>(lowest);
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoDescriptors() { end(); }
+  void end() const { ::setrlimit(RLIMIT_NOFILE, &old_); }
+
+ private:
+  rlimit old_{};
+};
+
 struct Answer {
   int status = 0;  // 0: the connection ended instead
   std::string head;
@@ -67,20 +86,30 @@ struct Answer {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    open(reinterpret_cast<const sockaddr*>(&to), sizeof to);
-  }
+  explicit Client(std::uint16_t port) : Client() { connect_to(port); }
   explicit Client(const std::string& path) {
     socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     path.copy(to.sun_path, sizeof to.sun_path - 1);
     open(reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  }
+  static Client unconnected() { return Client(); }
+  Client& connect_to(std::uint16_t port) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    open(reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    return *this;
+  }
+  Client& operator=(Client&& other) noexcept {
+    std::swap(socket_, other.socket_);
+    std::swap(ssl_, other.ssl_);
+    std::swap(context_, other.context_);
+    std::swap(connected_, other.connected_);
+    std::swap(rest_, other.rest_);
+    return *this;
   }
   Client(Client&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)), ssl_(std::exchange(other.ssl_, nullptr)),
@@ -156,6 +185,7 @@ class Client {
   }
 
  private:
+  Client() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
   void open(const sockaddr* to, socklen_t size) {
     const timeval patience{10, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

@@ -383,6 +383,35 @@ TEST_CASE("one address cannot take all connections") {
   while (running.client().get("/instant").read().status != 200) std::this_thread::yield();
 }
 
+TEST_CASE("connections beyond the total wait until one goes") {
+  const Running running([](auto& options) { options.limits.connections = 2; });
+  Client first = running.client();
+  CHECK(first.get("/instant").read().status == 200);
+  {
+    Client second = running.client();
+    CHECK(second.get("/instant").read().status == 200);
+    Client third = running.client();
+    third.get("/instant");
+    CHECK(first.get("/metrics").read().body.find("chancery_http_connections 2\n") != std::string::npos);
+    second = Client(running.server->port("http"));
+    CHECK(third.read().status == 200);
+  }
+}
+
+TEST_CASE("out of descriptors the server waits for some, and goes on") {
+  const Running running;
+  Client first = running.client();
+  CHECK(first.get("/instant").read().status == 200);
+  std::vector<Client> clients;
+  for (int i = 0; i < 3; ++i) clients.push_back(Client::unconnected());
+  // The clients have their sockets; nothing is left for the server's halves.
+  const test::NoDescriptors none;
+  for (Client& client : clients) client.connect_to(running.server->port("http")).get("/instant");
+  CHECK(first.get("/echo/still").read().body == "still?");
+  none.end();
+  for (Client& client : clients) CHECK(client.read().status == 200);
+}
+
 TEST_CASE("a port in use is an error that names it") {
   const Running running;
   const std::uint16_t port = running.server->port("http");
