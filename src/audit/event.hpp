@@ -39,6 +39,7 @@ inline constexpr std::string_view password_set = "password_set";
 inline constexpr std::string_view client_create = "client_create";
 inline constexpr std::string_view client_change = "client_change";
 inline constexpr std::string_view key_create = "key_create";
+inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr std::string_view audit_erase = "audit_erase";          // data: {"account":…,"through":seq}
 }  // namespace type
 
