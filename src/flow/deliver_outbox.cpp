@@ -1,0 +1,103 @@
+#include "flow/deliver_outbox.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "audit/event.hpp"
+#include "base/log.hpp"
+#include "flow/record.hpp"
+#include "store/audit_log.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::size_t most_in_round = 16;
+constexpr std::size_t most_threads = 4;  // one relying party that does not answer must not hold up the others
+constexpr base::Duration lease = std::chrono::seconds(60);
+constexpr base::Duration tried_for = std::chrono::hours(24);
+constexpr base::Duration first_pause = std::chrono::seconds(5);
+constexpr base::Duration longest_pause = std::chrono::hours(1);
+constexpr std::size_t longest_error = 300;
+
+base::Result<void> deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
+  const auto found = deliverers.find(item.kind);
+  if (found == deliverers.end()) return base::fail(base::Code::internal, "nobody delivers the kind " + item.kind);
+  return found->second(item, now);
+}
+
+struct Outcome {
+  bool delivered = false;
+  bool given_up = false;
+};
+
+base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, const base::Result<void>& sent,
+                             base::Time now) {
+  return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
+    if (sent) {
+      RETURN_IF_ERROR(store::finish_outbox(tx, item.id, now));
+      return Outcome{.delivered = true};
+    }
+    const std::string error = sent.error().reason.substr(0, longest_error);
+    if (now - item.created_at < tried_for) {
+      RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, now + pause_after(item.tries + 1), error));
+      return Outcome{};
+    }
+    RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, std::nullopt, error));
+    RequestFacts facts;
+    facts.now = now;
+    audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, base::Id(), facts,
+                                    {{"kind", item.kind}, {"item", item.id.to_string()}, {"reason", error}});
+    event.outcome = "failure";
+    RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    return Outcome{.given_up = true};
+  });
+}
+
+}  // namespace
+
+base::Duration pause_after(std::int64_t tries) {
+  base::Duration pause = first_pause;
+  for (std::int64_t i = 1; i < tries && pause < longest_pause; ++i) pause *= 2;
+  return std::min(pause, longest_pause);
+}
+
+base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now) {
+  DeliveryRound round;
+  // A look first: an idle server must not write several times a second.
+  ASSIGN_OR_RETURN(round.next_due, house.store.read([](store::Tx& tx) { return store::find_next_due(tx); }));
+  if (!round.next_due || *round.next_due > now) return round;
+  ASSIGN_OR_RETURN(const auto items, house.store.write([&](store::Tx& tx) {
+    return store::take_due_outbox(tx, now, now + lease, most_in_round);
+  }));
+  round.taken = items.size();
+
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> delivered{0};
+  std::atomic<std::size_t> given_up{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < items.size(); i = next++) {
+      const auto sent = deliver(deliverers, items[i], now);
+      const auto outcome = settle(house, items[i], sent, now);
+      if (!outcome) {
+        // The lease runs out and the item is sent once more.
+        base::log(base::Level::error, "a delivery could not be recorded", {{"reason", base::describe(outcome.error())}});
+        continue;
+      }
+      delivered += outcome->delivered ? 1U : 0U;
+      given_up += outcome->given_up ? 1U : 0U;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(items.size(), most_threads); ++i) threads.emplace_back(work);
+    work();
+  }
+  round.delivered = delivered;
+  round.given_up = given_up;
+  ASSIGN_OR_RETURN(round.next_due, house.store.read([](store::Tx& tx) { return store::find_next_due(tx); }));
+  return round;
+}
+
+}  // namespace flow
