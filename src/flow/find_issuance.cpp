@@ -73,7 +73,7 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   }
   const std::string counted = count > limit ? std::to_string(count) : std::string();
   audit::Event event =
-      make_event(type, tenant_id, base::Id(), facts, {{"reason", reason}, {"count_in_minute", counted}});
+      make_event(type, tenant_id, base::Id(), facts, {{"reason", reason}, {"in_this_minute", counted}});
   event.outcome = "failure";
   if (client != nullptr) event.client = client->client_id;
   return store::append_event(tx, std::move(event));
