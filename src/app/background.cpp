@@ -1,13 +1,10 @@
 #include "app/background.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include "base/bytes.hpp"
 #include "base/log.hpp"
-#if __has_include("flow/deliver_outbox.hpp")
-#include "flow/deliver_outbox.hpp"
-#endif
+#include "flow/deliver_logout.hpp"
 #include "flow/key_ring.hpp"
 #include "flow/logout.hpp"
 #include "store/audit_log.hpp"
@@ -80,16 +77,34 @@ class Housekeeping {
   std::int64_t logged_seq_ = 0;
 };
 
-}  // namespace
-
-std::function<base::Duration()> outbox_step(const flow::House& house, const Config& config) {
-  (void)house;
-  (void)config;
-  return [] { return outbox_pause; };
+/// The outbox is looked at four times a second: a message is on its way soon after its transaction, whichever node
+/// or command wrote it, and an idle look is one read.
+base::Duration send_outbox(const flow::House& house, const flow::Deliverers& deliverers) {
+  const auto round = flow::deliver_outbox(house, deliverers, base::now());
+  if (round) return round->taken > 0 ? base::Duration(0) : outbox_pause;
+  complain("the outbox could not be sent", round.error());
+  return std::chrono::seconds(1);
 }
 
-std::function<base::Duration()> housekeeping_step(const flow::House& house) {
-  return [keeping = std::make_shared<Housekeeping>(house)] { return keeping->step(); };
+}  // namespace
+
+base::Result<std::unique_ptr<Background>> Background::start(const flow::House& house, const Config& config) {
+  remote::HttpOptions options;
+  options.loopback_http = config.loopback_http;
+  ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
+  return std::unique_ptr<Background>(new Background(house, std::move(client)));
+}
+
+Background::Background(const flow::House& house, remote::HttpClient client) : house_(house), client_(std::move(client)) {
+  deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
+  outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
+  housekeeping_ = std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
+}
+
+Background::~Background() {
+  client_.stop();
+  outbox_.reset();
+  housekeeping_.reset();
 }
 
 }  // namespace app

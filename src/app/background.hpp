@@ -2,14 +2,34 @@
 // old, takes up new signing keys, and writes the head of the audit log's chain to the log.
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "app/config.hpp"
 #include "app/worker.hpp"
+#include "flow/deliver_outbox.hpp"
 #include "flow/house.hpp"
+#include "remote/http_client.hpp"
 
 namespace app {
 
-/// Steps for workers; each says how long to wait until its next.
-std::function<base::Duration()> outbox_step(const flow::House& house, const Config& config);
-std::function<base::Duration()> housekeeping_step(const flow::House& house);
+/// Both threads run from start() to the destructor, which ends calls to others within a second.
+class Background {
+ public:
+  /// Errors: invalid_input (a place of remote.loopback_http that cannot be read).
+  static base::Result<std::unique_ptr<Background>> start(const flow::House& house, const Config& config);
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  Background(const flow::House& house, remote::HttpClient client);
+
+  flow::House house_;
+  remote::HttpClient client_;
+  flow::Deliverers deliverers_;
+  std::unique_ptr<Worker> outbox_;
+  std::unique_ptr<Worker> housekeeping_;
+};
 
 }  // namespace app

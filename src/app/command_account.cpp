@@ -98,9 +98,9 @@ void add_create(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "create", "create an account", chosen);
   auto options = std::make_shared<CreateOptions>();
   auto& account = options->account;
-  command.add_option("--login", account.login, "login name, 3 to 50 characters")->required();
-  command.add_option("--given", account.given_name, "given name");
-  command.add_option("--family", account.family_name, "family name");
+  command.add_option("LOGIN,--login", account.login, "login name, 3 to 50 characters")->required();
+  command.add_option("--given,--given-name", account.given_name, "given name");
+  command.add_option("--family,--family-name", account.family_name, "family name");
   command.add_option("--kind", options->kind, "employee, recipient, client_system or service")->capture_default_str();
   command.add_option("--email", account.email, "e-mail address");
   command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");

@@ -91,7 +91,7 @@ void add_create(CLI::App& group, Command& chosen) {
   auto options = std::make_shared<CreateOptions>();
   auto& client = options->client;
   client.scopes = {"openid", "profile", "email"};
-  command.add_option("--id", client.client_id, "client_id")->required();
+  command.add_option("CLIENT_ID,--id", client.client_id, "client_id")->required();
   command.add_option("--name", client.name, "name for people; the id if it is not given");
   command.add_option("--description", client.description, "one sentence for the list of applications");
   command.add_option("--redirect-uri", client.redirect_uris, "where answers may go, repeatable; compared exactly");

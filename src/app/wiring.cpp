@@ -1,6 +1,5 @@
 #include "app/wiring.hpp"
 
-#include "app/background.hpp"
 #include "app/control.hpp"
 #include "base/log.hpp"
 #if __has_include("oidc/oidc.hpp")
@@ -33,7 +32,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   std::unique_ptr<Server> server(new Server());
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
   RETURN_IF_ERROR(server->start_http(config));
-  server->start_workers(config);
+  ASSIGN_OR_RETURN(server->background_, Background::start(server->house(), config));
   return server;
 }
 
@@ -48,11 +47,6 @@ base::Result<void> Server::start_http(const Config& config) {
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   http_ = std::make_unique<http::Server>(std::move(options), make_router(installation_->house(), config));
   return http_->start();
-}
-
-void Server::start_workers(const Config& config) {
-  workers_.push_back(std::make_unique<Worker>(outbox_step(installation_->house(), config)));
-  workers_.push_back(std::make_unique<Worker>(housekeeping_step(installation_->house())));
 }
 
 std::map<std::string, std::uint16_t> Server::ports() const {
@@ -71,7 +65,7 @@ void Server::reload() {
 
 void Server::stop() {
   if (http_) http_->stop();
-  workers_.clear();
+  background_.reset();
   http_.reset();
   installation_.reset();
 }

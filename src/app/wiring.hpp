@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "app/background.hpp"
 #include "app/config.hpp"
 #include "app/installation.hpp"
-#include "app/worker.hpp"
 #include "http/server.hpp"
 
 namespace app {
@@ -43,12 +43,11 @@ class Server {
  private:
   Server() = default;
   base::Result<void> start_http(const Config& config);
-  void start_workers(const Config& config);
 
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<http::Server> http_;
   std::vector<std::string> listeners_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Background> background_;
 };
 
 }  // namespace app
