@@ -1,0 +1,153 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "unit/http/running.hpp"
+
+using test::Answer;
+using test::Client;
+using test::Running;
+using test::post;
+using namespace std::chrono_literals;
+
+TEST_CASE("a refusal reaches a client that is still sending megabytes") {
+  const Running running;
+  for (int i = 0; i < 5; ++i) {
+    Client client = running.client();
+    const std::string body(8'000'000, 'x');
+    std::thread sender([&] { client.send(post("/echo", "", body)); });
+    const Answer answer = client.read();
+    CHECK(answer.status == 413);
+    CHECK(answer.has("Connection: close\r\n"));
+    sender.join();
+  }
+}
+
+TEST_CASE("limits have their own status: 414, 431, 413 for chunks") {
+  const Running running;
+  CHECK(running.client().get("/" + std::string(20'000, 'a')).read().status == 414);
+  CHECK(running.client().send("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").read().status == 431);
+  std::string many = "GET / HTTP/1.1\r\nHost: a\r\n";
+  for (int i = 0; i < 101; ++i) many += "X: y\r\n";
+  CHECK(running.client().send(many + "\r\n").read().status == 431);
+  CHECK(running.client()
+            .send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n")
+            .read().status == 413);
+}
+
+TEST_CASE("two hundred clients that send slowly hold no worker, and are sent away at the deadline") {
+  const Running running([](auto& options) {
+    options.limits.header = 400ms;
+    options.limits.body = 400ms;
+  });
+  std::vector<Client> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.push_back(running.client());
+    slow.back().send(i % 2 == 0 ? "GET /echo/a HTTP/1.1\r\nHost:" : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+  }
+  CHECK(running.client().get("/echo/quick").read().body == "quick?");
+  CHECK(running.client().get("/instant").read().body == "instant");
+  for (Client& client : slow) {
+    const Answer answer = client.read();
+    CHECK(answer.status == 408);
+    CHECK(client.read_to_end());
+  }
+}
+
+TEST_CASE("a header that drips is cut at an absolute deadline, not put off by every octet") {
+  const Running running([](auto& options) { options.limits.header = 200ms; });
+  Client client = running.client();
+  client.send("GET / HTTP/1.1\r\n");
+  std::atomic<bool> over{false};
+  std::thread drip([&] {
+    while (!over) {
+      client.send("X");
+      std::this_thread::yield();
+    }
+  });
+  const int status = client.read().status;
+  over = true;
+  drip.join();
+  CHECK((status == 408 || status == 431));
+}
+
+TEST_CASE("idle connections are closed, and a client that does not read is given up") {
+  const Running running([](auto& options) {
+    options.limits.idle = 100ms;
+    options.limits.write = 100ms;
+  });
+  Client idle = running.client();
+  CHECK(idle.get("/instant").read().status == 200);
+  CHECK(idle.read_to_end());
+  Client deaf = running.client();
+  for (int i = 0; i < 10; ++i) deaf.get("/large");
+  Client next = running.client();
+  CHECK(next.get("/instant").read().status == 200);
+  std::string all;
+  CHECK(deaf.read_to_end(&all));
+}
+
+TEST_CASE("a full lane says 503 and when to come again, and the other lanes go on") {
+  Running running;
+  std::vector<Client> waiting;
+  for (int i = 0; i < 3; ++i) {
+    waiting.push_back(running.client());
+    waiting.back().get("/gate");
+    if (i == 0) running.gate.wait_for(1);
+  }
+  // One runs and two wait; who waits shows in the metrics.
+  while (running.client().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 2\n") == std::string::npos) {
+    std::this_thread::yield();
+  }
+  Client refused = running.client();
+  const Answer answer = refused.get("/gate").read();
+  CHECK(answer.status == 503);
+  CHECK(answer.has("Retry-After: 1\r\n"));
+  CHECK(refused.get("/echo/a").read().body == "a?");
+  running.gate.open();
+  for (Client& client : waiting) CHECK(client.read().body == "passed");
+}
+
+TEST_CASE("one address cannot take all connections") {
+  const Running running([](auto& options) { options.limits.connections_per_ip = 3; });
+  std::vector<Client> all;
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(running.client());
+    CHECK(all.back().get("/instant").read().status == 200);
+  }
+  CHECK(running.client().read_to_end());
+  all.pop_back();
+  while (running.client().get("/instant").read().status != 200) std::this_thread::yield();
+}
+
+TEST_CASE("connections beyond the total wait until one goes") {
+  const Running running([](auto& options) { options.limits.connections = 2; });
+  Client first = running.client();
+  CHECK(first.get("/instant").read().status == 200);
+  {
+    Client second = running.client();
+    CHECK(second.get("/instant").read().status == 200);
+    Client third = running.client();
+    third.get("/instant");
+    CHECK(first.get("/metrics").read().body.find("chancery_http_connections 2\n") != std::string::npos);
+    second = Client(running.server->port("http"));
+    CHECK(third.read().status == 200);
+  }
+}
+
+TEST_CASE("out of descriptors the server waits for some, and goes on") {
+  const Running running;
+  Client first = running.client();
+  CHECK(first.get("/instant").read().status == 200);
+  std::vector<Client> clients;
+  for (int i = 0; i < 3; ++i) clients.push_back(Client::unconnected());
+  // The clients have their sockets; nothing is left for the server's halves.
+  const test::NoDescriptors none;
+  for (Client& client : clients) client.connect_to(running.server->port("http")).get("/instant");
+  CHECK(first.get("/echo/still").read().body == "still?");
+  none.end();
+  for (Client& client : clients) CHECK(client.read().status == 200);
+}

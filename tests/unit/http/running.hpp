@@ -1,0 +1,108 @@
+// A server around a small router, with a gate that holds handlers until a test lets them pass.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+#include "http/server.hpp"
+#include "unit/http/client.hpp"
+
+namespace test {
+
+using http::Lane;
+using http::Request;
+using http::Response;
+using namespace std::chrono_literals;
+
+/// Holds handlers until it is opened; tells how many have come.
+class Gate {
+ public:
+  void pass() {
+    std::unique_lock lock(mutex_);
+    ++arrived_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void wait_for(int arrived) {
+    std::unique_lock lock(mutex_);
+    CHECK(changed_.wait_for(lock, 10s, [&] { return arrived_ >= arrived; }));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int arrived_ = 0;
+  bool open_ = false;
+};
+
+inline std::shared_ptr<http::Router> make_router(Gate& gate) {
+  auto router = std::make_shared<http::Router>();
+  router->get("/instant", [](const Request&) { return Response::text("instant"); }, Lane::instant);
+  router->get("/echo/{word}", [](const Request& r) { return Response::text(r.path_parameters[0] + "?" + r.query); });
+  router->post("/echo", [](const Request& r) { return Response::text(r.body); });
+  router->post("/echo-now", [](const Request& r) { return Response::text(r.body); }, Lane::instant);
+  router->get("/gate", [&gate](const Request&) {
+    gate.pass();
+    return Response::text("passed");
+  }, Lane::password);
+  router->get("/gate-work", [&gate](const Request&) {
+    gate.pass();
+    return Response::text("passed");
+  });
+  router->get("/page", [](const Request&) { return Response::html("<p>"); });
+  router->get("/throws", [](const Request&) -> Response { throw std::runtime_error("secret reason"); });
+  router->get("/splits", [](const Request&) { return Response::redirect("/x\r\nSet-Cookie: a=b"); });
+  router->get("/large", [](const Request&) { return Response::text(std::string(3'000'000, 'x')); });
+  router->get("/who", [](const Request& r) {
+    return Response::text(r.client_ip + " " + r.listener + " " + (r.tls ? "tls" : "plain") + " " +
+                          std::to_string(r.client_certificate.size()));
+  });
+  router->add({.method = http::Method::post, .pattern = "/token", .handler = [](const Request&) {
+    return Response::json("{}");
+  }, .cross_site = true});
+  return router;
+}
+
+struct Running {
+  explicit Running(const std::function<void(http::ServerOptions&)>& change = {}) {
+    http::ServerOptions options;
+    options.listeners = {{"http", "127.0.0.1", 0, false, {}}};
+    options.work = {2, 64};
+    options.password = {1, 2};
+    options.limits.linger = 500ms;
+    options.limits.drain = 10s;
+    if (change) change(options);
+    server = std::make_unique<http::Server>(options, make_router(gate));
+    const auto started = server->start();
+    if (!started) FAIL(started.error().reason);
+  }
+  ~Running() {
+    gate.open();
+    server->stop();
+  }
+  [[nodiscard]] Client client() const { return Client(server->port("http")); }
+
+  Gate gate;
+  std::unique_ptr<http::Server> server;
+};
+
+inline std::string post(const std::string& path, const std::string& headers, const std::string& body) {
+  return "POST " + path + " HTTP/1.1\r\nHost: a.example\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         headers + "\r\n" + body;
+}
+
+inline std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n"; }
+
+}  // namespace test
