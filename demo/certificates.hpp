@@ -1,0 +1,20 @@
+// The demonstration's own certificate authority and a server certificate for localhost, made with OpenSSL.
+// Kept between starts, made again when they end within thirty days.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace demo {
+
+struct Certificates {
+  std::string authority_file;    // PEM: what a browser has to trust
+  std::string certificate_file;  // PEM: server certificate, then the authority
+  std::string key_file;          // PEM, mode 0600
+};
+
+/// Errors: unavailable (a file cannot be written).
+base::Result<Certificates> prepare_certificates(const std::string& folder);
+
+}  // namespace demo

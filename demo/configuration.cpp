@@ -1,0 +1,60 @@
+#include "demo/configuration.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/log.hpp"
+
+namespace demo {
+
+namespace {
+
+/// A JSON string is a TOML basic string as well.
+std::string quote(const std::string& text) {
+  std::string quoted;
+  base::append_json_string(quoted, text);
+  return quoted;
+}
+
+std::string place(std::uint16_t port) { return quote("localhost:" + std::to_string(port)); }
+
+}  // namespace
+
+base::Result<Places> prepare_places(const Options& options) {
+  namespace fs = std::filesystem;
+  std::error_code wrong;
+  const fs::path data = fs::absolute(options.data, wrong).lexically_normal();
+  if (!wrong) fs::create_directories(data / "server", wrong);
+  if (!wrong) fs::permissions(data, fs::perms::owner_all, wrong);
+  if (wrong) return base::fail(base::Code::unavailable, "The folder " + options.data + " cannot be used: " + wrong.message() + ".");
+  return Places{data, data / "server", data / "chancery.toml", data / "server.log"};
+}
+
+base::Result<void> write_configuration(const Places& places, const Options& options, const Certificates& certificates) {
+  std::ostringstream out;
+  out << "# Written by chancery-demo at each start.\n"
+      << "issuer = " << quote(options.issuer()) << "\n"
+      << "demo = true\n"
+      << "data_dir = " << quote(places.server_data) << "\n\n"
+      << "[[listener]]\n"
+      << "name = \"http\"\n"
+      << "address = \"127.0.0.1\"\n"
+      << "port = " << options.http_port() << "\n\n"
+      << "[[listener]]\n"
+      << "name = \"https\"\n"
+      << "address = \"127.0.0.1\"\n"
+      << "port = " << options.https_port() << "\n"
+      << "tls = true\n"
+      << "certificate_file = " << quote(certificates.certificate_file) << "\n"
+      << "key_file = " << quote(certificates.key_file) << "\n\n"
+      << "[remote]\n"
+      << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << "]\n";
+  std::ofstream file(places.configuration, std::ios::trunc);
+  file << out.str();
+  file.close();
+  if (!file) return base::fail(base::Code::unavailable, "Cannot write " + places.configuration + ".");
+  return {};
+}
+
+}  // namespace demo

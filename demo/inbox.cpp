@@ -1,0 +1,30 @@
+#include "demo/inbox.hpp"
+
+#include <boost/json.hpp>
+
+namespace demo {
+
+void Inbox::add(Message message) {
+  const std::lock_guard lock(mutex_);
+  messages_.insert(messages_.begin(), std::move(message));
+  if (messages_.size() > most_) messages_.resize(most_);
+}
+
+std::vector<Message> Inbox::list() const {
+  const std::lock_guard lock(mutex_);
+  return messages_;
+}
+
+std::string to_json(const std::vector<Message>& messages) {
+  boost::json::array list;
+  for (const auto& message : messages) {
+    list.push_back(boost::json::object{{"channel", message.channel},
+                                       {"to", message.to},
+                                       {"subject", message.subject},
+                                       {"text", message.text},
+                                       {"at", base::to_rfc3339(message.at)}});
+  }
+  return boost::json::serialize(list);
+}
+
+}  // namespace demo

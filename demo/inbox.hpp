@@ -1,0 +1,35 @@
+// What the clinic's people have been sent: the mails of the mailbox and the messages of the phone, newest first.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace demo {
+
+struct Message {
+  std::string channel;  // "email" or "sms"
+  std::string to;
+  std::string from;
+  std::string subject;  // "" for sms
+  std::string text;
+  base::Time at;
+};
+
+class Inbox {
+ public:
+  void add(Message message);
+  [[nodiscard]] std::vector<Message> list() const;
+
+ private:
+  static constexpr std::size_t most_ = 500;  // the oldest go first
+  mutable std::mutex mutex_;
+  std::vector<Message> messages_;
+};
+
+/// `[{"channel":…,"to":…,"subject":…,"text":…,"at":…}]`, newest first.
+std::string to_json(const std::vector<Message>& messages);
+
+}  // namespace demo

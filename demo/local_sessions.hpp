@@ -1,0 +1,56 @@
+// What a relying application remembers: logins that were begun, and who is logged in. In memory, bounded, and safe
+// to use from several threads.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/time.hpp"
+#include "demo/token_check.hpp"
+
+namespace demo {
+
+/// A login on its way through the server. It belongs to the browser that began it.
+struct BegunLogin {
+  std::string browser;   // value of that browser's cookie
+  std::string nonce;
+  std::string verifier;  // PKCE, RFC 7636 §4.1
+  base::Time expires;
+};
+
+struct LocalSession {
+  Person person;
+  std::string id_token;  // hint for the logout
+  std::string csrf;
+  base::Time expires;
+};
+
+class LocalSessions {
+ public:
+  void begin(const std::string& state, BegunLogin login, base::Time now);
+  /// Takes it out: an answer is good once. nullopt if unknown, expired, or another browser's.
+  std::optional<BegunLogin> take(const std::string& state, const std::string& browser, base::Time now);
+
+  /// Gives the new session's id.
+  std::string add(LocalSession session, base::Time now);
+  [[nodiscard]] std::optional<LocalSession> find(const std::string& id, base::Time now) const;
+  void end(const std::string& id);
+  /// Ends the sessions that the order names; false if the order was carried out before (replay).
+  bool carry_out(const LogoutOrder& order, base::Time now);
+
+ private:
+  static constexpr std::size_t most_ = 10'000;
+  void forget_old(base::Time now);
+
+  mutable std::mutex mutex_;
+  std::map<std::string, BegunLogin> begun_;       // by state
+  std::map<std::string, LocalSession> sessions_;  // by id
+  std::map<std::string, base::Time> orders_;      // jti → until when it must not come again
+};
+
+/// 32 random octets, base64url: states, nonces, verifiers, ids.
+std::string make_token();
+
+}  // namespace demo

@@ -1,0 +1,35 @@
+// What chancery-demo was asked for, and every port that follows from it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace demo {
+
+struct Options {
+  std::string data = "var/demo";   // kept between starts
+  std::uint16_t port_base = 8000;  // "N"
+  bool help = false;
+
+  [[nodiscard]] std::uint16_t port(int offset) const { return static_cast<std::uint16_t>(port_base + offset); }
+  [[nodiscard]] std::uint16_t http_port() const { return port(80); }
+  [[nodiscard]] std::uint16_t https_port() const { return port(443); }
+  [[nodiscard]] std::uint16_t portal_port() const { return port(90); }
+  [[nodiscard]] std::uint16_t laboratory_port() const { return port(91); }
+  [[nodiscard]] std::uint16_t mail_port() const { return port(25); }
+  [[nodiscard]] std::uint16_t phone_port() const { return port(26); }
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+
+  [[nodiscard]] std::string issuer() const;      // "http://localhost:8080"
+  [[nodiscard]] std::string portal() const;      // origin
+  [[nodiscard]] std::string laboratory() const;  // origin
+};
+
+/// Errors: invalid_input, with a sentence for the person.
+base::Result<Options> parse_options(const std::vector<std::string>& arguments);
+std::string usage();
+
+}  // namespace demo

@@ -1,0 +1,15 @@
+// An SMS gateway as providers offer them (S3.7, S3.10): HTTP, authenticated by id and password, and the phone behind it.
+//   POST /messages  id=…&password=…&to=+48600100200&text=…[&sender=…]   →  200 {"id":…} | 400 | 401
+#pragma once
+
+#include "demo/inbox.hpp"
+#include "http/router.hpp"
+
+namespace demo {
+
+inline constexpr const char* gateway_id = "demo-clinic";
+inline constexpr const char* gateway_password = "demo-gateway-password";
+
+void add_phone(http::Router& router, Inbox& inbox);
+
+}  // namespace demo

@@ -1,0 +1,47 @@
+// An application that relies on the server: OpenID Connect code flow with PKCE, state, nonce and the issuer in the
+// answer (OIDC Core §3.1, RFC 7636, RFC 9207), local sessions, logout started here (OIDC RP-Initiated Logout) and
+// logout that the server orders (OIDC Back-Channel Logout).
+//
+//   GET /  GET /login  GET /callback  POST /logout  POST /backchannel-logout
+#pragma once
+
+#include <string>
+
+#include "demo/issuer.hpp"
+#include "demo/local_sessions.hpp"
+#include "http/router.hpp"
+
+namespace demo {
+
+struct Application {
+  std::string name;           // "portal", "laboratory"
+  std::string client_id;
+  std::string client_secret;
+  std::string origin;         // its own
+  std::string portal;         // origins of both, for the navigation
+  std::string laboratory;
+};
+
+class RelyingParty {
+ public:
+  RelyingParty(Application application, Issuer& issuer) : application_(std::move(application)), issuer_(issuer) {}
+
+  void add_routes(http::Router& router);
+
+ private:
+  http::Response show(const http::Request& request) const;
+  http::Response begin_login(const http::Request& request);
+  http::Response finish_login(const http::Request& request);
+  http::Response log_out(const http::Request& request);
+  http::Response take_logout_order(const http::Request& request);
+
+  [[nodiscard]] http::Response fail_login(const http::Request& request, std::string_view sentence, const std::string& reason) const;
+  base::Result<LocalSession> redeem(const std::string& code, const BegunLogin& login, base::Time now);
+  [[nodiscard]] std::string cookie_name(std::string_view what) const;
+
+  const Application application_;
+  Issuer& issuer_;
+  LocalSessions sessions_;
+};
+
+}  // namespace demo

@@ -1,0 +1,41 @@
+// The clinic's people and applications, brought into the server through its own command line, as an operator would.
+// Invariant: what is there already stays as it is, so that a second start changes nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "demo/options.hpp"
+
+namespace demo {
+
+struct DemoAccount {
+  std::string login;
+  std::string password;
+  std::string given_name;
+  std::string family_name;
+  std::string kind;                   // "employee", "recipient"
+  std::string email;
+  std::string phone;
+  std::vector<std::string> contexts;  // keys
+  std::string is;                     // for the printed table
+};
+const std::vector<DemoAccount>& demo_accounts();
+
+struct DemoClient {
+  std::string client_id;
+  std::string secret;                 // "" = public
+  std::string name;
+  std::vector<std::string> redirect_uris;
+  std::vector<std::string> post_logout_redirect_uris;
+  std::string backchannel_logout_uri;
+  std::string launch_uri;
+  std::vector<std::string> scopes;
+};
+std::vector<DemoClient> demo_clients(const Options& options);
+
+/// `chancery`: the program; `configuration`: its file. Errors: unavailable, with what the program said.
+base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options);
+
+}  // namespace demo

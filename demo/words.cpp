@@ -1,0 +1,85 @@
+#include "demo/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace demo {
+
+namespace {
+
+struct Entry {
+  std::string_view key;
+  std::array<std::string_view, 3> sentences;  // en, de, pl
+};
+
+constexpr Entry entries[] = {
+    {"portal", {"Clinic portal", "Klinikportal", "Portal kliniki"}},
+    {"laboratory", {"Laboratory", "Labor", "Laboratorium"}},
+    {"clinic", {"Riverside Clinic", "Klinik am Fluss", "Klinika nad Rzeką"}},
+    {"inbox", {"Inbox", "Posteingang", "Skrzynka"}},
+    {"skip", {"Skip to the content", "Zum Inhalt springen", "Przejdź do treści"}},
+    {"navigation", {"Applications", "Anwendungen", "Aplikacje"}},
+    {"log_in", {"Log in", "Anmelden", "Zaloguj się"}},
+    {"log_out", {"Log out", "Abmelden", "Wyloguj się"}},
+    {"portal_welcome", {"Welcome to the clinic portal", "Willkommen im Klinikportal", "Witamy w portalu kliniki"}},
+    {"portal_lead",
+     {"Appointments and prescriptions in one place. You log in with your one account of the clinic.",
+      "Termine und Rezepte an einem Ort. Sie melden sich mit Ihrem einen Konto der Klinik an.",
+      "Wizyty i recepty w jednym miejscu. Logujesz się swoim jednym kontem kliniki."}},
+    {"laboratory_welcome", {"Results from the laboratory", "Befunde aus dem Labor", "Wyniki z laboratorium"}},
+    {"laboratory_lead",
+     {"Who is logged in to the clinic portal is logged in here as well.",
+      "Wer im Klinikportal angemeldet ist, ist es auch hier.",
+      "Kto jest zalogowany w portalu kliniki, jest zalogowany także tutaj."}},
+    {"hello", {"Good day, ", "Guten Tag, ", "Dzień dobry, "}},
+    {"you_are", {"You are logged in", "Sie sind angemeldet", "Jesteś zalogowany/a"}},
+    {"name", {"Name", "Name", "Imię i nazwisko"}},
+    {"login", {"Login", "Anmeldename", "Login"}},
+    {"context", {"Context", "Kontext", "Kontekst"}},
+    {"level", {"Level of the login", "Niveau der Anmeldung", "Poziom logowania"}},
+    {"since", {"Logged in at", "Angemeldet am", "Zalogowano"}},
+    {"to_laboratory", {"Open the laboratory", "Labor öffnen", "Otwórz laboratorium"}},
+    {"to_portal", {"Open the clinic portal", "Klinikportal öffnen", "Otwórz portal kliniki"}},
+    {"appointments", {"Next appointments", "Nächste Termine", "Najbliższe wizyty"}},
+    {"appointment_1", {"Cardiology, Dr Nowicka", "Kardiologie, Dr. Nowicka", "Kardiologia, dr Nowicka"}},
+    {"appointment_2", {"Eye test, Dr Brandt", "Sehtest, Dr. Brandt", "Badanie wzroku, dr Brandt"}},
+    {"appointment_1_when", {"Monday, 9:40", "Montag, 9:40", "poniedziałek, 9:40"}},
+    {"appointment_2_when", {"Thursday, 14:15", "Donnerstag, 14:15", "czwartek, 14:15"}},
+    {"results", {"Latest results", "Neueste Befunde", "Ostatnie wyniki"}},
+    {"examination", {"Examination", "Untersuchung", "Badanie"}},
+    {"value", {"Value", "Wert", "Wynik"}},
+    {"range", {"Usual range", "Üblicher Bereich", "Zakres referencyjny"}},
+    {"haemoglobin", {"Haemoglobin", "Hämoglobin", "Hemoglobina"}},
+    {"glucose", {"Glucose", "Glukose", "Glukoza"}},
+    {"tsh", {"TSH", "TSH", "TSH"}},
+    {"example_data", {"Example data of the demonstration", "Beispieldaten der Demonstration", "Dane przykładowe demonstracji"}},
+    {"failed_title", {"The login did not work", "Die Anmeldung hat nicht geklappt", "Logowanie nie powiodło się"}},
+    {"failed_text",
+     {"Please start again. Nothing was changed.", "Bitte beginnen Sie noch einmal. Es wurde nichts verändert.",
+      "Spróbuj jeszcze raz. Nic nie zostało zmienione."}},
+    {"refused_text",
+     {"The login was ended before it was complete.", "Die Anmeldung wurde vor dem Ende abgebrochen.",
+      "Logowanie zostało przerwane przed zakończeniem."}},
+    {"again", {"Start again", "Noch einmal beginnen", "Zacznij od nowa"}},
+    {"not_found_title", {"There is no such page", "Diese Seite gibt es nicht", "Nie ma takiej strony"}},
+    {"error_title", {"This did not work", "Das hat nicht geklappt", "Coś poszło nie tak"}},
+    {"to_start", {"To the start page", "Zur Startseite", "Do strony głównej"}},
+    {"inbox_title", {"Inbox of the demonstration", "Posteingang der Demonstration", "Skrzynka demonstracji"}},
+    {"inbox_lead",
+     {"Every mail and every text message that the server sends arrives here and goes no further.",
+      "Jede E-Mail und jede SMS, die der Server verschickt, kommt hier an und geht nicht weiter.",
+      "Każdy e-mail i każdy SMS wysłany przez serwer trafia tutaj i nigdzie dalej."}},
+    {"inbox_empty", {"Nothing has arrived yet.", "Noch ist nichts angekommen.", "Nic jeszcze nie nadeszło."}},
+    {"email", {"E-mail", "E-Mail", "E-mail"}},
+    {"sms", {"Text message", "SMS", "SMS"}},
+    {"to", {"To", "An", "Do"}},
+};
+
+}  // namespace
+
+std::string_view find_word(text::Language language, std::string_view key) {
+  const auto* const entry = std::find_if(std::begin(entries), std::end(entries), [&](const Entry& e) { return e.key == key; });
+  return entry == std::end(entries) ? key : entry->sentences[static_cast<std::size_t>(language)];
+}
+
+}  // namespace demo
