@@ -15,13 +15,13 @@ namespace store {
 base::Result<void> append_event(Tx& tx, audit::Event event);
 
 struct AuditFilter {
-  std::optional<base::Id> tenant_id;
-  std::string type;                       // "" = every
-  std::string outcome;
-  std::optional<base::Id> account;        // as actor or subject
-  std::string client;
-  std::optional<base::Time> from;         // inclusive
-  std::optional<base::Time> to;           // exclusive
+  std::optional<base::Id> tenant_id{};
+  std::string type{};                       // "" = every
+  std::string outcome{};
+  std::optional<base::Id> account{};        // as actor or subject
+  std::string client{};
+  std::optional<base::Time> from{};         // inclusive
+  std::optional<base::Time> to{};           // exclusive
   std::int64_t before_seq = 0;            // 0 = from the newest; page of older events
   std::size_t most = 50;
 };

@@ -1,0 +1,163 @@
+// Killed processes, full disks, lost connections.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "store/engines.hpp"
+#include "store/sample.hpp"
+
+using sample::noon;
+
+namespace {
+
+base::Result<void> mark(store::Store& db, const std::string& name, const std::string& value = "1") {
+  return db.write([&](store::Tx& tx) { return store::set_mark(tx, name, value); });
+}
+bool is_marked(store::Store& db, const std::string& name) {
+  return db.read([&](store::Tx& tx) { return store::find_mark(tx, name); }).value().has_value();
+}
+
+// A child that writes marks "<round>-<writer>-<number>" for ever from four threads, and reports each once it is acknowledged.
+[[noreturn]] void write_for_ever(const std::string& url, const std::string& round, int report) {
+  auto opened = store::Store::open({.url = url}, engines::master_key());
+  if (!opened) ::_exit(1);
+  std::vector<std::thread> writers;
+  for (std::int32_t w = 0; w < 4; ++w) {
+    writers.emplace_back([&, w] {
+      for (std::int32_t i = 0;; ++i) {
+        if (!mark(**opened, round + "-" + std::to_string(w) + "-" + std::to_string(i))) ::_exit(2);
+        const std::array<std::int32_t, 2> done{w, i};
+        if (::write(report, done.data(), sizeof done) != sizeof done) ::_exit(3);
+      }
+    });
+  }
+  writers.front().join();
+  ::_exit(4);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a killed process loses no acknowledged write", E, ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  { const auto db = engines::open_or_fail({.url = place.url()}); }
+  for (int round = 0; round < 3; ++round) {
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe(pipe.data()) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::close(pipe[0]);
+      write_for_ever(place.url(), std::to_string(round), pipe[1]);
+    }
+    ::close(pipe[1]);
+    std::vector<std::array<std::int32_t, 2>> acknowledged;
+    std::array<std::int32_t, 2> one{};
+    while (::read(pipe[0], one.data(), sizeof one) == sizeof one) {
+      acknowledged.push_back(one);
+      if (acknowledged.size() == 200) ::kill(child, SIGKILL);
+    }
+    ::close(pipe[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status));
+    CHECK(acknowledged.size() >= 200);
+    const auto db = engines::open_or_fail({.url = place.url()});
+    int lost = 0;
+    for (const auto& [writer, number] : acknowledged) {
+      const std::string name = std::to_string(round) + "-" + std::to_string(writer) + "-" + std::to_string(number);
+      if (!is_marked(*db, name)) ++lost;
+    }
+    CHECK(lost == 0);
+  }
+}
+
+TEST_CASE("when the disk is full writes fail and reads go on") {
+  const engines::Sqlite::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  const auto anna = sample::add_account(*db, "anna").value();
+  CHECK(mark(*db, "before"));
+
+  // A limit on the size of files stands for the end of the disk: the write fails in the middle of a transaction.
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+  const rlimit full{400'000, unlimited.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+  int written = 0;
+  base::Result<void> done;
+  const std::string large(20'000, 'x');
+  while (written < 1000) {
+    done = mark(*db, "large-" + std::to_string(written), large);
+    if (!done) break;
+    ++written;
+  }
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == base::Code::unavailable);
+  CHECK(written > 0);
+  CHECK(db->is_ready());
+  CHECK(is_marked(*db, "before"));
+  CHECK(is_marked(*db, "large-" + std::to_string(written - 1)));
+  CHECK_FALSE(is_marked(*db, "large-" + std::to_string(written)));
+  CHECK(mark(*db, "large", large).error().code == base::Code::unavailable);
+
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+  CHECK(mark(*db, "after"));
+  CHECK(db->write([&](store::Tx& tx) { return store::append_event(tx, sample::event_of(anna)); }));
+  CHECK(is_marked(*db, "after"));
+  CHECK(is_marked(*db, "large-" + std::to_string(written - 1)));
+}
+
+TEST_CASE("a connection that PostgreSQL ended is made anew, for reads and for writes") {
+  const engines::Postgresql::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(mark(*db, "before"));
+  CHECK(is_marked(*db, "before"));
+  const std::string end_all = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                              "WHERE application_name = 'chancery' AND pid <> pg_backend_pid()";
+  postgres::execute(place.url(), end_all);
+  CHECK(is_marked(*db, "before"));
+  CHECK(mark(*db, "after"));
+  postgres::execute(place.url(), end_all);
+  CHECK(db->is_ready());
+
+  // In the middle of a body: it runs again, and what it did before is not there twice.
+  int runs = 0;
+  const auto counted = db->write([&](store::Tx& tx) -> base::Result<std::int64_t> {
+    ASSIGN_OR_RETURN(const std::int64_t first, store::count_in_window(tx, "key", std::chrono::minutes(1), noon));
+    if (++runs == 1) postgres::execute(place.url(), end_all);
+    RETURN_IF_ERROR(store::set_mark(tx, "last", "1"));
+    return first;
+  });
+  CHECK(runs == 2);
+  CHECK(counted.value() == 1);
+  CHECK(is_marked(*db, "last"));
+
+  // In the middle of a read: what it has seen is no longer certain.
+  const auto half = db->read([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::find_mark(tx, "before"));
+    postgres::execute(place.url(), end_all);
+    RETURN_IF_ERROR(store::find_mark(tx, "after"));
+    return {};
+  });
+  CHECK(half.error().code == base::Code::unavailable);
+  CHECK(is_marked(*db, "before"));
+}
+
+TEST_CASE("a serialisation failure is tried again, and not for ever") {
+  const engines::Postgresql::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  place.execute("CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$BEGIN IF nextval('stumbles') < 3 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END IF; RETURN NEW; END$$; "
+                "CREATE SEQUENCE stumbles; "
+                "CREATE TRIGGER stumble BEFORE INSERT ON installation_mark FOR EACH ROW EXECUTE FUNCTION stumble()");
+  CHECK(mark(*db, "third time"));
+  CHECK(is_marked(*db, "third time"));
+  place.execute("ALTER SEQUENCE stumbles RESTART WITH 1 INCREMENT BY -1 MINVALUE -1000000");
+  const auto done = mark(*db, "never");
+  CHECK(done.error().code == base::Code::unavailable);
+  CHECK_FALSE(is_marked(*db, "never"));
+}
