@@ -1,0 +1,46 @@
+// The whole server inside the test's process: port 0, in-memory database, the demonstration's accounts and clients,
+// the smallest Argon2id parameters. Accounts and clients are those of the README.
+//
+//   door::App app;
+//   door::Browser browser(app.port());
+//   auto page = browser.follow(browser.get("/account"));
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "app/wiring.hpp"
+#include "door/raw_client.hpp"
+#include "flow/administer.hpp"
+#include "flow/read_audit.hpp"
+
+namespace door {
+
+class App {
+ public:
+  /// `change` alters the configuration before the start. Throws if the server does not start.
+  explicit App(const std::function<void(app::Config&)>& change = {});
+
+  [[nodiscard]] std::uint16_t port() const { return server->port("http"); }
+  [[nodiscard]] std::string origin() const { return config.settings.issuer; }
+  [[nodiscard]] flow::House house() const { return server->house(); }
+
+  void add_account(const flow::NewAccount& account) const;
+  void add_client(rights::Client client, std::string_view secret) const;
+  /// Audit events, the newest first.
+  [[nodiscard]] std::vector<audit::Event> events(const std::string& type = "") const;
+
+  /// Logs in through the pages and chooses the context; gives the last reply ("" = there is just one context).
+  static Reply log_in(Browser& browser, std::string_view login, std::string_view password, std::string_view context = "",
+                      std::string_view start = "/account");
+
+  app::Config config;
+  std::unique_ptr<app::Server> server;
+};
+
+/// A port that was free a moment ago.
+std::uint16_t find_free_port();
+
+}  // namespace door

@@ -1,0 +1,70 @@
+// A small HTTP client over a raw socket for the door tests: raw bytes out, raw bytes in, a cookie jar and nothing
+// that a browser would do by itself. Plain HTTP on 127.0.0.1 or a Unix socket.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace door {
+
+struct Reply {
+  int status = 0;                                             // 0: the connection closed without an answer
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string body;
+  std::string raw;
+  /// Value of the first header of that name (lower case), or "".
+  [[nodiscard]] std::string header(std::string_view name) const;
+  [[nodiscard]] std::string location() const { return header("location"); }
+  /// Value of the form field's input named `name` in the page, or "".
+  [[nodiscard]] std::string field(std::string_view name) const;
+};
+
+/// name=value pairs, percent-encoded.
+std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields);
+
+/// One connection. Everything waits for at most ten seconds.
+class Connection {
+ public:
+  explicit Connection(std::uint16_t port);
+  explicit Connection(const std::string& unix_socket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  void send(std::string_view octets) const;
+  /// One response with Content-Length or until the other side closes; `head_only` for HEAD.
+  Reply read(bool head_only = false);
+
+ private:
+  int handle_ = -1;
+  std::string rest_;
+};
+
+/// A browser of little wit: keeps cookies, sends them, follows redirects when asked to.
+class Browser {
+ public:
+  explicit Browser(std::uint16_t port);
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  Reply get(std::string_view path, const Headers& headers = {});
+  /// As a form of the own origin (header Origin is sent).
+  Reply post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form, const Headers& headers = {});
+  Reply request(std::string_view method, std::string_view path, const Headers& headers, std::string_view body);
+  /// GETs where redirects lead, as long as they stay on this server (path, or http://localhost:port/…).
+  /// The last reply; its location() is the foreign address that ended the walk, if one did.
+  Reply follow(Reply reply);
+
+  std::map<std::string, std::string> cookies;
+  std::string host;  // "localhost:PORT"; what the Host and Origin headers say
+
+ private:
+  void keep_cookies(const Reply& reply);
+  std::uint16_t port_;
+  std::optional<Connection> connection_;
+};
+
+}  // namespace door

@@ -1,0 +1,88 @@
+#!/bin/sh
+# The one list of Debian packages that Chancery needs, for people, CI and packaging.
+#   tools/install-deps.sh          everything: build, demonstration and tests
+#   tools/install-deps.sh demo     only what builds and runs the demonstration
+#   tools/install-deps.sh --list [demo]   print the list
+# Does nothing, quickly, when all is there; otherwise installs as root.
+set -eu
+
+build="
+  cmake g++ make ninja-build pkg-config mold ccache openssl
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+  libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libkainjow-mustache-dev libpq-dev libsodium-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev
+"
+tests="
+  doctest-dev libbenchmark-dev
+  postgresql sqlite3 curl
+  chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc wrk
+  python3 python3-phonenumbers
+  clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
+"
+
+list=no
+if [ "${1:-}" = --list ]; then
+  list=yes
+  shift
+fi
+case "${1:-all}" in
+  all) wanted="$build $tests" node=yes ;;
+  demo | build) wanted="$build" node=no ;;
+  *) echo "usage: tools/install-deps.sh [--list] [demo]" >&2; exit 2 ;;
+esac
+# The browser tests and two of the foreign clients run on Node 18 or newer, from wherever it comes.
+if [ $node = yes ] && ! { command -v npm && node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; } >/dev/null 2>&1; then
+  wanted="$wanted nodejs npm"
+fi
+if [ $list = yes ]; then
+  for package in $wanted; do echo "$package"; done
+  exit 0
+fi
+
+# Whichever nginx is installed will do.
+case " $wanted " in
+  *" nginx-light "*) command -v nginx >/dev/null 2>&1 && wanted=$(echo "$wanted" | sed 's/nginx-light//') ;;
+esac
+
+missing=""
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+for package in $wanted; do
+  case "
+$installed
+" in
+    *"
+$package
+"*) ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+[ -n "$missing" ] || exit 0
+
+echo "Packages that are missing:$missing"
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null 2>&1; then
+    echo "tools/install-deps.sh: installing them needs root; run it as root, or install these packages yourself." >&2
+    exit 1
+  fi
+  sudo="sudo"
+fi
+
+# The packages of the tests bring services (PostgreSQL, web servers) that would start by themselves and take ports.
+# policy-rc.d says no for as long as the installation runs; one that is there already is left alone.
+policy=/usr/sbin/policy-rc.d
+ours=no
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
+  $sudo chmod 755 $policy
+  ours=yes
+fi
+remove_policy() {
+  [ $ours = no ] || $sudo rm -f $policy
+}
+trap remove_policy EXIT
+trap 'exit 1' INT TERM
+
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -q
+# shellcheck disable=SC2086
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
