@@ -87,7 +87,7 @@ std::string variables(const Colour& accent, const Colour& background, const Colo
 
 }  // namespace
 
-std::shared_ptr<const flow::Brand> find_brand(const flow::House& house) {
+std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
   Cache& kept = cache();
   const auto now = std::chrono::steady_clock::now();
   {

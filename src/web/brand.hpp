@@ -9,7 +9,7 @@
 namespace web {
 
 /// Never nullptr. Reads it again when it is older than five seconds; an error keeps what there was.
-std::shared_ptr<const flow::Brand> find_brand(const flow::House& house);
+std::shared_ptr<const flow::Brand> current_brand(const flow::House& house);
 /// What was read last, without reading.
 std::shared_ptr<const flow::Brand> last_brand(const flow::House& house);
 

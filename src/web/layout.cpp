@@ -76,7 +76,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
   view.text("title", visit.say(title));
-  add_brand(view, *find_brand(visit.house));
+  add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, language_link(visit.query));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
   if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
@@ -88,7 +88,7 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string next = here_and_now(visit);
   view.text("title", visit.say(title));
-  add_brand(view, *find_brand(visit.house));
+  add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, "");
   add_menu(view, visit, here);
   add_session(view, visit);

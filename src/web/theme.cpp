@@ -6,7 +6,7 @@
 namespace web {
 
 http::Response show_theme(Visit& visit) {
-  const auto brand = find_brand(visit.house);
+  const auto brand = current_brand(visit.house);
   if (visit.request.path != theme_address(*brand)) return show_error(visit, 404);
   http::Response response;
   response.kind = http::Kind::asset;
@@ -16,7 +16,7 @@ http::Response show_theme(Visit& visit) {
 }
 
 http::Response show_logo(Visit& visit) {
-  const auto brand = find_brand(visit.house);
+  const auto brand = current_brand(visit.house);
   if (brand->logo_svg.empty()) return show_error(visit, 404);
   http::Response response;
   response.kind = http::Kind::shared;

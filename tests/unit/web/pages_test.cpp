@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+#include "text/text.hpp"
+#include "web/assets.hpp"
+#include "web/brand.hpp"
+#include "web/embedded.hpp"
+#include "web/templates.hpp"
+
+namespace {
+
+constexpr std::array languages{text::Language::en, text::Language::de, text::Language::pl};
+
+}  // namespace
+
+TEST_CASE("every page can be shown in every language, even without data") {
+  for (const std::string_view page : web::page_names()) {
+    for (const text::Language language : languages) {
+      const std::string html = web::render(page, language, {});
+      CHECK_MESSAGE(html.starts_with("<!DOCTYPE html>"), page);
+      CHECK(html.find("<html lang=\"" + std::string(text::code_of(language)) + "\">") != std::string::npos);
+      CHECK(html.find("{{") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("every page has one first heading, one main part, a skip link and a title") {
+  for (const std::string_view page : web::page_names()) {
+    const std::string html = web::render(page, text::Language::en, {});
+    const auto count = [&](const std::string& what) {
+      const std::regex pattern(what);
+      return std::distance(std::sregex_iterator(html.begin(), html.end(), pattern), std::sregex_iterator());
+    };
+    CHECK_MESSAGE(count("<h1[ >]") == 1, page);
+    CHECK_MESSAGE(count("<main[ >]") == 1, page);
+    CHECK_MESSAGE(count("<title>") == 1, page);
+    CHECK_MESSAGE(count("class=\"skip\" href=\"#main\"") == 1, page);
+    CHECK_MESSAGE(count("<div") == count("</div>"), page);
+    CHECK_MESSAGE(count("<form") == count("</form>"), page);
+  }
+}
+
+TEST_CASE("pages keep to the content security policy: nothing inline, nothing from elsewhere") {
+  for (const web::EmbeddedFile& file : web::embedded_templates()) {
+    const std::string source(file.content);
+    for (const char* forbidden : {"<style", " style=", "javascript:", "<iframe", "http://", "https://", "src=\"//"}) {
+      CHECK_MESSAGE(source.find(forbidden) == std::string::npos, file.name << " has " << forbidden);
+    }
+    CHECK_MESSAGE(!std::regex_search(source, std::regex("<script(?![^>]*src=)")), file.name);
+    CHECK_MESSAGE(!std::regex_search(source, std::regex("\\son[a-z]+\\s*=")), file.name);
+    CHECK_MESSAGE(!std::regex_search(source, std::regex("=\\{\\{")), file.name << " has an attribute without quotes");
+  }
+  for (const web::EmbeddedFile& file : web::embedded_assets()) {
+    if (file.name.ends_with(".css")) CHECK(file.content.find("url(") == std::string_view::npos);
+  }
+}
+
+TEST_CASE("every form that changes something carries a token") {
+  for (const web::EmbeddedFile& file : web::embedded_templates()) {
+    const std::string source(file.content);
+    for (std::size_t at = source.find("method=\"post\""); at != std::string::npos;
+         at = source.find("method=\"post\"", at + 1)) {
+      const std::string form = source.substr(at, source.find("</form>", at) - at);
+      CHECK_MESSAGE(form.find("name=\"csrf\"") != std::string::npos, file.name);
+    }
+  }
+}
+
+TEST_CASE("every sentence that the code of the pages names is in the catalogues") {
+  const std::regex named("\"((?:[a-z_]+\\.)+[a-z_0-9]+)\"");
+  std::size_t count = 0;
+  for (const char* file : {"account_home", "admin_audit", "applications", "context", "error_page", "expiring", "layout",
+                           "login", "login_password", "logout", "reset", "welcome"}) {
+    std::ifstream in(CHANCERY_SOURCE_DIR "/src/web/" + std::string(file) + ".cpp");
+    REQUIRE(in);
+    std::string line;
+    while (std::getline(in, line)) {
+      if (line.starts_with("#include")) continue;
+      for (std::sregex_iterator i(line.begin(), line.end(), named), end; i != end; ++i) {
+        CHECK_MESSAGE(text::has((*i)[1].str()), (*i)[1].str());
+        ++count;
+      }
+    }
+  }
+  CHECK(count > 15);
+  for (const char* status : {"400", "403", "404", "405", "408", "413", "429", "500", "503"}) {
+    for (const char* part : {".title", ".text", ".advice"}) CHECK(text::has("error." + std::string(status) + part));
+  }
+}
+
+TEST_CASE("static files carry a fingerprint of their content") {
+  CHECK(std::regex_match(web::asset_address("chancery.css"), std::regex("/assets/chancery\\.[0-9a-f]{12}\\.css")));
+  CHECK(web::asset_address("../secret").empty());
+}
+
+TEST_CASE("a tenant's colours are taken only if they are colours, and stay readable") {
+  flow::Brand brand;
+  brand.accent = "#000;}body{background:url(//evil)";
+  CHECK(web::theme_address(brand).empty());
+  CHECK(web::make_theme(brand).empty());
+  brand.accent = "#ffe14d";  // far too light for text on a light page
+  brand.version = 7;
+  CHECK(web::theme_address(brand) == "/theme/7.css");
+  const std::string css = web::make_theme(brand);
+  CHECK(css.find("--accent:#ffe14d") == css.rfind("--accent:#ffe14d"));  // as it is only in the dark scheme
+  CHECK(css.find("evil") == std::string::npos);
+}
