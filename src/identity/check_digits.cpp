@@ -17,7 +17,9 @@ std::string tidy(std::string_view typed) {
   return text;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -46,6 +48,8 @@ int weighted_sum(std::string_view symbols, std::span<const int> weights) {
   return sum;
 }
 
-bool is_all_zero(std::string_view digits) { return digits.find_first_not_of('0') == std::string_view::npos; }
+bool is_all_zero(std::string_view digits) {
+  return digits.find_first_not_of('0') == std::string_view::npos;
+}
 
 }  // namespace identity

@@ -9,8 +9,8 @@
 
 namespace identity {
 
-/// NFKC_Casefold, without combining marks and invisible characters: "İSMAİL", "ｉｓｍａｉｌ" and "i<zero width space>smail"
-/// give "ismail", "Straße" gives "strasse". Of text that is not UTF-8: "".
+/// NFKC_Casefold, without combining marks and invisible characters: "İSMAİL", "ｉｓｍａｉｌ" and "i<zero width
+/// space>smail" give "ismail", "Straße" gives "strasse". Of text that is not UTF-8: "".
 std::string comparison_form(std::string_view text);
 
 /// The same text from its last code point to its first; meant for comparison forms, which have no combining marks.

@@ -21,10 +21,10 @@ constexpr std::size_t longest_address = 254;  // RFC 5321 §4.5.3.1.3, less the 
 const icu::IDNA* idna() {
   static const std::unique_ptr<icu::IDNA> instance = [] {
     UErrorCode status = U_ZERO_ERROR;
-    return std::unique_ptr<icu::IDNA>(icu::IDNA::createUTS46Instance(
-        UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
-            UIDNA_NONTRANSITIONAL_TO_UNICODE,
-        status));
+    return std::unique_ptr<icu::IDNA>(
+        icu::IDNA::createUTS46Instance(UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+                                           UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
+                                       status));
   }();
   return instance.get();
 }

@@ -21,7 +21,11 @@ base::Result<std::string> parse(std::string_view typed, std::size_t longest) {
 
 }  // namespace
 
-base::Result<std::string> parse_epuap_account(std::string_view typed) { return parse(typed, 64); }
-base::Result<std::string> parse_epuap_profile(std::string_view typed) { return parse(typed, 128); }
+base::Result<std::string> parse_epuap_account(std::string_view typed) {
+  return parse(typed, 64);
+}
+base::Result<std::string> parse_epuap_profile(std::string_view typed) {
+  return parse(typed, 128);
+}
 
 }  // namespace identity

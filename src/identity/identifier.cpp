@@ -113,9 +113,15 @@ Parsed parse_identifier(std::string_view type, std::string_view typed, std::stri
   return base::fail(base::Code::invalid_input, "no such type of identifier: " + std::string(type));
 }
 
-std::string key_of_name(std::string_view type) { return key(type, "name"); }
-std::string key_of_invalid(std::string_view type) { return key(type, "invalid"); }
-std::string key_of_taken(std::string_view type) { return key(type, "taken"); }
+std::string key_of_name(std::string_view type) {
+  return key(type, "name");
+}
+std::string key_of_invalid(std::string_view type) {
+  return key(type, "invalid");
+}
+std::string key_of_taken(std::string_view type) {
+  return key(type, "taken");
+}
 
 std::vector<Identifier> find_readings(std::string_view typed, std::string_view default_country) {
   std::vector<Identifier> readings;

@@ -57,7 +57,9 @@ bool has_word_of(const std::string& password, std::string_view text) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return has(password, word); });
 }
 
-std::string_view local_part(std::string_view email) { return email.substr(0, email.rfind('@')); }
+std::string_view local_part(std::string_view email) {
+  return email.substr(0, email.rfind('@'));
+}
 
 std::vector<std::string> known_words(const PasswordFacts& facts) {
   std::vector<std::string> known;
@@ -157,9 +159,7 @@ Sentence describe(const PasswordFlaw& flaw) {
   switch (flaw.kind) {
     case Kind::too_short:
     case Kind::too_long:
-    case Kind::too_few_classes:
-      sentence.arguments = {{"needed", flaw.needed}, {"actual", flaw.actual}};
-      break;
+    case Kind::too_few_classes: sentence.arguments = {{"needed", flaw.needed}, {"actual", flaw.actual}}; break;
     case Kind::used_before:
       if (flaw.needed == 0) {
         sentence.key += "_ever";

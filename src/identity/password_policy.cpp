@@ -29,14 +29,14 @@ struct SpanRule {
 
 // One table a kind: maps, limits and the comparison of strictness walk over these.
 // A minimum above 64 would refuse what NIST SP 800-63B-4 §3.1.1.2 wants accepted.
-constexpr std::array<NumberRule, 7> numbers{{{"version", &PasswordPolicy::version, 0, PasswordPolicy::ever},
-                                             {"min_length", &PasswordPolicy::min_length, 1, 64},
-                                             {"min_length_with_second_factor",
-                                              &PasswordPolicy::min_length_with_second_factor, 1, 64},
-                                             {"max_length", &PasswordPolicy::max_length, 64, 128},
-                                             {"required_classes", &PasswordPolicy::required_classes, 0, 4},
-                                             {"history", &PasswordPolicy::history, 0, PasswordPolicy::ever},
-                                             {"least_score", &PasswordPolicy::least_score, 0, 4}}};
+constexpr std::array<NumberRule, 7> numbers{
+    {{"version", &PasswordPolicy::version, 0, PasswordPolicy::ever},
+     {"min_length", &PasswordPolicy::min_length, 1, 64},
+     {"min_length_with_second_factor", &PasswordPolicy::min_length_with_second_factor, 1, 64},
+     {"max_length", &PasswordPolicy::max_length, 64, 128},
+     {"required_classes", &PasswordPolicy::required_classes, 0, 4},
+     {"history", &PasswordPolicy::history, 0, PasswordPolicy::ever},
+     {"least_score", &PasswordPolicy::least_score, 0, 4}}};
 constexpr std::array<SwitchRule, 4> switches{{{"forbid_login", &PasswordPolicy::forbid_login},
                                               {"forbid_email", &PasswordPolicy::forbid_email},
                                               {"forbid_names", &PasswordPolicy::forbid_names},
@@ -53,8 +53,12 @@ bool parse_number(std::string_view text, std::int64_t& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-std::int64_t in_seconds(base::Duration d) { return std::chrono::floor<std::chrono::seconds>(d).count(); }
-std::int64_t in_days(base::Duration d) { return std::chrono::ceil<std::chrono::days>(d).count(); }
+std::int64_t in_seconds(base::Duration d) {
+  return std::chrono::floor<std::chrono::seconds>(d).count();
+}
+std::int64_t in_days(base::Duration d) {
+  return std::chrono::ceil<std::chrono::days>(d).count();
+}
 
 /// Sets one rule; false if the value cannot be read.
 bool set_rule(PasswordPolicy& policy, const std::string& rule, const std::string& value, bool& known) {
@@ -131,15 +135,15 @@ base::Result<PasswordPolicy> find_preset(std::string_view name) {
 PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies) {
   if (policies.empty()) return nist_800_63b();
   PasswordPolicy result = policies.front();
-  std::set<std::string> names{result.name};
+  std::set<std::pair<std::string, std::int64_t>> counted{{result.name, result.version}};
   for (const PasswordPolicy& next : policies) {
-    if (names.insert(next.name).second) {
+    if (counted.emplace(next.name, next.version).second) {
       result.name += " + " + next.name;
       result.version += next.version;
     }
-    for (const Number rule : {&PasswordPolicy::min_length, &PasswordPolicy::min_length_with_second_factor,
-                              &PasswordPolicy::required_classes, &PasswordPolicy::history,
-                              &PasswordPolicy::least_score}) {
+    for (const Number rule :
+         {&PasswordPolicy::min_length, &PasswordPolicy::min_length_with_second_factor,
+          &PasswordPolicy::required_classes, &PasswordPolicy::history, &PasswordPolicy::least_score}) {
       result.*rule = std::max(result.*rule, next.*rule);
     }
     result.max_length = std::min(result.max_length, next.max_length);
@@ -148,20 +152,21 @@ PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies) {
       result.*rule = std::max(result.*rule, next.*rule);
     }
     // Of the spans after which something ends, the shortest; 0 stands for "never".
-    for (const Span rule : {&PasswordPolicy::max_age, &PasswordPolicy::temporary_lasts,
-                            &PasswordPolicy::initial_lasts}) {
+    for (const Span rule :
+         {&PasswordPolicy::max_age, &PasswordPolicy::temporary_lasts, &PasswordPolicy::initial_lasts}) {
       const base::Duration other = next.*rule;
       if (other.count() != 0 && ((result.*rule).count() == 0 || other < result.*rule)) result.*rule = other;
     }
   }
-  // The meaning of expiry is asked of those policies alone that let a password expire.
-  const bool only_reset = std::any_of(policies.begin(), policies.end(), [](const PasswordPolicy& p) {
-    return p.max_age.count() != 0 && p.expiry_meaning == ExpiryMeaning::reset_only;
+  // The meaning of expiry is asked of those policies alone that let a password expire, if there are any.
+  const bool never = result.max_age.count() == 0;
+  const bool only_reset = std::any_of(policies.begin(), policies.end(), [never](const PasswordPolicy& p) {
+    return (never || p.max_age.count() != 0) && p.expiry_meaning == ExpiryMeaning::reset_only;
   });
-  if (result.max_age.count() != 0) {
-    result.expiry_meaning = only_reset ? ExpiryMeaning::reset_only : ExpiryMeaning::change_at_login;
+  result.expiry_meaning = only_reset ? ExpiryMeaning::reset_only : ExpiryMeaning::change_at_login;
+  if (!never) {
     // One policy's minimum must not forbid the change that another one's maximum demands.
-    result.min_age = std::min(result.min_age, result.max_age / 2);
+    if (result.min_age >= result.max_age) result.min_age = result.max_age / 2;
     result.remind_before = std::min(result.remind_before, result.max_age);
   }
   return result;

@@ -17,7 +17,10 @@
 namespace identity {
 
 /// What an expired password still allows: nothing but a reset (S4.11), or a login that ends at the change page (S0.3).
-enum class ExpiryMeaning : std::uint8_t { reset_only, change_at_login };
+enum class ExpiryMeaning : std::uint8_t {
+  reset_only,
+  change_at_login
+};
 std::string_view name_of(ExpiryMeaning meaning);
 
 struct PasswordPolicy {
@@ -36,11 +39,11 @@ struct PasswordPolicy {
   base::Duration min_age{0};                        // before the owner may change it again
   base::Duration max_age{0};                        // 0 = never expires
   ExpiryMeaning expiry_meaning = ExpiryMeaning::reset_only;
-  base::Duration remind_before{0};                  // 0 = no reminder
+  base::Duration remind_before{0};  // 0 = no reminder
   base::Duration temporary_lasts = std::chrono::hours(24);
-  base::Duration initial_lasts{0};                  // 0 = as max_age says
-  bool forbid_common = false;                       // the list of common passwords
-  std::int64_t least_score = 0;                     // of zxcvbn's scores 0 to 4; 0 = not asked
+  base::Duration initial_lasts{0};  // 0 = as max_age says
+  bool forbid_common = false;       // the list of common passwords
+  std::int64_t least_score = 0;     // of zxcvbn's scores 0 to 4; 0 = not asked
 
   friend bool operator==(const PasswordPolicy&, const PasswordPolicy&) = default;
 };

@@ -15,7 +15,9 @@ base::Duration lifetime(PasswordOrigin origin, const PasswordPolicy& policy) {
 
 }  // namespace
 
-std::string_view name_of(PasswordOrigin origin) { return origins.at(static_cast<std::size_t>(origin)); }
+std::string_view name_of(PasswordOrigin origin) {
+  return origins.at(static_cast<std::size_t>(origin));
+}
 
 base::Result<PasswordOrigin> parse_password_origin(std::string_view name) {
   for (std::size_t i = 0; i < origins.size(); ++i) {
@@ -35,12 +37,12 @@ PasswordState state_of(const PasswordFootprint& password, const PasswordPolicy& 
   if (lasts.count() > 0) {
     state.expires_at = password.set_at + lasts;
     state.expired = now >= *state.expires_at;
-    state.days_left =
-        state.expired ? 0 : std::chrono::ceil<std::chrono::days>(*state.expires_at - now).count();
+    state.days_left = state.expired ? 0 : std::chrono::ceil<std::chrono::days>(*state.expires_at - now).count();
   }
   if (state.expired) {
     // Of a temporary password that has run out nothing revives: its mail may lie about for years.
-    state.can_log_in = password.origin == PasswordOrigin::own && policy.expiry_meaning == ExpiryMeaning::change_at_login;
+    state.can_log_in =
+        password.origin == PasswordOrigin::own && policy.expiry_meaning == ExpiryMeaning::change_at_login;
     state.must_change = MustChange::expired;
   } else if (password.origin == PasswordOrigin::initial) {
     state.must_change = MustChange::initial;

@@ -15,12 +15,22 @@
 namespace identity {
 
 /// How a password came to be, as kept with it in the database.
-enum class PasswordOrigin : std::uint8_t { initial, temporary, own };
+enum class PasswordOrigin : std::uint8_t {
+  initial,
+  temporary,
+  own
+};
 std::string_view name_of(PasswordOrigin origin);
 base::Result<PasswordOrigin> parse_password_origin(std::string_view name);
 
 /// Why the change page comes before everything else.
-enum class MustChange : std::uint8_t { no, initial, reset, expired, policy };
+enum class MustChange : std::uint8_t {
+  no,
+  initial,
+  reset,
+  expired,
+  policy
+};
 std::string_view name_of(MustChange reason);
 
 struct PasswordFootprint {

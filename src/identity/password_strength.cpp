@@ -11,7 +11,7 @@
 
 namespace identity {
 namespace {
-constexpr std::size_t longest_estimated = 100;
+constexpr std::size_t longest_estimated = 64;  // the work grows with the square and more
 constexpr std::size_t most_known_words = 40;
 }  // namespace
 

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::array<int, 10> weights{1, 3, 7, 9, 1, 3, 7, 9, 1, 3};
 
-int two_digits(std::string_view digits, std::size_t at) { return (digits[at] - '0') * 10 + (digits[at + 1] - '0'); }
+int two_digits(std::string_view digits, std::size_t at) {
+  return (digits[at] - '0') * 10 + (digits[at + 1] - '0');
+}
 
 std::chrono::year_month_day date_in(std::string_view digits) {
   // The century is added to the month: 1800s +80, 1900s +0, 2000s +20, 2100s +40, 2200s +60.

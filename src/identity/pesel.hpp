@@ -11,7 +11,10 @@
 
 namespace identity {
 
-enum class Sex : std::uint8_t { female, male };
+enum class Sex : std::uint8_t {
+  female,
+  male
+};
 
 struct Pesel {
   std::string canonical;

@@ -21,7 +21,9 @@ struct Typed {
   std::optional<std::size_t> optional_zero;
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::optional<Typed> read(std::string_view typed) {
   if (typed.size() > 4 * longest_typed || base::count_code_points(typed) > longest_typed) return std::nullopt;
@@ -111,8 +113,8 @@ std::string format_international(std::string_view e164) {
   }
   const std::string_view digits = e164.substr(1);
   const PhonePlan* plan = find_plan_of_number(digits);
-  const std::size_t code = std::min(plan != nullptr ? plan->calling_code.size() : calling_code_length(digits),
-                                    digits.size());
+  const std::size_t code =
+      std::min(plan != nullptr ? plan->calling_code.size() : calling_code_length(digits), digits.size());
   std::string_view rest = digits.substr(code);
   const PhoneSpan* span = plan != nullptr ? find_span(*plan, rest) : nullptr;
   std::string text = "+" + std::string(digits.substr(0, code));

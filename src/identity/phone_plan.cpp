@@ -8,19 +8,19 @@ namespace {
 
 constexpr std::string_view any = "0123456789";
 
-constexpr std::array<PhoneSpan, 3> pl{{{"", "4568", 9, 9, "33"},
-                                       {"7", "02389", 9, 9, "33"},
-                                       {"", "12379", 9, 9, "232"}}};
+constexpr std::array<PhoneSpan, 3> pl{
+    {{"", "4568", 9, 9, "33"}, {"7", "02389", 9, 9, "33"}, {"", "12379", 9, 9, "232"}}};
 // E.164 leaves 13 digits beside a calling code of two, though Germany knows longer extensions.
-constexpr std::array<PhoneSpan, 9> de{{{"15", any, 11, 11, "4"},
-                                       {"16", any, 10, 11, "3"},
-                                       {"17", any, 10, 11, "3"},
-                                       {"13", any, 7, 10, "3"},
-                                       {"18", any, 7, 13, "3"},
-                                       {"3", "0", 5, 13, "2"},
-                                       {"4", "0", 5, 13, "2"},
-                                       {"", "69", 5, 13, "3"},
-                                       {"", "234578", 5, 13, "3"}}};
+constexpr std::array<PhoneSpan, 10> de{{{"15", "1279", 11, 11, "4"},
+                                        {"15", any, 11, 11, "5"},
+                                        {"16", any, 10, 11, "3"},
+                                        {"17", any, 10, 11, "3"},
+                                        {"13", any, 7, 10, "3"},
+                                        {"18", any, 7, 13, "3"},
+                                        {"3", "0", 5, 13, "2"},
+                                        {"4", "0", 5, 13, "2"},
+                                        {"", "69", 5, 13, "3"},
+                                        {"", "234578", 5, 13, "3"}}};
 constexpr std::array<PhoneSpan, 2> at{{{"1", any, 4, 13, "1"}, {"", "23456789", 4, 13, "3"}}};
 constexpr std::array<PhoneSpan, 1> ch{{{"", "23456789", 9, 9, "232"}}};
 constexpr std::array<PhoneSpan, 1> cz{{{"", "23456789", 9, 9, "33"}}};
@@ -32,10 +32,8 @@ constexpr std::array<PhoneSpan, 5> gb{{{"1", any, 9, 10, "3"},
                                        {"80", "0", 9, 10, "3"},
                                        {"", "3589", 10, 10, "33"}}};
 constexpr std::array<PhoneSpan, 1> fr{{{"", "123456789", 9, 9, "1222"}}};
-constexpr std::array<PhoneSpan, 4> nl{{{"97", "0", 11, 11, "3"},
-                                       {"6", any, 9, 9, "1"},
-                                       {"", "1234578", 9, 9, "23"},
-                                       {"9", "1", 9, 9, "23"}}};
+constexpr std::array<PhoneSpan, 4> nl{
+    {{"97", "0", 11, 11, "3"}, {"6", any, 9, 9, "1"}, {"", "1234578", 9, 9, "23"}, {"9", "1", 9, 9, "23"}}};
 constexpr std::array<PhoneSpan, 2> be{{{"4", "56789", 9, 9, "322"}, {"", "123456789", 8, 8, "222"}}};
 constexpr std::array<PhoneSpan, 1> lt{{{"", "3456789", 8, 8, "3"}}};
 // Italian numbers keep their leading zero: it is a part of the number.
@@ -63,7 +61,9 @@ constexpr std::array<PhonePlan, 14> plans{{{"PL", "48", "", false, pl},
 
 }  // namespace
 
-std::span<const PhonePlan> phone_plans() { return plans; }
+std::span<const PhonePlan> phone_plans() {
+  return plans;
+}
 
 const PhonePlan* find_plan_of_country(std::string_view country) {
   const auto* const found =
@@ -72,9 +72,8 @@ const PhonePlan* find_plan_of_country(std::string_view country) {
 }
 
 const PhonePlan* find_plan_of_number(std::string_view e164_digits) {
-  const auto* const found = std::find_if(plans.begin(), plans.end(), [&](const PhonePlan& plan) {
-    return e164_digits.starts_with(plan.calling_code);
-  });
+  const auto* const found = std::find_if(
+      plans.begin(), plans.end(), [&](const PhonePlan& plan) { return e164_digits.starts_with(plan.calling_code); });
   return found == plans.end() ? nullptr : found;
 }
 

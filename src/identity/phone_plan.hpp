@@ -20,8 +20,8 @@ struct PhoneSpan {
 struct PhonePlan {
   std::string_view country;  // ISO 3166-1 alpha-2
   std::string_view calling_code;
-  std::string_view trunk_prefixes;  // one digit each, dialled inside the country before the number; "" = none
-  bool trunk_required;              // a number written for use inside the country starts with one
+  std::string_view trunk_prefixes;   // one digit each, dialled inside the country before the number; "" = none
+  bool trunk_required;               // a number written for use inside the country starts with one
   std::span<const PhoneSpan> spans;  // the first that fits counts
 };
 

@@ -10,7 +10,10 @@
 
 namespace identity {
 
-enum class HealthProfession : std::uint8_t { physician, other };
+enum class HealthProfession : std::uint8_t {
+  physician,
+  other
+};
 
 /// Canonical: "5425740"; of other professions 5 to 10 capitals and digits, such as "1234567P".
 /// Errors: invalid_input (another shape, wrong check digit).

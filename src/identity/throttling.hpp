@@ -47,8 +47,8 @@ std::optional<base::Time> find_barrier(const FailureCount& strangers, const Fail
 
 /// Attempts of one network, over all accounts: a bucket that refills steadily.
 struct NetworkPolicy {
-  std::int64_t capacity = 60;                               // attempts at once
-  base::Duration refill = std::chrono::seconds(2);          // one attempt more in each such span
+  std::int64_t capacity = 60;                       // attempts at once
+  base::Duration refill = std::chrono::seconds(2);  // one attempt more in each such span
 };
 struct NetworkBucket {
   std::int64_t taken = 0;  // of the capacity, at `at`
