@@ -1,0 +1,279 @@
+// The command line as scripts use it: exit status, sentences, JSON, with and without a running server.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <csignal>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sqlite3.h>
+#include <sstream>
+#include <sys/stat.h>
+
+#include "door/program.hpp"
+#include "door/raw_client.hpp"
+
+namespace {
+
+using door::run_chancery;
+
+std::string config_text(const std::string& more = "") {
+  return "issuer = \"http://localhost:8080\"\ndemo = true\ndata_dir = \"data\"\n" + more +
+         "[password]\nmemory_kib = 8\npasses = 1\n[[listener]]\nname = \"http\"\nport = 0\n";
+}
+
+struct Site {
+  door::Folder folder;
+  std::string config = folder.write("chancery.toml", config_text());
+  std::string log = folder / "server.log";
+
+  door::Finished run(std::vector<std::string> arguments, const std::string& input = "") const {
+    arguments.insert(arguments.end(), {"--config", config});
+    return run_chancery(arguments, input);
+  }
+  void create(const std::string& login) const {
+    const auto made = run({"account", "create", login, "--given", "A", "--family", "B", "--password-stdin", "--no-must-change"}, "Meadow-Violet-2026\n");
+    INFO(made.err);
+    CHECK(made.status == 0);
+  }
+  boost::json::value read(std::vector<std::string> arguments) const {
+    arguments.emplace_back("--json");
+    const auto finished = run(std::move(arguments));
+    INFO(finished.err);
+    REQUIRE(finished.status == 0);
+    return boost::json::parse(finished.out);
+  }
+  std::string log_text() const {
+    std::ifstream file(log);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+};
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+void change_database(const std::string& file, const char* sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+}  // namespace
+
+TEST_CASE("every command has help, and a wrong use ends with status 2") {
+  const std::vector<std::vector<std::string>> commands{
+      {"serve"}, {"check-config"}, {"migrate"}, {"version"}, {"account", "create"}, {"account", "list"}, {"account", "set-password"},
+      {"account", "suspend"}, {"account", "restore"}, {"account", "unlock"}, {"client", "create"}, {"client", "list"}, {"audit", "verify"}, {"audit", "export"}};
+  for (auto command : commands) {
+    INFO(command.back());
+    command.emplace_back("--help");
+    const auto finished = run_chancery(command);
+    CHECK(finished.status == 0);
+    CHECK(has(finished.out, "Usage: "));
+  }
+  CHECK(run_chancery({"--help"}).status == 0);
+  CHECK(run_chancery({}).status == 2);
+  CHECK(run_chancery({"acount"}).status == 2);
+  CHECK(run_chancery({"account", "create"}).status == 2);
+  CHECK(run_chancery({"account", "list", "--no-such-option"}).status == 2);
+  CHECK(has(run_chancery({"version"}).out, "chancery "));
+}
+
+TEST_CASE("check-config prints all mistakes and ends with status 1") {
+  const door::Folder folder;
+  const std::string good = folder.write("good.toml", config_text());
+  CHECK(run_chancery({"check-config", good}).status == 0);
+  const std::string bad = folder.write("bad.toml", "issuer = \"ftp://x\"\nhttp.workrs = 3\n");
+  const auto finished = run_chancery({"check-config", bad});
+  CHECK(finished.status == 1);
+  CHECK(has(finished.err, "bad.toml:1: issuer must begin with https://"));
+  CHECK(has(finished.err, "bad.toml:2: unknown key \"http.workrs\"; did you mean \"http.workers\"?"));
+  CHECK(run_chancery({"check-config", folder / "none.toml"}).status == 1);
+  CHECK(run_chancery({"serve", "--config", bad}).status == 1);
+}
+
+TEST_CASE("a password is never taken from the arguments") {
+  const Site site;
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"account", "create", "anna", "--password", "x"}, {"account", "set-password", "anna", "--password=x"}}) {
+    const auto finished = site.run(command);
+    CHECK(finished.status == 2);
+    CHECK(has(finished.err, "use --password-stdin"));
+  }
+  const auto prompt = site.run({"account", "create", "anna"});
+  CHECK(prompt.status == 2);
+  CHECK(has(prompt.err, "--password-stdin"));
+}
+
+TEST_CASE("commands do the same through a running server and without one") {
+  const Site site;
+  CHECK(site.run({"account", "list"}).status == 1);  // nothing is there before the first start
+  for (const bool running : {true, false}) {
+    INFO(running);
+    std::optional<door::ServerProcess> server;
+    if (running) {
+      server.emplace(site.config, site.log);
+      INFO(site.log_text());
+      REQUIRE(server->is_ready());
+    }
+    const std::string login = running ? "anna.kowalska" : "jan.nowak";
+    site.create(login);
+    const auto again = site.run({"account", "create", login, "--password-stdin"}, "Meadow-Violet-2026\n");
+    CHECK(again.status == 1);
+    CHECK(has(again.err, "chancery: "));
+    CHECK(site.run({"account", "create", login, "--password-stdin", "--if-missing"}, "Meadow-Violet-2026\n").status == 0);
+    CHECK(site.read({"account", "list"}).as_array().size() == (running ? 1U : 2U));
+    CHECK(has(site.run({"account", "list"}).out, login));
+
+    for (const char* verb : {"suspend", "restore", "unlock"}) CHECK(site.run({"account", verb, login}).status == 0);
+    CHECK(site.run({"account", "set-password", login, "--password-stdin"}, "River-Copper-2026\n").status == 0);
+    const auto unknown = site.run({"account", "suspend", "nobody"});
+    CHECK(unknown.status == 1);
+    CHECK(has(unknown.err, "nobody"));
+
+    const std::string client = running ? "portal" : "laboratory";
+    const auto made = site.read({"client", "create", client, "--redirect-uri", "http://localhost:9/callback"});
+    CHECK(made.at("client_secret").as_string().size() >= 40);
+    CHECK(site.run({"client", "create", client + "2", "--redirect-uri", "http://example.org/callback"}).status == 1);
+    CHECK(site.read({"client", "list"}).as_array().size() == (running ? 1U : 2U));
+
+    const auto verified = site.read({"audit", "verify"});
+    CHECK(verified.at("intact").as_bool());
+    CHECK(site.run({"audit", "verify", "--anchor", std::string(verified.at("anchor").as_string())}).status == 0);
+    const auto exported = site.run({"audit", "export"});
+    CHECK(exported.status == 0);
+    CHECK(std::count(exported.out.begin(), exported.out.end(), '\n') == verified.at("events").as_int64());
+    if (server) {
+      server->send(SIGTERM);
+      CHECK(server->wait() == 0);
+    }
+  }
+}
+
+TEST_CASE("the control socket is for its owner alone, and the way to it exists on no other listener") {
+  const Site site;
+  door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  struct stat status{};
+  REQUIRE(::stat((site.folder / "data/control.sock").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600U);
+  CHECK(::stat((site.folder / "data/master.key").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600U);
+  door::Browser browser(server.port());
+  CHECK(browser.request("POST", "/control", {{"Content-Type", "application/json"}}, R"({"argv":["account","list"],"stdin":""})").status == 404);
+}
+
+TEST_CASE("a second server on the same data says who has it, and the first goes on") {
+  const Site site;
+  door::ServerProcess first(site.config, site.log);
+  REQUIRE(first.is_ready());
+  const auto second = run_chancery({"serve", "--config", site.config});
+  CHECK(second.status == 1);
+  CHECK(has(second.err, "chancery: "));
+  CHECK(door::Browser(first.port()).get("/healthz").status == 200);
+  CHECK(site.run({"account", "list"}).status == 0);
+}
+
+TEST_CASE("a port in use is said with its address, and the server ends with status 1") {
+  const Site site;
+  door::ServerProcess first(site.config, site.log);
+  REQUIRE(first.is_ready());
+  const door::Folder other;
+  const std::string port = std::to_string(first.port());
+  const std::string config = other.write("chancery.toml", "issuer = \"http://localhost:8080\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = " + port + "\n");
+  const auto second = run_chancery({"serve", "--config", config});
+  CHECK(second.status == 1);
+  CHECK(has(second.err, port));
+}
+
+TEST_CASE("a wrong or lost master key stops the start, and the key is not replaced") {
+  const Site site;
+  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
+  const std::string key = site.folder / "data/master.key";
+  std::filesystem::rename(key, key + ".kept");
+  const auto lost = site.run({"serve"});
+  CHECK(lost.status == 1);
+  CHECK(has(lost.err, "does not exist, but the database"));
+  CHECK_FALSE(std::filesystem::exists(key));
+  site.folder.write("data/master.key", std::string(64, 'a') + "\n");
+  const auto wrong = site.run({"serve"});
+  CHECK(wrong.status == 1);
+  CHECK(has(wrong.err, "master key"));
+  CHECK(site.run({"account", "list"}).status == 1);
+  std::filesystem::rename(key + ".kept", key);
+  CHECK(site.run({"account", "list"}).status == 0);
+}
+
+TEST_CASE("a database of a demonstration is not opened without demo = true") {
+  const Site site;
+  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
+  const std::string strict = site.folder.write("strict.toml", "issuer = \"https://login.example.org\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = 0\n");
+  const auto refused = run_chancery({"serve", "--config", strict});
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "demonstration"));
+}
+
+TEST_CASE("a newer database, and a file that is none of ours, are refused with a sentence and left as they are") {
+  const Site site;
+  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
+  const std::string file = site.folder / "data/chancery.db";
+  SUBCASE("newer") {
+    change_database(file, "UPDATE schema_version SET version = 9999, oldest_program = 9999");
+  }
+  SUBCASE("foreign") {
+    std::filesystem::remove(file);
+    std::filesystem::remove(file + "-wal");
+    change_database(file, "CREATE TABLE harbour (name TEXT); INSERT INTO harbour VALUES ('Lantern')");
+  }
+  SUBCASE("not a database") {
+    std::ofstream(file, std::ios::trunc) << std::string(8192, 'x');
+  }
+  const auto refused = site.run({"serve"});
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "chancery: "));
+  CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') <= 3);
+}
+
+TEST_CASE("after kill -9 and a new start no acknowledged change is missing") {
+  const Site site;
+  std::vector<std::string> acknowledged;
+  for (int round = 0; round < 3; ++round) {
+    door::ServerProcess server(site.config, site.log);
+    INFO(site.log_text());
+    REQUIRE(server.is_ready());
+    for (int i = 0; i < 3; ++i) {
+      const std::string login = "person" + std::to_string(round) + "." + std::to_string(i);
+      site.create(login);
+      acknowledged.push_back(login);
+    }
+    server.send(SIGKILL);
+    CHECK(server.wait() == 128 + SIGKILL);
+  }
+  const std::string listed = site.run({"account", "list"}).out;
+  for (const auto& login : acknowledged) CHECK(has(listed, login));
+  CHECK(site.run({"audit", "verify"}).status == 0);
+}
+
+TEST_CASE("SIGHUP opens the log again under its name") {
+  const Site site;
+  const std::string file = site.folder / "chancery.log";
+  const std::string config = site.folder.write("logging.toml", config_text("log.file = \"chancery.log\"\n"));
+  door::ServerProcess server(config, site.log);
+  REQUIRE(server.is_ready());
+  std::filesystem::rename(file, file + ".1");
+  server.send(SIGHUP);
+  server.send(SIGTERM);
+  CHECK(server.wait() == 0);
+  CHECK(std::filesystem::exists(file));
+}
+
+TEST_CASE("a terminated server finishes cleanly, and its socket is gone") {
+  const Site site;
+  door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  CHECK(door::Browser(server.port()).get("/healthz").status == 200);
+  server.send(SIGINT);
+  CHECK(server.wait() == 0);
+  CHECK_FALSE(std::filesystem::exists(site.folder / "data/control.sock"));
+}
