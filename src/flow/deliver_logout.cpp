@@ -1,5 +1,6 @@
 #include "flow/deliver_logout.hpp"
 
+#include "courier/logout.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/json_text.hpp"
 #include "flow/key_ring.hpp"
@@ -11,15 +12,19 @@ namespace {
 
 constexpr std::int64_t token_lasts = 120;  // seconds; "preferably at most two minutes in the future" (§2.4)
 
-base::Result<void> post(const remote::HttpClient& remote, const std::string& uri, const std::string& token) {
-  remote::HttpRequest request;
-  request.method = remote::HttpRequest::Method::post;
-  request.url = uri;
-  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
-  request.body = "logout_token=" + token;
-  ASSIGN_OR_RETURN(const remote::HttpResponse response, remote.send(request));
-  if (response.status >= 200 && response.status < 300) return {};
-  return base::fail(base::Code::unavailable, "the relying party answers " + std::to_string(response.status));
+struct Message {
+  std::string uri;  // "" = nobody wants to know any more
+  std::string token;
+};
+
+base::Result<Message> make_message(const House& house, const store::OutboxItem& item, base::Time now) {
+  ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
+  ASSIGN_OR_RETURN(const base::Id client_id, base::Id::parse(payload.text("client_id")));
+  ASSIGN_OR_RETURN(const auto client, house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
+  if (!client || client->backchannel_logout_uri.empty()) return Message{};
+  ASSIGN_OR_RETURN(std::string token,
+                   make_logout_token(house, *client, payload.text("sub"), payload.text("sid"), now));
+  return Message{client->backchannel_logout_uri, std::move(token)};
 }
 
 }  // namespace
@@ -38,14 +43,11 @@ base::Result<std::string> make_logout_token(const House& house, const rights::Cl
 }
 
 Deliver make_logout_deliverer(const House& house, const remote::HttpClient& remote) {
-  return [house, &remote](const store::OutboxItem& item, base::Time now) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
-    ASSIGN_OR_RETURN(const base::Id client_id, base::Id::parse(payload.text("client_id")));
-    ASSIGN_OR_RETURN(const auto client, house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
-    if (!client || client->backchannel_logout_uri.empty()) return {};  // nobody wants to know any more
-    ASSIGN_OR_RETURN(const std::string token,
-                     make_logout_token(house, *client, payload.text("sub"), payload.text("sid"), now));
-    return post(remote, client->backchannel_logout_uri, token);
+  return [house, &remote](const store::OutboxItem& item, base::Time now) {
+    const auto message = make_message(house, item, now);
+    if (!message) return courier::judge(message.error());
+    if (message->uri.empty()) return courier::delivered();
+    return courier::post_logout(remote, message->uri, message->token);
   };
 }
 

@@ -7,6 +7,7 @@
 
 #include "audit/event.hpp"
 #include "base/log.hpp"
+#include "courier/backoff.hpp"
 #include "flow/record.hpp"
 #include "store/audit_log.hpp"
 
@@ -16,15 +17,19 @@ namespace {
 constexpr std::size_t most_in_round = 16;
 constexpr std::size_t most_threads = 4;  // one relying party that does not answer must not hold up the others
 constexpr base::Duration lease = std::chrono::seconds(60);
-constexpr base::Duration tried_for = std::chrono::hours(24);
-constexpr base::Duration first_pause = std::chrono::seconds(5);
-constexpr base::Duration longest_pause = std::chrono::hours(1);
 constexpr std::size_t longest_error = 300;
 
-base::Result<void> deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
+courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
   const auto found = deliverers.find(item.kind);
-  if (found == deliverers.end()) return base::fail(base::Code::internal, "nobody delivers the kind " + item.kind);
+  if (found == deliverers.end()) return courier::retry("nobody here delivers the kind " + item.kind);
   return found->second(item, now);
+}
+
+std::optional<base::Time> find_next_try(const store::OutboxItem& item, const courier::Delivery& tried, base::Time now) {
+  if (tried.kind == courier::Delivery::Kind::give_up) return std::nullopt;
+  const double random = static_cast<double>(static_cast<unsigned char>(base::random_bytes(1).front())) / 256.0;
+  const auto delay = courier::find_delay({}, item.tries + 1, now - item.created_at, random);
+  return delay ? std::optional(now + *delay) : std::nullopt;
 }
 
 struct Outcome {
@@ -32,19 +37,17 @@ struct Outcome {
   bool given_up = false;
 };
 
-base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, const base::Result<void>& sent,
+base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, const courier::Delivery& tried,
                              base::Time now) {
+  const std::optional<base::Time> next_try = find_next_try(item, tried, now);
   return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
-    if (sent) {
+    if (tried.kind == courier::Delivery::Kind::delivered) {
       RETURN_IF_ERROR(store::finish_outbox(tx, item.id, now));
       return Outcome{.delivered = true};
     }
-    const std::string error = sent.error().reason.substr(0, longest_error);
-    if (now - item.created_at < tried_for) {
-      RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, now + pause_after(item.tries + 1), error));
-      return Outcome{};
-    }
-    RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, std::nullopt, error));
+    const std::string error = tried.reason.substr(0, longest_error);
+    RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, next_try, error));
+    if (next_try) return Outcome{};
     RequestFacts facts;
     facts.now = now;
     audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, base::Id(), facts,
@@ -56,12 +59,6 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
 }
 
 }  // namespace
-
-base::Duration pause_after(std::int64_t tries) {
-  base::Duration pause = first_pause;
-  for (std::int64_t i = 1; i < tries && pause < longest_pause; ++i) pause *= 2;
-  return std::min(pause, longest_pause);
-}
 
 base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now) {
   DeliveryRound round;
@@ -78,8 +75,8 @@ base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers&
   std::atomic<std::size_t> given_up{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < items.size(); i = next++) {
-      const auto sent = deliver(deliverers, items[i], now);
-      const auto outcome = settle(house, items[i], sent, now);
+      const courier::Delivery tried = deliver(deliverers, items[i], now);
+      const auto outcome = settle(house, items[i], tried, now);
       if (!outcome) {
         // The lease runs out and the item is sent once more.
         base::log(base::Level::error, "a delivery could not be recorded", {{"reason", base::describe(outcome.error())}});

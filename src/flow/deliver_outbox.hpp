@@ -7,13 +7,14 @@
 #include <optional>
 #include <string>
 
+#include "courier/deliver.hpp"
 #include "flow/house.hpp"
 #include "store/outbox.hpp"
 
 namespace flow {
 
-/// Delivers one item or says why not. Blocks for at most ten seconds or so; called from several threads at once.
-using Deliver = std::function<base::Result<void>(const store::OutboxItem&, base::Time now)>;
+/// One try. Blocks for at most ten seconds or so; called from several threads at once.
+using Deliver = std::function<courier::Delivery(const store::OutboxItem&, base::Time now)>;
 /// By OutboxItem::kind: "logout", later "mail" and "sms".
 using Deliverers = std::map<std::string, Deliver, std::less<>>;
 
@@ -24,10 +25,7 @@ struct DeliveryRound {
   std::optional<base::Time> next_due;   // when to come again; nullopt = nothing waits
 };
 
-/// One round. An item that has failed for a day is given up.
+/// One round. An item is given up when its deliverer says so, or after a day (courier::Backoff).
 base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now);
-
-/// The pause after the `tries`-th failure: 5 s, doubled each time, at most an hour.
-base::Duration pause_after(std::int64_t tries);
 
 }  // namespace flow

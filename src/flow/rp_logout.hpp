@@ -12,11 +12,11 @@ namespace flow {
 
 /// The parameters as sent; "" = absent.
 struct LogoutRequest {
-  std::string id_token_hint;
-  std::string client_id;
-  std::string post_logout_redirect_uri;
-  std::string state;
-  std::string ui_locales;
+  std::string id_token_hint{};
+  std::string client_id{};
+  std::string post_logout_redirect_uri{};
+  std::string state{};
+  std::string ui_locales{};
   bool doubled = false;  // a parameter came twice
 };
 
