@@ -1,6 +1,10 @@
 #include "remote/smtp_client.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <vector>
 
 #include "remote/address.hpp"
 #include "remote/curl.hpp"
@@ -16,8 +20,9 @@ struct Conversation {
   enum class Phase : std::uint8_t { greeting, envelope, content };
   std::string_view rest;  // of the message
   Phase phase = Phase::greeting;
-  bool is_over = false;  // QUIT was said: what comes now changes nothing
-  std::string reply;     // last line of the server
+  bool is_over = false;      // QUIT was said: what comes now changes nothing
+  std::string reply;         // last line of the server
+  std::vector<int> sockets;  // open ones
 };
 
 std::size_t give_message(char* to, std::size_t, std::size_t room, void* from) {
@@ -28,10 +33,26 @@ std::size_t give_message(char* to, std::size_t, std::size_t room, void* from) {
   return size;
 }
 
+int note_socket(void* to, curl_socket_t socket, curlsocktype) {
+  static_cast<Conversation*>(to)->sockets.push_back(socket);
+  return CURL_SOCKOPT_OK;
+}
+
+int close_socket(void* to, curl_socket_t socket) {
+  std::erase(static_cast<Conversation*>(to)->sockets, socket);
+  return ::close(socket);
+}
+
+// libcurl waits for the answer to QUIT without regard to the time of the transfer. Nobody needs it.
+void end(Conversation& conversation) {
+  conversation.is_over = true;
+  for (const int socket : conversation.sockets) ::shutdown(socket, SHUT_RD);
+}
+
 int trace(CURL*, curl_infotype type, char* data, std::size_t size, void* to) {
   auto& conversation = *static_cast<Conversation*>(to);
   const std::string_view line(data, size);
-  if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) conversation.is_over = true;
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) end(conversation);
   if (conversation.is_over) return 0;
   if (type == CURLINFO_HEADER_OUT) {
     if (line.starts_with("MAIL FROM:")) conversation.phase = Conversation::Phase::envelope;
@@ -153,6 +174,10 @@ SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient
   curl::set(handle, CURLOPT_UPLOAD, 1L);
   curl::set(handle, CURLOPT_READFUNCTION, &give_message);
   curl::set(handle, CURLOPT_READDATA, &conversation);
+  curl::set(handle, CURLOPT_SOCKOPTFUNCTION, &note_socket);
+  curl::set(handle, CURLOPT_SOCKOPTDATA, &conversation);
+  curl::set(handle, CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  curl::set(handle, CURLOPT_CLOSESOCKETDATA, &conversation);
   curl::set(handle, CURLOPT_VERBOSE, 1L);
   curl::set(handle, CURLOPT_DEBUGFUNCTION, &trace);
   curl::set(handle, CURLOPT_DEBUGDATA, &conversation);

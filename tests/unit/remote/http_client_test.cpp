@@ -2,18 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
+#include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "unit/remote/loopback_server.hpp"
+#include "unit/remote/tls_server.hpp"
 
 using base::Code;
 using remote::HttpClient;
@@ -36,48 +32,6 @@ Code code_of(const HttpClient& client, const std::string& url) {
   REQUIRE_FALSE(result);
   return result.error().code;
 }
-
-// Serves "https" with the openssl program and a certificate of its own for localhost.
-class TlsServer {
- public:
-  TlsServer() {
-    std::string name = (std::filesystem::temp_directory_path() / "chancery-tls-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-    const std::string make = "cd " + name + " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-                             "-keyout key.pem -out cert.pem -days 2 -subj /CN=localhost "
-                             "-addext subjectAltName=DNS:localhost >/dev/null 2>&1";
-    if (std::system(make.c_str()) != 0) throw std::runtime_error("openssl makes no certificate");
-    // Ends by itself, should the test die.
-    const std::string serve = "cd " + name + " && exec timeout 60 openssl s_server -accept 127.0.0.1:0 -cert cert.pem "
-                              "-key key.pem -www 2>&1 </dev/null & echo $!; wait";
-    pipe_ = ::popen(serve.c_str(), "r");
-    std::array<char, 256> line{};
-    while (std::fgets(line.data(), line.size(), pipe_) != nullptr) {
-      const std::string text(line.data());
-      if (pid_.empty()) pid_ = text.substr(0, text.find('\n'));
-      if (text.starts_with("ACCEPT")) {
-        port_ = text.substr(text.rfind(':') + 1);
-        port_.resize(port_.find_last_not_of("\n\r ") + 1);
-        break;
-      }
-    }
-  }
-  TlsServer(const TlsServer&) = delete;
-  TlsServer& operator=(const TlsServer&) = delete;
-  ~TlsServer() {
-    if (std::system(("kill " + pid_).c_str()) == 0) ::pclose(pipe_);
-    std::filesystem::remove_all(folder_);
-  }
-  [[nodiscard]] std::string url(const std::string& host) const { return "https://" + host + ":" + port_ + "/"; }
-  [[nodiscard]] std::string certificate() const { return (folder_ / "cert.pem").string(); }
-
- private:
-  std::filesystem::path folder_;
-  std::FILE* pipe_ = nullptr;
-  std::string pid_;
-  std::string port_;
-};
 
 }  // namespace
 
@@ -310,19 +264,20 @@ TEST_CASE("proxies of the environment are ignored") {
 }
 
 TEST_CASE("a certificate must be trusted and of the right name") {
-  const TlsServer server;
+  const remote_test::TlsServer server(true);
+  const auto url = [&](const std::string& host) { return "https://" + host + ":" + std::to_string(server.port()) + "/"; };
   HttpOptions options;
   options.allowed_networks = {"127.0.0.0/8", "::1/128"};
   const auto stranger = HttpClient::make(options).value();
-  CHECK(code_of(stranger, server.url("localhost")) == Code::unavailable);
+  CHECK(code_of(stranger, url("localhost")) == Code::unavailable);
   options.ca_file = server.certificate();
   const auto trusting = HttpClient::make(options).value();
-  const auto response = trusting.send({HttpRequest::Method::get, server.url("localhost"), {}, {}});
+  const auto response = trusting.send({HttpRequest::Method::get, url("localhost"), {}, {}});
   REQUIRE(response);
   CHECK(response->status == 200);
-  CHECK(code_of(trusting, server.url("127.0.0.1")) == Code::unavailable);
+  CHECK(code_of(trusting, url("127.0.0.1")) == Code::unavailable);
   options.allowed_networks.clear();
-  CHECK(code_of(HttpClient::make(options).value(), server.url("localhost")) == Code::denied);
+  CHECK(code_of(HttpClient::make(options).value(), url("localhost")) == Code::denied);
 }
 
 TEST_CASE("options that cannot be read are refused at the start") {

@@ -8,9 +8,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,6 +57,7 @@ class Connection {
   void wait_for_close() {
     while (receive()) buffer_.clear();
   }
+  [[nodiscard]] int fd() const { return fd_; }
   /// Head and body of an HTTP request with Content-Length.
   std::string read_http_request() {
     std::string request = read_until("\r\n\r\n");

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include <functional>
+#include <chrono>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "unit/remote/loopback_server.hpp"
+#include "unit/remote/tls_server.hpp"
 
 using remote::SmtpClient;
 using remote::SmtpOptions;
@@ -87,6 +89,52 @@ class MailServer {
   Replies replies_;
   LoopbackServer server_;
 };
+
+using remote_test::TlsServer;
+
+SmtpOptions options_for(std::uint16_t port, SmtpTls tls) {
+  SmtpOptions options;
+  options.host = "localhost";
+  options.port = port;
+  options.tls = tls;
+  options.user = "user";
+  options.password = base::Secret("p\"w d");
+  options.total_time = base::Duration(4000);
+  return options;
+}
+
+// The conversation inside TLS; gives what AUTH PLAIN (RFC 4616) told.
+std::string serve_login(Connection& c) {
+  c.read_until("EHLO ");
+  c.read_until("\r\n");
+  c.write("250-mail.example\r\n250 AUTH PLAIN\r\n");
+  std::string login = c.read_until("\r\n");
+  const std::string command = "AUTH PLAIN";
+  login = login.substr(std::min(login.size(), command.size()));
+  if (login == "\r\n") {
+    c.write("334 \r\n");
+    login = " " + c.read_until("\r\n");
+  }
+  c.write("235 fine\r\n");
+  for (const char* reply : {"250 sender\r\n", "250 recipient\r\n", "354 go on\r\n"}) {
+    c.read_until("\r\n");
+    c.write(reply);
+  }
+  c.read_until("\r\n.\r\n");
+  c.write("250 queued\r\n");
+  if (login.size() < 3) return login;
+  const auto told = base::parse_base64(login.substr(1, login.size() - 3));
+  return told ? *told : login;
+}
+
+void start_tls(Connection& c, const TlsServer& tls) {
+  c.write("220 mail.example ESMTP\r\n");
+  c.read_until("\r\n");
+  c.write("250-mail.example\r\n250 STARTTLS\r\n");
+  if (c.read_until("\r\n") != "STARTTLS\r\n") return;
+  c.write("220 go on\r\n");
+  tls.take_over(c);
+}
 
 }  // namespace
 
@@ -169,6 +217,26 @@ TEST_CASE("a mail server that never answers costs the time that is allowed") {
   CHECK(SmtpClient::make(options).value().send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
 }
 
+TEST_CASE("a mail server that never answers the farewell costs no time at all") {
+  LoopbackServer server([](Connection& c) {
+    for (const char* reply : {"220 x\r\n", "250 x\r\n", "250 x\r\n", "250 x\r\n", "354 x\r\n"}) {
+      c.write(reply);
+      c.read_until("\r\n");
+    }
+    c.read_until("\r\n.\r\n");
+    c.write("250 queued\r\n");
+    c.wait_for_close();
+  });
+  auto options = options_for(server.port(), SmtpTls::none);
+  options.may_be_plain = true;
+  options.user.clear();
+  options.total_time = base::Duration(60'000);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto outcome = SmtpClient::make(options).value().send("a@b.example", "c@d.example", "A: b\r\n\r\n");
+  CHECK(outcome.kind == Kind::accepted);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(4));
+}
+
 TEST_CASE("without STARTTLS nothing is sent when TLS is required") {
   MailServer server;
   auto options = server.options();
@@ -183,6 +251,43 @@ TEST_CASE("without STARTTLS nothing is sent when TLS is required") {
     CHECK_FALSE(command.starts_with("MAIL"));
     CHECK_FALSE(command.starts_with("AUTH"));
   }
+}
+
+TEST_CASE("with TLS from the first octet the password and the message are taken") {
+  TlsServer tls(false);
+  auto options = options_for(tls.port(), SmtpTls::implicit);
+  options.ca_file = tls.certificate();
+  std::string log;
+  std::thread server([&] {
+    tls.connection().write("220 mail.example ESMTP\r\n");
+    log = serve_login(tls.connection());
+  });
+  const auto outcome = SmtpClient::make(options).value().send("a@b.example", "c@d.example", "A: b\r\n\r\n");
+  server.join();
+  CHECK(outcome.kind == Kind::accepted);
+  CHECK(log == std::string("\0user\0p\"w d", 11));
+}
+
+TEST_CASE("after STARTTLS the password and the message are taken") {
+  TlsServer tls(false);
+  std::string log;
+  std::thread behind_tls([&] { log = serve_login(tls.connection()); });
+  LoopbackServer front([&](Connection& c) { start_tls(c, tls); });
+  auto options = options_for(front.port(), SmtpTls::required);
+  options.ca_file = tls.certificate();
+  const auto outcome = SmtpClient::make(options).value().send("a@b.example", "c@d.example", "A: b\r\n\r\n");
+  behind_tls.join();
+  CHECK(outcome.kind == Kind::accepted);
+  CHECK(log == std::string("\0user\0p\"w d", 11));
+}
+
+TEST_CASE("a mail server whose certificate is not trusted gets no password and no message") {
+  TlsServer tls(false);
+  LoopbackServer front([&](Connection& c) { start_tls(c, tls); });
+  const auto starttls = SmtpClient::make(options_for(front.port(), SmtpTls::required)).value();
+  CHECK(starttls.send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
+  const auto implicit = SmtpClient::make(options_for(tls.port(), SmtpTls::implicit)).value();
+  CHECK(implicit.send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
 }
 
 TEST_CASE("opportunistic TLS goes on without it") {
