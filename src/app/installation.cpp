@@ -14,7 +14,6 @@ namespace app {
 namespace {
 
 constexpr std::string_view demo_mark = "demo";
-constexpr std::string_view key_mark = "master_key_check";
 
 base::Result<void> make_folder(const std::string& folder) {
   std::error_code error;
@@ -37,44 +36,31 @@ base::Result<std::unique_ptr<Installation>> Installation::open(const Config& con
   ASSIGN_OR_RETURN(auto master, find_master_key(config, purpose == Purpose::serve));
   ASSIGN_OR_RETURN(auto database, store::Store::open(config.store, master));
   std::unique_ptr<Installation> opened(new Installation(config, std::move(database)));
-  RETURN_IF_ERROR(opened->check_marks());
+  RETURN_IF_ERROR(opened->check_demo_mark());
   const base::Time now = base::now();
   RETURN_IF_ERROR(flow::prepare_installation(opened->house(), now));
   RETURN_IF_ERROR(opened->keys_.load(now));
   return opened;
 }
 
-base::Result<void> Installation::check_marks() {
-  const std::string check = base::to_hex(master_.authenticate("key-check", "chancery"));
-  struct Marks {
-    bool demo = false;
-    std::string key;
+base::Result<void> Installation::check_demo_mark() {
+  struct Found {
+    bool marked = false;
     bool has_accounts = false;
   };
-  ASSIGN_OR_RETURN(const Marks marks, store_->read([&](store::Tx& tx) -> base::Result<Marks> {
-    Marks found;
-    ASSIGN_OR_RETURN(const auto demo, store::find_mark(tx, demo_mark));
-    ASSIGN_OR_RETURN(const auto key, store::find_mark(tx, key_mark));
+  ASSIGN_OR_RETURN(const Found found, store_->read([&](store::Tx& tx) -> base::Result<Found> {
+    ASSIGN_OR_RETURN(const auto mark, store::find_mark(tx, demo_mark));
     ASSIGN_OR_RETURN(const auto accounts, store::list_accounts(tx, base::Id(), 1));
-    found.demo = demo.has_value();
-    found.key = key.value_or("");
-    found.has_accounts = !accounts.empty();
-    return found;
+    return Found{mark.has_value(), !accounts.empty()};
   }));
-  if (!marks.key.empty() && marks.key != check) {
-    return base::fail(base::Code::invalid_input, "the master key is not the one with which this database was made");
-  }
-  if (marks.demo && !settings_.demo) {
+  if (found.marked == settings_.demo) return {};
+  if (found.marked) {
     return base::fail(base::Code::conflict, "this database was made for a demonstration and is opened with demo = true only");
   }
-  if (!marks.demo && settings_.demo && marks.has_accounts) {
+  if (found.has_accounts) {
     return base::fail(base::Code::conflict, "demo = true needs a database of its own, but this one has accounts and was made without it");
   }
-  if (!marks.key.empty() && marks.demo == settings_.demo) return {};
-  return store_->write([&](store::Tx& tx) -> base::Result<void> {
-    if (settings_.demo) RETURN_IF_ERROR(store::set_mark(tx, demo_mark, "1"));
-    return store::set_mark(tx, key_mark, check);
-  });
+  return store_->write([](store::Tx& tx) { return store::set_mark(tx, demo_mark, "1"); });
 }
 
 }  // namespace app

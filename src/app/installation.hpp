@@ -29,7 +29,7 @@ class Installation {
 
  private:
   Installation(const Config& config, std::unique_ptr<store::Store> database);
-  base::Result<void> check_marks();
+  base::Result<void> check_demo_mark();
 
   std::unique_ptr<store::Store> store_;
   crypto::MasterKey master_;

@@ -219,7 +219,7 @@ TEST_CASE("a newer database, and a file that is none of ours, are refused with a
   { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
   const std::string file = site.folder / "data/chancery.db";
   SUBCASE("newer") {
-    change_database(file, "UPDATE schema_version SET version = 9999, oldest_program = 9999");
+    change_database(file, "UPDATE schema_migration SET oldest_compatible = 9999");
   }
   SUBCASE("foreign") {
     std::filesystem::remove(file);
