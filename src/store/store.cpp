@@ -11,13 +11,13 @@ namespace store {
 struct Store::Impl {
   Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
       : master(std::move(key)), seal_key(master.derive("audit-seal")), engine(std::move(made)),
-        readers(*engine, options.readers), writer(*engine, master, seal_key, options.group_limit, options.queue_limit) {}
+        writer(*engine, master, seal_key, options.group_limit, options.queue_limit), readers(*engine, options.readers) {}
 
   crypto::MasterKey master;
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
-  ReaderPool readers;
   Writer writer;
+  ReaderPool readers;  // closed before the writer, who then closes SQLite's file as the last one and tidies up
   bool read_only = false;
 };
 

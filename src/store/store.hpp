@@ -2,6 +2,7 @@
 // on PostgreSQL, under one advisory lock in the whole cluster, committed in groups: a `write` returns only after
 // its commit is durable. A body that gives an error leaves no trace (SAVEPOINT per member).
 // Invariant: a write body may run again (lost connection, serialisation failure); it must only set its captures.
+// A body never opens another transaction of the store: inside a write it would wait for itself.
 #pragma once
 
 #include <functional>
