@@ -13,6 +13,7 @@
 
 namespace app {
 
+/// `house` must outlive the router.
 void mount_control(http::Router& router, const flow::House& house);
 
 struct Answer {

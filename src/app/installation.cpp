@@ -29,7 +29,11 @@ base::Result<void> make_folder(const std::string& folder) {
 }  // namespace
 
 Installation::Installation(const Config& config, std::unique_ptr<store::Store> database)
-    : store_(std::move(database)), master_(store_->master()), keys_(*store_), settings_(config.settings) {}
+    : store_(std::move(database)),
+      master_(store_->master()),
+      keys_(*store_),
+      settings_(config.settings),
+      house_{*store_, master_, keys_, settings_} {}
 
 base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
   if (purpose == Purpose::serve && !config.data_dir.empty()) RETURN_IF_ERROR(make_folder(config.data_dir));

@@ -23,7 +23,8 @@ class Installation {
   /// (the database needs a newer program, demonstration or not), invalid_input (wrong key, foreign database).
   static base::Result<std::unique_ptr<Installation>> open(const Config& config, Purpose purpose);
 
-  [[nodiscard]] flow::House house() { return {*store_, master_, keys_, settings_}; }
+  /// Lives as long as the installation; doors keep a reference to it.
+  [[nodiscard]] const flow::House& house() const { return house_; }
   [[nodiscard]] store::Store& database() { return *store_; }
   [[nodiscard]] const flow::Settings& settings() const { return settings_; }
 
@@ -35,6 +36,7 @@ class Installation {
   crypto::MasterKey master_;
   flow::KeyRing keys_;
   flow::Settings settings_;
+  flow::House house_;
 };
 
 }  // namespace app

@@ -2,10 +2,7 @@
 
 #include "app/control.hpp"
 #include "base/log.hpp"
-#if __has_include("oidc/oidc.hpp")
 #include "oidc/oidc.hpp"
-#define HAS_OIDC
-#endif
 #include "web/web.hpp"
 
 namespace app {
@@ -16,13 +13,13 @@ constexpr std::string_view control_listener = "control";
 std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
   auto router = std::make_shared<http::Router>();
   web::mount(*router, house, {config.administrator});
-#ifdef HAS_OIDC
   oidc::Options options;
-  options.error_page = [house](const http::Request& request, int status) { return web::error_response(house, request, status); };
+  options.error_page = [&house](const http::Request& request, int status, std::string_view) {
+    return web::error_response(house, request, status);
+  };
   oidc::mount(*router, house, std::move(options));
-#endif
   mount_control(*router, house);
-  router->on_error([house](const http::Request& request, int status) { return web::error_response(house, request, status); });
+  router->on_error([&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
   return router;
 }
 

@@ -33,7 +33,7 @@ class Server {
   [[nodiscard]] std::uint16_t port(const std::string& listener) const { return http_->port(listener); }
   /// Name → port of every listener on IP.
   [[nodiscard]] std::map<std::string, std::uint16_t> ports() const;
-  [[nodiscard]] flow::House house() { return installation_->house(); }
+  [[nodiscard]] const flow::House& house() const { return installation_->house(); }
 
   /// Reads certificates and opens logs again.
   void reload();

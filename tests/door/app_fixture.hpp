@@ -25,7 +25,7 @@ class App {
 
   [[nodiscard]] std::uint16_t port() const { return server->port("http"); }
   [[nodiscard]] std::string origin() const { return config.settings.issuer; }
-  [[nodiscard]] flow::House house() const { return server->house(); }
+  [[nodiscard]] const flow::House& house() const { return server->house(); }
 
   void add_account(const flow::NewAccount& account) const;
   void add_client(rights::Client client, std::string_view secret) const;
