@@ -1,0 +1,93 @@
+#include "oidc/authorize.hpp"
+
+#include <optional>
+
+#include "flow/authorize.hpp"
+#include "oidc/attempt_cookie.hpp"
+#include "oidc/authorization_request.hpp"
+#include "oidc/error.hpp"
+
+namespace oidc {
+namespace {
+
+constexpr std::size_t longest_echoed_state = 1024;
+constexpr std::size_t longest_query = 6000;
+
+// A request on its way through this endpoint.
+struct Passage {
+  const Door& door;
+  const http::Request& request;
+  flow::AuthorizationRequest asked;
+  std::optional<flow::Attempt> attempt;  // that is resumed
+};
+
+/// redirect_uri with parameters added; state goes back as it came, `iss` says who answers (RFC 9207 §2).
+http::Response redirect_back(const Passage& passage, std::string_view first_parameters) {
+  std::string location = passage.asked.redirect_uri;
+  location.reserve(location.size() + first_parameters.size() + passage.asked.state.size() + 128);
+  location.append(location.find('?') == std::string::npos ? "?" : "&").append(first_parameters);
+  if (!passage.asked.state.empty() && passage.asked.state.size() <= longest_echoed_state) {
+    location.append("&state=").append(base::percent_encode(passage.asked.state));
+  }
+  location.append("&iss=").append(base::percent_encode(passage.door.house.settings.issuer));
+  http::Response response = http::Response::redirect(std::move(location));
+  if (passage.attempt) forget_attempt(passage.request, *passage.attempt, response);
+  return response;
+}
+
+http::Response redirect_refusal(const Passage& passage, const flow::OAuthRefusal& refusal) {
+  std::string parameters = "error=";
+  parameters.append(name_of(refusal.error));
+  parameters.append("&error_description=").append(base::percent_encode(refusal.description));
+  return redirect_back(passage, parameters);
+}
+
+http::Response send_to_login(const Passage& passage, flow::Attempt attempt) {
+  if (attempt.request.empty()) attempt.request = print_request(passage.asked);
+  http::Response response = http::Response::redirect(flow::login_url(attempt));
+  if (!keep_attempt(passage.door.house, passage.request, attempt, response)) {
+    return redirect_refusal(passage, {flow::OAuthError::invalid_request, "the request is too large"});
+  }
+  return response;
+}
+
+http::Response pass(const Passage& passage, base::Time now) {
+  const auto outcome = flow::authorize(passage.door.house, passage.asked, passage.attempt ? &*passage.attempt : nullptr,
+                                       session_cookie_of(passage.request), facts_of(passage.request, now));
+  if (!outcome) return passage.door.page(passage.request, outcome.error());
+  if (const auto* issued = std::get_if<flow::CodeIssued>(&*outcome)) return redirect_back(passage, "code=" + issued->code);
+  if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
+  if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
+  return passage.door.page(passage.request, 400, std::get<flow::PageRefusal>(*outcome).text_key);
+}
+
+http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {
+  const base::Time now = base::now();
+  auto attempt = find_attempt(door.house, request, form.get("attempt"), now);
+  if (!attempt || attempt->request.empty() || form.fields().size() != 1) {
+    return door.page(request, 400, "oidc.error.attempt");
+  }
+  const auto kept = http::Form::parse(attempt->request);
+  if (!kept) return door.page(request, 400, "oidc.error.attempt");
+  return pass({door, request, read_request(*kept), std::move(attempt)}, now);
+}
+
+}  // namespace
+
+http::Response answer_authorize(const Door& door, const http::Request& request) {
+  // A look without consequences must not use up anything.
+  if (request.method == http::Method::head) return door.page(request, 405, "oidc.error.request");
+  const auto form = read_parameters(request);
+  if (!form) return door.page(request, 400, "oidc.error.request");
+  const bool is_post = request.method == http::Method::post;
+  if (!is_post && form->has("attempt")) return resume(door, request, *form);
+  flow::AuthorizationRequest asked = read_request(*form);
+  if (is_post && !asked.doubled && session_cookie_of(request).empty()) {
+    // Browsers keep SameSite=Lax cookies back from a form that another site sends, but not from the GET after it.
+    std::string query = print_request(asked);
+    if (query.size() <= longest_query) return http::Response::redirect("/oauth2/authorize?" + query);
+  }
+  return pass({door, request, std::move(asked), std::nullopt}, base::now());
+}
+
+}  // namespace oidc

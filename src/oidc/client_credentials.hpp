@@ -1,0 +1,16 @@
+// How a client says who it is (RFC 6749 §2.3.1, OIDC Core §9): HTTP Basic, or client_id and client_secret in the form,
+// or client_id alone. "The client MUST NOT use more than one authentication method in each request."
+#pragma once
+
+#include <variant>
+
+#include "flow/authenticate_client.hpp"
+#include "flow/oauth_error.hpp"
+#include "http/message.hpp"
+
+namespace oidc {
+
+std::variant<flow::ClientCredentials, flow::OAuthRefusal> read_credentials(const http::Request& request,
+                                                                           const http::Form& form);
+
+}  // namespace oidc

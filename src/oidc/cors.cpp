@@ -1,0 +1,27 @@
+#include "oidc/cors.hpp"
+
+namespace oidc {
+
+http::Response answer_preflight(const http::Request& request) {
+  http::Response response;
+  response.status = 204;
+  const std::string* origin = request.find_header("Origin");
+  response.add("Vary", "Origin");
+  if (origin == nullptr || request.count_header("Origin") != 1) return response;
+  response.add("Access-Control-Allow-Origin", *origin);
+  response.add("Access-Control-Allow-Methods", "GET, POST");
+  response.add("Access-Control-Allow-Headers", "Authorization, Content-Type");
+  response.add("Access-Control-Max-Age", "3600");
+  return response;
+}
+
+void share_with_client(const http::Request& request, const std::optional<rights::Client>& client, http::Response& response) {
+  response.add("Vary", "Origin");
+  const std::string* origin = request.find_header("Origin");
+  if (origin == nullptr || request.count_header("Origin") != 1 || !client) return;
+  if (client->auth != rights::ClientAuth::none || !rights::is_own_origin(*client, *origin)) return;
+  response.add("Access-Control-Allow-Origin", *origin);
+  response.add("Access-Control-Expose-Headers", "WWW-Authenticate");
+}
+
+}  // namespace oidc

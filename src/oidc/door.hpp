@@ -1,0 +1,32 @@
+// What every endpoint of this door has at hand. Inside the room only.
+#pragma once
+
+#include <string>
+
+#include "flow/house.hpp"
+#include "http/message.hpp"
+#include "oidc/oidc.hpp"
+
+namespace oidc {
+
+struct Door {
+  flow::House house;
+  Options options;
+
+  [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key) const {
+    return options.error_page(request, status, text_key);
+  }
+  /// A page for a failure of ours.
+  [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;
+};
+
+flow::RequestFacts facts_of(const http::Request& request, base::Time now);
+
+/// Value of the session cookie; "" = none.
+std::string session_cookie_of(const http::Request& request);
+
+/// The fields of the query (GET) or of the form (POST, which may have no query besides).
+/// Errors: invalid_input.
+base::Result<http::Form> read_parameters(const http::Request& request);
+
+}  // namespace oidc

@@ -1,0 +1,24 @@
+// The one table of this door: what was refused → its name in the standards and its status (RFC 6749 §5.2, RFC 6750 §3.1).
+#pragma once
+
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flow/oauth_error.hpp"
+#include "http/message.hpp"
+
+namespace oidc {
+
+/// "invalid_grant".
+std::string_view name_of(flow::OAuthError error);
+/// Status where the answer is JSON.
+int status_of(flow::OAuthError error);
+
+/// {"error":…,"error_description":…}; invalid_client with WWW-Authenticate.
+http::Response to_json(const flow::OAuthRefusal& refusal);
+/// server_error or temporarily_unavailable; the reason goes to the log only.
+http::Response to_json(const http::Request& request, const base::Error& error);
+
+void log_failure(const http::Request& request, const base::Error& error);
+
+}  // namespace oidc

@@ -1,0 +1,24 @@
+// The door of OpenID Connect and OAuth 2.0: authorization, token, userinfo and logout endpoints, discovery and keys.
+// It parses and prints; what is decided and done is in room flow. Which standard is where: docs/standards.md.
+//
+//   GET  /.well-known/openid-configuration, /.well-known/oauth-authorization-server, /oauth2/jwks
+//   GET, POST  /oauth2/authorize, /oauth2/userinfo, /oauth2/logout          POST  /oauth2/token
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "flow/house.hpp"
+#include "http/router.hpp"
+
+namespace oidc {
+
+struct Options {
+  /// A page for a person, in the person's language: status, and the key of the sentence in room text.
+  std::function<http::Response(const http::Request&, int status, std::string_view text_key)> error_page;
+};
+
+/// What `house` refers to must outlive the router.
+void mount(http::Router& router, const flow::House& house, Options options);
+
+}  // namespace oidc
