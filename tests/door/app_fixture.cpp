@@ -119,35 +119,13 @@ std::vector<audit::Event> App::events(const std::string& type) const {
 
 Reply App::log_in(Browser& browser, std::string_view login, std::string_view password, std::string_view context,
                   std::string_view start) {
-  const auto action_of = [](const Reply& page) {
-    // Pages may have other forms (language); the wanted one holds the field csrf nearest to the main content.
-    const auto main = page.body.find("<main");
-    const auto form = page.body.find("<form", main == std::string::npos ? 0 : main);
-    const auto action = page.body.find("action=\"", form);
-    if (form == std::string::npos || action == std::string::npos) return std::string();
-    const auto begin = action + 8;
-    std::string path = page.body.substr(begin, page.body.find('"', begin) - begin);
-    for (auto at = path.find("&amp;"); at != std::string::npos; at = path.find("&amp;")) path.replace(at, 5, "&");
-    return path;
-  };
-  const auto csrf_of = [](const Reply& page) {
-    Reply main;
-    main.body = page.body.substr(std::min(page.body.find("<main"), page.body.size()));
-    return main.field("csrf");
-  };
-  Reply page = browser.follow(browser.get(start));
-  if (page.body.find("name=\"password\"") == std::string::npos) {  // the page that offers the methods
-    const auto link = page.body.find("href=\"/login/password");
-    if (link == std::string::npos) return page;
-    const auto begin = link + 6;
-    std::string path = page.body.substr(begin, page.body.find('"', begin) - begin);
-    for (auto at = path.find("&amp;"); at != std::string::npos; at = path.find("&amp;")) path.replace(at, 5, "&");
-    page = browser.follow(browser.get(path));
-  }
-  Reply reply = browser.post(action_of(page), {{"login", std::string(login)}, {"password", std::string(password)}, {"csrf", csrf_of(page)}});
-  reply = browser.follow(std::move(reply));
-  if (context.empty() || reply.body.find("name=\"context\"") == std::string::npos) return reply;
-  return browser.follow(browser.post(action_of(reply), {{"context", std::string(context)}, {"csrf", csrf_of(reply)}}));
+  const Reply page = browser.follow(browser.get(start));
+  const PageForm form = page.form("/login/password");
+  if (form.action.empty()) return page;
+  Reply reply = browser.follow(browser.submit(form, {{"login", std::string(login)}, {"password", std::string(password)}}));
+  const PageForm choice = reply.form("/login/context");
+  if (context.empty() || choice.action.empty()) return reply;
+  return browser.follow(browser.submit(choice, {{"context", std::string(context)}}));
 }
 
 }  // namespace door

@@ -57,13 +57,20 @@ std::string Reply::header(std::string_view name) const {
   return "";
 }
 
-std::string Reply::field(std::string_view name) const {
-  const std::string_view page = body;
-  for (auto at = page.find("<input"); at != std::string_view::npos; at = page.find("<input", at + 1)) {
-    const auto tag = page.substr(at, page.find('>', at) - at);
-    if (attribute(tag, "name") == name) return attribute(tag, "value");
+PageForm Reply::form(std::string_view action) const {
+  PageForm found;
+  const std::string_view page = std::string_view(body).substr(std::min(body.find("<main"), body.size()));
+  for (auto at = page.find("<form"); at != std::string_view::npos; at = page.find("<form", at + 1)) {
+    const std::string_view form = page.substr(at, page.find("</form>", at) - at);
+    if (!attribute(form.substr(0, form.find('>')), "action").starts_with(action)) continue;
+    found.action = attribute(form, "action");
+    for (auto input = form.find("<input"); input != std::string_view::npos; input = form.find("<input", input + 1)) {
+      const auto tag = form.substr(input, form.find('>', input) - input);
+      if (attribute(tag, "type") == "hidden") found.fields.emplace_back(attribute(tag, "name"), attribute(tag, "value"));
+    }
+    break;
   }
-  return "";
+  return found;
 }
 
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields) {
@@ -191,6 +198,12 @@ Reply Browser::post(std::string_view path, const std::vector<std::pair<std::stri
   if (!has_origin) all.emplace_back("Origin", "http://" + host);
   all.insert(all.end(), headers.begin(), headers.end());
   return request("POST", path, all, to_form(form));
+}
+
+Reply Browser::submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed, const Headers& headers) {
+  auto fields = form.fields;
+  fields.insert(fields.end(), typed.begin(), typed.end());
+  return post(form.action, fields, headers);
 }
 
 Reply Browser::follow(Reply reply) {

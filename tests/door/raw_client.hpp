@@ -12,6 +12,12 @@
 
 namespace door {
 
+/// A form of a page: where it goes, and its hidden fields.
+struct PageForm {
+  std::string action;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
 struct Reply {
   int status = 0;                                             // 0: the connection closed without an answer
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
@@ -20,8 +26,8 @@ struct Reply {
   /// Value of the first header of that name (lower case), or "".
   [[nodiscard]] std::string header(std::string_view name) const;
   [[nodiscard]] std::string location() const { return header("location"); }
-  /// Value of the form field's input named `name` in the page, or "".
-  [[nodiscard]] std::string field(std::string_view name) const;
+  /// The first form of the page's main part whose action begins so; an empty one if there is none.
+  [[nodiscard]] PageForm form(std::string_view action) const;
 };
 
 /// name=value pairs, percent-encoded.
@@ -53,6 +59,8 @@ class Browser {
   Reply get(std::string_view path, const Headers& headers = {});
   /// As a form of the own origin (header Origin is sent).
   Reply post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form, const Headers& headers = {});
+  /// Sends a form of a page, with what was typed besides its hidden fields.
+  Reply submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed, const Headers& headers = {});
   Reply request(std::string_view method, std::string_view path, const Headers& headers, std::string_view body);
   /// GETs where redirects lead, as long as they stay on this server (path, or http://localhost:port/…).
   /// The last reply; its location() is the foreign address that ended the walk, if one did.
