@@ -1,0 +1,57 @@
+// Debian's Chromium through playwright-core, and the steps that every story takes.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { buildFolder } from '../harness/demo.mjs';
+
+export const languages = {
+  en: { logIn: 'Log in', logOut: 'Log out', failed: 'Login failed' },
+  de: { logIn: 'Anmelden', logOut: 'Abmelden' },
+  pl: { logIn: 'Zaloguj się', logOut: 'Wyloguj się' },
+};
+
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** A window of somebody who has never been here. */
+export async function openWindow(browser, language, options = {}) {
+  const context = await browser.newContext({ locale: language, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('console', (message) => {
+    // A page that refuses says so with its status; that is not a fault of the page.
+    if (message.type() === 'error' && !message.text().includes('the server responded with a status of')) {
+      page.complaints.push(message.text());
+    }
+  });
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  return page;
+}
+
+export async function fillLogin(page, person) {
+  await page.locator('input[name=login]').fill(person.login);
+  await page.locator('input[name=password]').fill(person.password);
+  await page.locator('form[action="/login/password"] button[type=submit]').click();
+}
+
+/** From the form to where the login leads; `context` for those who have several. */
+export async function logIn(page, person, context = undefined) {
+  await fillLogin(page, person);
+  if (context) await page.locator(`button[name=context][value=${context}]`).click();
+}
+
+export async function keepPicture(page, name) {
+  const folder = path.join(buildFolder, 'screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+}
+
+export function languageOf(page) {
+  return page.locator('html').getAttribute('lang');
+}

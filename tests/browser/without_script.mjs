@@ -1,0 +1,35 @@
+// Everything works in a browser without JavaScript.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { people, startDemo, until } from '../harness/demo.mjs';
+import { keepPicture, languages, logIn, openBrowser, openWindow } from './browser.mjs';
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+test('the story without JavaScript', async () => {
+  const page = await openWindow(browser, 'pl', { javaScriptEnabled: false });
+  await page.goto(demo.portal);
+  await page.getByRole('link', { name: languages.pl.logIn }).first().click();
+  await page.waitForURL(`${demo.issuer}/login/password**`);
+  await logIn(page, people.anna, 'administrator');
+  await page.waitForURL(`${demo.portal}/`);
+  assert.equal(await page.locator('#name').textContent(), people.anna.name);
+  await page.goto(`${demo.issuer}/account`);
+  await keepPicture(page, 'account-without-script');
+  await page.goto(`${demo.laboratory}/login`);
+  await page.waitForURL(`${demo.laboratory}/`);
+  await page.getByRole('button', { name: languages.pl.logOut }).click();
+  await until('the portal has heard of the log-out', async () => {
+    await page.goto(demo.portal);
+    return await page.locator('#name').count() === 0;
+  });
+});

@@ -1,0 +1,152 @@
+// A demonstration of its own for a test: free ports, a fresh folder, stopped by its process id at the end.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+export const buildFolder = process.env.CHANCERY_BUILD;
+if (!buildFolder) throw new Error('CHANCERY_BUILD must name the build folder; run these tests with CTest.');
+
+const offsets = [25, 26, 80, 90, 91, 443];
+
+export const people = {
+  admin: { login: 'admin', password: 'Lantern-Harbour-2026' },
+  anna: { login: 'anna.kowalska', password: 'Meadow-Violet-2026', name: 'Anna Kowalska' },
+  jan: { login: 'jan.nowak', password: 'River-Copper-2026', name: 'Jan Nowak' },
+  piotr: { login: 'piotr.wisniewski', password: 'Forest-Amber-2026', name: 'Piotr Wiśniewski' },
+};
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** A port that nobody has just now. */
+export async function findFreePort() {
+  const server = net.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+// Below 32768, where the kernel takes no ports for outgoing connections.
+async function findPortBase() {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const base = 10_000 + 1000 * Math.floor(Math.random() * 22) + 100 * Math.floor(Math.random() * 5);
+    const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('No free range of ports was found.');
+}
+
+/** Runs a program to its end; gives { status, out, err }. */
+export async function run(program, args, { input = '', env = process.env } = {}) {
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => { out += text; });
+  child.stderr.setEncoding('utf8').on('data', (text) => { err += text; });
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [status] = await once(child, 'close');
+  return { status, out, err };
+}
+
+/** Waits until `condition` gives something true, and gives that. */
+export async function until(what, condition, patience = 30_000) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`It did not come to pass within ${patience} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function makeFolder(name) {
+  return mkdtemp(path.join(os.tmpdir(), `chancery-${name}-`));
+}
+
+/** A child process that is stopped by its id. */
+export class Child {
+  constructor(program, args, options = {}) {
+    this.output = '';
+    this.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    this.ended = new Promise((resolve) => { this.process.once('close', (code, signal) => resolve(code ?? signal)); });
+    this.hasEnded = false;
+    this.ended.then(() => { this.hasEnded = true; });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => { this.output += text; });
+    }
+    // A test that is broken off leaves nothing behind.
+    process.once('exit', () => { if (!this.hasEnded) this.process.kill('SIGKILL'); });
+  }
+
+  async waitFor(what, condition, patience = 60_000) {
+    await until(what, async () => {
+      if (this.hasEnded) throw new Error(`It ended (${await this.ended}) before ${what}:\n${this.output}`);
+      return condition(this.output);
+    }, patience);
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (!this.hasEnded) this.process.kill(signal);
+    return this.ended;
+  }
+}
+
+/** The real server on a configuration file that is there. */
+export async function startServer(configuration, issuer) {
+  const server = new Child(path.join(buildFolder, 'chancery'), ['serve', '--config', configuration]);
+  await server.waitFor('the server is ready', async () => {
+    try {
+      return (await fetch(`${issuer}/readyz`)).status === 200;
+    } catch {
+      return false;
+    }
+  });
+  return server;
+}
+
+export async function startDemo({ data = undefined, portBase = undefined } = {}) {
+  const base = portBase ?? await findPortBase();
+  const folder = data ?? await makeFolder('demo');
+  const child = new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base)]);
+  await child.waitFor('the demonstration runs', (output) => output.includes('Ctrl-C ends it'));
+  const configuration = path.join(folder, 'chancery.toml');
+  return {
+    base,
+    folder,
+    configuration,
+    child,
+    output: child.output,
+    issuer: `http://localhost:${base + 80}`,
+    portal: `http://localhost:${base + 90}`,
+    laboratory: `http://localhost:${base + 91}`,
+    https: `https://localhost:${base + 443}`,
+    authority: path.join(folder, 'demo-ca.pem'),
+    /** The command line of the server. */
+    chancery(args, input = '') {
+      return run(path.join(buildFolder, 'chancery'), [...args, '--config', configuration], { input });
+    },
+    /** All audit events, the oldest first. */
+    async audit() {
+      const { status, out, err } = await this.chancery(['audit', 'export']);
+      if (status !== 0) throw new Error(`audit export: ${err}`);
+      return out.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    },
+    async stop({ keep = false } = {}) {
+      const status = await child.stop();
+      if (!keep) await rm(folder, { recursive: true, force: true });
+      if (status !== 0) throw new Error(`The demonstration ended with ${status}:\n${child.output}`);
+    },
+  };
+}

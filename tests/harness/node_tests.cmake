@@ -1,0 +1,18 @@
+# Tests written in JavaScript: how their packages are installed and how they are run.
+find_program(NODE node)
+if(NOT NODE)
+  message(FATAL_ERROR "node (18 or newer) is missing: install the packages of tools/install-deps.sh")
+endif()
+
+# node_tests(AREA file.mjs ...): each file is the test AREA_<file>; the packages of the folder are installed first.
+function(node_tests area)
+  add_test(NAME ${area}_packages
+           COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/tests/harness/install.cmake)
+  set_tests_properties(${area}_packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT 300)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(name ${file} NAME_WE)
+    add_test(NAME ${area}_${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(${area}_${name} PROPERTIES
+      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" FIXTURES_REQUIRED ${area}_packages TIMEOUT 300 RUN_SERIAL ON)
+  endforeach()
+endfunction()
