@@ -85,8 +85,10 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   item.text("at_exact", base::to_rfc3339(event.at));
   item.text("type", word(visit, "audit.type.", event.type));
   item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
-  item.text("actor", row.actor_name);
-  item.text("subject", row.subject_name == row.actor_name ? std::string() : row.subject_name);
+  // Who did it, and to whom if that is somebody else.
+  const bool to_other = !row.actor_name.empty() && row.subject_name != row.actor_name;
+  item.text("actor", row.actor_name.empty() ? row.subject_name : row.actor_name);
+  item.text("subject", to_other ? row.subject_name : std::string());
   item.text("client", event.client);
   const auto add_detail = [&](std::string name, std::string value) {
     if (value.empty()) return;

@@ -36,7 +36,7 @@ class Mounter {
     route.pattern = std::move(pattern);
     route.lane = lane;
     route.body_limit = 8 * 1024;  // no form here is larger
-    route.handler = [&house = house_, options = options_, page, whom, touch](const http::Request& request) {
+    route.handler = [house = house_, options = options_, page, whom, touch](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
       if (!visit) return error_page(house, request, language_of(request), status_of(visit.error().code));
       if (whom == For::actor && !visit->visitor.actor) {
@@ -48,7 +48,7 @@ class Mounter {
   }
 
   http::Router& router_;
-  const flow::House& house_;
+  flow::House house_;  // a handful of references
   std::shared_ptr<const Options> options_;
 };
 

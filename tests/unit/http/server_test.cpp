@@ -131,7 +131,7 @@ TEST_CASE("a page goes out with a strict policy and is not stored") {
   const Answer answer = running.client().get("/page").read();
   for (const char* line :
        {"Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n",
+        "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n",
         "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: same-origin\r\n", "Permissions-Policy: ",
         "Cross-Origin-Opener-Policy: same-origin\r\n", "X-Frame-Options: DENY\r\n", "Cache-Control: no-store\r\n",
         "X-Request-Id: "}) {
