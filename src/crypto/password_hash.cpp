@@ -115,4 +115,20 @@ void do_decoy_work(const base::Secret& password, const HashParameters& parameter
   if (matches(password, decoy_phc(parameters))) throw std::logic_error("the decoy has a password");
 }
 
+base::Result<base::Bytes> derive_slowly(const base::Secret& password, base::BytesView salt,
+                                        const HashParameters& parameters) {
+  if (!in_range(parameters) || salt.size() != crypto_pwhash_SALTBYTES) {
+    return base::fail(base::Code::invalid_input, "Argon2id parameters or salt out of range");
+  }
+  start_sodium();
+  base::Bytes out(32, '\0');
+  const std::string_view text = password.reveal();
+  if (crypto_pwhash(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
+                    reinterpret_cast<const unsigned char*>(salt.data()), parameters.passes,
+                    std::size_t{parameters.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    return base::fail(base::Code::unavailable, "no memory for Argon2id");
+  }
+  return out;
+}
+
 }  // namespace crypto

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -28,5 +29,10 @@ bool needs_rehash(std::string_view phc, const HashParameters& parameters);
 std::string decoy_phc(const HashParameters& parameters);
 /// The same work as matches() for an account that does not exist: matches() against decoy_phc().
 void do_decoy_work(const base::Secret& password, const HashParameters& parameters);
+
+/// 32 octets of Argon2id under a salt of the caller's: equal for equal passwords, and as slow to guess as a hash.
+/// `salt`: 16 octets. Errors: unavailable (no memory), invalid_input (parameters or salt out of range).
+base::Result<base::Bytes> derive_slowly(const base::Secret& password, base::BytesView salt,
+                                        const HashParameters& parameters);
 
 }  // namespace crypto

@@ -122,7 +122,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
       }
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
     }
-    if (!phc.empty()) RETURN_IF_ERROR(store::set_password(tx, id, phc, wished.must_change, facts.now));
+    if (!phc.empty()) RETURN_IF_ERROR(store::set_password(tx, id, phc, wished.must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own, facts.now));
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_create, actor, tenant_id, id, facts, {{"kind", name_of(wished.kind)}})));
     return id;
@@ -154,7 +154,7 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
     }
-    RETURN_IF_ERROR(store::set_password(tx, found.id, phc, must_change, facts.now));
+    RETURN_IF_ERROR(store::set_password(tx, found.id, phc, must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own, facts.now));
     RETURN_IF_ERROR(end_all_sessions(tx, found, "password set", facts));
     return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
                                               {{"must_change", must_change ? "yes" : "no"}}));

@@ -35,6 +35,9 @@ struct Account {
   bool email_verified = false;
   std::string phone;              // E.164, or ""
   bool phone_verified = false;
+  std::string preferred_channel;  // "email", "sms", or "" = not chosen
+  std::optional<base::Id> main_account_id;  // set on sub accounts only (S2.4)
+  bool redirects_to_main = false;  // the e-mail is a pseudo address; mails go to the main account's (S2.5)
   std::string locale;             // "en", "de", "pl" or "" = not chosen
   std::int64_t security_stamp = 0;  // raising it ends every session and token at once
   std::int64_t failures = 0;        // failed proofs of all methods since the last success or unlock

@@ -6,6 +6,7 @@ namespace identity {
 namespace {
 
 constexpr std::array<std::string_view, 3> origins{"initial", "temporary", "own"};
+constexpr std::array<std::string_view, 5> reasons{"no", "initial", "reset", "expired", "policy"};
 
 base::Duration lifetime(PasswordOrigin origin, const PasswordPolicy& policy) {
   if (origin == PasswordOrigin::temporary) return policy.temporary_lasts;
@@ -27,8 +28,14 @@ base::Result<PasswordOrigin> parse_password_origin(std::string_view name) {
 }
 
 std::string_view name_of(MustChange reason) {
-  constexpr std::array<std::string_view, 5> names{"no", "initial", "reset", "expired", "policy"};
-  return names.at(static_cast<std::size_t>(reason));
+  return reasons.at(static_cast<std::size_t>(reason));
+}
+
+base::Result<MustChange> parse_must_change(std::string_view name) {
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (reasons.at(i) == name) return static_cast<MustChange>(i);
+  }
+  return base::fail(base::Code::invalid_input, "no such reason to change a password: " + std::string(name));
 }
 
 PasswordState state_of(const PasswordFootprint& password, const PasswordPolicy& policy, base::Time now) {

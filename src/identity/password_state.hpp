@@ -32,6 +32,7 @@ enum class MustChange : std::uint8_t {
   policy
 };
 std::string_view name_of(MustChange reason);
+base::Result<MustChange> parse_must_change(std::string_view name);
 
 struct PasswordFootprint {
   PasswordOrigin origin = PasswordOrigin::own;

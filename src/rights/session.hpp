@@ -7,6 +7,7 @@
 
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "identity/password_state.hpp"
 
 namespace rights {
 
@@ -26,6 +27,8 @@ struct Session {
   std::int64_t security_stamp = 0;      // the account's at login; differing = ended
   std::string ip;
   std::string user_agent;
+  std::optional<base::Time> proven_at;  // last proof after the login, for dangerous actions
+  identity::MustChange must_change = identity::MustChange::no;  // otherwise nothing but the change is open
 };
 
 struct SessionPolicy {

@@ -20,9 +20,10 @@ class AccountReader {
     if (type == identity::identifier_type::email && account.email.empty()) {
       account.email = row.text(16);
       account.email_verified = !row.is_null(17);
+      account.redirects_to_main = row.flag(19);
     }
     if (type == identity::identifier_type::phone && account.phone.empty()) {
-      account.phone = row.text(16);
+      account.phone = row.text(18);  // E.164, the canonical form
       account.phone_verified = !row.is_null(17);
     }
   }
@@ -54,6 +55,8 @@ class AccountReader {
     account.version = row.integer(12);
     account.given_name = row.text(13);
     account.family_name = row.text(14);
+    account.preferred_channel = row.text(20);
+    account.main_account_id = row.optional_id(21);
     return account;
   }
 };
@@ -71,7 +74,8 @@ base::Result<std::optional<identity::Account>> find_with(Tx& tx, Sql sql, std::i
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id) {
   return find_with(tx,
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at "
+      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
+      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id "
       "FROM account a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
       "WHERE a.id = $1 ORDER BY i.created_at, i.canonical", {id});
@@ -81,7 +85,8 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
   // The same text may be the login of one account and the address of another: the login counts.
   return find_with(tx,
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at "
+      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
+      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id "
       "FROM account a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
       "WHERE a.id = (SELECT account_id FROM identifier WHERE canonical = $1 AND may_login = 1 "
@@ -94,7 +99,8 @@ base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::I
   AccountReader reader;
   RETURN_IF_ERROR(tx.query(
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at "
+      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
+      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id "
       "FROM (SELECT * FROM account WHERE id > $1 ORDER BY id LIMIT $2) a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
       "ORDER BY a.id, i.created_at, i.canonical", {after, most}, reader));

@@ -11,6 +11,7 @@
 #include "base/secret.hpp"
 #include "identity/account.hpp"
 #include "identity/lockout.hpp"
+#include "store/passwords.hpp"
 #include "store/store.hpp"
 
 namespace store {
@@ -41,20 +42,6 @@ base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id);
 base::Result<void> set_failures(Tx& tx, const base::Id& id, const identity::LockoutState& state);
 base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view locale);
 
-struct PasswordCredential {
-  base::Id id;
-  base::Secret phc;          // sealed at rest, bound to account and credential
-  bool must_change = false;
-  base::Time created_at;
-};
-base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id);
-/// Replaces the account's password.
-base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc, bool must_change,
-                                base::Time now);
-/// Writes a re-hash of the same password, unless it was changed meanwhile (compares the old PHC string).
-base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::Secret& old_phc,
-                                const base::Secret& new_phc);
-
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
 /// The context only if it is (still) the account's at `now`.
@@ -68,8 +55,10 @@ struct LoginStatistics {
   std::string last_success_ip;
   std::optional<base::Time> last_failure;
   std::int64_t failures_since_success = 0;
+  std::optional<base::Time> previous_success;  // the one before the last
+  std::int64_t failures_before = 0;            // between the two
 };
-/// `realm`: "own" or "other".
+/// `realm`: "own", or "other" for logins through relying parties.
 base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id, std::string_view realm);
 base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_view realm, bool success, std::string_view ip, base::Time now);
 

@@ -21,6 +21,9 @@ struct Migration {
 /// All steps of this program, in order.
 const std::vector<Migration>& all_migrations();
 Migration schema_001();
+Migration schema_002();
+Migration schema_003();
+Migration schema_004();
 
 /// Brings the schema up to date, or only checks it (`may_change` false).
 /// Errors: conflict (made by a newer program, or older than this one and may not be changed), invalid_input (a

@@ -228,7 +228,7 @@ CREATE TABLE audit_head(
 }
 
 const std::vector<Migration>& all_migrations() {
-  static const std::vector<Migration> steps{schema_001()};
+  static const std::vector<Migration> steps{schema_001(), schema_002(), schema_003(), schema_004()};
   return steps;
 }
 

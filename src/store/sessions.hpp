@@ -15,6 +15,8 @@ base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id
 /// Same session, new id, secret and context: rotation at a rise of rights. Grants and clients go along.
 base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
+/// The person has proven once more who he is. Errors: not_found.
+base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);
 /// Sessions whose idle or absolute time is over, or whose stamp is not the account's; for the sweeper.

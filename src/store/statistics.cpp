@@ -6,9 +6,10 @@ namespace store {
 
 base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id, std::string_view realm) {
   ASSIGN_OR_RETURN(auto found, tx.find_one(
-      "SELECT last_success, last_success_ip, last_failure, failures_since_success FROM login_statistics "
-      "WHERE account_id = $1 AND realm = $2", {account_id, realm}, [](const Row& row) {
-        return LoginStatistics{row.optional_time(0), row.text(1), row.optional_time(2), row.integer(3)};
+      "SELECT last_success, last_success_ip, last_failure, failures_since_success, previous_success, failures_before "
+      "FROM login_statistics WHERE account_id = $1 AND realm = $2", {account_id, realm}, [](const Row& row) {
+        return LoginStatistics{row.optional_time(0), row.text(1),    row.optional_time(2),
+                               row.integer(3),       row.optional_time(4), row.integer(5)};
       }));
   return found ? std::move(*found) : LoginStatistics();
 }
@@ -19,7 +20,8 @@ base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_
     return expect_changed(tx.run(
         "INSERT INTO login_statistics(account_id, realm, tenant_id, last_success, last_success_ip, "
         "failures_since_success) SELECT a.id, $2, a.tenant_id, $3, $4, 0 FROM account a WHERE a.id = $1 "
-        "ON CONFLICT (account_id, realm) DO UPDATE SET last_success = $3, last_success_ip = $4, "
+        "ON CONFLICT (account_id, realm) DO UPDATE SET previous_success = login_statistics.last_success, "
+        "failures_before = login_statistics.failures_since_success, last_success = $3, last_success_ip = $4, "
         "failures_since_success = 0", {account_id, realm, now, ip}), "the account");
   }
   return expect_changed(tx.run(

@@ -98,19 +98,20 @@ TEST_CASE_TEMPLATE("a password lies sealed in the database and is replaced whole
   const auto anna = sample::add_account(*db, "anna").value();
   const base::Secret first("$argon2id$first");
   const base::Secret second("$argon2id$second");
-  const auto set = [&](const base::Secret& phc, bool must_change) {
-    return db->write([&](store::Tx& tx) { return store::set_password(tx, anna.id, phc, must_change, noon); });
+  const auto set = [&](const base::Secret& phc, identity::PasswordOrigin origin) {
+    return db->write([&](store::Tx& tx) { return store::set_password(tx, anna.id, phc, origin, noon); });
   };
   const auto find = [&] {
     return db->read([&](store::Tx& tx) { return store::find_password(tx, anna.id); }).value();
   };
   CHECK_FALSE(find());
-  CHECK(set(first, true));
+  CHECK(set(first, identity::PasswordOrigin::initial));
   CHECK(find()->phc == first);
-  CHECK(find()->must_change);
-  CHECK(set(second, false));
+  CHECK(find()->origin == identity::PasswordOrigin::initial);
+  CHECK(find()->set_at == noon);
+  CHECK(set(second, identity::PasswordOrigin::own));
   CHECK(find()->phc == second);
-  CHECK_FALSE(find()->must_change);
+  CHECK(find()->origin == identity::PasswordOrigin::own);
 
   const base::Secret rehashed("$argon2id$rehashed");
   CHECK(db->write([&](store::Tx& tx) { return store::replace_hash(tx, anna.id, first, rehashed); }));

@@ -1,0 +1,54 @@
+// Policies of passwords and what they are bound to: a tenant, a group or a context. Which of them is in force is
+// judged elsewhere; here they are found. A policy that cannot be read is an error, never skipped (security rule 9).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "identity/password_policy.hpp"
+#include "store/store.hpp"
+
+namespace store {
+
+enum class PolicyScope : std::uint8_t { tenant, group, context };
+std::string_view name_of(PolicyScope scope);
+
+struct StoredPolicy {
+  base::Id id;
+  base::Id tenant_id;
+  identity::PasswordPolicy policy;  // its name is unique in the tenant; its version counts the changes
+};
+
+/// Errors: already_exists, invalid_input (find_mistakes).
+base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time now);
+/// Replaces the rules and raises the version. Errors: not_found, invalid_input.
+base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::PasswordPolicy& policy, base::Time now);
+/// Binding twice is no error.
+base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
+base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
+base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id);
+
+/// Those bound to the tenant.
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_tenant(Tx& tx, const base::Id& tenant_id);
+/// Those bound to the account's tenant, its groups and the contexts that it has at `now`.
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
+                                                                             base::Time now);
+
+struct Group {
+  base::Id id;
+  base::Id tenant_id;
+  std::string name;
+};
+/// Errors: already_exists.
+base::Result<void> insert_group(Tx& tx, const Group& group);
+base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name);
+/// A member already is no error. Errors: not_found (no such account).
+base::Result<void> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
+base::Result<void> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
+
+}  // namespace store
