@@ -1,22 +1,42 @@
 #include "oidc/logout.hpp"
 
+#include <array>
+#include <utility>
+
 #include "flow/find_visitor.hpp"
 #include "flow/rp_logout.hpp"
 
 namespace oidc {
 namespace {
 
-constexpr std::size_t longest_query = 6000;
+constexpr std::size_t longest_location = 6000;
 
-flow::LogoutRequest read_request(const http::Form& form) {
-  flow::LogoutRequest request;
+using Request = flow::LogoutRequest;
+constexpr std::array<std::pair<std::string_view, std::string Request::*>, 5> parameters{{
+    {"id_token_hint", &Request::id_token_hint},
+    {"client_id", &Request::client_id},
+    {"post_logout_redirect_uri", &Request::post_logout_redirect_uri},
+    {"state", &Request::state},
+    {"ui_locales", &Request::ui_locales},
+}};
+
+Request read_request(const http::Form& form) {
+  Request request;
   request.doubled = !form.find_doubled().empty();
-  request.id_token_hint = form.get("id_token_hint");
-  request.client_id = form.get("client_id");
-  request.post_logout_redirect_uri = form.get("post_logout_redirect_uri");
-  request.state = form.get("state");
-  request.ui_locales = form.get("ui_locales");
+  for (const auto& [name, member] : parameters) request.*member = form.get(name);
   return request;
+}
+
+void append_parameter(std::string& location, std::string_view name, const std::string& value) {
+  if (value.empty()) return;
+  location.append(location.find('?') == std::string::npos ? "?" : "&");
+  location.append(name).append(1, '=').append(base::percent_encode(value));
+}
+
+std::string print_request(const Request& request) {
+  std::string location = "/oauth2/logout";
+  for (const auto& [name, member] : parameters) append_parameter(location, name, request.*member);
+  return location;
 }
 
 http::Response end(const http::Request& request, const flow::LogoutOver& over) {
@@ -31,14 +51,8 @@ http::Response end(const http::Request& request, const flow::LogoutOver& over) {
 
 http::Response ask(const flow::LogoutRequest& asked, const flow::LogoutQuestion& question) {
   std::string location = "/logout";
-  char separator = '?';
-  const auto add = [&](std::string_view name, const std::string& value) {
-    if (value.empty()) return;
-    location.append(1, separator).append(name).append(1, '=').append(base::percent_encode(value));
-    separator = '&';
-  };
-  add("next", question.sealed);
-  add("ui_locales", asked.ui_locales);
+  append_parameter(location, "next", question.sealed);
+  append_parameter(location, "ui_locales", asked.ui_locales);
   return http::Response::redirect(std::move(location));
 }
 
@@ -48,12 +62,13 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   if (request.method == http::Method::head) return door.page(request, 405, "oidc.error.request");
   const auto form = read_parameters(request);
   if (!form) return door.page(request, 400, "oidc.error.request");
-  const std::string cookie = session_cookie_of(request);
-  if (request.method == http::Method::post && cookie.empty() && request.body.size() <= longest_query) {
-    // As at the authorization endpoint: the cookie comes with the GET that follows. The body is a form that was read.
-    return http::Response::redirect("/oauth2/logout" + (request.body.empty() ? "" : "?" + request.body));
-  }
   const flow::LogoutRequest asked = read_request(*form);
+  const std::string cookie = session_cookie_of(request);
+  if (request.method == http::Method::post && cookie.empty() && !asked.doubled) {
+    // As at the authorization endpoint: the cookie comes with the GET that follows.
+    std::string location = print_request(asked);
+    if (location.size() <= longest_location) return http::Response::redirect(std::move(location));
+  }
   const auto outcome = flow::rp_logout(door.house, asked, cookie, facts_of(request, base::now()));
   if (!outcome) return door.page(request, outcome.error());
   if (const auto* over = std::get_if<flow::LogoutOver>(&*outcome)) return end(request, *over);
