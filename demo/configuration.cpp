@@ -49,7 +49,9 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "certificate_file = " << quote(certificates.certificate_file) << "\n"
       << "key_file = " << quote(certificates.key_file) << "\n\n"
       << "[remote]\n"
-      << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << "]\n";
+      << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << "]\n\n"
+      << "[lockout]\n"
+      << "form = \"classic\"\n";
   std::ofstream file(places.configuration, std::ios::trunc);
   file << out.str();
   file.close();

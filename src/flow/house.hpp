@@ -12,11 +12,16 @@
 #include "crypto/master_key.hpp"
 #include "crypto/password_hash.hpp"
 #include "identity/lockout.hpp"
+#include "identity/throttling.hpp"
 #include "store/store.hpp"
 
 namespace flow {
 
 class KeyRing;
+
+/// What failed proofs lead to: delays for strangers that leave the owner's known devices alone, or the lock of the
+/// whole account as the manuals of some institutions demand it (S4.7).
+enum class LockoutForm : std::uint8_t { protective, classic };
 
 /// Values that configuration sets; each has its row in app/config_table.
 struct Settings {
@@ -24,13 +29,18 @@ struct Settings {
   std::string time_zone = "Europe/Warsaw";             // for people
   bool demo = false;
   crypto::HashParameters password_hash;
-  identity::LockoutPolicy lockout;
+  LockoutForm lockout_form = LockoutForm::protective;
+  identity::LockoutPolicy lockout;     // of the classic form
+  identity::ThrottlePolicy throttle;   // of the protective form
+  identity::NetworkPolicy network;     // of the protective form
+  base::Duration device_lasts = std::chrono::hours(24 * 180);  // a known device, since its last login
   rights::SessionPolicy session;
   base::Duration attempt_lasts = std::chrono::minutes(30);
   base::Duration code_lasts = std::chrono::seconds(60);
   base::Duration access_token_lasts = std::chrono::minutes(10);
   base::Duration id_token_lasts = std::chrono::minutes(10);
   std::int64_t failures_audited_each_minute = 300;     // per account (or all unknown names) and address; more are counted, not written
+  base::Duration proof_lasts = std::chrono::minutes(5);  // "prove it again", and a login
   base::Duration audit_head_every = std::chrono::minutes(10);
 };
 
@@ -47,6 +57,7 @@ struct RequestFacts {
   std::string user_agent;
   std::string request_id;
   base::Time now;
+  std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
 };
 
 }  // namespace flow

@@ -3,6 +3,7 @@
 #include "crypto/digest.hpp"
 #include "flow/find_issuance.hpp"
 #include "flow/record.hpp"
+#include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/sessions.hpp"
 
@@ -62,6 +63,7 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
     store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
     ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {session_id, request.client.id, new_sid}));
     RETURN_IF_ERROR(store::insert_grant(tx, grant));
+    RETURN_IF_ERROR(store::record_login(tx, issuance.account->id, "other", true, facts.ip, facts.now));
     RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
     return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
   });

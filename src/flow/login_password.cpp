@@ -5,9 +5,12 @@
 
 #include "rights/context.hpp"
 #include "audit/event.hpp"
+#include "flow/judge_login.hpp"
+#include "flow/known_device.hpp"
 #include "flow/logout.hpp"
 #include "flow/record.hpp"
 #include "flow/session_cookie.hpp"
+#include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
@@ -31,6 +34,7 @@ struct Attempted {
   std::string_view typed;
   bool proven = false;        // the password is right
   base::Secret phc;           // of the credential that was compared
+  TypedJudgement judged;      // of a password that is right
 };
 
 base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, base::Time now) {
@@ -43,18 +47,25 @@ base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, b
   return found;
 }
 
+Claimed claimed_by(const Found& found, const Attempted& attempted) {
+  return {found.account ? &*found.account : nullptr, attempted.canonical};
+}
+
 // "" = may log in. The order matters only for the audit log.
-std::string_view find_reason(const Found& found, const Attempted& attempted, base::Time now) {
+std::string_view find_reason(const Found& found, const Attempted& attempted, const Standing& standing) {
   if (!found.account) return "unknown_login";
   if (found.account->status == identity::AccountStatus::deleted) return "deleted";
   if (!identity::may_log_in(*found.account)) return "suspended";
-  if (identity::is_locked(*found.account, now)) return "locked";
+  if (!standing.bar.empty()) return standing.bar;
   if (!found.password) return "no_password";
   if (!attempted.proven) return "wrong_password";
   // Compared with one hash, and meanwhile there is another: the proof is void.
   if (!(found.password->phc == attempted.phc)) return "password_changed";
   return {};
 }
+
+// A login that a relying party began counts as one there; its success is recorded with the code (issue_code).
+std::string_view realm_of(std::string_view client_id) { return client_id.empty() ? "own" : "other"; }
 
 // Whether this failure gets an event of its own. Beyond the limit only doublings are written, with the count, so
 // that an attacker cannot fill the disk and the record still shows how much there was.
@@ -67,28 +78,22 @@ bool is_written(std::int64_t count, std::int64_t limit) {
 }
 
 base::Result<void> record_failure(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
-                                  const Attempted& attempted, std::string_view reason, std::string_view client_id) {
+                                  const Attempted& attempted, const Standing& standing, std::string_view reason,
+                                  std::string_view client_id) {
   const std::string who = found.account ? found.account->id.to_string() : "unknown";
   const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + who + "|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count,
                    store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  // Counted whatever the reason: the work and the rows written do not tell a suspended account from another.
+  RETURN_IF_ERROR(count_failure(house, tx, claimed_by(found, attempted), standing, facts));
   base::Id tenant_id;
   if (found.account) {
     tenant_id = found.account->tenant_id;
-    // Counted whatever the reason: the work and the rows written do not tell a suspended account from another.
-    const identity::LockoutState state =
-        identity::after_failure(*found.account, house.settings.lockout, facts.now);
-    RETURN_IF_ERROR(store::set_failures(tx, found.account->id, state));
-    RETURN_IF_ERROR(store::record_login(tx, found.account->id, "own", false, facts.ip, facts.now));
-    if (state.newly_locked) {
-      audit::Event locked = make_event(audit::type::lockout, tenant_id, found.account->id, facts,
-                                       {{"until", base::to_rfc3339(*state.locked_until)}});
-      RETURN_IF_ERROR(store::append_event(tx, std::move(locked)));
-    }
+    RETURN_IF_ERROR(store::record_login(tx, found.account->id, realm_of(client_id), false, facts.ip, facts.now));
   } else {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     tenant_id = tenant.id;
-    // Names that nobody has are counted under a keyed hash, as the work of a known account is.
+    // As a known account's statistics are written.
     const base::Bytes name = house.master.authenticate("throttle", "name|" + attempted.canonical);
     RETURN_IF_ERROR(store::count_in_window(tx, name, std::chrono::minutes(1), facts.now));
   }
@@ -122,13 +127,16 @@ base::Result<void> insert_or_replace(store::Tx& tx, const rights::Session& sessi
 struct Opened {
   bool refused = false;
   bool needs_context = false;
+  identity::MustChange must_change = identity::MustChange::no;
   bool rehash = false;
   base::Secret cookie;
+  base::Secret device_cookie;
   base::Id account_id;
 };
 
 base::Result<Opened> open_session(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
-                                  const Attempted& attempted, const rights::ActingContext* only_context,
+                                  const Attempted& attempted, const Standing& standing,
+                                  const LoginVerdict& verdict, const rights::ActingContext* only_context,
                                   std::string_view replaced_cookie, std::string_view client_id) {
   const identity::Account& account = *found.account;
   NewSessionCookie cookie = make_session_cookie(facts.now);
@@ -145,14 +153,19 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
   session.absolute_until = facts.now + policy.absolute;
   session.idle_until = std::min(facts.now + (only_context != nullptr ? policy.idle : policy.choice), session.absolute_until);
   session.security_stamp = account.security_stamp;
+  session.must_change = verdict.must_change;
   session.ip = facts.ip;
   session.user_agent = facts.user_agent.substr(0, 256);
   RETURN_IF_ERROR(insert_or_replace(tx, session, account.tenant_id, replaced_cookie, facts));
-  if (account.failures != 0 || account.locked_until) RETURN_IF_ERROR(store::set_failures(tx, account.id, {}));
-  RETURN_IF_ERROR(store::record_login(tx, account.id, "own", true, facts.ip, facts.now));
+  RETURN_IF_ERROR(forget_failures(house, tx, account, standing));
+  RETURN_IF_ERROR(note_rules(tx, account.id, verdict));
+  if (client_id.empty()) RETURN_IF_ERROR(store::record_login(tx, account.id, "own", true, facts.ip, facts.now));
 
+  const std::string_view must_change =
+      verdict.must_change == identity::MustChange::no ? std::string_view() : name_of(verdict.must_change);
   audit::Event event = make_event(audit::type::login, account.tenant_id, account.id, facts,
-                                  {{"method", method}, {"chosen", only_context != nullptr ? "only context" : ""}},
+                                  {{"method", method}, {"chosen", only_context != nullptr ? "only context" : ""},
+                                   {"must_change", must_change}},
                                   attempted.typed);
   event.actor = account.id;
   event.session = session.id;
@@ -161,7 +174,9 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
 
   Opened opened;
+  ASSIGN_OR_RETURN(opened.device_cookie, remember_device(house, tx, account.id, facts));
   opened.needs_context = only_context == nullptr;
+  opened.must_change = verdict.must_change;
   opened.rehash = crypto::needs_rehash(attempted.phc.reveal(), house.settings.password_hash);
   opened.cookie = std::move(cookie.value);
   opened.account_id = account.id;
@@ -169,23 +184,33 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
 }
 
 base::Result<Opened> decide(const House& house, store::Tx& tx, const RequestFacts& facts, const Attempted& attempted,
-                            std::string_view replaced_cookie, std::string_view client_id) {
+                            const base::Secret& password, std::string_view replaced_cookie,
+                            std::string_view client_id) {
   // Read again inside the transaction: what was true before the hash may not be true now (security rule 8).
   ASSIGN_OR_RETURN(const Found found, find_by_login(tx, attempted.canonical, facts.now));
-  std::string_view reason = find_reason(found, attempted, facts.now);
+  ASSIGN_OR_RETURN(const Standing standing,
+                   find_standing(house, tx, claimed_by(found, attempted), Proof::password, facts));
+  std::string_view reason = find_reason(found, attempted, standing);
   std::vector<rights::ActingContext> offered;
   if (reason.empty()) {
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, found.account->id, facts.now));
     offered = rights::find_offered(all, method, level_of_password);
     if (offered.empty()) reason = "no_context";
   }
+  LoginVerdict verdict;
+  if (reason.empty()) {
+    ASSIGN_OR_RETURN(verdict, find_verdict(tx, *found.account, *found.password, attempted.judged, password, facts.now));
+    reason = verdict.refusal;
+  }
   if (!reason.empty()) {
-    RETURN_IF_ERROR(record_failure(house, tx, facts, found, attempted, reason, client_id));
+    RETURN_IF_ERROR(record_failure(house, tx, facts, found, attempted, standing, reason, client_id));
     Opened refused;
     refused.refused = true;
     return refused;
   }
-  return open_session(house, tx, facts, found, attempted, offered.size() == 1 ? &offered.front() : nullptr,
+  // Before a change that must be made nothing is open, not even the only context.
+  const bool is_clear = verdict.must_change == identity::MustChange::no && offered.size() == 1;
+  return open_session(house, tx, facts, found, attempted, standing, verdict, is_clear ? &offered.front() : nullptr,
                       replaced_cookie, client_id);
 }
 
@@ -208,12 +233,15 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
   if (before.password) {
     attempted.proven = crypto::matches(password, before.password->phc.reveal()) && possible;
     attempted.phc = before.password->phc;
+    if (attempted.proven) {
+      ASSIGN_OR_RETURN(attempted.judged, judge_typed(house, *before.account, password, facts.now));
+    }
   } else {
     crypto::do_decoy_work(password, house.settings.password_hash);
   }
 
   ASSIGN_OR_RETURN(Opened opened, house.store.write([&](store::Tx& tx) {
-    return decide(house, tx, facts, attempted, replaced_cookie, client_id);
+    return decide(house, tx, facts, attempted, password, replaced_cookie, client_id);
   }));
   if (opened.refused) return base::fail(base::Code::login_failed, "see the audit log");
   if (opened.rehash) {
@@ -224,7 +252,7 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
       });
     }
   }
-  return LoginDone{std::move(opened.cookie), opened.needs_context};
+  return LoginDone{std::move(opened.cookie), opened.needs_context, std::move(opened.device_cookie), opened.must_change};
 }
 
 }  // namespace flow

@@ -1,7 +1,8 @@
 // Login by password (S4.3, S4.6, S4.7, security rules 2, 7, 8).
 //
 //   typed login ──canonical──> account? ──┬─ none / not active / locked / no password: decoy or real hash, "failed"
-//                                         └─ hash matches ─> session (context chosen if there is just one)
+//                                         └─ hash matches ─> expired? "failed"
+//                                                         ─> session: must_change, or the only context, or none yet
 //
 // Every failure gives the same error after the same work: one Argon2id computation, one transaction with one audit
 // event. The true reason is in the audit log only. Runs on the password lane.
@@ -13,12 +14,15 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/house.hpp"
+#include "identity/password_state.hpp"
 
 namespace flow {
 
 struct LoginDone {
   base::Secret session_cookie;     // value of the session cookie
   bool needs_context = false;      // several contexts are offered: the choice comes first
+  base::Secret device_cookie;      // value of the cookie of known devices
+  identity::MustChange must_change = identity::MustChange::no;  // otherwise the change comes before all else
 };
 
 /// `replaced_cookie`: session cookie that the browser sent, or ""; that session ends (rotation).

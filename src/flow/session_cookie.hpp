@@ -1,4 +1,5 @@
 // The session cookie's value: base64url of 16 octets id and 32 octets secret. The database knows the secret's hash.
+// Known devices have values of the same form.
 #pragma once
 
 #include <string_view>
@@ -22,5 +23,7 @@ struct NewSessionCookie {
   base::Secret value;
 };
 NewSessionCookie make_session_cookie(base::Time now);
+/// With an id that is there already.
+NewSessionCookie make_session_cookie(const base::Id& id);
 
 }  // namespace flow

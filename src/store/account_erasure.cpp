@@ -26,6 +26,12 @@ base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, 
                               {account_id, now}));
 }
 
+base::Result<void> void_all_tokens(Tx& tx, const base::Id& account_id, base::Time now) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
+  return without_count(tx.run(
+      "UPDATE one_time_token SET consumed_at = $2 WHERE account_id = $1 AND consumed_at IS NULL", {account_id, now}));
+}
+
 base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM account_certificate WHERE account_id = $1", {account_id}));

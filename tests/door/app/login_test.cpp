@@ -62,7 +62,10 @@ TEST_CASE("who opens an account page without a login is led through the choice o
 }
 
 TEST_CASE("unknown, wrong, locked and suspended get the same answer, octet for octet") {
-  const App app([](app::Config& config) { config.settings.lockout.failures = 3; });
+  const App app([](app::Config& config) {
+    config.settings.lockout_form = flow::LockoutForm::classic;
+    config.settings.lockout.failures = 3;
+  });
   REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "piotr.wisniewski", {"", "", "test", base::now()}));
   const std::string unknown = failed_login(app, "nobody.here", "River-Copper-2026");
   CHECK(unknown.starts_with("4"));

@@ -1,0 +1,23 @@
+// How the own account was used (S4.18): here, and in other systems, which are logins through relying parties.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/result.hpp"
+#include "flow/house.hpp"
+#include "rights/actor.hpp"
+#include "store/accounts.hpp"
+
+namespace flow {
+
+struct Activity {
+  store::LoginStatistics here;
+  store::LoginStatistics elsewhere;
+  std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nothing = never expires
+
+  [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both
+};
+base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now);
+
+}  // namespace flow
