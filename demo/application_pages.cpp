@@ -76,6 +76,12 @@ Frame make_frame(const Application& application) {
   return frame;
 }
 
+std::string name_context(text::Language language, const Person& person) {
+  const std::string key = "context_" + person.context;
+  const std::string_view found = find_word(language, key);
+  return found == key ? person.context_name : std::string(found);
+}
+
 bool is_portal(const Application& application) { return application.name == "portal"; }
 
 }  // namespace
@@ -98,7 +104,7 @@ std::string make_start_page(text::Language language, const Application& applicat
   const std::string main = fill(language, inside,
                                 {{"name", person.name},
                                  {"login", person.login},
-                                 {"context", person.context},
+                                 {"context", name_context(language, person)},
                                  {"level", person.level},
                                  {"since", text::format_time(language, person.logged_in_at, time_zone)},
                                  {"other", word(is_portal(application) ? "to_laboratory" : "to_portal")},

@@ -73,7 +73,8 @@ base::Result<Person> check_id_token(std::span<const crypto::Jwk> keys, std::stri
   person.name = text_of(claims, "name");
   if (person.name.empty()) person.name = person.login.empty() ? person.subject : person.login;
   if (const auto* const context = claims.if_contains("context"); context != nullptr && context->is_object()) {
-    person.context = text_of(context->get_object(), "name");
+    person.context = text_of(context->get_object(), "id");
+    person.context_name = text_of(context->get_object(), "name");
   }
   person.level = text_of(claims, "acr");
   person.methods = texts_of(claims, "amr");

@@ -24,7 +24,8 @@ struct Person {
   std::string session;  // `sid` of the server
   std::string name;
   std::string login;
-  std::string context;
+  std::string context;               // id of the acting context: what an application decides by
+  std::string context_name;          // in the language of the account
   std::string level;    // `acr`
   std::vector<std::string> methods;  // `amr`
   base::Time logged_in_at;           // `auth_time`

@@ -36,6 +36,10 @@ constexpr Entry entries[] = {
     {"name", {"Name", "Name", "Imię i nazwisko"}},
     {"login", {"Login", "Anmeldename", "Login"}},
     {"context", {"Context", "Kontext", "Kontekst"}},
+    // The clinic's applications know these contexts; of others they show the name that the token carries.
+    {"context_user", {"Ordinary user", "Normaler Benutzer", "Zwykły użytkownik"}},
+    {"context_administrator", {"Administrator", "Administrator", "Administrator"}},
+    {"context_super_administrator", {"Super administrator", "Superadministrator", "Superadministrator"}},
     {"level", {"Level of the login", "Niveau der Anmeldung", "Poziom logowania"}},
     {"since", {"Logged in at", "Angemeldet am", "Zalogowano"}},
     {"to_laboratory", {"Open the laboratory", "Labor öffnen", "Otwórz laboratorium"}},

@@ -55,3 +55,9 @@ export async function keepPicture(page, name) {
 export function languageOf(page) {
   return page.locator('html').getAttribute('lang');
 }
+
+/** The form for login and password, whichever way led there. */
+export async function waitForLoginForm(page, demo) {
+  await page.waitForURL((url) => url.origin === demo.issuer && ['/login', '/login/password'].includes(url.pathname));
+  await page.locator('input[name=password]').waitFor();
+}

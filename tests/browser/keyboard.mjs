@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { people, startDemo, until } from '../harness/demo.mjs';
-import { languages, openBrowser, openWindow } from './browser.mjs';
+import { languages, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
 
 let demo;
 let browser;
@@ -42,7 +42,7 @@ test('she logs in, chooses, changes the application and logs out without a mouse
   await page.goto(demo.portal);
   await tabTo(page, 'Log in', (focus) => focus.text === languages.en.logIn);
   await page.keyboard.press('Enter');
-  await page.waitForURL(`${demo.issuer}/login/password**`);
+  await waitForLoginForm(page, demo);
   const first = await page.evaluate(() => document.activeElement.getAttribute('name'));
   if (first !== 'login') await tabTo(page, 'the login', (focus) => focus.name === 'login');
   await page.keyboard.type(people.anna.login);
@@ -58,6 +58,8 @@ test('she logs in, chooses, changes the application and logs out without a mouse
   await page.waitForURL(`${demo.laboratory}/`);
   await tabTo(page, 'Log out', (focus) => focus.text === languages.en.logOut);
   await page.keyboard.press('Enter');
+  await page.locator('#name').waitFor({ state: 'detached' });
+  await page.waitForLoadState();
   await until('she is logged out', async () => {
     await page.goto(demo.portal);
     return await page.locator('#name').count() === 0;

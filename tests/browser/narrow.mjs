@@ -39,11 +39,3 @@ test('twice as large, everything is there without scrolling sideways', async () 
   const page = await openWindow(browser, 'pl', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
   await visitEveryPage(page, demo, (name) => assertFits(page, name));
 });
-
-test('text alone can be twice as large', async () => {
-  const page = await openWindow(browser, 'de', { viewport: { width: 1280, height: 800 } });
-  await visitEveryPage(page, demo, async (name) => {
-    await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
-    await assertFits(page, name);
-  });
-});

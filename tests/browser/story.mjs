@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { people, startDemo, until } from '../harness/demo.mjs';
-import { keepPicture, languageOf, languages, logIn, openBrowser, openWindow } from './browser.mjs';
+import { keepPicture, languageOf, languages, logIn, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
 
 let demo;
 let browser;
@@ -23,7 +23,7 @@ for (const [language, words] of Object.entries(languages)) {
     assert.equal(await languageOf(page), language);
     await keepPicture(page, `portal-${language}`);
     await page.getByRole('link', { name: words.logIn }).first().click();
-    await page.waitForURL(`${demo.issuer}/login/password**`);
+    await waitForLoginForm(page, demo);
     assert.equal(await languageOf(page), language, 'the login page speaks the language of the browser');
     await keepPicture(page, `login-${language}`);
 
@@ -58,7 +58,7 @@ for (const [language, words] of Object.entries(languages)) {
       return await page.locator('#name').count() === 0;
     });
     await page.getByRole('link', { name: words.logIn }).first().click();
-    await page.waitForURL(`${demo.issuer}/login/password**`);
+    await waitForLoginForm(page, demo);
     assert.deepEqual(page.complaints, [], 'the browser complains about nothing');
     await page.context().close();
   });

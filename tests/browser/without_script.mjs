@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { people, startDemo, until } from '../harness/demo.mjs';
-import { keepPicture, languages, logIn, openBrowser, openWindow } from './browser.mjs';
+import { keepPicture, languages, logIn, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
 
 let demo;
 let browser;
@@ -19,7 +19,7 @@ test('the story without JavaScript', async () => {
   const page = await openWindow(browser, 'pl', { javaScriptEnabled: false });
   await page.goto(demo.portal);
   await page.getByRole('link', { name: languages.pl.logIn }).first().click();
-  await page.waitForURL(`${demo.issuer}/login/password**`);
+  await waitForLoginForm(page, demo);
   await logIn(page, people.anna, 'administrator');
   await page.waitForURL(`${demo.portal}/`);
   assert.equal(await page.locator('#name').textContent(), people.anna.name);
@@ -28,6 +28,8 @@ test('the story without JavaScript', async () => {
   await page.goto(`${demo.laboratory}/login`);
   await page.waitForURL(`${demo.laboratory}/`);
   await page.getByRole('button', { name: languages.pl.logOut }).click();
+  await page.locator('#name').waitFor({ state: 'detached' });
+  await page.waitForLoadState();
   await until('the portal has heard of the log-out', async () => {
     await page.goto(demo.portal);
     return await page.locator('#name').count() === 0;
