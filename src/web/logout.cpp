@@ -1,6 +1,7 @@
 // Log-out: here and in every application that was opened with this login.
 #include "flow/logout.hpp"
 
+#include "flow/post_logout.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
@@ -15,13 +16,31 @@ void clear_cookies(Visit& visit) {
   }
 }
 
+/// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
+/// sealed (flow/rp_logout), else our own page.
+std::string find_next(const Visit& visit, const std::string& sealed) {
+  if (!sealed.empty()) {
+    if (auto location = flow::open_post_logout(visit.house, sealed, visit.facts.now)) return std::move(*location);
+  }
+  return "/logout/done";
+}
+
 }  // namespace
 
 http::Response show_logout(Visit& visit) {
-  if (visit.visitor.session() == nullptr) return redirect(visit, "/logout/done");
+  const std::string sealed = visit.query.get("next");
+  const std::string next = find_next(visit, sealed);
+  if (visit.visitor.session() == nullptr) return redirect(visit, next);
+  const std::string locales = visit.query.get("ui_locales");
+  if (!locales.empty() && !visit.asked) {
+    visit.language = text::choose_language(locales, text::code_of(visit.language), "");
+  }
   View view;
+  view.text("next", sealed);
   view.text("person", visit.visitor.account()->display_name()).text("csrf", make_session_csrf(visit, "/logout"));
-  return show_entry(visit, "logout", "logout.title", std::move(view));
+  http::Response response = show_entry(visit, "logout", "logout.title", std::move(view));
+  response.form_action = find_form_origin(next);
+  return response;
 }
 
 http::Response submit_logout(Visit& visit) {
@@ -31,7 +50,7 @@ http::Response submit_logout(Visit& visit) {
     if (!done) return show_error(visit, done.error());
   }
   clear_cookies(visit);
-  return redirect(visit, "/logout/done");
+  return redirect(visit, find_next(visit, visit.form.get("next")));
 }
 
 http::Response show_logged_out(Visit& visit) {

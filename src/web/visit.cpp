@@ -111,10 +111,12 @@ void forget_attempt(Visit& visit) {
 std::string find_form_origin(const flow::Attempt& attempt) {
   if (attempt.request.empty()) return {};
   const auto request = http::Form::parse(attempt.request);
-  if (!request) return {};
-  const std::string uri = request->get("redirect_uri");
+  return request ? find_form_origin(request->get("redirect_uri")) : std::string();
+}
+
+std::string find_form_origin(const std::string& uri) {
   const std::size_t colon = uri.find(':');
-  if (colon == std::string::npos) return {};
+  if (colon == std::string::npos || uri.starts_with('/')) return {};
   const bool has_authority = uri.compare(colon, 3, "://") == 0;
   // A private-use scheme (RFC 8252 §7.1) has no authority: the scheme itself is the source.
   const std::string origin =

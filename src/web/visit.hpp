@@ -57,6 +57,8 @@ void forget_attempt(Visit& visit);
 /// Origin to which the answer to a form may lead in the end (CSP form-action): that of the relying party's
 /// redirect URI; "" = our own only.
 std::string find_form_origin(const flow::Attempt& attempt);
+/// The same for an address; "" = a path of ours.
+std::string find_form_origin(const std::string& uri);
 
 /// Whether the session does for the attempt: there is one, and no new proof is asked for.
 bool is_session_enough(const Visit& visit);

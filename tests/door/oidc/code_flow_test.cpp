@@ -121,6 +121,9 @@ TEST_CASE("log-out by the relying party ends the session and leads back; a bare 
   CHECK(browser.get("/oauth2/logout").location() == "/logout");
   const Reply asked = browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
   CHECK(has(asked.location(), "/logout?next="));
+  const Reply question = browser.get(asked.location());
+  CHECK(question.status == 200);
+  CHECK(has(question.header("content-security-policy"), "form-action 'self' http://127.0.0.1:9191"));
   CHECK(browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2Fevil.example%2F").status == 400);
   CHECK(browser.get("/account").status == 200);
   const Reply gone = browser.get("/oauth2/logout?" +
@@ -131,6 +134,21 @@ TEST_CASE("log-out by the relying party ends the session and leads back; a bare 
   CHECK(browser.get("/account").status == 303);
   CHECK(portal.get("/oauth2/userinfo", {{"Authorization", bearer}}).status == 401);
   CHECK(app.events("logout").size() == 1);
+}
+
+TEST_CASE("who says yes to the question is led back to the relying party, and only to where the link was sealed for") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  const Reply asked = browser.get("/oauth2/logout?client_id=demo-portal&state=7&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
+  auto form = browser.get(asked.location()).form("/logout");
+  auto altered = form;
+  for (auto& [name, value] : altered.fields) {
+    if (name == "next") value.back() = value.back() == 'A' ? 'Q' : 'A';
+  }
+  CHECK(browser.submit(form, {}).location() == "http://127.0.0.1:9191/bye?state=7");
+  CHECK(browser.submit(altered, {}).location() == "/logout/done");
+  CHECK(browser.get(asked.location()).location() == "http://127.0.0.1:9191/bye?state=7");
 }
 
 TEST_CASE("discovery and keys are shared with every origin and may be cached") {
