@@ -18,6 +18,9 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
 base::Result<void> prove_again(const House& house, const rights::Actor& actor, const base::Secret& password,
                                const RequestFacts& facts);
 
+/// Reason, for log and tests; doors ask has_fresh_proof before they call a flow.
+inline constexpr std::string_view proof_needed = "proof_needed";
+
 /// For flows: denied with the reason "proof_needed" if the proof is not fresh. Doors lead to /account/confirm?next=….
 base::Result<void> demand_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
 

@@ -27,6 +27,9 @@ struct Destination {
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
 
 /// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.
+/// {name}, {link} and {site} are filled in if they are not among the arguments. The others: verify_address {code}
+/// {minutes}; reset_link {minutes}; temporary_password {password} {time}; expiry_reminder {time} {days};
+/// address_changed, password_changed, suspended, deleted, unlocked {time}. Numbers and times come as text.
 struct Message {
   std::string_view name;      // "reset_link", "temporary_password", "verify_address", "suspended", …
   text::Arguments arguments;

@@ -1,4 +1,5 @@
-// The catalogues: one table a language, in the same order, so that a translation stands where its original does.
+// The catalogues: a few tables a language, in the same order in each, so that a translation stands where its original
+// does.
 #pragma once
 
 #include <span>
@@ -11,8 +12,22 @@ struct Sentence {
   std::string_view pattern;  // {name} is replaced; {n, plural, …} goes through ICU MessageFormat
 };
 
+/// All tables of a language together.
 std::span<const Sentence> english();
 std::span<const Sentence> german();
 std::span<const Sentence> polish();
+
+// catalogue_{en,de,pl}.cpp: pages.
+std::span<const Sentence> english_pages();
+std::span<const Sentence> german_pages();
+std::span<const Sentence> polish_pages();
+// messages_{en,de,pl}.cpp: mails and short messages.
+std::span<const Sentence> english_messages();
+std::span<const Sentence> german_messages();
+std::span<const Sentence> polish_messages();
+// own_data_{en,de,pl}.cpp: identifiers, own data, sub accounts, outbox.
+std::span<const Sentence> english_own_data();
+std::span<const Sentence> german_own_data();
+std::span<const Sentence> polish_own_data();
 
 }  // namespace text

@@ -234,6 +234,6 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german() { return sentences; }
+std::span<const Sentence> german_pages() { return sentences; }
 
 }  // namespace text

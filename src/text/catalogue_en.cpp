@@ -217,6 +217,6 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> english() { return sentences; }
+std::span<const Sentence> english_pages() { return sentences; }
 
 }  // namespace text

@@ -228,6 +228,6 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish() { return sentences; }
+std::span<const Sentence> polish_pages() { return sentences; }
 
 }  // namespace text

@@ -74,6 +74,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 
   mounter.get("/account", show_account_home, For::actor);
   mounter.get("/account/applications", show_applications, For::actor);
+  mounter.get("/account/confirm", show_confirm, For::actor);
+  mounter.post("/account/confirm", submit_confirm, http::Lane::password);
   mounter.get("/account/session", show_session, For::everyone, Touch::no);
   mounter.post("/account/session", extend_session);
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);

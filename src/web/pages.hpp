@@ -25,6 +25,8 @@ http::Response extend_session(Visit& visit);
 http::Response show_expiring(Visit& visit);               // expiring.cpp
 http::Response show_applications(Visit& visit);           // applications.cpp
 http::Response show_audit(Visit& visit);                  // admin_audit.cpp
+http::Response show_confirm(Visit& visit);                // confirm.cpp
+http::Response submit_confirm(Visit& visit);
 http::Response show_theme(Visit& visit);                  // theme.cpp
 http::Response show_logo(Visit& visit);
 
