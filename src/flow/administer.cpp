@@ -1,8 +1,10 @@
 #include "flow/administer.hpp"
 
 #include "flow/actor_maker.hpp"
-#include "flow/logout.hpp"
+#include "flow/end_access.hpp"
+#include "flow/prove_again.hpp"
 #include "flow/record.hpp"
+#include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
@@ -38,14 +40,27 @@ base::Result<base::Secret> hash_of_password(const House& house, const base::Secr
   return base::Secret(std::move(phc));
 }
 
-base::Result<void> end_all_sessions(store::Tx& tx, const identity::Account& account, std::string_view why,
-                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
-  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
-  for (const rights::Session& session : sessions) {
-    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
+// An account that the actor may change: none above him, and not his own, for which there are the account pages.
+base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,
+                                                base::Time now) {
+  ASSIGN_OR_RETURN(identity::Account account, find_managed(tx, actor, named, now));
+  if (!actor.is_operator() && account.id == actor.account().id) {
+    return base::fail(base::Code::denied, "nobody administers himself");
   }
-  return {};
+  if (actor.may(rights::Permission::administer_all)) return account;
+  ASSIGN_OR_RETURN(const bool is_above, is_super_administrator(tx, account.id, now));
+  if (is_above) return base::fail(base::Code::denied, "an account administrator does not touch a super administrator");
+  return account;
+}
+
+// Whoever changes accounts of others has proven lately that it is him at the keyboard.
+base::Result<void> demand_dangerous(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  return demand_fresh_proof(house, actor, now);
+}
+
+std::optional<base::Id> id_of(const rights::Actor& actor) {
+  return actor.is_operator() ? std::nullopt : std::optional(actor.account().id);
 }
 
 struct AccountParts {
@@ -147,15 +162,15 @@ base::Result<identity::Account> find_named_account(const House& house, const rig
 
 base::Result<void> set_password(const House& house, const rights::Actor& actor, std::string_view account,
                                 const base::Secret& password, bool must_change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
   ASSIGN_OR_RETURN(const base::Secret phc, hash_of_password(house, password));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
     }
     RETURN_IF_ERROR(store::set_password(tx, found.id, phc, must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own, facts.now));
-    RETURN_IF_ERROR(end_all_sessions(tx, found, "password set", facts));
+    RETURN_IF_ERROR(end_access_of(tx, found, "password set", facts));
     return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
                                               {{"must_change", must_change ? "yes" : "no"}}));
   });
@@ -163,41 +178,44 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
 
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
     }
     if (found.status == identity::AccountStatus::suspended_admin) return {};
+    if (found.status == identity::AccountStatus::active) {
+      RETURN_IF_ERROR(demand_other_super_administrator(tx, found.id, facts.now));
+    }
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now,
-                                              actor.is_operator() ? std::nullopt : std::optional(actor.account().id)));
-    RETURN_IF_ERROR(end_all_sessions(tx, found, "suspended", facts));
+                                              id_of(actor)));
+    RETURN_IF_ERROR(end_access_of(tx, found, "suspended", facts));
     return store::append_event(tx, make_event(audit::type::account_suspend, actor, found.tenant_id, found.id, facts));
   });
 }
 
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "a deleted account is never restored");
     }
     if (found.status == identity::AccountStatus::active) return {};
-    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now,
-                                              actor.is_operator() ? std::nullopt : std::optional(actor.account().id)));
+    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
+    RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts.now));
     return store::append_event(tx, make_event(audit::type::account_restore, actor, found.tenant_id, found.id, facts));
   });
 }
 
 base::Result<void> unlock_account(const House& house, const rights::Actor& actor, std::string_view account,
                                   const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, facts.now));
-    RETURN_IF_ERROR(store::set_failures(tx, found.id, {}));
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    RETURN_IF_ERROR(unlock(tx, found.id));
     return store::append_event(tx, make_event(audit::type::account_unlock, actor, found.tenant_id, found.id, facts));
   });
 }

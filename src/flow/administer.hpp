@@ -37,10 +37,14 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
 base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor, const base::Id& after, std::size_t most);
 /// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.
 base::Result<identity::Account> find_named_account(const House& house, const rights::Actor& actor, std::string_view account, base::Time now);
+// What changes an account of somebody else demands a fresh proof (prove_again), does not touch the actor's own account,
+// and nobody's who has more rights. Errors besides those named: denied, not_found (also of another tenant).
+
 base::Result<void> set_password(const House& house, const rights::Actor& actor, std::string_view account, const base::Secret& password, bool must_change, const RequestFacts& facts);
-/// Ends every session and token at once, with back-channel logout.
+/// Ends every session and token at once, with back-channel logout. Errors: conflict (deleted, or the last super
+/// administrator).
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
-/// Errors: conflict (a deleted account is never restored).
+/// Whoever suspended it; the person is told. Errors: conflict (a deleted account is never restored).
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 base::Result<void> unlock_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 

@@ -1,0 +1,57 @@
+#include "flow/end_access.hpp"
+
+#include <algorithm>
+
+#include "audit/event.hpp"
+#include "flow/logout.hpp"
+#include "flow/queue_message.hpp"
+#include "store/account_erasure.hpp"
+#include "store/account_search.hpp"
+#include "store/accounts.hpp"
+#include "store/sessions.hpp"
+
+namespace flow {
+
+base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  for (const rights::Session& session : sessions) {
+    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
+  }
+  // Grants outlive their sessions.
+  return store::revoke_grants_of_account(tx, account.id, facts.now);
+}
+
+base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                 const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::void_all_tokens(tx, account.id, facts.now));
+  return end_sessions_of(tx, account, why, facts);
+}
+
+base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
+  return std::any_of(contexts.begin(), contexts.end(), [](const rights::ActingContext& context) {
+    return rights::has(context.role, rights::Permission::administer_all);
+  });
+}
+
+base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
+  if (!is_one) return {};
+  ASSIGN_OR_RETURN(const std::int64_t others, store::count_other_super_administrators(tx, account_id, now));
+  if (others > 0) return {};
+  return base::fail(base::Code::conflict, "the last super administrator stays");
+}
+
+base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
+                                 std::string_view message, base::Time now) {
+  ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
+  if (!to) return {};
+  text::Language language = text::Language::en;
+  (void)text::find_language(account.locale, language);
+  const std::string time = text::format_time(language, now, house.settings.time_zone);
+  return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, now);
+}
+
+}  // namespace flow
