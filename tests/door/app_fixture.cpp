@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/config_table.hpp"
 #include "store/audit_log.hpp"
 
 namespace door {
@@ -59,6 +60,14 @@ void add_demo_data(const App& app) {
 }
 
 }  // namespace
+
+void set(app::Config& config, std::string_view key, const std::string& value) {
+  const app::Row* row = app::find_row(key);
+  if (row == nullptr) return;
+  const auto converted = app::convert(*row, value);
+  if (!converted) throw std::runtime_error(std::string(key) + " " + converted.error().reason);
+  row->set(config, *converted);
+}
 
 std::uint16_t find_free_port() {
   const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

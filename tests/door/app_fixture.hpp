@@ -40,6 +40,9 @@ class App {
   std::unique_ptr<app::Server> server;
 };
 
+/// Changes a setting by its key of the table; a key that the table does not have changes nothing.
+void set(app::Config& config, std::string_view key, const std::string& value);
+
 /// A port that was free a moment ago.
 std::uint16_t find_free_port();
 

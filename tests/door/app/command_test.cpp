@@ -227,6 +227,7 @@ TEST_CASE("a newer database, and a file that is none of ours, are refused with a
     change_database(file, "CREATE TABLE harbour (name TEXT); INSERT INTO harbour VALUES ('Lantern')");
   }
   SUBCASE("not a database") {
+    std::filesystem::remove(file + "-wal");
     std::ofstream(file, std::ios::trunc) << std::string(8192, 'x');
   }
   const auto refused = site.run({"serve"});
