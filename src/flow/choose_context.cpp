@@ -32,6 +32,9 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
         !rights::is_alive(*current, account->security_stamp, facts.now)) {
       return base::fail(base::Code::login_failed, "the session has ended");
     }
+    if (current->must_change != identity::MustChange::no) {
+      return base::fail(base::Code::denied, "the password must be changed first");
+    }
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
     const auto offered = rights::find_offered(all, current->method, current->level);
     const auto chosen =

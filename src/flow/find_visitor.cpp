@@ -25,6 +25,7 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
       return Visitor{};
     }
     Visitor visitor;
+    if (session->must_change != identity::MustChange::no) session->context_id.reset();
     if (session->context_id) {
       ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
       if (context) {

@@ -11,7 +11,8 @@
 
 namespace flow {
 
-/// Logged in, but no acting context chosen yet: may only choose one or log out.
+/// Logged in, but no acting context chosen yet: may only choose one or log out; or, if session.must_change says so,
+/// only change the password or log out.
 struct PendingLogin {
   identity::Account account;
   rights::Session session;
@@ -23,6 +24,9 @@ struct Visitor {
   std::optional<rights::Actor> actor;
   [[nodiscard]] const rights::Session* session() const {
     return actor ? &actor->session() : pending ? &pending->session : nullptr;
+  }
+  [[nodiscard]] bool must_change() const {
+    return pending && pending->session.must_change != identity::MustChange::no;
   }
   [[nodiscard]] const identity::Account* account() const {
     return actor ? &actor->account() : pending ? &pending->account : nullptr;

@@ -27,6 +27,8 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   if (facts.session == nullptr || !is_alive(*facts.session, facts.account->security_stamp, facts.now)) {
     return Refusal::session_ended;
   }
+  // Before a change that must be made no context is open.
+  if (facts.session->must_change != identity::MustChange::no) return Refusal::no_context;
   if (facts.context == nullptr || facts.session->context_id != facts.context->id) return Refusal::no_context;
   if (facts.session->level < facts.client->level || facts.session->level < facts.context->level) {
     return Refusal::level_too_low;
