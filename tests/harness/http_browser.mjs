@@ -1,0 +1,70 @@
+// A browser without pictures: cookies by host, redirects by hand, forms read from the page. Enough to walk a login.
+export class HttpBrowser {
+  constructor(language = 'en') {
+    this.language = language;
+    this.cookies = new Map();  // host → Map(name → value); cookies know no ports
+  }
+
+  jar(url) {
+    const { hostname } = new URL(url);
+    if (!this.cookies.has(hostname)) this.cookies.set(hostname, new Map());
+    return this.cookies.get(hostname);
+  }
+
+  /** One request; redirects are not followed. The answer gets `text` and `location` (absolute, or null). */
+  async send(url, { form = undefined, headers = {} } = {}) {
+    const jar = this.jar(url);
+    const all = { 'accept-language': this.language, ...headers };
+    if (jar.size > 0) all.cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    if (form) all.origin = new URL(url).origin;
+    const answer = await fetch(url, {
+      method: form ? 'POST' : 'GET', headers: all, redirect: 'manual', body: form ? new URLSearchParams(form) : undefined,
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair, ...attributes] = line.split(';').map((part) => part.trim());
+      const name = pair.slice(0, pair.indexOf('='));
+      const value = pair.slice(pair.indexOf('=') + 1);
+      const gone = value === '' || attributes.some((one) => /^max-age=0$/i.test(one) || /^expires=thu, 01[ -]jan[ -]1970/i.test(one));
+      if (gone) jar.delete(name); else jar.set(name, value);
+    }
+    const location = answer.headers.get('location');
+    return { url, status: answer.status, headers: answer.headers, text: await answer.text(), location: location && new URL(location, url).href };
+  }
+
+  /** Follows redirects until a page comes or `stop(url)` is true; then gives { location } without asking for it. */
+  async follow(answer, stop = () => false) {
+    let now = answer;
+    for (let hops = 0; now.location && hops < 20; hops += 1) {
+      if (stop(now.location)) return now;
+      now = await this.send(now.location);
+    }
+    return now;
+  }
+
+  async open(url, stop) {
+    return this.follow(await this.send(url), stop);
+  }
+
+  /** Sends the first form of the page whose action contains `action`, with its hidden fields and `fields`. */
+  async submit(page, action, fields, stop) {
+    const found = [...page.text.matchAll(/<form\b[^>]*\baction="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find((form) => form[1].includes(action));
+    if (!found) throw new Error(`There is no form for ${action} on ${page.url} (${page.status}):\n${page.text.slice(0, 2000)}`);
+    const hidden = {};
+    for (const [input] of found[2].matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)) {
+      hidden[/name="([^"]*)"/.exec(input)[1]] = unescape(/value="([^"]*)"/.exec(input)?.[1] ?? '');
+    }
+    const target = new URL(unescape(found[1]), page.url).href;
+    return this.follow(await this.send(target, { form: { ...hidden, ...fields } }), stop);
+  }
+
+  /** From the page with the login form to where `stop` says, choosing `context` if the server asks. */
+  async logIn(page, person, context, stop) {
+    const after = await this.submit(page, '/login/password', { login: person.login, password: person.password }, stop);
+    if (after.location || !after.text.includes('name="context"')) return after;
+    return this.submit(after, '/login/context', { context }, stop);
+  }
+}
+
+function unescape(text) {
+  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
