@@ -30,7 +30,7 @@ room(flow USES base text crypto remote identity rights audit store courier OWNS 
 
 # doors: one protocol each; they parse and print, they decide nothing
 room(oidc USES base text crypto http identity rights flow OWNS boost/json boost/url)
-room(web  USES base text http identity rights audit flow OWNS boost/json kainjow/)
+room(web  USES base text http identity rights audit flow)
 
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc web

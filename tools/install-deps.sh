@@ -9,7 +9,7 @@ set -eu
 build="
   cmake g++ make ninja-build pkg-config mold ccache openssl
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libkainjow-mustache-dev libpq-dev libsodium-dev
+  libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libsodium-dev
   libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev
 "
 tests="

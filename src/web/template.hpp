@@ -1,4 +1,4 @@
-// Templates in the manner of mustache, made ready once for each language and rendered into one string (some 3 us).
+// Templates in the manner of mustache, made ready once for each language and rendered into one string (some 2 us).
 //   {{name}}                escaped for HTML text and for quoted attributes; there is no unescaped form
 //   {{#name}}…{{/name}}     for each item of a list; or once if a flag is set or a text is not empty
 //   {{^name}}…{{/name}}     otherwise

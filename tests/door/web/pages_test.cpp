@@ -1,0 +1,131 @@
+// The pages through the whole server: what a browser may send by accident or by malice, and what it gets.
+#include <algorithm>
+#include <doctest/doctest.h>
+
+#include "door/app_fixture.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::PageForm;
+using door::Reply;
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+PageForm with(PageForm form, const std::string& name, const std::string& value) {
+  for (auto& [key, old] : form.fields) {
+    if (key == name) old = value;
+  }
+  return form;
+}
+
+PageForm login_form(Browser& browser) { return browser.follow(browser.get("/account")).form("/login/password"); }
+
+}  // namespace
+
+TEST_CASE("a login needs the token of its form, the browser that began it, and each field once") {
+  const App app;
+  Browser browser(app.port());
+  const PageForm form = login_form(browser);
+  const std::vector<std::pair<std::string, std::string>> typed{{"login", "jan.nowak"}, {"password", "River-Copper-2026"}};
+
+  CHECK(browser.submit(with(form, "csrf", "wrong"), typed).status == 403);
+  Browser stranger(app.port());
+  CHECK(stranger.submit(form, typed).status == 400);
+  auto doubled = typed;
+  doubled.emplace_back("login", "anna.kowalska");
+  CHECK(browser.submit(form, doubled).status == 400);
+  CHECK(browser.request("POST", form.action, {{"Origin", app.origin()}, {"Content-Type", "text/plain"}}, "login=a").status == 400);
+  CHECK(app.events("login").empty());
+
+  CHECK(browser.submit(form, typed).status == 303);
+}
+
+TEST_CASE("what was typed is not shown again after a failure") {
+  const App app;
+  Browser browser(app.port());
+  const Reply failed = browser.submit(login_form(browser), {{"login", "<script>alert(1)</script>"}, {"password", "zebra-7"}});
+  CHECK(failed.status == 403);
+  CHECK_FALSE(has(failed.body, "alert(1)"));
+  CHECK_FALSE(has(failed.body, "zebra"));
+}
+
+TEST_CASE("the reason of a failure does not show in its length either") {
+  const App app;
+  Browser browser(app.port());
+  const PageForm form = login_form(browser);
+  const auto size = [&](const std::string& login, const std::string& password) {
+    return browser.submit(form, {{"login", login}, {"password", password}}).body.size();
+  };
+  const std::size_t unknown = size("nobody", "x");
+  CHECK(size("jan.nowak", "x") == unknown);
+  CHECK(size("", "") == unknown);
+  CHECK(size(std::string(400, 'a'), std::string(600, 'b')) == unknown);
+}
+
+TEST_CASE("a browser keeps at most four logins in progress") {
+  const App app;
+  Browser browser(app.port());
+  for (int i = 0; i < 7; ++i) browser.get("/login");
+  const auto count = std::count_if(browser.cookies.begin(), browser.cookies.end(), [](const auto& cookie) {
+    return cookie.first.starts_with("chancery_attempt_") && !cookie.second.empty();
+  });
+  CHECK(count == 4);
+}
+
+TEST_CASE("pages are in the language that was chosen, and in the browser's otherwise") {
+  const App app;
+  Browser browser(app.port());
+  CHECK(has(browser.get("/", {{"Accept-Language", "pl,en;q=0.5"}}).body, "<html lang=\"pl\">"));
+  CHECK(has(browser.get("/?lang=de", {{"Accept-Language", "pl"}}).body, "<html lang=\"de\">"));
+  CHECK(has(browser.get("/", {{"Accept-Language", "pl"}}).body, "<html lang=\"de\">"));
+  CHECK(has(browser.get("/no/such/page", {{"Accept-Language", "pl"}}).body, "<html lang=\"de\">"));
+  CHECK(browser.get("/?lang=xx%0d%0aSet-Cookie:a=b").header("set-cookie").empty());
+}
+
+TEST_CASE("the script may ask how long the session lasts without extending it, and nobody else learns anything") {
+  const App app;
+  Browser browser(app.port());
+  CHECK(browser.get("/account/session").body == R"({"logged_in":false})");
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  CHECK(has(browser.get("/account/session").body, R"("logged_in":true,"seconds_left":)"));
+  CHECK(browser.post("/account/session", {{"csrf", "wrong"}}).status == 403);
+}
+
+TEST_CASE("log-out asks for the token of its form and then ends the session") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  CHECK(browser.post("/logout", {}).status == 403);
+  const PageForm form = browser.get("/logout").form("/logout");
+  const Reply done = browser.submit(form, {});
+  CHECK(done.location() == "/logout/done");
+  CHECK(browser.get("/account").status == 303);
+}
+
+TEST_CASE("only who may read the audit log sees it, and a filter that means nothing is refused") {
+  const App app;
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  CHECK(jan.get("/admin/audit").status == 403);
+  CHECK_FALSE(has(jan.get("/account").body, "/admin/audit"));
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const Reply log = anna.get("/admin/audit?type=login&outcome=success&account=jan.nowak");
+  CHECK(log.status == 200);
+  CHECK(has(log.body, "jan.nowak"));
+  CHECK(has(anna.get("/admin/audit?account=%22%3E%3Cscript%3E").body, "&quot;&gt;&lt;script&gt;"));
+  for (const char* wrong : {"from=yesterday", "to=2026-02-31", "before=-1", "before=1x", "type=login&type=logout"}) {
+    CHECK(anna.get("/admin/audit?" + std::string(wrong)).status == 400);
+  }
+}
+
+TEST_CASE("programs get errors that they can read") {
+  const App app;
+  Browser browser(app.port());
+  const Reply reply = browser.get("/api/v1/nothing");
+  CHECK(reply.status == 404);
+  CHECK(has(reply.header("content-type"), "application/json"));
+  CHECK(has(reply.body, reply.header("x-request-id")));
+}
