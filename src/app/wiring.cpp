@@ -14,8 +14,8 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   auto router = std::make_shared<http::Router>();
   web::mount(*router, house, {config.administrator});
   oidc::Options options;
-  options.error_page = [&house](const http::Request& request, int status, std::string_view) {
-    return web::error_response(house, request, status);
+  options.error_page = [&house](const http::Request& request, int status, std::string_view what_key) {
+    return web::error_response(house, request, status, what_key);
   };
   oidc::mount(*router, house, std::move(options));
   mount_control(*router, house);

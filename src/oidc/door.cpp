@@ -9,7 +9,7 @@ namespace oidc {
 http::Response Door::page(const http::Request& request, const base::Error& error) const {
   log_failure(request, error);
   const bool passing = error.code == base::Code::unavailable || error.code == base::Code::too_many;
-  http::Response response = page(request, passing ? 503 : 500, passing ? "oidc.error.unavailable" : "oidc.error.internal");
+  http::Response response = page(request, passing ? 503 : 500, passing ? "error.503.text" : "error.500.text");
   if (passing) response.add("Retry-After", "5");
   return response;
 }

@@ -124,6 +124,16 @@ constexpr auto sentences = std::to_array<Sentence>({
      "W adresie lub formularzu czegoś brakuje albo coś jest podane podwójnie lub błędnie. Nie wykonano żadnej "
      "czynności."},
     {"error.400.advice", "Prosimy wrócić i spróbować ponownie. Jeśli użyto odnośnika, może być niekompletny."},
+    {"oidc.error.request", "Aplikacja wysłała błędne żądanie. Nie wykonano żadnej czynności."},
+    {"oidc.error.client",
+     "Aplikacja, z której nastąpiło przekierowanie, jest nieznana lub wyłączona. Nie wykonano żadnej czynności."},
+    {"oidc.error.redirect_uri",
+     "Aplikacja podała adres, który nie jest dla niej zarejestrowany. Dla bezpieczeństwa nie nastąpi tam "
+     "przekierowanie."},
+    {"oidc.error.attempt",
+     "To logowanie wygasło albo rozpoczęto je w innej przeglądarce. Prosimy zacząć ponownie w aplikacji."},
+    {"oidc.error.logout",
+     "Aplikacja nie wykazała, czyje logowanie chce zakończyć. Logowanie w tej przeglądarce nadal trwa."},
     {"error.403.title", "Brak dostępu do tej strony"},
     {"error.403.text", "Bieżący kontekst nie daje do tego uprawnień."},
     {"error.403.advice",

@@ -25,10 +25,10 @@ std::string_view key_of(int status) {
   }
 }
 
-View make_view(const http::Request& request, text::Language language, int status) {
+View make_view(const http::Request& request, text::Language language, int status, std::string_view what_key) {
   const std::string key(key_of(status));
   View view;
-  view.text("what", text::say(language, "error." + key + ".text"));
+  view.text("what", text::say(language, what_key.empty() ? "error." + key + ".text" : std::string(what_key)));
   view.text("advice", text::say(language, "error." + key + ".advice"));
   view.text("request_id", request.request_id);
   return view;
@@ -75,7 +75,8 @@ std::string json_text(std::string_view text) {
 
 }  // namespace
 
-http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status) {
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
+                          std::string_view what_key) {
   if (is_for_programs(request)) {
     return http::Response::json(R"({"error":")" + std::string(name_of(status)) + R"(","status":)" +
                                     std::to_string(status) + R"(,"request_id":")" + json_text(request.request_id) +
@@ -83,14 +84,15 @@ http::Response error_page(const flow::House& house, const http::Request& request
                                 status);
   }
   const auto brand = last_brand(house);
-  View view = make_view(request, language, status);
+  View view = make_view(request, language, status, what_key);
   view.text("title", text::say(language, "error." + std::string(key_of(status)) + ".title"));
   view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
   return http::Response::html(render("error", language, view), status);
 }
 
-http::Response error_response(const flow::House& house, const http::Request& request, int status) {
-  return error_page(house, request, language_of(request), status);
+http::Response error_response(const flow::House& house, const http::Request& request, int status,
+                              std::string_view what_key) {
+  return error_page(house, request, language_of(request), status, what_key);
 }
 
 int status_of(base::Code code) {

@@ -29,7 +29,9 @@ http::Response show_error(Visit& visit, const base::Error& error);
 int status_of(base::Code code);
 
 /// Error page without a visit; blocks never.
-http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status);
+/// `what_key`: the sentence that says what happened; "" = the status' own.
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
+                          std::string_view what_key = {});
 
 /// Name of a context for people: contexts may be named by a key of the catalogues.
 std::string context_name(const Visit& visit, const rights::ActingContext& context);

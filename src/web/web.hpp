@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "flow/house.hpp"
 #include "http/router.hpp"
@@ -17,6 +18,8 @@ struct Options {
 void mount(http::Router& router, const flow::House& house, Options options);
 
 /// For http::Router::on_error: a page in the person's language, or JSON for programs. Does not block.
-http::Response error_response(const flow::House& house, const http::Request& request, int status);
+/// `what_key`: key of the sentence that says what happened; "" = the status' own.
+http::Response error_response(const flow::House& house, const http::Request& request, int status,
+                              std::string_view what_key = {});
 
 }  // namespace web

@@ -47,7 +47,10 @@ TEST_CASE("redirect tricks end on a page") {
     CHECK(is_page(browser.get(door::authorize_path({{"redirect_uri", uri}}))));
   }
   CHECK(is_page(browser.get(door::authorize_path({{"redirect_uri", "-"}}))));
-  CHECK(is_page(browser.get(door::authorize_path({{"client_id", "nobody"}}))));
+  const Reply unknown = browser.get(door::authorize_path({{"client_id", "nobody"}}), {{"Accept-Language", "pl"}});
+  CHECK(is_page(unknown));
+  CHECK(has(unknown.body, "jest nieznana"));
+  CHECK_FALSE(has(unknown.body, "oidc.error"));
   CHECK(is_page(browser.get(door::authorize_path({{"client_id", "-"}}))));
   CHECK(is_page(browser.get(door::authorize_path() + "&client_id=demo-lab")));
   CHECK(is_page(browser.get(door::authorize_path() + "&redirect_uri=http%3A%2F%2Fevil.example%2F")));
