@@ -82,6 +82,13 @@ std::string name_context(text::Language language, const Person& person) {
   return found == key ? person.context_name : std::string(found);
 }
 
+/// "urn:chancery:acr:1" in words.
+std::string name_level(text::Language language, const std::string& level) {
+  const std::string key = "level_" + level.substr(level.rfind(':') + 1);
+  const std::string_view found = find_word(language, key);
+  return found == key ? level : std::string(found);
+}
+
 bool is_portal(const Application& application) { return application.name == "portal"; }
 
 }  // namespace
@@ -105,7 +112,7 @@ std::string make_start_page(text::Language language, const Application& applicat
                                 {{"name", person.name},
                                  {"login", person.login},
                                  {"context", name_context(language, person)},
-                                 {"level", person.level},
+                                 {"level", name_level(language, person.level)},
                                  {"since", text::format_time(language, person.logged_in_at, time_zone)},
                                  {"other", word(is_portal(application) ? "to_laboratory" : "to_portal")},
                                  {"other_url", (is_portal(application) ? application.laboratory : application.portal) + "/login"}});

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/log.hpp"
+#include "demo/phone.hpp"
 
 namespace demo {
 

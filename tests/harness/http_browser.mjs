@@ -1,4 +1,24 @@
 // A browser without pictures: cookies by host, redirects by hand, forms read from the page. Enough to walk a login.
+// Made on http, because fetch() cannot say that it navigates (Sec-Fetch-Mode), which servers look at.
+import http from 'node:http';
+
+function request(url, { method, headers, body }) {
+  return new Promise((resolve, reject) => {
+    const sent = http.request(url, { method, headers }, (answer) => {
+      const text = [];
+      answer.on('data', (chunk) => text.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () => {
+        const found = new Headers();
+        for (let i = 0; i < answer.rawHeaders.length; i += 2) found.append(answer.rawHeaders[i], answer.rawHeaders[i + 1]);
+        resolve({ status: answer.statusCode, headers: found, text: Buffer.concat(text).toString('utf8') });
+      });
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
 export class HttpBrowser {
   constructor(language = 'en') {
     this.language = language;
@@ -14,12 +34,18 @@ export class HttpBrowser {
   /** One request; redirects are not followed. The answer gets `text` and `location` (absolute, or null). */
   async send(url, { form = undefined, headers = {} } = {}) {
     const jar = this.jar(url);
-    const all = { 'accept-language': this.language, ...headers };
+    const all = {
+      accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+      'accept-language': this.language,
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+      ...headers,
+    };
     if (jar.size > 0) all.cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    if (form) all.origin = new URL(url).origin;
-    const answer = await fetch(url, {
-      method: form ? 'POST' : 'GET', headers: all, redirect: 'manual', body: form ? new URLSearchParams(form) : undefined,
-    });
+    if (form) Object.assign(all, { origin: new URL(url).origin, 'content-type': 'application/x-www-form-urlencoded' });
+    const body = form && new URLSearchParams(form).toString();
+    if (body) all['content-length'] = Buffer.byteLength(body);
+    const answer = await request(url, { method: form ? 'POST' : 'GET', headers: all, body });
     for (const line of answer.headers.getSetCookie()) {
       const [pair, ...attributes] = line.split(';').map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf('='));
@@ -28,7 +54,7 @@ export class HttpBrowser {
       if (gone) jar.delete(name); else jar.set(name, value);
     }
     const location = answer.headers.get('location');
-    return { url, status: answer.status, headers: answer.headers, text: await answer.text(), location: location && new URL(location, url).href };
+    return { url, status: answer.status, headers: answer.headers, text: answer.text, location: location && new URL(location, url).href };
   }
 
   /** Follows redirects until a page comes or `stop(url)` is true; then gives { location } without asking for it. */

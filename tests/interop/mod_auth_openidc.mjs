@@ -41,7 +41,7 @@ OIDCRemoteUserClaim preferred_username
 <Location /protected>
   AuthType openid-connect
   Require valid-user
-  Header set X-Remote-User "%{REMOTE_USER}s"
+  Header set X-Remote-User "expr=%{REMOTE_USER}"
   Header set X-Claim-Name "%{OIDC_CLAIM_name}e"
   Header set X-Claim-Acr "%{OIDC_CLAIM_acr}e"
 </Location>
@@ -80,7 +80,8 @@ after(async () => {
 test('the page is open to whoever logged in, and tells who it is', async () => {
   const browser = new HttpBrowser('pl');
   const form = await browser.open(`${site}/protected/`);
-  assert.ok(form.url.startsWith(demo.issuer), form.url);
+  const begun = await readFile(path.join(folder, 'error.log'), 'utf8');
+  assert.ok(form.url.startsWith(demo.issuer), `${form.url}: ${form.status}\n${form.text}\n${begun}`);
   const page = await browser.logIn(form, people.anna, 'user');
   const log = await readFile(path.join(folder, 'error.log'), 'utf8');
   assert.equal(page.status, 200, `${page.url}\n${page.text}\n${log}`);
