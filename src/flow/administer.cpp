@@ -3,7 +3,10 @@
 #include "flow/actor_maker.hpp"
 #include "flow/end_access.hpp"
 #include "flow/prove_again.hpp"
+#include "flow/ready_password.hpp"
 #include "flow/record.hpp"
+#include "flow/reset_password.hpp"
+#include "flow/reset_token.hpp"
 #include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
 #include "store/accounts.hpp"
@@ -34,10 +37,8 @@ base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor&
   return *std::move(account);
 }
 
-base::Result<base::Secret> hash_of_password(const House& house, const base::Secret& password) {
-  ASSIGN_OR_RETURN(const std::string normal, identity::normal_password(password.reveal()));
-  ASSIGN_OR_RETURN(std::string phc, crypto::hash_password(base::Secret(normal), house.settings.password_hash));
-  return base::Secret(std::move(phc));
+identity::PasswordOrigin origin_of_given(bool must_change) {
+  return must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own;
 }
 
 // An account that the actor may change: none above him, and not his own, for which there are the account pages.
@@ -113,18 +114,30 @@ rights::Actor make_operator(std::string request_id) { return ActorMaker::make_op
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
-  base::Secret phc;
+  base::Id tenant_id;
+  PasswordGround ground;
+  const auto prepare = [&](store::Tx& tx) -> base::Result<AccountParts> {
+    ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+    tenant_id = actor.is_operator() ? first.id : actor.account().tenant_id;
+    ASSIGN_OR_RETURN(AccountParts made, make_parts(wished, tenant_id, facts.now));
+    std::vector<base::Id> contexts;
+    for (const std::string& key : wished.contexts) {
+      ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
+      if (context) contexts.push_back(context->id);
+    }
+    ASSIGN_OR_RETURN(ground.in_force, find_policy_of_new(tx, tenant_id, contexts));
+    return made;
+  };
+  ASSIGN_OR_RETURN(const AccountParts parts, house.store.read(prepare));
+  const base::Id id = parts.account.id;
+  ground.account = parts.account;
+  ground.account.login = wished.login;
+  ground.account.email = wished.email;
+  std::optional<ReadyPassword> ready;
   if (!wished.password.empty()) {
-    ASSIGN_OR_RETURN(phc, hash_of_password(house, wished.password));
+    ASSIGN_OR_RETURN(ready, judge_given_password(house, ground, wished.password, facts.now));
   }
   return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
-    base::Id tenant_id = actor.account().tenant_id;
-    if (actor.is_operator()) {
-      ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-      tenant_id = tenant.id;
-    }
-    ASSIGN_OR_RETURN(const AccountParts parts, make_parts(wished, tenant_id, facts.now));
-    const base::Id id = parts.account.id;
     RETURN_IF_ERROR(store::insert_account(tx, parts.account));
     for (const store::Identifier& identifier : parts.identifiers) {
       RETURN_IF_ERROR(store::insert_identifier(tx, identifier, facts.now));
@@ -137,7 +150,10 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
       }
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
     }
-    if (!phc.empty()) RETURN_IF_ERROR(store::set_password(tx, id, phc, wished.must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own, facts.now));
+    if (ready) {
+      const identity::PasswordOrigin origin = origin_of_given(wished.must_change);
+      RETURN_IF_ERROR(write_password(tx, parts.account, *ready, origin, facts.now));
+    }
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_create, actor, tenant_id, id, facts, {{"kind", name_of(wished.kind)}})));
     return id;
@@ -163,13 +179,18 @@ base::Result<identity::Account> find_named_account(const House& house, const rig
 base::Result<void> set_password(const House& house, const rights::Actor& actor, std::string_view account,
                                 const base::Secret& password, bool must_change, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
-  ASSIGN_OR_RETURN(const base::Secret phc, hash_of_password(house, password));
+  ASSIGN_OR_RETURN(const PasswordGround ground, house.store.read([&](store::Tx& tx) -> base::Result<PasswordGround> {
+    auto found_before = find_changeable(tx, actor, account, facts.now);
+    if (!found_before) return base::pass_on(std::move(found_before));
+    return find_ground(tx, std::move(*found_before), facts.now);
+  }));
+  ASSIGN_OR_RETURN(const ReadyPassword ready, judge_given_password(house, ground, password, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
     }
-    RETURN_IF_ERROR(store::set_password(tx, found.id, phc, must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own, facts.now));
+    RETURN_IF_ERROR(write_password(tx, found, ready, origin_of_given(must_change), facts.now));
     RETURN_IF_ERROR(end_access_of(tx, found, "password set", facts));
     return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
                                               {{"must_change", must_change ? "yes" : "no"}}));
@@ -207,6 +228,18 @@ base::Result<void> restore_account(const House& house, const rights::Actor& acto
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
     RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts.now));
     return store::append_event(tx, make_event(audit::type::account_restore, actor, found.tenant_id, found.id, facts));
+  });
+}
+
+base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
+  const base::Bytes secret = base::random_bytes(reset_token_octets);
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    RETURN_IF_ERROR(send_reset_link(house, tx, found, secret, "", text::Language::en, facts));
+    return store::append_event(tx, make_event(audit::type::password_reset, actor, found.tenant_id, found.id, facts,
+                                              {{"step", "asked by an administrator"}}));
   });
 }
 
@@ -263,6 +296,7 @@ base::Result<std::vector<rights::Client>> list_clients(const House& house, const
 base::Result<void> prepare_installation(const House& house, base::Time now) {
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    RETURN_IF_ERROR(prepare_policies(house, tx, tenant.id, now));
     const struct {
       const char* key;
       const char* name;

@@ -46,6 +46,9 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 /// Whoever suspended it; the person is told. Errors: conflict (a deleted account is never restored).
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
+/// Starts a reset for somebody (S4.10): the same link, by the same channel, as if the person had asked for it.
+/// Errors: conflict (not active, or no channel that can be used).
+base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 base::Result<void> unlock_account(const House& house, const rights::Actor& actor, std::string_view account, const RequestFacts& facts);
 
 /// `secret` empty: one is made (32 random octets, base64url) for a confidential client; given back once.

@@ -25,6 +25,31 @@ base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& 
   return found;
 }
 
+base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
+                                               const std::vector<base::Id>& context_ids) {
+  ASSIGN_OR_RETURN(std::vector<identity::PasswordPolicy> bound,
+                   store::list_policies_of(tx, store::PolicyScope::tenant, tenant_id));
+  for (const base::Id& context : context_ids) {
+    ASSIGN_OR_RETURN(const auto more, store::list_policies_of(tx, store::PolicyScope::context, context));
+    bound.insert(bound.end(), more.begin(), more.end());
+  }
+  PolicyInForce found{identity::strictest(bound), {}};
+  found.rules = digest_of(found.policy);
+  return found;
+}
+
+base::Result<void> prepare_policies(const House& house, store::Tx& tx, const base::Id& tenant_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto there, store::list_policies(tx, tenant_id));
+  if (!there.empty()) return {};
+  store::StoredPolicy first;
+  first.id = base::Id::make(now);
+  first.tenant_id = tenant_id;
+  first.policy = house.settings.demo ? identity::classic() : identity::nist_800_63b();
+  if (house.settings.demo) first.policy.max_age = first.policy.remind_before = base::Duration(0);
+  RETURN_IF_ERROR(store::insert_policy(tx, first, now));
+  return store::bind_policy(tx, first.id, store::PolicyScope::tenant, tenant_id);
+}
+
 base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const Visitor& visitor, base::Time now) {
   return house.store.read([&](store::Tx& tx) -> base::Result<identity::PasswordPolicy> {
     if (visitor.account() != nullptr) {
@@ -32,7 +57,7 @@ base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const
       return std::move(own.policy);
     }
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto bound, store::list_policies_of_tenant(tx, tenant.id));
+    ASSIGN_OR_RETURN(const auto bound, store::list_policies_of(tx, store::PolicyScope::tenant, tenant.id));
     return identity::strictest(bound);
   });
 }

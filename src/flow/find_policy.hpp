@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "flow/find_visitor.hpp"
@@ -19,6 +21,14 @@ struct PolicyInForce {
   std::string rules;  // digest of all rules: equal for equal rules alone
 };
 base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now);
+
+/// Of an account that is about to be made.
+base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
+                                               const std::vector<base::Id>& context_ids);
+
+/// A tenant without any policy gets its first: the preset nist-800-63b; in a demonstration the preset classic without
+/// its expiry, for demo passwords do not expire. Later starts leave alone what is there.
+base::Result<void> prepare_policies(const House& house, store::Tx& tx, const base::Id& tenant_id, base::Time now);
 
 /// For pages: the visitor's own policy, or the tenant's.
 base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const Visitor& visitor, base::Time now);

@@ -23,6 +23,14 @@ class KeyRing;
 /// whole account as the manuals of some institutions demand it (S4.7).
 enum class LockoutForm : std::uint8_t { protective, classic };
 
+/// Forgotten passwords (S4.10). Limits of 0 are none.
+struct ResetSettings {
+  base::Duration link_lasts = std::chrono::minutes(30);
+  std::int64_t per_account_per_hour = 5;
+  std::int64_t per_network_per_hour = 60;
+  std::int64_t per_channel_per_hour = 5;  // messages to one address or number
+};
+
 /// Values that configuration sets; each has its row in app/config_table.
 struct Settings {
   std::string issuer;                                  // no trailing slash; "http://localhost:8080"
@@ -34,6 +42,7 @@ struct Settings {
   identity::ThrottlePolicy throttle;   // of the protective form
   identity::NetworkPolicy network;     // of the protective form
   base::Duration device_lasts = std::chrono::hours(24 * 180);  // a known device, since its last login
+  ResetSettings reset;
   rights::SessionPolicy session;
   base::Duration attempt_lasts = std::chrono::minutes(30);
   base::Duration code_lasts = std::chrono::seconds(60);

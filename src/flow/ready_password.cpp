@@ -104,6 +104,19 @@ base::Result<PasswordJudgement> judge_password(const House& house, const Passwor
   return judgement;
 }
 
+base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
+                                                 const base::Secret& given, base::Time now) {
+  ASSIGN_OR_RETURN(PasswordJudgement judgement, judge_password(house, ground, given, now));
+  if (judgement.ready) return std::move(*judgement.ready);
+  std::string reason = "password: the policy " + ground.in_force.policy.name + " does not accept it: ";
+  for (std::size_t i = 0; i < judgement.flaws.size(); ++i) {
+    const identity::PasswordFlaw& flaw = judgement.flaws[i];
+    reason.append(i == 0 ? "" : "; ").append(identity::name_of(flaw.kind));
+    if (flaw.needed > 0) reason.append(" (asked for: ").append(std::to_string(flaw.needed)).append(")");
+  }
+  return base::fail(base::Code::invalid_input, std::move(reason));
+}
+
 base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
                                   identity::PasswordOrigin origin, base::Time now,
                                   const std::optional<base::Time>& not_after) {

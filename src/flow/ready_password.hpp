@@ -41,6 +41,10 @@ struct PasswordJudgement {
 base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
                                                const base::Secret& typed, base::Time now);
 
+/// For a password that somebody else gives. Errors besides those of judge_password: invalid_input (names all flaws).
+base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
+                                                 const base::Secret& given, base::Time now);
+
 /// Sets the password and remembers it. Errors: conflict (other rules are in force now), not_found.
 base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
                                   identity::PasswordOrigin origin, base::Time now,

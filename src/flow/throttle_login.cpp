@@ -23,15 +23,6 @@ base::Bytes key_of(const House& house, std::string_view source, Proof proof, std
   return house.master.authenticate("throttle", text);
 }
 
-// Empty for what is no address: the command line, a socket.
-base::Bytes network_key(const House& house, std::string_view ip) {
-  const auto address = remote::Address::parse(ip);
-  if (!address) return {};
-  const std::string_view octets(reinterpret_cast<const char*>(address->octets.data()), address->is_v6 ? 16 : 4);
-  const auto network = identity::network_of(octets);
-  return network ? house.master.authenticate("throttle", "network|" + *network) : base::Bytes();
-}
-
 base::Result<void> record_lockout(store::Tx& tx, const identity::Account& account, std::string_view form,
                                   base::Time until, const RequestFacts& facts) {
   return store::append_event(tx, make_event(audit::type::lockout, account.tenant_id, account.id, facts,
@@ -51,6 +42,14 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
 }
 
 }  // namespace
+
+base::Bytes network_key(const House& house, std::string_view ip) {
+  const auto address = remote::Address::parse(ip);
+  if (!address) return {};
+  const std::string_view octets(reinterpret_cast<const char*>(address->octets.data()), address->is_v6 ? 16 : 4);
+  const auto network = identity::network_of(octets);
+  return network ? house.master.authenticate("throttle", "network|" + *network) : base::Bytes();
+}
 
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,
                                      const RequestFacts& facts) {

@@ -48,6 +48,9 @@ base::Result<void> count_failure(const House& house, store::Tx& tx, const Claime
 base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,
                                    const Standing& standing);
 
+/// Keyed hash of the network that is counted together; empty for what is no address: the command line, a socket.
+base::Bytes network_key(const House& house, std::string_view ip);
+
 /// By an administrator: the lock and every count go.
 base::Result<void> unlock(store::Tx& tx, const base::Id& account_id);
 

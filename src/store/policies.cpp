@@ -107,10 +107,12 @@ base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& te
                     "ORDER BY name", {tenant_id});
 }
 
-base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_tenant(Tx& tx, const base::Id& tenant_id) {
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
+                                                                     const base::Id& scope_id) {
   ASSIGN_OR_RETURN(auto found, all_of(tx,
       "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
-      "WHERE b.scope = 'tenant' AND b.scope_id = $1 AND p.kind = 'password' ORDER BY p.name, p.id", {tenant_id}));
+      "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id",
+      {name_of(scope), scope_id}));
   return rules_of(std::move(found));
 }
 

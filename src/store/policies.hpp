@@ -33,8 +33,9 @@ base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope sc
 base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id);
 
-/// Those bound to the tenant.
-base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_tenant(Tx& tx, const base::Id& tenant_id);
+/// Those bound to one tenant, group or context.
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
+                                                                     const base::Id& scope_id);
 /// Those bound to the account's tenant, its groups and the contexts that it has at `now`.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now);
