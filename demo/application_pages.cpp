@@ -17,7 +17,8 @@ constexpr std::string_view welcome = R"html(<section class="hero">
 )html";
 
 constexpr std::string_view log_in_tool = R"html(<a class="button small" href="/login">[[log_in]]</a>)html";
-constexpr std::string_view log_out_tool = R"html(<form method="post" action="/logout"><input type="hidden" name="csrf" value="{{csrf}}"><button class="button small quiet" type="submit">[[log_out]]</button></form>)html";
+constexpr std::string_view log_out_tool =
+    R"html(<form method="post" action="/logout"><input type="hidden" name="csrf" value="{{csrf}}"><button class="button small quiet" type="submit">[[log_out]]</button></form>)html";
 
 constexpr std::string_view inside = R"html(<h1>[[hello]]<span id="name">{{name}}</span></h1>
 <section class="card" aria-labelledby="you">
@@ -89,7 +90,9 @@ std::string name_level(text::Language language, const std::string& level) {
   return found == key ? level : std::string(found);
 }
 
-bool is_portal(const Application& application) { return application.name == "portal"; }
+bool is_portal(const Application& application) {
+  return application.name == "portal";
+}
 
 }  // namespace
 
@@ -103,38 +106,47 @@ std::string make_start_page(text::Language language, const Application& applicat
   const auto word = [&](const std::string& key) { return std::string(find_word(language, key)); };
   if (session == nullptr) {
     frame.tools = fill(language, log_in_tool);
-    return make_page(language, frame,
-                     fill(language, welcome, {{"title", word(application.name + "_welcome")}, {"lead", word(application.name + "_lead")}}));
+    return make_page(
+        language, frame,
+        fill(language, welcome,
+             {{"title", word(application.name + "_welcome")}, {"lead", word(application.name + "_lead")}}));
   }
   const Person& person = session->person;
   frame.tools = fill(language, log_out_tool, {{"csrf", session->csrf}});
-  const std::string main = fill(language, inside,
-                                {{"name", person.name},
-                                 {"login", person.login},
-                                 {"context", name_context(language, person)},
-                                 {"level", name_level(language, person.level)},
-                                 {"since", text::format_time(language, person.logged_in_at, time_zone)},
-                                 {"other", word(is_portal(application) ? "to_laboratory" : "to_portal")},
-                                 {"other_url", (is_portal(application) ? application.laboratory : application.portal) + "/login"}});
+  const std::string main =
+      fill(language, inside,
+           {{"name", person.name},
+            {"login", person.login},
+            {"context", name_context(language, person)},
+            {"level", name_level(language, person.level)},
+            {"since", text::format_time(language, person.logged_in_at, time_zone)},
+            {"other", word(is_portal(application) ? "to_laboratory" : "to_portal")},
+            {"other_url", (is_portal(application) ? application.laboratory : application.portal) + "/login"}});
   return make_page(language, frame, main + fill(language, is_portal(application) ? appointments : results));
 }
 
-std::string make_failure_page(text::Language language, const Application& application, std::string_view title, std::string_view sentence) {
+std::string make_failure_page(text::Language language, const Application& application, std::string_view title,
+                              std::string_view sentence) {
   Frame frame = make_frame(application);
   frame.current = "";
   frame.title = find_word(language, title);
-  return make_page(language, frame, fill(language, failure, {{"title", frame.title}, {"sentence", std::string(find_word(language, sentence))}}));
+  return make_page(
+      language, frame,
+      fill(language, failure, {{"title", frame.title}, {"sentence", std::string(find_word(language, sentence))}}));
 }
 
-std::string make_inbox_page(text::Language language, const Application& application, const std::vector<Message>& messages) {
+std::string make_inbox_page(text::Language language, const Application& application,
+                            const std::vector<Message>& messages) {
   Frame frame = make_frame(application);
   frame.current = "inbox";
   frame.title = find_word(language, "inbox_title");
   std::string main = fill(language, "<h1>[[inbox_title]]</h1><p class=\"lead\">[[inbox_lead]]</p>");
-  if (messages.empty()) return make_page(language, frame, main + fill(language, R"(<p class="card empty">[[inbox_empty]]</p>)"));
+  if (messages.empty())
+    return make_page(language, frame, main + fill(language, R"(<p class="card empty">[[inbox_empty]]</p>)"));
   main += "<ul class=\"messages\">";
   for (const auto& one : messages) {
-    const std::string heading = one.subject.empty() ? "" : fill(language, "<h2>{{subject}}</h2>", {{"subject", one.subject}});
+    const std::string heading =
+        one.subject.empty() ? "" : fill(language, "<h2>{{subject}}</h2>", {{"subject", one.subject}});
     main += fill(language, message,
                  {{"channel", std::string(find_word(language, one.channel))},
                   {"to", one.to},

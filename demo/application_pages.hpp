@@ -19,7 +19,9 @@ text::Language language_of(const http::Request& request);
 /// `session` null: nobody is logged in.
 std::string make_start_page(text::Language language, const Application& application, const LocalSession* session);
 /// `title` and `sentence` are keys of words.
-std::string make_failure_page(text::Language language, const Application& application, std::string_view title, std::string_view sentence);
-std::string make_inbox_page(text::Language language, const Application& application, const std::vector<Message>& messages);
+std::string make_failure_page(text::Language language, const Application& application, std::string_view title,
+                              std::string_view sentence);
+std::string make_inbox_page(text::Language language, const Application& application,
+                            const std::vector<Message>& messages);
 
 }  // namespace demo

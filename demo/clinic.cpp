@@ -19,7 +19,8 @@ http::Handler serve_asset(std::string_view content, std::string content_type) {
   };
 }
 
-Application make_application(const Options& options, const char* name, const char* client_id, const std::string& origin) {
+Application make_application(const Options& options, const char* name, const char* client_id,
+                             const std::string& origin) {
   Application application;
   application.name = name;
   application.client_id = client_id;
@@ -38,7 +39,9 @@ std::shared_ptr<http::Router> make_router(RelyingParty& party, const Application
   router->get("/style.css", serve_asset(style_css, "text/css; charset=utf-8"), http::Lane::instant);
   router->get("/icon.svg", serve_asset(icon_svg, "image/svg+xml"), http::Lane::instant);
   router->on_error([application](const http::Request& request, int status) {
-    return http::Response::html(make_failure_page(language_of(request), application, status == 404 ? "not_found_title" : "error_title", ""), status);
+    return http::Response::html(
+        make_failure_page(language_of(request), application, status == 404 ? "not_found_title" : "error_title", ""),
+        status);
   });
   return router;
 }

@@ -18,7 +18,9 @@ std::string quote(const std::string& text) {
   return quoted;
 }
 
-std::string place(std::uint16_t port) { return quote("localhost:" + std::to_string(port)); }
+std::string place(std::uint16_t port) {
+  return quote("localhost:" + std::to_string(port));
+}
 
 }  // namespace
 
@@ -28,7 +30,9 @@ base::Result<Places> prepare_places(const Options& options) {
   const fs::path data = fs::absolute(options.data, wrong).lexically_normal();
   if (!wrong) fs::create_directories(data / "server", wrong);
   if (!wrong) fs::permissions(data, fs::perms::owner_all, wrong);
-  if (wrong) return base::fail(base::Code::unavailable, "The folder " + options.data + " cannot be used: " + wrong.message() + ".");
+  if (wrong)
+    return base::fail(base::Code::unavailable,
+                      "The folder " + options.data + " cannot be used: " + wrong.message() + ".");
   return Places{data, data / "server", data / "chancery.toml", data / "server.log"};
 }
 

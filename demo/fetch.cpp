@@ -39,8 +39,8 @@ base::Result<boost::json::object> fetch_object(const remote::HttpClient& client,
   return call(client, {remote::HttpRequest::Method::get, url, {{"Accept", "application/json"}}, ""});
 }
 
-base::Result<boost::json::object> post_form(const remote::HttpClient& client, const std::string& url, const Fields& fields,
-                                            std::string_view user, std::string_view password) {
+base::Result<boost::json::object> post_form(const remote::HttpClient& client, const std::string& url,
+                                            const Fields& fields, std::string_view user, std::string_view password) {
   const std::string credentials = base::percent_encode(user) + ":" + base::percent_encode(password);
   return call(client, {remote::HttpRequest::Method::post,
                        url,

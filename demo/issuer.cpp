@@ -26,13 +26,17 @@ std::string named_key(const std::string& token) {
 
 base::Result<void> Issuer::discover() {
   if (known_) return {};
-  ASSIGN_OR_RETURN(const boost::json::object document, fetch_object(client_, name_ + "/.well-known/openid-configuration"));
+  ASSIGN_OR_RETURN(const boost::json::object document,
+                   fetch_object(client_, name_ + "/.well-known/openid-configuration"));
   // OIDC Discovery §4.3: "The issuer value returned MUST be identical to the Issuer URL".
-  if (text_of(document, "issuer") != name_) return base::fail(base::Code::invalid_input, "discovery speaks of another issuer");
+  if (text_of(document, "issuer") != name_)
+    return base::fail(base::Code::invalid_input, "discovery speaks of another issuer");
   endpoints_ = {text_of(document, "authorization_endpoint"), text_of(document, "token_endpoint"),
                 text_of(document, "jwks_uri"), text_of(document, "end_session_endpoint")};
-  for (const auto* const endpoint : {&endpoints_.authorization, &endpoints_.token, &endpoints_.jwks, &endpoints_.end_session}) {
-    if (!endpoint->starts_with(name_ + "/")) return base::fail(base::Code::invalid_input, "an endpoint is not the issuer's");
+  for (const auto* const endpoint :
+       {&endpoints_.authorization, &endpoints_.token, &endpoints_.jwks, &endpoints_.end_session}) {
+    if (!endpoint->starts_with(name_ + "/"))
+      return base::fail(base::Code::invalid_input, "an endpoint is not the issuer's");
   }
   known_ = true;
   return {};

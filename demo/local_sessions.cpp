@@ -16,7 +16,9 @@ void drop_first_if_full(Map& map, std::size_t most) {
 
 }  // namespace
 
-std::string make_token() { return base::to_base64url(base::random_bytes(32)); }
+std::string make_token() {
+  return base::to_base64url(base::random_bytes(32));
+}
 
 void LocalSessions::forget_old(base::Time now) {
   std::erase_if(begun_, [&](const auto& entry) { return entry.second.expires <= now; });
@@ -69,7 +71,8 @@ bool LocalSessions::carry_out(const LogoutOrder& order, base::Time now) {
   if (!orders_.emplace(order.id, order.expires).second) return false;
   std::erase_if(sessions_, [&](const auto& entry) {
     const Person& person = entry.second.person;
-    return (order.session.empty() || person.session == order.session) && (order.subject.empty() || person.subject == order.subject);
+    return (order.session.empty() || person.session == order.session) &&
+           (order.subject.empty() || person.subject == order.subject);
   });
   return true;
 }

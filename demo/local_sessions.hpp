@@ -14,7 +14,7 @@ namespace demo {
 
 /// A login on its way through the server. It belongs to the browser that began it.
 struct BegunLogin {
-  std::string browser;   // value of that browser's cookie
+  std::string browser;  // value of that browser's cookie
   std::string nonce;
   std::string verifier;  // PKCE, RFC 7636 §4.1
   base::Time expires;

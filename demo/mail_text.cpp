@@ -12,7 +12,8 @@ namespace {
 
 std::string to_lower(std::string_view text) {
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
 }
 
@@ -90,7 +91,8 @@ std::string decode_words(std::string_view text) {
     const auto begin = text.find("=?");
     const auto charset_end = begin == std::string_view::npos ? begin : text.find('?', begin + 2);
     const auto data = charset_end == std::string_view::npos ? charset_end : charset_end + 3;
-    const auto end = data == std::string_view::npos || data > text.size() ? std::string_view::npos : text.find("?=", data);
+    const auto end =
+        data == std::string_view::npos || data > text.size() ? std::string_view::npos : text.find("?=", data);
     if (end == std::string_view::npos) return out.append(text);
     const std::string_view before = text.substr(0, begin);
     if (!after_word || !trim(before).empty()) out.append(before);

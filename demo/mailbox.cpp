@@ -58,7 +58,8 @@ base::Result<void> Mailbox::start(std::uint16_t port) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0) {
-    return base::fail(base::Code::unavailable, "The mailbox cannot listen on port " + std::to_string(port) + ": " + std::strerror(errno) + ".");
+    return base::fail(base::Code::unavailable,
+                      "The mailbox cannot listen on port " + std::to_string(port) + ": " + std::strerror(errno) + ".");
   }
   thread_ = std::thread([this] { work(); });
   return {};

@@ -36,7 +36,9 @@ int wait_for_signal(const sigset_t& signals, std::chrono::milliseconds patience)
   return std::max(0, ::sigtimedwait(&signals, nullptr, &time));
 }
 
-bool is_end(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
+bool is_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+}
 
 std::string find_chancery() {
   const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
@@ -51,8 +53,14 @@ std::string last_words(const std::string& log_file, std::uintmax_t from) {
   return text.size() > 2000 ? text.substr(text.size() - 2000) : text;
 }
 
-enum class Readiness { ready, ended, stopped, late };
-Readiness wait_until_ready(const remote::HttpClient& client, const std::string& issuer, demo::Process& server, const sigset_t& signals) {
+enum class Readiness {
+  ready,
+  ended,
+  stopped,
+  late
+};
+Readiness wait_until_ready(const remote::HttpClient& client, const std::string& issuer, demo::Process& server,
+                           const sigset_t& signals) {
   const auto until = std::chrono::steady_clock::now() + start_patience;
   while (std::chrono::steady_clock::now() < until) {
     if (server.find_end()) return Readiness::ended;
@@ -85,7 +93,8 @@ int run(const demo::Options& options, const sigset_t& signals) {
   if (!places) return complain(places.error().reason);
   const auto certificates = demo::prepare_certificates(places->data);
   if (!certificates) return complain(certificates.error().reason);
-  if (const auto written = demo::write_configuration(*places, options, *certificates); !written) return complain(written.error().reason);
+  if (const auto written = demo::write_configuration(*places, options, *certificates); !written)
+    return complain(written.error().reason);
   const auto client = demo::make_client(options);
   if (!client) return complain(client.error().reason);
 
@@ -102,7 +111,8 @@ int run(const demo::Options& options, const sigset_t& signals) {
       return complain("The server did not start (" + server->find_end().value_or("") + "). It said:\n" +
                       last_words(places->server_log, none ? 0 : log_size));
   }
-  if (const auto seeded = demo::seed(chancery, places->configuration, options); !seeded) return complain(seeded.error().reason);
+  if (const auto seeded = demo::seed(chancery, places->configuration, options); !seeded)
+    return complain(seeded.error().reason);
 
   const auto clinic = demo::Clinic::open(options);
   if (!clinic) return complain(clinic.error().reason);

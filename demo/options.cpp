@@ -8,7 +8,9 @@ namespace {
 
 constexpr int highest_offset = 443;
 
-std::string local(std::uint16_t port) { return "http://localhost:" + std::to_string(port); }
+std::string local(std::uint16_t port) {
+  return "http://localhost:" + std::to_string(port);
+}
 
 base::Result<std::uint16_t> parse_port_base(const std::string& text) {
   int value = 0;
@@ -16,7 +18,8 @@ base::Result<std::uint16_t> parse_port_base(const std::string& text) {
   const auto [stop, wrong] = std::from_chars(text.data(), end, value);
   if (wrong != std::errc() || stop != end || value < 1000 || value > 65535 - highest_offset) {
     return base::fail(base::Code::invalid_input, "--port-base takes a number from 1000 to " +
-                                                     std::to_string(65535 - highest_offset) + ", not \"" + text + "\".");
+                                                     std::to_string(65535 - highest_offset) + ", not \"" + text +
+                                                     "\".");
   }
   return static_cast<std::uint16_t>(value);
 }
@@ -27,9 +30,15 @@ std::vector<std::uint16_t> Options::ports() const {
   return {http_port(), https_port(), portal_port(), laboratory_port(), mail_port(), phone_port()};
 }
 
-std::string Options::issuer() const { return local(http_port()); }
-std::string Options::portal() const { return local(portal_port()); }
-std::string Options::laboratory() const { return local(laboratory_port()); }
+std::string Options::issuer() const {
+  return local(http_port());
+}
+std::string Options::portal() const {
+  return local(portal_port());
+}
+std::string Options::laboratory() const {
+  return local(laboratory_port());
+}
 
 base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
   Options options;

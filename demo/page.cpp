@@ -36,7 +36,9 @@ constexpr std::string_view document = R"html(<!doctype html>
 )html";
 
 std::string make_entry(text::Language language, std::string_view word, const std::string& url, bool current) {
-  return fill(language, current ? R"(<li><a href="{{url}}" aria-current="page">{{name}}</a></li>)" : R"(<li><a href="{{url}}">{{name}}</a></li>)",
+  return fill(language,
+              current ? R"(<li><a href="{{url}}" aria-current="page">{{name}}</a></li>)"
+                      : R"(<li><a href="{{url}}">{{name}}</a></li>)",
               {{"url", url}, {"name", std::string(find_word(language, word))}});
 }
 

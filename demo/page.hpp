@@ -21,10 +21,10 @@ std::string fill(text::Language language, std::string_view pattern, const Values
 struct Frame {
   std::string_view application;  // "portal", "laboratory": a key of words, and a class for the colours
   std::string title;
-  std::string portal;            // origins, for the navigation
+  std::string portal;  // origins, for the navigation
   std::string laboratory;
-  std::string_view current;      // which entry of the navigation is this page; "" = none
-  std::string tools;             // block at the top right
+  std::string_view current;  // which entry of the navigation is this page; "" = none
+  std::string tools;         // block at the top right
 };
 /// The whole document around `main`, which is a block.
 std::string make_page(text::Language language, const Frame& frame, const std::string& main);

@@ -28,7 +28,8 @@ http::Response take_message(Inbox& inbox, const http::Request& request) {
   }
   const base::Time now = base::now();
   Message message{"sms", form->get("to"), form->get("from"), "", form->get("text"), now};
-  if (!is_number(message.to) || message.text.empty()) return http::Response::json(R"({"error":"to or text wrong"})", 400);
+  if (!is_number(message.to) || message.text.empty())
+    return http::Response::json(R"({"error":"to or text wrong"})", 400);
   inbox.add(std::move(message));
   return http::Response::json(R"({"id":")" + base::Id::make(now).to_string() + R"("})");
 }

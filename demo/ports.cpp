@@ -19,13 +19,15 @@ base::Result<void> check_ports(const Options& options) {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool free = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(socket, 1) == 0;
+    const bool free =
+        ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(socket, 1) == 0;
     const int problem = errno;
     ::close(socket);
     if (free) continue;
     const std::string number = std::to_string(port);
     if (problem == EADDRINUSE) {
-      return base::fail(base::Code::unavailable, "Port " + number + " is in use by another program; choose other ports with --port-base.");
+      return base::fail(base::Code::unavailable,
+                        "Port " + number + " is in use by another program; choose other ports with --port-base.");
     }
     return base::fail(base::Code::unavailable, "Port " + number + " cannot be used: " + std::strerror(problem) + ".");
   }

@@ -43,7 +43,8 @@ base::Result<pid_t> fork_into(const std::vector<std::string>& command, int in, i
   arguments.push_back(nullptr);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid < 0) return base::fail(base::Code::unavailable, std::string("No process could be started: ") + std::strerror(errno));
+  if (pid < 0)
+    return base::fail(base::Code::unavailable, std::string("No process could be started: ") + std::strerror(errno));
   if (pid == 0) become(arguments.data(), parent, in, out);
   return pid;
 }
@@ -61,9 +62,13 @@ base::Result<Process> Process::start(const std::vector<std::string>& command, co
   return Process(*pid);
 }
 
-Process::Process(Process&& other) noexcept : pid_(other.pid_), end_(std::move(other.end_)) { other.pid_ = -1; }
+Process::Process(Process&& other) noexcept : pid_(other.pid_), end_(std::move(other.end_)) {
+  other.pid_ = -1;
+}
 
-Process::~Process() { stop(std::chrono::seconds(5)); }
+Process::~Process() {
+  stop(std::chrono::seconds(5));
+}
 
 std::optional<std::string> Process::find_end() {
   if (pid_ < 0) return end_;
@@ -79,7 +84,8 @@ void Process::stop(std::chrono::milliseconds patience) {
   if (pid_ < 0) return;
   ::kill(pid_, SIGTERM);
   const auto until = std::chrono::steady_clock::now() + patience;
-  while (!find_end() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  while (!find_end() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
   int status = 0;
@@ -91,7 +97,8 @@ void Process::stop(std::chrono::milliseconds patience) {
 base::Result<Finished> run(const std::vector<std::string>& command, const std::string& input) {
   int in[2];
   int out[2];
-  if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) return base::fail(base::Code::unavailable, "No pipe could be made.");
+  if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
+    return base::fail(base::Code::unavailable, "No pipe could be made.");
   auto pid = fork_into(command, in[0], out[1]);
   ::close(in[0]);
   ::close(out[1]);

@@ -35,7 +35,9 @@ http::Response answer(int status, const char* text) {
 
 }  // namespace
 
-std::string RelyingParty::cookie_name(std::string_view what) const { return application_.name + "_" + std::string(what); }
+std::string RelyingParty::cookie_name(std::string_view what) const {
+  return application_.name + "_" + std::string(what);
+}
 
 void RelyingParty::add_routes(http::Router& router) {
   router.get("/", [this](const http::Request& request) { return show(request); });
@@ -74,7 +76,8 @@ http::Response RelyingParty::begin_login(const http::Request& request) {
                {"code_challenge", base::to_base64url(crypto::sha256(login.verifier))},
                {"code_challenge_method", "S256"}};
   // What the browser prefers, the login page shall speak as well; who prefers nothing gets the server's own choice.
-  if (request.find_header("accept-language") != nullptr) query.emplace_back("ui_locales", text::code_of(language_of(request)));
+  if (request.find_header("accept-language") != nullptr)
+    query.emplace_back("ui_locales", text::code_of(language_of(request)));
   sessions_.begin(state, login, now);
   auto response = http::Response::redirect(endpoints->authorization + "?" + to_query(query));
   response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("login"), browser)));
@@ -95,7 +98,8 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   // A new id at each login, so that one that somebody planted is worth nothing.
   sessions_.end(request.cookie(cookie_name("session")));
   auto response = http::Response::redirect("/");
-  response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("session"), sessions_.add(std::move(*session), now))));
+  response.add("Set-Cookie",
+               http::to_set_cookie(make_cookie(cookie_name("session"), sessions_.add(std::move(*session), now))));
   return response;
 }
 
@@ -144,14 +148,16 @@ http::Response RelyingParty::take_logout_order(const http::Request& request) {
   if (!keys) return answer(503, "the issuer's keys cannot be had");
   const auto order = check_logout_token(*keys, token, {issuer_.name(), application_.client_id}, now);
   if (!order) {
-    base::log(base::Level::warning, "a logout token was refused", {{"application", application_.name}, {"reason", order.error().reason}});
+    base::log(base::Level::warning, "a logout token was refused",
+              {{"application", application_.name}, {"reason", order.error().reason}});
     return answer(400, "the logout token is not accepted");
   }
   if (!sessions_.carry_out(*order, now)) return answer(400, "the logout token was used before");
   return answer(200, "logged out");
 }
 
-http::Response RelyingParty::fail_login(const http::Request& request, std::string_view sentence, const std::string& reason) const {
+http::Response RelyingParty::fail_login(const http::Request& request, std::string_view sentence,
+                                        const std::string& reason) const {
   base::log(base::Level::warning, "a login did not work", {{"application", application_.name}, {"reason", reason}});
   return http::Response::html(make_failure_page(language_of(request), application_, "failed_title", sentence), 400);
 }

@@ -14,11 +14,11 @@
 namespace demo {
 
 struct Application {
-  std::string name;           // "portal", "laboratory"
+  std::string name;  // "portal", "laboratory"
   std::string client_id;
   std::string client_secret;
-  std::string origin;         // its own
-  std::string portal;         // origins of both, for the navigation
+  std::string origin;  // its own
+  std::string portal;  // origins of both, for the navigation
   std::string laboratory;
 };
 
@@ -35,7 +35,8 @@ class RelyingParty {
   http::Response log_out(const http::Request& request);
   http::Response take_logout_order(const http::Request& request);
 
-  [[nodiscard]] http::Response fail_login(const http::Request& request, std::string_view sentence, const std::string& reason) const;
+  [[nodiscard]] http::Response fail_login(const http::Request& request, std::string_view sentence,
+                                          const std::string& reason) const;
   base::Result<LocalSession> redeem(const std::string& code, const BegunLogin& login, base::Time now);
   [[nodiscard]] std::string cookie_name(std::string_view what) const;
 

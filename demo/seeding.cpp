@@ -18,23 +18,51 @@ void add_each(std::vector<std::string>& command, const char* option, const std::
 base::Result<void> run_or_fail(const std::vector<std::string>& command, const std::string& secret) {
   ASSIGN_OR_RETURN(const Finished finished, run(command, secret.empty() ? "" : secret + "\n"));
   if (finished.status == 0) return {};
-  return base::fail(base::Code::unavailable, "The demonstration's data could not be made (" + command[1] + " " + command[2] + " " +
-                                                 command[3] + "): " + finished.output);
+  return base::fail(base::Code::unavailable, "The demonstration's data could not be made (" + command[1] + " " +
+                                                 command[2] + " " + command[3] + "): " + finished.output);
 }
 
 }  // namespace
 
 const std::vector<DemoAccount>& demo_accounts() {
   static const std::vector<DemoAccount> accounts{
-      {"admin", "Lantern-Harbour-2026", "Ada", "Minster", "employee", "admin@clinic.example", "", {"super_administrator"},
+      {"admin",
+       "Lantern-Harbour-2026",
+       "Ada",
+       "Minster",
+       "employee",
+       "admin@clinic.example",
+       "",
+       {"super_administrator"},
        "super administrator"},
-      {"anna.kowalska", "Meadow-Violet-2026", "Anna", "Kowalska", "employee", "anna.kowalska@clinic.example", "+48600100201",
-       {"user", "administrator"}, "employee, two contexts"},
-      {"jan.nowak", "River-Copper-2026", "Jan", "Nowak", "recipient", "jan.nowak@mail.example", "+48600100202", {"user"},
+      {"anna.kowalska",
+       "Meadow-Violet-2026",
+       "Anna",
+       "Kowalska",
+       "employee",
+       "anna.kowalska@clinic.example",
+       "+48600100201",
+       {"user", "administrator"},
+       "employee, two contexts"},
+      {"jan.nowak",
+       "River-Copper-2026",
+       "Jan",
+       "Nowak",
+       "recipient",
+       "jan.nowak@mail.example",
+       "+48600100202",
+       {"user"},
        "patient"},
       // His group's second factor comes with the second factor itself.
-      {"piotr.wisniewski", "Forest-Amber-2026", "Piotr", "Wiśniewski", "employee", "piotr.wisniewski@clinic.example",
-       "+48600100203", {"user"}, "employee"},
+      {"piotr.wisniewski",
+       "Forest-Amber-2026",
+       "Piotr",
+       "Wiśniewski",
+       "employee",
+       "piotr.wisniewski@clinic.example",
+       "+48600100203",
+       {"user"},
+       "employee"},
   };
   return accounts;
 }
@@ -44,21 +72,31 @@ std::vector<DemoClient> demo_clients(const Options& options) {
   const std::string portal = options.portal();
   const std::string laboratory = options.laboratory();
   return {
-      {"demo-portal", "demo-portal-secret", "Clinic portal",
+      {"demo-portal",
+       "demo-portal-secret",
+       "Clinic portal",
        {portal + "/callback", "http://127.0.0.1:9191/callback"},
        {portal + "/", "http://127.0.0.1:9191/bye"},
-       portal + "/backchannel-logout", portal + "/login",
+       portal + "/backchannel-logout",
+       portal + "/login",
        {"openid", "profile", "email", "phone", "address", "offline_access"}},
-      {"demo-lab", "demo-lab-secret", lab_name, {laboratory + "/callback"}, {laboratory + "/"},
-       laboratory + "/backchannel-logout", laboratory + "/login", {"openid", "profile"}},
+      {"demo-lab",
+       "demo-lab-secret",
+       lab_name,
+       {laboratory + "/callback"},
+       {laboratory + "/"},
+       laboratory + "/backchannel-logout",
+       laboratory + "/login",
+       {"openid", "profile"}},
       {"demo-spa", "", "Patient app", {"http://127.0.0.1:9191/callback"}, {}, "", "", {"openid", "profile"}},
   };
 }
 
 base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options) {
   for (const auto& account : demo_accounts()) {
-    std::vector<std::string> command{chancery, "account", "create", account.login, "--config", configuration, "--if-missing",
-                                     "--password-stdin", "--no-must-change", "--verified"};
+    std::vector<std::string> command{chancery,           "account",     "create",       account.login,
+                                     "--config",         configuration, "--if-missing", "--password-stdin",
+                                     "--no-must-change", "--verified"};
     add(command, "--given-name", account.given_name);
     add(command, "--family-name", account.family_name);
     add(command, "--kind", account.kind);
@@ -68,8 +106,9 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     RETURN_IF_ERROR(run_or_fail(command, account.password));
   }
   for (const auto& client : demo_clients(options)) {
-    std::vector<std::string> command{chancery, "client", "create", client.client_id, "--config", configuration, "--if-missing",
-                                     client.secret.empty() ? "--public" : "--secret-stdin"};
+    std::vector<std::string> command{
+        chancery,   "client",      "create",       client.client_id,
+        "--config", configuration, "--if-missing", client.secret.empty() ? "--public" : "--secret-stdin"};
     add(command, "--name", client.name);
     add_each(command, "--redirect-uri", client.redirect_uris);
     add_each(command, "--post-logout-redirect-uri", client.post_logout_redirect_uris);

@@ -15,7 +15,7 @@ struct DemoAccount {
   std::string password;
   std::string given_name;
   std::string family_name;
-  std::string kind;                   // "employee", "recipient"
+  std::string kind;  // "employee", "recipient"
   std::string email;
   std::string phone;
   std::vector<std::string> contexts;  // keys
@@ -25,7 +25,7 @@ const std::vector<DemoAccount>& demo_accounts();
 
 struct DemoClient {
   std::string client_id;
-  std::string secret;                 // "" = public
+  std::string secret;  // "" = public
   std::string name;
   std::vector<std::string> redirect_uris;
   std::vector<std::string> post_logout_redirect_uris;

@@ -22,7 +22,9 @@ std::optional<std::string> find_address(std::string_view argument) {
 
 }  // namespace
 
-std::string SmtpConversation::greeting() { return "220 localhost ESMTP chancery-demo\r\n"; }
+std::string SmtpConversation::greeting() {
+  return "220 localhost ESMTP chancery-demo\r\n";
+}
 
 std::string SmtpConversation::take(std::string_view octets) {
   std::string answers;
@@ -77,7 +79,8 @@ std::string SmtpConversation::take_recipient(std::string_view argument) {
 std::string SmtpConversation::answer(std::string_view line) {
   if (has_prefix(line, "EHLO")) {
     has_sender_ = false;
-    return "250-localhost\r\n250-SIZE " + std::to_string(mail_limit_) + "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n";
+    return "250-localhost\r\n250-SIZE " + std::to_string(mail_limit_) +
+           "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n";
   }
   if (has_prefix(line, "HELO")) return "250 localhost\r\n";
   if (has_prefix(line, "MAIL FROM:")) return take_sender(line.substr(10));

@@ -15,7 +15,9 @@ namespace {
 constexpr base::Duration clock_skew = std::chrono::seconds(60);
 constexpr const char* logout_event = "http://schemas.openid.net/event/backchannel-logout";
 
-auto bad(const char* why) { return base::fail(base::Code::invalid_input, why); }
+auto bad(const char* why) {
+  return base::fail(base::Code::invalid_input, why);
+}
 
 std::optional<base::Time> time_of(const boost::json::object& claims, const char* name) {
   const auto* const value = claims.if_contains(name);
@@ -39,8 +41,8 @@ std::vector<std::string> texts_of(const boost::json::object& claims, const char*
 }
 
 /// Signature, algorithm, type, issuer, audience, and that now lies between `iat` and `exp`.
-base::Result<boost::json::object> check_common(std::span<const crypto::Jwk> keys, std::string_view type, std::string_view token,
-                                               const Expected& expected, base::Time now) {
+base::Result<boost::json::object> check_common(std::span<const crypto::Jwk> keys, std::string_view type,
+                                               std::string_view token, const Expected& expected, base::Time now) {
   std::vector<crypto::Jwk> allowed;
   std::copy_if(keys.begin(), keys.end(), std::back_inserter(allowed),
                [](const crypto::Jwk& key) { return key.key.algorithm() == crypto::Algorithm::es256; });
@@ -48,8 +50,10 @@ base::Result<boost::json::object> check_common(std::span<const crypto::Jwk> keys
   boost::json::object claims = boost::json::parse(text).as_object();
   if (text_of(claims, "iss") != expected.issuer) return bad("the token is of another issuer");
   const auto audience = texts_of(claims, "aud");
-  if (std::find(audience.begin(), audience.end(), expected.client_id) == audience.end()) return bad("the token is for somebody else");
-  if (audience.size() > 1 && text_of(claims, "azp") != expected.client_id) return bad("the token was issued to somebody else");
+  if (std::find(audience.begin(), audience.end(), expected.client_id) == audience.end())
+    return bad("the token is for somebody else");
+  if (audience.size() > 1 && text_of(claims, "azp") != expected.client_id)
+    return bad("the token was issued to somebody else");
   const auto issued = time_of(claims, "iat");
   const auto expires = time_of(claims, "exp");
   if (!issued || *issued > now + clock_skew) return bad("the token comes from the future, or from no time at all");
@@ -64,7 +68,8 @@ base::Result<Person> check_id_token(std::span<const crypto::Jwk> keys, std::stri
   ASSIGN_OR_RETURN(const boost::json::object claims, check_common(keys, "JWT", token, expected, now));
   // The type of a logout token is the header's business; its event must not pass for a login even without it.
   if (claims.contains("events")) return bad("an event is not a login");
-  if (nonce.empty() || !base::equal_in_constant_time(text_of(claims, "nonce"), nonce)) return bad("the nonce is another login's");
+  if (nonce.empty() || !base::equal_in_constant_time(text_of(claims, "nonce"), nonce))
+    return bad("the nonce is another login's");
   Person person;
   person.subject = text_of(claims, "sub");
   if (person.subject.empty()) return bad("the token speaks about nobody");
@@ -88,7 +93,8 @@ base::Result<LogoutOrder> check_logout_token(std::span<const crypto::Jwk> keys, 
   // §2.4: "A nonce Claim MUST NOT be present", so that a logout token never passes for an ID token.
   if (claims.contains("nonce")) return bad("a logout token has no nonce");
   const auto* const events = claims.if_contains("events");
-  const auto* const event = events != nullptr && events->is_object() ? events->get_object().if_contains(logout_event) : nullptr;
+  const auto* const event =
+      events != nullptr && events->is_object() ? events->get_object().if_contains(logout_event) : nullptr;
   if (event == nullptr || !event->is_object()) return bad("the token orders no logout");
   LogoutOrder order{text_of(claims, "jti"), text_of(claims, "sub"), text_of(claims, "sid"),
                     time_of(claims, "exp").value_or(now) + clock_skew};

@@ -26,7 +26,7 @@ struct Person {
   std::string login;
   std::string context;               // id of the acting context: what an application decides by
   std::string context_name;          // in the language of the account
-  std::string level;    // `acr`
+  std::string level;                 // `acr`
   std::vector<std::string> methods;  // `amr`
   base::Time logged_in_at;           // `auth_time`
 };

@@ -59,7 +59,8 @@ constexpr Entry entries[] = {
     {"haemoglobin", {"Haemoglobin", "Hämoglobin", "Hemoglobina"}},
     {"glucose", {"Glucose", "Glukose", "Glukoza"}},
     {"tsh", {"TSH", "TSH", "TSH"}},
-    {"example_data", {"Example data of the demonstration", "Beispieldaten der Demonstration", "Dane przykładowe demonstracji"}},
+    {"example_data",
+     {"Example data of the demonstration", "Beispieldaten der Demonstration", "Dane przykładowe demonstracji"}},
     {"failed_title", {"The login did not work", "Die Anmeldung hat nicht geklappt", "Logowanie nie powiodło się"}},
     {"failed_text",
      {"Please start again. Nothing was changed.", "Bitte beginnen Sie noch einmal. Es wurde nichts verändert.",
@@ -85,7 +86,8 @@ constexpr Entry entries[] = {
 }  // namespace
 
 std::string_view find_word(text::Language language, std::string_view key) {
-  const auto* const entry = std::find_if(std::begin(entries), std::end(entries), [&](const Entry& e) { return e.key == key; });
+  const auto* const entry =
+      std::find_if(std::begin(entries), std::end(entries), [&](const Entry& e) { return e.key == key; });
   return entry == std::end(entries) ? key : entry->sentences[static_cast<std::size_t>(language)];
 }
 

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t most_keys = 64;
 
-auto bad(const char* why) { return base::fail(base::Code::invalid_input, why); }
+auto bad(const char* why) {
+  return base::fail(base::Code::invalid_input, why);
+}
 
 base::Result<base::Bytes> octets_of(const ObjectOutline& jwk, std::string_view name) {
   const std::string* const text = jwk.find_text(name);
@@ -61,7 +63,8 @@ base::Result<Jwk> parse_jwk(std::string_view json) {
     return bad("the key is for another algorithm");
   }
   const std::string* const kid = jwk.find_text("kid");
-  if (jwk.has("kid") && (kid == nullptr || kid->empty() || kid->size() > 256)) return bad("the key's kid is not a short text");
+  if (jwk.has("kid") && (kid == nullptr || kid->empty() || kid->size() > 256))
+    return bad("the key's kid is not a short text");
   std::string name = kid == nullptr ? key.kid() : *kid;
   return Jwk{std::move(name), std::move(key)};
 }

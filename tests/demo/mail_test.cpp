@@ -6,18 +6,23 @@
 namespace {
 
 TEST_CASE("subject and text are shown as the sender meant them") {
-  const auto mail = demo::read_mail("Subject: =?utf-8?Q?Za=C5=BC=C3=B3=C5=82=C4=87?=\r\n =?utf-8?B?IGfEmcWbbMSF?=\r\n\r\nhello\r\n");
+  const auto mail =
+      demo::read_mail("Subject: =?utf-8?Q?Za=C5=BC=C3=B3=C5=82=C4=87?=\r\n =?utf-8?B?IGfEmcWbbMSF?=\r\n\r\nhello\r\n");
   CHECK(mail.subject == "Zażółć gęślą");
   CHECK(mail.text == "hello");
   const auto parts = demo::read_mail(
-      "Content-Type: multipart/alternative; boundary=\"b\"\r\nSubject: x\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n"
-      "--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\ndGV4\r\ndA==\r\n--b--\r\n");
+      "Content-Type: multipart/alternative; boundary=\"b\"\r\nSubject: x\r\n\r\n--b\r\nContent-Type: "
+      "text/html\r\n\r\n<p>no</p>\r\n"
+      "--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+      "base64\r\n\r\ndGV4\r\ndA==\r\n--b--\r\n");
   CHECK(parts.text == "text");
 }
 
 TEST_CASE("broken mails are shown as they came") {
-  for (const char* mail : {"", "\r\n", "Subject: =?utf-8?Q?", "Subject: =?x?\r\n", "Subject: a =?utf-8?Z?=?=\r\n\r\n=", "Content-Type: multipart/x; boundary=\r\n\r\n--",
-                           "Content-Transfer-Encoding: quoted-printable\r\n\r\n=G", "Content-Type: a; boundary=\"b\r\n\r\n--b"}) {
+  for (const char* mail :
+       {"", "\r\n", "Subject: =?utf-8?Q?", "Subject: =?x?\r\n",
+        "Subject: a =?utf-8?Z?=?=\r\n\r\n=", "Content-Type: multipart/x; boundary=\r\n\r\n--",
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n=G", "Content-Type: a; boundary=\"b\r\n\r\n--b"}) {
     CHECK_NOTHROW(demo::read_mail(mail));
   }
 }

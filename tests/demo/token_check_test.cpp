@@ -17,9 +17,12 @@ const std::vector<crypto::Jwk>& keys() {
   static const auto set = crypto::parse_jwk_set(R"({"keys":[)" + signing_key().public_jwk() + "]}").value();
   return set;
 }
-std::string sign(const std::string& type, const std::string& claims) { return crypto::sign_jwt(signing_key(), type, claims).value(); }
+std::string sign(const std::string& type, const std::string& claims) {
+  return crypto::sign_jwt(signing_key(), type, claims).value();
+}
 
-const std::string frame = R"("iss":"http://localhost:8080","aud":"demo-portal","iat":1800000000,"exp":1800000600,"sub":"s","sid":"1")";
+const std::string frame =
+    R"("iss":"http://localhost:8080","aud":"demo-portal","iat":1800000000,"exp":1800000600,"sub":"s","sid":"1")";
 
 bool is_login(const std::string& claims, const std::string& type = "JWT", const std::string& nonce = "n") {
   return demo::check_id_token(keys(), sign(type, "{" + claims + "}"), expected, nonce, now).has_value();
@@ -35,7 +38,8 @@ std::string replace(std::string text, const std::string& from, const std::string
 const std::string event = R"("events":{"http://schemas.openid.net/event/backchannel-logout":{}},"jti":"j")";
 
 TEST_CASE("an ID token for this application and this login is taken") {
-  const std::string claims = "{" + frame + R"(,"nonce":"n","name":"Anna Kowalska","context":{"id":"user","name":"Ordinary user"}})";
+  const std::string claims =
+      "{" + frame + R"(,"nonce":"n","name":"Anna Kowalska","context":{"id":"user","name":"Ordinary user"}})";
   const auto person = demo::check_id_token(keys(), sign("JWT", claims), expected, "n", now);
   REQUIRE(person.has_value());
   CHECK(person->name == "Anna Kowalska");

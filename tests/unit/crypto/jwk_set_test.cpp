@@ -42,10 +42,12 @@ TEST_CASE("a point beside the curve is refused") {
 }
 
 TEST_CASE("keys of a set that cannot be used here are passed over; a name may stand for one key only") {
-  const auto set = crypto::parse_jwk_set(R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},)" + ec(R"(,"kid":"1")") + "]}");
+  const auto set =
+      crypto::parse_jwk_set(R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},)" + ec(R"(,"kid":"1")") + "]}");
   REQUIRE(set.has_value());
   CHECK(set->size() == 1);
-  CHECK_FALSE(crypto::parse_jwk_set(R"({"keys":[)" + ec(R"(,"kid":"1")") + "," + ec(R"(,"kid":"1")") + "]}").has_value());
+  CHECK_FALSE(
+      crypto::parse_jwk_set(R"({"keys":[)" + ec(R"(,"kid":"1")") + "," + ec(R"(,"kid":"1")") + "]}").has_value());
   CHECK_FALSE(crypto::parse_jwk_set(R"({"keys":{}})").has_value());
   CHECK_FALSE(crypto::parse_jwk_set("[]").has_value());
 }
