@@ -29,5 +29,13 @@ std::span<const Sentence> polish_messages();
 std::span<const Sentence> english_own_data();
 std::span<const Sentence> german_own_data();
 std::span<const Sentence> polish_own_data();
+// account_life_{en,de,pl}.cpp: suspending and deleting, activity, sessions and devices, administration of accounts.
+std::span<const Sentence> english_account_life();
+std::span<const Sentence> german_account_life();
+std::span<const Sentence> polish_account_life();
+// passwords_{en,de,pl}.cpp: policy, change, reset.
+std::span<const Sentence> english_passwords();
+std::span<const Sentence> german_passwords();
+std::span<const Sentence> polish_passwords();
 
 }  // namespace text

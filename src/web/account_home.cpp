@@ -1,25 +1,31 @@
 // The main page (S4.9) with the numbers of the last logins (S4.18).
-#include "flow/own_account.hpp"
+#include <algorithm>
+
+#include "flow/read_activity.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
 namespace web {
 
 http::Response show_account_home(Visit& visit) {
-  const rights::Actor& actor = *visit.visitor.actor;
-  const auto statistics = flow::find_own_statistics(visit.house, actor);
-  if (!statistics) return show_error(visit, statistics.error());
+  const auto activity = flow::read_activity(visit.house, *visit.visitor.actor, visit.facts.now);
+  if (!activity) return show_error(visit, activity.error());
   const std::string& zone = visit.house.settings.time_zone;
   View view;
-  if (statistics->last_success) {
-    view.text("last_success", text::format_time(visit.language, *statistics->last_success, zone));
-    view.text("last_success_ip", statistics->last_success_ip);
+  const store::LoginStatistics& last =
+      activity->here.last_success < activity->elsewhere.last_success ? activity->elsewhere : activity->here;
+  if (last.last_success) {
+    view.text("last_success", text::format_time(visit.language, *last.last_success, zone));
+    view.text("last_success_ip", last.last_success_ip);
   }
-  if (statistics->last_failure) {
-    view.text("last_failure", text::format_time(visit.language, *statistics->last_failure, zone));
+  if (const auto failure = activity->last_failure()) {
+    view.text("last_failure", text::format_time(visit.language, *failure, zone));
   }
-  view.text("failures", visit.say("home.failures", {{"n", statistics->failures_since_success}}));
-  view.flag("suspicious", statistics->failures_since_success > 0);
+  const std::int64_t failures = activity->here.failures_since_success + activity->elsewhere.failures_since_success;
+  view.text("failures", visit.say("home.failures", {{"n", failures}}));
+  view.text("expiry", activity->days_left ? visit.say("home.days_left", {{"n", *activity->days_left}})
+                                          : visit.say("home.never_expires"));
+  view.flag("suspicious", failures > 0);
   return show_inside(visit, "account_home", "home.title", "/account", std::move(view));
 }
 

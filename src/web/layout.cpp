@@ -69,6 +69,9 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   };
   add("/account", "menu.home");
   add("/account/applications", "menu.applications");
+  add("/account/activity", "menu.activity");
+  add("/account/sessions", "menu.sessions");
+  if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
   if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");
 }
 

@@ -3,6 +3,7 @@
 #include "flow/login_password.hpp"
 
 #include "flow/csrf.hpp"
+#include "flow/known_device.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
@@ -33,6 +34,8 @@ http::Response submit_login_password(Visit& visit) {
     return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
   }
   visit.set_session_cookie(done->session_cookie.reveal());
+  visit.set_cookie(std::string(flow::device_cookie_name(visit.request.tls)), std::string(done->device_cookie.reveal()),
+                   std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.device_lasts).count());
   if (visit.attempt->choose_account) {
     visit.attempt->choose_account = false;  // chosen by logging in
     keep_attempt(visit);

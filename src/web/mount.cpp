@@ -80,6 +80,21 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.post("/account/session", extend_session);
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
   mounter.post("/account/language", submit_language);
+  mounter.get("/account/suspend", show_suspend, For::actor);
+  mounter.post("/account/suspend", submit_suspend);
+  mounter.get("/account/delete", show_delete, For::actor);
+  mounter.post("/account/delete", submit_delete);
+  mounter.get("/account/activity", show_activity, For::actor);
+  mounter.get("/account/sessions", show_sessions, For::actor);
+  mounter.post("/account/sessions/end", submit_end_session);
+  mounter.post("/account/sessions/end-others", submit_end_other_sessions);
+  mounter.post("/account/sessions/forget", submit_forget_device);
+  mounter.get("/admin/accounts", show_accounts, For::actor);
+  mounter.get("/admin/accounts/{id}", show_account, For::actor);
+  mounter.post("/admin/accounts/{id}/unlock", submit_account_unlock);
+  mounter.post("/admin/accounts/{id}/suspend", submit_account_suspend);
+  mounter.post("/admin/accounts/{id}/restore", submit_account_restore);
+  mounter.post("/admin/accounts/{id}/password", submit_account_password, http::Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);

@@ -24,6 +24,21 @@ http::Response show_session(Visit& visit);                // session.cpp
 http::Response extend_session(Visit& visit);
 http::Response show_expiring(Visit& visit);               // expiring.cpp
 http::Response show_applications(Visit& visit);           // applications.cpp
+http::Response show_suspend(Visit& visit);                // leave.cpp
+http::Response submit_suspend(Visit& visit);
+http::Response show_delete(Visit& visit);
+http::Response submit_delete(Visit& visit);
+http::Response show_activity(Visit& visit);               // activity.cpp
+http::Response show_sessions(Visit& visit);               // sessions.cpp
+http::Response submit_end_session(Visit& visit);
+http::Response submit_end_other_sessions(Visit& visit);
+http::Response submit_forget_device(Visit& visit);
+http::Response show_accounts(Visit& visit);               // admin_accounts.cpp
+http::Response show_account(Visit& visit);                // admin_account.cpp
+http::Response submit_account_unlock(Visit& visit);
+http::Response submit_account_suspend(Visit& visit);
+http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_password(Visit& visit);
 http::Response show_audit(Visit& visit);                  // admin_audit.cpp
 http::Response show_confirm(Visit& visit);                // confirm.cpp
 http::Response submit_confirm(Visit& visit);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/known_device.hpp"
+
 namespace web {
 namespace {
 
@@ -47,7 +49,8 @@ text::Language language_of(const http::Request& request) {
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch) {
   Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}};
-  visit.facts = {request.client_ip, std::string(header_of(request, "User-Agent")), request.request_id, base::now()};
+  visit.facts = {request.client_ip, std::string(header_of(request, "User-Agent")), request.request_id, base::now(),
+                 request.cookie(flow::device_cookie_name(request.tls))};
   ASSIGN_OR_RETURN(visit.query, request.query_form());
   if (request.method == http::Method::post) {
     ASSIGN_OR_RETURN(visit.form, request.body_form());

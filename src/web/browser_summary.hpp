@@ -1,0 +1,15 @@
+// A User-Agent header in words that a person recognises: "Firefox on Linux". A guess; nothing is decided by it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace web {
+
+struct BrowserSummary {
+  std::string browser;  // "Firefox"; "" = not recognised
+  std::string system;   // "Linux"; "" = not recognised
+};
+BrowserSummary summarise_browser(std::string_view user_agent);
+
+}  // namespace web
