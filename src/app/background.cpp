@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "app/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
 #include "flow/deliver_logout.hpp"
+#include "flow/deliver_message.hpp"
 #include "flow/key_ring.hpp"
 #include "flow/logout.hpp"
+#include "store/accounts.hpp"
 #include "store/audit_log.hpp"
+#include "store/devices.hpp"
 #include "store/outbox.hpp"
 #include "store/sessions.hpp"
+#include "store/throttling.hpp"
 
 namespace app {
 namespace {
@@ -19,6 +24,7 @@ constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
 constexpr base::Duration clean_every = std::chrono::minutes(10);
 constexpr base::Duration grants_kept = std::chrono::hours(24);
+constexpr base::Duration messages_kept = std::chrono::hours(24);
 constexpr std::size_t sweep_most = 200;
 
 void complain(std::string_view what, const base::Error& error) {
@@ -59,6 +65,14 @@ class Housekeeping {
   void clean(base::Time now) {
     const auto cleaned = house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
     if (!cleaned) complain("old grants could not be deleted", cleaned.error());
+    const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
+      RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
+      RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.throttle.forgotten_after));
+      return store::delete_old_devices(tx, now - house_.settings.device_lasts);
+    });
+    if (!forgotten) complain("old counts and devices could not be deleted", forgotten.error());
+    const auto erased = house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
+    if (!erased) complain("old messages could not be erased", erased.error());
   }
 
   void log_head() {
@@ -92,10 +106,23 @@ base::Result<std::unique_ptr<Background>> Background::start(const flow::House& h
   remote::HttpOptions options;
   options.loopback_http = config.loopback_http;
   ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
-  return std::unique_ptr<Background>(new Background(house, std::move(client)));
+  remote::HttpOptions sms_options;
+  sms_options.loopback_http = config.loopback_http;
+  sms_options.allowed_networks = config.sms_networks;
+  ASSIGN_OR_RETURN(auto sms_client, remote::HttpClient::make(std::move(sms_options)));
+  std::optional<remote::SmtpClient> mail_client;
+  if (!config.mail.server.host.empty()) {
+    ASSIGN_OR_RETURN(mail_client, remote::SmtpClient::make(smtp_options(config)));
+  }
+  return std::unique_ptr<Background>(
+      new Background(house, config, std::move(client), std::move(sms_client), std::move(mail_client)));
 }
 
-Background::Background(const flow::House& house, remote::HttpClient client) : house_(house), client_(std::move(client)) {
+Background::Background(const flow::House& house, const Config& config, remote::HttpClient client,
+                       remote::HttpClient sms_client, std::optional<remote::SmtpClient> mail_client)
+    : house_(house), client_(std::move(client)), sms_client_(std::move(sms_client)), mail_client_(std::move(mail_client)) {
+  if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
+  if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
   housekeeping_ = std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
@@ -103,6 +130,7 @@ Background::Background(const flow::House& house, remote::HttpClient client) : ho
 
 Background::~Background() {
   client_.stop();
+  sms_client_.stop();
   outbox_.reset();
   housekeeping_.reset();
 }

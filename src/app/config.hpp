@@ -9,11 +9,18 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "flow/deliver_message.hpp"
 #include "flow/house.hpp"
 #include "http/server.hpp"
 #include "store/store.hpp"
 
 namespace app {
+
+/// The server that takes our mails; host "" = mails wait in the outbox until they are given up.
+struct MailConfig {
+  remote::SmtpOptions server;
+  flow::MailSender sender;
+};
 
 struct Config {
   flow::Settings settings;
@@ -24,6 +31,9 @@ struct Config {
   store::Options store;
   http::ServerOptions server;
   std::vector<std::string> loopback_http;   // "host:port" that may be called without TLS
+  MailConfig mail;
+  courier::SmsGateway sms;                  // url "" = none
+  std::vector<std::string> sms_networks;    // inner networks in which the gateway may be
   base::Level log_level = base::Level::info;
   std::string log_file;                     // "" = standard error
 

@@ -13,7 +13,8 @@ constexpr std::array headings{
     Heading{"", "The installation"}, Heading{"database", "Database"}, Heading{"listener", "Listeners"},
     Heading{"http", "HTTP"},         Heading{"password", "Passwords"}, Heading{"lockout", "Lock-out"},
     Heading{"login", "Login"},       Heading{"session", "Sessions"},  Heading{"oidc", "OpenID Connect"},
-    Heading{"remote", "Calls to others"}, Heading{"audit", "Audit log"}, Heading{"log", "Log"}};
+    Heading{"remote", "Calls to others"}, Heading{"mail", "Mail"}, Heading{"sms", "Short messages"},
+    Heading{"audit", "Audit log"}, Heading{"log", "Log"}};
 
 std::string_view section_of(std::string_view key) {
   const auto dot = key.find('.');

@@ -48,6 +48,33 @@ std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo
   return std::nullopt;
 }
 
+using Contradictions = std::vector<std::pair<std::string_view, std::string>>;
+
+void judge_mail(const Config& config, Contradictions& found) {
+  const auto& server = config.mail.server;
+  const auto& sender = config.mail.sender;
+  if (server.host.empty()) return;
+  if (!remote::is_mailbox(sender.from)) found.emplace_back("mail.from", "mail.from must be an address such as \"login@clinic.example\" when mail.host is set");
+  if (!sender.reply_to.empty() && !remote::is_mailbox(sender.reply_to)) found.emplace_back("mail.reply_to", "mail.reply_to must be an address");
+  if (!sender.domain.empty() && !remote::is_domain(sender.domain)) found.emplace_back("mail.domain", "mail.domain must be a domain");
+  if (!server.password.empty() && server.user.empty()) found.emplace_back("mail.password", "mail.password needs mail.login");
+  if (server.tls == remote::SmtpTls::none && !config.settings.demo && !is_loopback(server.host)) {
+    found.emplace_back("mail.tls", "mail.tls = \"none\" is for a server on this machine, or for demo = true");
+  } else if (const auto client = remote::SmtpClient::make(smtp_options(config)); !client) {
+    found.emplace_back("mail.host", "mail: " + client.error().reason);
+  }
+}
+
+void judge_sms(const Config& config, Contradictions& found) {
+  if (config.sms.url.empty()) return;
+  if (const auto checked = courier::check_gateway(config.sms); !checked) found.emplace_back("sms.url", "sms: " + checked.error().reason);
+  remote::HttpOptions options;
+  options.allowed_networks = config.sms_networks;
+  if (const auto client = remote::HttpClient::make(options); !client) {
+    found.emplace_back("sms.networks", "sms.networks: " + client.error().reason);
+  }
+}
+
 bool is_zone_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") == std::string_view::npos;
 }
@@ -57,6 +84,14 @@ bool is_zone_name(std::string_view name) {
 bool is_loopback(std::string_view host) {
   if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "::1") return true;
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+remote::SmtpOptions smtp_options(const Config& config) {
+  remote::SmtpOptions options = config.mail.server;
+  options.may_be_plain = config.settings.demo || is_loopback(options.host);
+  options.connect_time = std::chrono::seconds(10);
+  options.total_time = std::chrono::seconds(20);  // shorter than the outbox's lease
+  return options;
 }
 
 void complete(Config& config, const std::string& folder) {
@@ -117,6 +152,8 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
       found.emplace_back("remote.loopback_http", "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
     }
   }
+  judge_mail(config, found);
+  judge_sms(config, found);
   std::set<std::string_view> names;
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second) found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");

@@ -20,6 +20,9 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
 /// What is wrong with one listener by itself; a sentence.
 std::optional<std::string> find_flaw(const http::Listener& listener);
 
+/// How mails are handed over.
+remote::SmtpOptions smtp_options(const Config& config);
+
 /// Whether a host ("localhost", "127.0.0.1", "[::1]") is this machine.
 bool is_loopback(std::string_view host);
 

@@ -23,6 +23,11 @@ http::ClientCertificate client_certificate_of(const Value& v) {
   return v.text == "required" ? http::ClientCertificate::required : http::ClientCertificate::none;
 }
 
+remote::SmtpTls smtp_tls_of(const Value& v) {
+  if (v.text == "none") return remote::SmtpTls::none;
+  return v.text == "tls" ? remote::SmtpTls::implicit : remote::SmtpTls::required;
+}
+
 // clang-format off
 const auto table = std::to_array<Row>({
   // the installation
@@ -214,6 +219,53 @@ const auto table = std::to_array<Row>({
   {.key = "remote.loopback_http", .type = ValueType::list,
    .sentence = "Loopback addresses (`host:port`) that may be called without TLS, for example for back-channel logout of an application on the same machine.",
    .set = [](Config& c, const Value& v) { c.loopback_http = v.list; }},
+
+  // messages to people
+  {.key = "mail.host", .type = ValueType::text,
+   .sentence = "The server that takes our mails. Empty: mails wait in the outbox and are given up after a day.",
+   .set = [](Config& c, const Value& v) { c.mail.server.host = v.text; }},
+  {.key = "mail.port", .type = ValueType::integer, .standard = "587", .least = 1, .most = 65535,
+   .sentence = "Its port: 587 with `starttls`, 465 with `tls`.",
+   .set = [](Config& c, const Value& v) { c.mail.server.port = static_cast<std::uint16_t>(v.number); }},
+  {.key = "mail.tls", .type = ValueType::choice, .standard = "starttls", .choices = "starttls|tls|none",
+   .sentence = "How the connection is protected; the certificate is checked. `none` is accepted for a server on this machine, or with `demo = true`.",
+   .set = [](Config& c, const Value& v) { c.mail.server.tls = smtp_tls_of(v); }},
+  {.key = "mail.ca_file", .type = ValueType::path,
+   .sentence = "Certificates in PEM that are trusted for the mail server besides the system's.",
+   .set = [](Config& c, const Value& v) { c.mail.server.ca_file = v.text; }},
+  {.key = "mail.login", .type = ValueType::text,
+   .sentence = "Login at the mail server; empty = none.",
+   .set = [](Config& c, const Value& v) { c.mail.server.user = v.text; }},
+  {.key = "mail.password", .type = ValueType::text, .secret = true,
+   .sentence = "Password at the mail server.",
+   .set = [](Config& c, const Value& v) { c.mail.server.password = base::Secret(v.text); }},
+  {.key = "mail.from", .type = ValueType::text,
+   .sentence = "The sender of all mails, which people are told to expect: an address such as `login@clinic.example`. Also the envelope's, so bounces go there.",
+   .set = [](Config& c, const Value& v) { c.mail.sender.from = v.text; }},
+  {.key = "mail.from_name", .type = ValueType::text,
+   .sentence = "Name shown with the sender's address.",
+   .set = [](Config& c, const Value& v) { c.mail.sender.from_name = v.text; }},
+  {.key = "mail.reply_to", .type = ValueType::text,
+   .sentence = "Where answers to our mails go; empty = to the sender.",
+   .set = [](Config& c, const Value& v) { c.mail.sender.reply_to = v.text; }},
+  {.key = "mail.domain", .type = ValueType::text,
+   .sentence = "Domain of Message-IDs and our name in the greeting. Default: the domain of `mail.from`.",
+   .set = [](Config& c, const Value& v) { c.mail.sender.domain = c.mail.server.hello_name = v.text; }},
+  {.key = "sms.url", .type = ValueType::text,
+   .sentence = "Address of the SMS gateway, see `sms-gateway.md`. Empty: messages wait in the outbox and are given up after a day. Without TLS only a place of `remote.loopback_http`.",
+   .set = [](Config& c, const Value& v) { c.sms.url = v.text; }},
+  {.key = "sms.id", .type = ValueType::text,
+   .sentence = "Our id at the gateway.",
+   .set = [](Config& c, const Value& v) { c.sms.id = v.text; }},
+  {.key = "sms.password", .type = ValueType::text, .secret = true,
+   .sentence = "Our password at the gateway.",
+   .set = [](Config& c, const Value& v) { c.sms.password = base::Secret(v.text); }},
+  {.key = "sms.sender", .type = ValueType::text,
+   .sentence = "Sender of short messages: 3 to 11 letters, digits, `.`, `-` and `_` between letters, or `00` and a number. Empty: the gateway's own.",
+   .set = [](Config& c, const Value& v) { c.sms.sender = v.text; }},
+  {.key = "sms.networks", .type = ValueType::list,
+   .sentence = "Inner networks (`10.1.0.0/16`) in which the gateway may be; others than public addresses are refused.",
+   .set = [](Config& c, const Value& v) { c.sms_networks = v.list; }},
 
   // records
   {.key = "audit.head_every", .type = ValueType::duration, .standard = "10m", .least = second, .most = day,

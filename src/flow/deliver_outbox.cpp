@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace {
 constexpr std::size_t most_in_round = 16;
 constexpr std::size_t most_threads = 4;  // one relying party that does not answer must not hold up the others
 constexpr base::Duration lease = std::chrono::seconds(60);
+constexpr base::Duration longest_try = std::chrono::seconds(25);
+constexpr base::Duration kept = std::chrono::hours(24);
 constexpr std::size_t longest_error = 300;
 
 courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
@@ -48,6 +51,8 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
     const std::string error = tried.reason.substr(0, longest_error);
     RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, next_try, error));
     if (next_try) return Outcome{};
+    // Whom it would have reached is nobody's business any more.
+    RETURN_IF_ERROR(store::erase_old_outbox(tx, now - kept));
     RequestFacts facts;
     facts.now = now;
     audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, base::Id(), facts,
@@ -73,8 +78,11 @@ base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers&
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> delivered{0};
   std::atomic<std::size_t> given_up{0};
+  const auto begun = std::chrono::steady_clock::now();
   const auto work = [&] {
     for (std::size_t i = next++; i < items.size(); i = next++) {
+      // Peers were slow: what could outlast its lease waits for the next one, lest another node sends it as well.
+      if (std::chrono::steady_clock::now() - begun > lease - longest_try) continue;
       const courier::Delivery tried = deliver(deliverers, items[i], now);
       const auto outcome = settle(house, items[i], tried, now);
       if (!outcome) {

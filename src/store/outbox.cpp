@@ -65,8 +65,8 @@ base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<bas
                                    std::string_view error) {
   return expect_changed(tx.run(
       "UPDATE outbox SET tries = tries + 1, last_error = $3, next_at = coalesce($2, next_at), "
-      "state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'pending' END WHERE id = $1", {id, next_at, error}),
-      "the message");
+      "state = CASE WHEN state <> 'pending' THEN state WHEN $2 IS NULL THEN 'failed' ELSE 'pending' END WHERE id = $1",
+      {id, next_at, error}), "the message");
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
@@ -75,6 +75,44 @@ base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
       "ORDER BY id DESC LIMIT $1", {most}, read_item));
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
+}
+
+base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
+                                                     std::size_t most) {
+  ASSIGN_OR_RETURN(auto items, tx.find_all(
+      "SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox "
+      "WHERE ($1 = 1 OR tenant_id = $2) AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4",
+      {tenant_id.is_none(), tenant_id, state, most}, read_item));
+  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
+  return items;
+}
+
+base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(auto item, tx.find_one(
+      "SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox WHERE id = $1",
+      {id}, read_item));
+  if (item) RETURN_IF_ERROR(open_payload(tx, *item));
+  return item;
+}
+
+base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t changed, tx.run(
+      "UPDATE outbox SET state = 'pending', next_at = $2 WHERE id = $1 AND state IN ('pending', 'failed') "
+      "AND length(payload) > 0", {id, now}));
+  return changed > 0;
+}
+
+base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t changed, tx.run(
+      "UPDATE outbox SET state = 'dropped', payload = $2, finished_at = $3 WHERE id = $1 "
+      "AND state IN ('pending', 'failed')", {id, Blob{}, now}));
+  return changed > 0;
+}
+
+base::Result<void> erase_old_outbox(Tx& tx, base::Time before) {
+  return without_count(tx.run(
+      "UPDATE outbox SET payload = $2 WHERE state = 'failed' AND created_at < $1 AND length(payload) > 0",
+      {before, Blob{}}));
 }
 
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx) {

@@ -1,0 +1,95 @@
+#include "flow/manage_messages.hpp"
+
+#include "audit/event.hpp"
+#include "flow/message_item.hpp"
+#include "flow/record.hpp"
+#include "store/accounts.hpp"
+#include "store/audit_log.hpp"
+#include "store/outbox.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<void> demand(const rights::Actor& actor) {
+  if (actor.may(rights::Permission::manage_accounts)) return {};
+  return base::fail(base::Code::denied, "the acting context does not allow this");
+}
+
+bool may_see(const rights::Actor& actor, const store::OutboxItem& item) {
+  return actor.may(rights::Permission::administer_all) || item.tenant_id == actor.account().tenant_id;
+}
+
+base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
+  MessageRow row;
+  row.id = item.id;
+  row.kind = item.kind;
+  row.state = item.state;
+  row.error = item.last_error;
+  row.tries = item.tries;
+  row.created_at = item.created_at;
+  row.next_at = item.next_at;
+  row.may_drop = item.state == "pending" || item.state == "failed";
+  row.may_retry = row.may_drop && !item.payload.empty();
+  if (item.kind == "logout" || item.payload.empty()) return row;
+  ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
+  row.message = content.message;
+  row.to = shorten_address(content.to);
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, content.account));
+  if (account) row.person = account->display_name();
+  return row;
+}
+
+using Change = base::Result<bool> (*)(store::Tx&, const base::Id&, base::Time);
+
+base::Result<void> change(const House& house, const rights::Actor& actor, std::string_view named, std::string_view type,
+                          Change change_item, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor));
+  const auto id = base::Id::parse(named);
+  if (!id) return base::fail(base::Code::not_found, "no such message");
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
+    if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
+    ASSIGN_OR_RETURN(const bool changed, change_item(tx, *id, facts.now));
+    if (!changed) return base::fail(base::Code::conflict, "the message is not waiting any more");
+    return store::append_event(tx, make_event(type, actor, item->tenant_id, base::Id(), facts,
+                                              {{"kind", item->kind}, {"item", id->to_string()}}));
+  });
+}
+
+}  // namespace
+
+std::string shorten_address(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at != std::string_view::npos) {
+    std::size_t first = at == 0 ? 0 : 1;
+    while (first < at && (static_cast<unsigned char>(address[first]) & 0xc0) == 0x80) ++first;
+    return std::string(address.substr(0, first)).append("…").append(address.substr(at));
+  }
+  if (address.size() <= 6) return std::string(address);
+  return std::string(address.substr(0, 3)).append("…").append(address.substr(address.size() - 3));
+}
+
+base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
+                                                    std::size_t most) {
+  RETURN_IF_ERROR(demand(actor));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
+    const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
+    ASSIGN_OR_RETURN(const auto items, store::list_outbox_of(tx, tenant, state, most));
+    std::vector<MessageRow> rows;
+    for (const store::OutboxItem& item : items) {
+      ASSIGN_OR_RETURN(MessageRow row, read_row(tx, item));
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  });
+}
+
+base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts) {
+  return change(house, actor, id, audit::type::message_retry, store::retry_outbox, facts);
+}
+
+base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts) {
+  return change(house, actor, id, audit::type::message_drop, store::drop_outbox, facts);
+}
+
+}  // namespace flow
