@@ -4,6 +4,7 @@
 
 #include "audit/event.hpp"
 #include "flow/record.hpp"
+#include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
@@ -14,9 +15,9 @@ namespace {
 
 // "" = proven. The order matters only for the audit log.
 std::string_view find_reason(const identity::Account& account, const std::optional<store::PasswordCredential>& password,
-                             const base::Secret& compared, bool matches, base::Time now) {
+                             const base::Secret& compared, bool matches, const Standing& standing) {
   if (!identity::may_log_in(account)) return "suspended";
-  if (identity::is_locked(account, now)) return "locked";
+  if (!standing.bar.empty()) return standing.bar;
   if (!password) return "no_password";
   if (!matches) return "wrong_password";
   // Compared with one hash, and meanwhile there is another: the proof is void.
@@ -25,14 +26,10 @@ std::string_view find_reason(const identity::Account& account, const std::option
 }
 
 base::Result<void> record_failure(const House& house, store::Tx& tx, const rights::Actor& actor,
-                                  const identity::Account& account, std::string_view reason, const RequestFacts& facts) {
-  const identity::LockoutState state = identity::after_failure(account, house.settings.lockout, facts.now);
-  RETURN_IF_ERROR(store::set_failures(tx, account.id, state));
+                                  const identity::Account& account, const Standing& standing, std::string_view reason,
+                                  const RequestFacts& facts) {
+  RETURN_IF_ERROR(count_failure(house, tx, {&account, {}}, standing, facts));
   RETURN_IF_ERROR(store::record_login(tx, account.id, "own", false, facts.ip, facts.now));
-  if (state.newly_locked) {
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::lockout, account.tenant_id, account.id, facts,
-                                                       {{"until", base::to_rfc3339(*state.locked_until)}})));
-  }
   audit::Event event = make_event(audit::type::proof, actor, account.tenant_id, account.id, facts,
                                   {{"method", "password"}, {"reason", reason}});
   event.outcome = "failure";
@@ -69,13 +66,14 @@ base::Result<void> prove_again(const House& house, const rights::Actor& actor, c
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
     ASSIGN_OR_RETURN(const auto now_stored, store::find_password(tx, id));
-    const std::string_view reason = find_reason(*account, now_stored, compared, matches, facts.now);
+    ASSIGN_OR_RETURN(const Standing standing, find_standing(house, tx, {&*account, {}}, Proof::password, facts));
+    const std::string_view reason = find_reason(*account, now_stored, compared, matches, standing);
     if (!reason.empty()) {
-      RETURN_IF_ERROR(record_failure(house, tx, actor, *account, reason, facts));
+      RETURN_IF_ERROR(record_failure(house, tx, actor, *account, standing, reason, facts));
       return false;
     }
     RETURN_IF_ERROR(store::set_proven(tx, actor.session().id, facts.now));
-    if (account->failures != 0 || account->locked_until) RETURN_IF_ERROR(store::set_failures(tx, id, {}));
+    RETURN_IF_ERROR(forget_failures(house, tx, *account, standing));
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::proof, actor, account->tenant_id, id, facts, {{"method", "password"}})));
     return true;

@@ -19,7 +19,7 @@ struct Activity {
   [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both
 };
 /// Inside a transaction, of any account.
-base::Result<Activity> find_activity(store::Tx& tx, const base::Id& account_id, base::Time now);
+base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now);
 base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now);
 
 }  // namespace flow

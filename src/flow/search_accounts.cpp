@@ -119,7 +119,7 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
     }
     AccountDetails details;
     ASSIGN_OR_RETURN(details.contexts, store::list_contexts(tx, *account_id, now));
-    ASSIGN_OR_RETURN(details.activity, find_activity(tx, *account_id, now));
+    ASSIGN_OR_RETURN(details.activity, find_activity(tx, *account, now));
     ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, *account_id));
     details.sessions = static_cast<std::size_t>(
         std::count_if(sessions.begin(), sessions.end(),
