@@ -21,14 +21,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"welcome.forgotten", "Passwort vergessen"},
     {"welcome.logged_in", "Sie sind angemeldet als {person}."},
     {"welcome.to_account", "Zu Ihrem Konto"},
-    // forgotten password
-    {"reset.title", "Passwort vergessen"},
-    {"reset.text",
-     "Sie können hier noch nicht selbst ein neues Passwort setzen. Bitte wenden Sie sich an Ihre Administration: "
-     "Nach Prüfung Ihrer Identität erhalten Sie dort ein neues Initialpasswort."},
-    {"reset.administrator", "Ihre Administration: {administrator}"},
-    {"reset.never_ask",
-     "Niemand wird Sie jemals nach Ihrem aktuellen Passwort fragen, weder per E-Mail noch am Telefon."},
     // login
     {"login.title", "Anmelden"},
     {"login.to_client", "um weiter zu {client} zu gelangen"},

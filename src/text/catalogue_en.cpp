@@ -21,13 +21,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"welcome.forgotten", "I forgot my password"},
     {"welcome.logged_in", "You are logged in as {person}."},
     {"welcome.to_account", "To your account"},
-    // forgotten password
-    {"reset.title", "I forgot my password"},
-    {"reset.text",
-     "You cannot set a new password yourself here yet. Please contact your administrator: after checking who you "
-     "are, the administrator gives you a new initial password."},
-    {"reset.administrator", "Your administrator: {administrator}"},
-    {"reset.never_ask", "Nobody will ever ask you for your current password, neither by e-mail nor by telephone."},
     // login
     {"login.title", "Log in"},
     {"login.to_client", "to go on to {client}"},

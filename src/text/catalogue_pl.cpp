@@ -21,13 +21,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"welcome.forgotten", "Nie pamiętam hasła"},
     {"welcome.logged_in", "Zalogowany użytkownik: {person}."},
     {"welcome.to_account", "Przejdź do konta"},
-    // forgotten password
-    {"reset.title", "Nie pamiętam hasła"},
-    {"reset.text",
-     "Samodzielne ustawienie nowego hasła nie jest tu jeszcze możliwe. Prosimy o kontakt z administratorem, który po "
-     "potwierdzeniu tożsamości nada nowe hasło początkowe."},
-    {"reset.administrator", "Kontakt do administratora: {administrator}"},
-    {"reset.never_ask", "Nikt nigdy nie poprosi o podanie obecnego hasła – ani e-mailem, ani przez telefon."},
     // login
     {"login.title", "Logowanie"},
     {"login.to_client", "aby przejść do aplikacji {client}"},

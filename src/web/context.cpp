@@ -21,6 +21,9 @@ http::Response show_context(Visit& visit) {
     if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
     return redirect_to_login(visit);
   }
+  if (visit.visitor.must_change()) {
+    return redirect(visit, visit.attempt ? "/login/change?attempt=" + visit.attempt->id.to_string() : "/login/change");
+  }
   const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
   if (!offered) return show_error(visit, offered.error());
   View view;

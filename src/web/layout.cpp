@@ -68,6 +68,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
     item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
   };
   add("/account", "menu.home");
+  add("/account/security", "menu.security");
   add("/account/applications", "menu.applications");
   add("/account/activity", "menu.activity");
   add("/account/sessions", "menu.sessions");

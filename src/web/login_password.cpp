@@ -40,6 +40,7 @@ http::Response submit_login_password(Visit& visit) {
     visit.attempt->choose_account = false;  // chosen by logging in
     keep_attempt(visit);
   }
+  if (done->must_change != identity::MustChange::no) return redirect(visit, "/login/change?attempt=" + id);
   if (done->needs_context) return redirect(visit, "/login/context?attempt=" + id);
   if (visit.attempt->request.empty()) forget_attempt(visit);
   return redirect(visit, flow::resume_url(*visit.attempt));

@@ -40,6 +40,7 @@ class Mounter {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
       if (!visit) return error_page(house, request, language_of(request), status_of(visit.error().code));
       if (whom == For::actor && !visit->visitor.actor) {
+        if (visit->visitor.must_change()) return redirect(*visit, "/login/change");
         return visit->visitor.pending ? redirect(*visit, "/login/context") : redirect_to_login(*visit);
       }
       return page(*visit);
@@ -60,11 +61,20 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   Mounter mounter(router, house, std::move(options));
 
   mounter.get("/", show_welcome, For::everyone);
+  mounter.get("/policy", show_policy, For::everyone);
+  mounter.post("/policy/check", check_password);
   mounter.get("/reset", show_reset, For::everyone);
+  mounter.post("/reset", submit_reset);
+  mounter.get("/reset/sent", show_reset_sent, For::everyone);
+  mounter.get("/reset/confirm", show_reset_confirm, For::everyone);
+  mounter.post("/reset/confirm", submit_reset_confirm, http::Lane::password);
+  mounter.get("/reset/done", show_reset_done, For::everyone);
   mounter.get("/login", show_login, For::everyone);
   mounter.get("/login/password", show_login_password, For::everyone);
   mounter.post("/login/password", submit_login_password, http::Lane::password);
   mounter.post("/login/continue", continue_login);
+  mounter.get("/login/change", show_login_change, For::everyone);
+  mounter.post("/login/change", submit_login_change, http::Lane::password);
   mounter.get("/login/context", show_context, For::everyone);
   mounter.post("/login/context", submit_context);
   mounter.get("/logout", show_logout, For::everyone, Touch::no);
@@ -76,6 +86,10 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/account/applications", show_applications, For::actor);
   mounter.get("/account/confirm", show_confirm, For::actor);
   mounter.post("/account/confirm", submit_confirm, http::Lane::password);
+  mounter.get("/account/security", show_security, For::actor);
+  mounter.post("/account/security", submit_security, http::Lane::password);
+  mounter.post("/account/security/confirm", submit_security_confirm);
+  mounter.get("/account/security/changed", show_security_changed, For::actor);
   mounter.get("/account/session", show_session, For::everyone, Touch::no);
   mounter.post("/account/session", extend_session);
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);

@@ -8,6 +8,19 @@ namespace web {
 
 http::Response show_welcome(Visit& visit);                // welcome.cpp
 http::Response show_reset(Visit& visit);                  // reset.cpp
+http::Response submit_reset(Visit& visit);
+http::Response show_reset_sent(Visit& visit);
+http::Response show_reset_confirm(Visit& visit);          // reset_confirm.cpp
+http::Response submit_reset_confirm(Visit& visit);
+http::Response show_reset_done(Visit& visit);
+http::Response show_policy(Visit& visit);                 // policy.cpp
+http::Response check_password(Visit& visit);
+http::Response show_login_change(Visit& visit);           // login_change.cpp
+http::Response submit_login_change(Visit& visit);
+http::Response show_security(Visit& visit);               // security.cpp
+http::Response submit_security(Visit& visit);
+http::Response submit_security_confirm(Visit& visit);
+http::Response show_security_changed(Visit& visit);
 http::Response show_login(Visit& visit);                  // login.cpp
 http::Response show_login_password(Visit& visit);
 http::Response continue_login(Visit& visit);

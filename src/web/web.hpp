@@ -12,6 +12,7 @@ namespace web {
 
 struct Options {
   std::string administrator;  // whom people may ask: "helpdesk@clinic.example, +48 22 123 45 67"; "" = not said
+  std::string mail_sender;    // the announced address of all mails; "" = not said
 };
 
 /// Adds all pages and static files. What `house` refers to must outlive the router. Throws std::logic_error on a broken template.

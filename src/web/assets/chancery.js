@@ -26,6 +26,37 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
+// What is wrong with a new password, while it is typed. The server decides in the end.
+for (const form of document.querySelectorAll('[data-check]')) {
+  const field = form.querySelector('#new_password');
+  const hints = form.querySelector('#password-hints');
+  let waiting = 0;
+  let asked = 0;
+  const check = async () => {
+    const mine = ++asked;
+    const show = (flaws) => {
+      if (mine !== asked) return;
+      hints.replaceChildren(...flaws.map((flaw) => {
+        const item = document.createElement('li');
+        item.textContent = flaw;
+        return item;
+      }));
+    };
+    if (field.value === '') return show([]);
+    try {
+      const body = new URLSearchParams({ csrf: form.dataset.check, new_password: field.value });
+      const answer = await fetch('/policy/check', { method: 'POST', body });
+      if (answer.ok) show((await answer.json()).flaws);
+    } catch (error) {
+      // No network: the form itself will tell.
+    }
+  };
+  field.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(check, 350);
+  });
+}
+
 // The warning page leaves when the time is over.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
 if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);

@@ -47,7 +47,11 @@ TEST_CASE("plural sentences can be read by ICU and have the forms of their langu
     for (const auto language : {text::Language::en, text::Language::de, text::Language::pl}) {
       const std::string_view pattern = text::find_pattern(language, key);
       if (!text::is_plural(pattern)) continue;
-      const std::string said = text::say(language, key, {{"n", std::int64_t{7}}});
+      text::Arguments numbers;
+      for (const char* name : {"n", "count", "days", "hours", "minutes", "needed", "actual"}) {
+        numbers.emplace_back(name, std::int64_t{7});
+      }
+      const std::string said = text::say(language, key, numbers);
       CHECK_MESSAGE(said.find('{') == std::string::npos, said);
       if (language == text::Language::pl) CHECK_MESSAGE(pattern.find("few {") != std::string_view::npos, key);
     }
