@@ -1,9 +1,14 @@
 #include "app/process.hpp"
 
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdint>
 
 namespace app {
 namespace {
@@ -17,7 +22,26 @@ sigset_t handled_signals() {
   return set;
 }
 
+// For dl_iterate_phdr: drops the mapped pages of one object's read-only segments. Writable ones hold our data.
+int drop_clean_pages(dl_phdr_info* object, std::size_t, void*) {
+  const std::uintptr_t page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = object->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const std::uintptr_t begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
+    const std::uintptr_t end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) & ~(page - 1);
+    // Advice only: an object that has no file behind it (the kernel's vdso) refuses it.
+    if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // NOLINT: address
+  }
+  return 0;
+}
+
 }  // namespace
+
+void give_back_start_memory() {
+  ::malloc_trim(0);
+  ::dl_iterate_phdr(drop_clean_pages, nullptr);
+}
 
 void limit_memory() {
   ::mallopt(M_ARENA_MAX, 2);

@@ -36,6 +36,7 @@ int run(const Config& config, int ready_fd) {
     return refused;
   }
   tell_ready(**server, config, ready_fd);
+  give_back_start_memory();
   for (;;) {
     const int signal = wait_for_signal();
     if (signal != SIGHUP) break;

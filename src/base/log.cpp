@@ -99,7 +99,8 @@ void append_json_string(std::string& out, std::string_view text) {
 
 void start_log(Level least, const std::string& path) {
   least_level() = least;
-  spdlog::init_thread_pool(8192, 1);
+  // The queue is allocated whole, 400 octets a place; a server that logs more than this at once drops the oldest.
+  spdlog::init_thread_pool(1024, 1);
   spdlog::sink_ptr sink;
   if (path.empty()) {
     sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
