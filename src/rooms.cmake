@@ -30,8 +30,9 @@ room(flow USES base text crypto remote identity rights audit store courier OWNS 
 
 # doors: one protocol each; they parse and print, they decide nothing
 room(oidc USES base text crypto http identity rights flow OWNS boost/json boost/url)
+room(api  USES base text http identity rights flow OWNS boost/json)
 room(web  USES base text http identity rights audit flow)
 
 # key: main, configuration, wiring, command line
-room(app  USES base text crypto http remote identity rights audit store courier flow oidc web
+room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web
           OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h)

@@ -9,9 +9,12 @@
 #include "flow/deliver_message.hpp"
 #include "flow/key_ring.hpp"
 #include "flow/logout.hpp"
+#include "flow/remind_expiry.hpp"
+#include "flow/reset_password.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/devices.hpp"
+#include "store/one_time_tokens.hpp"
 #include "store/outbox.hpp"
 #include "store/sessions.hpp"
 #include "store/throttling.hpp"
@@ -23,6 +26,8 @@ constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
 constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
 constexpr base::Duration clean_every = std::chrono::minutes(10);
+constexpr base::Duration remind_every = std::chrono::hours(1);
+constexpr base::Duration tokens_kept = std::chrono::hours(24);
 constexpr base::Duration grants_kept = std::chrono::hours(24);
 constexpr base::Duration messages_kept = std::chrono::hours(24);
 constexpr std::size_t sweep_most = 200;
@@ -41,6 +46,7 @@ class Housekeeping {
     const bool more = sweep(now);
     if (is_due(keys_at_, now, keys_every)) load_keys(now);
     if (is_due(cleaned_at_, now, clean_every)) clean(now);
+    if (is_due(reminded_at_, now, remind_every)) remind(now);
     if (is_due(head_at_, now, head_every_)) log_head();
     return more ? base::Duration(0) : std::min(sweep_every, head_every_);
   }
@@ -68,11 +74,17 @@ class Housekeeping {
     const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
       RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
       RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.throttle.forgotten_after));
+      RETURN_IF_ERROR(store::delete_old_tokens(tx, now - tokens_kept));
       return store::delete_old_devices(tx, now - house_.settings.device_lasts);
     });
-    if (!forgotten) complain("old counts and devices could not be deleted", forgotten.error());
+    if (!forgotten) complain("old counts, tokens and devices could not be deleted", forgotten.error());
     const auto erased = house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
     if (!erased) complain("old messages could not be erased", erased.error());
+  }
+
+  void remind(base::Time now) {
+    const auto sent = flow::send_expiry_reminders(house_, now);
+    if (!sent) complain("reminders of expiring passwords could not be written", sent.error());
   }
 
   void log_head() {
@@ -87,6 +99,7 @@ class Housekeeping {
   base::Duration head_every_;
   base::Time keys_at_{};
   base::Time cleaned_at_{};
+  base::Time reminded_at_{};
   base::Time head_at_{};
   std::int64_t logged_seq_ = 0;
 };
@@ -123,6 +136,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
     : house_(house), client_(std::move(client)), sms_client_(std::move(sms_client)), mail_client_(std::move(mail_client)) {
   if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
   if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
+  deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
   housekeeping_ = std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });

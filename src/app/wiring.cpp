@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "api/api.hpp"
 #include "app/control.hpp"
 #include "base/log.hpp"
 #include "oidc/oidc.hpp"
@@ -12,12 +13,13 @@ constexpr std::string_view control_listener = "control";
 
 std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
   auto router = std::make_shared<http::Router>();
-  web::mount(*router, house, {config.administrator});
+  web::mount(*router, house, {config.administrator, config.mail.sender.from});
   oidc::Options options;
   options.error_page = [&house](const http::Request& request, int status, std::string_view what_key) {
     return web::error_response(house, request, status, what_key);
   };
   oidc::mount(*router, house, std::move(options));
+  api::mount(*router, house);
   mount_control(*router, house);
   router->on_error([&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
   return router;

@@ -116,6 +116,12 @@ base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, Pol
   return rules_of(std::move(found));
 }
 
+base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) {
+  ASSIGN_OR_RETURN(auto found, all_of(tx, "SELECT id, tenant_id, spec, version FROM policy WHERE kind = 'password' "
+                                          "AND id IN (SELECT policy_id FROM policy_binding)", {}));
+  return rules_of(std::move(found));
+}
+
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now) {
   ASSIGN_OR_RETURN(auto found, all_of(tx,

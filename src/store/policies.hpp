@@ -36,6 +36,8 @@ base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& te
 /// Those bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id);
+/// Those bound to anything at all.
+base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);
 /// Those bound to the account's tenant, its groups and the contexts that it has at `now`.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "store/engines.hpp"
+#include "store/migrations.hpp"
 #include "store/sample.hpp"
 
 namespace {

@@ -1,0 +1,94 @@
+#include "api/account_password.hpp"
+
+#include <boost/json.hpp>
+
+#include "api/problem.hpp"
+#include "base/log.hpp"
+#include "flow/change_password.hpp"
+#include "text/text.hpp"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+constexpr std::size_t longest_field = 512;
+
+struct Wish {
+  std::string login;
+  flow::ChangeWish change;
+};
+
+/// Exactly the three texts, nothing else: what is not understood is not ignored. "" or what is wrong.
+std::string read(const http::Request& request, Wish& wish) {
+  const std::string* type = request.find_header("Content-Type");
+  if (type == nullptr || !type->starts_with("application/json")) return "the body must be application/json";
+  json::error_code error;
+  json::parse_options options;
+  options.max_depth = 4;
+  const json::value value = json::parse(request.body, error, {}, options);
+  if (error || !value.is_object()) return "the body must be one JSON object";
+  const json::object& object = value.get_object();
+  if (object.size() != 3) return "the members are login, old_password and new_password, each once";
+  const auto take = [&object](std::string_view name) -> std::optional<std::string> {
+    const json::value* one = object.if_contains(name);
+    if (one == nullptr || !one->is_string() || one->get_string().size() > longest_field) return std::nullopt;
+    return std::string(one->get_string());
+  };
+  auto login = take("login");
+  auto old_password = take("old_password");
+  auto new_password = take("new_password");
+  if (!login || !old_password || !new_password) {
+    return "login, old_password and new_password are texts of at most 512 octets";
+  }
+  wish.login = std::move(*login);
+  wish.change = {base::Secret(std::move(*old_password)), base::Secret(*new_password), base::Secret(*new_password)};
+  return {};
+}
+
+text::Language language_of(const http::Request& request) {
+  const std::string* accepted = request.find_header("Accept-Language");
+  return text::choose_language("", "", accepted == nullptr ? std::string_view() : std::string_view(*accepted));
+}
+
+/// [{"code":"too_short","needed":8,"actual":3,"message":"…"}]
+std::string print_flaws(const std::vector<identity::PasswordFlaw>& flaws, text::Language language) {
+  std::string out = "[";
+  for (const identity::PasswordFlaw& flaw : flaws) {
+    if (out.size() > 1) out.push_back(',');
+    out.append("{\"code\":");
+    base::append_json_string(out, identity::name_of(flaw.kind));
+    out.append(",\"needed\":").append(std::to_string(flaw.needed));
+    out.append(",\"actual\":").append(std::to_string(flaw.actual)).append(",\"message\":");
+    const identity::Sentence sentence = identity::describe(flaw);
+    base::append_json_string(out, text::say(language, sentence.key, sentence.arguments));
+    out.push_back('}');
+  }
+  return out + "]";
+}
+
+}  // namespace
+
+http::Response change_account_password(const flow::House& house, const http::Request& request) {
+  Wish wish;
+  if (const std::string wrong = read(request, wish); !wrong.empty()) {
+    Problem problem = malformed;
+    problem.detail = wrong;
+    return print(problem, request);
+  }
+  const std::string* agent = request.find_header("User-Agent");
+  const flow::RequestFacts facts{request.client_ip, agent == nullptr ? std::string() : *agent, request.request_id,
+                                 base::now()};
+  const auto judged = flow::change_by_program(house, wish.login, wish.change, facts);
+  if (!judged) return print(judged.error(), request);
+  if (!judged->flaws.empty()) {
+    return print(password_refused, request, {{"flaws", print_flaws(judged->flaws, language_of(request))}});
+  }
+  if (judged->not_before) {
+    return print(too_early, request, {{"not_before", "\"" + base::to_rfc3339(*judged->not_before) + "\""}});
+  }
+  http::Response done;
+  done.status = 204;
+  return done;
+}
+
+}  // namespace api

@@ -1,0 +1,11 @@
+// A client program changes the password of the account that it uses, in one call (S0.4).
+#pragma once
+
+#include "flow/house.hpp"
+#include "http/message.hpp"
+
+namespace api {
+
+http::Response change_account_password(const flow::House& house, const http::Request& request);
+
+}  // namespace api

@@ -1,0 +1,23 @@
+#include "api/account_password.hpp"
+#include "api/api.hpp"
+#include "api/openapi.hpp"
+
+namespace api {
+
+void mount(http::Router& router, const flow::House& house) {
+  http::Route change;
+  change.method = http::Method::post;
+  change.pattern = "/api/v1/account/password";
+  change.lane = http::Lane::password;
+  change.body_limit = 8 * 1024;
+  change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
+  router.add(std::move(change));
+
+  router.get("/api/v1/openapi.json", [](const http::Request&) {
+    http::Response response = http::Response::json(std::string(openapi_document()));
+    response.kind = http::Kind::shared;
+    return response;
+  }, http::Lane::instant);
+}
+
+}  // namespace api

@@ -1,0 +1,73 @@
+#include "api/openapi.hpp"
+
+namespace api {
+
+std::string_view openapi_document() {
+  return R"json({
+"openapi": "3.1.0",
+"info": {"title": "Chancery", "version": "1"},
+"paths": {
+ "/api/v1/account/password": {
+  "post": {
+   "operationId": "changeAccountPassword",
+   "summary": "An account changes its own password with the old one",
+   "description": "The same policy and lock-out as on the pages. All sessions of the account end. No other proof than the old password is needed; the server keeps no session.",
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PasswordChange"}}}},
+   "responses": {
+    "204": {"description": "Changed. From now on only the new password is valid."},
+    "400": {"$ref": "#/components/responses/Problem"},
+    "401": {"description": "urn:chancery:problem:wrong-password: the stored login or password is not valid; the same answer for every reason. Ask the operator for the password that is valid now.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "422": {"description": "urn:chancery:problem:password-refused: the new password does not keep the policy.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/PasswordRefused"}}}},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/openapi.json": {
+  "get": {"operationId": "describe", "summary": "This description", "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}}}
+ }
+},
+"components": {
+ "responses": {
+  "Problem": {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+ },
+ "schemas": {
+  "PasswordChange": {
+   "type": "object", "additionalProperties": false, "required": ["login", "old_password", "new_password"],
+   "properties": {
+    "login": {"type": "string", "maxLength": 512, "description": "Login or e-mail address"},
+    "old_password": {"type": "string", "maxLength": 512},
+    "new_password": {"type": "string", "maxLength": 512}
+   }
+  },
+  "Problem": {
+   "type": "object", "required": ["type", "title", "status"],
+   "properties": {
+    "type": {"type": "string", "format": "uri"},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string"},
+    "instance": {"type": "string", "format": "uri"},
+    "not_before": {"type": "string", "format": "date-time"}
+   }
+  },
+  "PasswordRefused": {
+   "allOf": [{"$ref": "#/components/schemas/Problem"}, {
+    "type": "object", "required": ["flaws"],
+    "properties": {"flaws": {"type": "array", "items": {
+     "type": "object", "required": ["code", "message"],
+     "properties": {
+      "code": {"type": "string", "enum": ["not_text", "control_character", "too_short", "too_long", "too_few_classes", "contains_login", "contains_email", "contains_name", "used_before", "too_common", "too_easily_guessed"]},
+      "needed": {"type": "integer"},
+      "actual": {"type": "integer"},
+      "message": {"type": "string", "description": "A sentence for people, in the language of Accept-Language (en, de, pl)"}
+     }
+    }}}
+   }]
+  }
+ }
+}
+})json";
+}
+
+}  // namespace api

@@ -1,0 +1,10 @@
+// The description of this door in OpenAPI 3.1, written by hand beside what it describes.
+#pragma once
+
+#include <string_view>
+
+namespace api {
+
+std::string_view openapi_document();
+
+}  // namespace api
