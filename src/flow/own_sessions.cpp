@@ -36,7 +36,10 @@ base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, cons
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<OwnSession>> {
     ASSIGN_OR_RETURN(auto sessions, store::list_sessions(tx, actor.account().id));
     std::erase_if(sessions, [&](const auto& one) { return !rights::is_alive(one, actor.account().security_stamp, now); });
-    std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) { return a.last_seen > b.last_seen; });
+    const auto is_this = [&](const rights::Session& session) { return session.id == actor.session().id; };
+    std::sort(sessions.begin(), sessions.end(), [&](const auto& a, const auto& b) {
+      return is_this(a) != is_this(b) ? is_this(a) : a.last_seen > b.last_seen;
+    });
     std::vector<OwnSession> out;
     for (rights::Session& session : sessions) {
       ASSIGN_OR_RETURN(OwnSession own, describe(tx, std::move(session), actor));

@@ -19,7 +19,7 @@ struct OwnSession {
   std::string context;                    // name of the acting context, as rights::ActingContext::name; "" = none yet
   std::vector<std::string> applications;  // opened with it
 };
-/// The one seen last comes first.
+/// The actor's first, then the one seen last.
 base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor, base::Time now);
 
 /// With its grants and back-channel logout. Errors: not_found (none of the actor's).

@@ -33,6 +33,11 @@ export async function visitEveryPage(page, demo, look) {
   await see('laboratory-inside');
   await see('account', `${demo.issuer}/account`);
   await see('applications', `${demo.issuer}/account/applications`);
+  await see('activity', `${demo.issuer}/account/activity`);
+  await see('sessions', `${demo.issuer}/account/sessions`);
+  await see('suspend', `${demo.issuer}/account/suspend`);
+  await see('suspend-really', `${demo.issuer}/account/suspend?step=confirm`);
+  await see('delete', `${demo.issuer}/account/delete`);
   await see('logout', `${demo.issuer}/logout`);
   await page.locator('form[action="/logout"] button[type=submit]').first().click();
   await page.waitForURL(`${demo.issuer}/logout/done`);
@@ -42,4 +47,8 @@ export async function visitEveryPage(page, demo, look) {
   await logIn(page, people.admin);
   await page.waitForURL((url) => url.pathname.startsWith('/account'));
   await see('audit', `${demo.issuer}/admin/audit`);
+  await see('accounts', `${demo.issuer}/admin/accounts?text=anna`);
+  await page.locator('tbody a').first().click();
+  await page.waitForURL(`${demo.issuer}/admin/accounts/*`);
+  await see('one-account');
 }

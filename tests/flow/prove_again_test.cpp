@@ -52,6 +52,7 @@ TEST_CASE("the proof of one browser is not that of another") {
 
 TEST_CASE("a wrong proof counts like a failed login, and locks") {
   PersonFixture f;
+  f.settings.lockout_form = flow::LockoutForm::classic;
   const base::Id anna = f.add_person("anna", "anna@clinic.example");
   const std::string cookie = f.log_in("anna");
   f.now += 6min;

@@ -1,0 +1,240 @@
+// Suspending, deleting, sessions and devices, and the administrator's accounts, as browsers do it and as they should not.
+#include <algorithm>
+#include <doctest/doctest.h>
+
+#include "door/app_fixture.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::PageForm;
+using door::Reply;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+std::string field_of(const PageForm& form, std::string_view name) {
+  const auto found = std::find_if(form.fields.begin(), form.fields.end(), [&](const auto& one) { return one.first == name; });
+  return found == form.fields.end() ? "" : found->second;
+}
+
+void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
+void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
+
+bool is_logged_in(Browser& browser) { return browser.get("/account").status == 200; }
+
+/// Where the administrator finds the account of this login.
+std::string path_of(Browser& administrator, const std::string& login) {
+  const Reply list = administrator.get("/admin/accounts?text=" + login);
+  const auto at = list.body.find("href=\"/admin/accounts/", list.body.find("<tbody>"));
+  REQUIRE(at != std::string::npos);
+  return list.body.substr(at + 6, list.body.find('"', at + 6) - at - 6);
+}
+
+}  // namespace
+
+TEST_CASE("a person suspends the account: warning, question, logged out everywhere, no login any more") {
+  const App app;
+  Browser phone(app.port());
+  log_in_jan(phone);
+  Browser browser(app.port());
+  log_in_jan(browser);
+  const Reply warning = browser.get("/account/suspend");
+  CHECK(warning.status == 200);
+  CHECK(warning.form("/account/suspend").action.empty());
+  CHECK(has(warning.body, "href=\"/account/suspend?step=confirm\""));
+  const Reply question = browser.get("/account/suspend?step=confirm");
+  const Reply done = browser.submit(question.form("/account/suspend"), {});
+  CHECK(done.status == 200);
+  CHECK(has(done.body, "<h1>Your account is suspended</h1>"));
+  CHECK_FALSE(is_logged_in(browser));
+  CHECK_FALSE(is_logged_in(phone));
+  log_in_jan(browser);
+  CHECK_FALSE(is_logged_in(browser));
+  CHECK(app.events("account_suspend").size() == 1);
+}
+
+TEST_CASE("a person deletes the account, and the name is not on any page of the administrator any more") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  Browser browser(app.port());
+  log_in_jan(browser);
+  const Reply done = browser.submit(browser.get("/account/delete?step=confirm").form("/account/delete"), {});
+  CHECK(has(done.body, "<h1>Your account is deleted</h1>"));
+  CHECK_FALSE(is_logged_in(browser));
+  const Reply left = anna.get(path);
+  CHECK(left.status == 200);
+  CHECK_FALSE(has(left.body, "Nowak"));
+  CHECK_FALSE(has(left.body, "jan.nowak"));
+  CHECK(left.form(path).action.empty());
+  CHECK_FALSE(has(anna.get("/admin/accounts?state=deleted").body, "Nowak"));
+  CHECK_FALSE(has(anna.get("/admin/accounts").body, "jan.nowak"));
+}
+
+TEST_CASE("without a fresh proof the way leads over the password, and the form does nothing") {
+  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  Browser browser(app.port());
+  log_in_jan(browser);
+  for (const std::string what : {"suspend", "delete"}) {
+    const std::string path = "/account/" + what;
+    CHECK(browser.get(path).status == 200);
+    CHECK(browser.get(path + "?step=confirm").location().starts_with("/account/confirm?next=%2Faccount%2F" + what));
+  }
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  const Reply refused = anna.submit(anna.get(path).form(path + "/suspend"), {});
+  CHECK(refused.location().starts_with("/account/confirm?next=%2Fadmin%2Faccounts%2F"));
+  CHECK(is_logged_in(browser));
+  CHECK(app.events("account_suspend").empty());
+}
+
+TEST_CASE("no form of these pages is taken without its token, or without a login") {
+  const App app;
+  Browser jan(app.port());
+  log_in_jan(jan);
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  const PageForm other = anna.get(path).form(path + "/suspend");  // a token of another form of the same page
+  const auto refuses = [&](Browser& browser, const std::string& form, const Fields& fields) {
+    for (const std::string& token : {std::string(), std::string("wrong"), field_of(other, "csrf")}) {
+      Fields sent = fields;
+      if (!token.empty()) sent.emplace_back("csrf", token);
+      if (form == other.action && token == field_of(other, "csrf")) continue;
+      CHECK_MESSAGE(browser.post(form, sent).status == 403, form);
+    }
+    Browser stranger(app.port());
+    CHECK(stranger.post(form, fields).location().starts_with("/login"));
+  };
+  const std::size_t before = app.events().size();
+  refuses(jan, "/account/suspend", {});
+  refuses(jan, "/account/delete", {});
+  refuses(jan, "/account/sessions/end", {{"session", "x"}});
+  refuses(jan, "/account/sessions/end-others", {});
+  refuses(jan, "/account/sessions/forget", {{"device", "x"}});
+  for (const char* action : {"/unlock", "/suspend", "/restore"}) refuses(anna, path + action, {});
+  refuses(anna, path + "/password", {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
+  CHECK(app.events().size() == before);
+  CHECK(is_logged_in(jan));
+}
+
+TEST_CASE("a person ends another session and forgets a device, but never those of somebody else") {
+  const App app;
+  Browser phone(app.port());
+  log_in_jan(phone);
+  Browser browser(app.port());
+  log_in_jan(browser);
+  CHECK_FALSE(browser.cookies["chancery_device"].empty());
+  Browser anna(app.port());
+  log_in_anna(anna);
+  Browser second(app.port());
+  log_in_anna(second);
+  const PageForm end = browser.get("/account/sessions").form("/account/sessions/end");
+  const PageForm forget = browser.get("/account/sessions").form("/account/sessions/forget");
+  const std::string session_of_anna = field_of(anna.get("/account/sessions").form("/account/sessions/end"), "session");
+  const std::string device_of_anna = field_of(anna.get("/account/sessions").form("/account/sessions/forget"), "device");
+  REQUIRE(session_of_anna.size() == 36);
+  REQUIRE(device_of_anna.size() == 36);
+  for (const std::string& id : {session_of_anna, std::string("x"), std::string(), std::string(36, '0')}) {
+    CHECK(browser.post(end.action, {{"csrf", field_of(end, "csrf")}, {"session", id}}).status == 404);
+  }
+  for (const std::string& id : {device_of_anna, std::string("' OR 1=1 --")}) {
+    CHECK(browser.post(forget.action, {{"csrf", field_of(forget, "csrf")}, {"device", id}}).status == 404);
+  }
+  CHECK(is_logged_in(anna));
+  CHECK(is_logged_in(second));
+  CHECK(browser.submit(end, {}).location() == "/account/sessions?done=ended");
+  CHECK_FALSE(is_logged_in(phone));
+  CHECK(is_logged_in(browser));
+  CHECK(browser.submit(forget, {}).location() == "/account/sessions?done=forgotten");
+  CHECK(browser.submit(browser.get("/account/sessions").form("/account/sessions/forget"), {}).status == 303);
+  CHECK(has(browser.get("/account/sessions").body, "No device is known yet."));
+}
+
+TEST_CASE("the accounts are for administrators alone, and what they search for is shown as text") {
+  const App app;
+  Browser jan(app.port());
+  log_in_jan(jan);
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  CHECK(jan.get("/admin/accounts").status == 403);
+  CHECK(jan.get(path).status == 403);
+  CHECK_FALSE(has(jan.get("/account").body, "/admin/accounts"));
+  CHECK(has(anna.get("/account").body, "href=\"/admin/accounts\""));
+  const Reply odd = anna.get("/admin/accounts?text=%22%3E%3Cscript%3Ealert(1)%3C/script%3E");
+  CHECK(odd.status == 200);
+  CHECK_FALSE(has(odd.body, "<script>alert"));
+  CHECK(has(anna.get("/admin/accounts?text=wi%C5%9ANIEW").body, "piotr.wisniewski"));
+  CHECK_FALSE(has(anna.get("/admin/accounts?text=%25").body, "jan.nowak"));
+  CHECK(anna.get("/admin/accounts?state=odd").status == 400);
+  CHECK(anna.get("/admin/accounts?after=odd").status == 400);
+  for (const char* wrong : {"odd", "jan.nowak", "00000000-0000-7000-8000-000000000000"}) {
+    CHECK(anna.get("/admin/accounts/" + std::string(wrong)).status == 404);
+  }
+}
+
+TEST_CASE("names with script in them are shown as text on the administrator's pages") {
+  const App app;
+  flow::NewAccount wished;
+  wished.login = "mallory";
+  wished.given_name = "<script>alert(1)</script>";
+  wished.family_name = "\"><img src=x>";
+  wished.password = base::Secret("Quiet-Orchard-2027");
+  app.add_account(wished);
+  Browser anna(app.port());
+  log_in_anna(anna);
+  for (const std::string& page : {std::string("/admin/accounts"), path_of(anna, "mallory")}) {
+    const Reply reply = anna.get(page);
+    CHECK_FALSE(has(reply.body, "<script>alert"));
+    CHECK_FALSE(has(reply.body, "<img src=x"));
+    CHECK(has(reply.body, "&lt;script&gt;alert(1)"));
+  }
+}
+
+TEST_CASE("an administrator suspends and restores an account, and sets an initial password twice") {
+  const App app;
+  Browser jan(app.port());
+  log_in_jan(jan);
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  CHECK(anna.submit(anna.get(path).form(path + "/suspend"), {}).location() == path + "?done=suspend");
+  CHECK_FALSE(is_logged_in(jan));
+  CHECK(has(anna.get("/admin/accounts?state=suspended").body, "jan.nowak"));
+  CHECK(anna.submit(anna.get(path).form(path + "/restore"), {}).location() == path + "?done=restore");
+  log_in_jan(jan);
+  CHECK(is_logged_in(jan));
+
+  const PageForm form = anna.get(path).form(path + "/password");
+  const Reply differs = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}});
+  CHECK(differs.status == 400);
+  CHECK_FALSE(has(differs.body, "Quiet-Orchard"));
+  CHECK(anna.submit(form, {{"new_password", "x"}, {"new_password_repeat", "x"}}).status == 400);
+  CHECK(is_logged_in(jan));
+  const Reply set = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
+  CHECK(set.location() == path + "?done=password");
+  CHECK_FALSE(is_logged_in(jan));
+}
+
+TEST_CASE("an account administrator does not touch a super administrator, nor the own account") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string jan = path_of(anna, "jan.nowak");
+  for (const char* login : {"admin", "anna.kowalska"}) {
+    const std::string path = path_of(anna, login);
+    CHECK(anna.get(path).status == 200);
+    CHECK(anna.get(path).form(path).action.empty());
+  }
+  CHECK_FALSE(anna.get(jan).form(jan + "/suspend").action.empty());
+  Browser admin(app.port());
+  App::log_in(admin, "admin", "Lantern-Harbour-2026");
+  const std::string of_anna = path_of(admin, "anna.kowalska");
+  CHECK(admin.submit(admin.get(of_anna).form(of_anna + "/suspend"), {}).status == 303);
+  CHECK_FALSE(is_logged_in(anna));
+}
