@@ -44,7 +44,7 @@ void give_back_start_memory() {
 }
 
 void limit_memory() {
-  ::mallopt(M_ARENA_MAX, 2);
+  ::mallopt(M_ARENA_MAX, 4);
   ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 }

@@ -1,10 +1,14 @@
 #include "base/bytes.hpp"
 
+#include <pthread.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <stdexcept>
 
 namespace base {
@@ -209,17 +213,55 @@ bool equal_in_constant_time(BytesView a, BytesView b) {
   return difference == 0;
 }
 
-Bytes random_bytes(std::size_t n) {
-  Bytes out(n, '\0');
+namespace {
+
+void fill_with_random(char* out, std::size_t n) {
   std::size_t done = 0;
   while (done < n) {
-    const ssize_t got = ::getrandom(out.data() + done, n - done, 0);
+    const ssize_t got = ::getrandom(out + done, n - done, 0);
     if (got < 0) {
       if (errno == EINTR) continue;
       throw std::runtime_error("the operating system gives no random bytes");
     }
     done += static_cast<std::size_t>(got);
   }
+}
+
+// Changes in a forked child, which must not go on with its parent's stock.
+std::atomic<unsigned>& generation() {
+  static std::atomic<unsigned> value{0};
+  static const int registered = ::pthread_atfork(nullptr, nullptr, [] { generation().fetch_add(1); });
+  (void)registered;
+  return value;
+}
+
+// A thread's stock of random octets: one system call serves a whole login. What is taken is wiped from the stock.
+struct Stock {
+  std::array<char, 256> octets{};
+  std::size_t used = 256;
+  unsigned made_in = 0;
+  ~Stock() { ::explicit_bzero(octets.data(), octets.size()); }
+};
+
+}  // namespace
+
+Bytes random_bytes(std::size_t n) {
+  Bytes out(n, '\0');
+  thread_local Stock stock;
+  if (n > stock.octets.size()) {
+    fill_with_random(out.data(), n);
+    return out;
+  }
+  const unsigned now_in = generation().load(std::memory_order_relaxed);
+  if (n > stock.octets.size() - stock.used || stock.made_in != now_in) {
+    fill_with_random(stock.octets.data(), stock.octets.size());
+    stock.used = 0;
+    stock.made_in = now_in;
+  }
+  char* const taken = stock.octets.data() + stock.used;
+  std::copy_n(taken, n, out.data());
+  ::explicit_bzero(taken, n);
+  stock.used += n;
   return out;
 }
 

@@ -42,6 +42,7 @@ class Writer {
   };
   using Group = std::vector<Member*>;
 
+  void gather(std::unique_lock<std::mutex>& lock);
   void lead(std::unique_lock<std::mutex>& lock);
   void run_group(const Group& group);
   base::Result<void> try_group(const Group& group);

@@ -145,7 +145,7 @@ class Postgres {
     if (self.as.length) spawnSync('chown', ['postgres', self.dir]);
     self.call(['initdb', '-D', `${self.dir}/data`, '-A', 'trust', '-U', 'chancery', '--encoding=UTF8', '--locale=C']);
     self.call(['pg_ctl', '-D', `${self.dir}/data`, '-w', '-l', `${self.dir}/log`, '-o', `-c listen_addresses='' -k ${self.dir} -c max_connections=50`, 'start']);
-    self.url = `host=${self.dir} user=chancery dbname=postgres`;
+    self.url = `postgresql:///postgres?host=${self.dir}&user=chancery`;
     return self;
   }
   call([program, ...rest]) {
