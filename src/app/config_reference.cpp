@@ -12,7 +12,8 @@ struct Heading {
 constexpr std::array headings{
     Heading{"", "The installation"}, Heading{"database", "Database"}, Heading{"listener", "Listeners"},
     Heading{"http", "HTTP"},         Heading{"password", "Passwords"}, Heading{"lockout", "Lock-out"},
-    Heading{"login", "Login"},       Heading{"session", "Sessions"},  Heading{"oidc", "OpenID Connect"},
+    Heading{"login", "Login"},       Heading{"reset", "Forgotten passwords"}, Heading{"session", "Sessions"},
+    Heading{"oidc", "OpenID Connect"},
     Heading{"remote", "Calls to others"}, Heading{"mail", "Mail"}, Heading{"sms", "Short messages"},
     Heading{"audit", "Audit log"}, Heading{"log", "Log"}};
 

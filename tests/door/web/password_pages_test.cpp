@@ -1,0 +1,239 @@
+// Policy, change, forced change and reset of a password through the whole server, as browsers do them.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "door/app_fixture.hpp"
+#include "flow/message_item.hpp"
+#include "store/outbox.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::PageForm;
+using door::Reply;
+using Typed = std::vector<std::pair<std::string, std::string>>;
+
+constexpr const char* right = "River-Copper-2026";
+constexpr const char* other = "Granite-Sparrow-7";
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+bool may_log_in(const App& app, const std::string& password, const std::string& login = "jan.nowak") {
+  Browser browser(app.port());
+  const Reply reply = App::log_in(browser, login, password);
+  return reply.status == 200 && browser.cookies.contains("chancery_session");
+}
+
+Typed change(const std::string& old_password, const std::string& new_password) {
+  return {{"old_password", old_password}, {"new_password", new_password}, {"new_password_repeat", new_password}};
+}
+
+/// The newest message of that name, once the worker has written it.
+flow::MessageItem wait_for_message(const App& app, const std::string& name, std::size_t nth = 1) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (std::chrono::steady_clock::now() < until) {
+    const auto items = app.house().store.read([](store::Tx& tx) { return store::list_outbox(tx, 100); }).value();
+    std::vector<flow::MessageItem> found;
+    for (const auto& item : items) {
+      if (item.kind != "mail" && item.kind != "sms") continue;
+      const auto message = flow::parse_payload(item.payload);
+      if (message && message->message == name) found.push_back(*message);
+    }
+    if (found.size() >= nth) return found.front();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  FAIL("no message ", name);
+  return {};
+}
+
+std::string path_of(const std::string& link) { return link.substr(link.find('/', link.find("://") + 3)); }
+
+/// The paragraph of a message that is the password.
+std::string password_in(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (word.size() >= 19 && word[4] == '-' && word[9] == '-' && word[14] == '-') return word.substr(0, 19);
+    at = end + 1;
+  }
+  FAIL("no password in ", text);
+  return {};
+}
+
+Reply ask_for_reset(Browser& browser, const std::string& login) {
+  const Reply page = browser.get("/reset");
+  return browser.follow(browser.submit(page.form("/reset"), {{"login", login}}));
+}
+
+}  // namespace
+
+TEST_CASE("the policy in force can be read by everyone, in words") {
+  const App app;
+  Browser browser(app.port());
+  const Reply page = browser.get("/policy");
+  CHECK(page.status == 200);
+  CHECK(has(page.body, "At least 8 characters."));
+  CHECK(has(page.body, "At least 3 of these four kinds"));
+  CHECK(has(page.body, "never accepted again"));
+  CHECK(has(browser.get("/policy?lang=de").body, "Mindestens 8 Zeichen."));
+  CHECK(has(browser.get("/policy?lang=pl").body, "Co najmniej 8 znaków."));
+}
+
+TEST_CASE("a person changes the password: old once, new twice, really, changed; other sessions end") {
+  const App app;
+  Browser elsewhere(app.port());
+  App::log_in(elsewhere, "jan.nowak", right);
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", right);
+  const Reply page = browser.get("/account/security");
+  CHECK(page.status == 200);
+  CHECK(has(page.body, "href=\"/policy\""));
+  const Reply question = browser.submit(page.form("/account/security"), change(right, other));
+  CHECK(question.status == 200);
+  CHECK(has(question.body, "Really change the password?"));
+  CHECK_FALSE(has(question.body, other));
+  CHECK(may_log_in(app, right));
+  const std::string before = browser.cookies["chancery_session"];
+  const Reply done = browser.follow(browser.submit(question.form("/account/security/confirm"), {}));
+  CHECK(done.status == 200);
+  CHECK(has(done.body, "Your password is changed"));
+  CHECK(browser.cookies["chancery_session"] != before);
+  CHECK(elsewhere.get("/account").status == 303);
+  CHECK_FALSE(may_log_in(app, right));
+  CHECK(may_log_in(app, other));
+}
+
+TEST_CASE("all flaws of a new password stand on one page, and what was typed does not") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", right);
+  const PageForm form = browser.get("/account/security").form("/account/security");
+  const Reply refused = browser.submit(form, {{"old_password", right}, {"new_password", "Xq1"}, {"new_password_repeat", "Xq2"}});
+  CHECK(refused.status == 422);
+  CHECK(has(refused.body, "Too short: at least 8 characters are needed, there are 3 so far."));
+  CHECK(has(refused.body, "are not the same"));
+  CHECK_FALSE(has(refused.body, "Xq1"));
+  const Reply wrong = browser.submit(form, change("Wrong-Password-1", other));
+  CHECK(wrong.status == 422);
+  CHECK(has(wrong.body, "The old password is not right"));
+  CHECK(app.events("password_set").empty());
+}
+
+TEST_CASE("while a new password is typed its flaws are told, to the person alone") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", right);
+  const Reply page = browser.get("/account/security");
+  const std::string marker = "data-check=\"";
+  const std::size_t at = page.body.find(marker) + marker.size();
+  const std::string csrf = page.body.substr(at, page.body.find('"', at) - at);
+  const Reply flaws = browser.post("/policy/check", {{"csrf", csrf}, {"new_password", "short"}});
+  CHECK(flaws.status == 200);
+  CHECK(has(flaws.body, "Too short"));
+  CHECK(browser.post("/policy/check", {{"csrf", csrf}, {"new_password", other}}).body == R"({"flaws":[]})");
+  CHECK(browser.post("/policy/check", {{"csrf", "x"}, {"new_password", "short"}}).status == 403);
+  Browser nobody(app.port());
+  CHECK(nobody.post("/policy/check", {{"csrf", csrf}, {"new_password", "short"}}).status == 403);
+}
+
+TEST_CASE("an initial password leads to its change, nothing else opens, and then on to where the person wanted to go") {
+  const App app;
+  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak", base::Secret("Initial-Amber-77"), true,
+                             {"", "", "test", base::now()}));
+  Browser browser(app.port());
+  const Reply held = App::log_in(browser, "jan.nowak", "Initial-Amber-77", "", "/account/applications");
+  CHECK(held.status == 200);
+  CHECK(has(held.body, "set by an administrator"));
+  CHECK(has(held.body, "At least 8 characters."));
+  for (const char* path : {"/account", "/account/applications", "/account/security", "/account/security/changed",
+                           "/account/data", "/account/sessions", "/account/activity", "/admin/audit", "/login/context"}) {
+    const Reply reply = browser.get(path);
+    CHECK_MESSAGE((reply.status == 404 || reply.location().starts_with("/login/change")), path);
+  }
+  const Reply authorize = browser.get(
+      "/oauth2/authorize?client_id=demo-portal&redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fcallback&response_type=code"
+      "&scope=openid&state=1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
+  CHECK_FALSE(has(authorize.location(), "code="));
+  const PageForm form = held.form("/login/change");
+  CHECK(browser.submit(form, change("Initial-Amber-77", "Initial-Amber-77")).status == 422);
+  const Reply inside = browser.follow(browser.submit(form, change("Initial-Amber-77", other)));
+  CHECK(inside.status == 200);
+  CHECK(has(inside.body, "http://localhost:8091/login"));
+  CHECK(may_log_in(app, other));
+}
+
+TEST_CASE("who forgot the password gets a link, confirms it in any browser, and chooses an own one before the context") {
+  const App app;
+  Browser browser(app.port());
+  const Reply explained = browser.get("/reset");
+  CHECK(has(explained.body, "temporary password"));
+  const Reply sent = ask_for_reset(browser, "anna.kowalska");
+  CHECK(has(sent.body, "A link was sent"));
+  CHECK(has(sent.body, "spam"));
+  const std::string link = path_of(wait_for_message(app, "reset_link").link);
+  CHECK(link.starts_with("/reset/confirm?token="));
+
+  Browser phone(app.port());
+  for (int i = 0; i < 3; ++i) CHECK(phone.get(link).status == 200);
+  CHECK(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
+  const PageForm confirmation = phone.get(link).form("/reset/confirm");
+  const Reply done = phone.follow(phone.submit(confirmation, {}));
+  CHECK(has(done.body, "A temporary password was sent"));
+  CHECK_FALSE(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
+  CHECK(phone.submit(confirmation, {}).status == 410);
+  const Reply over = phone.get(link);
+  CHECK(over.status == 410);
+  CHECK(has(over.body, "href=\"/reset\""));
+
+  const std::string temporary = password_in(wait_for_message(app, "temporary_password").text);
+  const Reply held = App::log_in(browser, "anna.kowalska", temporary, "", "/account/applications");
+  CHECK(has(held.body, "was reset"));
+  const Reply choice = browser.follow(browser.submit(held.form("/login/change"), change(temporary, other)));
+  const PageForm contexts = choice.form("/login/context");
+  REQUIRE_FALSE(contexts.action.empty());
+  const Reply inside = browser.follow(browser.submit(contexts, {{"context", "user"}}));
+  CHECK(has(inside.body, "http://localhost:8091/login"));
+}
+
+TEST_CASE("asking for a reset is answered the same for known and unknown logins, octet for octet") {
+  const App app;
+  std::string answers[2];
+  const std::string logins[2] = {"anna.kowalska", "nobody.here"};
+  for (int i = 0; i < 2; ++i) {
+    Browser browser(app.port());
+    const Reply page = browser.get("/reset");
+    const PageForm form = page.form("/reset");
+    Reply reply = browser.submit(form, {{"login", logins[i]}});
+    CHECK(reply.status == 303);
+    Reply shown = browser.follow(reply);
+    for (const auto& [name, value] : form.fields) {
+      if (name != "attempt") continue;
+      for (auto at = shown.body.find(value); at != std::string::npos; at = shown.body.find(value)) {
+        shown.body.replace(at, value.size(), "ID");
+      }
+    }
+    answers[i] = std::to_string(shown.status) + shown.body;
+  }
+  CHECK(answers[0] == answers[1]);
+}
+
+TEST_CASE("without its token no form of passwords does anything") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", right);
+  const Typed fields = change(right, other);
+  for (const char* path : {"/account/security", "/account/security/confirm", "/login/change", "/reset", "/reset/confirm"}) {
+    Typed with_token = fields;
+    with_token.emplace_back("csrf", "AAAA");
+    with_token.emplace_back("token", std::string(32, '0'));
+    with_token.emplace_back("login", "jan.nowak");
+    CHECK_MESSAGE(!has(browser.follow(browser.post(path, with_token)).body, "is changed"), path);
+    CHECK(browser.post(path, with_token, {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://evil.example"}}).status >= 400);
+  }
+  CHECK(app.events("password_set").empty());
+  CHECK(app.events("password_reset").empty());
+  CHECK(may_log_in(app, right));
+}
