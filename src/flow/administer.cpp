@@ -2,11 +2,13 @@
 
 #include "flow/actor_maker.hpp"
 #include "flow/end_access.hpp"
+#include "flow/make_identifiers.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/ready_password.hpp"
 #include "flow/record.hpp"
 #include "flow/reset_password.hpp"
 #include "flow/reset_token.hpp"
+#include "flow/sub_accounts.hpp"
 #include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
 #include "store/accounts.hpp"
@@ -66,7 +68,7 @@ std::optional<base::Id> id_of(const rights::Actor& actor) {
 
 struct AccountParts {
   identity::Account account;
-  std::vector<store::Identifier> identifiers;
+  NewIdentifiers identifiers;
 };
 
 base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& tenant_id, base::Time now) {
@@ -85,26 +87,28 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
       return base::fail(base::Code::invalid_input, "name: not UTF-8, longer than 100 characters or with control characters");
     }
   }
-  const auto login = identity::check_login(wished.login);
-  if (!login) return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
-  parts.identifiers.push_back({account.id, std::string(identity::identifier_type::login), *login, wished.login, now, true});
-  const std::optional<base::Time> verified = wished.trusted_addresses ? std::optional(now) : std::nullopt;
-  if (!wished.email.empty()) {
-    const auto canonical = identity::canonical_login(wished.email);
-    const std::size_t at = wished.email.find('@');
-    if (!canonical || at == 0 || at == std::string::npos || at + 1 == wished.email.size() ||
-        wished.email.find_first_of(" \t\r\n<>,;\"") != std::string::npos) {
-      return base::fail(base::Code::invalid_input, "email: not an address");
-    }
-    parts.identifiers.push_back({account.id, std::string(identity::identifier_type::email), *canonical, wished.email, verified, verified.has_value()});
+  account.preferred_channel = wished.preferred_channel;
+  if (!account.preferred_channel.empty() && account.preferred_channel != "email" && account.preferred_channel != "sms") {
+    return base::fail(base::Code::invalid_input, "preferred_channel: email or sms");
   }
-  if (!wished.phone.empty()) {
-    const bool plain = wished.phone.size() >= 8 && wished.phone.size() <= 16 && wished.phone.front() == '+' &&
-                       wished.phone.find_first_not_of("0123456789", 1) == std::string::npos;
-    if (!plain) return base::fail(base::Code::invalid_input, "phone: international form without spaces, +48600123456");
-    parts.identifiers.push_back({account.id, std::string(identity::identifier_type::phone), wished.phone, wished.phone, verified, false});
-  }
+  std::vector<std::pair<std::string, std::string>> typed{{std::string(identity::identifier_type::login), wished.login},
+                                                         {std::string(identity::identifier_type::email), wished.email},
+                                                         {std::string(identity::identifier_type::phone), wished.phone}};
+  if (wished.login.empty()) return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
+  typed.insert(typed.end(), wished.identifiers.begin(), wished.identifiers.end());
+  ASSIGN_OR_RETURN(parts.identifiers, parse_identifiers(account.id, typed, wished.trusted_addresses, now));
   return parts;
+}
+
+// S2.4, S2.5: a sub account hangs on a main account, never on another sub account; only its e-mail may be redirected.
+base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, const NewAccount& wished,
+                                     identity::Account& account, NewIdentifiers& identifiers, base::Time now) {
+  if (wished.main_account.empty()) {
+    if (wished.redirect_to_main) return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
+    return {};
+  }
+  ASSIGN_OR_RETURN(const identity::Account main, find_managed(tx, actor, wished.main_account, now));
+  return attach_to_main(main, wished.redirect_to_main, account, identifiers);
 }
 
 }  // namespace
@@ -138,10 +142,13 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     ASSIGN_OR_RETURN(ready, judge_given_password(house, ground, wished.password, facts.now));
   }
   return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
-    RETURN_IF_ERROR(store::insert_account(tx, parts.account));
-    for (const store::Identifier& identifier : parts.identifiers) {
-      RETURN_IF_ERROR(store::insert_identifier(tx, identifier, facts.now));
-    }
+    identity::Account account = parts.account;
+    NewIdentifiers identifiers = parts.identifiers;
+    RETURN_IF_ERROR(join_main_account(tx, actor, wished, account, identifiers, facts.now));
+    ASSIGN_OR_RETURN(const auto person, find_person_to_join(tx, account, identifiers.of_person));
+    if (person) account.person_id = person->id;
+    RETURN_IF_ERROR(store::insert_account(tx, account));
+    RETURN_IF_ERROR(insert_identifiers(tx, account, identifiers, facts.now));
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
       if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);

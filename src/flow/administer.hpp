@@ -31,8 +31,13 @@ struct NewAccount {
   std::vector<std::string> contexts{"user"};  // keys
   base::Secret password;             // empty = none, cannot log in by password yet
   bool must_change = true;
+  std::vector<std::pair<std::string, std::string>> identifiers;  // (identity::identifier_type, as typed): PESEL, NIP, …
+  std::string preferred_channel;     // "email", "sms" or "" = not chosen
+  std::string main_account;          // of a sub account: login, e-mail or id of its main account; "" = none (S2.4)
+  bool redirect_to_main = false;     // the e-mail is a pseudo address (S2.5)
 };
-/// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field).
+/// Makes sub accounts too: then the holder of the main account may do it as well (see create_sub_account).
+/// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field), not_found (main account).
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished, const RequestFacts& facts);
 base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor, const base::Id& after, std::size_t most);
 /// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.

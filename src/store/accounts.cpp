@@ -1,6 +1,6 @@
 #include "store/accounts.hpp"
 
-#include "identity/login_name.hpp"
+#include "identity/identifier.hpp"
 
 #include "store/sql.hpp"
 
@@ -82,6 +82,12 @@ base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::
 }
 
 base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view canonical, base::Time now) {
+  std::string email(canonical);
+  std::string phone(canonical);
+  for (identity::Identifier& reading : identity::find_readings(canonical, {})) {
+    if (reading.type == identity::identifier_type::email) email = std::move(reading.canonical);
+    else if (reading.type == identity::identifier_type::phone) phone = std::move(reading.canonical);
+  }
   // The same text may be the login of one account and the address of another: the login counts.
   return find_with(tx,
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
@@ -89,10 +95,11 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
       "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id "
       "FROM account a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "WHERE a.id = (SELECT account_id FROM identifier WHERE canonical = $1 AND may_login = 1 "
+      "WHERE a.id = (SELECT account_id FROM identifier WHERE may_login = 1 "
+      "AND (canonical = $1 OR (canonical = $3 AND type = 'email') OR (canonical = $4 AND type = 'phone')) "
       "AND (valid_until IS NULL OR valid_until > $2) "
       "ORDER BY CASE type WHEN 'login' THEN 0 WHEN 'email' THEN 1 ELSE 2 END, type LIMIT 1) "
-      "ORDER BY i.created_at, i.canonical", {canonical, now});
+      "ORDER BY i.created_at, i.canonical", {canonical, now, email, phone});
 }
 
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most) {
@@ -120,11 +127,12 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
   }
   ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
       "INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
-      "failures, locked_until, created_at, version) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
+      "failures, locked_until, created_at, version, preferred_channel, main_account_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
       {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
        identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
-       account.failures, account.locked_until, account.created_at, account.version}));
+       account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
+       account.main_account_id}));
   if (added == 0) return base::fail(base::Code::already_exists, "the account exists");
   return {};
 }
@@ -134,11 +142,11 @@ base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base:
                                                   [](const Row& row) { return row.id(0); }));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
   ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO identifier(canonical, type, tenant_id, account_id, display, verified_at, may_login, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (canonical, type) DO NOTHING",
+      "INSERT INTO identifier(canonical, type, tenant_id, account_id, display, verified_at, may_login, created_at, "
+      "redirect_to_main) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (canonical, type) DO NOTHING",
       {identifier.canonical, identifier.type, *tenant, identifier.account_id, identifier.display,
-       identifier.verified_at, identifier.may_login, now}));
-  if (added == 0) return base::fail(base::Code::already_exists, "the " + identifier.type + " is taken");
+       identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main}));
+  if (added == 0) return base::fail(base::Code::already_exists, identifier.type + ": taken");
   return {};
 }
 

@@ -17,7 +17,8 @@
 namespace store {
 
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id);
-/// By any identifier that may log in (login, e-mail, old user name until valid_until) in its canonical form.
+/// By any identifier that may log in (login, e-mail, phone, old user name until valid_until). `canonical`: the text as
+/// canonical_login gives it; each of its readings is looked up.
 base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view canonical, base::Time now);
 /// Page of accounts in order of id, after `after`.
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most);
@@ -32,6 +33,7 @@ struct Identifier {
   std::string display;
   std::optional<base::Time> verified_at;
   bool may_login = false;
+  bool redirect_to_main = false;  // of an e-mail: a pseudo address (S2.5)
 };
 /// Errors: already_exists (taken; the reason names the type only).
 base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base::Time now);

@@ -1,0 +1,29 @@
+// What a person needs to see of an X.509 certificate (RFC 5280), from DER or PEM. Nothing is judged here: neither chain
+// nor revocation.
+#pragma once
+
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace crypto {
+
+inline constexpr std::size_t largest_certificate = std::size_t{64} * 1024;
+
+struct CertificateFacts {
+  base::Bytes der;
+  std::string subject;      // RFC 4514, UTF-8
+  std::string issuer;
+  std::string serial;       // lower-case hexadecimal
+  base::Time not_before;
+  base::Time not_after;
+  std::string fingerprint;  // SHA-256 of the DER, lower-case hexadecimal
+};
+
+/// Exactly one certificate; in PEM, text around it is passed over, and nothing but a certificate is taken.
+/// Errors: invalid_input (larger than largest_certificate, not a certificate, several, octets behind it).
+base::Result<CertificateFacts> parse_certificate(base::BytesView octets);
+
+}  // namespace crypto
