@@ -113,7 +113,7 @@ TEST_CASE("fifty confirmations at once have one effect") {
   CHECK(f.events("password_set").size() == 1);
 }
 
-TEST_CASE("unknown, suspended and unreachable get the same answer and no link; the audit log says why") {
+TEST_CASE("unknown, suspended and unreachable get the same answer and no link, and the audit log says why") {
   ResetFixture f;
   f.add_account("no.channel", Fixture::right);
   f.add_account("jan.nowak", Fixture::right, {"user"}, "jan@clinic.example");

@@ -82,7 +82,7 @@ TEST_CASE("the policy in force can be read by everyone, in words") {
   CHECK(has(browser.get("/policy?lang=pl").body, "Co najmniej 8 znaków."));
 }
 
-TEST_CASE("a person changes the password: old once, new twice, really, changed; other sessions end") {
+TEST_CASE("a person changes the password: old once, new twice, really, changed, and other sessions end") {
   const App app;
   Browser elsewhere(app.port());
   App::log_in(elsewhere, "jan.nowak", right);
