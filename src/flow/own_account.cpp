@@ -20,11 +20,6 @@ base::Result<void> choose_language(const House& house, const rights::Actor& acto
   });
 }
 
-base::Result<store::LoginStatistics> find_own_statistics(const House& house, const rights::Actor& actor) {
-  return house.store.read(
-      [&](store::Tx& tx) { return store::find_statistics(tx, actor.account().id, "own"); });
-}
-
 base::Result<Brand> find_brand(const House& house) {
   ASSIGN_OR_RETURN(const store::Tenant tenant,
                    house.store.read([](store::Tx& tx) { return store::find_first_tenant(tx); }));

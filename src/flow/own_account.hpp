@@ -1,4 +1,4 @@
-// Small things that a person does with the own account: language, and the numbers of the main page (S4.18).
+// Small things that a person does with the own account: language; and the look of the house.
 #pragma once
 
 #include <string_view>
@@ -10,8 +10,6 @@ namespace flow {
 
 /// Errors: invalid_input (no such language).
 base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code, const RequestFacts& facts);
-
-base::Result<store::LoginStatistics> find_own_statistics(const House& house, const rights::Actor& actor);
 
 struct Brand {
   std::string name;          // of the tenant

@@ -103,6 +103,7 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Fehlversuche Fremder nicht auf."},
     {"sessions.no_devices", "Noch ist kein Gerät bekannt."},
     {"sessions.first_seen", "Bekannt seit"},
+    {"sessions.this_device", "dieses hier"},
     {"sessions.forget", "Dieses Gerät vergessen"},
     {"sessions.forgotten", "Das Gerät wurde vergessen."},
     // list of accounts
@@ -177,6 +178,9 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"admin_account.policy", "Die Regeln für Passwörter"},
     {"admin_account.conflict", "Im jetzigen Zustand des Kontos geht das nicht. Es wurde nichts getan."},
     {"admin_account.last", "Der letzte Superadministrator kann nicht stillgelegt werden. Es wurde nichts getan."},
+    {"admin_account.no_channel",
+     "Es gibt keine bestätigte Adresse, an die ein Link gehen könnte, oder das Konto ist nicht aktiv. Es wurde "
+     "nichts getan."},
     {"admin_account.done.unlock", "Das Konto wurde entsperrt."},
     {"admin_account.done.suspend", "Das Konto wurde stillgelegt."},
     {"admin_account.done.restore", "Die Stilllegung wurde aufgehoben."},

@@ -97,6 +97,7 @@ constexpr auto sentences = std::to_array<Sentence>({
      "A browser becomes known by a good login. Failed attempts of strangers do not delay you in a known browser."},
     {"sessions.no_devices", "No device is known yet."},
     {"sessions.first_seen", "Known since"},
+    {"sessions.this_device", "this one"},
     {"sessions.forget", "Forget this device"},
     {"sessions.forgotten", "The device was forgotten."},
     // list of accounts
@@ -169,6 +170,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"admin_account.policy", "The password policy"},
     {"admin_account.conflict", "This cannot be done in the account's present state. Nothing was done."},
     {"admin_account.last", "The last super administrator cannot be suspended. Nothing was done."},
+    {"admin_account.no_channel",
+     "There is no confirmed address to which a link could be sent, or the account is not active. Nothing was done."},
     {"admin_account.done.unlock", "The account was unlocked."},
     {"admin_account.done.suspend", "The account was suspended."},
     {"admin_account.done.restore", "The suspension was lifted."},

@@ -104,6 +104,7 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Twojego logowania."},
     {"sessions.no_devices", "Nie ma jeszcze znanych urządzeń."},
     {"sessions.first_seen", "Znane od"},
+    {"sessions.this_device", "to urządzenie"},
     {"sessions.forget", "Zapomnij to urządzenie"},
     {"sessions.forgotten", "Urządzenie zostało zapomniane."},
     // list of accounts
@@ -178,6 +179,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"admin_account.policy", "Zasady dotyczące haseł"},
     {"admin_account.conflict", "W obecnym stanie konta nie da się tego zrobić. Nic nie zrobiono."},
     {"admin_account.last", "Ostatniego superadministratora nie można zawiesić. Nic nie zrobiono."},
+    {"admin_account.no_channel",
+     "Nie ma potwierdzonego adresu, na który można wysłać link, albo konto nie jest aktywne. Nic nie zrobiono."},
     {"admin_account.done.unlock", "Konto zostało odblokowane."},
     {"admin_account.done.suspend", "Konto zostało zawieszone."},
     {"admin_account.done.restore", "Zawieszenie zostało cofnięte."},

@@ -72,6 +72,9 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   if (details.row.locked_until || account.failures > 0) {
     add("unlock", "admin_account.unlock", "admin_account.unlock_text");
   }
+  if (account.status == AccountStatus::active) {
+    add("reset", "admin_account.reset", "admin_account.reset_text");
+  }
   if (account.status != AccountStatus::suspended_admin) {
     add("suspend", "admin_account.suspend", "admin_account.suspend_text");
   }
@@ -141,6 +144,9 @@ http::Response submit_account_suspend(Visit& visit) {
   return submit(visit, "suspend", flow::suspend_account, "admin_account.last");
 }
 http::Response submit_account_restore(Visit& visit) { return submit(visit, "restore", flow::restore_account); }
+http::Response submit_account_reset(Visit& visit) {
+  return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");
+}
 
 http::Response submit_account_password(Visit& visit) {
   if (auto refusal = refuse(visit, "password")) return std::move(*refusal);

@@ -116,3 +116,4 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 }
 
 }  // namespace web
+  mounter.post("/admin/accounts/{id}/reset", submit_account_reset);

@@ -51,6 +51,7 @@ http::Response show_account(Visit& visit);                // admin_account.cpp
 http::Response submit_account_unlock(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_reset(Visit& visit);
 http::Response submit_account_password(Visit& visit);
 http::Response show_audit(Visit& visit);                  // admin_audit.cpp
 http::Response show_confirm(Visit& visit);                // confirm.cpp

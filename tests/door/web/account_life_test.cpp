@@ -116,7 +116,7 @@ TEST_CASE("no form of these pages is taken without its token, or without a login
   refuses(jan, "/account/sessions/end", {{"session", "x"}});
   refuses(jan, "/account/sessions/end-others", {});
   refuses(jan, "/account/sessions/forget", {{"device", "x"}});
-  for (const char* action : {"/unlock", "/suspend", "/restore"}) refuses(anna, path + action, {});
+  for (const char* action : {"/unlock", "/suspend", "/restore", "/reset"}) refuses(anna, path + action, {});
   refuses(anna, path + "/password", {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
   CHECK(app.events().size() == before);
   CHECK(is_logged_in(jan));
@@ -209,6 +209,9 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
   CHECK(anna.submit(anna.get(path).form(path + "/restore"), {}).location() == path + "?done=restore");
   log_in_jan(jan);
   CHECK(is_logged_in(jan));
+
+  CHECK(anna.submit(anna.get(path).form(path + "/reset"), {}).location() == path + "?done=reset");
+  CHECK_FALSE(app.events("password_reset").empty());
 
   const PageForm form = anna.get(path).form(path + "/password");
   const Reply differs = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}});
