@@ -68,8 +68,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Erlaubt sind höchstens # Zeichen, es sind {actual}.}}"},
     {"password_flaw.too_few_classes",
      "{needed, plural, one {Zu einförmig: Nötig ist # Zeichenart aus Großbuchstaben, Kleinbuchstaben, "
-     "Ziffern und Sonderzeichen; bisher sind es {actual}.} other {Zu einförmig: Nötig sind # Zeichenarten "
-     "aus Großbuchstaben, Kleinbuchstaben, Ziffern und Sonderzeichen; bisher sind es {actual}.}}"},
+     "Ziffern und Sonderzeichen; bisher: {actual}.} other {Zu einförmig: Nötig sind # Zeichenarten "
+     "aus Großbuchstaben, Kleinbuchstaben, Ziffern und Sonderzeichen; bisher: {actual}.}}"},
     {"password_flaw.contains_login", "Das Passwort enthält den Anmeldenamen, vorwärts oder rückwärts."},
     {"password_flaw.contains_email", "Das Passwort enthält den Namen aus Ihrer E-Mail-Adresse."},
     {"password_flaw.contains_name", "Das Passwort enthält Ihren Namen."},

@@ -63,9 +63,9 @@ constexpr auto sentences = std::to_array<Sentence>({
      "long: at most # characters are allowed, there are {actual}.}}"},
     {"password_flaw.too_few_classes",
      "{needed, plural, one {Too uniform: # kind of characters is needed of capital letters, small "
-     "letters, digits and special characters; there are {actual} so far.} other {Too uniform: # kinds of "
-     "characters are needed of capital letters, small letters, digits and special characters; there are "
-     "{actual} so far.}}"},
+     "letters, digits and special characters; so far: {actual}.} other {Too uniform: # kinds of "
+     "characters are needed of capital letters, small letters, digits and special characters; so far: "
+     "{actual}.}}"},
     {"password_flaw.contains_login", "The password contains the login, forwards or backwards."},
     {"password_flaw.contains_email", "The password contains the name in your e-mail address."},
     {"password_flaw.contains_name", "The password contains your name."},

@@ -85,3 +85,14 @@ TEST_CASE("each reason to refuse refuses alone") {
     CHECK(rights::find_refusal(world.facts()) == Refusal::level_too_low);
   }
 }
+
+TEST_CASE("before a password that must be changed is changed, nothing is issued") {
+  World world;
+  for (const auto reason : {identity::MustChange::initial, identity::MustChange::reset, identity::MustChange::expired,
+                            identity::MustChange::policy}) {
+    world.session.must_change = reason;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::no_context);
+  }
+  world.session.must_change = identity::MustChange::no;
+  CHECK(rights::may_issue(world.facts()));
+}
