@@ -11,6 +11,7 @@
 #include "store/accounts.hpp"
 #include "store/one_time_tokens.hpp"
 #include "store/outbox.hpp"
+#include "store/postgres.hpp"
 
 using namespace std::chrono_literals;
 using testing::HouseFixture;
@@ -170,6 +171,27 @@ TEST_CASE("of two super administrators who leave at the same time one stays") {
     second.join();
     CHECK(ada_left != bea_left);
   }
+}
+
+TEST_CASE("two nodes on one database keep one super administrator as well") {
+  const std::string place = postgres::make_place();
+  HouseFixture f(place);
+  f.add_account("ada", OidcFixture::password, {"super_administrator"});
+  f.add_account("bea", OidcFixture::password, {"super_administrator"});
+  store::Options options;
+  options.url = place;
+  const auto other = store::Store::open(options, f.master);
+  REQUIRE(other);
+  const flow::House second_house{**other, (*other)->master(), *f.keys, f.settings};
+  const auto ada = actor_of(f, log_in(f, "ada"));
+  const auto bea = actor_of(f, log_in(f, "bea"));
+  bool ada_left = false;
+  bool bea_left = false;
+  std::thread first([&] { ada_left = flow::delete_own_account(*f.house, ada, f.facts()).has_value(); });
+  std::thread second([&] { bea_left = flow::delete_own_account(second_house, bea, f.facts()).has_value(); });
+  first.join();
+  second.join();
+  CHECK(ada_left != bea_left);
 }
 
 TEST_CASE("fifty suspensions at the same time are one") {
