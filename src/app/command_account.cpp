@@ -18,6 +18,7 @@ struct CreateOptions {
   bool no_password = false;
   bool if_missing = false;
   bool json = false;
+  std::string pesel, passport, id_card, nip, regon, pwz;
 };
 
 json::value text_or_null(const std::optional<base::Time>& at) {
@@ -61,6 +62,8 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   if (!kind) return refuse(console, {base::Code::invalid_input, "--kind must be employee, recipient, client_system or service"});
   wished.kind = *kind;
   wished.password = console.secret;
+  wished.identifiers = {{"pesel", options.pesel}, {"passport", options.passport}, {"id_card", options.id_card},
+                        {"nip", options.nip},     {"regon", options.regon},       {"pwz", options.pwz}};
   if (options.if_missing) {
     const auto there = flow::find_named_account(house, by.actor, wished.login, by.facts.now);
     if (there) return report_account(console, there->id, wished.login, false, options.json);
@@ -105,6 +108,15 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--email", account.email, "e-mail address");
   command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");
   command.add_flag("--verified", account.trusted_addresses, "e-mail and telephone are known to be the person's own");
+  command.add_option("--preferred-channel", account.preferred_channel, "email or sms");
+  command.add_option("--pesel", options->pesel, "PESEL of the person; an employee and a recipient account may share it");
+  command.add_option("--passport", options->passport, "passport number of the person");
+  command.add_option("--id-card", options->id_card, "number of the Polish identity card of the person");
+  command.add_option("--nip", options->nip, "NIP");
+  command.add_option("--regon", options->regon, "REGON, 9 or 14 digits");
+  command.add_option("--pwz", options->pwz, "licence number of a medical profession");
+  command.add_option("--main", account.main_account, "main account of this sub account: login, e-mail address or id");
+  command.add_flag("--redirect-to-main", account.redirect_to_main, "the e-mail is a pseudo address (info+sales@…); its mails go to the main account");
   command.add_option("--context", account.contexts, "acting context, repeatable: user, administrator, super_administrator")->capture_default_str();
   command.add_option("--locale", account.locale, "language: en, de or pl");
   command.add_flag("--must-change,!--no-must-change", account.must_change, "whether the password must be changed at the first login (the default is yes)");

@@ -68,11 +68,16 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
     item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
   };
   add("/account", "menu.home");
+  add("/account/data", "menu.data");
   add("/account/security", "menu.security");
   add("/account/applications", "menu.applications");
   add("/account/activity", "menu.activity");
   add("/account/sessions", "menu.sessions");
+  if (actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id) {
+    add("/account/sub-accounts", "menu.sub_accounts");
+  }
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
+  if (actor.may(rights::Permission::manage_accounts)) add("/admin/outbox", "menu.outbox");
   if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");
 }
 

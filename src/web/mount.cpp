@@ -16,6 +16,9 @@ enum class For : std::uint8_t { everyone, actor };
 /// Whether the request counts as activity of the person.
 enum class Touch : std::uint8_t { yes, no };
 
+constexpr std::size_t usual_body = 8 * 1024;  // no form without a file is larger
+constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
+
 class Mounter {
  public:
   Mounter(http::Router& router, const flow::House& house, Options options)
@@ -24,18 +27,19 @@ class Mounter {
   void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
     add(http::Method::get, std::move(pattern), page, whom, touch, http::Lane::work);
   }
-  void post(std::string pattern, Page page, http::Lane lane = http::Lane::work) {
+  void post(std::string pattern, Page page, http::Lane lane = http::Lane::work, std::size_t body_limit = usual_body) {
     // Forms judge for themselves who sends them: a lost session gets its own answer.
-    add(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane);
+    add(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane, body_limit);
   }
 
  private:
-  void add(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane) {
+  void add(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane,
+           std::size_t body_limit = usual_body) {
     http::Route route;
     route.method = method;
     route.pattern = std::move(pattern);
     route.lane = lane;
-    route.body_limit = 8 * 1024;  // no form here is larger
+    route.body_limit = body_limit;
     route.handler = [house = house_, options = options_, page, whom, touch](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
       if (!visit) return error_page(house, request, language_of(request), status_of(visit.error().code));
@@ -84,6 +88,15 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 
   mounter.get("/account", show_account_home, For::actor);
   mounter.get("/account/applications", show_applications, For::actor);
+  mounter.get("/account/data", show_own_data, For::actor);
+  mounter.post("/account/data", submit_own_data, http::Lane::password);
+  mounter.post("/account/data/verify", submit_address);
+  mounter.post("/account/data/certificate", submit_certificate, http::Lane::password, body_with_certificate);
+  mounter.post("/account/data/certificate/remove", submit_certificate_removal, http::Lane::password);
+  mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
+  mounter.post("/account/sub-accounts", submit_sub_account, http::Lane::password);
+  mounter.get("/admin/outbox", show_outbox, For::actor);
+  mounter.post("/admin/outbox", submit_outbox);
   mounter.get("/account/confirm", show_confirm, For::actor);
   mounter.post("/account/confirm", submit_confirm, http::Lane::password);
   mounter.get("/account/security", show_security, For::actor);
@@ -108,6 +121,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.post("/admin/accounts/{id}/unlock", submit_account_unlock);
   mounter.post("/admin/accounts/{id}/suspend", submit_account_suspend);
   mounter.post("/admin/accounts/{id}/restore", submit_account_restore);
+  mounter.post("/admin/accounts/{id}/reset", submit_account_reset);
   mounter.post("/admin/accounts/{id}/password", submit_account_password, http::Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
 
@@ -116,4 +130,3 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 }
 
 }  // namespace web
-  mounter.post("/admin/accounts/{id}/reset", submit_account_reset);

@@ -56,6 +56,15 @@ http::Response submit_account_password(Visit& visit);
 http::Response show_audit(Visit& visit);                  // admin_audit.cpp
 http::Response show_confirm(Visit& visit);                // confirm.cpp
 http::Response submit_confirm(Visit& visit);
+http::Response show_own_data(Visit& visit);               // own_data.cpp
+http::Response submit_own_data(Visit& visit);
+http::Response submit_address(Visit& visit);
+http::Response submit_certificate(Visit& visit);
+http::Response submit_certificate_removal(Visit& visit);
+http::Response show_sub_accounts(Visit& visit);           // sub_accounts.cpp
+http::Response submit_sub_account(Visit& visit);
+http::Response show_outbox(Visit& visit);                 // admin_outbox.cpp
+http::Response submit_outbox(Visit& visit);
 http::Response show_theme(Visit& visit);                  // theme.cpp
 http::Response show_logo(Visit& visit);
 

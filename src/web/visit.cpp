@@ -48,11 +48,15 @@ text::Language language_of(const http::Request& request) {
 
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch) {
-  Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}};
+  Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   visit.facts = {request.client_ip, std::string(header_of(request, "User-Agent")), request.request_id, base::now(),
                  request.cookie(flow::device_cookie_name(request.tls))};
   ASSIGN_OR_RETURN(visit.query, request.query_form());
-  if (request.method == http::Method::post) {
+  if (request.method == http::Method::post && http::is_multipart(request)) {
+    ASSIGN_OR_RETURN(http::MultipartForm sent, http::parse_multipart(request));
+    visit.form = std::move(sent.fields);
+    visit.files = std::move(sent.files);
+  } else if (request.method == http::Method::post) {
     ASSIGN_OR_RETURN(visit.form, request.body_form());
   }
   if (!visit.query.find_doubled().empty() || !visit.form.find_doubled().empty()) {

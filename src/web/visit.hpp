@@ -10,6 +10,7 @@
 #include "flow/find_visitor.hpp"
 #include "flow/house.hpp"
 #include "http/message.hpp"
+#include "http/multipart.hpp"
 #include "text/text.hpp"
 #include "web/web.hpp"
 
@@ -23,6 +24,7 @@ struct Visit {
   flow::Visitor visitor;
   http::Form query;
   http::Form form;                       // of a POST
+  std::vector<http::UploadedFile> files; // of a POST of multipart/form-data
   std::optional<text::Language> asked;   // ?lang=…: a choice made just now
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt

@@ -1,0 +1,89 @@
+#include "flow/sub_accounts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/person_fixture.hpp"
+#include "flow/queue_message.hpp"
+
+using namespace std::chrono_literals;
+using testing::PersonFixture;
+
+namespace {
+
+struct Practice : PersonFixture {
+  Practice() {
+    id = add_person("boss", "info@practice.example");
+    cookie = log_in("boss");
+  }
+  base::Result<base::Id> add(const std::string& login, const std::string& email, bool redirect) {
+    return flow::create_sub_account(*house, actor(cookie), {login, "Jan", "Nowak", email, redirect}, facts());
+  }
+  std::optional<flow::Destination> destination(const base::Id& whose) {
+    return store->read([&](store::Tx& tx) -> base::Result<std::optional<flow::Destination>> {
+      ASSIGN_OR_RETURN(const auto found, store::find_account(tx, whose));
+      return flow::find_destination(tx, *found);
+    }).value();
+  }
+  base::Id id;
+  std::string cookie;
+};
+
+}  // namespace
+
+TEST_CASE("the holder of a main account makes sub accounts; their pseudo addresses lead to him") {
+  Practice f;
+  const auto sub = f.add("sales", "info+sales@practice.example", true);
+  REQUIRE_MESSAGE(sub, base::describe(sub.error()));
+  const auto account = f.account(*sub);
+  CHECK(account.main_account_id == f.id);
+  CHECK(account.email == "info+sales@practice.example");
+  REQUIRE(f.destination(*sub));
+  CHECK(f.destination(*sub)->address == "info@practice.example");
+  const auto list = flow::list_own_sub_accounts(*f.house, f.actor(f.cookie)).value();
+  REQUIRE(list.size() == 1);
+  CHECK(list[0].redirects_to_main);
+  CHECK(f.events("account_create").front().actor == f.id);
+}
+
+TEST_CASE("every sub account has an address of its own, and only pseudo addresses are redirected") {
+  Practice f;
+  CHECK(f.add("sales", "", false).error().reason.starts_with("email:"));
+  CHECK(f.add("sales", "info@practice.example", false).error().code == base::Code::already_exists);
+  CHECK(f.add("sales", "sales@practice.example", true).error().reason.starts_with("email:"));
+  const auto sub = f.add("sales", "sales@practice.example", false);
+  REQUIRE(sub);
+  // Not verified: nothing goes there, and nobody logs in with it.
+  CHECK_FALSE(f.destination(*sub));
+}
+
+TEST_CASE("a main account's mails are not redirected, and a sub account has none below it") {
+  Practice f;
+  flow::NewAccount wished = f.wish("other");
+  wished.email = "info+other@practice.example";
+  wished.redirect_to_main = true;
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::invalid_input);
+  wished.main_account = "boss";
+  const base::Id sub = f.create(wished);
+  CHECK(f.account(sub).main_account_id == f.id);
+  wished.login = "below";
+  wished.email = "info+below@practice.example";
+  wished.main_account = "other";
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::invalid_input);
+  const std::string cookie = f.log_in("other");
+  CHECK(flow::create_sub_account(*f.house, f.actor(cookie), {"x-y-z", "", "", "x@practice.example", false}, f.facts()).error().code ==
+        base::Code::denied);
+}
+
+TEST_CASE("a sub account is not made without a fresh proof") {
+  Practice f;
+  f.now += 6min;
+  CHECK(f.add("sales", "info+sales@practice.example", true).error().code == base::Code::denied);
+}
+
+TEST_CASE("a sub account cannot hang on a main account that is not there") {
+  Practice f;
+  flow::NewAccount wished = f.wish("ghost");
+  wished.email = "g@practice.example";
+  wished.main_account = "nobody.there";
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::not_found);
+}
