@@ -37,10 +37,10 @@ export async function findFreePort() {
   return port;
 }
 
-// Below 32768, where the kernel takes no ports for outgoing connections.
+// Below 32768, where the kernel takes no ports for outgoing connections; not 10080, which browsers refuse.
 async function findPortBase() {
   for (let tries = 0; tries < 200; tries += 1) {
-    const base = 10_000 + 1000 * Math.floor(Math.random() * 22) + 100 * Math.floor(Math.random() * 5);
+    const base = 11_000 + 1000 * Math.floor(Math.random() * 21) + 100 * Math.floor(Math.random() * 5);
     const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
