@@ -36,6 +36,7 @@ inline constexpr std::string_view account_restore = "account_restore";
 inline constexpr std::string_view account_unlock = "account_unlock";
 inline constexpr std::string_view account_delete = "account_delete";
 inline constexpr std::string_view password_set = "password_set";        // data: how
+inline constexpr std::string_view policy_change = "policy_change";      // rules or bindings of a password policy
 inline constexpr std::string_view password_reset = "password_reset";    // asked for, link sent; reason says why not
 inline constexpr std::string_view proof = "proof";                      // the password given once more
 inline constexpr std::string_view message_queue = "message_queue";      // a message to a person was written

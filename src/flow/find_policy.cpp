@@ -11,7 +11,7 @@ namespace {
 std::string digest_of(const identity::PasswordPolicy& policy) {
   std::string all;
   for (const auto& [rule, value] : identity::to_map(policy)) {
-    if (rule != "name") all.append(rule).append("=").append(value).append("\n");
+    if (rule != "name" && rule != "version") all.append(rule).append("=").append(value).append("\n");
   }
   return base::to_hex(crypto::sha256(all).substr(0, 16));
 }

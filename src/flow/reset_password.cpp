@@ -93,13 +93,17 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
 struct SentTo {
   std::string address;
   std::string attempt;
+  text::Language language = text::Language::en;  // of the one who asked, for accounts that have chosen none
 };
 
 base::Result<SentTo> parse_data(const std::string& data) {
   boost::json::error_code error;
   const boost::json::value value = boost::json::parse(data, error);
   if (error || !value.is_object()) return base::fail(base::Code::internal, "a reset link is not readable");
-  return SentTo{text_of(value.get_object(), "address"), text_of(value.get_object(), "attempt")};
+  const boost::json::object& object = value.get_object();
+  SentTo sent{text_of(object, "address"), text_of(object, "attempt")};
+  (void)text::find_language(text_of(object, "language"), sent.language);
+  return sent;
 }
 
 struct Prepared {
@@ -144,7 +148,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   RETURN_IF_ERROR(store::append_event(
       tx, make_event(audit::type::password_set, account->tenant_id, account->id, facts,
                      {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
-  text::Language language = text::Language::en;
+  text::Language language = sent.language;
   (void)text::find_language(account->locale, language);
   Message message;
   message.name = "temporary_password";
@@ -212,7 +216,7 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   token.purpose = purpose;
   token.account_id = account.id;
   token.channel = name_of(to->channel);
-  token.data = to_json_object({{"address", to->address}, {"attempt", attempt}});
+  token.data = to_json_object({{"address", to->address}, {"attempt", attempt}, {"language", text::code_of(fallback)}});
   token.created_at = facts.now;
   token.expires_at = facts.now + lasts;
   RETURN_IF_ERROR(store::insert_token(tx, token));

@@ -1,6 +1,7 @@
 // Initial, temporary, own and expired passwords at the login, and the policy in force (S0.2, S0.3, S4.11).
 #include <doctest/doctest.h>
 
+#include "flow/administer_policies.hpp"
 #include "flow/choose_context.hpp"
 #include "flow/find_policy.hpp"
 #include "flow/password_fixture.hpp"
@@ -173,4 +174,28 @@ TEST_CASE("reminders go out once for each threshold, and to nobody whose passwor
   CHECK(days == std::vector<int>{23, 27, 29});
   f.deliver();
   CHECK(f.count_sent("expiry_reminder") == 3);
+}
+
+TEST_CASE("an administrator of everything changes and binds policies, on record; nobody else does") {
+  Fixture f;
+  const auto anna = f.add_account("anna.kowalska", Fixture::right, {"administrator"});
+  const rights::Actor by = Fixture::operator_actor();
+  REQUIRE(flow::set_policy(*f.house, by, "ward", "nist-800-63b", {{"min_length", "20"}}, f.facts()));
+  CHECK(policy_of(f, anna).min_length == 8);
+  REQUIRE(flow::bind_policy(*f.house, by, "ward", store::PolicyScope::context, "administrator", true, f.facts()));
+  CHECK(policy_of(f, anna).min_length == 20);
+  REQUIRE(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "24"}}, f.facts()));
+  CHECK(policy_of(f, anna).min_length == 24);
+  CHECK(policy_of(f, anna).least_score == 3);
+  REQUIRE(flow::bind_policy(*f.house, by, "ward", store::PolicyScope::context, "administrator", false, f.facts()));
+  CHECK(policy_of(f, anna).min_length == 8);
+  CHECK(f.events("policy_change").size() == 4);
+
+  const auto code = [](const base::Result<void>& done) { return done ? base::Code::internal : done.error().code; };
+  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "0"}}, f.facts())) == base::Code::invalid_input);
+  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"colour", "red"}}, f.facts())) == base::Code::invalid_input);
+  CHECK(code(flow::bind_policy(*f.house, by, "none", store::PolicyScope::tenant, "", true, f.facts())) == base::Code::not_found);
+  const auto plain = f.visitor_of(Fixture::right);
+  REQUIRE(plain.actor);
+  CHECK(code(flow::set_policy(*f.house, *plain.actor, "classic", "", {{"min_length", "1"}}, f.facts())) == base::Code::denied);
 }

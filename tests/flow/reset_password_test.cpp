@@ -71,6 +71,16 @@ TEST_CASE("a forgotten password: link, confirmation, temporary password, own pas
   CHECK(f.log_in(Fixture::other)->must_change == identity::MustChange::no);
 }
 
+TEST_CASE("both messages are in the language of the account, else of the page on which the reset was asked for") {
+  ResetFixture f;
+  REQUIRE(flow::ask_for_reset(*f.house, {"anna.kowalska", "", text::Language::pl}, f.facts()));
+  f.deliver();
+  CHECK(f.last("reset_link").language == text::Language::pl);
+  REQUIRE(flow::confirm_reset(*f.house, f.token_in(f.last("reset_link")), f.facts()));
+  f.deliver();
+  CHECK(f.last("temporary_password").language == text::Language::pl);
+}
+
 TEST_CASE("a link that was opened is as it was, a used one is over") {
   ResetFixture f;
   const std::string token = f.get_token();
