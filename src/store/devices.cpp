@@ -43,8 +43,8 @@ base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base:
 
 base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, std::size_t most) {
   return without_count(tx.run(
-      "DELETE FROM device WHERE account_id = $1 AND id NOT IN "
-      "(SELECT id FROM device WHERE account_id = $1 ORDER BY last_seen DESC, id DESC LIMIT $2)", {account_id, most}));
+      "DELETE FROM device WHERE id IN "
+      "(SELECT id FROM device WHERE account_id = $1 ORDER BY last_seen DESC LIMIT 1000 OFFSET $2)", {account_id, most}));
 }
 
 base::Result<void> delete_old_devices(Tx& tx, base::Time before) {

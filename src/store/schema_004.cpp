@@ -14,7 +14,7 @@ CREATE TABLE device(
   created_at bigint NOT NULL,
   last_seen bigint NOT NULL
 ) {without_rowid};
-CREATE INDEX device_of_account ON device(account_id);
+CREATE INDEX device_of_account ON device(account_id, last_seen);
 CREATE INDEX device_by_use ON device(last_seen);
 
 -- One row for each source of failed proofs (strangers of an account or of a name that nobody has, one known device)
