@@ -5,6 +5,7 @@
 #include "api/problem.hpp"
 #include "base/log.hpp"
 #include "flow/change_password.hpp"
+#include "flow/header_text.hpp"
 #include "text/text.hpp"
 
 namespace api {
@@ -76,8 +77,8 @@ http::Response change_account_password(const flow::House& house, const http::Req
     return print(problem, request);
   }
   const std::string* agent = request.find_header("User-Agent");
-  const flow::RequestFacts facts{request.client_ip, agent == nullptr ? std::string() : *agent, request.request_id,
-                                 base::now()};
+  const flow::RequestFacts facts{request.client_ip, agent == nullptr ? std::string() : flow::header_text(*agent),
+                                 request.request_id, base::now()};
   const auto judged = flow::change_by_program(house, wish.login, wish.change, facts);
   if (!judged) return print(judged.error(), request);
   if (!judged->flaws.empty()) {

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "flow/find_visitor.hpp"
+#include "flow/header_text.hpp"
 #include "oidc/error.hpp"
 
 namespace oidc {
@@ -16,7 +17,7 @@ http::Response Door::page(const http::Request& request, const base::Error& error
 
 flow::RequestFacts facts_of(const http::Request& request, base::Time now) {
   const std::string* agent = request.find_header("User-Agent");
-  return {request.client_ip, agent == nullptr ? std::string() : *agent, request.request_id, now};
+  return {request.client_ip, agent == nullptr ? std::string() : flow::header_text(*agent), request.request_id, now};
 }
 
 std::string session_cookie_of(const http::Request& request) {

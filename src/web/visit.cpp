@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/header_text.hpp"
 #include "flow/known_device.hpp"
 
 namespace web {
@@ -49,7 +50,7 @@ text::Language language_of(const http::Request& request) {
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch) {
   Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}, {}};
-  visit.facts = {request.client_ip, std::string(header_of(request, "User-Agent")), request.request_id, base::now(),
+  visit.facts = {request.client_ip, flow::header_text(header_of(request, "User-Agent")), request.request_id, base::now(),
                  request.cookie(flow::device_cookie_name(request.tls))};
   ASSIGN_OR_RETURN(visit.query, request.query_form());
   if (request.method == http::Method::post && http::is_multipart(request)) {
@@ -71,7 +72,7 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
     visit.asked = asked;
     visit.set_cookie(std::string(language_cookie), std::string(text::code_of(asked)), year);
   }
-  visit.language = choose_language(visit, "");
+  visit.facts.language = visit.language = choose_language(visit, "");
   return visit;
 }
 

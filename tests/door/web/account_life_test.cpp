@@ -241,3 +241,15 @@ TEST_CASE("an account administrator does not touch a super administrator, nor th
   CHECK(admin.submit(admin.get(of_anna).form(of_anna + "/suspend"), {}).status == 303);
   CHECK_FALSE(is_logged_in(anna));
 }
+
+TEST_CASE("a browser whose name is no text, or cut in the middle of a letter, logs in like any other") {
+  const App app;
+  for (const std::string& name : {std::string("\xff\xfe Browser"), std::string(255, 'x') + "\xc5\x9b"}) {
+    Browser browser(app.port());
+    const PageForm form = browser.follow(browser.get("/account")).form("/login/password");
+    const Fields typed{{"login", "jan.nowak"}, {"password", "River-Copper-2026"}};
+    const Reply done = browser.submit(form, typed, {{"User-Agent", name}});
+    CHECK(done.status == 303);
+    CHECK(browser.get("/account/sessions").status == 200);
+  }
+}
