@@ -34,7 +34,6 @@ struct Attempted {
   std::string_view typed;
   bool proven = false;        // the password is right
   base::Secret phc;           // of the credential that was compared
-  TypedJudgement judged;      // of a password that is right
 };
 
 base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, base::Time now) {
@@ -199,7 +198,7 @@ base::Result<Opened> decide(const House& house, store::Tx& tx, const RequestFact
   }
   LoginVerdict verdict;
   if (reason.empty()) {
-    ASSIGN_OR_RETURN(verdict, find_verdict(tx, *found.account, *found.password, attempted.judged, password, facts.now));
+    ASSIGN_OR_RETURN(verdict, find_verdict(tx, *found.account, *found.password, password, facts.now));
     reason = verdict.refusal;
   }
   if (!reason.empty()) {
@@ -233,9 +232,6 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
   if (before.password) {
     attempted.proven = crypto::matches(password, before.password->phc.reveal()) && possible;
     attempted.phc = before.password->phc;
-    if (attempted.proven) {
-      ASSIGN_OR_RETURN(attempted.judged, judge_typed(house, *before.account, password, facts.now));
-    }
   } else {
     crypto::do_decoy_work(password, house.settings.password_hash);
   }

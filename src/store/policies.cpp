@@ -32,10 +32,26 @@ base::Result<identity::PasswordPolicy> parse_spec(const std::string& spec, std::
   return policy;
 }
 
+// The same few policies are read at every login: what a text says is remembered by the text itself, so that a change
+// can never be overlooked. A thread's own, hence without lock.
+base::Result<identity::PasswordPolicy> read_spec(std::string_view spec, std::int64_t version) {
+  constexpr std::size_t most = 32;
+  thread_local std::map<std::string, identity::PasswordPolicy, std::less<>> known;
+  auto found = known.find(spec);
+  if (found == known.end()) {
+    ASSIGN_OR_RETURN(identity::PasswordPolicy policy, parse_spec(std::string(spec), version));
+    if (known.size() >= most) known.clear();
+    found = known.emplace(spec, std::move(policy)).first;
+  }
+  identity::PasswordPolicy policy = found->second;
+  policy.version = version;
+  return policy;
+}
+
 class PolicyReader {
  public:
   void operator()(const Row& row) {
-    auto policy = parse_spec(row.text(2), row.integer(3));
+    auto policy = read_spec(row.view(2), row.integer(3));
     if (!policy) {
       failure = policy.error();
       return;
