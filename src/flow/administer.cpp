@@ -233,7 +233,7 @@ base::Result<void> restore_account(const House& house, const rights::Actor& acto
     }
     if (found.status == identity::AccountStatus::active) return {};
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
-    RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts.now));
+    RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts));
     return store::append_event(tx, make_event(audit::type::account_restore, actor, found.tenant_id, found.id, facts));
   });
 }

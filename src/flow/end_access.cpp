@@ -45,13 +45,13 @@ base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::I
 }
 
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
-                                 std::string_view message, base::Time now) {
+                                 std::string_view message, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
   if (!to) return {};
-  text::Language language = text::Language::en;
+  text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
-  const std::string time = text::format_time(language, now, house.settings.time_zone);
-  return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, now);
+  const std::string time = text::format_time(language, facts.now, house.settings.time_zone);
+  return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, facts.now);
 }
 
 }  // namespace flow

@@ -24,9 +24,10 @@ base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::I
 /// Whether the account may choose a context of a super administrator.
 base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
 
-/// Tells the person on the preferred channel; without an address nobody is told. `message`: "suspended", "deleted",
+/// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
+/// nobody is told. `message`: "suspended", "deleted",
 /// "unlocked".
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
-                                 std::string_view message, base::Time now);
+                                 std::string_view message, const RequestFacts& facts);
 
 }  // namespace flow

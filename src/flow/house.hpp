@@ -14,6 +14,7 @@
 #include "identity/lockout.hpp"
 #include "identity/throttling.hpp"
 #include "store/store.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 
@@ -67,6 +68,7 @@ struct RequestFacts {
   std::string request_id;
   base::Time now;
   std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
+  text::Language language = text::Language::en;  // of the page; who has chosen none is written to in it
 };
 
 }  // namespace flow

@@ -29,7 +29,7 @@ base::Result<void> suspend_self(const House& house, const rights::Actor& actor, 
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_suspend, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
     RETURN_IF_ERROR(end_access_of(tx, *account, "suspended", facts));
-    return notify_person(house, tx, *account, "suspended", facts.now);
+    return notify_person(house, tx, *account, "suspended", facts);
   });
 }
 

@@ -72,7 +72,7 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
     visit.asked = asked;
     visit.set_cookie(std::string(language_cookie), std::string(text::code_of(asked)), year);
   }
-  visit.language = choose_language(visit, "");
+  visit.facts.language = visit.language = choose_language(visit, "");
   return visit;
 }
 

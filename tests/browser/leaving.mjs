@@ -1,0 +1,87 @@
+// A patient suspends his account before a journey, an administrator lifts it, and in the end he deletes it for ever
+// (S4.16, S4.17): in every application at once, with a notice each time.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { people, startDemo, until } from '../harness/demo.mjs';
+import { fillLogin, logIn, openBrowser, openWindow } from './browser.mjs';
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function logInAtPortal(page) {
+  await page.goto(`${demo.portal}/login`);
+  await fillLogin(page, people.jan);
+  await page.waitForURL(`${demo.portal}/`);
+}
+
+async function leave(page, what) {
+  await page.goto(`${demo.issuer}/account`);
+  await page.locator(`main a[href="/account/${what}"]`).click();
+  await page.locator(`main a[href="/account/${what}?step=confirm"]`).click();
+  await page.locator(`form[action="/account/${what}"] button[type=submit]`).click();
+}
+
+async function waitForMail(pattern) {
+  await until(`message ${pattern}`, async () => {
+    const inbox = await (await fetch(`${demo.portal}/inbox.json`)).json();
+    return inbox.some((one) => pattern.test(`${one.subject}\n${one.text}`)) || undefined;
+  });
+}
+
+async function waitUntilOutsideOfPortal(page) {
+  await until('the log-out in the portal', async () => {
+    await page.goto(demo.portal);
+    return (await page.locator('a[href="/login"]').count()) > 0 || undefined;
+  });
+}
+
+test('he suspends the account, is out everywhere, and only an administrator lets him in again', async () => {
+  const page = await openWindow(browser, 'en');
+  await logInAtPortal(page);
+  await leave(page, 'suspend');
+  await page.getByRole('heading', { name: 'Your account is suspended' }).waitFor();
+  await waitUntilOutsideOfPortal(page);
+  await waitForMail(/account .*suspended/i);
+  await page.goto(`${demo.issuer}/login`);
+  await fillLogin(page, people.jan);
+  await page.getByRole('alert').waitFor();
+
+  const office = await openWindow(browser, 'en');
+  await office.goto(`${demo.issuer}/admin/accounts?state=suspended`);
+  await logIn(office, people.anna, 'administrator');
+  await office.locator('tbody a').first().click();
+  await office.locator('form[action$="/restore"] button[type=submit]').click();
+  await office.getByRole('status').waitFor();
+
+  await logInAtPortal(page);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('he deletes the account, and nobody can bring it back', async () => {
+  const page = await openWindow(browser, 'en');
+  await logInAtPortal(page);
+  await leave(page, 'delete');
+  await page.getByRole('heading', { name: 'Your account is deleted' }).waitFor();
+  await waitUntilOutsideOfPortal(page);
+  await waitForMail(/account .*deleted/i);
+
+  const office = await openWindow(browser, 'en');
+  await office.goto(`${demo.issuer}/admin/accounts?text=nowak`);
+  await logIn(office, people.anna, 'administrator');
+  await office.locator('form[role=search]').waitFor();
+  assert.equal(await office.locator('tbody a').count(), 0);
+  await office.goto(`${demo.issuer}/admin/accounts?state=deleted`);
+  await office.locator('tbody a').first().click();
+  await office.locator('h1').waitFor();
+  assert.equal(await office.locator('main form').count(), 0);
+  assert.ok(!(await office.locator('main').innerText()).includes('Nowak'));
+  assert.deepEqual(page.complaints, []);
+});
