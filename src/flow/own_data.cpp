@@ -140,7 +140,7 @@ base::Result<void> replace(store::Tx& tx, const identity::Account& account, cons
 
 // The fields that were changed, as names: "login email".
 base::Result<std::string> apply(const House& house, store::Tx& tx, const identity::Account& account, const Change& change,
-                                const OwnDataWish& wish, OwnDataChange& outcome, base::Time now) {
+                                const OwnDataWish& wish, OwnDataChange& outcome, const RequestFacts& facts) {
   std::string names;
   ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
   const auto is_pending = [&](const identity::Identifier& wished) {
@@ -158,16 +158,16 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
     if (is_address && field.is_other()) {
       if (is_pending(*field.wished)) continue;  // the form shows what waits for its code
       note(field.name);
-      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished, field.name == type::email && change.redirects(), now));
+      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished, field.name == type::email && change.redirects(), facts));
       (field.name == type::email ? outcome.code_to_email : outcome.code_to_phone) = true;
       continue;
     }
     note(field.name);
     if (is_address && !field.wished) {
       RETURN_IF_ERROR(store::drop_pending(tx, account.id, field.name));
-      RETURN_IF_ERROR(tell_old_address(house, tx, account, *field.old, now));
+      RETURN_IF_ERROR(tell_old_address(house, tx, account, *field.old, facts));
     }
-    RETURN_IF_ERROR(replace(tx, account, field, now));
+    RETURN_IF_ERROR(replace(tx, account, field, facts.now));
   }
   if (account.main_account_id && change.redirects() != account.redirects_to_main && !change.email().is_other()) {
     note("redirect_to_main");
@@ -244,7 +244,7 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     ASSIGN_OR_RETURN(const auto taken, find_taken(tx, account, change));
     outcome.flaws.insert(outcome.flaws.end(), taken.begin(), taken.end());
     if (!outcome.flaws.empty()) return outcome;
-    ASSIGN_OR_RETURN(const std::string names, apply(house, tx, account, change, wish, outcome, facts.now));
+    ASSIGN_OR_RETURN(const std::string names, apply(house, tx, account, change, wish, outcome, facts));
     if (names.empty()) return outcome;
     outcome.changed = true;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));

@@ -61,7 +61,7 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights:
   ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
   for (const store::Identifier& old : identifiers) {
     if (old.type != pending.type) continue;
-    if (old.canonical != pending.canonical) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts.now));
+    if (old.canonical != pending.canonical) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
     RETURN_IF_ERROR(store::delete_identifier(tx, account.id, old.type, old.canonical));
   }
   store::Identifier fresh;
@@ -81,9 +81,9 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights:
 }  // namespace
 
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main, base::Time now) {
-  RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), now));
-  RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, now));
+                                      const identity::Identifier& wished, bool redirect_to_main, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), facts.now));
+  RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, facts.now));
   const std::string code = make_code();
   store::PendingAddress pending;
   pending.account_id = account.id;
@@ -92,12 +92,12 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   pending.display = wished.display;
   pending.redirect_to_main = redirect_to_main;
   pending.code_hash = hash_of_code(house, account.id, wished.type, wished.canonical, code);
-  pending.expires_at = now + code_of_address_lasts;
-  RETURN_IF_ERROR(store::put_pending(tx, pending, now));
+  pending.expires_at = facts.now + code_of_address_lasts;
+  RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
   const Destination to{channel_of(wished.type), delivery_form(wished.type, wished.canonical, wished.display)};
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
   const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
-  return queue_message(house, tx, account, to, message, text::Language::en, now);
+  return queue_message(house, tx, account, to, message, facts.language, facts.now);
 }
 
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name, const RequestFacts& facts) {
@@ -109,12 +109,12 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
     if (const auto pending = find_of(all, name)) {
       return begin_verification(house, tx, *account, {pending->type, pending->canonical, pending->display},
-                                pending->redirect_to_main, facts.now);
+                                pending->redirect_to_main, facts);
     }
     ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account->id));
     for (const store::Identifier& one : identifiers) {
       if (one.type != name || one.verified_at) continue;
-      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main, facts.now);
+      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main, facts);
     }
     return base::fail(base::Code::not_found, "nothing to verify");
   });
@@ -165,13 +165,13 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
 }
 
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
-                                    const store::Identifier& old, base::Time now) {
+                                    const store::Identifier& old, const RequestFacts& facts) {
   if (!old.verified_at) return {};
-  text::Language language = text::Language::en;
+  text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
-  const Message message{"address_changed", {{"time", text::format_time(language, now, house.settings.time_zone)}}, ""};
-  return queue_message(house, tx, account, to, message, language, now);
+  const Message message{"address_changed", {{"time", text::format_time(language, facts.now, house.settings.time_zone)}}, ""};
+  return queue_message(house, tx, account, to, message, language, facts.now);
 }
 
 }  // namespace flow

@@ -24,7 +24,7 @@ inline constexpr std::int64_t most_tries_of_address = 5;
 /// In the transaction of a change: makes `wished` pending and sends the code to it.
 /// Errors: too_many (codes of this account or to this address in the last hour), already_exists.
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main, base::Time now);
+                                      const identity::Identifier& wished, bool redirect_to_main, const RequestFacts& facts);
 
 /// A new code for what is pending, or for an address that was never verified. `type`: "email" or "phone". Demands a
 /// fresh proof. Errors: not_found (nothing to verify), too_many, denied.
@@ -38,6 +38,6 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
 
 /// To an address that stops being in force, if it was verified.
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
-                                    const store::Identifier& old, base::Time now);
+                                    const store::Identifier& old, const RequestFacts& facts);
 
 }  // namespace flow

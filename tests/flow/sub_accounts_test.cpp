@@ -30,7 +30,7 @@ struct Practice : PersonFixture {
 
 }  // namespace
 
-TEST_CASE("the holder of a main account makes sub accounts; their pseudo addresses lead to him") {
+TEST_CASE("the holder of a main account makes sub accounts, and their pseudo addresses lead to him") {
   Practice f;
   const auto sub = f.add("sales", "info+sales@practice.example", true);
   REQUIRE_MESSAGE(sub, base::describe(sub.error()));

@@ -51,7 +51,7 @@ struct Anna : PersonFixture {
 
 }  // namespace
 
-TEST_CASE("a new address counts when its code came back; until then the old one does, and then the old one is told") {
+TEST_CASE("a new address counts when its code came back, until then the old one does, and then the old one is told") {
   Anna f;
   f.ask("new@clinic.example");
   REQUIRE(f.messages().size() == 1);

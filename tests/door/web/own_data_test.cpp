@@ -1,0 +1,222 @@
+// "My data", certificates, sub accounts and the outbox, as browsers use them and as they should not.
+#include <algorithm>
+#include <doctest/doctest.h>
+
+#include "door/app_fixture.hpp"
+#include "flow/certificate_pem.hpp"
+#include "store/accounts.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::PageForm;
+using door::Reply;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
+void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
+void log_in_piotr(Browser& browser) { App::log_in(browser, "piotr.wisniewski", "Forest-Amber-2026"); }
+
+std::string field_of(const PageForm& form, std::string_view name) {
+  const auto found = std::find_if(form.fields.begin(), form.fields.end(), [&](const auto& one) { return one.first == name; });
+  return found == form.fields.end() ? "" : found->second;
+}
+
+identity::Account account(const App& app, const std::string& login) {
+  return app.house().store.read([&](store::Tx& tx) { return store::find_account_by_login(tx, login, base::now()); }).value().value();
+}
+
+Fields piotrs() {
+  return {{"login", "piotr.wisniewski"}, {"email", "piotr.wisniewski@clinic.example"}, {"phone", "+48 600 100 203"},
+          {"preferred_channel", "sms"}, {"epuap_account", ""}, {"epuap_profile", ""}};
+}
+Fields with(Fields fields, const std::string& name, const std::string& value) {
+  for (auto& [key, old] : fields) {
+    if (key == name) old = value;
+  }
+  return fields;
+}
+
+std::string multipart(const Fields& fields, const std::string& file) {
+  std::string body;
+  for (const auto& [name, value] : fields) {
+    body += "--mark\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+  }
+  body += "--mark\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../<b>.pem\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+  return body + file + "\r\n--mark--\r\n";
+}
+
+Reply upload(Browser& browser, const std::string& csrf, const std::string& file) {
+  return browser.request("POST", "/account/data/certificate",
+                         {{"Content-Type", "multipart/form-data; boundary=mark"}, {"Origin", "http://" + browser.host}},
+                         multipart({{"csrf", csrf}, {"pem", ""}}, file));
+}
+
+}  // namespace
+
+TEST_CASE("an employee changes the own data on the page, what is wrong is said at once and stays in the form") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const Reply page = browser.get("/account/data");
+  CHECK(page.status == 200);
+  CHECK(has(page.body, "(mandatory)"));
+  const PageForm form = page.form("/account/data");
+  const Reply wrong = browser.submit(form, with(with(piotrs(), "email", "\"><script>alert(1)</script>"), "login", "p p"));
+  CHECK(wrong.status == 422);
+  CHECK(has(wrong.body, "This is not an e-mail address."));
+  CHECK(has(wrong.body, "The login must have 3 to 50 characters"));
+  CHECK(has(wrong.body, "value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""));
+  CHECK_FALSE(has(wrong.body, "<script>alert"));
+  const Reply saved = browser.submit(form, with(piotrs(), "login", "piotr.w"));
+  CHECK(saved.location() == "/account/data?said=saved");
+  CHECK(account(app, "piotr.w").preferred_channel == "sms");
+}
+
+TEST_CASE("a stored script is text on every page that shows it") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  Fields fields = with(with(piotrs(), "login", "<script>1</script>"), "epuap_account", "a-1");
+  CHECK(browser.submit(browser.get("/account/data").form("/account/data"), fields).status == 303);
+  const PageForm form = browser.get("/account/data").form("/account/data/certificate");
+  CHECK(upload(browser, field_of(form, "csrf"), certificate_pem).location() == "/account/data?said=added");
+  for (const char* path : {"/account/data", "/account", "/account/sub-accounts"}) {
+    const Reply page = browser.get(path);
+    CHECK(page.status == 200);
+    CHECK_FALSE(has(page.body, "<script>1"));
+    CHECK_FALSE(has(page.body, "<script>alert"));
+  }
+  Browser administrator(app.port());
+  log_in_anna(administrator);
+  CHECK_FALSE(has(administrator.get("/admin/accounts").body, "<script>1"));
+  CHECK_FALSE(has(administrator.get("/admin/outbox").body, "<script>1"));
+}
+
+TEST_CASE("fields that the form does not have change nothing") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const identity::Account before = account(app, "piotr.wisniewski");
+  Fields fields = with(piotrs(), "login", "piotr.w");
+  for (const auto& [name, value] : Fields{{"kind", "service"}, {"status", "suspended_admin"}, {"email_verified", "1"}, {"verified_at", "1"},
+                                          {"person_id", before.id.to_string()}, {"account_id", account(app, "jan.nowak").id.to_string()},
+                                          {"id", account(app, "jan.nowak").id.to_string()}, {"tenant_id", "x"}, {"role", "super_administrator"},
+                                          {"context", "super_administrator"}, {"main_account_id", before.id.to_string()},
+                                          {"redirect_to_main", "yes"}, {"security_stamp", "9"}, {"pesel", "44051401359"}}) {
+    fields.emplace_back(name, value);
+  }
+  CHECK(browser.submit(browser.get("/account/data").form("/account/data"), fields).status == 303);
+  const identity::Account after = account(app, "piotr.w");
+  CHECK(after.id == before.id);
+  CHECK(after.kind == before.kind);
+  CHECK(after.status == before.status);
+  CHECK(after.person_id == before.person_id);
+  CHECK(after.security_stamp == before.security_stamp);
+  CHECK_FALSE(after.main_account_id);
+  CHECK_FALSE(after.redirects_to_main);
+  CHECK(account(app, "jan.nowak").version == 0);
+}
+
+TEST_CASE("a recipient sees the own data and has no form to change them; a forged one is refused") {
+  const App app;
+  Browser browser(app.port());
+  log_in_jan(browser);
+  const Reply page = browser.get("/account/data");
+  CHECK(page.status == 200);
+  CHECK(has(page.body, "<dd>jan.nowak</dd>"));
+  CHECK(page.form("/account/data").action.empty());
+  CHECK(browser.get("/account/sub-accounts").status == 403);
+  Fields forged = piotrs();
+  forged.emplace_back("csrf", "made-up");
+  CHECK(browser.post("/account/data", forged).status >= 400);
+  CHECK(account(app, "jan.nowak").version == 0);
+}
+
+TEST_CASE("no form of one's own data works without its token, or with that of another form") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const std::string foreign = field_of(browser.get("/account/data").form("/account/data/certificate"), "csrf");
+  for (const char* path : {"/account/data", "/account/data/verify", "/account/data/certificate/remove", "/account/sub-accounts",
+                           "/account/confirm", "/admin/outbox"}) {
+    Fields fields = with(piotrs(), "login", "piotr.w");
+    CHECK(browser.post(path, fields).status >= 400);
+    fields.emplace_back("csrf", foreign);
+    CHECK(browser.post(path, fields).status >= 400);
+  }
+  CHECK(account(app, "piotr.wisniewski").version == 0);
+}
+
+TEST_CASE("without a fresh proof the form asks for the password and loses nothing of what was typed") {
+  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const PageForm form = browser.get("/account/data").form("/account/data");
+  Fields fields = with(piotrs(), "login", "piotr.w");
+  const Reply asked = browser.submit(form, fields);
+  CHECK(asked.status == 422);
+  CHECK(has(asked.body, "Please enter your password"));
+  CHECK(has(asked.body, "value=\"piotr.w\""));
+  fields.emplace_back("password", "Wrong-Password-1");
+  const Reply wrong = browser.submit(form, fields);
+  CHECK(wrong.status == 422);
+  CHECK_FALSE(has(wrong.body, "Wrong-Password-1"));
+  CHECK(account(app, "piotr.wisniewski").version == 0);
+  CHECK(app.events("proof").size() == 1);
+}
+
+TEST_CASE("a file that is no certificate, or a broken upload, is refused and stored nowhere") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const std::string csrf = field_of(browser.get("/account/data").form("/account/data/certificate"), "csrf");
+  CHECK(upload(browser, csrf, "garbage").status == 422);
+  CHECK(upload(browser, csrf, std::string(65'000, 'x')).status == 422);
+  CHECK(upload(browser, csrf, std::string(300'000, 'x')).status == 413);
+  Browser second(app.port());
+  log_in_piotr(second);
+  for (const char* type : {"multipart/form-data", "multipart/form-data; boundary=other", "multipart/form-data; boundary=\"\""}) {
+    const Reply reply = second.request("POST", "/account/data/certificate", {{"Content-Type", type}, {"Origin", "http://" + second.host}},
+                                       multipart({{"csrf", csrf}}, "x"));
+    CHECK(reply.status == 400);
+  }
+}
+
+TEST_CASE("the outbox is for administrators of accounts; others neither see nor touch it") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  CHECK(browser.get("/admin/outbox").status == 403);
+  Browser administrator(app.port());
+  log_in_anna(administrator);
+  CHECK(administrator.get("/admin/outbox").status == 200);
+  // A change of the address writes a message; no mail server is configured here, so it waits.
+  CHECK(browser.submit(browser.get("/account/data").form("/account/data"), with(piotrs(), "email", "p.w@clinic.example")).location() == "/account/data?said=sent");
+  const Reply list = administrator.get("/admin/outbox");
+  CHECK(has(list.body, "p…@clinic.example"));
+  CHECK_FALSE(has(list.body, "p.w@clinic.example"));
+  // The first form of the page is the filter; that of the message is in the table.
+  Reply table = list;
+  table.body.erase(table.body.find("<form class=\"filters\""), table.body.find("<table>") - table.body.find("<form class=\"filters\""));
+  const PageForm form = table.form("/admin/outbox");
+  CHECK(browser.submit(form, {{"action", "drop"}}).status >= 400);
+  CHECK(administrator.submit(form, {{"action", "drop"}}).status == 303);
+  CHECK(app.events("message_drop").size() == 1);
+}
+
+TEST_CASE("where the confirmation leads is a place of ours") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  for (const char* next : {"https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"}) {
+    const Reply page = browser.get("/account/confirm?next=" + base::percent_encode(next));
+    const PageForm form = page.form("/account/confirm");
+    CHECK(field_of(form, "next") == "/account");
+  }
+  const Reply done = browser.submit(browser.get("/account/confirm?next=/account/data").form("/account/confirm"), {{"password", "Forest-Amber-2026"}});
+  CHECK(done.location() == "/account/data");
+}

@@ -1,0 +1,47 @@
+#include "http/multipart.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+http::Request request_of(std::string body, std::string type = "multipart/form-data; boundary=mark") {
+  http::Request request;
+  request.method = http::Method::post;
+  request.headers = {{"Content-Type", std::move(type)}};
+  request.body = std::move(body);
+  return request;
+}
+
+std::string part(const std::string& head, const std::string& octets) {
+  return "--mark\r\n" + head + "\r\n\r\n" + octets + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("fields and files of a form are told apart, and a file's octets come through as they are") {
+  const std::string octets("\0\r\n--mar\xff", 9);
+  const auto form = http::parse_multipart(request_of(part("Content-Disposition: form-data; name=\"csrf\"", "a&b=c") +
+                                                     part("Content-Disposition: form-data; name=\"file\"; filename=\"x.der\"\r\nContent-Type: application/x-x509-ca-cert", octets) +
+                                                     "--mark--\r\n"));
+  REQUIRE(form);
+  CHECK(form->fields.get("csrf") == "a&b=c");
+  CHECK_FALSE(form->fields.has("file"));
+  REQUIRE(form->files.size() == 1);
+  CHECK(form->files[0].field == "file");
+  CHECK(form->files[0].octets == octets);
+}
+
+TEST_CASE("a form with files that is not whole is refused") {
+  const std::string good = part("Content-Disposition: form-data; name=\"a\"", "1");
+  for (const std::string& body : {std::string(), std::string("--mark"), good, "x" + good + "--mark--", part("Content-Disposition: form-data", "1") + "--mark--",
+                                  part("Content-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64", "1") + "--mark--",
+                                  std::string("--mark\r\nno end of the head\r\n--mark--"), part("Content-Disposition: form-data; name=\"a\"", "\xff") + "--mark--"}) {
+    CHECK_FALSE_MESSAGE(http::parse_multipart(request_of(body)), body);
+  }
+  for (const char* type : {"multipart/form-data", "multipart/form-data; boundary=", "text/plain"}) {
+    CHECK_FALSE(http::parse_multipart(request_of(good + "--mark--", type)));
+  }
+  std::string many;
+  for (int i = 0; i < 60; ++i) many += part("Content-Disposition: form-data; name=\"f" + std::to_string(i) + "\"", "1");
+  CHECK_FALSE(http::parse_multipart(request_of(many + "--mark--")));
+}
