@@ -48,7 +48,7 @@ TEST_CASE_TEMPLATE("a login is taken only once in the whole system", E, ON_BOTH_
   const auto second = sample::add_account(*db, "anna");
   REQUIRE_FALSE(second);
   CHECK(second.error().code == base::Code::already_exists);
-  CHECK(second.error().reason == "the login is taken");
+  CHECK(second.error().reason == "login: taken");
   CHECK(db->read([&](store::Tx& tx) { return store::list_accounts(tx, base::Id(), 10); }).value().size() == 1);
   const auto again = db->write([&](store::Tx& tx) { return store::insert_account(tx, anna); });
   REQUIRE_FALSE(again);
