@@ -32,6 +32,14 @@ export async function visitEveryPage(page, demo, look) {
   await page.waitForURL(`${demo.laboratory}/`);
   await see('laboratory-inside');
   await see('account', `${demo.issuer}/account`);
+  await see('own-data', `${demo.issuer}/account/data`);
+  await page.locator('#email').fill('no address');
+  await page.locator('form[action="/account/data"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see('own-data-flawed');
+  await see('sub-accounts', `${demo.issuer}/account/sub-accounts`);
+  await see('confirm', `${demo.issuer}/account/confirm?next=/account/data`);
+  await see('outbox', `${demo.issuer}/admin/outbox`);
   await see('applications', `${demo.issuer}/account/applications`);
   await see('activity', `${demo.issuer}/account/activity`);
   await see('sessions', `${demo.issuer}/account/sessions`);
