@@ -55,7 +55,7 @@ struct ServerOptions {
   std::vector<Listener> listeners;
   Limits limits;
   std::size_t io_threads = 1;
-  LaneOptions work{4, 1024};
+  LaneOptions work{16, 1024};
   LaneOptions password{2, 64};
   std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
   std::string access_log;                    // file; "-" = standard output; "" = none
