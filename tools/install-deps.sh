@@ -31,7 +31,7 @@ case "${1:-all}" in
   *) echo "usage: tools/install-deps.sh [--list] [demo]" >&2; exit 2 ;;
 esac
 # The browser tests and two of the foreign clients run on Node 18 or newer, from wherever it comes.
-if [ $node = yes ] && ! { command -v npm && node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; } >/dev/null 2>&1; then
+if [ $node = yes ] && ! { command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then
   wanted="$wanted nodejs npm"
 fi
 if [ $list = yes ]; then
