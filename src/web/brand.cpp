@@ -61,7 +61,8 @@ double luminance(const Colour& colour) {
 }
 
 double contrast(const Colour& a, const Colour& b) {
-  const auto [low, high] = std::minmax(luminance(a), luminance(b));
+  // As a list: the form with two arguments gives references, here to values that are gone.
+  const auto [low, high] = std::minmax({luminance(a), luminance(b)});
   return (high + 0.05) / (low + 0.05);
 }
 
