@@ -1,10 +1,13 @@
 // A certified client (npm openid-client) against discovery: code flow with PKCE, userinfo, logout, and the refusals.
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import * as jose from 'jose';
-import * as oidc from 'openid-client';
 import { people, startDemo } from '../harness/demo.mjs';
 import { HttpBrowser } from '../harness/http_browser.mjs';
+
+globalThis.crypto ??= webcrypto;  // Node 18 has it, but not as a global; both packages look for it when they are loaded
+const jose = await import('jose');
+const oidc = await import('openid-client');
 
 const redirect = 'http://127.0.0.1:9191/callback';
 const isBack = (url) => url.startsWith(redirect);
