@@ -2,7 +2,6 @@
 #include "audit/event.hpp"
 #include "crypto/certificate.hpp"
 #include "flow/own_data.hpp"
-#include "flow/prove_again.hpp"
 #include "flow/record.hpp"
 #include "store/audit_log.hpp"
 
@@ -10,13 +9,6 @@ namespace flow {
 namespace {
 
 constexpr std::size_t most_certificates = 10;
-
-base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now) {
-  if (actor.is_operator() || actor.account().kind != identity::AccountKind::employee) {
-    return base::fail(base::Code::denied, "only employees change their data");
-  }
-  return demand_fresh_proof(house, actor, now);
-}
 
 base::Result<void> record(store::Tx& tx, const rights::Actor& actor, std::string_view what, const RequestFacts& facts) {
   return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,

@@ -180,11 +180,6 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
   return names;
 }
 
-base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now) {
-  if (actor.is_operator() || !may_edit(actor.account())) return base::fail(base::Code::denied, "only employees change their data");
-  return demand_fresh_proof(house, actor, now);
-}
-
 base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& actor) {
   ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
   if (!account || !identity::may_log_in(*account)) return base::fail(base::Code::denied, "the account is not active any more");
@@ -192,6 +187,16 @@ base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& ac
 }
 
 }  // namespace
+
+base::Result<void> demand_editor_kind(const rights::Actor& actor) {
+  if (actor.is_operator() || !may_edit(actor.account())) return base::fail(base::Code::denied, "only employees change their data");
+  return {};
+}
+
+base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_editor_kind(actor));
+  return demand_fresh_proof(house, actor, now);
+}
 
 base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor) {
   return house.store.read([&](store::Tx& tx) -> base::Result<OwnData> {

@@ -44,6 +44,11 @@ struct OwnDataWish {
   std::int64_t version = 0;        // that the person saw
 };
 
+/// Employees alone change their data. Errors: denied.
+base::Result<void> demand_editor_kind(const rights::Actor& actor);
+/// And with a fresh proof. Errors: denied.
+base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now);
+
 /// One thing that is wrong: the form's field and the key of the sentence.
 struct FieldFlaw {
   std::string field;

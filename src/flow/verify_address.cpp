@@ -4,7 +4,7 @@
 
 #include "audit/event.hpp"
 #include "flow/make_identifiers.hpp"
-#include "flow/prove_again.hpp"
+#include "flow/own_data.hpp"
 #include "flow/queue_message.hpp"
 #include "flow/record.hpp"
 #include "identity/email_address.hpp"
@@ -102,7 +102,7 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
 
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name, const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
-  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
@@ -122,6 +122,8 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
 
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view name,
                                        std::string_view code, const RequestFacts& facts) {
+  if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
+  RETURN_IF_ERROR(demand_editor_kind(actor));
   const base::Id id = actor.account().id;
   // The try is counted in a transaction of its own: a right code whose address is taken must not give tries back.
   ASSIGN_OR_RETURN(const auto pending, house.store.write([&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
@@ -157,7 +159,11 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
 }
 
 base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view name, const RequestFacts& facts) {
+  if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
+  RETURN_IF_ERROR(demand_editor_kind(actor));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, actor.account().id));
+    if (!find_of(all, name)) return {};
     RETURN_IF_ERROR(store::drop_pending(tx, actor.account().id, name));
     return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
                                               actor.account().id, facts, {{"fields", name}, {"reason", "dropped"}}));

@@ -27,13 +27,14 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
                                       const identity::Identifier& wished, bool redirect_to_main, const RequestFacts& facts);
 
 /// A new code for what is pending, or for an address that was never verified. `type`: "email" or "phone". Demands a
-/// fresh proof. Errors: not_found (nothing to verify), too_many, denied.
+/// fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type, const RequestFacts& facts);
 
 enum class Verified : std::uint8_t { yes, wrong_code, over, taken };
-/// `over`: expired, or no try left.
+/// `over`: expired, or no try left. Errors: not_found (no such channel), denied.
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view type,
                                        std::string_view code, const RequestFacts& facts);
+/// Nothing pending is no error, and leaves no record. Errors: not_found (no such channel), denied.
 base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view type, const RequestFacts& facts);
 
 /// To an address that stops being in force, if it was verified.

@@ -159,3 +159,20 @@ TEST_CASE("a change that was dropped leaves the old address, and its code is voi
   CHECK(f.confirm(code).value() == Verified::over);
   CHECK(f.account(f.id).email == "old@clinic.example");
 }
+
+TEST_CASE("only the two channels are dropped or confirmed, by employees, and dropping nothing leaves no record") {
+  Anna f;
+  const std::string long_name(5000, 'x');
+  CHECK(flow::drop_pending_address(*f.house, f.actor(f.cookie), long_name, f.facts()).error().code == base::Code::not_found);
+  CHECK(flow::confirm_address(*f.house, f.actor(f.cookie), "login", "000000", f.facts()).error().code == base::Code::not_found);
+  CHECK(flow::drop_pending_address(*f.house, f.actor(f.cookie), "phone", f.facts()));
+  CHECK(f.events("account_change").empty());
+  flow::NewAccount wished = f.PersonFixture::wish("jan");
+  wished.kind = identity::AccountKind::recipient;
+  wished.email = "jan@mail.example";
+  f.create(wished);
+  const rights::Actor jan = f.actor(f.log_in("jan"));
+  CHECK(flow::drop_pending_address(*f.house, jan, "email", f.facts()).error().code == base::Code::denied);
+  CHECK(flow::confirm_address(*f.house, jan, "email", "000000", f.facts()).error().code == base::Code::denied);
+  CHECK(flow::send_code_again(*f.house, jan, "email", f.facts()).error().code == base::Code::denied);
+}
