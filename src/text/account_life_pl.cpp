@@ -20,7 +20,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"home.to_delete", "Usuń konto"},
     // suspend
     {"suspend.title", "Zawieszenie konta"},
-    {"suspend.lead", "Zawieszone konto odpoczywa: nikt nie może się na nie zalogować, ani Ty, ani nikt inny."},
+    {"suspend.lead", "Zawieszone konto jest nieaktywne: nikt nie może się na nie zalogować, ani Ty, ani nikt inny."},
     {"suspend.effect.logout", "Nastąpi natychmiastowe wylogowanie tutaj i we wszystkich aplikacjach."},
     {"suspend.effect.login", "Żadne logowanie się nie powiedzie, żadną metodą, ani tutaj, ani w aplikacjach."},
     {"suspend.effect.lift", "Zawieszenie może cofnąć tylko administrator. Samodzielnie nie da się tego zrobić."},

@@ -116,7 +116,7 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Ihr Passwort wurde von der Administration vergeben. Bitte wählen Sie ein eigenes, bevor es "
      "weitergeht."},
     {"login_change.reset",
-     "Ihr Passwort wurde zurückgesetzt, und Sie haben sich mit einem temporären angemeldet. Bitte wählen "
+     "Ihr Passwort wurde zurückgesetzt, und Sie haben sich mit einem vorläufigen angemeldet. Bitte wählen "
      "Sie ein eigenes, bevor es weitergeht."},
     {"login_change.expired", "Ihr Passwort ist abgelaufen. Bitte wählen Sie ein neues, bevor es weitergeht."},
     {"login_change.policy",
@@ -132,7 +132,7 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Sie erhalten einen Link per E-Mail oder SMS, je nachdem, was für Ihr Konto eingestellt ist. Öffnen "
      "Sie ihn und bestätigen Sie."},
     {"reset.step_password",
-     "Auf demselben Weg erhalten Sie ein temporäres Passwort. Bis zur Bestätigung gilt Ihr altes Passwort "
+     "Auf demselben Weg erhalten Sie ein vorläufiges Passwort. Bis zur Bestätigung gilt Ihr altes Passwort "
      "weiter."},
     {"reset.step_own", "Melden Sie sich damit an und wählen Sie ein eigenes Passwort."},
     {"reset.sender", "Unsere E-Mails kommen von {sender} und von keiner anderen Adresse."},
@@ -151,15 +151,15 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Nach einigen Minuten noch nichts da? Bitte sehen Sie im Ordner für unerwünschte E-Mails (Spam) "
      "nach, und prüfen Sie, ob Ihr Postfach voll ist."},
     {"reset_sent.again", "Noch einmal anfordern"},
-    {"reset_confirm.title", "Temporäres Passwort anfordern"},
+    {"reset_confirm.title", "Vorläufiges Passwort anfordern"},
     {"reset_confirm.text",
      "Mit der Schaltfläche bestätigen Sie, dass Sie Ihr Passwort vergessen haben. Dann endet Ihr altes "
-     "Passwort, alle Ihre Sitzungen enden, und ein temporäres Passwort wird Ihnen auf demselben Weg "
+     "Passwort, alle Ihre Sitzungen enden, und ein vorläufiges Passwort wird Ihnen auf demselben Weg "
      "zugesandt wie dieser Link."},
     {"reset_confirm.not_me",
      "Sie haben das nicht angefordert? Dann schließen Sie diese Seite: Es hat sich nichts geändert."},
-    {"reset_confirm.submit", "Bestätigen und temporäres Passwort erhalten"},
-    {"reset_done.title", "Ein temporäres Passwort wurde gesendet"},
+    {"reset_confirm.submit", "Bestätigen und vorläufiges Passwort erhalten"},
+    {"reset_done.title", "Ein vorläufiges Passwort wurde gesendet"},
     {"reset_done.text",
      "Es ist auf demselben Weg wie der Link zu Ihnen unterwegs. Melden Sie sich damit an; danach wählen "
      "Sie ein eigenes Passwort."},

@@ -10,8 +10,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     // menu and policy
     {"menu.security", "Hasło"},
     {"policy.title", "Zasady dotyczące haseł"},
-    {"policy.lead", "Te zasady obowiązują hasła w tym systemie."},
-    {"policy.lead_own", "Te zasady obowiązują Państwa hasło."},
+    {"policy.lead", "Te zasady dotyczą haseł w tym systemie."},
+    {"policy.lead_own", "Te zasady dotyczą Państwa hasła."},
     {"policy.more_for_some",
      "Niektóre grupy i role mogą podlegać surowszym zasadom; po zalogowaniu widać tu zasady własnego "
      "konta."},
