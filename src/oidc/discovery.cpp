@@ -36,7 +36,7 @@ std::string make_discovery(std::string_view issuer) {
   out.words("id_token_signing_alg_values_supported", "ES256 RS256");
   out.words("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none");
   out.words("code_challenge_methods_supported", "S256");
-  out.words("prompt_values_supported", "none login select_account consent");
+  out.words("prompt_values_supported", "none login select_account");
   out.words("acr_values_supported", "urn:chancery:acr:1");
   out.words("claims_supported",
             "sub iss aud exp iat auth_time nonce acr amr sid at_hash context name given_name family_name "
