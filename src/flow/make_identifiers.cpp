@@ -1,7 +1,9 @@
 #include "flow/make_identifiers.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "identity/email_address.hpp"
 #include "identity/login_name.hpp"
 
 namespace flow {
@@ -18,6 +20,22 @@ bool is_same_name(const std::string& a, const std::string& b) {
 }
 
 base::Error taken(std::string_view name) { return {base::Code::already_exists, std::string(name) + ": taken"}; }
+
+// Each form in which somebody's login, e-mail or phone may be kept that the wished text would be mistaken for.
+std::set<std::string> find_texts(const identity::Identifier& wished) {
+  std::set<std::string> texts{wished.canonical};
+  const auto read = [&](std::string_view typed) {
+    for (identity::Identifier& reading : identity::find_readings(typed, {})) texts.insert(std::move(reading.canonical));
+  };
+  read(wished.display);
+  if (wished.type == type::email) {
+    // The owner may type the domain in its letters although it was given in A-labels.
+    if (const auto address = identity::parse_email_address(wished.display)) {
+      read(address->local + "@" + identity::display_domain(address->domain));
+    }
+  }
+  return texts;
+}
 
 }  // namespace
 
@@ -71,16 +89,24 @@ base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, co
   return found;
 }
 
-base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, std::string_view name, std::string_view canonical) {
-  if (!is_for_login(name)) return {};
-  ASSIGN_OR_RETURN(const bool of_another, store::is_login_of_another(tx, canonical, account_id));
-  if (of_another) return tl::unexpected<base::Error>(taken(name));
+base::Result<bool> reads_like_another(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished) {
+  if (!is_for_login(wished.type)) return false;
+  for (const std::string& text : find_texts(wished)) {
+    ASSIGN_OR_RETURN(const bool of_another, store::is_login_of_another(tx, text, account_id));
+    if (of_another) return true;
+  }
+  return false;
+}
+
+base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished) {
+  ASSIGN_OR_RETURN(const bool of_another, reads_like_another(tx, account_id, wished));
+  if (of_another) return tl::unexpected<base::Error>(taken(wished.type));
   return {};
 }
 
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made, base::Time now) {
   for (const store::Identifier& one : made.of_account) {
-    RETURN_IF_ERROR(demand_free(tx, account.id, one.type, one.canonical));
+    RETURN_IF_ERROR(demand_free(tx, account.id, {one.type, one.canonical, one.display}));
     RETURN_IF_ERROR(store::insert_identifier(tx, one, now));
   }
   if (!account.person_id) return {};

@@ -35,7 +35,10 @@ base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, co
 /// After the account. Errors: already_exists ("email: taken").
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made, base::Time now);
 
-/// A text to log in with that nobody else has in any type. Errors: already_exists.
-base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, std::string_view type, std::string_view canonical);
+/// Whether a text to log in with reads, in any of its spellings and readings, like one of another account, whatever
+/// its type there: login "jan@müller.pl" and e-mail "jan@xn--mller-kva.pl" are one to whoever types them.
+base::Result<bool> reads_like_another(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);
+/// Errors: already_exists.
+base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);
 
 }  // namespace flow

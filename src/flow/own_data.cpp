@@ -28,6 +28,12 @@ const store::Identifier* find_of(const Identifiers& all, std::string_view name) 
 
 bool may_edit(const identity::Account& account) { return account.kind == identity::AccountKind::employee; }
 
+template <class A>
+bool is_same_mailbox(const A& one, const identity::Identifier& other) {
+  return one.canonical == other.canonical && mailbox_of(one.type, one.canonical, one.display) ==
+                                                 mailbox_of(other.type, other.canonical, other.display);
+}
+
 /// One field of the form against what is in force.
 struct Field {
   std::string_view name;
@@ -40,7 +46,9 @@ struct Field {
     return old == nullptr || old->canonical != wished->canonical || old->display != wished->display;
   }
   /// Another one, not just another spelling of the same.
-  [[nodiscard]] bool is_other() const { return wished && (old == nullptr || old->canonical != wished->canonical); }
+  [[nodiscard]] bool is_other() const {
+    return wished && (old == nullptr || old->canonical != wished->canonical || (name == type::email && !is_same_mailbox(*old, *wished)));
+  }
   [[nodiscard]] bool is_verified() const { return old != nullptr && old->verified_at.has_value() && (wished || broken); }
 };
 
@@ -111,12 +119,9 @@ class Change {
 base::Result<std::vector<FieldFlaw>> find_taken(store::Tx& tx, const identity::Account& account, const Change& change) {
   std::vector<FieldFlaw> flaws;
   for (const Field& field : change.fields()) {
-    if (!field.is_other()) continue;
+    if (!field.wished || !field.is_changed()) continue;
     ASSIGN_OR_RETURN(const bool taken, store::is_taken(tx, field.name, field.wished->canonical, account.id));
-    bool login_taken = false;
-    if (field.name == type::login || field.name == type::email || field.name == type::phone) {
-      ASSIGN_OR_RETURN(login_taken, store::is_login_of_another(tx, field.wished->canonical, account.id));
-    }
+    ASSIGN_OR_RETURN(const bool login_taken, reads_like_another(tx, account.id, *field.wished));
     if (taken || login_taken) flaws.push_back({std::string(field.name), identity::key_of_taken(field.name)});
   }
   return flaws;
@@ -145,7 +150,7 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
   ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
   const auto is_pending = [&](const identity::Identifier& wished) {
     return std::any_of(pending.begin(), pending.end(), [&](const auto& one) {
-      return one.type == wished.type && one.canonical == wished.canonical && one.redirect_to_main == (wished.type == type::email && change.redirects());
+      return one.type == wished.type && is_same_mailbox(one, wished) && one.redirect_to_main == (wished.type == type::email && change.redirects());
     });
   };
   const auto note = [&](std::string_view name) { names.append(names.empty() ? "" : " ").append(name); };

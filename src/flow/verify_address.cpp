@@ -61,7 +61,8 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights:
   ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
   for (const store::Identifier& old : identifiers) {
     if (old.type != pending.type) continue;
-    if (old.canonical != pending.canonical) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
+    const bool is_same = mailbox_of(old.type, old.canonical, old.display) == mailbox_of(pending.type, pending.canonical, pending.display);
+    if (!is_same) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
     RETURN_IF_ERROR(store::delete_identifier(tx, account.id, old.type, old.canonical));
   }
   store::Identifier fresh;
@@ -150,7 +151,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
     if (!account || !identity::may_log_in(*account)) return Verified::over;
     ASSIGN_OR_RETURN(const bool taken, store::take_pending(tx, id, name, hash, facts.now));
     if (!taken) return Verified::over;
-    RETURN_IF_ERROR(demand_free(tx, id, name, pending->canonical));
+    RETURN_IF_ERROR(demand_free(tx, id, {pending->type, pending->canonical, pending->display}));
     RETURN_IF_ERROR(put_in_force(house, tx, actor, *account, *pending, facts));
     return Verified::yes;
   });
@@ -168,6 +169,14 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
     return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
                                               actor.account().id, facts, {{"fields", name}, {"reason", "dropped"}}));
   });
+}
+
+std::string mailbox_of(std::string_view name, const std::string& canonical, const std::string& display) {
+  std::string mailbox = delivery_form(name, canonical, display);
+  for (char& c : mailbox) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return mailbox;
 }
 
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,

@@ -37,6 +37,10 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
 /// Nothing pending is no error, and leaves no record. Errors: not_found (no such channel), denied.
 base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view type, const RequestFacts& facts);
 
+/// Where mail to an address goes, ASCII letters in lower case. Two addresses of one canonical form may be two
+/// mailboxes: full-width letters fold into ASCII ones.
+std::string mailbox_of(std::string_view type, const std::string& canonical, const std::string& display);
+
 /// To an address that stops being in force, if it was verified.
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts);
