@@ -13,6 +13,27 @@ namespace {
 
 namespace type = identity::identifier_type;
 
+constexpr std::int64_t most_sub_accounts = 100;
+constexpr std::int64_t most_new_ones_an_hour = 20;
+
+base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id& main_id, base::Time now) {
+  // First: its row makes the requests of one main account wait for each other.
+  const base::Bytes bucket = house.master.authenticate("throttle", "sub-account|" + main_id.to_string());
+  ASSIGN_OR_RETURN(const std::int64_t made, store::count_in_window(tx, bucket, std::chrono::hours(1), now));
+  if (made > most_new_ones_an_hour) return base::fail(base::Code::too_many, "too many new sub accounts in an hour");
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_sub_accounts(tx, main_id));
+  if (count >= most_sub_accounts) return base::fail(base::Code::conflict, "the main account has its most sub accounts");
+  return {};
+}
+
+// The main account's verified e-mail with a tag: nobody gets an account under somebody else's name by a redirection.
+bool is_pseudo_of(const identity::Account& main, const identity::EmailAddress& address) {
+  if (!address.is_pseudo() || !main.email_verified) return false;
+  const auto bare = identity::parse_email_address(std::string(address.without_tag()) + "@" + address.domain);
+  const auto target = identity::parse_email_address(main.email);
+  return bare && target && bare->canonical == target->canonical;
+}
+
 base::Result<void> check_names(const NewSubAccount& wished) {
   for (const std::string& name : {wished.given_name, wished.family_name}) {
     const bool has_control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
@@ -36,7 +57,9 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
   }
   if (redirect_to_main) {
     const auto address = identity::parse_email_address(email->display);
-    if (!address || !address->is_pseudo()) return base::fail(base::Code::invalid_input, "email: not a pseudo address such as info+sales@…");
+    if (!address || !is_pseudo_of(main, *address)) {
+      return base::fail(base::Code::invalid_input, "email: not a pseudo address (info+sales@…) of the main account's e-mail");
+    }
     email->redirect_to_main = true;
   }
   account.main_account_id = main.id;
@@ -65,6 +88,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     // Read again: the holder may have lost the account meanwhile.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
     if (!main) return base::fail(base::Code::not_found, "the main account does not exist");
+    RETURN_IF_ERROR(demand_room(house, tx, main->id, facts.now));
     identity::Account made = account;
     NewIdentifiers identifiers = parsed;
     RETURN_IF_ERROR(attach_to_main(*main, wished.redirect_to_main, made, identifiers));

@@ -13,7 +13,7 @@
 namespace flow {
 
 /// Makes `account` a sub account of `main`. Errors: invalid_input (main is a sub account itself, no e-mail, a redirected
-/// address without a tag), conflict (main is not active).
+/// address that is not the main account's verified e-mail with a tag), conflict (main is not active).
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
                                   NewIdentifiers& identifiers);
 
@@ -26,7 +26,7 @@ struct NewSubAccount {
 };
 /// By the holder of a main account, for the own one, with context "user" and no more; without a password: its person
 /// sets one by the reset. Demands a fresh proof.
-/// Errors: denied (a sub account, a recipient, no fresh proof), and those of create_account.
+/// Errors: denied (a sub account, a recipient, no fresh proof), conflict (has a hundred), too_many (in an hour), and those of create_account.
 base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
                                           const RequestFacts& facts);
 /// Those of the actor's own account.

@@ -77,6 +77,13 @@ base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const ba
                         "the account");
 }
 
+base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id) {
+  ASSIGN_OR_RETURN(const auto count, tx.find_one(
+      "SELECT count(*) FROM account WHERE main_account_id = $1 AND status <> 'deleted'", {main_account_id},
+      [](const Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
+
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id) {
   ASSIGN_OR_RETURN(const auto ids, tx.find_all("SELECT id FROM account WHERE main_account_id = $1 ORDER BY id",
                                                {main_account_id}, [](const Row& row) { return row.id(0); }));
@@ -97,7 +104,7 @@ base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_
 
 base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate, base::Time now) {
   RETURN_IF_ERROR(insert_identifier(tx, {account_id, std::string(identity::identifier_type::certificate),
-                                         certificate.fingerprint, certificate.fingerprint, now, false}, now));
+                                         certificate.fingerprint, certificate.fingerprint, std::nullopt, false}, now));
   return without_count(tx.run(
       "INSERT INTO account_certificate(fingerprint, tenant_id, account_id, der, subject, issuer, serial, not_before, "
       "not_after, created_at) SELECT $1, a.tenant_id, a.id, $3, $4, $5, $6, $7, $8, $9 FROM account a WHERE a.id = $2",

@@ -40,6 +40,8 @@ base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, cons
 
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
 base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id);
+/// Without deleted ones.
+base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);
 /// One more version, if it is still `expected`. Errors: conflict.
 base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected);
@@ -53,7 +55,7 @@ struct Certificate {
   base::Time not_before;
   base::Time not_after;
 };
-/// With its identifier. Errors: already_exists.
+/// With its identifier, not verified: an upload proves no possession of the key. Errors: already_exists.
 base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate, base::Time now);
 base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id);
 /// Errors: not_found (also another account's).

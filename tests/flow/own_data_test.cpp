@@ -177,6 +177,11 @@ TEST_CASE("a certificate is added once in the whole system, shown, and removed b
   REQUIRE(data.certificates.size() == 1);
   CHECK(data.certificates[0].subject.find("Klinik Mödling") != std::string::npos);
   CHECK(data.certificates[0].fingerprint.size() == 64);
+  // Nobody proved to have the key.
+  const auto identifiers = f.store->read([&](store::Tx& tx) { return store::list_identifiers(tx, f.id); }).value();
+  for (const auto& one : identifiers) {
+    if (one.type == "certificate") CHECK_FALSE(one.verified_at);
+  }
   f.add_person("jan", "jan@clinic.example");
   const std::string jan = f.log_in("jan");
   CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value() == "identifier.certificate.taken");
@@ -232,4 +237,37 @@ TEST_CASE("identifiers of a new account are checked and named, never whose a tak
   CHECK(reason([](auto& w) { w.identifiers = {{"pesel", "44051401358"}}; }) == "pesel");
   CHECK(reason([](auto& w) { w.identifiers = {{"nip", "0000000000"}}; }) == "nip");
   CHECK(reason([](auto& w) { w.identifiers = {{"shoe_size", "42"}}; }) == "shoe_size");
+}
+
+TEST_CASE("a login that reads like somebody else's address in another spelling is taken, and the other way round") {
+  Anna f;
+  f.add_person("jan", "jan@müller.pl");
+  flow::OwnDataWish wished = f.wish();
+  for (const char* login : {"jan@müller.pl", "JAN@MÜLLER.pl", "jan@xn--mller-kva.pl"}) {
+    wished.login = login;
+    CHECK(has(f.flaws(wished), "identifier.login.taken"));
+    CHECK_FALSE(flow::create_account(*f.house, f.operator_actor(), f.PersonFixture::wish(login), f.facts()));
+  }
+  f.create(f.PersonFixture::wish("ewa@müller.pl"));
+  wished = f.wish();
+  for (const char* email : {"ewa@müller.pl", "ewa@xn--mller-kva.pl"}) {
+    wished.email = email;
+    CHECK(has(f.flaws(wished), "identifier.email.taken"));
+  }
+}
+
+TEST_CASE("an address that folds into the verified one but goes to another mailbox is verified anew") {
+  Anna f;
+  flow::OwnDataWish wished = f.wish();
+  wished.email = "ANNA@Clinic.example";
+  const auto respelled = f.change(wished);
+  REQUIRE(respelled);
+  CHECK_FALSE(respelled->code_to_email);
+  CHECK(f.account(f.id).email == "ANNA@Clinic.example");
+  wished = f.wish();
+  wished.email = "ａnna@clinic.example";
+  const auto other = f.change(wished);
+  REQUIRE_MESSAGE(other, base::describe(other.error()));
+  CHECK(other->code_to_email);
+  CHECK(f.account(f.id).email == "ANNA@Clinic.example");
 }

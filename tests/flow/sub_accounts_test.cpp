@@ -4,6 +4,7 @@
 
 #include "flow/person_fixture.hpp"
 #include "flow/queue_message.hpp"
+#include "flow/search_accounts.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -86,4 +87,49 @@ TEST_CASE("a sub account cannot hang on a main account that is not there") {
   wished.email = "g@practice.example";
   wished.main_account = "nobody.there";
   CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::not_found);
+}
+
+TEST_CASE("who gets the mails of a super administrator is above an account administrator") {
+  Practice f;
+  flow::NewAccount wished = f.wish("admin");
+  wished.contexts = {"administrator"};
+  f.create(wished);
+  const auto admin = f.actor(f.log_in("admin"));
+  CHECK(flow::start_reset_for(*f.house, admin, "boss", f.facts()));
+  wished = f.wish("root");
+  wished.email = "info+root@practice.example";
+  wished.main_account = "boss";
+  wished.redirect_to_main = true;
+  wished.contexts = {"super_administrator"};
+  CHECK(flow::create_account(*f.house, admin, wished, f.facts()).error().code == base::Code::denied);
+  f.create(wished);
+  CHECK(flow::start_reset_for(*f.house, admin, "boss", f.facts()).error().code == base::Code::denied);
+  CHECK(flow::find_account_details(*f.house, admin, f.id.to_string(), f.now).value().is_above);
+  CHECK(flow::start_reset_for(*f.house, f.operator_actor(), "boss", f.facts()));
+  f.now += f.settings.proof_lasts;
+  CHECK(flow::create_account(*f.house, admin, f.wish("late"), f.facts()).error().reason == "proof_needed");
+}
+
+TEST_CASE("only the main account's own e-mail with a tag is redirected") {
+  Practice f;
+  CHECK(f.add("sales", "victim+sales@practice.example", true).error().reason.starts_with("email:"));
+  CHECK(f.add("sales", "info+sales@other.example", true).error().reason.starts_with("email:"));
+  CHECK(f.add("sales", "INFO+sales@Practice.example", true));
+}
+
+TEST_CASE("a main account has a hundred sub accounts at most, and twenty new ones an hour") {
+  Practice f;
+  int made = 0;
+  for (int hour = 0; hour < 6; ++hour) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string name = "sub" + std::to_string(hour * 20 + i);
+      const auto sub = f.add(name, name + "@practice.example", false);
+      if (sub) ++made;
+      else CHECK(sub.error().code == base::Code::conflict);
+    }
+    if (hour == 0) CHECK(f.add("more", "more@practice.example", false).error().code == base::Code::too_many);
+    f.now += 61min;
+    f.cookie = f.log_in("boss");
+  }
+  CHECK(made == 100);
 }
