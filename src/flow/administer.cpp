@@ -51,8 +51,8 @@ base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Act
     return base::fail(base::Code::denied, "nobody administers himself");
   }
   if (actor.may(rights::Permission::administer_all)) return account;
-  ASSIGN_OR_RETURN(const bool is_above, is_super_administrator(tx, account.id, now));
-  if (is_above) return base::fail(base::Code::denied, "an account administrator does not touch a super administrator");
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, account.id, now));
+  if (above) return base::fail(base::Code::denied, "an account administrator does not touch a super administrator");
   return account;
 }
 
@@ -107,6 +107,15 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
     if (wished.redirect_to_main) return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
     return {};
   }
+  // Whoever reads the main account's mails may get into the sub account.
+  if (!actor.may(rights::Permission::administer_all)) {
+    for (const std::string& key : wished.contexts) {
+      ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, key));
+      if (context && rights::has(context->role, rights::Permission::administer_all)) {
+        return base::fail(base::Code::denied, "only a super administrator makes one a sub account");
+      }
+    }
+  }
   ASSIGN_OR_RETURN(const identity::Account main, find_managed(tx, actor, wished.main_account, now));
   return attach_to_main(main, wished.redirect_to_main, account, identifiers);
 }
@@ -117,7 +126,7 @@ rights::Actor make_operator(std::string request_id) { return ActorMaker::make_op
 
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_dangerous(house, actor, facts.now));
   base::Id tenant_id;
   PasswordGround ground;
   const auto prepare = [&](store::Tx& tx) -> base::Result<AccountParts> {

@@ -8,6 +8,7 @@
 #include "store/account_erasure.hpp"
 #include "store/account_search.hpp"
 #include "store/accounts.hpp"
+#include "store/identifiers.hpp"
 #include "store/sessions.hpp"
 
 namespace flow {
@@ -34,6 +35,18 @@ base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account
   return std::any_of(contexts.begin(), contexts.end(), [](const rights::ActingContext& context) {
     return rights::has(context.role, rights::Permission::administer_all);
   });
+}
+
+base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
+  if (is_one) return true;
+  ASSIGN_OR_RETURN(const auto below, store::list_sub_accounts(tx, account_id));
+  for (const identity::Account& sub : below) {
+    if (!sub.redirects_to_main) continue;
+    ASSIGN_OR_RETURN(const bool opens_one, is_super_administrator(tx, sub.id, now));
+    if (opens_one) return true;
+  }
+  return false;
 }
 
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {

@@ -23,6 +23,9 @@ base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
 /// Whether the account may choose a context of a super administrator.
 base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
+/// Whether the account is out of reach of an account administrator: it is a super administrator's, or the mails of one
+/// are redirected to it (S2.5), so that whoever gets into it gets into that one.
+base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
 
 /// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
 /// nobody is told. `message`: "suspended", "deleted",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rights/context.hpp"
 #include "flow/actor_maker.hpp"
 #include "flow/session_cookie.hpp"
 #include "store/accounts.hpp"
@@ -28,7 +29,8 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
     if (session->must_change != identity::MustChange::no) session->context_id.reset();
     if (session->context_id) {
       ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
-      if (context) {
+      // What this login does not suffice for any more counts as taken away.
+      if (context && !rights::find_offered({*context}, session->method, session->level).empty()) {
         visitor.actor = ActorMaker::make(std::move(*account), std::move(*session), std::move(*context), facts);
         return visitor;
       }

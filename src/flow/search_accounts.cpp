@@ -127,8 +127,8 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
     ASSIGN_OR_RETURN(const auto password, store::find_password(tx, *account_id));
     details.has_password = password.has_value();
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;
-    ASSIGN_OR_RETURN(const bool is_super, is_super_administrator(tx, *account_id, now));
-    details.is_above = is_super && !all;
+    ASSIGN_OR_RETURN(const bool above, is_above(tx, *account_id, now));
+    details.is_above = above && !all;
     ASSIGN_OR_RETURN(details.row, read_row(tx, std::move(*account), now));
     return details;
   });
