@@ -1,7 +1,9 @@
 #include "flow/manage_messages.hpp"
 
 #include "audit/event.hpp"
+#include "flow/end_access.hpp"
 #include "flow/message_item.hpp"
+#include "flow/prove_again.hpp"
 #include "flow/record.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
@@ -39,19 +41,42 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   return row;
 }
 
+bool is_of_person(const store::OutboxItem& item) { return item.kind == "mail" || item.kind == "sms"; }
+
+// About whose account it is; none: not of a person, or erased.
+base::Result<base::Id> find_subject(const store::OutboxItem& item) {
+  if (!is_of_person(item) || item.payload.empty()) return base::Id();
+  ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
+  return content.account;
+}
+
+// Who administers accounts holds back no message of somebody above him, and nothing that the house tells other systems.
+base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const store::OutboxItem& item,
+                                const base::Id& subject, base::Time now) {
+  if (actor.may(rights::Permission::administer_all)) return {};
+  if (!is_of_person(item)) return base::fail(base::Code::denied, "only a super administrator touches what is no message");
+  if (subject.is_none()) return {};
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, subject, now));
+  if (above) return base::fail(base::Code::denied, "the message is for an account above the actor");
+  return {};
+}
+
 using Change = base::Result<bool> (*)(store::Tx&, const base::Id&, base::Time);
 
 base::Result<void> change(const House& house, const rights::Actor& actor, std::string_view named, std::string_view type,
                           Change change_item, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   const auto id = base::Id::parse(named);
   if (!id) return base::fail(base::Code::not_found, "no such message");
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
     if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
+    ASSIGN_OR_RETURN(const base::Id subject, find_subject(*item));
+    RETURN_IF_ERROR(demand_reach(tx, actor, *item, subject, facts.now));
     ASSIGN_OR_RETURN(const bool changed, change_item(tx, *id, facts.now));
     if (!changed) return base::fail(base::Code::conflict, "the message is not waiting any more");
-    return store::append_event(tx, make_event(type, actor, item->tenant_id, base::Id(), facts,
+    return store::append_event(tx, make_event(type, actor, item->tenant_id, subject, facts,
                                               {{"kind", item->kind}, {"item", id->to_string()}}));
   });
 }

@@ -29,6 +29,8 @@ struct MessageRow {
 /// Errors: denied (not an administrator of accounts).
 base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
                                                     std::size_t most);
+/// With a fresh proof (prove_again). What is neither mail nor SMS, and messages of accounts above the actor (is_above),
+/// are for who administers all.
 /// Errors: denied, not_found (also of another tenant), conflict (delivered, dropped or erased meanwhile).
 base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts);
 base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts);

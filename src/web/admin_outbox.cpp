@@ -1,5 +1,6 @@
 // The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
 #include "flow/manage_messages.hpp"
+#include "flow/prove_again.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
@@ -45,6 +46,9 @@ http::Response submit_outbox(Visit& visit) {
   if (!is_form_ours(visit, here)) return show_stale_form(visit, std::string(here));
   const std::string action = visit.form.get("action");
   if (action != "retry" && action != "drop") return show_error(visit, 400);
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return redirect(visit, "/account/confirm?next=" + base::percent_encode(here));
+  }
   const Change change = action == "retry" ? flow::retry_message : flow::drop_message;
   const auto changed = change(visit.house, *visit.visitor.actor, visit.form.get("id"), visit.facts);
   if (changed) return redirect(visit, std::string(here));

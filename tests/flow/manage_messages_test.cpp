@@ -77,3 +77,33 @@ TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up i
   }
   CHECK(f.outbox()[0].state == "pending");
 }
+
+TEST_CASE("a message is changed only with a fresh proof, and the record says whose it was") {
+  Desk f;
+  const auto boss = f.actor(f.boss_cookie);
+  REQUIRE(flow::retry_message(*f.house, boss, f.item, f.facts()));
+  CHECK(f.events("message_retry")[0].subject == flow::parse_payload(f.outbox()[0].payload).value().account);
+  f.now += f.settings.proof_lasts;
+  CHECK(flow::drop_message(*f.house, boss, f.item, f.facts()).error().reason == "proof_needed");
+  CHECK(f.outbox()[0].state == "pending");
+}
+
+TEST_CASE("an account administrator holds back no message of a super administrator") {
+  Desk f;
+  flow::NewAccount wished = f.wish("root");
+  wished.email = "root@clinic.example";
+  wished.contexts = {"super_administrator"};
+  const auto root = f.account(f.create(wished));
+  f.now += 1s;
+  REQUIRE(f.store->write([&](store::Tx& tx) {
+    return flow::queue_message(*f.house, tx, root, {flow::Channel::email, "root@clinic.example"},
+                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en, f.now);
+  }));
+  for (const auto& one : f.outbox()) {
+    if (flow::parse_payload(one.payload).value().account != root.id) continue;
+    const std::string id = one.id.to_string();
+    CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::denied);
+    CHECK(flow::drop_message(*f.house, f.actor(f.log_in("root")), id, f.facts()));
+  }
+  CHECK(f.events("message_drop").size() == 1);
+}
