@@ -61,9 +61,7 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   const base::Bytes bucket = house.master.authenticate("throttle", "token|" + who + "|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   const std::int64_t limit = house.settings.failures_audited_each_minute;
-  bool written = count <= limit;
-  for (std::int64_t step = limit * 2; !written && step > 0 && step <= count; step *= 2) written = step == count;
-  if (!written) return {};
+  if (!is_written(count, limit)) return {};
   base::Id tenant_id;
   if (client != nullptr) {
     tenant_id = client->tenant_id;

@@ -66,16 +66,6 @@ std::string_view find_reason(const Found& found, const Attempted& attempted, con
 // A login that a relying party began counts as one there; its success is recorded with the code (issue_code).
 std::string_view realm_of(std::string_view client_id) { return client_id.empty() ? "own" : "other"; }
 
-// Whether this failure gets an event of its own. Beyond the limit only doublings are written, with the count, so
-// that an attacker cannot fill the disk and the record still shows how much there was.
-bool is_written(std::int64_t count, std::int64_t limit) {
-  if (count <= limit) return true;
-  for (std::int64_t step = limit * 2; step > 0 && step <= count; step *= 2) {
-    if (step == count) return true;
-  }
-  return false;
-}
-
 base::Result<void> record_failure(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
                                   const Attempted& attempted, const Standing& standing, std::string_view reason,
                                   std::string_view client_id) {

@@ -30,8 +30,13 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const right
                                   const RequestFacts& facts) {
   RETURN_IF_ERROR(count_failure(house, tx, {&account, {}}, standing, facts));
   RETURN_IF_ERROR(store::record_login(tx, account.id, "own", false, facts.ip, facts.now));
+  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + account.id.to_string() + "|" + facts.ip);
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  const std::int64_t limit = house.settings.failures_audited_each_minute;
+  if (!is_written(count, limit)) return {};
+  const std::string total = count > limit ? std::to_string(count) : "";
   audit::Event event = make_event(audit::type::proof, actor, account.tenant_id, account.id, facts,
-                                  {{"method", "password"}, {"reason", reason}});
+                                  {{"method", "password"}, {"reason", reason}, {"in_this_minute", total}});
   event.outcome = "failure";
   return store::append_event(tx, std::move(event));
 }

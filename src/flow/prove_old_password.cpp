@@ -47,16 +47,10 @@ base::Result<std::string_view> find_reason(store::Tx& tx, const Found& found, co
   return is_over || !state.can_log_in ? "expired" : std::string_view();
 }
 
-// Beyond the limit only doublings are written, so that an attacker cannot fill the disk.
-base::Result<bool> is_written(const House& house, store::Tx& tx, const Found& found, const RequestFacts& facts) {
+base::Result<std::int64_t> count_in_this_minute(const House& house, store::Tx& tx, const Found& found, const RequestFacts& facts) {
   const std::string who = found.account ? found.account->id.to_string() : "unknown";
   const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + who + "|" + facts.ip);
-  ASSIGN_OR_RETURN(const std::int64_t count,
-                   store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
-  const std::int64_t limit = house.settings.failures_audited_each_minute;
-  bool written = count <= limit;
-  for (std::int64_t step = limit * 2; !written && step > 0 && step <= count; step *= 2) written = step == count;
-  return written;
+  return store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now);
 }
 
 base::Result<void> record_failure(const House& house, store::Tx& tx, const ProofOf& whose, const Found& found,
@@ -71,8 +65,8 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const Proof
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     tenant_id = tenant.id;
   }
-  ASSIGN_OR_RETURN(const bool written, is_written(house, tx, found, facts));
-  if (!written) return {};
+  ASSIGN_OR_RETURN(const std::int64_t count, count_in_this_minute(house, tx, found, facts));
+  if (!is_written(count, house.settings.failures_audited_each_minute)) return {};
   audit::Event event = make_event(audit::type::proof, tenant_id, found.account ? found.account->id : base::Id(), facts,
                                   {{"method", "password"}, {"for", "password change"}, {"reason", reason}},
                                   whose.typed);

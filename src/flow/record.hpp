@@ -2,6 +2,7 @@
 // the erasable one.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -25,5 +26,9 @@ audit::Event make_event(std::string_view type, const base::Id& tenant_id, const 
 /// The same with the actor's id, session and context.
 audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
                         const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data = {});
+
+/// Whether the `count`-th failure of a minute gets an event of its own. Beyond `limit` only doublings are written, so
+/// that an attacker cannot fill the disk and the record still shows how much there was.
+bool is_written(std::int64_t count, std::int64_t limit);
 
 }  // namespace flow

@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "flow/person_fixture.hpp"
+#include "flow/session_cookie.hpp"
+#include "store/sessions.hpp"
+#include "store/tenants.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -84,4 +87,41 @@ TEST_CASE("an empty, an endless and a broken password are wrong passwords") {
     REQUIRE_FALSE(failed);
     CHECK(failed.error().code == base::Code::login_failed);
   }
+}
+
+TEST_CASE("beyond the limit of a minute not every failure is written") {
+  PersonFixture f;
+  f.settings.failures_audited_each_minute = 2;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string cookie = f.log_in("anna");
+  for (int i = 0; i < 9; ++i) CHECK_FALSE(prove(f, cookie, "wrong"));
+  CHECK(f.events("proof").size() == 4);  // 1, 2, 4, 8
+}
+
+TEST_CASE("a context for which the login does not suffice any more is taken away") {
+  PersonFixture f;
+  rights::ActingContext strict;
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    strict.id = base::Id::make(f.now);
+    strict.tenant_id = tenant.id;
+    strict.key = "strict";
+    strict.level = 9;
+    return store::insert_context(tx, strict);
+  }));
+  const base::Id anna = f.add_person("anna", "anna@clinic.example");
+  const base::Id session = f.actor(f.log_in("anna")).session().id;
+  const flow::NewSessionCookie cookie = flow::make_session_cookie(f.now);
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::give_context(tx, anna, strict.id, f.now));
+    ASSIGN_OR_RETURN(auto same, store::find_session(tx, session));
+    same->id = cookie.id;
+    same->secret_hash = cookie.secret_hash;
+    same->context_id = strict.id;
+    return store::insert_session(tx, *same);
+  }));
+  const auto visitor = flow::find_visitor(*f.house, cookie.value.reveal(), f.facts());
+  REQUIRE(visitor);
+  CHECK_FALSE(visitor->actor);
+  CHECK(visitor->pending);
 }
