@@ -125,9 +125,9 @@ int Pipeline::find_client(Exchange& exchange) const {
 
 int Pipeline::find_route(Exchange& exchange) const {
   const Request& request = exchange.request;
-  exchange.match = router_->match(request.method, request.path);
+  exchange.match = router_->match(request.method, request.path, request.listener);
   if (exchange.match.route == nullptr && exchange.match.allowed.empty()) {
-    exchange.match = own_.match(request.method, request.path);
+    exchange.match = own_.match(request.method, request.path, request.listener);
   }
   exchange.request.path_parameters.swap(exchange.match.parameters);
   if (exchange.match.route != nullptr) return 0;

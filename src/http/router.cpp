@@ -85,19 +85,22 @@ void Router::post(std::string pattern, Handler handler, Lane lane) {
   add(std::move(route));
 }
 
-Router::Match Router::match(Method method, std::string_view path) const {
+Router::Match Router::match(Method method, std::string_view path, std::string_view listener) const {
   Match match;
   if (!root_ || path.empty() || path.front() != '/') return match;
   std::vector<std::string_view> taken;
   const Node* node = root_->find(path.substr(1), taken);
   if (node == nullptr) return match;
-  match.route = method == Method::other ? nullptr : node->routes[static_cast<std::size_t>(method)].get();
-  if (match.route == nullptr && method == Method::head) {
-    match.route = node->routes[static_cast<std::size_t>(Method::get)].get();
-  }
+  const auto is_here = [&](const Route& route) { return route.only_listener.empty() || route.only_listener == listener; };
+  const auto route_of = [&](Method wanted) -> const Route* {
+    const Route* route = node->routes[static_cast<std::size_t>(wanted)].get();
+    return route != nullptr && is_here(*route) ? route : nullptr;
+  };
+  if (method != Method::other) match.route = route_of(method);
+  if (match.route == nullptr && method == Method::head) match.route = route_of(Method::get);
   if (match.route == nullptr) {
     for (const auto& route : node->routes) {
-      if (!route) continue;
+      if (!route || !is_here(*route)) continue;
       match.allowed.push_back(name_of(route->method));
       if (route->method == Method::get) match.allowed.push_back(name_of(Method::head));
     }

@@ -29,6 +29,7 @@ struct Route {
   Handler handler;
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
   bool cross_site = false;  // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
+  std::string only_listener = {};  // name of the one listener that has it, for others there is no such path; "" = all
 };
 
 class Router {
@@ -43,7 +44,8 @@ class Router {
     std::vector<std::string> parameters;
     std::vector<std::string_view> allowed;    // methods that the path has; not empty → 405
   };
-  [[nodiscard]] Match match(Method method, std::string_view path) const;
+  /// `listener`: where the request came in.
+  [[nodiscard]] Match match(Method method, std::string_view path, std::string_view listener = {}) const;
   /// Pages for 400, 404, 405, 413, 500, 503 and the like; default is a plain text. `request` may be incomplete.
   /// Runs on the I/O thread: it must not block (no database).
   void on_error(std::function<Response(const Request&, int status)> make) { error_page_ = std::move(make); }

@@ -60,3 +60,19 @@ TEST_CASE("the same route twice, or one that no path can match, is a mistake of 
   CHECK_THROWS_AS(router.get("/a//b", named("")), std::logic_error);
   CHECK_THROWS_AS(router.get("/{*}/b", named("")), std::logic_error);
 }
+
+TEST_CASE("a route of one listener is no path of the others") {
+  Router router;
+  http::Route route;
+  route.method = Method::post;
+  route.pattern = "/control";
+  route.only_listener = "control";
+  route.handler = named("control");
+  router.add(std::move(route));
+  CHECK(answer_of(router.match(Method::post, "/control", "control")) == "control");
+  for (const Method method : {Method::post, Method::get}) {
+    const auto match = router.match(method, "/control", "https");
+    CHECK(match.route == nullptr);
+    CHECK(match.allowed.empty());
+  }
+}
