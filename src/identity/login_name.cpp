@@ -64,7 +64,8 @@ base::Result<std::string> check_login(std::string_view wished) {
   ASSIGN_OR_RETURN(std::string canonical, canonical_login(wished));
   const std::size_t length = base::count_code_points(canonical);
   if (length < 3 || length > 50) return base::fail(base::Code::invalid_input, "a login has 3 to 50 characters");
-  if (has_space_or_invisible(wished)) {
+  // The canonical form as well: "´" in it is a space and an accent.
+  if (has_space_or_invisible(wished) || has_space_or_invisible(canonical)) {
     return base::fail(base::Code::invalid_input, "a login has no white space and no invisible characters");
   }
   return canonical;
