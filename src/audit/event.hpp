@@ -39,7 +39,6 @@ inline constexpr std::string_view password_set = "password_set";        // data:
 inline constexpr std::string_view policy_change = "policy_change";      // rules or bindings of a password policy
 inline constexpr std::string_view password_reset = "password_reset";    // asked for, link sent; reason says why not
 inline constexpr std::string_view proof = "proof";                      // the password given once more
-inline constexpr std::string_view message_queue = "message_queue";      // a message to a person was written
 inline constexpr std::string_view message_retry = "message_retry";      // by an administrator
 inline constexpr std::string_view message_drop = "message_drop";
 inline constexpr std::string_view client_create = "client_create";

@@ -86,7 +86,6 @@ struct Response {
   std::string body;
   std::shared_ptr<const std::string> ready_body;  // sent instead of `body` if set: ready-made bytes are not copied
   std::string form_action;        // page only: one further origin for the CSP's form-action (redirect after POST)
-  std::string stylesheet_origin;  // unused by default
 
   static Response html(std::string body, int status = 200);
   static Response json(std::string body, int status = 200);

@@ -30,4 +30,13 @@ base::Result<std::unique_ptr<Engine>> make_postgres_engine(const std::string& co
 /// Replaces every occurrence of `from`.
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
+/// Whether a statement that counts gives more than nothing.
+inline base::Result<bool> is_any(Connection& connection, Sql sql) {
+  bool any = false;
+  auto visit = [&](const Row& row) { any = row.integer(0) > 0; };
+  const RowVisitor visitor(visit);
+  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
+  return any;
+}
+
 }  // namespace store

@@ -4,14 +4,6 @@
 namespace store {
 namespace {
 
-base::Result<bool> is_any(Connection& connection, Sql sql) {
-  bool any = false;
-  auto visit = [&](const Row& row) { any = row.integer(0) > 0; };
-  const RowVisitor visitor(visit);
-  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
-  return any;
-}
-
 class PostgresEngine final : public Engine {
  public:
   explicit PostgresEngine(std::string conninfo) : conninfo_(std::move(conninfo)) {}

@@ -10,14 +10,6 @@
 namespace store {
 namespace {
 
-base::Result<bool> is_any(Connection& connection, Sql sql) {
-  bool any = false;
-  auto visit = [&](const Row& row) { any = row.integer(0) > 0; };
-  const RowVisitor visitor(visit);
-  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
-  return any;
-}
-
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, FileLock lock, std::string private_folder, bool read_only)
