@@ -1,6 +1,7 @@
 // A house with accounts that have a mailbox, and what the tests of passwords do in it.
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,9 @@ class PasswordFixture : public HouseFixture {
   /// Runs the worker; mails and messages are kept in `sent`, the newest last.
   void deliver() {
     flow::Deliverers deliverers;
-    const auto keep = [this](const store::OutboxItem& item, base::Time) {
+    std::mutex mutex;  // deliveries run side by side
+    const auto keep = [this, &mutex](const store::OutboxItem& item, base::Time) {
+      const std::lock_guard lock(mutex);
       sent.push_back(flow::parse_payload(item.payload).value());
       return courier::delivered();
     };
