@@ -17,6 +17,7 @@ sources() {
     http_connection) echo "src/base/*.cpp src/http/chunk_decoder.cpp src/http/form.cpp src/http/message.cpp src/http/path.cpp
       src/http/request_reader.cpp src/http/status.cpp" ;;
     identifier) echo "src/base/*.cpp src/identity/*.cpp $(pkg-config --cflags --libs icu-i18n icu-uc) -lzxcvbn" ;;
+    logo) echo "src/base/*.cpp src/flow/check_logo.cpp" ;;
     *) echo "tests/fuzz/run.sh: say which sources $1_fuzz.cpp needs" >&2; return 1 ;;
   esac
 }
