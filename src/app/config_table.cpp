@@ -143,8 +143,9 @@ const auto table = std::to_array<Row>({
    .set = [](Config& c, const Value& v) { c.server.limits.drain = lasting(v); }},
 
   // login
-  {.key = "password.workers", .type = ValueType::integer, .standard = "2", .least = 1, .most = 128,
-   .sentence = "Threads that compute password hashes: as many as the machine has cores. Each needs `password.memory_kib`.",
+  {.key = "password.workers", .type = ValueType::integer, .standard = "0", .least = 0, .most = 128,
+   .sentence = "Threads that compute password hashes; 0 = as many as there are cores that the server may use, for more "
+               "take the cache from each other. Each needs `password.memory_kib`.",
    .set = [](Config& c, const Value& v) { c.server.password.threads = count(v); }},
   {.key = "password.queue", .type = ValueType::integer, .standard = "64", .least = 1, .most = 65536,
    .sentence = "How many logins may wait for a hash worker; further ones get 503 and Retry-After.",

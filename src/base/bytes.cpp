@@ -21,28 +21,22 @@ constexpr std::string_view hex_digits = "0123456789abcdef";
 std::uint32_t octet(BytesView bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
 std::string encode64(BytesView in, std::string_view alphabet, bool pad) {
-  std::string out;
-  out.reserve((in.size() + 2) / 3 * 4);
-  std::size_t i = 0;
-  for (; i + 3 <= in.size(); i += 3) {
+  const std::size_t rest = in.size() % 3;
+  const std::size_t whole = in.size() - rest;
+  std::string out(in.size() / 3 * 4 + (rest == 0 ? 0 : pad ? 4 : rest + 1), '=');
+  char* to = out.data();
+  for (std::size_t i = 0; i < whole; i += 3) {
     const std::uint32_t v = octet(in, i) << 16 | octet(in, i + 1) << 8 | octet(in, i + 2);
-    out.push_back(alphabet[v >> 18]);
-    out.push_back(alphabet[v >> 12 & 63]);
-    out.push_back(alphabet[v >> 6 & 63]);
-    out.push_back(alphabet[v & 63]);
+    *to++ = alphabet[v >> 18];
+    *to++ = alphabet[v >> 12 & 63];
+    *to++ = alphabet[v >> 6 & 63];
+    *to++ = alphabet[v & 63];
   }
-  const std::size_t rest = in.size() - i;
-  if (rest == 1) {
-    const std::uint32_t v = octet(in, i) << 16;
-    out.push_back(alphabet[v >> 18]);
-    out.push_back(alphabet[v >> 12 & 63]);
-    if (pad) out.append("==");
-  } else if (rest == 2) {
-    const std::uint32_t v = octet(in, i) << 16 | octet(in, i + 1) << 8;
-    out.push_back(alphabet[v >> 18]);
-    out.push_back(alphabet[v >> 12 & 63]);
-    out.push_back(alphabet[v >> 6 & 63]);
-    if (pad) out.push_back('=');
+  if (rest > 0) {
+    const std::uint32_t v = octet(in, whole) << 16 | (rest == 2 ? octet(in, whole + 1) << 8 : 0U);
+    *to++ = alphabet[v >> 18];
+    *to++ = alphabet[v >> 12 & 63];
+    if (rest == 2) *to++ = alphabet[v >> 6 & 63];
   }
   return out;
 }
@@ -104,11 +98,10 @@ Result<Bytes> parse_base64(std::string_view text) {
 }
 
 std::string to_hex(BytesView bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '0');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    out.push_back(hex_digits[octet(bytes, i) >> 4]);
-    out.push_back(hex_digits[octet(bytes, i) & 15]);
+    out[2 * i] = hex_digits[octet(bytes, i) >> 4];
+    out[2 * i + 1] = hex_digits[octet(bytes, i) & 15];
   }
   return out;
 }
@@ -130,22 +123,26 @@ std::string percent_encode(std::string_view text) {
   constexpr std::string_view upper = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size() + 16);
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out.push_back(c);
-    } else {
-      const auto v = static_cast<unsigned char>(c);
-      out.push_back('%');
-      out.push_back(upper[v >> 4]);
-      out.push_back(upper[v & 15]);
+  std::size_t plain = 0;  // where the stretch begins that goes out as it is
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+        c == '_' || c == '~') {
+      continue;
     }
+    const auto v = static_cast<unsigned char>(c);
+    out.append(text, plain, i - plain);
+    plain = i + 1;
+    out.push_back('%');
+    out.push_back(upper[v >> 4]);
+    out.push_back(upper[v & 15]);
   }
+  out.append(text, plain);
   return out;
 }
 
 Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  if (text.find_first_of("%+") == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

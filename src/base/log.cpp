@@ -79,21 +79,24 @@ constexpr std::string_view level_name(Level level) {
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
   const bool clean = is_utf8(text);
-  for (const char c : text) {
-    const auto v = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+  std::size_t plain = 0;  // where the stretch begins that goes out as it is
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto v = static_cast<unsigned char>(text[i]);
+    if (v >= 0x20 && v != '"' && v != '\\' && (v < 0x80 || clean)) continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
+    if (v == '"' || v == '\\') {
       out.push_back('\\');
-      out.push_back(c);
+      out.push_back(text[i]);
     } else if (v < 0x20) {
       std::array<char, 8> escape{};
       std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(v));
       out.append(escape.data());
-    } else if (v >= 0x80 && !clean) {
-      out.append("\xef\xbf\xbd");
     } else {
-      out.push_back(c);
+      out.append("\xef\xbf\xbd");
     }
   }
+  out.append(text, plain);
   out.push_back('"');
 }
 

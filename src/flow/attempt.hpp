@@ -18,6 +18,7 @@ struct Attempt {
   base::Time begun;
   std::string request;       // "" = to the account pages; else the query of the authorization request, as validated
   std::string client_id;     // of that request; "" = none
+  std::string client_name;   // for people; of when the attempt began
   std::string return_to;     // own path to go on to after the login: "/account/data"; "" with `request`
   std::string ui_locales;
   std::string login_hint;

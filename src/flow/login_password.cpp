@@ -34,12 +34,25 @@ struct Attempted {
   std::string_view typed;
   bool proven = false;        // the password is right
   base::Secret phc;           // of the credential that was compared
+  std::optional<base::Id> account_id;  // whose it is
 };
 
 base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, base::Time now) {
   Found found;
   if (canonical.empty()) return found;
   ASSIGN_OR_RETURN(found.account, store::find_account_by_login(tx, canonical, now));
+  if (found.account) {
+    ASSIGN_OR_RETURN(found.password, store::find_password(tx, found.account->id));
+  }
+  return found;
+}
+
+// The account that the name led to, as it is now. Whose name it has become meanwhile does not matter: it is this
+// account's password that was compared.
+base::Result<Found> find_again(store::Tx& tx, const Attempted& attempted, base::Time now) {
+  if (!attempted.account_id) return find_by_login(tx, attempted.canonical, now);
+  Found found;
+  ASSIGN_OR_RETURN(found.account, store::find_account(tx, *attempted.account_id));
   if (found.account) {
     ASSIGN_OR_RETURN(found.password, store::find_password(tx, found.account->id));
   }
@@ -176,7 +189,7 @@ base::Result<Opened> decide(const House& house, store::Tx& tx, const RequestFact
                             const base::Secret& password, std::string_view replaced_cookie,
                             std::string_view client_id) {
   // Read again inside the transaction: what was true before the hash may not be true now (security rule 8).
-  ASSIGN_OR_RETURN(const Found found, find_by_login(tx, attempted.canonical, facts.now));
+  ASSIGN_OR_RETURN(const Found found, find_again(tx, attempted, facts.now));
   ASSIGN_OR_RETURN(const Standing standing,
                    find_standing(house, tx, claimed_by(found, attempted), Proof::password, facts));
   std::string_view reason = find_reason(found, attempted, standing);
@@ -219,6 +232,7 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
   ASSIGN_OR_RETURN(const Found before, house.store.read([&](store::Tx& tx) {
     return find_by_login(tx, attempted.canonical, facts.now);
   }));
+  if (before.account) attempted.account_id = before.account->id;
   if (before.password) {
     attempted.proven = crypto::matches(password, before.password->phc.reveal()) && possible;
     attempted.phc = before.password->phc;

@@ -2,7 +2,6 @@
 
 #include "flow/record.hpp"
 #include "store/audit_log.hpp"
-#include "store/clients.hpp"
 
 namespace flow {
 
@@ -15,13 +14,6 @@ base::Result<void> choose_language(const House& house, const rights::Actor& acto
     return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
                                               actor.account().id, facts, {{"locale", code}}));
   });
-}
-
-base::Result<std::string> find_client_name(const House& house, std::string_view client_id) {
-  if (client_id.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto client,
-                   house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
-  return client && client->enabled ? client->name : std::string();
 }
 
 }  // namespace flow

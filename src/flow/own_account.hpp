@@ -11,7 +11,4 @@ namespace flow {
 /// Errors: invalid_input (no such language).
 base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code, const RequestFacts& facts);
 
-/// Name and whether a client is known, for the login page ("to go on to Portal"); "" = unknown.
-base::Result<std::string> find_client_name(const House& house, std::string_view client_id);
-
 }  // namespace flow

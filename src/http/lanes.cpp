@@ -1,6 +1,7 @@
 #include "http/lanes.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace http {
 namespace {
@@ -20,21 +21,24 @@ LaneThreads::LaneThreads(std::size_t threads, std::size_t queue, std::function<v
 void LaneThreads::start() {
   const std::lock_guard lock(mutex_);
   closed_ = false;
-  for (std::size_t i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { work(); });
+  for (std::size_t i = 0; i < thread_count_; ++i) {
+    Seat& seat = seats_.emplace_back();
+    threads_.emplace_back([this, &seat] { work(seat); });
+  }
 }
 
 bool LaneThreads::submit(Job& job) {
-  bool call = false;
+  Seat* call = nullptr;
   {
     const std::lock_guard lock(mutex_);
     // A thread that sleeps will take a job at once: it counts as a place.
-    if (closed_ || queue_.size() >= most_ + sleeping_) return false;
+    if (closed_ || queue_.size() >= most_ + sleeping_.size()) return false;
     queue_.push_back(&job);
     depth_.store(queue_.size(), std::memory_order_relaxed);
-    call = is_one_needed();
+    call = find_one_to_call();
   }
   // Outside of the lock: whoever gets up wants it first of all.
-  if (call) wake_.notify_one();
+  if (call != nullptr) call->wake.notify_one();
   return true;
 }
 
@@ -45,35 +49,34 @@ void LaneThreads::close() {
     closed_ = true;
     left.swap(queue_);
     depth_.store(0, std::memory_order_relaxed);
+    for (Seat& seat : seats_) seat.wake.notify_one();
   }
-  wake_.notify_all();
   for (Job* job : left) job->abandon();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  seats_.clear();
+  sleeping_.clear();
 }
 
 // One thread gets up at a time and calls the next one if there is still work: a burst that one thread can do does
-// not cost a change of threads for each job. True: the caller has to call one, after it has let go of the lock.
-bool LaneThreads::is_one_needed() {
-  if (queue_.empty() || searching_ > 0 || sleeping_ <= called_) return false;
-  ++called_;
+// not cost a change of threads for each job. nullptr: nobody is needed, or nobody sleeps.
+LaneThreads::Seat* LaneThreads::find_one_to_call() {
+  if (queue_.empty() || searching_ > 0 || sleeping_.empty()) return nullptr;
+  Seat* const seat = sleeping_.back();
+  sleeping_.pop_back();
+  seat->called = true;
   ++searching_;
-  return true;
+  return seat;
 }
 
 /// nullptr: nothing to do; only if the thread may not sleep, or the lane is closed. Called as one that searches.
-Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, bool may_sleep) {
+Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_sleep) {
   while (queue_.empty()) {
     if (closed_ || !may_sleep) return nullptr;
     --searching_;
-    ++sleeping_;
-    wake_.wait(lock, [this] { return called_ > 0 || closed_; });
-    --sleeping_;
-    if (called_ > 0) {
-      --called_;
-    } else {
-      ++searching_;
-    }
+    sleeping_.push_back(&seat);
+    seat.wake.wait(lock, [&] { return seat.called || closed_; });
+    if (!std::exchange(seat.called, false)) ++searching_;
   }
   Job* const job = queue_.front();
   queue_.pop_front();
@@ -81,24 +84,24 @@ Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, bool may_sleep) {
   return job;
 }
 
-void LaneThreads::work() {
+void LaneThreads::work(Seat& seat) {
   std::size_t waiting = 0;  // jobs of this thread that were not flushed yet
   std::unique_lock lock(mutex_);
   ++searching_;
   while (true) {
-    Job* job = take(lock, waiting == 0);
+    Job* job = take(lock, seat, waiting == 0);
     if (job == nullptr && waiting == 0) break;
     if (job == nullptr && !closed_) {
       // Whoever is about to submit something shares the end.
       lock.unlock();
       std::this_thread::yield();
       lock.lock();
-      job = take(lock, false);
+      job = take(lock, seat, false);
     }
     --searching_;
-    const bool call = is_one_needed();
+    Seat* const call = find_one_to_call();
     lock.unlock();
-    if (call) wake_.notify_one();
+    if (call != nullptr) call->wake.notify_one();
     bool slow = false;
     if (job != nullptr) {
       const auto begun = Clock::now();

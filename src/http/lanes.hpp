@@ -41,19 +41,22 @@ class LaneThreads {
   [[nodiscard]] std::size_t depth() const { return depth_.load(std::memory_order_relaxed); }
 
  private:
-  void work();
-  bool is_one_needed();
-  Job* take(std::unique_lock<std::mutex>& lock, bool may_sleep);
+  struct Seat {
+    std::condition_variable wake;
+    bool called = false;
+  };
+  void work(Seat& seat);
+  Seat* find_one_to_call();
+  Job* take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_sleep);
 
   const std::size_t thread_count_;
   const std::size_t most_;
   const std::function<void()> flush_;
   std::mutex mutex_;
-  std::condition_variable wake_;
   std::deque<Job*> queue_;
-  std::size_t sleeping_ = 0;
-  std::size_t called_ = 0;     // sleepers that have been called and have not got up yet
-  std::size_t searching_ = 0;  // threads that will look into the queue without being called (the called ones too)
+  std::deque<Seat> seats_;        // one a thread
+  std::vector<Seat*> sleeping_;   // who lay down last gets up first: what it worked with is still in the caches
+  std::size_t searching_ = 0;     // threads that will look into the queue without being called (the called ones too)
   bool closed_ = true;
   std::atomic<std::size_t> depth_{0};
   std::vector<std::thread> threads_;

@@ -81,7 +81,7 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::Master
 void Store::flush() { impl_->writer.flush(); }
 
 bool Store::is_ready() {
-  return run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+  return impl_->writer.is_sound() && run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
 }
 
 bool Store::is_postgresql() const { return impl_->engine->is_postgresql(); }

@@ -96,7 +96,7 @@ class Store {
   /// Has what is pending made durable soon; does not wait. Whoever leaves Pending::when_over has to see to it.
   void flush();
 
-  [[nodiscard]] bool is_ready();            // a trivial read works
+  [[nodiscard]] bool is_ready();            // a trivial read works, and writes are taken
   [[nodiscard]] bool is_postgresql() const;
   [[nodiscard]] const crypto::MasterKey& master() const;
 

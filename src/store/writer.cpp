@@ -53,6 +53,11 @@ void Writer::when_over(const std::shared_ptr<Commit>& commit, Told told) {
   told(result);
 }
 
+bool Writer::is_sound() {
+  const std::lock_guard lock(mutex_);
+  return !broken_;
+}
+
 void Writer::flush() {
   const std::lock_guard lock(mutex_);
   if (!has_open_ && unsynced_.empty()) return;

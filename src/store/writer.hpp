@@ -3,7 +3,7 @@
 // first of them leads the next group. So a lone write costs no change of threads, and many share one fsync.
 //   waiting → leading → committed → durable, or waiting → committed by another leader → durable
 // COMMIT writes to the log, and what makes the log durable comes after it and outside of the lead (Engine::sync_log):
-// the next group runs while the last one is on its way to the disk (docs/decisions/0009).
+// the next group runs while the last one is on its way to the disk (docs/decisions/0010).
 // A deferred member (begin) goes on before the commit: its transaction stays open for whoever comes in between, until
 // somebody asks for it (flush, finish, or a member that waits).
 // Invariant: nobody is told of success before the commit of his group is durable.
@@ -60,6 +60,8 @@ class Writer {
   base::Result<void> finish(const std::shared_ptr<Commit>& commit);
   /// Instead of waiting.
   void when_over(const std::shared_ptr<Commit>& commit, Told told);
+  /// False: the log could not be made durable, and nothing is written until the next start.
+  [[nodiscard]] bool is_sound();
   /// Has a thread of the writer commit what has begun. Does not wait.
   void flush();
 

@@ -32,7 +32,7 @@ http::Response show_context(Visit& visit) {
   view.text("person", visit.visitor.account()->display_name());
   if (visit.attempt) {
     view.text("attempt", visit.attempt->id.to_string());
-    view.text("client", flow::find_client_name(visit.house, visit.attempt->client_id).value_or(std::string()));
+    view.text("client", visit.attempt->client_name);
   }
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
   view.flag("none", offered->empty());

@@ -1,6 +1,5 @@
 // The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
 #include "flow/csrf.hpp"
-#include "flow/own_account.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
@@ -12,9 +11,7 @@ View make_login_view(const Visit& visit, std::string_view purpose) {
   View view;
   view.text("attempt", id).text("csrf", flow::make_csrf(visit.house, id, purpose));
   view.text("login_hint", visit.attempt->login_hint);
-  if (!visit.attempt->client_id.empty()) {
-    view.text("client", flow::find_client_name(visit.house, visit.attempt->client_id).value_or(std::string()));
-  }
+  view.text("client", visit.attempt->client_name);
   return view;
 }
 

@@ -59,8 +59,6 @@ class Server {
       '[password]', 'queue = 256'];
     // With a hash of microseconds the password lane is a lane like the others and gets as many threads.
     if (hash === 'smallest') lines.push('memory_kib = 8', 'passes = 1', 'workers = 16');
-    // As many hash workers as cores: two on one core take the cache from each other.
-    else lines.push('workers = 1');
     if (database) {
       lines.push('[database]', `url = "${database}"`);
       // On PostgreSQL the key is the operator's to make: several nodes share it.
@@ -167,21 +165,32 @@ class Postgres {
 }
 
 async function login() {
-  const alone = JSON.parse(spawnSync(...((c) => [c[0], c.slice(1)])(pin(0, [path.join(build, 'tests/bench/hash_alone')])), { encoding: 'utf8' }).stdout).cpu_ms;
-  row('Argon2id alone (m=19 MiB, t=2, p=1)', alone, 'ms CPU');
+  // Turn about with the logins, so that a slow moment of the machine meets all.
+  const hash = (program) => JSON.parse(spawnSync(...((c) => [c[0], c.slice(1)])(pin(0, [path.join(build, 'tests/bench', program)])), { encoding: 'utf8' }).stdout).cpu_ms;
+  const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  const shipped = [], alone = [], whole = [];
   const full = await Server.start();
   full.seed(16);
   await full.load(4, 1);
-  const one = await full.load(4, 8);
-  row('full login with code flow', one.cpuMs, 'ms CPU');
-  row('full login ÷ its hash alone', one.cpuMs / alone, 'ratio', 'at most 1.10', one.cpuMs / alone <= 1.1);
+  for (let i = 0; i < 3; ++i) {
+    shipped.push(hash('hash_shipped'));
+    alone.push(hash('hash_alone'));
+    whole.push((await full.load(4, 4)).cpuMs);
+  }
+  row('Argon2id alone (m=19 MiB, t=2, p=1), libsodium as shipped', median(shipped), 'ms CPU');
+  row('Argon2id alone, its memory in huge pages as in the server', median(alone), 'ms CPU');
+  row('full login with code flow', median(whole), 'ms CPU');
+  row('full login ÷ hash alone of libsodium as shipped', median(whole) / median(shipped), 'ratio', 'at most 1.10', median(whole) / median(shipped) <= 1.1);
+  row('full login ÷ hash alone in huge pages', median(whole) / median(alone), 'ratio', 'at most 1.10', median(whole) / median(alone) <= 1.1);
   await full.stop();
 
   const small = await Server.start({ hash: 'smallest' });
   small.seed(64);
   await small.load(16, 1);
-  const fast = await small.load(16, 8);
-  row('full logins with the smallest hash, one core', fast.per_s, 'logins/s', 'at least 2500', fast.per_s >= 2500 && fast.failed === 0);
+  const some = await small.load(16, 6);
+  row('full logins with the smallest hash, one core, 16 users', some.per_s, 'logins/s');
+  const fast = await small.load(64, 8);
+  row('full logins with the smallest hash, one core, 64 users', fast.per_s, 'logins/s', 'at least 2500', fast.per_s >= 2500 && fast.failed === 0);
   row('  server CPU for each', fast.cpuMs, 'ms CPU', 'oidc-provider: 4 ms');
   for (const users of [16, 64]) {
     const result = await small.load(users, 3);

@@ -72,6 +72,9 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
   router->add({.method = http::Method::post, .pattern = "/token", .handler = [](const Request&) {
     return Response::json("{}");
   }, .cross_site = true});
+  router->add({.pattern = "/shared/{word}", .handler = [](const Request& r) {
+    return Response::text(r.path_parameters[0]);
+  }, .deferred = true});
   return router;
 }
 

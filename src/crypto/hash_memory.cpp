@@ -1,0 +1,41 @@
+// Argon2id's work memory in huge pages. libsodium maps it anew for each hash, and a quarter of a hash is the kernel
+// handing out five thousand small pages. It has no parameter for that, so the linker leads its calls of mmap here
+// (--wrap; it reaches what is linked statically, which is us and libsodium): docs/decisions/0011.
+// Whatever cannot be had is left out: then the hash is as slow as it would be without this file.
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+// Anything smaller is not the memory of a hash that somebody waits for.
+constexpr std::size_t least_size = 2 * huge_page;
+
+char* as_octets(void* at) { return static_cast<char*>(at); }
+
+}  // namespace
+
+// NOLINTBEGIN: the linker gives these names
+extern "C" void* __real_mmap(void* at, std::size_t size, int protection, int flags, int file, off_t offset);
+
+extern "C" void* __wrap_mmap(void* at, std::size_t size, int protection, int flags, int file, off_t offset) {
+  const bool is_work_memory = at == nullptr && file == -1 && size >= least_size && size < SIZE_MAX - 2 * huge_page &&
+                              protection == (PROT_READ | PROT_WRITE);
+  if (!is_work_memory) return __real_mmap(at, size, protection, flags, file, offset);
+  // A huge page needs an address of its own measure: map more, and give back what is before and behind.
+  const std::size_t pages = (size + 4095) & ~std::size_t{4095};
+  void* const mapped = __real_mmap(nullptr, pages + huge_page, protection, flags & ~MAP_POPULATE, -1, 0);
+  if (mapped == MAP_FAILED) return mapped;
+  const std::size_t before = (huge_page - reinterpret_cast<std::uintptr_t>(mapped) % huge_page) % huge_page;
+  char* const begin = as_octets(mapped) + before;
+  if (before > 0) ::munmap(mapped, before);
+  ::munmap(begin + pages, huge_page - before);
+  (void)::madvise(begin, pages, MADV_HUGEPAGE);
+#ifdef MADV_POPULATE_WRITE
+  (void)::madvise(begin, pages, MADV_POPULATE_WRITE);  // Linux 5.14; all at once is cheaper than one by one
+#endif
+  return begin;
+}
+// NOLINTEND
