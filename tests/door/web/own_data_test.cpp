@@ -208,6 +208,33 @@ TEST_CASE("the outbox is for administrators of accounts; others neither see nor 
   CHECK(app.events("message_drop").size() == 1);
 }
 
+TEST_CASE(
+    "who proved himself too long ago is asked again before a message is dropped or sent anew, and comes back to the "
+    "outbox") {
+  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  REQUIRE(flow::start_reset_for(app.house(), flow::make_operator("test"), "piotr.wisniewski",
+                                {"127.0.0.1", "test", "test", base::now()}));
+  Browser administrator(app.port());
+  log_in_anna(administrator);
+  Reply table = administrator.get("/admin/outbox");
+  table.body.erase(0, table.body.find("<table>"));
+  table.body.insert(0, "<main>");
+  const PageForm form = table.form("/admin/outbox");
+  REQUIRE_FALSE(field_of(form, "id").empty());
+  for (const char* action : {"drop", "retry"}) {
+    const Reply asked = administrator.submit(form, {{"action", action}});
+    CHECK(asked.status == 303);
+    REQUIRE(asked.location() == "/account/confirm?next=" + base::percent_encode("/admin/outbox"));
+    const PageForm proof = administrator.get(asked.location()).form("/account/confirm");
+    CHECK(administrator.submit(proof, {{"password", "Meadow-Violet-2026"}}).location() == "/admin/outbox");
+  }
+  CHECK(app.events("message_drop").empty());
+  CHECK(app.events("message_retry").empty());
+  const auto items = app.house().store.read([](store::Tx& tx) { return store::list_outbox(tx, 10); }).value();
+  REQUIRE_FALSE(items.empty());
+  CHECK(std::all_of(items.begin(), items.end(), [](const auto& item) { return item.state == "pending"; }));
+}
+
 TEST_CASE("where the confirmation leads is a place of ours") {
   const App app;
   Browser browser(app.port());
