@@ -1,5 +1,6 @@
 #include "flow/administer.hpp"
 
+#include "audit/event.hpp"
 #include "flow/actor_maker.hpp"
 #include "flow/end_access.hpp"
 #include "flow/make_identifiers.hpp"
@@ -207,7 +208,7 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
       return base::fail(base::Code::conflict, "the account is deleted");
     }
     RETURN_IF_ERROR(write_password(tx, found, ready, origin_of_given(must_change), facts.now));
-    RETURN_IF_ERROR(end_access_of(tx, found, "password set", facts));
+    RETURN_IF_ERROR(end_access_of(tx, found, audit::why::password_set, facts));
     return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
                                               {{"must_change", must_change ? "yes" : "no"}}));
   });
@@ -227,7 +228,7 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
     }
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now,
                                               id_of(actor)));
-    RETURN_IF_ERROR(end_access_of(tx, found, "suspended", facts));
+    RETURN_IF_ERROR(end_access_of(tx, found, audit::why::suspended, facts));
     return store::append_event(tx, make_event(audit::type::account_suspend, actor, found.tenant_id, found.id, facts));
   });
 }
@@ -255,7 +256,7 @@ base::Result<void> start_reset_for(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     RETURN_IF_ERROR(send_reset_link(house, tx, found, secret, "", text::Language::en, facts));
     return store::append_event(tx, make_event(audit::type::password_reset, actor, found.tenant_id, found.id, facts,
-                                              {{"step", "asked by an administrator"}}));
+                                              {{"step", "asked_by_administrator"}}));
   });
 }
 

@@ -22,7 +22,7 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
     RETURN_IF_ERROR(store::set_account_status(tx, account->id, identity::AccountStatus::deleted, facts.now, account->id));
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_delete, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
-    RETURN_IF_ERROR(end_access_of(tx, *account, "deleted", facts));
+    RETURN_IF_ERROR(end_access_of(tx, *account, audit::why::deleted, facts));
     RETURN_IF_ERROR(notify_person(house, tx, *account, "deleted", facts));
     RETURN_IF_ERROR(store::erase_account(tx, account->id));
     // Last: what was recorded above is erased as well.

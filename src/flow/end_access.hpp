@@ -12,7 +12,7 @@
 namespace flow {
 
 /// In the transaction of the cause: raises the security stamp, ends all sessions with back-channel logout, revokes
-/// all grants. `why` is for the audit log.
+/// all grants. `why`: of audit::why.
 base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
                                    const RequestFacts& facts);
 /// The same, and every one-time token is void.

@@ -28,7 +28,7 @@ base::Result<void> suspend_self(const House& house, const rights::Actor& actor, 
                                               account->id));
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_suspend, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
-    RETURN_IF_ERROR(end_access_of(tx, *account, "suspended", facts));
+    RETURN_IF_ERROR(end_access_of(tx, *account, audit::why::suspended, facts));
     return notify_person(house, tx, *account, "suspended", facts);
   });
 }

@@ -13,7 +13,6 @@ constexpr auto sentences = std::to_array<Sentence>({
      "gesperrt."},
     {"confirm.submit", "Weiter"},
     {"confirm.cancel", "Abbrechen"},
-    {"audit.type.proof", "Passwort noch einmal angegeben"},
     {"identifier.login.name", "Anmeldename"},
     {"identifier.login.invalid", "Der Anmeldename muss 3 bis 50 Zeichen ohne Leerraum haben."},
     {"identifier.login.taken", "Anmeldename: wird schon von einem anderen Konto verwendet."},
@@ -165,14 +164,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.retry_this", "Nachricht vom {at} noch einmal versuchen"},
     {"outbox.drop", "Verwerfen"},
     {"outbox.drop_this", "Nachricht vom {at} verwerfen"},
-    {"audit.type.delivery_failure", "Nachricht aufgegeben"},
-    {"audit.type.message_retry", "Nachricht noch einmal versucht"},
-    {"audit.type.message_drop", "Nachricht verworfen"},
-    {"audit.field.fields", "Felder"},
-    {"audit.field.change", "Änderung"},
-    {"audit.field.verified", "Bestätigt"},
-    {"audit.field.item", "Nachricht"},
-    {"audit.reason.wrong_code", "falscher Code"},
 });
 
 }  // namespace

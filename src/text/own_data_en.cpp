@@ -11,7 +11,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"confirm.failed", "The confirmation failed. After several failed attempts the account is locked for some time."},
     {"confirm.submit", "Go on"},
     {"confirm.cancel", "Cancel"},
-    {"audit.type.proof", "Password given once more"},
     {"identifier.login.name", "Login"},
     {"identifier.login.invalid", "The login must have 3 to 50 characters and no white space."},
     {"identifier.login.taken", "Login: already used by another account."},
@@ -156,14 +155,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.retry_this", "Try the message of {at} again"},
     {"outbox.drop", "Drop"},
     {"outbox.drop_this", "Drop the message of {at}"},
-    {"audit.type.delivery_failure", "Message given up"},
-    {"audit.type.message_retry", "Message tried again"},
-    {"audit.type.message_drop", "Message dropped"},
-    {"audit.field.fields", "Fields"},
-    {"audit.field.change", "Change"},
-    {"audit.field.verified", "Confirmed"},
-    {"audit.field.item", "Message"},
-    {"audit.reason.wrong_code", "wrong code"},
 });
 
 }  // namespace

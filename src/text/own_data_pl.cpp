@@ -13,7 +13,6 @@ constexpr auto sentences = std::to_array<Sentence>({
      "zablokowane."},
     {"confirm.submit", "Dalej"},
     {"confirm.cancel", "Anuluj"},
-    {"audit.type.proof", "Ponowne podanie hasła"},
     {"identifier.login.name", "Login"},
     {"identifier.login.invalid", "Login musi mieć od 3 do 50 znaków i nie może zawierać białych znaków."},
     {"identifier.login.taken", "Login: już używany przez inne konto."},
@@ -158,14 +157,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.retry_this", "Ponów wiadomość: {at}"},
     {"outbox.drop", "Porzuć"},
     {"outbox.drop_this", "Porzuć wiadomość: {at}"},
-    {"audit.type.delivery_failure", "Wiadomości nie dostarczono"},
-    {"audit.type.message_retry", "Ponowiono wiadomość"},
-    {"audit.type.message_drop", "Porzucono wiadomość"},
-    {"audit.field.fields", "Pola"},
-    {"audit.field.change", "Zmiana"},
-    {"audit.field.verified", "Potwierdzone"},
-    {"audit.field.item", "Wiadomość"},
-    {"audit.reason.wrong_code", "błędny kod"},
 });
 
 }  // namespace
