@@ -3,6 +3,7 @@
 #include "audit/event.hpp"
 #include "flow/actor_maker.hpp"
 #include "flow/end_access.hpp"
+#include "flow/find_managed.hpp"
 #include "flow/make_identifiers.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/ready_password.hpp"
@@ -11,7 +12,6 @@
 #include "flow/reset_token.hpp"
 #include "flow/sub_accounts.hpp"
 #include "flow/throttle_login.hpp"
-#include "identity/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/clients.hpp"
@@ -23,21 +23,6 @@ namespace {
 base::Result<void> demand(const rights::Actor& actor, rights::Permission permission) {
   if (actor.may(permission)) return {};
   return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
-// An account that the actor may work on, by login, e-mail or id.
-base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor& actor, std::string_view named,
-                                             base::Time now) {
-  std::optional<identity::Account> account;
-  if (const auto id = base::Id::parse(named)) {
-    ASSIGN_OR_RETURN(account, store::find_account(tx, *id));
-  } else if (const auto canonical = identity::canonical_login(named)) {
-    ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
-  }
-  const bool own_tenant = actor.may(rights::Permission::administer_all) ||
-                          (account && account->tenant_id == actor.account().tenant_id);
-  if (!account || !own_tenant) return base::fail(base::Code::not_found, "no account " + std::string(named));
-  return *std::move(account);
 }
 
 identity::PasswordOrigin origin_of_given(bool must_change) {

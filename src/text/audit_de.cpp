@@ -33,6 +33,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.type.message_drop", "Nachricht verworfen"},
     {"audit.type.policy_change", "Passwortrichtlinie geändert"},
     {"audit.type.password_reset", "Passwort zurücksetzen"},
+    {"audit.type.group_create", "Gruppe angelegt"},
+    {"audit.type.group_change", "Gruppe geändert"},
     {"audit.outcome.success", "erfolgreich"},
     {"audit.outcome.failure", "fehlgeschlagen"},
     // fields
@@ -58,6 +60,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.field.by", "Durch"},
     {"audit.field.form", "Form"},
     {"audit.field.device", "Gerät"},
+    {"audit.field.group", "Gruppe"},
     {"audit.field.how", "Wie"},
     {"audit.field.for", "Wofür"},
     {"audit.field.step", "Schritt"},

@@ -33,6 +33,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.type.message_drop", "Message dropped"},
     {"audit.type.policy_change", "Password policy changed"},
     {"audit.type.password_reset", "Password reset"},
+    {"audit.type.group_create", "Group created"},
+    {"audit.type.group_change", "Group changed"},
     {"audit.outcome.success", "successful"},
     {"audit.outcome.failure", "failed"},
     // fields
@@ -58,6 +60,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.field.by", "By"},
     {"audit.field.form", "Form"},
     {"audit.field.device", "Device"},
+    {"audit.field.group", "Group"},
     {"audit.field.how", "How"},
     {"audit.field.for", "For"},
     {"audit.field.step", "Step"},

@@ -33,6 +33,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.type.message_drop", "Porzucono wiadomość"},
     {"audit.type.policy_change", "Zmiana zasad dotyczących haseł"},
     {"audit.type.password_reset", "Resetowanie hasła"},
+    {"audit.type.group_create", "Utworzenie grupy"},
+    {"audit.type.group_change", "Zmiana grupy"},
     {"audit.outcome.success", "powodzenie"},
     {"audit.outcome.failure", "niepowodzenie"},
     // fields
@@ -58,6 +60,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"audit.field.by", "Przez"},
     {"audit.field.form", "Forma"},
     {"audit.field.device", "Urządzenie"},
+    {"audit.field.group", "Grupa"},
     {"audit.field.how", "Jak"},
     {"audit.field.for", "Do czego"},
     {"audit.field.step", "Krok"},
