@@ -62,20 +62,14 @@ void add_membership(CLI::App& group, Command& chosen, const std::string& name, c
 }  // namespace
 
 void add_group_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("group", "groups of accounts, to which policies are bound");
-  group.require_subcommand(1);
+  CLI::App& group = add_command_group(root, "group", "groups of accounts, to which policies are bound");
   auto& creating = add_house_command(group, "create", "create an empty group", chosen);
   auto name = std::make_shared<std::string>();
   creating.add_option("GROUP", *name, "its name, up to 100 characters; capitals do not count")->required();
   creating.callback([&chosen, name] {
     chosen.in_house = [name](const flow::House& house, Console& console) { return create(house, console, *name); };
   });
-  auto& listing = add_house_command(group, "list", "list the groups with their members", chosen);
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, as_json] {
-    chosen.in_house = [as_json](const flow::House& house, Console& console) { return list(house, console, *as_json); };
-  });
+  add_list_command(group, "list the groups with their members", chosen, list);
   add_membership(group, chosen, "add", "put an account into a group; counts from its next login on", true);
   add_membership(group, chosen, "remove", "take an account out of a group", false);
 }
