@@ -20,6 +20,7 @@ enum Status : int { done = 0, refused = 1, misused = 2 };
 /// What a command reads and writes.
 struct Console {
   base::Secret secret;             // of standard input or the prompt
+  std::string file;                // content of the file that the command names
   std::string out;
   std::string err;
   std::vector<std::string> next;   // arguments that give the rest of a long answer
@@ -35,6 +36,7 @@ struct Command {
   std::string config_file;
   SecretFrom secret = SecretFrom::nothing;
   std::string prompt;              // "Password for anna.kowalska"
+  std::string file;                // to be read before it is done, "" = none; never by the server, which may not see it
   /// Works on an opened installation, here or in the server …
   std::function<int(const flow::House&, Console&)> in_house;
   /// … or does everything itself.

@@ -20,6 +20,7 @@ void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);
 void add_group_commands(CLI::App& root, Command& chosen);
+void add_tenant_commands(CLI::App& root, Command& chosen);
 
 /// A command that works on the installation: with --config. The result is owned by `parent`.
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);

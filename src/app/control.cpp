@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/bytes.hpp"
+
 namespace app {
 namespace {
 
@@ -42,6 +44,12 @@ http::Response do_command(const flow::House& house, const http::Request& request
   }
   Console console;
   console.secret = base::Secret(std::string(input->get_string()));
+  if (const auto* file = object->if_contains("file"); file != nullptr) {
+    auto octets = file->is_string() ? base::parse_base64url(file->get_string())
+                                    : base::fail(base::Code::invalid_input, "no text");
+    if (!octets) return http::Response::text("Bad Request\n", 400);
+    console.file = std::move(*octets);
+  }
   const ParsedLine line = parse_command_line(arguments);
   if (!line.command || !line.command->in_house) {
     console.err = line.command ? "chancery: this command is not done by the server\n" : line.err;
@@ -107,7 +115,7 @@ void mount_control(http::Router& router, const flow::House& house) {
 }
 
 base::Result<std::optional<Answer>> ask_server(const std::string& socket, const std::vector<std::string>& argv,
-                                               const base::Secret& secret) {
+                                               const Console& input) {
   const Socket connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -122,7 +130,8 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   }
   json::object sent;
   sent["argv"] = json::value_from(argv);
-  sent["stdin"] = secret.reveal();
+  sent["stdin"] = input.secret.reveal();
+  if (!input.file.empty()) sent["file"] = base::to_base64url(input.file);
   const std::string body = json::serialize(sent);
   const std::string head = "POST /control HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
                            std::to_string(body.size()) + "\r\n\r\n";

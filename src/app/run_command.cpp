@@ -1,6 +1,7 @@
 // Does a command line from end to end. While a server runs on the embedded database the command goes to it, for two
 // processes never write one file; otherwise the program opens the installation itself (the store takes its lock).
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -80,6 +81,24 @@ base::Result<base::Secret> obtain_secret(const Command& command) {
   return *std::move(line);
 }
 
+/// Files that commands take are small; a larger one is named by mistake.
+constexpr std::size_t largest_file = 256 * 1024;
+
+base::Result<std::string> read_file(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  if (!file) return base::fail(base::Code::not_found, "the file " + name + " cannot be read");
+  std::string octets(largest_file + 1, '\0');
+  file.read(octets.data(), static_cast<std::streamsize>(octets.size()));
+  if (file.bad()) return base::fail(base::Code::unavailable, "the file " + name + " cannot be read");
+  octets.resize(static_cast<std::size_t>(file.gcount()));
+  if (octets.empty()) return base::fail(base::Code::invalid_input, "the file " + name + " is empty or no file");
+  if (octets.size() > largest_file) {
+    return base::fail(base::Code::invalid_input,
+                      "the file " + name + " is larger than " + std::to_string(largest_file / 1024) + " KiB");
+  }
+  return octets;
+}
+
 /// The command in this process, on the installation that it opens.
 int run_here(Command command, const Config& config, Console console) {
   auto installation = Installation::open(config, Purpose::command);
@@ -102,9 +121,16 @@ int run_in_house(Command command, std::vector<std::string> argv) {
     (void)refuse_here(secret.error());
     return misused;
   }
+  Console console;
+  console.secret = std::move(*secret);
+  if (!command.file.empty()) {
+    auto octets = read_file(command.file);
+    if (!octets) return refuse_here(octets.error());
+    console.file = std::move(*octets);
+  }
   bool asked = false;
   while (config->is_sqlite()) {
-    auto answer = ask_server(config->control_socket(), argv, *secret);
+    auto answer = ask_server(config->control_socket(), argv, console);
     if (!answer) return refuse_here(answer.error());
     if (!*answer) {
       if (asked) return refuse_here({base::Code::unavailable, "the server ended before the whole answer was read"});
@@ -116,8 +142,6 @@ int run_in_house(Command command, std::vector<std::string> argv) {
     if ((*answer)->console.next.empty() || (*answer)->status != done) return (*answer)->status;
     argv = (*answer)->console.next;
   }
-  Console console;
-  console.secret = std::move(*secret);
   return run_here(std::move(command), *config, std::move(console));
 }
 

@@ -25,6 +25,33 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   return router;
 }
 
+/// What a deferred route has written becomes durable, with that of others, before its answer goes out.
+class SharedCommits final : public http::Sharing {
+ public:
+  explicit SharedCommits(store::Store& database) : database_(database) {}
+  std::unique_ptr<Pending> call(const std::function<void()>& handle) override {
+    store::Store::Deferral deferral(database_);
+    handle();
+    auto writes = deferral.take();
+    return writes ? std::make_unique<Writes>(std::move(writes)) : nullptr;
+  }
+  void flush() override { database_.flush(); }
+
+ private:
+  class Writes final : public Pending {
+   public:
+    explicit Writes(std::unique_ptr<store::Pending> writes) : writes_(std::move(writes)) {}
+    void when_over(Told told) override {
+      writes_->when_over([told = std::move(told)](const base::Result<void>& done) { told(done.has_value()); });
+    }
+
+   private:
+    std::unique_ptr<store::Pending> writes_;
+  };
+
+  store::Store& database_;
+};
+
 }  // namespace
 
 base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
@@ -44,6 +71,7 @@ base::Result<void> Server::start_http(const Config& config) {
     control.address = config.control_socket();
   }
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
+  options.sharing = std::make_shared<SharedCommits>(installation_->database());
   http_ = std::make_unique<http::Server>(std::move(options), make_router(installation_->house(), config));
   return http_->start();
 }

@@ -47,6 +47,7 @@ inline constexpr std::string_view message_retry = "message_retry";      // by an
 inline constexpr std::string_view message_drop = "message_drop";
 inline constexpr std::string_view client_create = "client_create";
 inline constexpr std::string_view client_change = "client_change";
+inline constexpr std::string_view tenant_change = "tenant_change";  // name or look
 inline constexpr std::string_view key_create = "key_create";
 inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr std::string_view audit_erase = "audit_erase";          // data: {"account":…,"through":seq}

@@ -4,6 +4,7 @@
 
 #include "flow/issue_code.hpp"
 #include "flow/read_hint.hpp"
+#include "flow/session_cookie.hpp"
 #include "store/clients.hpp"
 
 namespace flow {
@@ -80,7 +81,6 @@ Authorization ask_person(const Situation& is, Need need) {
 
 Authorization refuse(const Situation& is, rights::Refusal refusal) {
   switch (refusal) {
-    // The session went between the look at it and the issue.
     case rights::Refusal::session_ended: return ask_person(is, Need::login);
     case rights::Refusal::no_context: return ask_person(is, Need::context);
     case rights::Refusal::level_too_low:
@@ -89,32 +89,50 @@ Authorization refuse(const Situation& is, rights::Refusal refusal) {
   }
 }
 
+// All that one authorization request looks at, for one transaction.
+struct Passage {
+  const House& house;
+  const AuthorizationRequest& request;
+  const Attempt* attempt;
+  const std::optional<base::Result<IdTokenHint>>& hint;
+  const RequestFacts& facts;
+};
+
+base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
+  const RequestJudgement judgement = validate_request(is.request, client ? &*client : nullptr, is.house.settings.issuer);
+  if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
+  if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
+  const auto& valid = std::get<ValidRequest>(judgement);
+  if (is.hint && !*is.hint) {
+    return Authorization(OAuthRefusal{OAuthError::invalid_request, "id_token_hint is not one of our ID tokens"});
+  }
+  const std::string hinted_subject = is.hint ? (*is.hint)->subject : std::string();
+  Visitor visitor;
+  if (!session_cookie.empty()) {
+    ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
+  }
+  const Situation situation{valid, visitor, is.attempt, hinted_subject, is.facts.now};
+  if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
+  if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);
+
+  ASSIGN_OR_RETURN(auto issued, issue_code(is.house, tx, valid, *visitor.actor, is.facts));
+  if (const auto* refusal = std::get_if<rights::Refusal>(&issued)) return refuse(situation, *refusal);
+  return Authorization(CodeIssued{std::get<std::string>(std::move(issued))});
+}
+
 }  // namespace
 
 base::Result<Authorization> authorize(const House& house, const AuthorizationRequest& request, const Attempt* attempt,
                                       std::string_view session_cookie, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(const auto client, house.store.read([&](store::Tx& tx) {
-    return store::find_client(tx, std::string_view(request.client_id));
-  }));
-  const RequestJudgement judgement = validate_request(request, client ? &*client : nullptr, house.settings.issuer);
-  if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
-  if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
-  const auto& valid = std::get<ValidRequest>(judgement);
-
-  std::string hinted_subject;
-  if (!valid.id_token_hint.empty()) {
-    const auto hint = read_hint(house, valid.id_token_hint, facts.now);
-    if (!hint) return Authorization(OAuthRefusal{OAuthError::invalid_request, "id_token_hint is not one of our ID tokens"});
-    hinted_subject = hint->subject;
+  std::optional<base::Result<IdTokenHint>> hint;  // its signature is checked before the transaction
+  if (!request.id_token_hint.empty()) hint = read_hint(house, request.id_token_hint, facts.now);
+  const Passage passage{house, request, attempt, hint, facts};
+  // Without a session nothing is issued.
+  if (!parse_session_cookie(session_cookie)) {
+    return house.store.read([&](store::Tx& tx) { return decide(passage, tx, {}); });
   }
-  ASSIGN_OR_RETURN(const Visitor visitor, find_visitor(house, session_cookie, facts));
-  const Situation situation{valid, visitor, attempt, hinted_subject, facts.now};
-  if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
-  if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);
-
-  ASSIGN_OR_RETURN(auto issued, issue_code(house, valid, visitor.session()->id, facts));
-  if (const auto* refusal = std::get_if<rights::Refusal>(&issued)) return refuse(situation, *refusal);
-  return Authorization(CodeIssued{std::get<std::string>(std::move(issued))});
+  return house.store.write([&](store::Tx& tx) { return decide(passage, tx, session_cookie); });
 }
 
 }  // namespace flow

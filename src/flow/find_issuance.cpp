@@ -17,10 +17,31 @@ const T* pointer_to(const std::optional<T>& value) {
 
 }  // namespace
 
+void judge(Issuance& facts, base::Time now) {
+  if (!facts.session) {
+    // Without a session it is not known whose account it would be; that is not "account unknown".
+    facts.refusal = rights::Refusal::session_ended;
+    return;
+  }
+  rights::IssuanceFacts judged;
+  judged.account = pointer_to(facts.account);
+  judged.client = pointer_to(facts.client);
+  judged.session = pointer_to(facts.session);
+  judged.context = pointer_to(facts.context);
+  judged.now = now;
+  facts.refusal = rights::find_refusal(judged);
+}
+
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
                                      const std::optional<base::Id>& context_id, base::Time now) {
+  ASSIGN_OR_RETURN(auto client, store::find_client(tx, client_id));
+  return find_issuance(tx, session_id, std::move(client), context_id, now);
+}
+
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
+                                     const std::optional<base::Id>& context_id, base::Time now) {
   Issuance found;
-  ASSIGN_OR_RETURN(found.client, store::find_client(tx, client_id));
+  found.client = std::move(client);
   ASSIGN_OR_RETURN(found.session, store::find_session(tx, session_id));
   if (found.session) {
     ASSIGN_OR_RETURN(found.account, store::find_account(tx, found.session->account_id));
@@ -28,17 +49,8 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
     if (found.account && wanted) {
       ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, found.account->id, *wanted, now));
     }
-    rights::IssuanceFacts facts;
-    facts.account = pointer_to(found.account);
-    facts.client = pointer_to(found.client);
-    facts.session = pointer_to(found.session);
-    facts.context = pointer_to(found.context);
-    facts.now = now;
-    found.refusal = rights::find_refusal(facts);
-  } else {
-    // Without a session it is not known whose account it would be; that is not "account unknown".
-    found.refusal = rights::Refusal::session_ended;
   }
+  judge(found, now);
   return found;
 }
 

@@ -18,9 +18,15 @@ struct Issuance {
   std::optional<rights::ActingContext> context;
 };
 
+/// Asks may_issue about the facts that are there; the caller has read them in this transaction.
+void judge(Issuance& facts, base::Time now);
+
 /// For the session as it is now. `context_id`: the context for which a grant was given, nullopt = the session's; a
 /// session that acts in another one by now does not carry the grant any more (no_context).
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
+                                     const std::optional<base::Id>& context_id, base::Time now);
+/// `client`: read in this transaction already.
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
                                      const std::optional<base::Id>& context_id, base::Time now);
 
 /// Writes that something was not issued, and why. `what`: "code", "token", "userinfo".

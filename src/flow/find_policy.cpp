@@ -16,13 +16,26 @@ std::string digest_of(const identity::PasswordPolicy& policy) {
   return base::to_hex(crypto::sha256(all).substr(0, 16));
 }
 
+// Most accounts of an installation have the same policies: of equal ones the result is the same. A thread's own.
+PolicyInForce make_policy_in_force(std::vector<identity::PasswordPolicy> bound) {
+  struct Last {
+    std::vector<identity::PasswordPolicy> bound;
+    PolicyInForce found;
+  };
+  thread_local std::optional<Last> last;
+  if (!last || last->bound != bound) {
+    PolicyInForce found{identity::strictest(bound), {}};
+    found.rules = digest_of(found.policy);
+    last = Last{std::move(bound), std::move(found)};
+  }
+  return last->found;
+}
+
 }  // namespace
 
 base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now) {
-  ASSIGN_OR_RETURN(const auto bound, store::list_policies_of_account(tx, account.id, now));
-  PolicyInForce found{identity::strictest(bound), {}};
-  found.rules = digest_of(found.policy);
-  return found;
+  ASSIGN_OR_RETURN(auto bound, store::list_policies_of_account(tx, account.id, now));
+  return make_policy_in_force(std::move(bound));
 }
 
 base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
@@ -33,9 +46,7 @@ base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& te
     ASSIGN_OR_RETURN(const auto more, store::list_policies_of(tx, store::PolicyScope::context, context));
     bound.insert(bound.end(), more.begin(), more.end());
   }
-  PolicyInForce found{identity::strictest(bound), {}};
-  found.rules = digest_of(found.policy);
-  return found;
+  return make_policy_in_force(std::move(bound));
 }
 
 base::Result<void> prepare_policies(const House& house, store::Tx& tx, const base::Id& tenant_id, base::Time now) {

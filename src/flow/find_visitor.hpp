@@ -40,4 +40,8 @@ std::string_view session_cookie_name(bool secure);
 /// most once in a twentieth of it). Errors: unavailable (database).
 base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch = true);
 
+/// The same inside of a transaction that writes, always with `touch`: what is decided for the visitor is decided of one
+/// moment.
+base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie, const RequestFacts& facts);
+
 }  // namespace flow

@@ -47,26 +47,26 @@ base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const st
 
 }  // namespace
 
-base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, const ValidRequest& request,
-                                                                    const base::Id& session_id,
+base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, store::Tx& tx,
+                                                                    const ValidRequest& request,
+                                                                    const rights::Actor& actor,
                                                                     const RequestFacts& facts) {
   using Outcome = std::variant<std::string, rights::Refusal>;
+  Issuance issuance{{}, actor.account(), request.client, actor.session(), actor.context()};
+  judge(issuance, facts.now);
+  if (issuance.refusal) {
+    RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
+    return Outcome(*issuance.refusal);
+  }
   const base::Id id = base::Id::make(facts.now);
   const base::Secret secret(base::random_bytes(32));
+  store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
   const std::string new_sid = base::to_base64url(base::random_bytes(16));
-  return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
-    ASSIGN_OR_RETURN(const Issuance issuance, find_issuance(tx, session_id, request.client.id, std::nullopt, facts.now));
-    if (issuance.refusal) {
-      RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
-      return Outcome(*issuance.refusal);
-    }
-    store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
-    ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {session_id, request.client.id, new_sid}));
-    RETURN_IF_ERROR(store::insert_grant(tx, grant));
-    RETURN_IF_ERROR(store::record_login(tx, issuance.account->id, "other", true, facts.ip, facts.now));
-    RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
-    return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
-  });
+  ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {actor.session().id, request.client.id, new_sid}));
+  RETURN_IF_ERROR(store::insert_grant(tx, grant));
+  RETURN_IF_ERROR(store::record_login(tx, actor.account().id, "other", true, facts.ip, facts.now));
+  RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
+  return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
 }
 
 }  // namespace flow

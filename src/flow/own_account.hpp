@@ -1,4 +1,4 @@
-// Small things that a person does with the own account: language; and the look of the house.
+// Small things around the own account: its language, and which application the login leads to.
 #pragma once
 
 #include <string_view>
@@ -11,15 +11,6 @@ namespace flow {
 /// Errors: invalid_input (no such language).
 base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code, const RequestFacts& facts);
 
-struct Brand {
-  std::string name;          // of the tenant
-  std::string accent;        // "#0b5cad" or "" = the product's own
-  std::string accent_dark;   // for the dark scheme
-  std::string logo_svg;      // "" = the product's own
-  std::int64_t version = 0;  // for the address of the stylesheet
-};
-/// The look of the first tenant; cached for a few seconds.
-base::Result<Brand> find_brand(const House& house);
 /// Name and whether a client is known, for the login page ("to go on to Portal"); "" = unknown.
 base::Result<std::string> find_client_name(const House& house, std::string_view client_id);
 

@@ -56,9 +56,17 @@ class Served final : public Connection, public Job {
     if (phase_ != Phase::handling) interrupt();
   }
 
-  void run() noexcept override {
-    loop_.context().pipeline.handle(workspace_->exchange);
-    loop_.complete(*this);
+  bool run() noexcept override {
+    const auto pending = loop_.context().pipeline.handle(workspace_->exchange);
+    if (!pending) {
+      loop_.complete(*this);
+      return true;
+    }
+    pending->when_over([this](bool done) {
+      if (!done) loop_.context().pipeline.refuse(workspace_->exchange, 503);
+      loop_.complete(*this);
+    });
+    return false;
   }
   void abandon() noexcept override {
     loop_.context().pipeline.refuse(workspace_->exchange, 503);

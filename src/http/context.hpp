@@ -41,9 +41,13 @@ struct Context {
   Context(const ServerOptions& from, std::shared_ptr<const Router> router, TrustedProxies proxies)
       : options(from),
         admission(from.limits.connections, from.limits.connections_per_ip),
-        work(from.work.threads, from.work.queue),
-        password(from.password.threads, from.password.queue),
+        work(from.work.threads, from.work.queue, flush_of(from)),
+        password(from.password.threads, from.password.queue, flush_of(from)),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
+
+  static std::function<void()> flush_of(const ServerOptions& from) {
+    return [sharing = from.sharing] { sharing->flush(); };
+  }
 
   const ServerOptions options;
   Admission admission;

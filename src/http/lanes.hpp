@@ -6,16 +6,18 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace http {
 
-/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() ends.
+/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() has ended it.
 class Job {
  public:
-  virtual void run() noexcept = 0;
+  /// True: it has ended. False: it will, as soon as what it waits for is flushed; it must not be touched any more.
+  virtual bool run() noexcept = 0;
   /// Instead of run(), when the lane is closed before the job's turn.
   virtual void abandon() noexcept = 0;
 
@@ -25,7 +27,8 @@ class Job {
 
 class LaneThreads {
  public:
-  LaneThreads(std::size_t threads, std::size_t queue);
+  /// `flush`: called when a thread has jobs that wait and nothing else to do.
+  LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {});
   ~LaneThreads() { close(); }
   LaneThreads(const LaneThreads&) = delete;
   LaneThreads& operator=(const LaneThreads&) = delete;
@@ -39,13 +42,18 @@ class LaneThreads {
 
  private:
   void work();
+  bool is_one_needed();
+  Job* take(std::unique_lock<std::mutex>& lock, bool may_sleep);
 
   const std::size_t thread_count_;
   const std::size_t most_;
+  const std::function<void()> flush_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job*> queue_;
   std::size_t sleeping_ = 0;
+  std::size_t called_ = 0;     // sleepers that have been called and have not got up yet
+  std::size_t searching_ = 0;  // threads that will look into the queue without being called (the called ones too)
   bool closed_ = true;
   std::atomic<std::size_t> depth_{0};
   std::vector<std::thread> threads_;

@@ -62,7 +62,7 @@ const Pipeline::Step Pipeline::steps[] = {
 
 Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies,
                    AccessLog& log)
-    : router_(std::move(router)), proxies_(std::move(proxies)), log_(log), hsts_(options.hsts) {
+    : router_(std::move(router)), proxies_(std::move(proxies)), sharing_(options.sharing), log_(log), hsts_(options.hsts) {
   add_own_routes(options);
   for (std::size_t lane = 0; lane < lane_names.size(); ++lane) {
     const std::string label = std::string("lane=\"") + lane_names[lane] + "\"";
@@ -157,8 +157,24 @@ Lane Pipeline::lane_of(const Exchange& exchange) {
   return exchange.refusal == 0 ? exchange.match.route->lane : Lane::instant;
 }
 
-void Pipeline::handle(Exchange& exchange) const noexcept {
-  if (exchange.refusal != 0) return refuse(exchange, exchange.refusal);
+std::unique_ptr<Sharing::Pending> Pipeline::handle(Exchange& exchange) const noexcept {
+  if (exchange.refusal != 0) {
+    refuse(exchange, exchange.refusal);
+  } else if (sharing_ && exchange.match.route->deferred) {
+    try {
+      return sharing_->call([&] { call_handler(exchange); });
+    } catch (const std::exception& error) {
+      base::log(base::Level::error, "a handler was not called",
+                {{"request_id", exchange.request.request_id}, {"error", error.what()}});
+      refuse(exchange, 500);
+    }
+  } else {
+    call_handler(exchange);
+  }
+  return nullptr;
+}
+
+void Pipeline::call_handler(Exchange& exchange) const noexcept {
   try {
     exchange.response = exchange.match.route->handler(exchange.request);
     return;

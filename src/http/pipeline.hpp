@@ -45,8 +45,8 @@ class Pipeline {
   /// Octets of body that may follow; less than that for refused requests.
   [[nodiscard]] static std::size_t body_limit(const Exchange& exchange);
   [[nodiscard]] static Lane lane_of(const Exchange& exchange);
-  /// Calls the handler, on whichever thread; never throws.
-  void handle(Exchange& exchange) const noexcept;
+  /// Calls the handler, on whichever thread; never throws. Gives what its answer has to wait for, nullptr: nothing.
+  std::unique_ptr<Sharing::Pending> handle(Exchange& exchange) const noexcept;
   /// Makes the response an error page. Also for requests that never arrived.
   void refuse(Exchange& exchange, int status) const noexcept;
   /// On the I/O thread: appends the response to `out`, counts, logs.
@@ -67,12 +67,14 @@ class Pipeline {
   int find_client(Exchange& exchange) const;
   int find_route(Exchange& exchange) const;
   int check_origin(Exchange& exchange) const;
+  void call_handler(Exchange& exchange) const noexcept;
   void add_own_routes(const ServerOptions& options);
   void write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const;
 
   std::shared_ptr<const Router> router_;
   Router own_;
   TrustedProxies proxies_;
+  std::shared_ptr<Sharing> sharing_;
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;

@@ -29,6 +29,7 @@ struct Route {
   Handler handler;
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
   bool cross_site = false;  // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
+  bool deferred = false;    // not for instant ones: its thread may do other requests before this one's end (Sharing)
   std::string only_listener = {};  // name of the one listener that has it, for others there is no such path; "" = all
 };
 

@@ -51,6 +51,25 @@ struct LaneOptions {
   std::size_t queue = 256;
 };
 
+/// Lets the handlers of routes with `deferred` share the end of their work (a commit): a thread goes on to the next
+/// request, and the answer goes out when what it waits for is done.
+class Sharing {
+ public:
+  virtual ~Sharing() = default;
+  /// Told once, on whichever thread; false: it has failed, and the answer must not go out (503 instead).
+  using Told = std::function<void(bool done)>;
+  /// What has to be waited for.
+  class Pending {
+   public:
+    virtual ~Pending() = default;
+    virtual void when_over(Told told) = 0;
+  };
+  /// Calls `handle`; nullptr: its answer need not wait.
+  virtual std::unique_ptr<Pending> call(const std::function<void()>& handle) = 0;
+  /// A thread has run out of requests: what is pending should come to its end. Does not wait.
+  virtual void flush() = 0;
+};
+
 struct ServerOptions {
   std::vector<Listener> listeners;
   Limits limits;
@@ -62,6 +81,7 @@ struct ServerOptions {
   bool hsts = true;                          // on TLS listeners
   bool metrics = true;                       // GET /metrics on every listener
   std::function<bool()> is_ready;            // for /readyz; called on a worker
+  std::shared_ptr<Sharing> sharing;          // nullptr: no route is deferred
 };
 
 class Server {

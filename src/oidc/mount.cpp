@@ -26,6 +26,13 @@ http::Route make_route(http::Method method, std::string path, http::Handler hand
   return route;
 }
 
+/// For what every login calls: many such requests share one commit.
+http::Route make_deferred_route(http::Method method, std::string path, http::Handler handler) {
+  http::Route route = make_route(method, std::move(path), std::move(handler));
+  route.deferred = true;
+  return route;
+}
+
 }  // namespace
 
 void mount(http::Router& router, const flow::House& house, Options options) {
@@ -38,9 +45,9 @@ void mount(http::Router& router, const flow::House& house, Options options) {
     router.get(path, make_discovery_handler(*door), http::Lane::instant);
   }
   router.get("/oauth2/jwks", make_jwks_handler(*door), http::Lane::instant);
-  router.add(make_route(get, "/oauth2/authorize", bind(answer_authorize)));
-  router.add(make_route(post, "/oauth2/authorize", bind(answer_authorize)));
-  router.add(make_route(post, "/oauth2/token", bind(answer_token)));
+  router.add(make_deferred_route(get, "/oauth2/authorize", bind(answer_authorize)));
+  router.add(make_deferred_route(post, "/oauth2/authorize", bind(answer_authorize)));
+  router.add(make_deferred_route(post, "/oauth2/token", bind(answer_token)));
   router.add(make_route(get, "/oauth2/userinfo", bind(answer_userinfo)));
   router.add(make_route(post, "/oauth2/userinfo", bind(answer_userinfo)));
   router.add(make_route(get, "/oauth2/logout", bind(answer_logout)));

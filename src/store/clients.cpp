@@ -1,6 +1,7 @@
 #include "store/clients.hpp"
 
 #include <boost/json.hpp>
+#include <map>
 
 #include "base/log.hpp"
 #include "store/sql.hpp"
@@ -98,13 +99,29 @@ StoredClient read_client(const Row& row) {
   return stored;
 }
 
+// What a spec says is remembered by the spec itself, so that a change can never be overlooked: a client is read several
+// times in each login. A thread's own, hence without lock.
+const rights::Client& remember_spec(const std::string& spec) {
+  constexpr std::size_t most = 32;
+  thread_local std::map<std::string, rights::Client, std::less<>> known;
+  if (const auto found = known.find(spec); found != known.end()) return found->second;
+  rights::Client client;
+  read_spec(spec, client);
+  if (known.size() >= most) known.clear();
+  return known.emplace(spec, std::move(client)).first->second;
+}
+
 base::Result<rights::Client> complete(StoredClient stored) {
   try {
-    read_spec(stored.spec, stored.client);
+    rights::Client client = remember_spec(stored.spec);
+    client.id = stored.client.id;
+    client.tenant_id = stored.client.tenant_id;
+    client.client_id = std::move(stored.client.client_id);
+    client.version = stored.client.version;
+    return client;
   } catch (const std::exception& thrown) {
     return base::fail(base::Code::internal, "the client " + stored.client.client_id + " cannot be read: " + thrown.what());
   }
-  return std::move(stored.client);
 }
 
 base::Result<std::optional<rights::Client>> complete(std::optional<StoredClient> stored) {

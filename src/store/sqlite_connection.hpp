@@ -1,4 +1,4 @@
-// SQLite (WAL, synchronous=FULL): one connection writes and checkpoints, the others are opened read-only.
+// SQLite (WAL, made durable by Engine::sync_log after each commit): one connection writes and checkpoints, the others are opened read-only.
 // SQLite before 3.51.3 can lose commits when one connection checkpoints while another commits; with a single
 // writing connection that race has no second actor (sqlite.org/wal.html#walresetbug).
 #pragma once

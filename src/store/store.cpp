@@ -23,6 +23,31 @@ struct Store::Impl {
 
 namespace {
 
+thread_local Store::Deferral* deferral = nullptr;
+
+class PendingCommits final : public Pending {
+ public:
+  explicit PendingCommits(Writer& writer) : writer_(writer) {}
+  void add(std::shared_ptr<Writer::Commit> commit) {
+    if (commits_.empty() || commits_.back() != commit) commits_.push_back(std::move(commit));
+  }
+  base::Result<void> finish() override {
+    base::Result<void> done;
+    for (const auto& commit : commits_) {
+      if (auto finished = writer_.finish(commit); !finished && done) done = std::move(finished);
+    }
+    return done;
+  }
+  void when_over(std::function<void(const base::Result<void>&)> told) override {
+    if (commits_.size() == 1) return writer_.when_over(commits_.front(), std::move(told));
+    told(finish());  // rare: a second write of the same request, in another transaction
+  }
+
+ private:
+  Writer& writer_;
+  std::vector<std::shared_ptr<Writer::Commit>> commits_;
+};
+
 base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
   constexpr std::string_view sqlite = "sqlite:";
   if (options.url.starts_with(sqlite)) {
@@ -53,6 +78,8 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::Master
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
+void Store::flush() { impl_->writer.flush(); }
+
 bool Store::is_ready() {
   return run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
 }
@@ -60,7 +87,18 @@ bool Store::is_ready() {
 bool Store::is_postgresql() const { return impl_->engine->is_postgresql(); }
 const crypto::MasterKey& Store::master() const { return impl_->master; }
 
+Store::Deferral::Deferral(Store& store) : store_(store), outer_(std::exchange(deferral, this)) {}
+
+Store::Deferral::~Deferral() {
+  deferral = outer_;
+  if (pending_) (void)pending_->finish();
+}
+
+std::unique_ptr<Pending> Store::Deferral::take() { return std::move(pending_); }
+
 base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
+  // What this thread has written, it must find.
+  if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
   for (;;) {
     ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
     Tx tx(*loan, impl_->master, impl_->seal_key);
@@ -79,7 +117,12 @@ base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>&
 
 base::Result<void> Store::run_write(const std::function<base::Result<void>(Tx&)>& body) {
   if (impl_->read_only) return base::fail(base::Code::unavailable, "the database was opened for reading only");
-  return impl_->writer.run(body);
+  if (deferral == nullptr || &deferral->store_ != this || impl_->engine->is_postgresql()) return impl_->writer.run(body);
+  std::shared_ptr<Writer::Commit> commit;
+  RETURN_IF_ERROR(impl_->writer.begin(body, commit));
+  if (!deferral->pending_) deferral->pending_ = std::make_unique<PendingCommits>(impl_->writer);
+  static_cast<PendingCommits&>(*deferral->pending_).add(std::move(commit));
+  return {};
 }
 
 }  // namespace store

@@ -1,6 +1,7 @@
 // The database: one set of SQL on two engines. Reads run in parallel; writes are strictly serial per process and,
 // on PostgreSQL, under one advisory lock in the whole cluster, committed in groups: a `write` returns only after
 // its commit is durable. A body that gives an error leaves no trace (SAVEPOINT per member).
+// Inside a Deferral a thread's writes return earlier, and whoever answers waits for Pending::finish() instead.
 // Invariant: a write body may run again (lost connection, serialisation failure); it must only set its captures.
 // A body never opens another transaction of the store: inside a write it would wait for itself.
 #pragma once
@@ -26,6 +27,16 @@ struct Options {
   std::size_t queue_limit = 4096;   // waiting writes; more → unavailable
   bool migrate = true;              // bring an older schema up to date
   bool read_only = false;           // beside a running server (SQLite: without its lock); every write is unavailable
+};
+
+/// Writes that have run and are not durable yet. Nobody may be told of them before this has said yes.
+class Pending {
+ public:
+  virtual ~Pending() = default;
+  /// Waits. Error unavailable: they are not durable, and nothing of them has happened.
+  virtual base::Result<void> finish() = 0;
+  /// Instead of waiting: called once with what finish would give, on whichever thread, perhaps before this returns.
+  virtual void when_over(std::function<void(const base::Result<void>&)> told) = 0;
 };
 
 class Store {
@@ -62,6 +73,28 @@ class Store {
     if (!out || (!ran && out->has_value())) return tl::unexpected<base::Error>(std::move(ran).error());
     return std::move(*out);
   }
+
+  /// While it lives, this thread's writes to this store return before they are durable, so that one thread can run
+  /// the writes of many requests and commit once (SQLite; on PostgreSQL they return when they are durable, since
+  /// there a write that failed for want of a connection can still be run again). A read waits for them first.
+  class Deferral {
+   public:
+    explicit Deferral(Store& store);
+    ~Deferral();  // waits for what was not taken
+    Deferral(const Deferral&) = delete;
+    Deferral& operator=(const Deferral&) = delete;
+    /// What was written; nullptr: all is durable.
+    std::unique_ptr<Pending> take();
+
+   private:
+    friend Store;
+    Store& store_;
+    std::unique_ptr<Pending> pending_;
+    Deferral* outer_;
+  };
+
+  /// Has what is pending made durable soon; does not wait. Whoever leaves Pending::when_over has to see to it.
+  void flush();
 
   [[nodiscard]] bool is_ready();            // a trivial read works
   [[nodiscard]] bool is_postgresql() const;

@@ -1,5 +1,6 @@
 #include "store/writer.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <thread>
 
@@ -7,16 +8,128 @@
 
 namespace store {
 
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  flush_wanted_.notify_one();
+  if (flusher_.joinable()) flusher_.join();
+}
+
 base::Result<void> Writer::run(const Body& body) {
-  Member me(body);
+  Member me(&body);
   std::unique_lock lock(mutex_);
-  if (waiting_.size() >= queue_limit_) return base::fail(base::Code::unavailable, "too many writes are waiting");
+  RETURN_IF_ERROR(take_part(me, lock));
+  return wait_for(*me.commit, lock);
+}
+
+base::Result<void> Writer::begin(const Body& body, std::shared_ptr<Commit>& commit) {
+  Member me(&body);
+  me.deferred = true;
+  std::unique_lock lock(mutex_);
+  RETURN_IF_ERROR(take_part(me, lock));
+  commit = std::move(me.commit);
+  return {};
+}
+
+base::Result<void> Writer::finish(const std::shared_ptr<Commit>& commit) {
+  std::unique_lock lock(mutex_);
+  if (!commit->over && has_open_) {
+    Member me(nullptr);
+    (void)take_part(me, lock);
+  }
+  return wait_for(*commit, lock);
+}
+
+void Writer::when_over(const std::shared_ptr<Commit>& commit, Told told) {
+  std::unique_lock lock(mutex_);
+  if (!commit->over) {
+    commit->told.push_back(std::move(told));
+    return;
+  }
+  const base::Result<void> result = commit->result();
+  lock.unlock();
+  told(result);
+}
+
+void Writer::flush() {
+  const std::lock_guard lock(mutex_);
+  if (!has_open_ && unsynced_.empty()) return;
+  wants_flush_ = true;
+  if (!flusher_.joinable()) flusher_ = std::thread([this] { work(); });
+  flush_wanted_.notify_one();
+}
+
+void Writer::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    flush_wanted_.wait(lock, [this] { return wants_flush_ || ending_; });
+    wants_flush_ = false;
+    if (has_open_) {
+      Member me(nullptr);
+      (void)take_part(me, lock);
+    }
+    if (!unsynced_.empty()) {
+      const std::shared_ptr<Commit> last = unsynced_.back();
+      (void)wait_for(*last, lock);
+    }
+    if (ending_ && !has_open_ && unsynced_.empty()) return;
+  }
+}
+
+// Whoever waits and finds nobody at it makes the log durable for all that have been committed so far.
+base::Result<void> Writer::wait_for(const Commit& commit, std::unique_lock<std::mutex>& lock) {
+  while (!commit.over) {
+    if (syncing_) {
+      synced_.wait(lock);
+    } else {
+      sync(lock);
+    }
+  }
+  return commit.result();
+}
+
+void Writer::sync(std::unique_lock<std::mutex>& lock) {
+  syncing_ = true;
+  const std::size_t count = unsynced_.size();
+  const bool fruitless = std::all_of(unsynced_.begin(), unsynced_.end(), [](const auto& commit) { return commit->failure.has_value(); });
+  lock.unlock();
+  const base::Result<void> done = fruitless ? base::Result<void>() : engine_.sync_log();
+  lock.lock();
+  syncing_ = false;
+  if (!done) {
+    // The system may have thrown away what it could not write: a second try would succeed and mean nothing.
+    broken_ = base::Error{base::Code::unavailable, "the log of the database could not be made durable: " + done.error().reason};
+    base::log(base::Level::error, broken_->reason + "; nothing is written until the next start");
+  }
+  std::vector<std::pair<Told, base::Result<void>>> told;
+  for (std::size_t i = 0; i < count; ++i) {
+    Commit& commit = *unsynced_.front();
+    if (broken_ && !commit.failure) commit.failure = broken_;
+    commit.over = true;
+    for (Told& one : commit.told) told.emplace_back(std::move(one), commit.result());
+    commit.told.clear();
+    unsynced_.pop_front();
+  }
+  synced_.notify_all();
+  if (told.empty()) return;
+  lock.unlock();
+  for (const auto& [tell, result] : told) tell(result);
+  lock.lock();
+}
+
+base::Result<void> Writer::take_part(Member& me, std::unique_lock<std::mutex>& lock) {
+  if (broken_ && me.body != nullptr) return tl::unexpected<base::Error>(*broken_);
+  if (me.body != nullptr && waiting_.size() >= queue_limit_) {
+    return base::fail(base::Code::unavailable, "too many writes are waiting");
+  }
   waiting_.push_back(&me);
   if (busy_) {
-    me.called.wait(lock, [&] { return me.answered || me.leads; });
+    me.called->wait(lock, [&] { return me.answered || me.leads; });
   } else {
     busy_ = true;
-    gather(lock);
+    if (!me.deferred) gather(lock);
   }
   if (!me.answered) lead(lock);
   return std::move(*me.result);
@@ -45,86 +158,148 @@ void Writer::lead(std::unique_lock<std::mutex>& lock) {
   try {
     run_group(group_);
   } catch (...) {  // out of memory: nobody may wait for ever, and nothing may be taken for committed
+    give_up();
     connection_.reset();
-    chain_ = {};
     for (Member* member : group_) member->result.emplace(base::fail(base::Code::unavailable, "a write could not be run"));
   }
   lock.lock();
-  // Called under the lock: an answered member may be gone as soon as it is let go.
+  for (auto& commit : ended_) unsynced_.push_back(std::move(commit));
+  ended_.clear();
+  has_open_ = open_ != nullptr;
+  std::vector<std::shared_ptr<std::condition_variable>> calls;
   for (Member* member : group_) {
+    if (member != group_.front()) calls.push_back(member->called);
     member->answered = true;
-    if (member != group_.front()) member->called.notify_one();
   }
   if (waiting_.empty()) {
     busy_ = false;
   } else {
     waiting_.front()->leads = true;
-    waiting_.front()->called.notify_one();
+    calls.push_back(waiting_.front()->called);
   }
+  if (calls.empty()) return;
+  // Outside of the lock: whoever is called wants it first of all.
+  lock.unlock();
+  for (const auto& call : calls) call->notify_one();
+  lock.lock();
+}
+
+const std::shared_ptr<std::condition_variable>& Writer::own_call() {
+  thread_local const auto call = std::make_shared<std::condition_variable>();
+  return call;
 }
 
 void Writer::run_group(const Group& group) {
   constexpr int attempts = 3;
-  base::Result<void> committed = base::fail(base::Code::unavailable, "not tried");
+  base::Result<void> done = base::fail(base::Code::unavailable, "not tried");
   for (int attempt = 1; attempt <= attempts; ++attempt) {
-    committed = try_group(group);
-    if (committed || !may_try_again_) break;
+    done = try_group(group);
+    if (done || !may_try_again_) break;
   }
-  if (committed) return;
+  if (done) return;
   base::log(base::Level::error, "a group of writes was not committed",
-            {{"reason", base::describe(committed.error())}, {"members", std::to_string(group.size())}});
+            {{"reason", base::describe(done.error())}, {"members", std::to_string(group.size())}});
   for (Member* member : group) {
     // Whose own body said no has his true answer; for all others nothing has happened.
-    if (!member->result || *member->result) member->result.emplace(base::fail(base::Code::unavailable, committed.error().reason));
+    if (!member->result || *member->result) member->result.emplace(base::fail(base::Code::unavailable, done.error().reason));
   }
 }
 
 base::Result<void> Writer::try_group(const Group& group) {
   may_try_again_ = false;
-  for (Member* member : group) member->result.reset();
+  bool durable = false;  // whether somebody wants it now
+  bool works = false;
+  for (Member* member : group) {
+    member->result.reset();
+    durable = durable || !member->deferred;
+    works = works || member->body != nullptr;
+  }
+  // Those who have gone on cannot be called again.
+  const bool repeatable = open_ == nullptr;
+  bool committing = false;
+  base::Result<void> done;
+  if (open_ == nullptr && works) done = open();
+  if (done) done = run_members(group);
+  if (done && open_ != nullptr && (durable || size_ >= group_limit_)) {
+    committing = true;
+    done = commit();
+  }
+  if (done) return done;
+  may_try_again_ = false;
+  if (repeatable && connection_) {
+    // Once COMMIT was sent on a connection that was lost, nobody knows its outcome: running again could do all twice.
+    const Failure failure = connection_->last_failure();
+    may_try_again_ = failure == Failure::retry || (failure == Failure::lost && !committing);
+  }
+  if (open_ != nullptr) open_->failure = base::Error{base::Code::unavailable, done.error().reason};
+  give_up();
+  return done;
+}
+
+base::Result<void> Writer::open() {
   if (!connection_) {
     ASSIGN_OR_RETURN(connection_, engine_.connect_writer());
   }
   // Of a shared database somebody else may have moved the log's end meanwhile.
   if (connection_->is_shared()) chain_.known = false;
   connection_->forget_failure();
+  open_ = std::make_shared<Commit>();
+  size_ = 0;
+  return connection_->begin_write();
+}
 
-  auto done = connection_->begin_write();
-  if (done) done = run_members(group);
-  const bool committing = done.has_value();
-  if (done) done = connection_->commit();
-  if (done) return done;
+base::Result<void> Writer::commit() {
+  Tx tx(*connection_, master_, seal_key_, chain_);
+  RETURN_IF_ERROR(write_head(tx));
+  RETURN_IF_ERROR(connection_->commit());
+  ended_.push_back(std::move(open_));
+  open_.reset();
+  return {};
+}
 
-  const Failure failure = connection_->last_failure();
+// The transaction is lost, whatever it held.
+void Writer::give_up() {
   chain_.known = false;
   chain_.moved = false;
-  // Once COMMIT was sent on a connection that was lost, nobody knows its outcome: running again could do all twice.
-  may_try_again_ = failure == Failure::retry || (failure == Failure::lost && !committing);
-  if (failure == Failure::lost) {
+  if (open_) {
+    if (!open_->failure) open_->failure = base::Error{base::Code::unavailable, "a write could not be run"};
+    ended_.push_back(std::move(open_));
+    open_.reset();
+  }
+  if (!connection_) return;
+  if (connection_->last_failure() == Failure::lost) {
     connection_.reset();
   } else {
     connection_->rollback();
   }
-  return done;
 }
 
 base::Result<void> Writer::run_members(const Group& group) {
-  const bool alone = group.size() == 1;
-  for (Member* member : group) RETURN_IF_ERROR(run_member(*member, alone));
-  Tx tx(*connection_, master_, seal_key_, chain_);
-  return write_head(tx);
+  for (Member* member : group) {
+    if (member->body == nullptr) {
+      member->result.emplace();
+      continue;
+    }
+    RETURN_IF_ERROR(run_member(*member));
+    if (*member->result) member->commit = open_;
+  }
+  return {};
 }
 
 // An error of this function is one of the whole group.
-base::Result<void> Writer::run_member(Member& member, bool alone) {
+base::Result<void> Writer::run_member(Member& member) {
   const ChainEnd before = chain_;
-  if (!alone) RETURN_IF_ERROR(connection_->set_savepoint());
+  // The first can be undone by beginning anew.
+  const bool first = size_ == 0;
+  if (!first) RETURN_IF_ERROR(connection_->set_savepoint());
   Tx tx(*connection_, master_, seal_key_, chain_);
   member.result.emplace(call(*member.body, tx));
   // A body may not hide that a statement of it failed: on PostgreSQL nothing after it can be committed.
   if (*member.result && tx.failure()) member.result.emplace(tl::unexpected<base::Error>(*tx.failure()));
-  if (*member.result) return alone ? base::Result<void>() : connection_->release_savepoint();
-
+  if (*member.result) {
+    ++size_;
+    return first ? base::Result<void>() : connection_->release_savepoint();
+  }
   const Failure failure = connection_->last_failure();
   if (failure == Failure::transaction || failure == Failure::retry || failure == Failure::lost) {
     const base::Error error = member.result->error();
@@ -133,7 +308,7 @@ base::Result<void> Writer::run_member(Member& member, bool alone) {
   }
   connection_->forget_failure();
   chain_ = before;
-  if (!alone) return connection_->roll_back_to_savepoint();
+  if (!first) return connection_->roll_back_to_savepoint();
   connection_->rollback();
   return connection_->begin_write();
 }

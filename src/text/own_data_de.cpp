@@ -95,7 +95,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"own.cert.valid", "Gültig"},
     {"own.cert.over", "abgelaufen"},
     {"own.cert.remove", "Entfernen"},
-    {"own.cert.remove_this", "Zertifikat {serial} entfernen"},
     {"own.cert.none", "Es ist kein Zertifikat hinterlegt."},
     {"own.cert.file", "Zertifikatsdatei (PEM oder DER, höchstens 64 KiB)"},
     {"own.cert.pem", "oder das Zertifikat als Text (PEM)"},
@@ -153,17 +152,16 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.kind.mail", "E-Mail"},
     {"outbox.kind.sms", "SMS"},
     {"outbox.kind.logout", "Abmeldung einer Anwendung"},
+    {"outbox.kind.reset", "Zurücksetzen eines Passworts"},
     {"outbox.kind.webhook", "Meldung an eine Anwendung"},
-    {"outbox.about.gone", "Inhalt gelöscht oder nicht an Menschen"},
+    {"outbox.about.gone", "Inhalt gelöscht"},
     {"outbox.message", "Nachricht"},
     {"outbox.to", "An"},
     {"outbox.what_to_do", "Was zu tun ist"},
     {"outbox.tries", "Versuche:"},
     {"outbox.next", "nächster:"},
     {"outbox.retry", "Noch einmal versuchen"},
-    {"outbox.retry_this", "Nachricht vom {at} noch einmal versuchen"},
     {"outbox.drop", "Verwerfen"},
-    {"outbox.drop_this", "Nachricht vom {at} verwerfen"},
 });
 
 }  // namespace

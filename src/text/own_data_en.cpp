@@ -90,7 +90,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"own.cert.valid", "Valid"},
     {"own.cert.over", "expired"},
     {"own.cert.remove", "Remove"},
-    {"own.cert.remove_this", "Remove the certificate {serial}"},
     {"own.cert.none", "No certificate is registered."},
     {"own.cert.file", "Certificate file (PEM or DER, at most 64 KiB)"},
     {"own.cert.pem", "or the certificate as text (PEM)"},
@@ -144,17 +143,16 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.kind.mail", "E-mail"},
     {"outbox.kind.sms", "SMS"},
     {"outbox.kind.logout", "Log-out of an application"},
+    {"outbox.kind.reset", "Reset of a password"},
     {"outbox.kind.webhook", "Notice to an application"},
-    {"outbox.about.gone", "content erased or not for a person"},
+    {"outbox.about.gone", "content erased"},
     {"outbox.message", "Message"},
     {"outbox.to", "To"},
     {"outbox.what_to_do", "What to do"},
     {"outbox.tries", "tries:"},
     {"outbox.next", "next:"},
     {"outbox.retry", "Try again"},
-    {"outbox.retry_this", "Try the message of {at} again"},
     {"outbox.drop", "Drop"},
-    {"outbox.drop_this", "Drop the message of {at}"},
 });
 
 }  // namespace

@@ -92,7 +92,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"own.cert.valid", "Ważny"},
     {"own.cert.over", "wygasł"},
     {"own.cert.remove", "Usuń"},
-    {"own.cert.remove_this", "Usuń certyfikat {serial}"},
     {"own.cert.none", "Nie dodano żadnego certyfikatu."},
     {"own.cert.file", "Plik certyfikatu (PEM lub DER, najwyżej 64 KiB)"},
     {"own.cert.pem", "lub certyfikat jako tekst (PEM)"},
@@ -146,17 +145,16 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"outbox.kind.mail", "E-mail"},
     {"outbox.kind.sms", "SMS"},
     {"outbox.kind.logout", "Wylogowanie aplikacji"},
+    {"outbox.kind.reset", "Resetowanie hasła"},
     {"outbox.kind.webhook", "Powiadomienie aplikacji"},
-    {"outbox.about.gone", "treść usunięta lub nie do osoby"},
+    {"outbox.about.gone", "treść usunięta"},
     {"outbox.message", "Wiadomość"},
     {"outbox.to", "Do"},
     {"outbox.what_to_do", "Co zrobić"},
     {"outbox.tries", "próby:"},
     {"outbox.next", "następna:"},
     {"outbox.retry", "Spróbuj ponownie"},
-    {"outbox.retry_this", "Ponów wiadomość: {at}"},
     {"outbox.drop", "Porzuć"},
-    {"outbox.drop_this", "Porzuć wiadomość: {at}"},
 });
 
 }  // namespace

@@ -11,7 +11,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"menu.security", "Hasło"},
     {"policy.title", "Zasady dotyczące haseł"},
     {"policy.lead", "Te zasady dotyczą haseł w tym systemie."},
-    {"policy.lead_own", "Te zasady dotyczą Państwa hasła."},
+    {"policy.lead_own", "Te zasady dotyczą Twojego hasła."},
     {"policy.more_for_some",
      "Niektóre grupy i role mogą podlegać surowszym zasadom; po zalogowaniu widać tu zasady własnego "
      "konta."},
@@ -169,10 +169,10 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"reset_sent.again", "Poproś ponownie"},
     {"reset_confirm.title", "Hasło tymczasowe"},
     {"reset_confirm.text",
-     "Przyciskiem potwierdzają Państwo, że hasło zostało zapomniane. Stare hasło straci wtedy ważność, "
+     "Przyciskiem potwierdzasz, że hasło zostało zapomniane. Stare hasło straci wtedy ważność, "
      "wszystkie sesje zostaną zakończone, a hasło tymczasowe zostanie wysłane tą samą drogą co ten "
      "odnośnik."},
-    {"reset_confirm.not_me", "To nie Państwa prośba? Prosimy zamknąć tę stronę: nic się nie zmieniło."},
+    {"reset_confirm.not_me", "To nie Twoja prośba? Prosimy zamknąć tę stronę: nic się nie zmieniło."},
     {"reset_confirm.submit", "Potwierdź i odbierz hasło tymczasowe"},
     {"reset_done.title", "Hasło tymczasowe zostało wysłane"},
     {"reset_done.text", "Jest już w drodze – tak samo jak odnośnik. Po zalogowaniu nim należy wybrać własne hasło."},

@@ -2,11 +2,15 @@
 #include "flow/administer.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/search_accounts.hpp"
+#include "identity/phone_number.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
+#include "web/proof.hpp"
 
 namespace web {
 namespace {
+
+constexpr int status_of_refusal = 422;
 
 std::string account_path(const Visit& visit) { return "/admin/accounts/" + visit.request.path_parameters.at(0); }
 
@@ -26,7 +30,8 @@ void add_state(View& view, const Visit& visit, const flow::AccountDetails& detai
   view.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
   view.flag("resting", account.status != identity::AccountStatus::active);
   view.text("since", format(visit, account.status_at)).text("locked_until", format(visit, details.row.locked_until));
-  view.text("login", account.login).text("email", account.email).text("phone", account.phone);
+  view.text("login", account.login).text("email", account.email);
+  view.text("phone", account.phone.empty() ? std::string() : identity::format_international(account.phone));
   view.flag("email_open", !account.email.empty() && !account.email_verified);
   view.flag("phone_open", !account.phone.empty() && !account.phone_verified);
   view.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
@@ -79,6 +84,7 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
     add("suspend", "admin_account.suspend", "admin_account.suspend_text");
   }
   view.text("csrf_password", make_session_csrf(visit, form_path(id, "password")));
+  add_proof(view, visit);
 }
 
 std::string done_text(const Visit& visit) {
@@ -101,14 +107,12 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
 using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
                                       const flow::RequestFacts&);
 
-/// What all forms have in common: who asks, whose form it is, a fresh proof. An answer if it goes no further.
+/// What all forms have in common: who asks, and whose form it is. An answer if it goes no further.
 std::optional<http::Response> refuse(Visit& visit, std::string_view action) {
   if (!visit.visitor.actor) return redirect_to_login(visit);
   if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
-  const std::string path = account_path(visit);
-  if (!is_form_ours(visit, form_path(visit.request.path_parameters.at(0), action))) return show_stale_form(visit, path);
-  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
-    return redirect(visit, "/account/confirm?next=" + base::percent_encode(path));
+  if (!is_form_ours(visit, form_path(visit.request.path_parameters.at(0), action))) {
+    return show_stale_form(visit, account_path(visit));
   }
   return std::nullopt;
 }
@@ -127,6 +131,9 @@ http::Response submit(Visit& visit, std::string_view name, Action action,
                       std::string_view conflict = "admin_account.conflict") {
   if (auto refusal = refuse(visit, name)) return std::move(*refusal);
   if (!is_id(visit)) return show_error(visit, 404);
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return redirect(visit, "/account/confirm?next=" + base::percent_encode(account_path(visit)));
+  }
   const auto result =
       action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
   return finish(visit, result, name, conflict);
@@ -151,6 +158,13 @@ http::Response submit_account_reset(Visit& visit) {
 http::Response submit_account_password(Visit& visit) {
   if (auto refusal = refuse(visit, "password")) return std::move(*refusal);
   if (!is_id(visit)) return show_error(visit, 404);
+  // The proof is a field of this form: on the way to a page of its own what was typed would get lost.
+  switch (settle_proof(visit)) {
+    case Proof::fresh: break;
+    case Proof::missing: return show_page(visit, visit.say("own.flaw.proof_missing"), status_of_refusal);
+    case Proof::wrong: return show_page(visit, visit.say("own.flaw.proof_wrong"), status_of_refusal);
+    case Proof::unavailable: return show_error(visit, 503);
+  }
   const std::string typed = visit.form.get("new_password");
   if (typed != visit.form.get("new_password_repeat")) return show_page(visit, visit.say("admin_account.differ"), 400);
   const auto result = flow::set_password(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),

@@ -14,10 +14,12 @@ using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, 
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   const std::string& zone = visit.house.settings.time_zone;
-  const std::string about = "message." + row.message + ".subject";
+  // What no person reads has no subject; of a message that was delivered it is erased.
+  const bool is_message = row.kind == "mail" || row.kind == "sms";
+  const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";
   View& item = view.add("messages");
   item.text("id", row.id.to_string()).text("kind", visit.say("outbox.kind." + row.kind));
-  item.text("about", visit.say(row.message.empty() ? "outbox.about.gone" : about));
+  item.text("about", is_message ? visit.say(about) : std::string());
   item.text("person_of", row.person).text("to", row.to).text("state", visit.say("outbox.state." + row.state));
   item.flag("failed", row.state == "failed").text("error", row.error).text("tries", std::to_string(row.tries));
   item.text("at", text::format_time(visit.language, row.created_at, zone));

@@ -73,17 +73,50 @@ Colour mix(const Colour& a, const Colour& b, double part_of_b) {
 }
 
 constexpr Colour white{255, 255, 255};
+constexpr Colour black{0, 0, 0};
 constexpr Colour ink{7, 26, 23};
 
-std::string variables(const Colour& accent, const Colour& background, const Colour& far_end) {
-  Colour readable = accent;
-  // 4.8 leaves room for the tinted areas that are a little off the background.
-  for (double part = 0.05; contrast(readable, background) < 4.8 && part <= 1; part += 0.05) {
-    readable = mix(accent, far_end, part);
-  }
-  const Colour on_accent = contrast(white, readable) >= contrast(ink, readable) ? white : ink;
-  return "--accent:" + to_text(readable) + ";--accent-strong:" + to_text(mix(readable, far_end, 0.18)) +
-         ";--on-accent:" + to_text(on_accent) + ";";
+/// One of the two schemes of chancery.css: its surface on which text is hardest to read (--sunken), and where a colour
+/// goes that cannot be read there.
+struct Scheme {
+  Colour surface;
+  Colour far_end;
+};
+constexpr Scheme light_scheme{{234, 240, 238}, ink};
+constexpr Scheme dark_scheme{{34, 45, 42}, white};
+constexpr double least_contrast = 4.6;   // 4.5:1, with room for rounding
+constexpr double contrast_of_panel = 9;  // white words on a quiet ground
+
+/// `colour` as it is or moved towards `far_end` until it stands out from `ground`.
+Colour move_away(const Colour& colour, const Colour& ground, const Colour& far_end, double least) {
+  Colour moved = colour;
+  for (double part = 0.05; contrast(moved, ground) < least && part <= 1; part += 0.05)
+    moved = mix(colour, far_end, part);
+  return moved;
+}
+
+Colour readable(const Colour& accent, const Scheme& scheme) {
+  return move_away(accent, scheme.surface, scheme.far_end, least_contrast);
+}
+
+std::string variables(const Colour& accent, const Scheme& scheme) {
+  const Colour shown = readable(accent, scheme);
+  const Colour on_accent = contrast(white, shown) >= contrast(ink, shown) ? white : ink;
+  const Colour panel = move_away(accent, white, black, contrast_of_panel);
+  return "--accent:" + to_text(shown) + ";--accent-strong:" + to_text(mix(shown, scheme.far_end, 0.18)) +
+         ";--on-accent:" + to_text(on_accent) + ";--panel:" + to_text(panel) +
+         ";--panel-deep:" + to_text(mix(panel, black, 0.35)) + ";";
+}
+
+struct Accents {
+  std::optional<Colour> light;
+  std::optional<Colour> dark;
+};
+
+Accents parse_accents(const flow::Brand& brand) {
+  Accents accents{parse_colour(brand.accent), parse_colour(brand.accent_dark)};
+  if (!accents.dark) accents.dark = accents.light;
+  return accents;
 }
 
 }  // namespace
@@ -118,14 +151,18 @@ std::string theme_address(const flow::Brand& brand) {
   return "/theme/" + std::to_string(brand.version) + ".css";
 }
 
+ShownAccents shown_accents(const flow::Brand& brand) {
+  const Accents accents = parse_accents(brand);
+  return {accents.light ? to_text(readable(*accents.light, light_scheme)) : std::string(),
+          accents.dark ? to_text(readable(*accents.dark, dark_scheme)) : std::string()};
+}
+
 std::string make_theme(const flow::Brand& brand) {
-  const auto light = parse_colour(brand.accent);
-  auto dark = parse_colour(brand.accent_dark);
-  if (!dark) dark = light;
+  const Accents accents = parse_accents(brand);
   std::string css;
-  if (light) css += ":root{" + variables(*light, {246, 248, 247}, ink) + "}\n";
-  if (dark) {
-    css += "@media (prefers-color-scheme:dark){:root{" + variables(*dark, {27, 36, 34}, white) + "}}\n";
+  if (accents.light) css += ":root{" + variables(*accents.light, light_scheme) + "}\n";
+  if (accents.dark) {
+    css += "@media (prefers-color-scheme:dark){:root{" + variables(*accents.dark, dark_scheme) + "}}\n";
   }
   return css;
 }

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "flow/own_account.hpp"
+#include "flow/brand.hpp"
 
 namespace web {
 
@@ -15,8 +15,15 @@ std::shared_ptr<const flow::Brand> last_brand(const flow::House& house);
 
 /// Address of the tenant's stylesheet, "" if it has no colours of its own.
 std::string theme_address(const flow::Brand& brand);
-/// The tenant's stylesheet: variables of chancery.css. Colours that are not #rrggbb are left out, and text colours
-/// are moved until they can be read (WCAG 2.2 §1.4.3, 4.5:1).
+/// The accents as pages show them, "" if the brand has none of its own: moved until text in them can be read
+/// (WCAG 2.2 §1.4.3, 4.5:1) on every surface that pages have.
+struct ShownAccents {
+  std::string light;
+  std::string dark;
+};
+ShownAccents shown_accents(const flow::Brand& brand);
+/// The tenant's stylesheet: variables of chancery.css. Colours that are not #rrggbb are left out; the others are
+/// those of shown_accents, and the panel of the login has a dark shade of the accent.
 std::string make_theme(const flow::Brand& brand);
 
 }  // namespace web

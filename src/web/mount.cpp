@@ -25,16 +25,25 @@ class Mounter {
       : router_(router), house_(house), options_(std::make_shared<const Options>(std::move(options))) {}
 
   void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
-    add(http::Method::get, std::move(pattern), page, whom, touch, http::Lane::work);
+    router_.add(make_route(http::Method::get, std::move(pattern), page, whom, touch, http::Lane::work, usual_body));
   }
   void post(std::string pattern, Page page, http::Lane lane = http::Lane::work, std::size_t body_limit = usual_body) {
-    // Forms judge for themselves who sends them: a lost session gets its own answer.
-    add(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane, body_limit);
+    router_.add(make_form(std::move(pattern), page, lane, body_limit));
+  }
+  /// The busiest form: many of its requests share one commit.
+  void post_deferred(std::string pattern, Page page, http::Lane lane) {
+    http::Route route = make_form(std::move(pattern), page, lane, usual_body);
+    route.deferred = true;
+    router_.add(std::move(route));
   }
 
  private:
-  void add(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane,
-           std::size_t body_limit = usual_body) {
+  http::Route make_form(std::string pattern, Page page, http::Lane lane, std::size_t body_limit) {
+    // Forms judge for themselves who sends them: a lost session gets its own answer.
+    return make_route(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane, body_limit);
+  }
+  http::Route make_route(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane,
+                         std::size_t body_limit) {
     http::Route route;
     route.method = method;
     route.pattern = std::move(pattern);
@@ -49,7 +58,7 @@ class Mounter {
       }
       return page(*visit);
     };
-    router_.add(std::move(route));
+    return route;
   }
 
   http::Router& router_;
@@ -75,7 +84,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/reset/done", show_reset_done, For::everyone);
   mounter.get("/login", show_login, For::everyone);
   mounter.get("/login/password", show_login_password, For::everyone);
-  mounter.post("/login/password", submit_login_password, http::Lane::password);
+  mounter.post_deferred("/login/password", submit_login_password, http::Lane::password);
   mounter.post("/login/continue", continue_login);
   mounter.get("/login/change", show_login_change, For::everyone);
   mounter.post("/login/change", submit_login_change, http::Lane::password);

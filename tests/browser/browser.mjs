@@ -21,7 +21,7 @@ export async function openBrowser() {
 /** A window of somebody who has never been here. */
 export async function openWindow(browser, language, options = {}) {
   const context = await browser.newContext({ locale: language, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(40_000);  // on a machine that has much else to do
   const page = await context.newPage();
   page.complaints = [];
   page.on('console', (message) => {

@@ -1,62 +1,62 @@
-// Every page that a person can see, one after the other, in one window.
+// Every page that a person can see, one after the other. A page is named after its template in src/web/templates, a
+// variant of it by a word after a dot; pages of the demonstration's applications begin with "demo.".
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { people } from '../harness/demo.mjs';
-import { fillLogin, logIn } from './browser.mjs';
+import { visitAccountPages, visitLeaving } from './pages_account.mjs';
+import { visitAdminPages } from './pages_admin.mjs';
+import { visitEntryPages } from './pages_entry.mjs';
 
-/** Calls `look(name)` on each page. The window must be new. */
-export async function visitEveryPage(page, demo, look) {
-  const see = async (name, url) => {
-    if (url) await page.goto(url);
-    await look(name);
+const source = fileURLToPath(new URL('../../src/web/', import.meta.url));
+let rounds = 0;
+
+async function create(demo, login, givenName, more = []) {
+  const person = { login, password: 'Walnut-Bridge-2026' };
+  const { status, err } = await demo.chancery(['account', 'create', login, '--given-name', givenName, '--family-name', 'Brzęczyszczykiewicz',
+    '--email', `${login}@clinic.example`, '--verified', '--password-stdin', '--no-must-change', ...more], `${person.password}\n`);
+  assert.equal(status, 0, err);
+  return person;
+}
+
+/** Calls `look(page, name)` on each page. `open` gives a window of somebody who has never been here. */
+export async function visitEveryPage(open, demo, look) {
+  rounds += 1;
+  // People of their own for each round: it changes and deletes them.
+  const round = `${process.pid}.${rounds}`;
+  const phone = `+4860010${1000 + rounds}`;
+  const seen = { names: new Set(), addresses: new Set() };
+  const tour = {
+    demo,
+    open,
+    round,
+    seen,
+    nurse: { ...await create(demo, `nurse.${round}`, 'Katarzyna', ['--phone', phone, '--preferred-channel', 'sms']), phone },
+    locked: await create(demo, `locked.${round}`, 'Zofia'),
+    admin: people.admin,
+    recipient: people.jan,
+    async see(page, name, url) {
+      if (url) await page.goto(url);
+      seen.names.add(name);
+      seen.addresses.add(new URL(page.url()).pathname);
+      await look(page, name);
+    },
   };
-  await see('welcome', demo.issuer);
-  await see('reset', `${demo.issuer}/reset`);
-  await see('portal', demo.portal);
-  await see('laboratory', demo.laboratory);
-  await see('inbox', `${demo.portal}/inbox`);
-  await see('not-found', `${demo.issuer}/no-such-page`);
-  await see('portal-not-found', `${demo.portal}/no-such-page`);
-  await see('portal-failed', `${demo.portal}/callback?state=x`);
+  await visitEntryPages(tour);
+  await visitAccountPages(tour);
+  await visitLeaving(tour);
+  await visitAdminPages(tour);
+  return seen;
+}
 
-  await see('login', `${demo.portal}/login`);
-  await fillLogin(page, { login: 'nobody.here', password: 'something-else-1' });
-  await page.getByRole('alert').waitFor();
-  await see('login-failed');
-  await page.locator('main a.button').first().click();
-  await fillLogin(page, people.anna);
-  await page.waitForURL(`${demo.issuer}/login/context**`);
-  await see('context');
-  await page.locator('button[name=context][value=administrator]').click();
-  await page.waitForURL(`${demo.portal}/`);
-  await see('portal-inside');
-  await page.goto(`${demo.laboratory}/login`);
-  await page.waitForURL(`${demo.laboratory}/`);
-  await see('laboratory-inside');
-  await see('account', `${demo.issuer}/account`);
-  await see('own-data', `${demo.issuer}/account/data`);
-  await page.locator('#email').fill('no address');
-  await page.locator('form[action="/account/data"] button[type=submit]').click();
-  await page.getByRole('alert').waitFor();
-  await see('own-data-flawed');
-  await see('sub-accounts', `${demo.issuer}/account/sub-accounts`);
-  await see('confirm', `${demo.issuer}/account/confirm?next=/account/data`);
-  await see('outbox', `${demo.issuer}/admin/outbox`);
-  await see('applications', `${demo.issuer}/account/applications`);
-  await see('activity', `${demo.issuer}/account/activity`);
-  await see('sessions', `${demo.issuer}/account/sessions`);
-  await see('suspend', `${demo.issuer}/account/suspend`);
-  await see('suspend-really', `${demo.issuer}/account/suspend?step=confirm`);
-  await see('delete', `${demo.issuer}/account/delete`);
-  await see('logout', `${demo.issuer}/logout`);
-  await page.locator('form[action="/logout"] button[type=submit]').first().click();
-  await page.waitForURL(`${demo.issuer}/logout/done`);
-  await see('logged-out');
-
-  await page.goto(`${demo.issuer}/login`);
-  await logIn(page, people.admin);
-  await page.waitForURL((url) => url.pathname.startsWith('/account'));
-  await see('audit', `${demo.issuer}/admin/audit`);
-  await see('accounts', `${demo.issuer}/admin/accounts?text=anna`);
-  await page.locator('tbody a').first().click();
-  await page.waitForURL(`${demo.issuer}/admin/accounts/*`);
-  await see('one-account');
+/** What src/web can show and the tour did not see: templates by name, addresses of pages by their pattern. */
+export async function findUnseen(seen) {
+  const templates = (await readdir(`${source}templates`)).filter((file) => /^[a-z].*\.html$/.test(file)).map((file) => file.slice(0, -5));
+  const shown = new Set([...seen.names].map((name) => name.split('.')[0]));
+  const mount = await readFile(`${source}mount.cpp`, 'utf8');
+  const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);
+  // What a stylesheet, an image or a script fetches is no page.
+  const pages = patterns.filter((pattern) => !pattern.startsWith('/theme/') && pattern !== '/account/session');
+  const isSeen = (pattern) => [...seen.addresses].some((path) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  return [...templates.filter((name) => !shown.has(name)), ...pages.filter((pattern) => !isSeen(pattern))];
 }

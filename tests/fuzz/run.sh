@@ -22,6 +22,7 @@ sources() {
       src/crypto/public_key.cpp src/crypto/signing_key.cpp src/crypto/strict_json.cpp src/flow/read_claims.cpp
       -lcrypto -lboost_json" ;;
     identifier) echo "src/base/*.cpp src/identity/*.cpp $(pkg-config --cflags --libs icu-i18n icu-uc) -lzxcvbn" ;;
+    logo) echo "src/base/*.cpp src/flow/check_logo.cpp" ;;
     *) echo "tests/fuzz/run.sh: say which sources $1_fuzz.cpp needs" >&2; return 1 ;;
   esac
 }

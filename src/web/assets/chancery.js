@@ -3,7 +3,7 @@
 
 // Show the password.
 for (const button of document.querySelectorAll('[data-reveal]')) {
-  const field = document.getElementById(button.dataset.reveal);
+  const field = button.parentElement.querySelector('input');
   button.hidden = false;
   button.addEventListener('click', () => {
     const shown = field.type === 'text';

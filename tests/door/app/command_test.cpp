@@ -1,55 +1,21 @@
 // The command line as scripts use it: exit status, sentences, JSON, with and without a running server.
 #include <algorithm>
-#include <boost/json.hpp>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sqlite3.h>
-#include <sstream>
 #include <sys/stat.h>
 
-#include "door/program.hpp"
+#include "door/app/site.hpp"
 #include "door/raw_client.hpp"
 
 namespace {
 
+using door::config_text;
 using door::run_chancery;
-
-std::string config_text(const std::string& more = "") {
-  return "issuer = \"http://localhost:8080\"\ndemo = true\ndata_dir = \"data\"\n" + more +
-         "[password]\nmemory_kib = 8\npasses = 1\n[[listener]]\nname = \"http\"\nport = 0\n";
-}
-
-struct Site {
-  door::Folder folder;
-  std::string config = folder.write("chancery.toml", config_text());
-  std::string log = folder / "server.log";
-
-  door::Finished run(std::vector<std::string> arguments, const std::string& input = "") const {
-    arguments.insert(arguments.end(), {"--config", config});
-    return run_chancery(arguments, input);
-  }
-  void create(const std::string& login) const {
-    const auto made = run({"account", "create", login, "--given", "A", "--family", "B", "--password-stdin", "--no-must-change"}, "Meadow-Violet-2026\n");
-    INFO(made.err);
-    CHECK(made.status == 0);
-  }
-  boost::json::value read(std::vector<std::string> arguments) const {
-    arguments.emplace_back("--json");
-    const auto finished = run(std::move(arguments));
-    INFO(finished.err);
-    REQUIRE(finished.status == 0);
-    return boost::json::parse(finished.out);
-  }
-  std::string log_text() const {
-    std::ifstream file(log);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-};
+using door::Site;
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -80,7 +46,9 @@ TEST_CASE("every command has help, and a wrong use ends with status 2") {
                                                        {"group", "add"},
                                                        {"group", "remove"},
                                                        {"audit", "verify"},
-                                                       {"audit", "export"}};
+                                                       {"audit", "export"},
+                                                       {"tenant", "show"},
+                                                       {"tenant", "set"}};
   for (auto command : commands) {
     INFO(command.back());
     command.emplace_back("--help");

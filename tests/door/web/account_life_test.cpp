@@ -1,5 +1,6 @@
 // Suspending, deleting, sessions and devices, and the administrator's accounts, as browsers do it and as they should not.
 #include <algorithm>
+#include <chrono>
 #include <doctest/doctest.h>
 
 #include "door/app_fixture.hpp"
@@ -30,7 +31,7 @@ bool is_logged_in(Browser& browser) { return browser.get("/account").status == 2
 /// Where the administrator finds the account of this login.
 std::string path_of(Browser& administrator, const std::string& login) {
   const Reply list = administrator.get("/admin/accounts?text=" + login);
-  const auto at = list.body.find("href=\"/admin/accounts/", list.body.find("<tbody>"));
+  const auto at = list.body.find("href=\"/admin/accounts/", list.body.find("<tbody"));
   REQUIRE(at != std::string::npos);
   return list.body.substr(at + 6, list.body.find('"', at + 6) - at - 6);
 }
@@ -208,6 +209,31 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
   const Reply set = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
   CHECK(set.location() == path + "?done=password");
   CHECK_FALSE(is_logged_in(jan));
+}
+
+TEST_CASE("an initial password is confirmed in its own form, on no page on which what was typed would be lost") {
+  const App app([](app::Config& config) { config.settings.proof_lasts = std::chrono::seconds(2); });
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(anna, "jan.nowak");
+  Reply page = anna.get(path);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!has(page.body, "id=\"password\"") && std::chrono::steady_clock::now() < end) page = anna.get(path);
+  CHECK(has(page.body, "Your password, to confirm"));
+
+  const PageForm form = page.form(path + "/password");
+  Fields typed{{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}};
+  const Reply asked = anna.submit(form, typed);
+  CHECK(asked.status == 422);
+  CHECK(has(asked.body, "Please enter your password"));
+  typed.emplace_back("password", "Wrong-Password-1");
+  const Reply wrong = anna.submit(form, typed);
+  CHECK(wrong.status == 422);
+  CHECK(has(wrong.body, "The password was not accepted."));
+  CHECK_FALSE(has(wrong.body, "Quiet-Orchard"));
+  CHECK_FALSE(has(wrong.body, "Wrong-Password"));
+  typed.back().second = "Meadow-Violet-2026";
+  CHECK(anna.submit(form, typed).location() == path + "?done=password");
 }
 
 TEST_CASE("an account administrator does not touch a super administrator, nor the own account") {

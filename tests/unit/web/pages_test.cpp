@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -111,4 +114,56 @@ TEST_CASE("a tenant's colours are taken only if they are colours, and stay reada
   const std::string css = web::make_theme(brand);
   CHECK(css.find("--accent:#ffe14d") == css.rfind("--accent:#ffe14d"));  // as it is only in the dark scheme
   CHECK(css.find("evil") == std::string::npos);
+}
+
+namespace {
+
+double luminance(std::string_view colour) {  // "#rrggbb", WCAG 2.2
+  double sum = 0;
+  const double weights[] = {0.2126, 0.7152, 0.0722};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double c = std::stoi(std::string(colour.substr(1 + 2 * i, 2)), nullptr, 16) / 255.0;
+    sum += weights[i] * (c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4));
+  }
+  return sum;
+}
+
+double contrast(std::string_view a, std::string_view b) {
+  const double low = std::min(luminance(a), luminance(b));
+  const double high = std::max(luminance(a), luminance(b));
+  return (high + 0.05) / (low + 0.05);
+}
+
+/// Value of a variable in the first or second block of a theme.
+std::string value_of(const std::string& css, const std::string& name, bool dark) {
+  const std::size_t at = css.find(name + ":", dark ? css.find("@media") : 0);
+  return css.substr(at + name.size() + 1, 7);
+}
+
+}  // namespace
+
+TEST_CASE("whatever colour a tenant chooses, words in it and on it can be read, on every surface, light and dark") {
+  for (int step = 0; step < 216; ++step) {
+    char colour[8];
+    std::snprintf(colour, sizeof colour, "#%02x%02x%02x", 51 * (step / 36), 51 * (step / 6 % 6), 51 * (step % 6));
+    flow::Brand brand;
+    brand.accent = colour;
+    INFO(colour);
+    const std::string css = web::make_theme(brand);
+    for (const bool dark : {false, true}) {
+      const std::string accent = value_of(css, "--accent", dark);
+      for (const char* surface :
+           {dark ? "#101715" : "#f6f8f7", dark ? "#1a2321" : "#ffffff", dark ? "#222d2a" : "#eaf0ee"}) {
+        CHECK(contrast(accent, surface) >= 4.5);
+        CHECK(contrast(value_of(css, "--accent-strong", dark), surface) >= 4.5);
+      }
+      CHECK(contrast(value_of(css, "--on-accent", dark), accent) >= 4.5);
+      CHECK(contrast(value_of(css, "--on-accent", dark), value_of(css, "--accent-strong", dark)) >= 4.5);
+      CHECK(contrast(value_of(css, "--panel", dark), "#ffffff") >= 4.5);
+      CHECK(contrast(value_of(css, "--panel-deep", dark), "#ffffff") >= 4.5);
+    }
+    const web::ShownAccents shown = web::shown_accents(brand);
+    CHECK(shown.light == value_of(css, "--accent", false));
+    CHECK(shown.dark == value_of(css, "--accent", true));
+  }
 }

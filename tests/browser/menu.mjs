@@ -1,0 +1,81 @@
+// On a phone the menu is folded, so that a page begins with what it is about; where there is room it is simply there.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { people, startDemo } from '../harness/demo.mjs';
+import { keepPicture, logIn, openBrowser, openWindow } from './browser.mjs';
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function openAdministrator(options) {
+  const page = await openWindow(browser, 'en', options);
+  await page.goto(`${demo.issuer}/admin/accounts`);
+  await logIn(page, people.admin);
+  await page.locator('form[role=search]').waitFor();
+  return page;
+}
+
+const phone = { viewport: { width: 320, height: 640 } };
+const menu = (page) => page.getByRole('navigation', { name: 'Main menu' });
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`on a phone the menu is folded and opens by keyboard (${javaScriptEnabled ? 'with' : 'without'} script)`, async () => {
+    const page = await openAdministrator({ ...phone, javaScriptEnabled });
+    const entry = menu(page).getByRole('link', { name: 'Audit log' });
+    assert.equal(await menu(page).getByRole('link').count(), 0, 'who listens does not hear it either');
+    const { y } = await page.locator('h1').boundingBox();
+    assert.ok(y < 320, `the page begins at ${y} px`);
+    const summary = menu(page).locator('summary');
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await entry.waitFor();
+    assert.equal(await menu(page).locator('[aria-current=page]').textContent(), 'Accounts');
+    await keepPicture(page, `menu-open-${javaScriptEnabled ? 'with' : 'without'}-script`);
+    for (let steps = 0; steps < 12; steps += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement.getAttribute('href')) === '/admin/audit') break;
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${demo.issuer}/admin/audit`);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('where there is room the menu is there and nothing has to be unfolded', async () => {
+  const page = await openAdministrator({ viewport: { width: 1280, height: 800 } });
+  await menu(page).getByRole('link', { name: 'Audit log' }).waitFor();
+  assert.equal(await menu(page).locator('summary').isVisible(), false);
+  // Folded or not on the phone: turned and enlarged, it is there.
+  await page.setViewportSize(phone.viewport);
+  assert.equal(await menu(page).getByRole('link').count(), 0);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.equal(await menu(page).getByRole('link', { name: 'Audit log' }).isVisible(), true);
+  await page.context().close();
+});
+
+test('a password can be looked at on a phone, and the field keeps most of the line', async () => {
+  const page = await openWindow(browser, 'de', phone);
+  await page.goto(`${demo.issuer}/login`);
+  const field = page.locator('#password');
+  const button = page.getByRole('button', { name: 'Passwort anzeigen' });
+  assert.ok((await field.boundingBox()).width > 200);
+  const { width, height } = await button.boundingBox();
+  assert.ok(width >= 44 && height >= 44, 'a finger hits it');
+  await field.fill('Meadow-Violet-2026');
+  await button.focus();
+  await page.keyboard.press('Space');
+  assert.equal(await field.getAttribute('type'), 'text');
+  assert.equal(await button.getAttribute('aria-pressed'), 'true');
+  await page.keyboard.press('Space');
+  assert.equal(await field.getAttribute('type'), 'password');
+  await page.context().close();
+});

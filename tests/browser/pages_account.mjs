@@ -1,0 +1,174 @@
+// The pages of a person who is logged in: an employee with two contexts, and a recipient, who only looks.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { run } from '../harness/demo.mjs';
+import { logIn } from './browser.mjs';
+import { spoilToken } from './pages_entry.mjs';
+
+async function submit(page, form, leadsTo = undefined) {
+  await page.locator(`form[action="${form}"] button[type=submit]`).first().click();
+  if (leadsTo) await page.waitForURL(leadsTo);
+}
+
+/** A certificate that nobody has shown yet. */
+async function makeCertificate({ demo, round }) {
+  const file = path.join(demo.folder, `certificate-${round}.pem`);
+  const { status, err } = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
+    '-keyout', '/dev/null', '-out', file, '-days', '30', '-subj', `/C=PL/O=Clinic/CN=Katarzyna ${round}`]);
+  if (status !== 0) throw new Error(err);
+  return readFile(file, 'utf8');
+}
+
+async function visitOwnData(tour, page) {
+  const { demo, see, round } = tour;
+  const data = `${demo.issuer}/account/data`;
+  await see(page, 'own_data', data);
+  await page.locator('#email').fill('no address');
+  await page.locator('#phone').fill('12');
+  await submit(page, '/account/data');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'own_data.flawed');
+  await page.goto(data);
+  await page.locator('#email').fill(`new.address.${round}@a-clinic-with-a-long-name.example`);
+  await submit(page, '/account/data', `${data}?said=sent`);
+  await see(page, 'own_data.unverified');
+  await page.locator('input[name=code]').fill('000000');
+  await page.locator('button[name=action][value=confirm]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'own_data.wrong_code');
+  await page.locator('#pem').fill(await makeCertificate(tour));
+  await submit(page, '/account/data/certificate', `${data}?said=added`);
+  await see(page, 'own_data.certificate');
+}
+
+async function visitPassword(tour, page) {
+  const { demo, see, nurse } = tour;
+  const security = `${demo.issuer}/account/security`;
+  const change = async (old, password, repeat) => {
+    await page.locator('#old_password').fill(old);
+    await page.locator('#new_password').fill(password);
+    await page.locator('#new_password_repeat').fill(repeat);
+    await submit(page, '/account/security');
+  };
+  await see(page, 'policy.own', `${demo.issuer}/policy`);
+  await see(page, 'security', security);
+  await see(page, 'security.gone', `${security}?gone=1`);
+  await change(nurse.password, 'short', 'else');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'security.refused');
+  const next = 'Harbour-Meadow-2026';
+  await change(nurse.password, next, next);
+  await page.locator('form[action="/account/security/confirm"]').waitFor();
+  await see(page, 'security_confirm');
+  await submit(page, '/account/security/confirm', `${security}/changed`);
+  nurse.password = next;
+  await see(page, 'security_done');
+}
+
+async function visitSubAccounts({ demo, see, round }, page) {
+  const address = `${demo.issuer}/account/sub-accounts`;
+  await see(page, 'sub_accounts', address);
+  await page.locator('#login').fill(`deputy.${round}`);
+  await page.locator('#given_name').fill('Barbara');
+  await page.locator('#email').fill('no address');
+  await submit(page, '/account/sub-accounts');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sub_accounts.flawed');
+  await page.locator('#email').fill(`deputy.${round}@clinic.example`);
+  await submit(page, '/account/sub-accounts', `${address}?created=1`);
+  await see(page, 'sub_accounts.created');
+}
+
+function authorization(demo, more) {
+  const query = new URLSearchParams({
+    client_id: 'demo-portal', redirect_uri: `${demo.portal}/callback`, response_type: 'code', scope: 'openid', state: 'x',
+    code_challenge: createHash('sha256').update('x'.repeat(43)).digest('base64url'), code_challenge_method: 'S256', ...more,
+  });
+  return `${demo.issuer}/oauth2/authorize?${query}`;
+}
+
+/** The warning before the automatic log-out: the time goes by in the browser, where the network is away just then. */
+async function visitWarning({ demo, open, see, nurse }) {
+  const page = await open();
+  await page.clock.install();
+  await page.goto(`${demo.issuer}/account`);
+  await logIn(page, nurse);
+  await page.waitForURL(`${demo.issuer}/account`);
+  await page.route('**/account/session', (route) => route.abort());
+  const left = Number(await page.locator('#clock').getAttribute('data-left'));
+  await page.clock.fastForward(1000 * (left - 90));
+  await page.locator('dialog[open]').waitFor();
+  await page.clock.resume();
+  await see(page, 'account_home.warning');
+  await page.context().close();
+}
+
+export async function visitAccountPages(tour) {
+  const { demo, open, see, nurse } = tour;
+  const { status, err } = await demo.chancery(['account', 'unlock', nurse.login]);
+  if (status !== 0) throw new Error(err);
+  const page = await open();
+  const { issuer } = demo;
+  await page.goto(`${issuer}/account`);
+  await logIn(page, nurse);
+  await page.waitForURL((url) => url.pathname !== '/login/password');
+  await see(page, 'account_home', `${issuer}/account`);
+  await see(page, 'welcome.inside', issuer);
+  await visitOwnData(tour, page);
+  await visitSubAccounts(tour, page);
+  await visitPassword(tour, page);
+  await see(page, 'applications', `${issuer}/account/applications`);
+  await see(page, 'activity', `${issuer}/account/activity`);
+  await see(page, 'choose_account', authorization(demo, { prompt: 'select_account' }));
+
+  const other = await open();
+  await other.goto(`${issuer}/account`);
+  await logIn(other, nurse);
+  await other.waitForURL(`${issuer}/account`);
+  await see(page, 'sessions', `${issuer}/account/sessions`);
+  await submit(page, '/account/sessions/end-others');
+  await page.getByRole('status').waitFor();
+  await see(page, 'sessions.ended');
+  await other.context().close();
+
+  await see(page, 'confirm', `${issuer}/account/confirm?next=/account/data`);
+  await page.locator('#password').fill('not-this-one-1');
+  await submit(page, '/account/confirm');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'confirm.failed');
+  await see(page, 'expiring', `${issuer}/account/expiring?next=/account/data`);
+  await see(page, 'error.403', `${issuer}/admin/audit`);
+  await page.goto(`${issuer}/account/suspend?step=confirm`);
+  await spoilToken(page, '/account/suspend');
+  await submit(page, '/account/suspend');
+  await see(page, 'error.stale_form_inside');
+  await see(page, 'logout', `${issuer}/logout`);
+  await submit(page, '/logout', `${issuer}/logout/done`);
+  await see(page, 'logged_out.by_person');
+  await page.context().close();
+
+  const recipient = await open();
+  await recipient.goto(`${issuer}/account`);
+  await logIn(recipient, tour.recipient);
+  await recipient.waitForURL(`${issuer}/account`);
+  await see(recipient, 'account_home.recipient');
+  await see(recipient, 'own_data.recipient', `${issuer}/account/data`);
+  await recipient.context().close();
+  await visitWarning(tour);
+}
+
+export async function visitLeaving({ demo, open, see, nurse }) {
+  const page = await open();
+  await page.goto(`${demo.issuer}/account`);
+  await logIn(page, nurse);
+  await page.waitForURL(`${demo.issuer}/account`);
+  await see(page, 'leave.suspend', `${demo.issuer}/account/suspend`);
+  await see(page, 'leave.suspend_really', `${demo.issuer}/account/suspend?step=confirm`);
+  await see(page, 'leave.delete', `${demo.issuer}/account/delete`);
+  await see(page, 'leave.delete_really', `${demo.issuer}/account/delete?step=confirm`);
+  await submit(page, '/account/delete');
+  await page.locator('h1').waitFor();
+  await see(page, 'left');
+  await page.context().close();
+}

@@ -1,0 +1,94 @@
+// The pages of administrators, with something on each: an account that is locked, one that is gone, a notice that is
+// not delivered.
+import { createHash } from 'node:crypto';
+import { people, until } from '../harness/demo.mjs';
+import { logIn } from './browser.mjs';
+
+/** A relying party whose server is away: its notice of the log-out waits in the outbox. */
+async function leaveNoticeBehind({ demo, open, round }) {
+  const clientId = `away-${round}`;
+  const { status, err } = await demo.chancery(['client', 'create', clientId, '--public', '--name', 'Apteka szpitalna', '--redirect-uri',
+    `${demo.portal}/no-such-page`, '--backchannel-logout-uri', 'https://away.invalid/backchannel-logout']);
+  if (status !== 0) throw new Error(err);
+  const page = await open();
+  const query = new URLSearchParams({
+    client_id: clientId, redirect_uri: `${demo.portal}/no-such-page`, response_type: 'code', scope: 'openid',
+    code_challenge: createHash('sha256').update('x'.repeat(43)).digest('base64url'), code_challenge_method: 'S256',
+  });
+  await page.goto(`${demo.issuer}/oauth2/authorize?${query}`);
+  await logIn(page, people.anna, 'user');
+  await page.waitForURL(`${demo.portal}/no-such-page**`);
+  const code = new URL(page.url()).searchParams.get('code');
+  await fetch(`${demo.issuer}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id: clientId, redirect_uri: `${demo.portal}/no-such-page`, code_verifier: 'x'.repeat(43) }),
+  });
+  await page.goto(`${demo.issuer}/logout`);
+  await page.locator('form[action="/logout"] button[type=submit]').first().click();
+  await page.waitForURL(`${demo.issuer}/logout/done`);
+  await page.context().close();
+}
+
+export async function visitAdminPages(tour) {
+  const { demo, open, see } = tour;
+  const { issuer } = demo;
+  await leaveNoticeBehind(tour);
+  const page = await open();
+  const openFirst = async (query) => {
+    await page.goto(`${issuer}/admin/accounts?${query}`);
+    await page.locator('tbody a').first().click();
+    await page.waitForURL(`${issuer}/admin/accounts/*`);
+  };
+
+  // Who has two contexts is asked for one, and may change it later.
+  await page.goto(`${demo.portal}/login`);
+  await logIn(page, people.anna);
+  await page.waitForURL(`${issuer}/login/context**`);
+  await see(page, 'context');
+  await page.locator('button[name=context][value=administrator]').click();
+  await page.waitForURL(`${demo.portal}/`);
+  await see(page, 'account_home.administrator', `${issuer}/account`);
+  await see(page, 'context.again', `${issuer}/login/context`);
+  await openFirst('text=admin');
+  await see(page, 'admin_account.above');
+  await page.goto(`${issuer}/logout`);
+  await page.locator('form[action="/logout"] button[type=submit]').first().click();
+  await page.waitForURL(`${issuer}/logout/done`);
+
+  await page.goto(`${issuer}/login`);
+  await logIn(page, tour.admin);
+  await page.waitForURL((url) => url.pathname.startsWith('/account'));
+  await see(page, 'leave.refused', `${issuer}/account/delete`);
+  await see(page, 'admin_audit', `${issuer}/admin/audit`);
+  await page.locator('summary').last().click();
+  await see(page, 'admin_audit.details');
+  await see(page, 'admin_audit.none', `${issuer}/admin/audit?from=2001-01-01&to=2001-01-02`);
+  await see(page, 'admin_audit.flawed', `${issuer}/admin/audit?from=yesterday`);
+  await see(page, 'admin_accounts', `${issuer}/admin/accounts`);
+  await see(page, 'admin_accounts.none', `${issuer}/admin/accounts?text=nobody.is.called.so`);
+  await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?after=x`);
+  await openFirst('text=anna');
+  await see(page, 'admin_account');
+  await page.locator('#new_password').fill('Walnut-Bridge-2027');
+  await page.locator('#new_password_repeat').fill('Walnut-Bridge-2028');
+  await page.locator('form[action$="/password"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'admin_account.refused');
+  await openFirst('state=locked');
+  await see(page, 'admin_account.locked');
+  await page.locator('form[action$="/unlock"] button[type=submit]').click();
+  await page.getByRole('status').waitFor();
+  await see(page, 'admin_account.done');
+  await openFirst('state=deleted');
+  await see(page, 'admin_account.deleted');
+  await openFirst('text=admin');
+  await see(page, 'admin_account.own');
+  await until('the notice was tried', async () => {
+    await page.goto(`${issuer}/admin/outbox`);
+    return (await page.locator('button[name=action]').count()) > 0;
+  });
+  await see(page, 'admin_outbox');
+  await see(page, 'admin_outbox.gone', `${issuer}/admin/outbox?gone=1`);
+  await see(page, 'admin_outbox.none', `${issuer}/admin/outbox?state=dropped`);
+  await page.context().close();
+}

@@ -1,0 +1,115 @@
+// The pages before the login, those of the demonstration's applications among them.
+import { until } from '../harness/demo.mjs';
+import { fillLogin, logIn } from './browser.mjs';
+
+const temporaryPassword = /[A-Z][a-z]{2}[2-9](-[A-Z][a-z]{2}[2-9]){3,}/;
+
+async function waitForText(demo, to, pattern) {
+  return until(`a message to ${to}: ${pattern}`, async () => {
+    const inbox = await (await fetch(`${demo.portal}/inbox.json`)).json();
+    return inbox.find((one) => one.to.includes(to) && pattern.test(one.text))?.text.match(pattern)[0];
+  });
+}
+
+/** The form as it is sent after the server has forgotten it: with a token that is not right. */
+export async function spoilToken(page, form) {
+  await page.locator(`form[action="${form}"] input[name=csrf]`).first().evaluate((field) => { field.value = 'stale'; });
+}
+
+async function visitForgottenPassword({ demo, open, see, nurse }) {
+  const page = await open();
+  await see(page, 'reset', `${demo.issuer}/reset`);
+  await page.locator('input[name=login]').fill(nurse.login);
+  await page.locator('form[action="/reset"] button[type=submit]').click();
+  await page.waitForURL(`${demo.issuer}/reset/sent**`);
+  await see(page, 'reset_sent');
+  const link = await waitForText(demo, nurse.phone, /http\S+reset\/confirm\?token=\w+/);
+  await see(page, 'reset_confirm', link);
+  await page.locator('form[action="/reset/confirm"] button[type=submit]').click();
+  await page.waitForURL(`${demo.issuer}/reset/done**`);
+  await see(page, 'reset_done');
+  await see(page, 'reset_over', link);
+
+  const temporary = await waitForText(demo, nurse.phone, temporaryPassword);
+  await page.goto(`${demo.issuer}/login`);
+  await fillLogin(page, { login: nurse.login, password: temporary });
+  await page.waitForURL(`${demo.issuer}/login/change**`);
+  await page.locator('#new_password').fill(nurse.login);
+  await page.locator('#password-hints li').first().waitFor();
+  await see(page, 'login_change');
+  const change = async (old, password, repeat) => {
+    await page.locator('#old_password').fill(old);
+    await page.locator('#new_password').fill(password);
+    await page.locator('#new_password_repeat').fill(repeat);
+    await page.locator('form[action="/login/change"] button[type=submit]').click();
+  };
+  await change(temporary, 'short', 'else');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'login_change.refused');
+  await change('not-this-one-1', 'Granite-Sparrow-2026', 'Granite-Sparrow-2026');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'login_change.wrong_old');
+  nurse.password = 'Granite-Sparrow-2026';
+  await change(temporary, nurse.password, nurse.password);
+  await page.waitForURL((url) => url.pathname === '/account');
+  await page.context().close();
+}
+
+async function visitFailures({ demo, open, see, locked }) {
+  const page = await open();
+  for (const path of ['/no-such-page', '/policy/check']) {
+    await see(page, `error.${path === '/policy/check' ? '405' : '404'}`, `${demo.issuer}${path}`);
+  }
+  await see(page, 'error.400', `${demo.issuer}/oauth2/authorize?client_id=nobody`);
+
+  await page.goto(`${demo.issuer}/login`);
+  await spoilToken(page, '/login/password');
+  await fillLogin(page, locked);
+  await page.locator('.reference').waitFor();
+  await see(page, 'error.stale_form');
+
+  await page.goto(`${demo.issuer}/login`);
+  await page.context().clearCookies();
+  await fillLogin(page, locked);
+  await page.getByRole('alert').waitFor();
+  await see(page, 'login_expired');
+
+  // Five failures: the administrator finds the account locked.
+  for (let tries = 0; tries < 5; tries += 1) {
+    await page.goto(`${demo.issuer}/login`);
+    await fillLogin(page, { ...locked, password: 'not-this-one-1' });
+    await page.getByRole('alert').waitFor();
+  }
+  await see(page, 'login_failed');
+  await page.context().close();
+}
+
+export async function visitEntryPages(tour) {
+  const { demo, open, see, locked } = tour;
+  const page = await open();
+  await see(page, 'welcome', demo.issuer);
+  await see(page, 'policy', `${demo.issuer}/policy`);
+  await see(page, 'logged_out', `${demo.issuer}/logout/done`);
+  await see(page, 'logged_out.by_time', `${demo.issuer}/logout/expired`);
+  await see(page, 'demo.portal', demo.portal);
+  await see(page, 'demo.laboratory', demo.laboratory);
+  await see(page, 'demo.inbox', `${demo.portal}/inbox`);
+  await see(page, 'demo.not_found', `${demo.portal}/no-such-page`);
+  await see(page, 'demo.failed', `${demo.portal}/callback?state=x`);
+  await see(page, 'login', `${demo.portal}/login`);
+  await page.locator('input[name=password]').fill(locked.password);
+  await page.locator('.reveal').click();
+  await see(page, 'login.password_shown', undefined);
+  await page.goto(`${demo.issuer}/login/password`);
+  await see(page, 'login.by_password');
+  await page.goto(`${demo.portal}/login`);
+  await logIn(page, tour.recipient);
+  await page.waitForURL(`${demo.portal}/`);
+  await see(page, 'demo.portal_inside');
+  await page.goto(`${demo.laboratory}/login`);
+  await page.waitForURL(`${demo.laboratory}/`);
+  await see(page, 'demo.laboratory_inside');
+  await page.context().close();
+  await visitForgottenPassword(tour);
+  await visitFailures(tour);
+}

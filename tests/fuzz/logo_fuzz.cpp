@@ -1,0 +1,18 @@
+// Fuzz target of the check of a tenant's logo. Beside crashes it looks for broken promises: what was taken is small,
+// UTF-8, and has none of the elements that a logo does not need.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "flow/check_logo.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view octets(reinterpret_cast<const char*>(data), size);
+  if (!flow::check_logo(octets)) return 0;
+  const bool kept = size <= flow::largest_logo && base::is_utf8(octets) && octets.find("<script") == octets.npos &&
+                    octets.find(" onload=") == octets.npos && octets.find("href=\"http") == octets.npos;
+  if (!kept) std::abort();
+  return 0;
+}
