@@ -59,6 +59,9 @@ TEST_CASE("the record says by a code why each session ended") {
   (void)f.log_in("anna");
   REQUIRE(flow::end_other_sessions(*f.house, f.actor(cookie), f.facts()));
   CHECK(f.why() == audit::why::ended_by_owner);
+  f.add_person("jan", "jan@clinic.example");
+  (void)flow::login_password(*f.house, f.facts(), "jan", base::Secret(Life::password), f.log_in("anna"), {}).value();
+  CHECK(f.why() == audit::why::other_login);
   f.now += 24h;
   REQUIRE(flow::end_over_sessions(*f.house, 10, f.now));
   CHECK(f.why() == audit::why::time_over);
@@ -71,7 +74,6 @@ TEST_CASE("the record says by a code why each session ended") {
                               base::Secret("Granite-Sparrow-7-Lake")};
   REQUIRE(flow::change_by_program(*f.house, "anna", wish, f.facts())->is_fine());
   CHECK(f.why() == audit::why::password_changed);
-  f.add_person("jan", "jan@clinic.example");
   (void)f.log_in("jan");
   REQUIRE(flow::set_password(*f.house, f.operator_actor(), "jan", base::Secret("Granite-Sparrow-8-Lake"), false,
                              f.facts()));
@@ -95,7 +97,8 @@ TEST_CASE("no detail of the record that is not data is a sentence") {
   REQUIRE(flow::start_reset_for(*f.house, f.operator_actor(), "anna", f.facts()));
   f.add_person("ewa", "ewa@clinic.example");
   REQUIRE(flow::suspend_self(*f.house, f.actor(f.log_in("ewa")), f.facts()));
-  const std::array<std::string_view, 9> codes{"why", "reason", "how", "by", "for", "step", "kind", "method", "what"};
+  const std::array<std::string_view, 10> codes{"why",  "reason", "how",    "by",   "for",
+                                               "step", "kind",   "method", "what", "chosen"};
   int seen = 0;
   for (const audit::Event& event : f.events()) {
     for (const auto& [name, value] : flow::audit_details(event)) {
