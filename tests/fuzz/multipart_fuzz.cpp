@@ -1,8 +1,9 @@
 // A form with files as a browser may send it, or anybody else. The input is the value of Content-Type up to the first
-// line feed, then the body. What is accepted must be within its bounds, a copy of octets that were sent, and come out
-// the same when it is written down and read once more.
+// line feed, then the body. What is accepted must be within its bounds, its names unique, a copy of octets that were
+// sent, and come out the same when it is written down and read once more.
 #include <cstdint>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -68,12 +69,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   demand(http::is_multipart(request));
   demand(form->fields.fields().size() + form->files.size() <= most);
+  std::set<std::string> names;
   for (const auto& [name, value] : form->fields.fields()) {
+    demand(names.insert(name).second);
     demand(!name.empty() && base::is_utf8(name) && base::is_utf8(value));
     demand(request.body.find(value) != std::string::npos);
   }
   for (const http::UploadedFile& file : form->files) {
-    demand(!file.field.empty());
+    demand(names.insert(file.field).second);
+    demand(!file.field.empty() && base::is_utf8(file.field));
     demand(request.body.find(file.octets) != std::string::npos);
   }
   read_again(*form);

@@ -179,6 +179,11 @@ TEST_CASE("a file that is no certificate, or a broken upload, is refused and sto
                                        multipart({{"csrf", csrf}}, "x"));
     CHECK(reply.status == 400);
   }
+  const Reply doubled =
+      second.request("POST", "/account/data/certificate",
+                     {{"Content-Type", "multipart/form-data; boundary=mark"}, {"Origin", "http://" + second.host}},
+                     multipart({{"csrf", csrf}, {"file", "another"}}, "x"));
+  CHECK(doubled.status == 400);
 }
 
 TEST_CASE("the outbox is for administrators of accounts; others neither see nor touch it") {
