@@ -1,8 +1,9 @@
 #include "app/command.hpp"
 
-#include <algorithm>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <sstream>
 
 #include "app/command_groups.hpp"
@@ -19,6 +20,24 @@ CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std
   CLI::App* command = parent.add_subcommand(name, about);
   command->add_option("--config", chosen.config_file, "configuration file")->envname("CHANCERY_CONFIG")->capture_default_str();
   return *command;
+}
+
+CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about) {
+  CLI::App* group = root.add_subcommand(name, about);
+  group->require_subcommand(1);
+  return *group;
+}
+
+void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
+                      int (*list)(const flow::House&, Console&, bool as_json)) {
+  auto& command = add_house_command(group, "list", about, chosen);
+  auto as_json = std::make_shared<bool>(false);
+  command.add_flag("--json", *as_json, "answer in JSON");
+  command.callback([&chosen, as_json, list] {
+    chosen.in_house = [as_json, list](const flow::House& house, Console& console) {
+      return list(house, console, *as_json);
+    };
+  });
 }
 
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead) {
@@ -55,6 +74,7 @@ ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   add_audit_commands(root, chosen);
   add_message_commands(root, chosen);
   add_policy_commands(root, chosen);
+  add_group_commands(root, chosen);
   add_tenant_commands(root, chosen);
   root.footer("Exit status: 0 done, 1 refused, 2 used wrongly. `chancery COMMAND --help` says more.");
   try {

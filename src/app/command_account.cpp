@@ -176,15 +176,9 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
 }  // namespace
 
 void add_account_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("account", "accounts");
-  group.require_subcommand(1);
+  CLI::App& group = add_command_group(root, "account", "accounts");
   add_create(group, chosen);
-  auto& listing = add_house_command(group, "list", "list accounts: login, kind, status, name", chosen);
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, as_json] {
-    chosen.in_house = [as_json](const flow::House& house, Console& console) { return list(house, console, *as_json); };
-  });
+  add_list_command(group, "list accounts: login, kind, status, name", chosen, list);
   add_set_password(group, chosen);
   add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account, "is suspended");
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");

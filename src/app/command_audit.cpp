@@ -88,8 +88,7 @@ int print_events(const flow::House& house, Console& console, std::int64_t from) 
 }  // namespace
 
 void add_audit_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("audit", "the audit log");
-  group.require_subcommand(1);
+  CLI::App& group = add_command_group(root, "audit", "the audit log");
 
   auto& verifying = add_house_command(group, "verify", "find altered, missing, moved and cut-off events", chosen);
   auto anchor = std::make_shared<std::string>();

@@ -118,15 +118,9 @@ void add_create(CLI::App& group, Command& chosen) {
 }  // namespace
 
 void add_client_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("client", "applications that rely on this server");
-  group.require_subcommand(1);
+  CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
   add_create(group, chosen);
-  auto& listing = add_house_command(group, "list", "list clients", chosen);
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, as_json] {
-    chosen.in_house = [as_json](const flow::House& house, Console& console) { return list(house, console, *as_json); };
-  });
+  add_list_command(group, "list clients", chosen, list);
 }
 
 }  // namespace app

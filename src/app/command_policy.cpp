@@ -79,14 +79,8 @@ void add_binding(CLI::App& group, Command& chosen, const std::string& name, cons
 }  // namespace
 
 void add_policy_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("policy", "rules for passwords");
-  group.require_subcommand(1);
-  auto& listing = add_house_command(group, "list", "list the policies with all rules; durations in seconds", chosen);
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, as_json] {
-    chosen.in_house = [as_json](const flow::House& house, Console& console) { return list(house, console, *as_json); };
-  });
+  CLI::App& group = add_command_group(root, "policy", "rules for passwords");
+  add_list_command(group, "list the policies with all rules; durations in seconds", chosen, list);
   auto& setting = add_house_command(group, "set", "change rules of a policy, or make one", chosen);
   auto name = std::make_shared<std::string>();
   auto preset = std::make_shared<std::string>();

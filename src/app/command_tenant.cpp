@@ -132,8 +132,7 @@ void add_set(CLI::App& group, Command& chosen) {
 }  // namespace
 
 void add_tenant_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = *root.add_subcommand("tenant", "name and look of the house");
-  group.require_subcommand(1);
+  CLI::App& group = add_command_group(root, "tenant", "name and look of the house");
   auto& showing = add_house_command(group, "show", "show name, colours and logo", chosen);
   auto as_json = std::make_shared<bool>(false);
   showing.add_flag("--json", *as_json, "answer in JSON");

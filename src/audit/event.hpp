@@ -5,6 +5,7 @@
 // The head (last seq and hash) is sealed with a key outside the database: a cut-off tail shows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@
 
 namespace audit {
 
-/// Types of events: a fixed vocabulary, so that filters and auditors find them.
+/// Types of events: a fixed vocabulary, so that filters and auditors find them. The values of details are codes as well
+/// wherever they are not data: written once they stay for ever, and each reader has a language of his own.
 namespace type {
 inline constexpr std::string_view login = "login";                      // outcome success|failure; reason says why
 inline constexpr std::string_view context_choice = "context_choice";
@@ -36,6 +38,8 @@ inline constexpr std::string_view account_restore = "account_restore";
 inline constexpr std::string_view account_unlock = "account_unlock";
 inline constexpr std::string_view account_delete = "account_delete";
 inline constexpr std::string_view password_set = "password_set";        // data: how
+inline constexpr std::string_view group_create = "group_create";
+inline constexpr std::string_view group_change = "group_change";        // a member more or less
 inline constexpr std::string_view policy_change = "policy_change";      // rules or bindings of a password policy
 inline constexpr std::string_view password_reset = "password_reset";    // asked for, link sent; reason says why not
 inline constexpr std::string_view proof = "proof";                      // the password given once more
@@ -48,6 +52,26 @@ inline constexpr std::string_view key_create = "key_create";
 inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr std::string_view audit_erase = "audit_erase";          // data: {"account":…,"through":seq}
 }  // namespace type
+
+/// Why a session ended or a password was changed; for the detail "why". What a person reads of it is in room text. (A
+/// password that had to be changed has the name of its identity::MustChange there.)
+namespace why {
+inline constexpr std::string_view logout = "logout";
+inline constexpr std::string_view client = "client";                    // a relying party asked for it
+inline constexpr std::string_view other_login = "other_login";          // in the same browser
+inline constexpr std::string_view time_over = "time_over";              // idle, or its longest time
+inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // the account's stamp was raised
+inline constexpr std::string_view ended_by_owner = "ended_by_owner";
+inline constexpr std::string_view password_changed = "password_changed";
+inline constexpr std::string_view password_reset = "password_reset";
+inline constexpr std::string_view password_set = "password_set";  // by an administrator
+inline constexpr std::string_view suspended = "suspended";
+inline constexpr std::string_view deleted = "deleted";
+inline constexpr std::string_view own_wish = "own_wish";
+inline constexpr std::array all{logout,          client,         other_login,      time_over,
+                                ended_elsewhere, ended_by_owner, password_changed, password_reset,
+                                password_set,    suspended,      deleted,          own_wish};
+}  // namespace why
 
 struct Event {
   // Filled by the store when it appends.

@@ -1,7 +1,9 @@
 #include "flow/administer.hpp"
 
+#include "audit/event.hpp"
 #include "flow/actor_maker.hpp"
 #include "flow/end_access.hpp"
+#include "flow/find_managed.hpp"
 #include "flow/make_identifiers.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/ready_password.hpp"
@@ -10,7 +12,6 @@
 #include "flow/reset_token.hpp"
 #include "flow/sub_accounts.hpp"
 #include "flow/throttle_login.hpp"
-#include "identity/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/clients.hpp"
@@ -22,21 +23,6 @@ namespace {
 base::Result<void> demand(const rights::Actor& actor, rights::Permission permission) {
   if (actor.may(permission)) return {};
   return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
-// An account that the actor may work on, by login, e-mail or id.
-base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor& actor, std::string_view named,
-                                             base::Time now) {
-  std::optional<identity::Account> account;
-  if (const auto id = base::Id::parse(named)) {
-    ASSIGN_OR_RETURN(account, store::find_account(tx, *id));
-  } else if (const auto canonical = identity::canonical_login(named)) {
-    ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
-  }
-  const bool own_tenant = actor.may(rights::Permission::administer_all) ||
-                          (account && account->tenant_id == actor.account().tenant_id);
-  if (!account || !own_tenant) return base::fail(base::Code::not_found, "no account " + std::string(named));
-  return *std::move(account);
 }
 
 identity::PasswordOrigin origin_of_given(bool must_change) {
@@ -207,7 +193,7 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
       return base::fail(base::Code::conflict, "the account is deleted");
     }
     RETURN_IF_ERROR(write_password(tx, found, ready, origin_of_given(must_change), facts.now));
-    RETURN_IF_ERROR(end_access_of(tx, found, "password set", facts));
+    RETURN_IF_ERROR(end_access_of(tx, found, audit::why::password_set, facts));
     return store::append_event(tx, make_event(audit::type::password_set, actor, found.tenant_id, found.id, facts,
                                               {{"must_change", must_change ? "yes" : "no"}}));
   });
@@ -227,7 +213,7 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
     }
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now,
                                               id_of(actor)));
-    RETURN_IF_ERROR(end_access_of(tx, found, "suspended", facts));
+    RETURN_IF_ERROR(end_access_of(tx, found, audit::why::suspended, facts));
     return store::append_event(tx, make_event(audit::type::account_suspend, actor, found.tenant_id, found.id, facts));
   });
 }
@@ -255,7 +241,7 @@ base::Result<void> start_reset_for(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     RETURN_IF_ERROR(send_reset_link(house, tx, found, secret, "", text::Language::en, facts));
     return store::append_event(tx, make_event(audit::type::password_reset, actor, found.tenant_id, found.id, facts,
-                                              {{"step", "asked by an administrator"}}));
+                                              {{"step", "asked_by_administrator"}}));
   });
 }
 

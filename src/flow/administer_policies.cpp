@@ -4,10 +4,12 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "flow/administer_groups.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
+#include "store/groups.hpp"
 #include "store/tenants.hpp"
 
 namespace flow {
@@ -32,7 +34,8 @@ base::Result<base::Id> find_scope(store::Tx& tx, const base::Id& tenant_id, stor
                                   std::string_view whose) {
   if (scope == store::PolicyScope::tenant) return tenant_id;
   if (scope == store::PolicyScope::group) {
-    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant_id, whose));
+    const auto kept = group_name(whose);
+    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant_id, kept ? *kept : std::string()));
     if (group) return group->id;
   } else {
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, whose));

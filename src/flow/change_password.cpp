@@ -110,7 +110,7 @@ base::Result<void> end_other_sessions(store::Tx& tx, const identity::Account& ac
   for (const rights::Session& session : sessions) {
     if (session.id == own) continue;
     RETURN_IF_ERROR(
-        end_session(tx, session, account.tenant_id, audit::type::session_end, "password changed", facts));
+        end_session(tx, session, account.tenant_id, audit::type::session_end, audit::why::password_changed, facts));
   }
   return {};
 }
@@ -158,10 +158,10 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   NewSessionCookie cookie = make_session_cookie(facts.now);
   ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, *current, *account, cookie, facts));
   const bool forced = current->must_change != identity::MustChange::no;
-  audit::Event event = make_event(
-      audit::type::password_set, account->tenant_id, account->id, facts,
-      {{"how", "change"}, {"why", forced ? name_of(current->must_change) : std::string_view("own wish")},
-       {"previous_session", current->id.to_string()}});
+  audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+                                  {{"how", "change"},
+                                   {"why", forced ? name_of(current->must_change) : audit::why::own_wish},
+                                   {"previous_session", current->id.to_string()}});
   event.actor = account->id;
   event.session = next.id;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
@@ -213,9 +213,9 @@ base::Result<ChangeJudgement> change_by_program(const House& house, std::string_
     }
     RETURN_IF_ERROR(write_password(tx, *account, *judged.ready, identity::PasswordOrigin::own, facts.now));
     RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
-    RETURN_IF_ERROR(end_sessions_of(tx, *account, "password changed", facts));
+    RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_changed, facts));
     audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
-                                    {{"how", "change"}, {"by", "client program"}});
+                                    {{"how", "change"}, {"by", "client_program"}});
     event.actor = account->id;
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
     return notify_person(house, tx, *account, "password_changed", facts);

@@ -3,9 +3,7 @@
 #include "audit/event.hpp"
 #include "flow/end_access.hpp"
 #include "flow/prove_again.hpp"
-#include "flow/record.hpp"
 #include "store/account_erasure.hpp"
-#include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 
 namespace flow {
@@ -14,19 +12,12 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
-    if (!account || account->status != identity::AccountStatus::active) {
-      return base::fail(base::Code::conflict, "the account is not active");
-    }
-    RETURN_IF_ERROR(demand_other_super_administrator(tx, account->id, facts.now));
-    RETURN_IF_ERROR(store::set_account_status(tx, account->id, identity::AccountStatus::deleted, facts.now, account->id));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_delete, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
-    RETURN_IF_ERROR(end_access_of(tx, *account, "deleted", facts));
-    RETURN_IF_ERROR(notify_person(house, tx, *account, "deleted", facts));
-    RETURN_IF_ERROR(store::erase_account(tx, account->id));
+    ASSIGN_OR_RETURN(const identity::Account account, leave(tx, actor, identity::AccountStatus::deleted,
+                                                            audit::type::account_delete, audit::why::deleted, facts));
+    RETURN_IF_ERROR(notify_person(house, tx, account, "deleted", facts));
+    RETURN_IF_ERROR(store::erase_account(tx, account.id));
     // Last: what was recorded above is erased as well.
-    return store::erase_personal(tx, account->tenant_id, account->id, facts.now);
+    return store::erase_personal(tx, account.tenant_id, account.id, facts.now);
   });
 }
 

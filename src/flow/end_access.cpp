@@ -5,9 +5,11 @@
 #include "audit/event.hpp"
 #include "flow/logout.hpp"
 #include "flow/queue_message.hpp"
+#include "flow/record.hpp"
 #include "store/account_erasure.hpp"
 #include "store/account_search.hpp"
 #include "store/accounts.hpp"
+#include "store/audit_log.hpp"
 #include "store/identifiers.hpp"
 #include "store/sessions.hpp"
 
@@ -55,6 +57,20 @@ base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::I
   ASSIGN_OR_RETURN(const std::int64_t others, store::count_other_super_administrators(tx, account_id, now));
   if (others > 0) return {};
   return base::fail(base::Code::conflict, "the last super administrator stays");
+}
+
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
+                                      std::string_view type, std::string_view why, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
+  if (!account || account->status != identity::AccountStatus::active) {
+    return base::fail(base::Code::conflict, "the account is not active");
+  }
+  RETURN_IF_ERROR(demand_other_super_administrator(tx, account->id, facts.now));
+  RETURN_IF_ERROR(store::set_account_status(tx, account->id, status, facts.now, account->id));
+  RETURN_IF_ERROR(
+      store::append_event(tx, make_event(type, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
+  RETURN_IF_ERROR(end_access_of(tx, *account, why, facts));
+  return *std::move(account);
 }
 
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,

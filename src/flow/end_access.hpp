@@ -12,7 +12,7 @@
 namespace flow {
 
 /// In the transaction of the cause: raises the security stamp, ends all sessions with back-channel logout, revokes
-/// all grants. `why` is for the audit log.
+/// all grants. `why`: of audit::why.
 base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
                                    const RequestFacts& facts);
 /// The same, and every one-time token is void.
@@ -26,6 +26,12 @@ base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account
 /// Whether the account is out of reach of an account administrator: it is a super administrator's, or the mails of one
 /// are redirected to it (S2.5), so that whoever gets into it gets into that one.
 base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
+
+/// What suspending and deleting the own account have in common, in their transaction: the account has the status, the
+/// event of `type` is recorded, everything ends. Gives the account as it was.
+/// Errors: conflict (not active, or the last super administrator).
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
+                                      std::string_view type, std::string_view why, const RequestFacts& facts);
 
 /// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
 /// nobody is told. `message`: "suspended", "deleted",

@@ -120,7 +120,7 @@ base::Result<void> insert_or_replace(store::Tx& tx, const rights::Session& sessi
           facts.now < old->absolute_until) {
         return store::replace_session(tx, old->id, session);
       }
-      RETURN_IF_ERROR(end_session(tx, *old, tenant_id, audit::type::session_end, "another login", facts));
+      RETURN_IF_ERROR(end_session(tx, *old, tenant_id, audit::type::session_end, audit::why::other_login, facts));
     }
   }
   return store::insert_session(tx, session);
@@ -166,7 +166,7 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
   const std::string_view must_change =
       verdict.must_change == identity::MustChange::no ? std::string_view() : name_of(verdict.must_change);
   audit::Event event = make_event(audit::type::login, account.tenant_id, account.id, facts,
-                                  {{"method", method}, {"chosen", only_context != nullptr ? "only context" : ""},
+                                  {{"method", method}, {"chosen", only_context != nullptr ? "only_context" : ""},
                                    {"must_change", must_change}},
                                   attempted.typed);
   event.actor = account.id;

@@ -1,5 +1,6 @@
 #include "flow/logout.hpp"
 
+#include "audit/event.hpp"
 #include "flow/record.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
@@ -52,8 +53,8 @@ base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most
       ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session.account_id));
       const base::Id tenant = account ? account->tenant_id : base::Id();
       const bool by_time = now >= session.idle_until || now >= session.absolute_until;
-      RETURN_IF_ERROR(
-          end_session(tx, session, tenant, audit::type::session_end, by_time ? "time is over" : "ended elsewhere", facts));
+      RETURN_IF_ERROR(end_session(tx, session, tenant, audit::type::session_end,
+                                  by_time ? audit::why::time_over : audit::why::ended_elsewhere, facts));
     }
     return over.size();
   });

@@ -5,7 +5,7 @@
 
 namespace flow {
 
-/// `why`: "log-out", "idle", "client" … for the audit log. Ending what is not there is no error.
+/// `why`: of audit::why. Ending what is not there is no error.
 base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts);
 
 /// Inside a transaction: ends one session, revokes its grants, writes the logout messages and the audit event.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "identity/email_address.hpp"
 #include "identity/login_name.hpp"
 
 namespace flow {
@@ -14,8 +13,8 @@ namespace type = identity::identifier_type;
 bool is_for_login(std::string_view name) { return name == type::login || name == type::email || name == type::phone; }
 
 bool is_same_name(const std::string& a, const std::string& b) {
-  const auto left = identity::canonical_login(a);
-  const auto right = identity::canonical_login(b);
+  const auto left = identity::folded(a);
+  const auto right = identity::folded(b);
   return left && right && *left == *right;
 }
 
@@ -24,16 +23,8 @@ base::Error taken(std::string_view name) { return {base::Code::already_exists, s
 // Each form in which somebody's login, e-mail or phone may be kept that the wished text would be mistaken for.
 std::set<std::string> find_texts(const identity::Identifier& wished) {
   std::set<std::string> texts{wished.canonical};
-  const auto read = [&](std::string_view typed) {
-    for (identity::Identifier& reading : identity::find_readings(typed, {})) texts.insert(std::move(reading.canonical));
-  };
-  read(wished.display);
-  if (wished.type == type::email) {
-    // The owner may type the domain in its letters although it was given in A-labels.
-    if (const auto address = identity::parse_email_address(wished.display)) {
-      read(address->local + "@" + identity::display_domain(address->domain));
-    }
-  }
+  for (identity::Identifier& reading : identity::find_readings(wished.display, {}))
+    texts.insert(std::move(reading.canonical));
   return texts;
 }
 

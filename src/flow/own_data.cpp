@@ -7,8 +7,8 @@
 #include "flow/make_identifiers.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
+#include "flow/sub_accounts.hpp"
 #include "flow/verify_address.hpp"
-#include "identity/email_address.hpp"
 #include "identity/identifier.hpp"
 #include "store/audit_log.hpp"
 
@@ -54,8 +54,10 @@ struct Field {
 
 class Change {
  public:
-  Change(const OwnDataWish& wish, const identity::Account& account, const Identifiers& identifiers)
-      : wish_(wish), account_(account) {
+  /// `main`: whose sub account it is, or nothing.
+  Change(const OwnDataWish& wish, const identity::Account& account, const std::optional<identity::Account>& main,
+         const Identifiers& identifiers)
+      : wish_(wish), account_(account), main_(main) {
     const std::array<const std::string*, 5> typed{&wish.login, &wish.email, &wish.phone, &wish.epuap_account, &wish.epuap_profile};
     for (std::size_t i = 0; i < names.size(); ++i) fields_.at(i) = read(identifiers, names.at(i), *typed.at(i));
   }
@@ -103,14 +105,16 @@ class Change {
       flaw("preferred_channel", "own.flaw.preferred_unverified");
     }
     if (account_.main_account_id && !has_email) flaw("email", "own.flaw.email_missing");
-    if (redirects() && email().wished) {
-      const auto address = identity::parse_email_address(email().wished->display);
-      if (!address || !address->is_pseudo()) flaw("redirect_to_main", "own.flaw.not_pseudo");
+    // A redirection that is in force stays when the main account's address changes: it leads to that person still.
+    const bool is_new = !account_.redirects_to_main || email().is_changed();
+    if (redirects() && is_new && email().wished && !(main_ && is_pseudo_of(*main_, email().wished->display))) {
+      flaw("redirect_to_main", "own.flaw.not_pseudo");
     }
   }
 
   const OwnDataWish& wish_;
   const identity::Account& account_;
+  const std::optional<identity::Account>& main_;
   std::array<Field, 5> fields_;
   std::vector<FieldFlaw> flaws_;
 };
@@ -249,7 +253,11 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     ASSIGN_OR_RETURN(const identity::Account account, find_self(tx, actor));
     if (account.version != wish.version) return base::fail(base::Code::conflict, "the account was changed meanwhile");
     ASSIGN_OR_RETURN(const Identifiers identifiers, store::list_identifiers(tx, account.id));
-    Change change(wish, account, identifiers);
+    std::optional<identity::Account> main;
+    if (account.main_account_id) {
+      ASSIGN_OR_RETURN(main, store::find_account(tx, *account.main_account_id));
+    }
+    Change change(wish, account, main, identifiers);
     outcome.flaws = change.find_flaws();
     ASSIGN_OR_RETURN(const auto taken, find_taken(tx, account, change));
     outcome.flaws.insert(outcome.flaws.end(), taken.begin(), taken.end());

@@ -56,7 +56,8 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
     if (!session || session->account_id != actor.account().id) {
       return base::fail(base::Code::not_found, "no session of this account");
     }
-    return end_session(tx, *session, actor.account().tenant_id, audit::type::session_end, "ended by its owner", facts);
+    return end_session(tx, *session, actor.account().tenant_id, audit::type::session_end, audit::why::ended_by_owner,
+                       facts);
   });
 }
 
@@ -67,7 +68,7 @@ base::Result<std::size_t> end_other_sessions(const House& house, const rights::A
     for (const rights::Session& session : sessions) {
       if (session.id == actor.session().id) continue;
       RETURN_IF_ERROR(end_session(tx, session, actor.account().tenant_id, audit::type::session_end,
-                                  "ended by its owner", facts));
+                                  audit::why::ended_by_owner, facts));
       ++count;
     }
     return count;

@@ -67,9 +67,9 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const Proof
   }
   ASSIGN_OR_RETURN(const std::int64_t count, count_in_this_minute(house, tx, found, facts));
   if (!is_written(count, house.settings.failures_audited_each_minute)) return {};
-  audit::Event event = make_event(audit::type::proof, tenant_id, found.account ? found.account->id : base::Id(), facts,
-                                  {{"method", "password"}, {"for", "password change"}, {"reason", reason}},
-                                  whose.typed);
+  audit::Event event =
+      make_event(audit::type::proof, tenant_id, found.account ? found.account->id : base::Id(), facts,
+                 {{"method", "password"}, {"for", "password_change"}, {"reason", reason}}, whose.typed);
   event.outcome = "failure";
   return store::append_event(tx, std::move(event));
 }
@@ -99,9 +99,8 @@ base::Result<ProvenPassword> prove_old_password(const House& house, const ProofO
     ASSIGN_OR_RETURN(const std::string_view reason, find_reason(tx, found, standing, matches, compared, facts.now));
     if (!reason.empty()) return record_failure(house, tx, whose, found, standing, reason, facts);
     RETURN_IF_ERROR(forget_failures(house, tx, *found.account, standing));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::proof, found.account->tenant_id, found.account->id, facts,
-                       {{"method", "password"}, {"for", "password change"}})));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::proof, found.account->tenant_id, found.account->id,
+                                                       facts, {{"method", "password"}, {"for", "password_change"}})));
     proven = ProvenPassword{std::move(*found.account), std::move(*found.password), {}};
     return {};
   };

@@ -142,7 +142,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
       write_password(tx, *account, prepared.ready, identity::PasswordOrigin::temporary, facts.now, until));
   // Every credential but the password stays: a second factor that is enrolled is asked for at the next login.
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
-  RETURN_IF_ERROR(end_sessions_of(tx, *account, "password reset", facts));
+  RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
   const bool was_locked = account->locked_until.has_value() || account->failures > 0;
   RETURN_IF_ERROR(unlock(tx, account->id));
   RETURN_IF_ERROR(store::append_event(

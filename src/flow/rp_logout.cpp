@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "audit/event.hpp"
 #include "flow/logout.hpp"
 #include "flow/post_logout.hpp"
 #include "flow/read_hint.hpp"
@@ -65,7 +66,7 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
   if (session == nullptr) return RpLogout(LogoutOver{location});
   const bool is_own = asker.session_of_hint == session->id && hint->subject == session->account_id.to_string();
   if (!is_own) return RpLogout(LogoutQuestion{location.empty() ? "" : seal_post_logout(house, location, facts.now)});
-  RETURN_IF_ERROR(logout(house, visitor, "client", facts));
+  RETURN_IF_ERROR(logout(house, visitor, audit::why::client, facts));
   return RpLogout(LogoutOver{location});
 }
 

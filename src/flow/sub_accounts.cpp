@@ -26,14 +26,6 @@ base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id
   return {};
 }
 
-// The main account's verified e-mail with a tag: nobody gets an account under somebody else's name by a redirection.
-bool is_pseudo_of(const identity::Account& main, const identity::EmailAddress& address) {
-  if (!address.is_pseudo() || !main.email_verified) return false;
-  const auto bare = identity::parse_email_address(std::string(address.without_tag()) + "@" + address.domain);
-  const auto target = identity::parse_email_address(main.email);
-  return bare && target && bare->canonical == target->canonical;
-}
-
 base::Result<void> check_names(const NewSubAccount& wished) {
   for (const std::string& name : {wished.given_name, wished.family_name}) {
     const bool has_control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
@@ -46,6 +38,14 @@ base::Result<void> check_names(const NewSubAccount& wished) {
 
 }  // namespace
 
+bool is_pseudo_of(const identity::Account& main, std::string_view typed) {
+  const auto address = identity::parse_email_address(typed);
+  if (!address || !address->is_pseudo() || !main.email_verified) return false;
+  const auto bare = identity::parse_email_address(std::string(address->without_tag()) + "@" + address->domain);
+  const auto target = identity::parse_email_address(main.email);
+  return bare && target && bare->canonical == target->canonical;
+}
+
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
                                   NewIdentifiers& identifiers) {
   if (main.main_account_id) return base::fail(base::Code::invalid_input, "main_account: is a sub account itself");
@@ -56,8 +56,7 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
     return base::fail(base::Code::invalid_input, "email: every sub account needs one of its own");
   }
   if (redirect_to_main) {
-    const auto address = identity::parse_email_address(email->display);
-    if (!address || !is_pseudo_of(main, *address)) {
+    if (!is_pseudo_of(main, email->display)) {
       return base::fail(base::Code::invalid_input, "email: not a pseudo address (info+sales@…) of the main account's e-mail");
     }
     email->redirect_to_main = true;

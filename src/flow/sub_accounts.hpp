@@ -12,6 +12,10 @@
 
 namespace flow {
 
+/// Whether the address may be redirected to `main`: the verified e-mail of `main` with a tag. Anything else would put
+/// an account under somebody else's name, without a proof that the address is the holder's.
+bool is_pseudo_of(const identity::Account& main, std::string_view typed);
+
 /// Makes `account` a sub account of `main`. Errors: invalid_input (main is a sub account itself, no e-mail, a redirected
 /// address that is not the main account's verified e-mail with a tag), conflict (main is not active).
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,

@@ -87,8 +87,12 @@ Flaw check_pkce(const AuthorizationRequest& request, const rights::Client& clien
   return {};
 }
 
+// Of prompt=consent, Core §3.1.2.1: "If it cannot obtain consent, it MUST return an error." Nobody is asked for consent
+// here. But §11 makes clients send it with offline_access, and that scope is dropped, so its prompt goes with it.
+// docs/decisions/0009-prompt-consent.md
 Flaw read_prompt(const AuthorizationRequest& request, ValidRequest& valid) {
   bool others = false;
+  bool consent = false;
   bool unknown = false;
   for_each_word(request.prompt, [&](std::string_view word) {
     if (word == "none") {
@@ -100,11 +104,14 @@ Flaw read_prompt(const AuthorizationRequest& request, ValidRequest& valid) {
       valid.prompt_login = true;
     } else if (word == "select_account") {
       valid.prompt_select_account = true;
-    } else if (word != "consent") {  // no consent is ever asked for, so there is nothing to ask for again
+    } else if (word == "consent") {
+      consent = true;
+    } else {
       unknown = true;
     }
   });
   if (unknown) return bad("unknown prompt");
+  if (consent && !has_word(request.scope, "offline_access")) return bad("prompt consent is not supported");
   if (valid.prompt_none && others) return bad("prompt none stands alone");
   return {};
 }

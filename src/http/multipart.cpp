@@ -64,6 +64,18 @@ base::Result<Part> read_part(std::string_view text) {
   return part;
 }
 
+/// A name says which part is meant: two readers must not choose differently. `names`: those of the parts before.
+base::Result<void> take_name(const std::string& name, std::vector<std::string>& names) {
+  if (name.find('\0') != std::string::npos || !base::is_utf8(name)) {
+    return base::fail(base::Code::invalid_input, "the name of a part is not UTF-8 text");
+  }
+  if (std::find(names.begin(), names.end(), name) != names.end()) {
+    return base::fail(base::Code::invalid_input, "the name of a part comes twice");
+  }
+  names.push_back(name);
+  return {};
+}
+
 }  // namespace
 
 bool is_multipart(const Request& request) {
@@ -82,6 +94,7 @@ base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t 
   rest.remove_prefix(first.size());
   MultipartForm form;
   std::string encoded;
+  std::vector<std::string> names;
   for (std::size_t count = 0; !rest.starts_with("--"); ++count) {
     if (count == most || !rest.starts_with("\r\n")) return base::fail(base::Code::invalid_input, "too many parts, or a broken one");
     rest.remove_prefix(2);
@@ -89,6 +102,7 @@ base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t 
     if (end == std::string_view::npos) return base::fail(base::Code::invalid_input, "multipart without an end");
     ASSIGN_OR_RETURN(Part part, read_part(rest.substr(0, end)));
     rest.remove_prefix(end + next.size());
+    RETURN_IF_ERROR(take_name(part.name, names));
     if (part.is_file) {
       form.files.push_back({std::move(part.name), std::string(part.octets)});
     } else {

@@ -1,5 +1,5 @@
-// Forms with files (multipart/form-data, RFC 7578). A strict reader of what browsers send: bounded in parts, names
-// unique, no nested parts, no transfer encodings.
+// Forms with files (multipart/form-data, RFC 7578). A strict reader of what browsers send: bounded in parts, each name
+// once, of a field or of a file, no nested parts, no transfer encodings.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ struct MultipartForm {
 };
 
 bool is_multipart(const Request& request);
-/// Errors: invalid_input (no or a broken boundary, a broken part, a field that is not UTF-8, more than `most` parts).
+/// Errors: invalid_input (no or a broken boundary, a broken part, a name or a field that is not UTF-8 text, a name that
+/// comes twice, more than `most` parts).
 base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most = 50);
 
 }  // namespace http

@@ -79,16 +79,16 @@ base::Result<EmailAddress> parse_email_address(std::string_view typed) {
   if (local.size() > longest_local || !is_dot_string(local)) {
     return base::fail(base::Code::invalid_input, "not the local part of an address");
   }
-  ASSIGN_OR_RETURN(const std::string folded, canonical_login(local));
+  ASSIGN_OR_RETURN(const std::string folded_local, folded(local));
   // Full-width letters may hide an @ or a dot; the canonical form must be a local part too.
-  if (folded.size() > longest_typed || !is_dot_string(folded)) {
+  if (folded_local.size() > longest_typed || !is_dot_string(folded_local)) {
     return base::fail(base::Code::invalid_input, "not the local part of an address");
   }
   ASSIGN_OR_RETURN(std::string domain, canonical_domain(typed.substr(at + 1)));
   if (local.size() + 1 + domain.size() > longest_address) {
     return base::fail(base::Code::invalid_input, "an address longer than 254 octets");
   }
-  return EmailAddress{std::string(typed), folded + "@" + domain, std::string(local), std::move(domain)};
+  return EmailAddress{std::string(typed), folded_local + "@" + domain, std::string(local), std::move(domain)};
 }
 
 std::string display_domain(std::string_view a_labels) {

@@ -10,7 +10,7 @@ namespace identity {
 namespace {
 
 base::Result<std::string> parse(std::string_view typed, std::size_t longest) {
-  ASSIGN_OR_RETURN(std::string canonical, canonical_login(typed));
+  ASSIGN_OR_RETURN(std::string canonical, folded(typed));
   const std::size_t length = base::count_code_points(canonical);
   // A compatible form may hold a space that was not typed: "´" is a space with an accent.
   if (length < 3 || length > longest || has_space_or_invisible(trimmed(typed)) || has_space_or_invisible(canonical) ||

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "identity/comparison_form.hpp"
+#include "identity/email_address.hpp"
 
 namespace identity {
 namespace {
@@ -36,9 +37,24 @@ base::Result<std::string> normalise(const icu::Normalizer2* form, UErrorCode mad
   return utf8;
 }
 
+// In compatible letters, with case kept: "ｊａｎ＠ｓｔｒａße.pl" is "jan@straße.pl".
+base::Result<std::string> in_plain_letters(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* form = icu::Normalizer2::getNFKCInstance(status);
+  ASSIGN_OR_RETURN(const std::string compatible, normalise(form, status, text));
+  const icu::UnicodeString all = icu::UnicodeString::fromUTF8(compatible);
+  icu::UnicodeString kept;
+  for (std::int32_t i = 0; i < all.length(); i = all.moveIndex32(i, 1)) {
+    if (!is_invisible(static_cast<char32_t>(all.char32At(i)))) kept.append(all.char32At(i));
+  }
+  std::string utf8;
+  kept.toUTF8String(utf8);
+  return utf8;
+}
+
 }  // namespace
 
-base::Result<std::string> canonical_login(std::string_view typed) {
+base::Result<std::string> folded(std::string_view typed) {
   // At most four octets a code point: bounds the work before anything is decoded.
   if (typed.size() > 1024 || !base::is_utf8(typed) || base::count_code_points(typed) > 256) {
     return base::fail(base::Code::invalid_input, "login is not UTF-8 or too long");
@@ -60,15 +76,26 @@ base::Result<std::string> canonical_login(std::string_view typed) {
   return out;
 }
 
+base::Result<std::string> canonical_login(std::string_view typed) {
+  ASSIGN_OR_RETURN(std::string plain, folded(typed));
+  if (is_ascii(typed) || plain.find('@') == std::string::npos) return plain;
+  // Folding makes "strasse" of "straße", and these are two domains, of two owners (IDNA 2008, RFC 5894 §7.2).
+  if (auto address = parse_email_address(typed)) return std::move(address->canonical);
+  ASSIGN_OR_RETURN(const std::string letters, in_plain_letters(typed));
+  if (auto address = parse_email_address(letters)) return std::move(address->canonical);
+  if (parse_email_address(plain)) return base::fail(base::Code::invalid_input, "an address by its folded form alone");
+  return plain;
+}
+
 base::Result<std::string> check_login(std::string_view wished) {
-  ASSIGN_OR_RETURN(std::string canonical, canonical_login(wished));
-  const std::size_t length = base::count_code_points(canonical);
+  ASSIGN_OR_RETURN(const std::string plain, folded(wished));
+  const std::size_t length = base::count_code_points(plain);
   if (length < 3 || length > 50) return base::fail(base::Code::invalid_input, "a login has 3 to 50 characters");
-  // The canonical form as well: "´" in it is a space and an accent.
-  if (has_space_or_invisible(wished) || has_space_or_invisible(canonical)) {
+  // The folded form as well: "´" in it is a space and an accent.
+  if (has_space_or_invisible(wished) || has_space_or_invisible(plain)) {
     return base::fail(base::Code::invalid_input, "a login has no white space and no invisible characters");
   }
-  return canonical;
+  return canonical_login(wished);
 }
 
 base::Result<std::string> normal_password(std::string_view typed) {

@@ -27,7 +27,12 @@ inline constexpr std::string_view certificate = "certificate";
 }  // namespace identifier_type
 
 /// NFKC_Casefold without white space at the ends and without invisible format characters.
-/// Errors: invalid_input (not UTF-8, or longer than 256 code points).
+/// Errors: invalid_input (not UTF-8, NUL inside, or longer than 256 code points).
+base::Result<std::string> folded(std::string_view typed);
+
+/// What somebody types to log in, by whatever identifier: of an e-mail address its canonical form, so that each
+/// spelling of the domain is one ("jan@straße.pl" is "jan@xn--strae-oqa.pl" and never "jan@strasse.pl"); of anything
+/// else the folded one. Errors: those of folded(), and invalid_input for what is an address by its folded form alone.
 base::Result<std::string> canonical_login(std::string_view typed);
 
 /// Checks a new login (S4.14): 3–50 code points, no white space, no control or invisible characters.

@@ -104,25 +104,28 @@ base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::
       "WHERE a.id = $1", {id});
 }
 
-base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view canonical, base::Time now) {
-  std::string email(canonical);
-  std::string phone(canonical);
-  for (identity::Identifier& reading : identity::find_readings(canonical, {})) {
-    if (reading.type == identity::identifier_type::email) email = std::move(reading.canonical);
+base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view typed, base::Time now) {
+  std::string login;  // of an address, too: the canonical form is the same
+  std::string phone;
+  for (identity::Identifier& reading : identity::find_readings(typed, {})) {
+    if (reading.type == identity::identifier_type::login)
+      login = std::move(reading.canonical);
     else if (reading.type == identity::identifier_type::phone) phone = std::move(reading.canonical);
   }
+  if (login.empty()) return std::nullopt;
   // The same text may be the login of one account and the address of another: the login counts.
-  return find_with(tx,
+  return find_with(
+      tx,
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
       "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
       "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
       "FROM account a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
       "WHERE a.id = (SELECT account_id FROM identifier WHERE may_login = 1 "
-      "AND (canonical = $1 OR (canonical = $3 AND type = 'email') OR (canonical = $4 AND type = 'phone')) "
+      "AND (canonical = $1 OR (canonical = $3 AND type = 'phone')) "
       "AND (valid_until IS NULL OR valid_until > $2) "
       "ORDER BY CASE type WHEN 'login' THEN 0 WHEN 'email' THEN 1 ELSE 2 END, type LIMIT 1)",
-      {canonical, now, email, phone});
+      {login, now, phone});
 }
 
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most) {

@@ -17,9 +17,9 @@
 namespace store {
 
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id);
-/// By any identifier that may log in (login, e-mail, phone, old user name until valid_until). `canonical`: the text as
-/// canonical_login gives it; each of its readings is looked up.
-base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view canonical, base::Time now);
+/// By any identifier that may log in (login, e-mail, phone, old user name until valid_until). `typed`: the text as it
+/// was typed or as canonical_login gives it; each of its readings is looked up.
+base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view typed, base::Time now);
 /// Page of accounts in order of id, after `after`.
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most);
 

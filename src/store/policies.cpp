@@ -152,30 +152,4 @@ base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx&
   return rules_of(std::move(found));
 }
 
-base::Result<void> insert_group(Tx& tx, const Group& group) {
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO group_(id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-      {group.id, group.tenant_id, group.name}));
-  if (added == 0) return base::fail(base::Code::already_exists, "the group " + group.name + " exists");
-  return {};
-}
-
-base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name) {
-  return tx.find_one("SELECT id, tenant_id, name FROM group_ WHERE tenant_id = $1 AND name = $2", {tenant_id, name},
-                     [](const Row& row) { return Group{row.id(0), row.id(1), row.text(2)}; });
-}
-
-base::Result<void> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
-  return expect_changed(tx.run(
-      "INSERT INTO group_member(account_id, group_id, tenant_id) "
-      "SELECT a.id, $2, a.tenant_id FROM account a WHERE a.id = $1 "
-      "ON CONFLICT (account_id, group_id) DO UPDATE SET tenant_id = excluded.tenant_id",
-      {account_id, group_id}), "the account");
-}
-
-base::Result<void> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
-  return without_count(tx.run("DELETE FROM group_member WHERE account_id = $1 AND group_id = $2",
-                              {account_id, group_id}));
-}
-
 }  // namespace store

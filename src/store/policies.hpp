@@ -42,16 +42,4 @@ base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now);
 
-struct Group {
-  base::Id id;
-  base::Id tenant_id;
-  std::string name;
-};
-/// Errors: already_exists.
-base::Result<void> insert_group(Tx& tx, const Group& group);
-base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name);
-/// A member already is no error. Errors: not_found (no such account).
-base::Result<void> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
-base::Result<void> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
-
 }  // namespace store

@@ -153,8 +153,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"admin_account.no_password", "keines"},
     {"admin_account.logins", "Anmeldungen"},
     {"admin_account.events", "Ereignisse dieses Kontos"},
-    {"admin_account.own",
-     "Dies ist Ihr eigenes Konto. Was Sie daran ändern dürfen, finden Sie auf Ihren Kontoseiten."},
+    {"admin_account.own", "Dies ist Ihr eigenes Konto. Was Sie daran ändern dürfen, finden Sie auf Ihren Kontoseiten."},
     {"admin_account.above", "Dieses Konto hat mehr Rechte als Sie. Sie dürfen es nur ansehen."},
     {"admin_account.gone", "Dieses Konto wurde gelöscht. Es lässt sich nicht zurückholen."},
     {"admin_account.actions", "Was sich tun lässt"},
@@ -174,7 +173,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"admin_account.new_password_repeat", "Initialpasswort wiederholen"},
     {"admin_account.initial_submit", "Passwort setzen"},
     {"admin_account.differ", "Die beiden Passwörter sind nicht gleich. Es wurde nichts getan."},
-    {"admin_account.unfit", "Dieses Passwort lässt sich nicht verwenden: Es entspricht nicht den Regeln. Es wurde nichts getan."},
+    {"admin_account.unfit",
+     "Dieses Passwort lässt sich nicht verwenden: Es entspricht nicht den Regeln. Es wurde nichts getan."},
     {"admin_account.policy", "Die Regeln für Passwörter"},
     {"admin_account.conflict", "Im jetzigen Zustand des Kontos geht das nicht. Es wurde nichts getan."},
     {"admin_account.last", "Der letzte Superadministrator kann nicht stillgelegt werden. Es wurde nichts getan."},
@@ -191,11 +191,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"error.409.text",
      "Etwas hat sich inzwischen geändert oder ist nicht so, wie es dafür nötig ist. Es wurde nichts getan."},
     {"error.409.advice", "Bitte öffnen Sie die Seite noch einmal und sehen Sie sich den jetzigen Zustand an."},
-    {"audit.field.by", "Durch"},
-    {"audit.field.form", "Form"},
-    {"audit.field.device", "Gerät"},
-    {"audit.reason.delayed", "vor Ablauf der Verzögerung versucht"},
-    {"audit.reason.network", "zu viele Fehlversuche aus diesem Netz"},
 });
 
 }  // namespace

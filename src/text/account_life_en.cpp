@@ -38,7 +38,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"delete.effect.data",
      "Your name, addresses, numbers, certificates, passwords, devices and statistics will be erased here at once."},
     {"delete.effect.applications",
-     "What applications have stored about you themselves is not erased. Please turn to the institutions that run them."},
+     "What applications have stored about you themselves is not erased. Please turn to the institutions that run "
+     "them."},
     {"delete.effect.notice", "You will get one last notice; after it your address is erased as well."},
     {"delete.really", "Do you really want to delete your account for ever?"},
     {"delete.submit", "Delete my account for ever"},
@@ -181,11 +182,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"error.409.title", "This cannot be done now"},
     {"error.409.text", "Something has changed meanwhile, or is not as this needs it. Nothing was done."},
     {"error.409.advice", "Please open the page again and look at the present state."},
-    {"audit.field.by", "By"},
-    {"audit.field.form", "Form"},
-    {"audit.field.device", "Device"},
-    {"audit.reason.delayed", "tried before the delay was over"},
-    {"audit.reason.network", "too many failures from this network"},
 });
 
 }  // namespace

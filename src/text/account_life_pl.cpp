@@ -190,11 +190,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"error.409.title", "Teraz nie da się tego zrobić"},
     {"error.409.text", "Coś się w międzyczasie zmieniło albo nie jest tak, jak potrzeba. Nic nie zrobiono."},
     {"error.409.advice", "Otwórz stronę jeszcze raz i sprawdź obecny stan."},
-    {"audit.field.by", "Przez"},
-    {"audit.field.form", "Forma"},
-    {"audit.field.device", "Urządzenie"},
-    {"audit.reason.delayed", "próba przed upływem opóźnienia"},
-    {"audit.reason.network", "zbyt wiele nieudanych prób z tej sieci"},
 });
 
 }  // namespace

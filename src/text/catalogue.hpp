@@ -37,5 +37,10 @@ std::span<const Sentence> polish_account_life();
 std::span<const Sentence> english_passwords();
 std::span<const Sentence> german_passwords();
 std::span<const Sentence> polish_passwords();
+// audit_{en,de,pl}.cpp: what the audit log says in codes: types, fields, and the values of fixed vocabularies
+// ("audit.<field>.<code>").
+std::span<const Sentence> english_audit();
+std::span<const Sentence> german_audit();
+std::span<const Sentence> polish_audit();
 
 }  // namespace text

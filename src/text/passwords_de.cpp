@@ -169,8 +169,6 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Er wurde schon verwendet, seine Zeit ist abgelaufen, oder er wurde nicht vollständig kopiert. Es "
      "wurde nichts geändert."},
     {"reset_over.again", "Neuen Link anfordern"},
-    {"audit.type.policy_change", "Passwortrichtlinie geändert"},
-    {"audit.type.password_reset", "Passwort zurücksetzen"},
 });
 
 }  // namespace

@@ -153,8 +153,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"reset_over.title", "This link is no longer valid"},
     {"reset_over.text", "It was used already, its time is over, or it was not copied whole. Nothing was changed."},
     {"reset_over.again", "Ask for a new link"},
-    {"audit.type.policy_change", "Password policy changed"},
-    {"audit.type.password_reset", "Password reset"},
 });
 
 }  // namespace

@@ -181,8 +181,6 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"reset_over.text",
      "Został już użyty, upłynął jego czas albo nie został skopiowany w całości. Niczego nie zmieniono."},
     {"reset_over.again", "Poproś o nowy odnośnik"},
-    {"audit.type.policy_change", "Zmiana zasad dotyczących haseł"},
-    {"audit.type.password_reset", "Resetowanie hasła"},
 });
 
 }  // namespace

@@ -1,4 +1,5 @@
 // The audit log (S4.26): newest first, with filters and pages.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -11,14 +12,33 @@ namespace {
 
 namespace type = audit::type;
 constexpr std::array types{
-    type::login,          type::context_choice,   type::logout,          type::session_end,     type::code_issue,
-    type::token_issue,    type::token_refusal,    type::code_replay,     type::lockout,         type::proof,
-    type::account_create, type::account_change,   type::account_suspend, type::account_restore, type::account_unlock,
-    type::account_delete, type::password_set,     type::password_reset,  type::policy_change,   type::message_retry,
-    type::message_drop,   type::delivery_failure, type::client_create,   type::client_change,   type::tenant_change,
-    type::key_create,     type::audit_erase};
+    type::login,          type::context_choice, type::logout,          type::session_end,      type::code_issue,
+    type::token_issue,    type::token_refusal,  type::code_replay,     type::lockout,          type::proof,
+    type::account_create, type::account_change, type::account_suspend, type::account_restore,  type::account_unlock,
+    type::account_delete, type::password_set,   type::password_reset,  type::policy_change,    type::group_create,
+    type::group_change,   type::message_retry,  type::message_drop,    type::delivery_failure, type::client_create,
+    type::client_change,  type::tenant_change,  type::key_create,      type::audit_erase};
 
 constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
+
+/// Details whose values are codes; those of the others (ids, names, times) are shown as they are whatever they are.
+constexpr std::array<std::string_view, 17> coded{"reason",
+                                                 "why",
+                                                 "how",
+                                                 "by",
+                                                 "for",
+                                                 "step",
+                                                 "kind",
+                                                 "method",
+                                                 "form",
+                                                 "change",
+                                                 "what",
+                                                 "device",
+                                                 "chosen",
+                                                 "channel",
+                                                 "verified",
+                                                 "must_change",
+                                                 "failures_forgotten"};
 
 /// A word of a fixed vocabulary in the person's language; words that we do not know are shown as they are.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
@@ -97,7 +117,8 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
     item.add("details").text("name", std::move(name)).text("value", std::move(value));
   };
   for (auto& [name, value] : flow::audit_details(event)) {
-    add_detail(word(visit, "audit.field.", name), name == "reason" ? word(visit, "audit.reason.", value) : value);
+    const bool is_code = std::find(coded.begin(), coded.end(), name) != coded.end();
+    add_detail(word(visit, "audit.field.", name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }
   add_detail(visit.say("audit.field.context"), event.context);
   add_detail(visit.say("audit.field.request_id"), event.request_id);

@@ -1,6 +1,7 @@
 // Log-out: here and in every application that was opened with this login.
 #include "flow/logout.hpp"
 
+#include "audit/event.hpp"
 #include "flow/post_logout.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
@@ -46,7 +47,7 @@ http::Response show_logout(Visit& visit) {
 http::Response submit_logout(Visit& visit) {
   if (visit.visitor.session() != nullptr) {
     if (!is_form_ours(visit, "/logout")) return show_stale_form(visit, "/logout");
-    const auto done = flow::logout(visit.house, visit.visitor, "log-out", visit.facts);
+    const auto done = flow::logout(visit.house, visit.visitor, audit::why::logout, visit.facts);
     if (!done) return show_error(visit, done.error());
   }
   clear_cookies(visit);

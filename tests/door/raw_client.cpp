@@ -57,6 +57,11 @@ std::string Reply::header(std::string_view name) const {
   return "";
 }
 
+std::string PageForm::field(std::string_view name) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.first == name; });
+  return found == fields.end() ? "" : found->second;
+}
+
 PageForm Reply::form(std::string_view action) const {
   PageForm found;
   const std::string_view page = std::string_view(body).substr(std::min(body.find("<main"), body.size()));

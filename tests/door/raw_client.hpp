@@ -16,6 +16,8 @@ namespace door {
 struct PageForm {
   std::string action;
   std::vector<std::pair<std::string, std::string>> fields;
+  /// Value of a hidden field, or "".
+  [[nodiscard]] std::string field(std::string_view name) const;
 };
 
 struct Reply {

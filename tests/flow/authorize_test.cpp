@@ -94,6 +94,28 @@ TEST_CASE("what this server does not do is refused by its name") {
   CHECK(refused([](auto& r) { r.id_token_hint = "not.a.token"; }) == OAuthError::invalid_request);
 }
 
+TEST_CASE(
+    "a client that wants the person to be asked for consent is told that this is not done, except for offline access") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  auto request = OidcFixture::request();
+  for (const char* prompt : {"consent", "login consent", "consent select_account"}) {
+    request.prompt = prompt;
+    CHECK_MESSAGE(f.refusal_of(request) == OAuthError::invalid_request, prompt);
+  }
+  // Core §11: clients must send it with this scope, which is dropped for now as any other that is not built.
+  request.scope = "openid offline_access";
+  request.prompt = "consent";
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
+  request.prompt = "none consent";
+  CHECK(f.refusal_of(request) == OAuthError::invalid_request);
+  request.prompt = "login consent";
+  CHECK_FALSE(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
+  request.scope = "openid not_offline_access";
+  request.prompt = "consent";
+  CHECK(f.refusal_of(request) == OAuthError::invalid_request);
+}
+
 TEST_CASE("PKCE is S256, and only a confidential client may do without") {
   OidcFixture f;
   const std::string cookie = f.log_in();

@@ -231,8 +231,8 @@ TEST_CASE("log-out ends the session and is recorded once") {
   f.add_account("anna.kowalska", right);
   const std::string cookie = visitor_cookie(log_in(f, "anna.kowalska", right));
   const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
-  REQUIRE(flow::logout(*f.house, *visitor, "log-out", f.facts()));
-  REQUIRE(flow::logout(*f.house, *visitor, "log-out", f.facts()));
+  REQUIRE(flow::logout(*f.house, *visitor, audit::why::logout, f.facts()));
+  REQUIRE(flow::logout(*f.house, *visitor, audit::why::logout, f.facts()));
   CHECK(flow::find_visitor(*f.house, cookie, f.facts())->session() == nullptr);
   CHECK(f.events("logout").size() == 1);
 }

@@ -256,6 +256,36 @@ TEST_CASE("a login that reads like somebody else's address in another spelling i
   }
 }
 
+TEST_CASE("an address and a login in a domain that another one folds into are not taken, and each logs in as himself") {
+  Anna f;
+  const base::Id with_ss = f.add_person("ewa", "ewa@strasse.pl");
+  const base::Id with_eszett = f.add_person("ewa.straße", "ewa@straße.pl");
+  CHECK(f.account(with_eszett).email == "ewa@straße.pl");
+  for (const char* login : {"ewa@straße.pl", "EWA@xn--strae-oqa.pl", "ewa@strasse.pl"}) {
+    flow::OwnDataWish wished = f.wish();
+    wished.login = login;
+    CHECK_MESSAGE(has(f.flaws(wished), "identifier.login.taken"), login);
+  }
+  CHECK(f.actor(f.log_in("ewa@straße.pl")).account().id == with_eszett);
+  CHECK(f.actor(f.log_in("Ewa@XN--STRAE-OQA.pl")).account().id == with_eszett);
+  CHECK(f.actor(f.log_in("ewa@strasse.pl")).account().id == with_ss);
+  // As logins they are two as well.
+  const base::Id first = f.create(f.PersonFixture::wish("jan@straße.pl"));
+  const base::Id second = f.create(f.PersonFixture::wish("jan@strasse.pl"));
+  CHECK(f.actor(f.log_in("jan@straße.pl")).account().id == first);
+  CHECK(f.actor(f.log_in("jan@strasse.pl")).account().id == second);
+  CHECK_FALSE(
+      flow::create_account(*f.house, f.operator_actor(), f.PersonFixture::wish("jan@xn--strae-oqa.pl"), f.facts()));
+}
+
+TEST_CASE("nobody is found by a domain that only folds into his") {
+  Anna f;
+  f.add_person("ewa", "ewa@strasse.pl");
+  const auto done = flow::login_password(*f.house, f.facts(), "ewa@straße.pl", base::Secret(f.password), {}, {});
+  REQUIRE_FALSE(done);
+  CHECK(f.events("login").front().data.find("unknown_login") != std::string::npos);
+}
+
 TEST_CASE("an address that folds into the verified one but goes to another mailbox is verified anew") {
   Anna f;
   flow::OwnDataWish wished = f.wish();

@@ -227,7 +227,7 @@ TEST_CASE("what happens between code and token counts: suspension, log-out, a cl
   }
   SUBCASE("logged out") {
     const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
-    REQUIRE(flow::logout(*f.house, *visitor, "log-out", f.facts()));
+    REQUIRE(flow::logout(*f.house, *visitor, audit::why::logout, f.facts()));
     CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
   }
   SUBCASE("client switched off") {
@@ -265,7 +265,7 @@ TEST_CASE("userinfo gives the claims of the scopes, until the token or what it s
     CHECK(userinfo_is_refused(f, tokens.access_token));
   }
   SUBCASE("logged out") {
-    REQUIRE(flow::logout(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), "log-out", f.facts()));
+    REQUIRE(flow::logout(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), audit::why::logout, f.facts()));
     CHECK(userinfo_is_refused(f, tokens.access_token));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/own_data.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/queue_message.hpp"
 #include "flow/search_accounts.hpp"
@@ -115,6 +116,85 @@ TEST_CASE("only the main account's own e-mail with a tag is redirected") {
   CHECK(f.add("sales", "victim+sales@practice.example", true).error().reason.starts_with("email:"));
   CHECK(f.add("sales", "info+sales@other.example", true).error().reason.starts_with("email:"));
   CHECK(f.add("sales", "INFO+sales@Practice.example", true));
+}
+
+TEST_CASE("the holder of a sub account, too, redirects only the main account's own e-mail with a tag") {
+  Practice f;
+  f.add_person("victim", "victim@practice.example");
+  flow::NewAccount wished = f.wish("sales");
+  wished.email = "jan@practice.example";
+  wished.main_account = "boss";
+  const base::Id id = f.create(wished);
+  const std::string cookie = f.log_in("sales");
+  const auto change = [&](const std::string& email, bool redirect) {
+    const auto done = flow::change_own_data(
+        *f.house, f.actor(cookie), {"sales", email, "", "", "", "", redirect, f.account(id).version}, f.facts());
+    REQUIRE_MESSAGE(done, base::describe(done.error()));
+    return done->flaws.empty() ? std::string() : done->flaws.front().key;
+  };
+  for (const char* email : {"jan@practice.example", "jan+sales@practice.example", "victim+sales@practice.example",
+                            "info+sales@other.example", "info@practice.example+x@practice.example",
+                            "info+sales@practice.example.example"}) {
+    CHECK_MESSAGE(change(email, true) != "", email);
+    CHECK_MESSAGE(f.events("account_change").empty(), email);
+  }
+  CHECK(change("victim+sales@practice.example", true) == "own.flaw.not_pseudo");
+  CHECK_FALSE(f.account(id).redirects_to_main);
+  CHECK(change("INFO+sales@Practice.example", true) == "");
+  CHECK(change("jan+tag@practice.example", false) == "");
+}
+
+TEST_CASE(
+    "an address that is tagged already is not redirected to somebody else's main account, nor to an unconfirmed one") {
+  Practice f;
+  flow::NewAccount wished = f.wish("sales");
+  wished.email = "victim+sales@practice.example";
+  wished.main_account = "boss";
+  const base::Id sub = f.create(wished);
+  wished = f.wish("head");
+  wished.email = "head@practice.example";
+  wished.trusted_addresses = false;
+  f.create(wished);
+  wished = f.wish("below");
+  wished.email = "head+below@practice.example";
+  wished.main_account = "head";
+  const base::Id below = f.create(wished);
+  for (const auto& [login, id] : {std::pair("sales", sub), std::pair("below", below)}) {
+    const auto account = f.account(id);
+    const auto done = flow::change_own_data(*f.house, f.actor(f.log_in(login)),
+                                            {login, account.email, "", "", "", "", true, account.version}, f.facts());
+    REQUIRE(done);
+    REQUIRE(done->flaws.size() == 1);
+    CHECK(done->flaws[0].key == "own.flaw.not_pseudo");
+    CHECK_FALSE(f.account(id).redirects_to_main);
+  }
+}
+
+TEST_CASE(
+    "a redirection in force does not stand in the way of another change when the main account's address has changed") {
+  Practice f;
+  const base::Id id = f.add("sales", "info+sales@practice.example", true).value();
+  flow::NewAccount wished = f.wish("desk");
+  wished.email = "info+desk@practice.example";
+  wished.main_account = "boss";
+  wished.redirect_to_main = true;
+  const base::Id desk = f.create(wished);
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::delete_identifier(tx, f.id, "email", "info@practice.example"));
+    return store::insert_identifier(
+        tx, {f.id, "email", "office@practice.example", "office@practice.example", f.now, true}, f.now);
+  }));
+  const std::string cookie = f.log_in("desk");
+  const auto change = [&](const std::string& login, const std::string& email) {
+    return flow::change_own_data(*f.house, f.actor(cookie),
+                                 {login, email, "", "", "", "", true, f.account(desk).version}, f.facts())
+        .value();
+  };
+  CHECK(change("front.desk", "info+desk@practice.example").flaws.empty());
+  CHECK(f.account(desk).login == "front.desk");
+  CHECK(f.destination(desk)->address == "office@practice.example");
+  CHECK(change("front.desk", "info+other@practice.example").flaws.size() == 1);
+  CHECK(f.destination(id)->address == "office@practice.example");
 }
 
 TEST_CASE("a main account has a hundred sub accounts at most, and twenty new ones an hour") {

@@ -31,6 +31,15 @@ void read_identifiers(std::string_view country, std::string_view typed) {
   (void)identity::find_readings(typed, country);
 }
 
+// One text has one form in which it is looked up, be it read as a login or as an address.
+void read_login(std::string_view typed) {
+  const auto folded = identity::folded(typed);
+  const auto login = identity::canonical_login(typed);
+  if (login) demand(identity::canonical_login(*login) == *login);
+  const auto email = identity::parse_identifier(identity::identifier_type::email, typed);
+  if (folded && email) demand(login && *login == email->canonical);
+}
+
 void judge_password(std::string_view typed) {
   const std::string_view login = typed.substr(0, typed.size() / 3);
   const identity::PasswordFacts facts{std::string(login), std::string(typed), {std::string(login)}, {}, false, false};
@@ -48,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view typed(reinterpret_cast<const char*>(data + 1), size - 1);
   read_identifiers(countries[data[0] % std::size(countries)], typed);
+  read_login(typed);
   judge_password(typed);
   return 0;
 }

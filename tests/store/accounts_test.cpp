@@ -42,6 +42,24 @@ TEST_CASE_TEMPLATE("a login that is the address of another account means the log
   CHECK(found.value()->id == jan.id);
 }
 
+TEST_CASE_TEMPLATE("two domains that fold into one are two accounts' addresses, and each owner finds his own", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto with_eszett = sample::add_account(*db, "jan").value();
+  const auto with_ss = sample::add_account(*db, "other").value();
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::insert_identifier(
+        tx, {with_eszett.id, "email", "jan@xn--strae-oqa.pl", "jan@straße.pl", noon, true}, noon));
+    return store::insert_identifier(tx, {with_ss.id, "email", "jan@strasse.pl", "jan@strasse.pl", noon, true}, noon);
+  }));
+  const auto found_by = [&](const char* typed) {
+    return db->read([&](store::Tx& tx) { return store::find_account_by_login(tx, typed, noon); }).value().value().id;
+  };
+  for (const char* typed : {"jan@straße.pl", "JAN@Straße.pl", "jan@xn--strae-oqa.pl"})
+    CHECK_MESSAGE(found_by(typed) == with_eszett.id, typed);
+  for (const char* typed : {"jan@strasse.pl", "JAN@STRASSE.PL"}) CHECK_MESSAGE(found_by(typed) == with_ss.id, typed);
+}
+
 TEST_CASE_TEMPLATE("a login is taken only once in the whole system", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "store/engines.hpp"
+#include "store/groups.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

@@ -29,10 +29,26 @@ void change_database(const std::string& file, const char* sql) {
 }  // namespace
 
 TEST_CASE("every command has help, and a wrong use ends with status 2") {
-  const std::vector<std::vector<std::string>> commands{
-      {"serve"}, {"check-config"}, {"migrate"}, {"version"}, {"account", "create"}, {"account", "list"}, {"account", "set-password"},
-      {"account", "suspend"}, {"account", "restore"}, {"account", "unlock"}, {"client", "create"}, {"client", "list"}, {"audit", "verify"}, {"audit", "export"},
-      {"tenant", "show"}, {"tenant", "set"}};
+  const std::vector<std::vector<std::string>> commands{{"serve"},
+                                                       {"check-config"},
+                                                       {"migrate"},
+                                                       {"version"},
+                                                       {"account", "create"},
+                                                       {"account", "list"},
+                                                       {"account", "set-password"},
+                                                       {"account", "suspend"},
+                                                       {"account", "restore"},
+                                                       {"account", "unlock"},
+                                                       {"client", "create"},
+                                                       {"client", "list"},
+                                                       {"group", "create"},
+                                                       {"group", "list"},
+                                                       {"group", "add"},
+                                                       {"group", "remove"},
+                                                       {"audit", "verify"},
+                                                       {"audit", "export"},
+                                                       {"tenant", "show"},
+                                                       {"tenant", "set"}};
   for (auto command : commands) {
     INFO(command.back());
     command.emplace_back("--help");
@@ -116,6 +132,43 @@ TEST_CASE("commands do the same through a running server and without one") {
       CHECK(server->wait() == 0);
     }
   }
+}
+
+TEST_CASE("groups are made, filled and listed on the command line, with and without a running server") {
+  const Site site;
+  for (const bool running : {true, false}) {
+    INFO(running);
+    std::optional<door::ServerProcess> server;
+    if (running) {
+      server.emplace(site.config, site.log);
+      REQUIRE(server->is_ready());
+      site.create("anna.kowalska");
+    }
+    const std::string group = running ? "Nurses" : "Night shift";
+    CHECK(site.run({"group", "create", group}).status == 0);
+    const auto again = site.run({"group", "create", group});
+    CHECK(again.status == 1);
+    CHECK(has(again.err, "exists"));
+    CHECK(site.run({"group", "create", "all"}).status == 1);
+    CHECK(site.run({"group", "create"}).status == 2);
+    CHECK(site.run({"group", "add", group, "anna.kowalska"}).status == 0);
+    CHECK(has(site.run({"group", "add", group, "anna.kowalska"}).out, "was already in"));
+    CHECK(has(site.run({"group", "list"}).out, "nurses\n  anna.kowalska\n"));
+    CHECK(has(site.run({"group", "add", group, "nobody"}).err, "nobody"));
+    CHECK(has(site.run({"group", "add", "porters", "anna.kowalska"}).err, "porters"));
+    const auto listed = site.read({"group", "list"});
+    const auto& first = listed.as_array().front();
+    CHECK(first.at("name").as_string() == (running ? "nurses" : "night shift"));
+    CHECK(first.at("members").as_array().size() == 1);
+    CHECK(site.run({"policy", "set", "ward", "--preset", "classic"}).status == 0);
+    CHECK(site.run({"policy", "bind", "ward", "--group", group}).status == 0);
+    if (!running) CHECK(site.run({"group", "remove", group, "anna.kowalska"}).status == 0);
+  }
+  CHECK(site.read({"group", "list"}).as_array().front().at("members").as_array().empty());
+  CHECK(site.run({"audit", "verify"}).status == 0);
+  const std::string events = site.run({"audit", "export"}).out;
+  CHECK(has(events, "group_create"));
+  CHECK(has(events, "group_change"));
 }
 
 TEST_CASE("the control socket is for its owner alone, and the way to it exists on no other listener") {

@@ -75,6 +75,25 @@ TEST_CASE("prompt=none answers by redirect whatever is missing") {
   CHECK(answer["error"] == "interaction_required");
 }
 
+TEST_CASE(
+    "prompt=consent is refused by redirect, and a client that must send it for offline access gets what there is") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  const auto answer = door::parameters_of(browser.get(door::authorize_path({{"prompt", "consent"}})).location());
+  CHECK(answer.at("error") == "invalid_request");
+  CHECK(answer.at("error_description") == "prompt consent is not supported");
+  CHECK(answer.at("state") == "st-1");
+  Machine portal(app);
+  const Reply granted =
+      portal.redeem(door::get_code(browser, {{"prompt", "consent"}, {"scope", "openid offline_access"}}));
+  REQUIRE(granted.status == 200);
+  CHECK(door::member_of(granted, "scope") == "openid");
+  CHECK_FALSE(has(granted.body, "refresh_token"));
+  const Reply metadata = browser.get("/.well-known/openid-configuration");
+  CHECK(has(metadata.body, R"("prompt_values_supported":["none","login","select_account"])"));
+}
+
 TEST_CASE("a login attempt belongs to the browser that began it") {
   const App app;
   Browser victim(app.port());

@@ -15,13 +15,16 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-std::string field_of(const PageForm& form, std::string_view name) {
-  const auto found = std::find_if(form.fields.begin(), form.fields.end(), [&](const auto& one) { return one.first == name; });
-  return found == form.fields.end() ? "" : found->second;
-}
-
 void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
 void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
+
+/// Browsers in which somebody is logged in already.
+struct Jan : Browser {
+  explicit Jan(const App& app) : Browser(app.port()) { log_in_jan(*this); }
+};
+struct Anna : Browser {
+  explicit Anna(const App& app) : Browser(app.port()) { log_in_anna(*this); }
+};
 
 bool is_logged_in(Browser& browser) { return browser.get("/account").status == 200; }
 
@@ -37,10 +40,8 @@ std::string path_of(Browser& administrator, const std::string& login) {
 
 TEST_CASE("a person suspends the account: warning, question, logged out everywhere, no login any more") {
   const App app;
-  Browser phone(app.port());
-  log_in_jan(phone);
-  Browser browser(app.port());
-  log_in_jan(browser);
+  Jan phone(app);
+  Jan browser(app);
   const Reply warning = browser.get("/account/suspend");
   CHECK(warning.status == 200);
   CHECK(warning.form("/account/suspend").action.empty());
@@ -58,11 +59,9 @@ TEST_CASE("a person suspends the account: warning, question, logged out everywhe
 
 TEST_CASE("a person deletes the account, and the name is not on any page of the administrator any more") {
   const App app;
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
-  Browser browser(app.port());
-  log_in_jan(browser);
+  Jan browser(app);
   const Reply done = browser.submit(browser.get("/account/delete?step=confirm").form("/account/delete"), {});
   CHECK(has(done.body, "<h1>Your account is deleted</h1>"));
   CHECK_FALSE(is_logged_in(browser));
@@ -77,15 +76,13 @@ TEST_CASE("a person deletes the account, and the name is not on any page of the 
 
 TEST_CASE("without a fresh proof the way leads over the password, and the form does nothing") {
   const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
-  Browser browser(app.port());
-  log_in_jan(browser);
+  Jan browser(app);
   for (const std::string what : {"suspend", "delete"}) {
     const std::string path = "/account/" + what;
     CHECK(browser.get(path).status == 200);
     CHECK(browser.get(path + "?step=confirm").location().starts_with("/account/confirm?next=%2Faccount%2F" + what));
   }
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
   const Reply refused = anna.submit(anna.get(path).form(path + "/suspend"), {});
   CHECK(refused.location().starts_with("/account/confirm?next=%2Fadmin%2Faccounts%2F"));
@@ -95,17 +92,15 @@ TEST_CASE("without a fresh proof the way leads over the password, and the form d
 
 TEST_CASE("no form of these pages is taken without its token, or without a login") {
   const App app;
-  Browser jan(app.port());
-  log_in_jan(jan);
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Jan jan(app);
+  Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
   const PageForm other = anna.get(path).form(path + "/suspend");  // a token of another form of the same page
   const auto refuses = [&](Browser& browser, const std::string& form, const Fields& fields) {
-    for (const std::string& token : {std::string(), std::string("wrong"), field_of(other, "csrf")}) {
+    for (const std::string& token : {std::string(), std::string("wrong"), other.field("csrf")}) {
       Fields sent = fields;
       if (!token.empty()) sent.emplace_back("csrf", token);
-      if (form == other.action && token == field_of(other, "csrf")) continue;
+      if (form == other.action && token == other.field("csrf")) continue;
       CHECK_MESSAGE(browser.post(form, sent).status == 403, form);
     }
     Browser stranger(app.port());
@@ -125,26 +120,22 @@ TEST_CASE("no form of these pages is taken without its token, or without a login
 
 TEST_CASE("a person ends another session and forgets a device, but never those of somebody else") {
   const App app;
-  Browser phone(app.port());
-  log_in_jan(phone);
-  Browser browser(app.port());
-  log_in_jan(browser);
+  Jan phone(app);
+  Jan browser(app);
   CHECK_FALSE(browser.cookies["chancery_device"].empty());
-  Browser anna(app.port());
-  log_in_anna(anna);
-  Browser second(app.port());
-  log_in_anna(second);
+  Anna anna(app);
+  Anna second(app);
   const PageForm end = browser.get("/account/sessions").form("/account/sessions/end");
   const PageForm forget = browser.get("/account/sessions").form("/account/sessions/forget");
-  const std::string session_of_anna = field_of(anna.get("/account/sessions").form("/account/sessions/end"), "session");
-  const std::string device_of_anna = field_of(anna.get("/account/sessions").form("/account/sessions/forget"), "device");
+  const std::string session_of_anna = anna.get("/account/sessions").form("/account/sessions/end").field("session");
+  const std::string device_of_anna = anna.get("/account/sessions").form("/account/sessions/forget").field("device");
   REQUIRE(session_of_anna.size() == 36);
   REQUIRE(device_of_anna.size() == 36);
   for (const std::string& id : {session_of_anna, std::string("x"), std::string(), std::string(36, '0')}) {
-    CHECK(browser.post(end.action, {{"csrf", field_of(end, "csrf")}, {"session", id}}).status == 404);
+    CHECK(browser.post(end.action, {{"csrf", end.field("csrf")}, {"session", id}}).status == 404);
   }
   for (const std::string& id : {device_of_anna, std::string("' OR 1=1 --")}) {
-    CHECK(browser.post(forget.action, {{"csrf", field_of(forget, "csrf")}, {"device", id}}).status == 404);
+    CHECK(browser.post(forget.action, {{"csrf", forget.field("csrf")}, {"device", id}}).status == 404);
   }
   CHECK(is_logged_in(anna));
   CHECK(is_logged_in(second));
@@ -158,10 +149,8 @@ TEST_CASE("a person ends another session and forgets a device, but never those o
 
 TEST_CASE("the accounts are for administrators alone, and what they search for is shown as text") {
   const App app;
-  Browser jan(app.port());
-  log_in_jan(jan);
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Jan jan(app);
+  Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
   CHECK(jan.get("/admin/accounts").status == 403);
   CHECK(jan.get(path).status == 403);
@@ -187,8 +176,7 @@ TEST_CASE("names with script in them are shown as text on the administrator's pa
   wished.family_name = "\"><img src=x>";
   wished.password = base::Secret("Quiet-Orchard-2027");
   app.add_account(wished);
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Anna anna(app);
   for (const std::string& page : {std::string("/admin/accounts"), path_of(anna, "mallory")}) {
     const Reply reply = anna.get(page);
     CHECK_FALSE(has(reply.body, "<script>alert"));
@@ -199,10 +187,8 @@ TEST_CASE("names with script in them are shown as text on the administrator's pa
 
 TEST_CASE("an administrator suspends and restores an account, and sets an initial password twice") {
   const App app;
-  Browser jan(app.port());
-  log_in_jan(jan);
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Jan jan(app);
+  Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
   CHECK(anna.submit(anna.get(path).form(path + "/suspend"), {}).location() == path + "?done=suspend");
   CHECK_FALSE(is_logged_in(jan));
@@ -252,8 +238,7 @@ TEST_CASE("an initial password is confirmed in its own form, on no page on which
 
 TEST_CASE("an account administrator does not touch a super administrator, nor the own account") {
   const App app;
-  Browser anna(app.port());
-  log_in_anna(anna);
+  Anna anna(app);
   const std::string jan = path_of(anna, "jan.nowak");
   for (const char* login : {"admin", "anna.kowalska"}) {
     const std::string path = path_of(anna, login);

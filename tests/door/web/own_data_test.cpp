@@ -20,11 +20,6 @@ void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Mead
 void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
 void log_in_piotr(Browser& browser) { App::log_in(browser, "piotr.wisniewski", "Forest-Amber-2026"); }
 
-std::string field_of(const PageForm& form, std::string_view name) {
-  const auto found = std::find_if(form.fields.begin(), form.fields.end(), [&](const auto& one) { return one.first == name; });
-  return found == form.fields.end() ? "" : found->second;
-}
-
 identity::Account account(const App& app, const std::string& login) {
   return app.house().store.read([&](store::Tx& tx) { return store::find_account_by_login(tx, login, base::now()); }).value().value();
 }
@@ -83,7 +78,7 @@ TEST_CASE("a stored script is text on every page that shows it") {
   Fields fields = with(with(piotrs(), "login", "<script>1</script>"), "epuap_account", "a-1");
   CHECK(browser.submit(browser.get("/account/data").form("/account/data"), fields).status == 303);
   const PageForm form = browser.get("/account/data").form("/account/data/certificate");
-  CHECK(upload(browser, field_of(form, "csrf"), certificate_pem).location() == "/account/data?said=added");
+  CHECK(upload(browser, form.field("csrf"), certificate_pem).location() == "/account/data?said=added");
   for (const char* path : {"/account/data", "/account", "/account/sub-accounts"}) {
     const Reply page = browser.get(path);
     CHECK(page.status == 200);
@@ -140,7 +135,7 @@ TEST_CASE("no form of one's own data works without its token, or with that of an
   const App app;
   Browser browser(app.port());
   log_in_piotr(browser);
-  const std::string foreign = field_of(browser.get("/account/data").form("/account/data/certificate"), "csrf");
+  const std::string foreign = browser.get("/account/data").form("/account/data/certificate").field("csrf");
   for (const char* path : {"/account/data", "/account/data/verify", "/account/data/certificate/remove", "/account/sub-accounts",
                            "/account/confirm", "/admin/outbox"}) {
     Fields fields = with(piotrs(), "login", "piotr.w");
@@ -173,7 +168,7 @@ TEST_CASE("a file that is no certificate, or a broken upload, is refused and sto
   const App app;
   Browser browser(app.port());
   log_in_piotr(browser);
-  const std::string csrf = field_of(browser.get("/account/data").form("/account/data/certificate"), "csrf");
+  const std::string csrf = browser.get("/account/data").form("/account/data/certificate").field("csrf");
   CHECK(upload(browser, csrf, "garbage").status == 422);
   CHECK(upload(browser, csrf, std::string(65'000, 'x')).status == 422);
   CHECK(upload(browser, csrf, std::string(300'000, 'x')).status == 413);
@@ -184,6 +179,11 @@ TEST_CASE("a file that is no certificate, or a broken upload, is refused and sto
                                        multipart({{"csrf", csrf}}, "x"));
     CHECK(reply.status == 400);
   }
+  const Reply doubled =
+      second.request("POST", "/account/data/certificate",
+                     {{"Content-Type", "multipart/form-data; boundary=mark"}, {"Origin", "http://" + second.host}},
+                     multipart({{"csrf", csrf}, {"file", "another"}}, "x"));
+  CHECK(doubled.status == 400);
 }
 
 TEST_CASE("the outbox is for administrators of accounts; others neither see nor touch it") {
@@ -208,6 +208,33 @@ TEST_CASE("the outbox is for administrators of accounts; others neither see nor 
   CHECK(app.events("message_drop").size() == 1);
 }
 
+TEST_CASE(
+    "who proved himself too long ago is asked again before a message is dropped or sent anew, and comes back to the "
+    "outbox") {
+  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  REQUIRE(flow::start_reset_for(app.house(), flow::make_operator("test"), "piotr.wisniewski",
+                                {"127.0.0.1", "test", "test", base::now()}));
+  Browser administrator(app.port());
+  log_in_anna(administrator);
+  Reply table = administrator.get("/admin/outbox");
+  table.body.erase(0, table.body.find("<table"));
+  table.body.insert(0, "<main>");
+  const PageForm form = table.form("/admin/outbox");
+  REQUIRE_FALSE(form.field("id").empty());
+  for (const char* action : {"drop", "retry"}) {
+    const Reply asked = administrator.submit(form, {{"action", action}});
+    CHECK(asked.status == 303);
+    REQUIRE(asked.location() == "/account/confirm?next=" + base::percent_encode("/admin/outbox"));
+    const PageForm proof = administrator.get(asked.location()).form("/account/confirm");
+    CHECK(administrator.submit(proof, {{"password", "Meadow-Violet-2026"}}).location() == "/admin/outbox");
+  }
+  CHECK(app.events("message_drop").empty());
+  CHECK(app.events("message_retry").empty());
+  const auto items = app.house().store.read([](store::Tx& tx) { return store::list_outbox(tx, 10); }).value();
+  REQUIRE_FALSE(items.empty());
+  CHECK(std::all_of(items.begin(), items.end(), [](const auto& item) { return item.state == "pending"; }));
+}
+
 TEST_CASE("where the confirmation leads is a place of ours") {
   const App app;
   Browser browser(app.port());
@@ -215,7 +242,7 @@ TEST_CASE("where the confirmation leads is a place of ours") {
   for (const char* next : {"https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"}) {
     const Reply page = browser.get("/account/confirm?next=" + base::percent_encode(next));
     const PageForm form = page.form("/account/confirm");
-    CHECK(field_of(form, "next") == "/account");
+    CHECK(form.field("next") == "/account");
   }
   const Reply done = browser.submit(browser.get("/account/confirm?next=/account/data").form("/account/confirm"), {{"password", "Forest-Amber-2026"}});
   CHECK(done.location() == "/account/data");

@@ -1,8 +1,10 @@
 // The pages through the whole server: what a browser may send by accident or by malice, and what it gets.
-#include <algorithm>
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "door/app_fixture.hpp"
+#include "store/audit_log.hpp"
 
 namespace {
 
@@ -118,6 +120,35 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   CHECK(has(anna.get("/admin/audit?account=%22%3E%3Cscript%3E").body, "&quot;&gt;&lt;script&gt;"));
   for (const char* wrong : {"from=yesterday", "to=2026-02-31", "before=-1", "before=1x", "type=login&type=logout"}) {
     CHECK(anna.get("/admin/audit?" + std::string(wrong)).status == 400);
+  }
+}
+
+TEST_CASE(
+    "the audit log says in the reader's language why a session ended, and shows a code that it does not know as it "
+    "is") {
+  const App app;
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  jan.submit(jan.get("/logout").form("/logout"), {});
+  const auto logout = app.events("logout").front();
+  REQUIRE(has(logout.data, R"("why":"logout")"));
+  REQUIRE(app.house().store.write([&](store::Tx& tx) {
+    audit::Event event;
+    event.at = base::now();
+    event.tenant_id = logout.tenant_id;
+    event.type = audit::type::session_end;
+    event.data = R"({"why":"of_a_later_version","until":"<i>"})";
+    return store::append_event(tx, std::move(event));
+  }));
+  for (const auto& [language, words] :
+       {std::pair("en", "<dt>Why</dt><dd>log-out</dd>"), std::pair("de", "<dt>Anlass</dt><dd>Abmeldung</dd>"),
+        std::pair("pl", "<dd>wylogowanie</dd>")}) {
+    Browser anna(app.port());
+    App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+    CHECK(has(anna.get("/admin/audit?type=logout&lang=" + std::string(language)).body, words));
+    const Reply unknown = anna.get("/admin/audit?type=session_end");
+    CHECK(has(unknown.body, "<dd>of_a_later_version</dd>"));
+    CHECK(has(unknown.body, "<dd>&lt;i&gt;</dd>"));
   }
 }
 

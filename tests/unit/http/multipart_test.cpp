@@ -16,6 +16,14 @@ std::string part(const std::string& head, const std::string& octets) {
   return "--mark\r\n" + head + "\r\n\r\n" + octets + "\r\n";
 }
 
+std::string field(const std::string& name) {
+  return part("Content-Disposition: form-data; name=\"" + name + "\"", "1");
+}
+
+std::string file(const std::string& name) {
+  return part("Content-Disposition: form-data; name=\"" + name + "\"; filename=\"x\"", "1");
+}
+
 }  // namespace
 
 TEST_CASE("fields and files of a form are told apart, and a file's octets come through as they are") {
@@ -44,4 +52,29 @@ TEST_CASE("a form with files that is not whole is refused") {
   std::string many;
   for (int i = 0; i < 60; ++i) many += part("Content-Disposition: form-data; name=\"f" + std::to_string(i) + "\"", "1");
   CHECK_FALSE(http::parse_multipart(request_of(many + "--mark--")));
+}
+
+TEST_CASE("each name comes once in a form with files, whether a field or a file has it") {
+  const auto several = http::parse_multipart(request_of(field("a") + file("b") + file("c") + field("d") + "--mark--"));
+  REQUIRE(several);
+  CHECK(several->fields.fields().size() == 2);
+  CHECK(several->files.size() == 2);
+  for (const std::string& body : {field("a") + field("a"), file("a") + file("a"), field("a") + file("a"),
+                                  file("a") + field("a"), file("a") + file("b") + field("c") + file("a")}) {
+    const auto form = http::parse_multipart(request_of(body + "--mark--"));
+    REQUIRE_FALSE_MESSAGE(form, body);
+    CHECK(form.error().code == base::Code::invalid_input);
+  }
+  CHECK(http::parse_multipart(request_of(field("a") + file("A") + "--mark--")));
+}
+
+TEST_CASE("the name of a field or a file is UTF-8 text") {
+  CHECK(http::parse_multipart(request_of(file("załącznik") + field("pole ż") + "--mark--")));
+  for (const std::string& name : {std::string("\xff"), std::string("a\xc0\xaf"), std::string("a\0b", 3)}) {
+    for (const std::string& body : {file(name), field(name)}) {
+      const auto form = http::parse_multipart(request_of(body + "--mark--"));
+      REQUIRE_FALSE(form);
+      CHECK(form.error().code == base::Code::invalid_input);
+    }
+  }
 }

@@ -130,7 +130,7 @@ TEST_CASE("no parser repeats what was typed in its reason: it may be personal da
 TEST_CASE("what is typed to log in is read as login, as address and as number") {
   const auto email = find_readings("Anna@MÜNCHEN.de", "PL");
   REQUIRE(email.size() == 2);
-  CHECK(email[0].canonical == "anna@münchen.de");
+  CHECK(email[0].canonical == email[1].canonical);
   CHECK(email[1].canonical == "anna@xn--mnchen-3ya.de");
   const auto phone = find_readings("600 123 456", "PL");
   REQUIRE(phone.size() == 2);

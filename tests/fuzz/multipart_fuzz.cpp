@@ -1,0 +1,85 @@
+// A form with files as a browser may send it, or anybody else. The input is the value of Content-Type up to the first
+// line feed, then the body. What is accepted must be within its bounds, its names unique, a copy of octets that were
+// sent, and come out the same when it is written down and read once more.
+#include <cstdint>
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "http/multipart.hpp"
+
+namespace {
+
+constexpr std::size_t most = 8;
+
+void demand(bool holds) {
+  if (!holds) std::abort();
+}
+
+http::Request request_of(std::string_view type, std::string body) {
+  http::Request request;
+  request.method = http::Method::post;
+  request.headers = {{"Content-Type", std::string(type)}};
+  request.body = std::move(body);
+  return request;
+}
+
+std::string part(std::string_view name, bool is_file, std::string_view octets) {
+  std::string text = "--mark\r\nContent-Disposition: form-data; name=\"";
+  text.append(name).append(is_file ? "\"; filename=\"f\"" : "\"").append("\r\n\r\n").append(octets).append("\r\n");
+  return text;
+}
+
+void read_again(const http::MultipartForm& form) {
+  std::string body;
+  for (const auto& [name, value] : form.fields.fields()) {
+    body += part(name, false, value);
+    // Written down anew it would end earlier, or its name would.
+    if (value.find("\r\n--mark") != std::string::npos || name.find_first_of("\r\n\"") != std::string::npos) return;
+  }
+  for (const http::UploadedFile& file : form.files) {
+    body += part(file.field, true, file.octets);
+    if (file.octets.find("\r\n--mark") != std::string::npos) return;
+    if (file.field.find_first_of("\r\n\"") != std::string::npos) return;
+  }
+  const auto again =
+      http::parse_multipart(request_of("multipart/form-data; boundary=mark", body + "--mark--\r\n"), most);
+  if (body.empty()) return;
+  demand(again.has_value());
+  demand(again->fields.fields() == form.fields.fields());
+  demand(again->files.size() == form.files.size());
+  for (std::size_t i = 0; i < form.files.size(); ++i) {
+    demand(again->files[i].field == form.files[i].field && again->files[i].octets == form.files[i].octets);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view octets(reinterpret_cast<const char*>(data), size);
+  const std::size_t line = octets.find('\n');
+  if (line == std::string_view::npos) return 0;
+  const http::Request request = request_of(octets.substr(0, line), std::string(octets.substr(line + 1)));
+  const auto form = http::parse_multipart(request, most);
+  if (!form) {
+    demand(form.error().code == base::Code::invalid_input);
+    return 0;
+  }
+  demand(http::is_multipart(request));
+  demand(form->fields.fields().size() + form->files.size() <= most);
+  std::set<std::string> names;
+  for (const auto& [name, value] : form->fields.fields()) {
+    demand(names.insert(name).second);
+    demand(!name.empty() && base::is_utf8(name) && base::is_utf8(value));
+    demand(request.body.find(value) != std::string::npos);
+  }
+  for (const http::UploadedFile& file : form->files) {
+    demand(names.insert(file.field).second);
+    demand(!file.field.empty() && base::is_utf8(file.field));
+    demand(request.body.find(file.octets) != std::string::npos);
+  }
+  read_again(*form);
+  return 0;
+}
