@@ -19,7 +19,7 @@ include(${ROOT}/src/rooms.cmake)
 list(REMOVE_DUPLICATES prefixes)
 
 # What belongs to the language and to POSIX and may be used by everyone (sockets are in the plan).
-set(posix_headers "^(unistd|fcntl|signal|errno|pthread|poll|malloc|time|termios|pwd|dirent|link|sysexits|strings|limits)\\.h$|^sys/(stat|types|file|resource|wait|prctl|mman|time|statvfs)\\.h$")
+set(posix_headers "^(unistd|fcntl|signal|errno|pthread|sched|poll|malloc|time|termios|pwd|dirent|link|sysexits|strings|limits)\\.h$|^sys/(stat|types|file|resource|wait|prctl|mman|time|statvfs)\\.h$")
 
 set(wrong 0)
 file(GLOB_RECURSE files RELATIVE ${ROOT}/src ${ROOT}/src/*)

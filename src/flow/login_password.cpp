@@ -41,9 +41,13 @@ base::Result<Found> find_by_login(store::Tx& tx, const std::string& canonical, b
   Found found;
   if (canonical.empty()) return found;
   ASSIGN_OR_RETURN(found.account, store::find_account_by_login(tx, canonical, now));
-  if (found.account) {
-    ASSIGN_OR_RETURN(found.password, store::find_password(tx, found.account->id));
+  if (!found.account) {
+    // The same statements as for one who is there.
+    RETURN_IF_ERROR(store::find_account(tx, base::Id()));
+    RETURN_IF_ERROR(store::find_password(tx, base::Id()));
+    return found;
   }
+  ASSIGN_OR_RETURN(found.password, store::find_password(tx, found.account->id));
   return found;
 }
 

@@ -84,6 +84,19 @@ class AccountReader {
   Age phone_;
 };
 
+// Whose name it is, of those that share it.
+struct OwnerOfName {
+  void operator()(const Row& row) {
+    const std::string_view type = row.view(1);
+    const int rank = type == identity::identifier_type::login ? 0 : type == identity::identifier_type::email ? 1 : 2;
+    if (account_id && rank >= best) return;
+    account_id = row.id(0);
+    best = rank;
+  }
+  std::optional<base::Id> account_id;
+  int best = 3;
+};
+
 base::Result<std::optional<identity::Account>> find_with(Tx& tx, Sql sql, std::initializer_list<Param> params) {
   AccountReader reader;
   RETURN_IF_ERROR(tx.query(sql, params, reader));
@@ -113,19 +126,17 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
     else if (reading.type == identity::identifier_type::phone) phone = std::move(reading.canonical);
   }
   if (login.empty()) return std::nullopt;
-  // The same text may be the login of one account and the address of another: the login counts.
-  return find_with(
-      tx,
-      "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
-      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
-      "FROM account a LEFT JOIN person p ON p.id = a.person_id "
-      "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "WHERE a.id = (SELECT account_id FROM identifier WHERE may_login = 1 "
-      "AND (canonical = $1 OR (canonical = $3 AND type = 'phone')) "
-      "AND (valid_until IS NULL OR valid_until > $2) "
-      "ORDER BY CASE type WHEN 'login' THEN 0 WHEN 'email' THEN 1 ELSE 2 END, type LIMIT 1)",
-      {login, now, phone});
+  // The same text may be the login of one account, the address of another and the number of a third: the login counts,
+  // then the address.
+  OwnerOfName owner;
+  RETURN_IF_ERROR(tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND may_login = 1 "
+                           "AND (valid_until IS NULL OR valid_until > $2) ORDER BY type", {login, now}, owner));
+  if (!phone.empty() && phone != login) {
+    RETURN_IF_ERROR(tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND type = 'phone' "
+                             "AND may_login = 1 AND (valid_until IS NULL OR valid_until > $2)", {phone, now}, owner));
+  }
+  if (!owner.account_id) return std::nullopt;
+  return find_account(tx, *owner.account_id);
 }
 
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most) {
