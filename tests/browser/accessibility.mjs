@@ -2,23 +2,18 @@
 import assert from 'node:assert/strict';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { people, startDemo, startServer, until } from '../harness/demo.mjs';
-import { keepPicture, logIn, openBrowser, openWindow } from './browser.mjs';
+import { keepPicture, logIn, openWindow, useDemo } from './browser.mjs';
 import { findUnseen, visitEveryPage } from './pages.mjs';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 let axe;
 let demo;
 let browser;
+useDemo((started) => { ({ demo, browser } = started); });
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
 });
 
 async function findViolations(page) {

@@ -1,8 +1,9 @@
 // Debian's Chromium through playwright-core, and the steps that every story takes.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { buildFolder } from '../harness/demo.mjs';
+import { buildFolder, startDemo } from '../harness/demo.mjs';
 
 export const languages = {
   en: { logIn: 'Log in', logOut: 'Log out', failed: 'Login failed' },
@@ -15,6 +16,21 @@ export async function openBrowser() {
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** A demonstration and a browser for all tests of a file; `tell` gets both before the first of them. */
+export function useDemo(tell) {
+  let demo;
+  let browser;
+  before(async () => {
+    demo = await startDemo();
+    browser = await openBrowser();
+    tell({ demo, browser });
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
   });
 }
 

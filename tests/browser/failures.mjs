@@ -1,19 +1,12 @@
 // Every failed login shows one and the same page (S4.6), in the language of the browser.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo } from '../harness/demo.mjs';
-import { fillLogin, keepPicture, languageOf, languages, logIn, openBrowser, openWindow } from './browser.mjs';
+import { test } from 'node:test';
+import { people } from '../harness/demo.mjs';
+import { fillLogin, keepPicture, languageOf, languages, logIn, openWindow, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 async function failedText(person, language = 'en') {
   const page = await openWindow(browser, language);

@@ -1,19 +1,12 @@
 // The whole story with the keyboard alone (WCAG 2.2, 2.1.1 and 2.4.7).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo, until } from '../harness/demo.mjs';
-import { languages, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
+import { test } from 'node:test';
+import { people, until } from '../harness/demo.mjs';
+import { languages, openWindow, waitForLoginForm, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 /** Presses Tab until the focus is where `wanted` says; every stop on the way must be visible. */
 async function tabTo(page, what, wanted) {

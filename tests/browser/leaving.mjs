@@ -1,20 +1,13 @@
 // A patient suspends his account before a journey, an administrator lifts it, and in the end he deletes it for ever
 // (S4.16, S4.17): in every application at once, with a notice each time.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo, until } from '../harness/demo.mjs';
-import { fillLogin, logIn, openBrowser, openWindow } from './browser.mjs';
+import { test } from 'node:test';
+import { people, until } from '../harness/demo.mjs';
+import { fillLogin, logIn, openWindow, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 async function logInAtPortal(page) {
   await page.goto(`${demo.portal}/login`);

@@ -1,19 +1,12 @@
 // On a phone the menu is folded, so that a page begins with what it is about; where there is room it is simply there.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo } from '../harness/demo.mjs';
-import { keepPicture, logIn, openBrowser, openWindow } from './browser.mjs';
+import { test } from 'node:test';
+import { people } from '../harness/demo.mjs';
+import { keepPicture, logIn, openWindow, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 async function openAdministrator(options) {
   const page = await openWindow(browser, 'en', options);

@@ -1,21 +1,13 @@
 // 320 px wide and 200 % enlarged: nothing has to be scrolled sideways, and no word is cut off (WCAG 2.2, 1.4.4 and
 // 1.4.10).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startDemo } from '../harness/demo.mjs';
-import { keepPicture, openBrowser, openWindow } from './browser.mjs';
+import { test } from 'node:test';
+import { keepPicture, openWindow, useDemo } from './browser.mjs';
 import { visitEveryPage } from './pages.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 async function findFlaws(page, name) {
   const { scroll, width, wide, cut } = await page.evaluate(() => {

@@ -1,20 +1,13 @@
 // The main story: log in once, choose a context, be inside two applications, log out of both (S2.1, S4.1–S4.3, S4.8,
 // S4.19, S4.26), in each language.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo, until } from '../harness/demo.mjs';
-import { keepPicture, languageOf, languages, logIn, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
+import { test } from 'node:test';
+import { people, until } from '../harness/demo.mjs';
+import { keepPicture, languageOf, languages, logIn, openWindow, waitForLoginForm, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 for (const [language, words] of Object.entries(languages)) {
   test(`she logs in once and is inside both applications, and out of both with one log-out (${language})`, async () => {

@@ -1,19 +1,12 @@
 // Everything works in a browser without JavaScript.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { people, startDemo, until } from '../harness/demo.mjs';
-import { keepPicture, languages, logIn, openBrowser, openWindow, waitForLoginForm } from './browser.mjs';
+import { test } from 'node:test';
+import { people, until } from '../harness/demo.mjs';
+import { keepPicture, languages, logIn, openWindow, waitForLoginForm, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+useDemo((started) => { ({ demo, browser } = started); });
 
 test('the story without JavaScript', async () => {
   const page = await openWindow(browser, 'pl', { javaScriptEnabled: false });

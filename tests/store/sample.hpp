@@ -96,4 +96,20 @@ inline audit::Event event_of(const identity::Account& account, std::string perso
   return event;
 }
 
+/// How many events the audit log holds; nullopt: its chain is broken.
+inline std::optional<std::int64_t> count_chained(store::Store& db) {
+  audit::ChainVerifier verifier;
+  const auto broken = db.read([&](store::Tx& tx) -> base::Result<std::optional<std::string>> {
+    std::optional<std::string> said;
+    RETURN_IF_ERROR(store::for_each_event(tx, 1, [&](const audit::Event& event) -> base::Result<void> {
+      if (!said) said = verifier.check(event);
+      return {};
+    }));
+    ASSIGN_OR_RETURN(const auto head, store::find_head(tx));
+    return said ? said : verifier.finish(head, store::is_seal_right(tx, *head));
+  });
+  if (!broken || *broken) return std::nullopt;
+  return static_cast<std::int64_t>(verifier.count());
+}
+
 }  // namespace sample
