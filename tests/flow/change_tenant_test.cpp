@@ -36,7 +36,7 @@ TEST_CASE("only a super administrator changes the look of the house, and each ch
 
   CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
   REQUIRE(f.events("tenant_change").size() == 1);
-  const std::string& data = f.events("tenant_change")[0].data;
+  const std::string data = f.events("tenant_change")[0].data;
   CHECK(data.find("\"accent\":\"#0b5cad\"") != std::string::npos);
   CHECK(data.find("\"logo\":\"" + std::to_string(wish.logo_svg->size()) + " octets\"") != std::string::npos);
   CHECK_FALSE(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
