@@ -124,9 +124,10 @@ void reopen_log() {
 }
 
 void stop_log() {
+  // Writes what waits and joins the library's thread; only then is the logger nobody else's.
+  spdlog::shutdown();
   logger().reset();
   file_sink().reset();
-  spdlog::shutdown();
 }
 
 void log(Level level, std::string_view message, std::initializer_list<LogField> fields) {
