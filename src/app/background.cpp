@@ -91,6 +91,8 @@ class Housekeeping {
     const auto head = house_.store.read([](store::Tx& tx) { return store::find_head(tx); });
     if (!head) return complain("the audit log's head could not be read", head.error());
     if (!*head || (*head)->seq == logged_seq_) return;
+    // An anchor for events that a power cut could still take away would accuse an innocent log.
+    if (!house_.store.wait_durable()) return;
     logged_seq_ = (*head)->seq;
     base::log(base::Level::info, "audit head", {{"anchor", std::to_string(logged_seq_) + ":" + base::to_hex((*head)->hash)}});
   }

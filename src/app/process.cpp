@@ -3,12 +3,15 @@
 #include <link.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
 
 namespace app {
 namespace {
@@ -57,6 +60,17 @@ void raise_file_limit() {
     limit.rlim_cur = limit.rlim_max;
     (void)::setrlimit(RLIMIT_NOFILE, &limit);
   }
+}
+
+std::size_t count_cores() {
+  cpu_set_t allowed;
+  std::size_t cores = ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<std::size_t>(CPU_COUNT(&allowed)) : 1;
+  // "200000 100000": microseconds of CPU in each period; "max" is no number.
+  std::ifstream quota("/sys/fs/cgroup/cpu.max");
+  std::size_t time = 0;
+  std::size_t period = 0;
+  if (quota >> time >> period && period > 0) cores = std::min(cores, (time + period - 1) / period);
+  return std::max<std::size_t>(cores, 1);
 }
 
 void block_signals() {

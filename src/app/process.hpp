@@ -1,6 +1,8 @@
 // What a server asks of its process: memory that goes back to the system, as many files as are allowed, signals.
 #pragma once
 
+#include <cstddef>
+
 namespace app {
 
 /// Few malloc arenas, large blocks (the memory of password hashes) given back at once. Before the first thread.
@@ -10,6 +12,8 @@ void limit_memory();
 void give_back_start_memory();
 /// As many open files as the hard limit allows: connections are files.
 void raise_file_limit();
+/// Cores that this process may keep busy: by affinity (taskset, cpusets) and by quota (cgroup v2, cpu.max). At least 1.
+std::size_t count_cores();
 /// Blocks SIGTERM, SIGINT and SIGHUP for this and all later threads, ignores SIGPIPE.
 void block_signals();
 /// Waits for SIGTERM, SIGINT or SIGHUP and gives it.

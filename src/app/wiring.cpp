@@ -2,6 +2,7 @@
 
 #include "api/api.hpp"
 #include "app/control.hpp"
+#include "app/process.hpp"
 #include "base/log.hpp"
 #include "oidc/oidc.hpp"
 #include "web/web.hpp"
@@ -70,6 +71,7 @@ base::Result<void> Server::start_http(const Config& config) {
     control.name = control_listener;
     control.address = config.control_socket();
   }
+  if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
   http_ = std::make_unique<http::Server>(std::move(options), make_router(installation_->house(), config));

@@ -3,6 +3,7 @@
 // (--wrap; it reaches what is linked statically, which is us and libsodium): docs/decisions/0011.
 // Whatever cannot be had is left out: then the hash is as slow as it would be without this file.
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +26,8 @@ extern "C" void* __wrap_mmap(void* at, std::size_t size, int protection, int fla
                               protection == (PROT_READ | PROT_WRITE);
   if (!is_work_memory) return __real_mmap(at, size, protection, flags, file, offset);
   // A huge page needs an address of its own measure: map more, and give back what is before and behind.
-  const std::size_t pages = (size + 4095) & ~std::size_t{4095};
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t pages = (size + page - 1) / page * page;
   void* const mapped = __real_mmap(nullptr, pages + huge_page, protection, flags & ~MAP_POPULATE, -1, 0);
   if (mapped == MAP_FAILED) return mapped;
   const std::size_t before = (huge_page - reinterpret_cast<std::uintptr_t>(mapped) % huge_page) % huge_page;

@@ -127,7 +127,8 @@ base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string
 base::Result<Authorization> authorize(const House& house, const AuthorizationRequest& request, const Attempt* attempt,
                                       std::string_view session_cookie, const RequestFacts& facts) {
   std::optional<base::Result<IdTokenHint>> hint;  // its signature is checked before the transaction
-  if (!request.id_token_hint.empty()) hint = read_hint(house, request.id_token_hint, facts.now);
+  const std::size_t size = request.id_token_hint.size();
+  if (size > 0 && size <= longest_hint) hint = read_hint(house, request.id_token_hint, facts.now);
   const Passage passage{house, request, attempt, hint, facts};
   // Without a session nothing is issued.
   if (!parse_session_cookie(session_cookie)) {

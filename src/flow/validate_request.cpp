@@ -10,7 +10,6 @@ namespace {
 constexpr std::size_t longest_state = 1024;
 constexpr std::size_t longest_nonce = 512;
 constexpr std::size_t longest_other = 512;
-constexpr std::size_t longest_hint = 2048;
 // What this server can give today; the others of the client are dropped without a word (RFC 6749 §3.3).
 constexpr std::array<std::string_view, 4> built_scopes{"openid", "profile", "email", "phone"};
 

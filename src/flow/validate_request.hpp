@@ -63,6 +63,9 @@ using RequestJudgement = std::variant<ValidRequest, OAuthRefusal, PageRefusal>;
 RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
                                   std::string_view issuer);
 
+/// Octets of an id_token_hint.
+inline constexpr std::size_t longest_hint = 2048;
+
 /// 43 to 128 unreserved characters: a code verifier (RFC 7636 §4.1).
 bool is_code_verifier(std::string_view text);
 

@@ -35,7 +35,7 @@ base::Result<ChainReport> verify_audit(const House& house, std::string_view anch
   if (!anchor_text.empty()) {
     ASSIGN_OR_RETURN(anchor, parse_anchor(anchor_text));
   }
-  return house.store.read([&](store::Tx& tx) -> base::Result<ChainReport> {
+  ASSIGN_OR_RETURN(ChainReport whole, house.store.read([&](store::Tx& tx) -> base::Result<ChainReport> {
     ChainReport report;
     const auto note = [&](std::optional<std::string> flaw) {
       if (flaw && report.flaws.size() < most_flaws) report.flaws.push_back(*std::move(flaw));
@@ -57,7 +57,10 @@ base::Result<ChainReport> verify_audit(const House& house, std::string_view anch
       report.head_hash = base::to_hex(head->hash);
     }
     return report;
-  });
+  }));
+  // The head becomes somebody's anchor: what was read must not be lost any more.
+  RETURN_IF_ERROR(house.store.wait_durable());
+  return whole;
 }
 
 }  // namespace flow

@@ -68,6 +68,10 @@ class Served final : public Connection, public Job {
     });
     return false;
   }
+  [[nodiscard]] bool is_short() const override {
+    const Route* const route = workspace_->exchange.match.route;
+    return route != nullptr && route->deferred;
+  }
   void abandon() noexcept override {
     loop_.context().pipeline.refuse(workspace_->exchange, 503);
     loop_.complete(*this);

@@ -1,8 +1,6 @@
 // What the parts of one running server share.
 #pragma once
 
-#include <sched.h>
-
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,16 +42,9 @@ struct Context {
       : options(from),
         admission(from.limits.connections, from.limits.connections_per_ip),
         work(from.work.threads, from.work.queue, flush_of(from)),
-        password(threads_of(from.password), from.password.queue, flush_of(from)),
+        password(from.password.threads, from.password.queue, flush_of(from)),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
 
-  static std::size_t threads_of(const LaneOptions& lane) {
-    if (lane.threads > 0) return lane.threads;
-    // Not the machine's cores: a container or taskset may give the process fewer.
-    cpu_set_t cores;
-    const bool known = ::sched_getaffinity(0, sizeof cores, &cores) == 0;
-    return known ? static_cast<std::size_t>(CPU_COUNT(&cores)) : 1;
-  }
   static std::function<void()> flush_of(const ServerOptions& from) {
     return [sharing = from.sharing] { sharing->flush(); };
   }

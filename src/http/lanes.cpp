@@ -12,6 +12,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_waiting = 64;
 // After a job that took longer nobody waits for another one: it would take about as long.
 constexpr std::chrono::microseconds longest_to_wait_for{1000};
+constexpr std::chrono::milliseconds longest_wait{5};
 
 }  // namespace
 
@@ -86,6 +87,7 @@ Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_
 
 void LaneThreads::work(Seat& seat) {
   std::size_t waiting = 0;  // jobs of this thread that were not flushed yet
+  Clock::time_point since;  // the first of them
   std::unique_lock lock(mutex_);
   ++searching_;
   while (true) {
@@ -102,15 +104,19 @@ void LaneThreads::work(Seat& seat) {
     Seat* const call = find_one_to_call();
     lock.unlock();
     if (call != nullptr) call->wake.notify_one();
-    bool slow = false;
-    if (job != nullptr) {
-      const auto begun = Clock::now();
-      if (!job->run()) ++waiting;
-      slow = Clock::now() - begun > longest_to_wait_for;
-    }
-    if (waiting > 0 && (job == nullptr || slow || waiting >= most_waiting)) {
+    if (waiting > 0 && (job == nullptr || !job->is_short())) {
       flush_();
       waiting = 0;
+    }
+    if (job != nullptr) {
+      const auto begun = Clock::now();
+      if (!job->run() && ++waiting == 1) since = begun;
+      const auto now = Clock::now();
+      const bool enough = now - begun > longest_to_wait_for || now - since > longest_wait || waiting >= most_waiting;
+      if (waiting > 0 && enough) {
+        flush_();
+        waiting = 0;
+      }
     }
     lock.lock();
     ++searching_;

@@ -18,6 +18,8 @@ class Job {
  public:
   /// True: it has ended. False: it will, as soon as what it waits for is flushed; it must not be touched any more.
   virtual bool run() noexcept = 0;
+  /// Whether others may wait for it with their own end: it shares it, and is not long.
+  [[nodiscard]] virtual bool is_short() const = 0;
   /// Instead of run(), when the lane is closed before the job's turn.
   virtual void abandon() noexcept = 0;
 

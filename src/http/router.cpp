@@ -48,6 +48,7 @@ void Router::add(Route route) {
   if (route.pattern.empty() || route.pattern.front() != '/') {
     throw std::logic_error("a pattern begins with a slash: " + route.pattern);
   }
+  if (route.deferred && route.lane == Lane::instant) throw std::logic_error("nobody flushes for an instant route: " + route.pattern);
   if (!root_) root_ = std::make_shared<Node>();
   Node* node = root_.get();
   std::string_view rest = std::string_view(route.pattern).substr(1);

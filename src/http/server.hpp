@@ -47,7 +47,7 @@ struct Listener {
 };
 
 struct LaneOptions {
-  std::size_t threads = 4;  // 0 = as many as there are cores that the process may use (lane `password`)
+  std::size_t threads = 4;
   std::size_t queue = 256;
 };
 
@@ -75,7 +75,7 @@ struct ServerOptions {
   Limits limits;
   std::size_t io_threads = 1;
   LaneOptions work{16, 1024};
-  LaneOptions password{0, 64};
+  LaneOptions password{2, 64};
   std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
   std::string access_log;                    // file; "-" = standard output; "" = none
   bool hsts = true;                          // on TLS listeners

@@ -206,6 +206,9 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   RETURN_IF_ERROR(connection->run_script(
       "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; "
       "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000"));
+  // What an earlier process left in the log goes into the file first: should a part of the log have failed to reach the
+  // disk, this says so, and nothing new comes to stand behind a hole.
+  RETURN_IF_ERROR(read_number(*connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
   // NORMAL keeps the order of log, file and log again; that a commit is on the disk is the engine's (sync_log).
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
   return connection;

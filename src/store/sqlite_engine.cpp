@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,7 @@ class SqliteEngine final : public Engine {
   SqliteEngine(const SqliteEngine&) = delete;
   SqliteEngine& operator=(const SqliteEngine&) = delete;
   ~SqliteEngine() override {
+    if (log_ >= 0) ::close(log_);
     std::error_code ignored;
     if (!private_folder_.empty()) std::filesystem::remove_all(private_folder_, ignored);
   }
@@ -35,12 +37,9 @@ class SqliteEngine final : public Engine {
   [[nodiscard]] bool is_postgresql() const override { return false; }
   base::Result<void> sync_log() override {
     if (!private_folder_.empty()) return {};
-    // Opened anew each time: should the log ever be another file, this is that one.
-    const int log = ::open((path_ + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
-    const bool done = log >= 0 && ::fdatasync(log) == 0;
-    const int error = errno;
-    if (log >= 0) ::close(log);
-    if (!done) return base::fail(base::Code::unavailable, path_ + "-wal: " + std::strerror(error));
+    if (!hold_log() || ::fdatasync(log_) != 0) {
+      return base::fail(base::Code::unavailable, path_ + "-wal: " + std::strerror(errno));
+    }
     return {};
   }
   [[nodiscard]] std::string translate(std::string ddl) const override {
@@ -54,6 +53,20 @@ class SqliteEngine final : public Engine {
   }
 
  private:
+  // One descriptor is kept: the system tells a failed write to each descriptor once, and one that was opened after
+  // SQLite's own has been told would never hear of it. Anew only if the log is another file by now.
+  bool hold_log() {
+    const std::string path = path_ + "-wal";
+    struct stat now {};
+    struct stat held {};
+    if (::stat(path.c_str(), &now) != 0) return false;
+    if (log_ >= 0 && ::fstat(log_, &held) == 0 && held.st_ino == now.st_ino && held.st_dev == now.st_dev) return true;
+    if (log_ >= 0) ::close(log_);
+    log_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    return log_ >= 0;
+  }
+
+  int log_ = -1;  // of whoever syncs
   std::string path_;
   FileLock lock_;
   std::string private_folder_;  // of a database that goes with this object; "" = none

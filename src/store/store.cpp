@@ -64,7 +64,9 @@ base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
 }  // namespace
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Store::~Store() = default;
+Store::~Store() {
+  if (impl_) impl_->writer.end();  // whoever is told now may still read
+}
 
 base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::MasterKey master) {
   ASSIGN_OR_RETURN(auto engine, make_engine(options));
@@ -76,6 +78,11 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::Master
   if (!options.read_only) impl->writer.use(std::move(connection));
   impl->read_only = options.read_only;
   return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+base::Result<void> Store::wait_durable() {
+  if (impl_->read_only) return {};
+  return impl_->writer.run([](Tx&) { return base::Result<void>(); });
 }
 
 void Store::flush() { impl_->writer.flush(); }

@@ -96,6 +96,10 @@ class Store {
   /// Has what is pending made durable soon; does not wait. Whoever leaves Pending::when_over has to see to it.
   void flush();
 
+  /// Waits until what others have committed so far is durable: for whoever tells somebody outside what was read.
+  /// Errors: unavailable.
+  base::Result<void> wait_durable();
+
   [[nodiscard]] bool is_ready();            // a trivial read works, and writes are taken
   [[nodiscard]] bool is_postgresql() const;
   [[nodiscard]] const crypto::MasterKey& master() const;

@@ -8,7 +8,13 @@
 
 namespace store {
 
-Writer::~Writer() {
+void Writer::use(std::unique_ptr<Connection> connection) {
+  connection_ = std::move(connection);
+  // Now, while a system that is out of threads only stops the start.
+  if (!engine_.is_postgresql()) flusher_ = std::thread([this] { work(); });
+}
+
+void Writer::end() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -62,7 +68,6 @@ void Writer::flush() {
   const std::lock_guard lock(mutex_);
   if (!has_open_ && unsynced_.empty()) return;
   wants_flush_ = true;
-  if (!flusher_.joinable()) flusher_ = std::thread([this] { work(); });
   flush_wanted_.notify_one();
 }
 
@@ -225,9 +230,10 @@ base::Result<void> Writer::try_group(const Group& group) {
   base::Result<void> done;
   if (open_ == nullptr && works) done = open();
   if (done) done = run_members(group);
-  if (done && open_ != nullptr && (durable || size_ >= group_limit_)) {
-    committing = true;
-    done = commit();
+  if (done && open_ != nullptr && size_ == 0) {
+    drop();
+  } else if (done && open_ != nullptr && (durable || size_ >= group_limit_)) {
+    done = commit(committing);
   }
   if (done) return done;
   may_try_again_ = false;
@@ -253,13 +259,20 @@ base::Result<void> Writer::open() {
   return connection_->begin_write();
 }
 
-base::Result<void> Writer::commit() {
+base::Result<void> Writer::commit(bool& sent) {
   Tx tx(*connection_, master_, seal_key_, chain_);
   RETURN_IF_ERROR(write_head(tx));
+  sent = true;
   RETURN_IF_ERROR(connection_->commit());
   ended_.push_back(std::move(open_));
   open_.reset();
   return {};
+}
+
+// Every body said no: there is nothing to commit and nobody to tell.
+void Writer::drop() {
+  connection_->rollback();
+  open_.reset();
 }
 
 // The transaction is lost, whatever it held.

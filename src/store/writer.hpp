@@ -45,12 +45,14 @@ class Writer {
          std::size_t queue_limit)
       : engine_(engine), master_(master), seal_key_(seal_key), group_limit_(group_limit == 0 ? 1 : group_limit),
         queue_limit_(queue_limit) {}
-  ~Writer();
+  ~Writer() { end(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Takes over a connection that is open already.
-  void use(std::unique_ptr<Connection> connection) { connection_ = std::move(connection); }
+  /// Takes over a connection that is open already, and begins.
+  void use(std::unique_ptr<Connection> connection);
+  /// Commits what is open and tells everybody; afterwards nobody may write any more.
+  void end();
   /// Gives the body's own result, once its commit is durable. Errors besides: unavailable, internal.
   base::Result<void> run(const Body& body);
   /// Gives the body's own result before it is durable, and the commit that it hangs on. Only where nobody else writes to
@@ -88,7 +90,8 @@ class Writer {
   base::Result<void> open();
   base::Result<void> run_members(const Group& group);
   base::Result<void> run_member(Member& member);
-  base::Result<void> commit();
+  base::Result<void> commit(bool& sent);
+  void drop();
   void give_up();
   static base::Result<void> call(const Body& body, Tx& tx);
   base::Result<void> wait_for(const Commit& commit, std::unique_lock<std::mutex>& lock);
@@ -109,7 +112,7 @@ class Writer {
   bool syncing_ = false;
   std::condition_variable synced_;
   std::optional<base::Error> broken_;               // the log could not be made durable: nothing is written any more
-  std::thread flusher_;                             // from the first deferred member on
+  std::thread flusher_;                             // of an engine on which writes can be deferred
   std::condition_variable flush_wanted_;
   bool wants_flush_ = false;
   bool ending_ = false;

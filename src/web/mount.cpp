@@ -30,6 +30,12 @@ class Mounter {
   void post(std::string pattern, Page page, http::Lane lane = http::Lane::work, std::size_t body_limit = usual_body) {
     router_.add(make_form(std::move(pattern), page, lane, body_limit));
   }
+  /// Pages of the login: short, and asked for between those who share a commit.
+  void get_deferred(std::string pattern, Page page) {
+    http::Route route = make_route(http::Method::get, std::move(pattern), page, For::everyone, Touch::yes, http::Lane::work, usual_body);
+    route.deferred = true;
+    router_.add(std::move(route));
+  }
   /// The busiest form: many of its requests share one commit.
   void post_deferred(std::string pattern, Page page, http::Lane lane) {
     http::Route route = make_form(std::move(pattern), page, lane, usual_body);
@@ -82,8 +88,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/reset/confirm", show_reset_confirm, For::everyone);
   mounter.post("/reset/confirm", submit_reset_confirm, http::Lane::password);
   mounter.get("/reset/done", show_reset_done, For::everyone);
-  mounter.get("/login", show_login, For::everyone);
-  mounter.get("/login/password", show_login_password, For::everyone);
+  mounter.get_deferred("/login", show_login);
+  mounter.get_deferred("/login/password", show_login_password);
   mounter.post_deferred("/login/password", submit_login_password, http::Lane::password);
   mounter.post("/login/continue", continue_login);
   mounter.get("/login/change", show_login_change, For::everyone);

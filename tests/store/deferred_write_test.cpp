@@ -132,6 +132,18 @@ TEST_CASE("what is left of a deferral is durable when it goes") {
   CHECK(is_marked(*db, "left"));
 }
 
+TEST_CASE("a store that goes commits what is pending and tells it") {
+  const engines::Sqlite::Place place;
+  auto db = engines::open_or_fail({.url = place.url()});
+  auto pending = mark_deferred(*db, "last");
+  auto told = when_over(*pending);
+  pending.reset();
+  db.reset();
+  CHECK(told.get());
+  db = engines::open_or_fail({.url = place.url()});
+  CHECK(is_marked(*db, "last"));
+}
+
 TEST_CASE("one who waits commits for the deferred ones before him") {
   const engines::Sqlite::Place place;
   const auto db = engines::open_or_fail({.url = place.url()});

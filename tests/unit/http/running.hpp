@@ -35,6 +35,10 @@ class Gate {
     open_ = true;
     changed_.notify_all();
   }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
   void wait_for(int arrived) {
     std::unique_lock lock(mutex_);
     CHECK(changed_.wait_for(lock, 10s, [&] { return arrived_ >= arrived; }));
