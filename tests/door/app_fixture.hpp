@@ -46,4 +46,8 @@ void set(app::Config& config, std::string_view key, const std::string& value);
 /// A port that was free a moment ago.
 std::uint16_t find_free_port();
 
+/// People of the demonstration, in the context that a test means unless it says another.
+inline void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
+inline void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
+
 }  // namespace door

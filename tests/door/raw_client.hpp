@@ -52,6 +52,8 @@ class Connection {
   std::string rest_;
 };
 
+inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
 /// A browser of little wit: keeps cookies, sends them, follows redirects when asked to.
 class Browser {
  public:

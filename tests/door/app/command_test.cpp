@@ -16,8 +16,7 @@ namespace {
 using door::config_text;
 using door::run_chancery;
 using door::Site;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using door::has;
 
 void change_database(const std::string& file, const char* sql) {
   sqlite3* database = nullptr;

@@ -9,8 +9,7 @@ namespace {
 using door::App;
 using door::Browser;
 using door::Reply;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using door::has;
 
 /// What a failed login shows, without what differs between any two answers.
 std::string without_ids(Reply reply, const std::string& attempt) {

@@ -9,14 +9,11 @@
 namespace {
 
 using door::Site;
+using door::has;
 
 constexpr const char* logo = R"(<?xml version="1.0"?>
 <!-- a bridge --><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><defs><path id="a" d="M0 8a4 4 0 0 1 8 0"/></defs><use href="#a"/></svg>
 )";
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::ptrdiff_t changes(const Site& site) {
   const std::string exported = site.run({"audit", "export"}).out;

@@ -9,10 +9,9 @@ using door::Browser;
 using door::Fields;
 using door::Machine;
 using door::Reply;
+using door::has;
 
 namespace {
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 bool is_page(const Reply& reply) {
   return reply.status == 400 && reply.location().empty() && has(reply.header("content-type"), "text/html");

@@ -7,10 +7,9 @@ using door::App;
 using door::Browser;
 using door::Machine;
 using door::Reply;
+using door::has;
 
 namespace {
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -11,12 +11,10 @@ using door::App;
 using door::Browser;
 using door::PageForm;
 using door::Reply;
+using door::has;
+using door::log_in_anna;
+using door::log_in_jan;
 using Fields = std::vector<std::pair<std::string, std::string>>;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
-void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
 
 /// Browsers in which somebody is logged in already.
 struct Jan : Browser {

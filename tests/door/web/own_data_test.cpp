@@ -12,12 +12,11 @@ using door::App;
 using door::Browser;
 using door::PageForm;
 using door::Reply;
+using door::has;
+using door::log_in_anna;
+using door::log_in_jan;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
-void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
 void log_in_piotr(Browser& browser) { App::log_in(browser, "piotr.wisniewski", "Forest-Amber-2026"); }
 
 identity::Account account(const App& app, const std::string& login) {

@@ -12,8 +12,7 @@ using door::App;
 using door::Browser;
 using door::PageForm;
 using door::Reply;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using door::has;
 
 PageForm with(PageForm form, const std::string& name, const std::string& value) {
   for (auto& [key, old] : form.fields) {

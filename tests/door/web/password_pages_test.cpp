@@ -14,12 +14,11 @@ using door::App;
 using door::Browser;
 using door::PageForm;
 using door::Reply;
+using door::has;
 using Typed = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* right = "River-Copper-2026";
 constexpr const char* other = "Granite-Sparrow-7";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 bool may_log_in(const App& app, const std::string& password, const std::string& login = "jan.nowak") {
   Browser browser(app.port());
