@@ -13,11 +13,14 @@ void mount(http::Router& router, const flow::House& house) {
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
   router.add(std::move(change));
 
-  router.get("/api/v1/openapi.json", [](const http::Request&) {
-    http::Response response = http::Response::json(std::string(openapi_document()));
-    response.kind = http::Kind::shared;
-    return response;
-  }, http::Lane::instant);
+  router.get(
+      "/api/v1/openapi.json",
+      [](const http::Request&) {
+        http::Response response = http::Response::json(std::string(openapi_document()));
+        response.kind = http::Kind::shared;
+        return response;
+      },
+      http::Lane::instant);
 }
 
 }  // namespace api

@@ -12,16 +12,16 @@
 namespace api {
 
 struct Problem {
-  std::string_view type;    // "wrong-password"; printed as "urn:chancery:problem:wrong-password"
+  std::string_view type;  // "wrong-password"; printed as "urn:chancery:problem:wrong-password"
   std::string_view title;
   int status = 400;
   std::string_view detail;  // for the operator of the program
 };
 
-inline constexpr Problem wrong_password{
-    "wrong-password", "The stored login or password is not valid", 401,
-    "Ask the operator to enter the password that is valid now. It may have been changed on the server, have expired, or "
-    "the account may be locked or suspended."};
+inline constexpr Problem wrong_password{"wrong-password", "The stored login or password is not valid", 401,
+                                        "Ask the operator to enter the password that is valid now. It may have been "
+                                        "changed on the server, have expired, or "
+                                        "the account may be locked or suspended."};
 inline constexpr Problem password_refused{"password-refused", "The new password is not accepted", 422,
                                           "Choose another one; `flaws` says everything that is wrong with it."};
 inline constexpr Problem too_early{"too-early", "The password was changed too recently", 409,

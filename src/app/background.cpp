@@ -69,7 +69,8 @@ class Housekeeping {
   }
 
   void clean(base::Time now) {
-    const auto cleaned = house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
+    const auto cleaned =
+        house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
     if (!cleaned) complain("old grants could not be deleted", cleaned.error());
     const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
       RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
@@ -78,7 +79,8 @@ class Housekeeping {
       return store::delete_old_devices(tx, now - house_.settings.device_lasts);
     });
     if (!forgotten) complain("old counts, tokens and devices could not be deleted", forgotten.error());
-    const auto erased = house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
+    const auto erased =
+        house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
     if (!erased) complain("old messages could not be erased", erased.error());
   }
 
@@ -94,7 +96,8 @@ class Housekeeping {
     // An anchor for events that a power cut could still take away would accuse an innocent log.
     if (!house_.store.wait_durable()) return;
     logged_seq_ = (*head)->seq;
-    base::log(base::Level::info, "audit head", {{"anchor", std::to_string(logged_seq_) + ":" + base::to_hex((*head)->hash)}});
+    base::log(base::Level::info, "audit head",
+              {{"anchor", std::to_string(logged_seq_) + ":" + base::to_hex((*head)->hash)}});
   }
 
   flow::House house_;
@@ -135,13 +138,17 @@ base::Result<std::unique_ptr<Background>> Background::start(const flow::House& h
 
 Background::Background(const flow::House& house, const Config& config, remote::HttpClient client,
                        remote::HttpClient sms_client, std::optional<remote::SmtpClient> mail_client)
-    : house_(house), client_(std::move(client)), sms_client_(std::move(sms_client)), mail_client_(std::move(mail_client)) {
+    : house_(house),
+      client_(std::move(client)),
+      sms_client_(std::move(sms_client)),
+      mail_client_(std::move(mail_client)) {
   if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
   if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
   deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
-  housekeeping_ = std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
+  housekeeping_ =
+      std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
 }
 
 Background::~Background() {

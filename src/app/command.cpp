@@ -18,7 +18,9 @@ constexpr const char* default_config_file = "/etc/chancery/chancery.toml";
 
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
   CLI::App* command = parent.add_subcommand(name, about);
-  command->add_option("--config", chosen.config_file, "configuration file")->envname("CHANCERY_CONFIG")->capture_default_str();
+  command->add_option("--config", chosen.config_file, "configuration file")
+      ->envname("CHANCERY_CONFIG")
+      ->capture_default_str();
   return *command;
 }
 
@@ -45,7 +47,8 @@ void refuse_secret_option(CLI::App& command, const std::string& option, const st
       .add_option_function<std::string>(
           option,
           [option, instead](const std::string&) {
-            throw CLI::ValidationError(option, "not taken from the arguments, which every process on the machine can read; use " + instead);
+            throw CLI::ValidationError(
+                option, "not taken from the arguments, which every process on the machine can read; use " + instead);
           },
           "refused")
       ->group("");

@@ -15,15 +15,19 @@
 namespace app {
 
 /// Exit status: what scripts rely on.
-enum Status : int { done = 0, refused = 1, misused = 2 };
+enum Status : int {
+  done = 0,
+  refused = 1,
+  misused = 2
+};
 
 /// What a command reads and writes.
 struct Console {
-  base::Secret secret;             // of standard input or the prompt
-  std::string file;                // content of the file that the command names
+  base::Secret secret;  // of standard input or the prompt
+  std::string file;     // content of the file that the command names
   std::string out;
   std::string err;
-  std::vector<std::string> next;   // arguments that give the rest of a long answer
+  std::vector<std::string> next;  // arguments that give the rest of a long answer
 };
 
 enum class SecretFrom : std::uint8_t {
@@ -35,8 +39,8 @@ enum class SecretFrom : std::uint8_t {
 struct Command {
   std::string config_file;
   SecretFrom secret = SecretFrom::nothing;
-  std::string prompt;              // "Password for anna.kowalska"
-  std::string file;                // to be read before it is done, "" = none; never by the server, which may not see it
+  std::string prompt;  // "Password for anna.kowalska"
+  std::string file;    // to be read before it is done, "" = none; never by the server, which may not see it
   /// Works on an opened installation, here or in the server …
   std::function<int(const flow::House&, Console&)> in_house;
   /// … or does everything itself.

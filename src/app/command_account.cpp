@@ -1,6 +1,6 @@
 // account create|list|set-password|suspend|restore|unlock
-#include <boost/json.hpp>
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command_groups.hpp"
@@ -59,7 +59,8 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   const Operator by = make_command_operator();
   flow::NewAccount wished = options.account;
   const auto kind = identity::parse_account_kind(options.kind);
-  if (!kind) return refuse(console, {base::Code::invalid_input, "--kind must be employee, recipient, client_system or service"});
+  if (!kind)
+    return refuse(console, {base::Code::invalid_input, "--kind must be employee, recipient, client_system or service"});
   wished.kind = *kind;
   wished.password = console.secret;
   wished.identifiers = {{"pesel", options.pesel}, {"passport", options.passport}, {"id_card", options.id_card},
@@ -109,27 +110,38 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");
   command.add_flag("--verified", account.trusted_addresses, "e-mail and telephone are known to be the person's own");
   command.add_option("--preferred-channel", account.preferred_channel, "email or sms");
-  command.add_option("--pesel", options->pesel, "PESEL of the person; an employee and a recipient account may share it");
+  command.add_option("--pesel", options->pesel,
+                     "PESEL of the person; an employee and a recipient account may share it");
   command.add_option("--passport", options->passport, "passport number of the person");
   command.add_option("--id-card", options->id_card, "number of the Polish identity card of the person");
   command.add_option("--nip", options->nip, "NIP");
   command.add_option("--regon", options->regon, "REGON, 9 or 14 digits");
   command.add_option("--pwz", options->pwz, "licence number of a medical profession");
   command.add_option("--main", account.main_account, "main account of this sub account: login, e-mail address or id");
-  command.add_flag("--redirect-to-main", account.redirect_to_main, "the e-mail is a pseudo address (info+sales@…); its mails go to the main account");
-  command.add_option("--context", account.contexts, "acting context, repeatable: user, administrator, super_administrator")->capture_default_str();
+  command.add_flag("--redirect-to-main", account.redirect_to_main,
+                   "the e-mail is a pseudo address (info+sales@…); its mails go to the main account");
+  command
+      .add_option("--context", account.contexts, "acting context, repeatable: user, administrator, super_administrator")
+      ->capture_default_str();
   command.add_option("--locale", account.locale, "language: en, de or pl");
-  command.add_flag("--must-change,!--no-must-change", account.must_change, "whether the password must be changed at the first login (the default is yes)");
-  command.add_flag("--password-stdin", options->password_input, "read the password from the first line of standard input");
+  command.add_flag("--must-change,!--no-must-change", account.must_change,
+                   "whether the password must be changed at the first login (the default is yes)");
+  command.add_flag("--password-stdin", options->password_input,
+                   "read the password from the first line of standard input");
   command.add_flag("--no-password", options->no_password, "without a password: cannot log in by password yet");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
   command.add_flag("--json", options->json, "answer in JSON");
   refuse_secret_option(command, "--password", "--password-stdin");
   command.callback([&chosen, options] {
-    if (options->password_input && options->no_password) throw CLI::ValidationError("--no-password", "does not go with --password-stdin");
-    chosen.secret = options->password_input ? SecretFrom::input : options->no_password ? SecretFrom::nothing : SecretFrom::prompt;
+    if (options->password_input && options->no_password)
+      throw CLI::ValidationError("--no-password", "does not go with --password-stdin");
+    chosen.secret = options->password_input ? SecretFrom::input
+                    : options->no_password  ? SecretFrom::nothing
+                                            : SecretFrom::prompt;
     chosen.prompt = "password for " + options->account.login;
-    chosen.in_house = [options](const flow::House& house, Console& console) { return create(house, console, *options); };
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return create(house, console, *options);
+    };
   });
 }
 
@@ -140,7 +152,8 @@ void add_set_password(CLI::App& group, Command& chosen) {
   auto must_change = std::make_shared<bool>(true);
   command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
   command.add_flag("--password-stdin", *input, "read the password from the first line of standard input");
-  command.add_flag("--must-change,!--no-must-change", *must_change, "whether the password must be changed at the next login (the default is yes)");
+  command.add_flag("--must-change,!--no-must-change", *must_change,
+                   "whether the password must be changed at the next login (the default is yes)");
   refuse_secret_option(command, "--password", "--password-stdin");
   command.callback([&chosen, account, input, must_change] {
     chosen.secret = *input ? SecretFrom::input : SecretFrom::prompt;
@@ -155,7 +168,8 @@ void add_set_password(CLI::App& group, Command& chosen) {
   });
 }
 
-using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view, const flow::RequestFacts&);
+using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
+                                      const flow::RequestFacts&);
 
 void add_change(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, Change change,
                 const std::string& outcome) {
@@ -180,7 +194,8 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_create(group, chosen);
   add_list_command(group, "list accounts: login, kind, status, name", chosen, list);
   add_set_password(group, chosen);
-  add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account, "is suspended");
+  add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account,
+             "is suspended");
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
   add_change(group, chosen, "unlock", "end a lock-out after failed logins", flow::unlock_account, "is unlocked");
 }

@@ -1,6 +1,6 @@
 // audit verify|export
-#include <boost/json.hpp>
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command_groups.hpp"
@@ -27,7 +27,9 @@ int verify(const flow::House& house, Console& console, const std::string& anchor
     console.out = json::serialize(object) + "\n";
   } else {
     for (const std::string& flaw : report->flaws) console.out.append(flaw).append("\n");
-    console.out.append(std::to_string(report->events)).append(" events, personal data erased in ").append(std::to_string(report->erased));
+    console.out.append(std::to_string(report->events))
+        .append(" events, personal data erased in ")
+        .append(std::to_string(report->erased));
     console.out.append("; head ").append(head).append("\n");
   }
   if (report->flaws.empty()) return done;
@@ -96,14 +98,18 @@ void add_audit_commands(CLI::App& root, Command& chosen) {
   verifying.add_option("--anchor", *anchor, "SEQ:HASH that was noted elsewhere; the chain must contain it");
   verifying.add_flag("--json", *as_json, "answer in JSON");
   verifying.callback([&chosen, anchor, as_json] {
-    chosen.in_house = [anchor, as_json](const flow::House& house, Console& console) { return verify(house, console, *anchor, *as_json); };
+    chosen.in_house = [anchor, as_json](const flow::House& house, Console& console) {
+      return verify(house, console, *anchor, *as_json);
+    };
   });
 
   auto& exporting = add_house_command(group, "export", "print all events as JSON lines, the oldest first", chosen);
   auto from = std::make_shared<std::int64_t>(0);
   exporting.add_option("--from", *from, "number of the first event");
   exporting.callback([&chosen, from] {
-    chosen.in_house = [from](const flow::House& house, Console& console) { return print_events(house, console, *from); };
+    chosen.in_house = [from](const flow::House& house, Console& console) {
+      return print_events(house, console, *from);
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 // client create|list
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/command_groups.hpp"
@@ -61,7 +61,8 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   if (options.if_missing) {
     const auto all = flow::list_clients(house, by.actor);
     if (!all) return refuse(console, all.error());
-    const bool there = std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.client_id == client.client_id; });
+    const bool there =
+        std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.client_id == client.client_id; });
     if (there) return report(console, client.client_id, false, {}, options.json);
   }
   const auto secret = flow::create_client(house, by.actor, client, console.secret, by.facts);
@@ -79,7 +80,8 @@ int list(const flow::House& house, Console& console, bool as_json) {
       all.push_back(json_of(client));
       continue;
     }
-    console.out.append(client.client_id).append(client.auth == rights::ClientAuth::none ? "\tpublic\t" : "\tconfidential\t");
+    console.out.append(client.client_id)
+        .append(client.auth == rights::ClientAuth::none ? "\tpublic\t" : "\tconfidential\t");
     console.out.append(client.enabled ? "enabled\t" : "disabled\t").append(client.name).append("\n");
   }
   if (as_json) console.out = json::serialize(all) + "\n";
@@ -95,7 +97,8 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--name", client.name, "name for people; the id if it is not given");
   command.add_option("--description", client.description, "one sentence for the list of applications");
   command.add_option("--redirect-uri", client.redirect_uris, "where answers may go, repeatable; compared exactly");
-  command.add_option("--post-logout-redirect-uri", client.post_logout_redirect_uris, "where a log-out may lead, repeatable");
+  command.add_option("--post-logout-redirect-uri", client.post_logout_redirect_uris,
+                     "where a log-out may lead, repeatable");
   command.add_option("--backchannel-logout-uri", client.backchannel_logout_uri, "where the end of a session is told");
   command.add_option("--launch-uri", client.launch_uri, "address for the list of applications");
   command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();
@@ -104,14 +107,18 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_flag("--public", options->is_public, "without a secret (browser or native application)");
   command.add_flag("--no-pkce", options->no_pkce, "do not demand PKCE; for confidential clients only");
   command.add_option("--id-token-alg", client.id_token_alg, "ES256 or RS256")->capture_default_str();
-  command.add_flag("--secret-stdin", options->secret_input, "read the secret from the first line of standard input instead of making one");
+  command.add_flag("--secret-stdin", options->secret_input,
+                   "read the secret from the first line of standard input instead of making one");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
   command.add_flag("--json", options->json, "answer in JSON");
   refuse_secret_option(command, "--secret", "--secret-stdin");
   command.callback([&chosen, options] {
-    if (options->is_public && options->secret_input) throw CLI::ValidationError("--secret-stdin", "a public client has no secret");
+    if (options->is_public && options->secret_input)
+      throw CLI::ValidationError("--secret-stdin", "a public client has no secret");
     chosen.secret = options->secret_input ? SecretFrom::input : SecretFrom::nothing;
-    chosen.in_house = [options](const flow::House& house, Console& console) { return create(house, console, *options); };
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return create(house, console, *options);
+    };
   });
 }
 

@@ -40,7 +40,8 @@ int test_mail(const std::string& config_file, const std::string& typed) {
   const flow::MessageItem item =
       flow::make_test_message(address->for_delivery(), true, config->settings.issuer, text::Language::en);
   const base::Time now = base::now();
-  return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now), item.to);
+  return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now),
+                item.to);
 }
 
 int test_sms(const std::string& config_file, const std::string& typed) {
@@ -61,8 +62,8 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   return report(courier::send_sms(*client, config->sms, sms).delivery, *number);
 }
 
-void add_test(CLI::App& root, Command& chosen, const std::string& group_name, const std::string& about, const std::string& to,
-              int (*test)(const std::string& config_file, const std::string& to)) {
+void add_test(CLI::App& root, Command& chosen, const std::string& group_name, const std::string& about,
+              const std::string& to, int (*test)(const std::string& config_file, const std::string& to)) {
   auto& command = add_house_command(add_command_group(root, group_name, about), "test",
                                     "send one test message and say what the server answers", chosen);
   auto typed = std::make_shared<std::string>();

@@ -1,6 +1,6 @@
 // policy list|set|bind|unbind: the rules for passwords
-#include <boost/json.hpp>
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command_groups.hpp"
@@ -19,10 +19,15 @@ int list(const flow::House& house, Console& console, bool as_json) {
   for (const auto& stored : *policies) {
     json::object object;
     object["version"] = stored.policy.version;
-    if (!as_json) console.out.append(stored.policy.name).append(", version ").append(std::to_string(stored.policy.version)).append("\n");
+    if (!as_json)
+      console.out.append(stored.policy.name)
+          .append(", version ")
+          .append(std::to_string(stored.policy.version))
+          .append("\n");
     for (const auto& [rule, value] : identity::to_map(stored.policy)) {
       object[rule] = value;
-      if (!as_json && rule != "name" && rule != "version") console.out.append("  ").append(rule).append("=").append(value).append("\n");
+      if (!as_json && rule != "name" && rule != "version")
+        console.out.append("  ").append(rule).append("=").append(value).append("\n");
     }
     all.push_back(std::move(object));
   }
@@ -36,7 +41,8 @@ int set(const flow::House& house, Console& console, const std::string& name, con
   flow::PolicyRules rules;
   for (const std::string& one : typed) {
     const std::size_t equals = one.find('=');
-    if (equals == std::string::npos) return refuse(console, {base::Code::invalid_input, "rules are written RULE=VALUE, not " + one});
+    if (equals == std::string::npos)
+      return refuse(console, {base::Code::invalid_input, "rules are written RULE=VALUE, not " + one});
     rules.emplace_back(one.substr(0, equals), one.substr(equals + 1));
   }
   const auto changed = flow::set_policy(house, by.actor, name, preset, rules, by.facts);
@@ -93,7 +99,8 @@ void add_policy_commands(CLI::App& root, Command& chosen) {
       return set(house, console, *name, *preset, *rules);
     };
   });
-  add_binding(group, chosen, "bind", "let a policy count, for everyone, a group or a context; the strictest wins", true);
+  add_binding(group, chosen, "bind", "let a policy count, for everyone, a group or a context; the strictest wins",
+              true);
   add_binding(group, chosen, "unbind", "the opposite of bind", false);
 }
 

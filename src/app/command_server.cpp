@@ -42,18 +42,23 @@ int migrate(const std::string& file) {
 void add_server_commands(CLI::App& root, Command& chosen) {
   auto& serving = add_house_command(root, "serve", "run the server in the foreground until SIGTERM or SIGINT", chosen);
   auto ready_fd = std::make_shared<int>(-1);
-  serving.add_option("--ready-fd", *ready_fd, "write the ports as JSON to this file descriptor when everything answers");
-  serving.callback([&chosen, ready_fd] { chosen.alone = [ready_fd](const std::string& file) { return serve(file, *ready_fd); }; });
+  serving.add_option("--ready-fd", *ready_fd,
+                     "write the ports as JSON to this file descriptor when everything answers");
+  serving.callback(
+      [&chosen, ready_fd] { chosen.alone = [ready_fd](const std::string& file) { return serve(file, *ready_fd); }; });
 
   CLI::App* checking = root.add_subcommand("check-config", "say everything that is wrong with a configuration file");
   auto page = std::make_shared<bool>(false);
-  checking->add_option("FILE", chosen.config_file, "configuration file")->envname("CHANCERY_CONFIG")->capture_default_str();
+  checking->add_option("FILE", chosen.config_file, "configuration file")
+      ->envname("CHANCERY_CONFIG")
+      ->capture_default_str();
   checking->add_flag("--print-reference", *page, "print the page of all settings instead");
   checking->callback([&chosen, page] {
     chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
   });
 
-  auto& migrating = add_house_command(root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
+  auto& migrating = add_house_command(
+      root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
   migrating.callback([&chosen] { chosen.alone = migrate; });
 
   root.add_subcommand("version", "print the version")->callback([&chosen] {

@@ -1,10 +1,11 @@
 #include "app/config.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 #include "app/config_rules.hpp"
 #include "app/config_source.hpp"
@@ -78,8 +79,12 @@ class Reader {
   ConfigReading reading;
 
  private:
-  [[nodiscard]] std::string at(std::uint32_t line) const { return line == 0 ? name_ : name_ + ":" + std::to_string(line); }
-  void complain(std::string where, std::string what) { reading.mistakes.push_back({std::move(where), std::move(what)}); }
+  [[nodiscard]] std::string at(std::uint32_t line) const {
+    return line == 0 ? name_ : name_ + ":" + std::to_string(line);
+  }
+  void complain(std::string where, std::string what) {
+    reading.mistakes.push_back({std::move(where), std::move(what)});
+  }
 
   void set_standard(const Row& row) {
     Value value;
@@ -146,7 +151,8 @@ class Reader {
         return convert(row, std::get<std::string>(data));
       case ValueType::size:
         if (std::holds_alternative<std::string>(data)) return convert(row, std::get<std::string>(data));
-        if (!std::holds_alternative<std::int64_t>(data)) return wrong("a size in octets, or in quotes such as \"16KiB\"");
+        if (!std::holds_alternative<std::int64_t>(data))
+          return wrong("a size in octets, or in quotes such as \"16KiB\"");
         value.number = std::get<std::int64_t>(data);
         break;
       case ValueType::integer:
@@ -158,7 +164,8 @@ class Reader {
         value.truth = std::get<bool>(data);
         break;
       case ValueType::list:
-        if (!std::holds_alternative<std::vector<std::string>>(data)) return wrong("a list of texts, such as [\"one\", \"two\"]");
+        if (!std::holds_alternative<std::vector<std::string>>(data))
+          return wrong("a list of texts, such as [\"one\", \"two\"]");
         value.list = std::get<std::vector<std::string>>(data);
         break;
     }
@@ -168,7 +175,8 @@ class Reader {
 
   void complain_of_key(const SourceValue& source, bool misplaced) {
     if (misplaced) {
-      complain(at(source.line), source.key + (source.table != 0 ? " does not belong into [[listener]]" : " belongs into a [[listener]]"));
+      complain(at(source.line), source.key + (source.table != 0 ? " does not belong into [[listener]]"
+                                                                : " belongs into a [[listener]]"));
       return;
     }
     std::vector<std::string> known;
@@ -176,7 +184,8 @@ class Reader {
       if (is_repeated(row) == (source.table != 0)) known.emplace_back(row.key);
     }
     const std::string nearest = find_nearest(source.key, known);
-    complain(at(source.line), "unknown key \"" + source.key + "\"" + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+    complain(at(source.line),
+             "unknown key \"" + source.key + "\"" + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
   }
 
   void warn_of_variable(const std::string& name) {
@@ -185,7 +194,8 @@ class Reader {
       if (!is_repeated(row)) known.push_back(environment_name(row.key));
     }
     const std::string nearest = find_nearest(name, known);
-    reading.warnings.push_back({name, "is no setting of chancery" + (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
+    reading.warnings.push_back(
+        {name, "is no setting of chancery" + (nearest.empty() ? "" : "; did you mean " + nearest + "?")});
   }
 
   std::string name_;
@@ -204,7 +214,8 @@ Environment process_environment() {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const auto equals = text.find('=');
-    if (text.starts_with(prefix) && equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (text.starts_with(prefix) && equals != std::string_view::npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return found;
 }
@@ -226,7 +237,9 @@ ConfigReading read_config(const std::string& path, const Environment& environmen
   if (!file || !(text << file.rdbuf())) {
     ConfigReading reading;
     std::error_code ignored;
-    reading.mistakes.push_back({path, std::filesystem::is_directory(path, ignored) ? "is a folder, not a configuration file" : "cannot be read"});
+    reading.mistakes.push_back({path, std::filesystem::is_directory(path, ignored)
+                                          ? "is a folder, not a configuration file"
+                                          : "cannot be read"});
     return reading;
   }
   const auto folder = std::filesystem::absolute(path).parent_path().string();

@@ -26,16 +26,16 @@ struct Config {
   flow::Settings settings;
   std::string data_dir;
   std::string master_key_file;
-  std::string administrator;                // whom people may ask, for the pages; "" = not said
-  base::Secret master_key;                  // from CHANCERY_MASTER_KEY; empty = the file counts
+  std::string administrator;  // whom people may ask, for the pages; "" = not said
+  base::Secret master_key;    // from CHANCERY_MASTER_KEY; empty = the file counts
   store::Options store;
   http::ServerOptions server;
-  std::vector<std::string> loopback_http;   // "host:port" that may be called without TLS
+  std::vector<std::string> loopback_http;  // "host:port" that may be called without TLS
   MailConfig mail;
-  courier::SmsGateway sms;                  // url "" = none
-  std::vector<std::string> sms_networks;    // inner networks in which the gateway may be
+  courier::SmsGateway sms;                // url "" = none
+  std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
   base::Level log_level = base::Level::info;
-  std::string log_file;                     // "" = standard error
+  std::string log_file;  // "" = standard error
 
   [[nodiscard]] bool is_in_memory() const { return store.url == "sqlite::memory:"; }
   [[nodiscard]] bool is_sqlite() const { return store.url.starts_with("sqlite:"); }
@@ -56,7 +56,7 @@ struct Mistake {
 };
 
 struct ConfigReading {
-  Config config;                  // only good without mistakes
+  Config config;  // only good without mistakes
   std::vector<Mistake> mistakes;
   std::vector<Mistake> warnings;
 };

@@ -10,12 +10,11 @@ struct Heading {
   std::string_view title;
 };
 constexpr std::array headings{
-    Heading{"", "The installation"}, Heading{"database", "Database"}, Heading{"listener", "Listeners"},
-    Heading{"http", "HTTP"},         Heading{"password", "Passwords"}, Heading{"lockout", "Lock-out"},
-    Heading{"login", "Login"},       Heading{"reset", "Forgotten passwords"}, Heading{"session", "Sessions"},
-    Heading{"oidc", "OpenID Connect"},
-    Heading{"remote", "Calls to others"}, Heading{"mail", "Mail"}, Heading{"sms", "Short messages"},
-    Heading{"audit", "Audit log"}, Heading{"log", "Log"}};
+    Heading{"", "The installation"},   Heading{"database", "Database"},         Heading{"listener", "Listeners"},
+    Heading{"http", "HTTP"},           Heading{"password", "Passwords"},        Heading{"lockout", "Lock-out"},
+    Heading{"login", "Login"},         Heading{"reset", "Forgotten passwords"}, Heading{"session", "Sessions"},
+    Heading{"oidc", "OpenID Connect"}, Heading{"remote", "Calls to others"},    Heading{"mail", "Mail"},
+    Heading{"sms", "Short messages"},  Heading{"audit", "Audit log"},           Heading{"log", "Log"}};
 
 std::string_view section_of(std::string_view key) {
   const auto dot = key.find('.');
@@ -66,13 +65,16 @@ void print_row(const Row& row, std::string& page) {
 std::string print_reference() {
   std::string page =
       "# Configuration\n\n"
-      "<!-- Printed from src/app/config_table.cpp by `chancery check-config --print-reference`; a test compares them. -->\n\n"
-      "One file in TOML, `/etc/chancery/chancery.toml` unless `--config` or the variable `CHANCERY_CONFIG` names another. "
+      "<!-- Printed from src/app/config_table.cpp by `chancery check-config --print-reference`; a test compares them. "
+      "-->\n\n"
+      "One file in TOML, `/etc/chancery/chancery.toml` unless `--config` or the variable `CHANCERY_CONFIG` names "
+      "another. "
       "`chancery check-config FILE` says everything that is wrong with it at once, with line numbers; the server does "
       "not start on a file with a mistake. Unknown keys are mistakes.\n\n"
       "An environment variable counts before the file: `CHANCERY_HTTP_WORKERS=8` for `http.workers`; in a list, commas "
       "stand between the items. Listeners are set in the file only. Durations are written `\"500ms\"`, `\"90s\"`, "
-      "`\"15m\"`, `\"12h\"`, `\"7d\"` or `\"1h30m\"`, sizes `\"16KiB\"` or a number of octets. Relative paths count from the folder of the "
+      "`\"15m\"`, `\"12h\"`, `\"7d\"` or `\"1h30m\"`, sizes `\"16KiB\"` or a number of octets. Relative paths count "
+      "from the folder of the "
       "file. Changes count after a restart, except where SIGHUP is named.\n\n"
       "```toml\n"
       "issuer = \"https://login.example.org\"\n\n"
@@ -87,7 +89,8 @@ std::string print_reference() {
   for (const Heading& heading : headings) {
     page.append("## ").append(heading.title).append("\n\n");
     if (heading.section == "listener") {
-      page.append("Each `[[listener]]` opens one port. Without any, there is one for plain HTTP on 127.0.0.1:8080.\n\n");
+      page.append(
+          "Each `[[listener]]` opens one port. Without any, there is one for plain HTTP on 127.0.0.1:8080.\n\n");
     }
     for (const Row& row : config_table()) {
       if (section_of(row.key) == heading.section) print_row(row, page);

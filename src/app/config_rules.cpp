@@ -34,13 +34,15 @@ std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo
   if (!secure && !issuer.starts_with("http://")) return "issuer must begin with https://";
   const std::string_view rest = std::string_view(issuer).substr(secure ? 8 : 7);
   if (rest.ends_with('/')) return "issuer must not end with a slash";
-  if (rest.find_first_of("/?#") != std::string_view::npos) return "issuer must be scheme, host and port only, without a path";
+  if (rest.find_first_of("/?#") != std::string_view::npos)
+    return "issuer must be scheme, host and port only, without a path";
   const bool plain_letters = std::all_of(rest.begin(), rest.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
   });
   std::string_view host;
   if (!plain_letters || !is_host_and_port(rest, host)) {
-    return "issuer must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the usual one";
+    return "issuer must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the "
+           "usual one";
   }
   if (!secure && !demo && !is_loopback(host)) {
     return "issuer must begin with https://; http:// is for a loopback host, or for demo = true";
@@ -54,10 +56,15 @@ void judge_mail(const Config& config, Contradictions& found) {
   const auto& server = config.mail.server;
   const auto& sender = config.mail.sender;
   if (server.host.empty()) return;
-  if (!remote::is_mailbox(sender.from)) found.emplace_back("mail.from", "mail.from must be an address such as \"login@clinic.example\" when mail.host is set");
-  if (!sender.reply_to.empty() && !remote::is_mailbox(sender.reply_to)) found.emplace_back("mail.reply_to", "mail.reply_to must be an address");
-  if (!sender.domain.empty() && !remote::is_domain(sender.domain)) found.emplace_back("mail.domain", "mail.domain must be a domain");
-  if (!server.password.empty() && server.user.empty()) found.emplace_back("mail.password", "mail.password needs mail.login");
+  if (!remote::is_mailbox(sender.from))
+    found.emplace_back("mail.from",
+                       "mail.from must be an address such as \"login@clinic.example\" when mail.host is set");
+  if (!sender.reply_to.empty() && !remote::is_mailbox(sender.reply_to))
+    found.emplace_back("mail.reply_to", "mail.reply_to must be an address");
+  if (!sender.domain.empty() && !remote::is_domain(sender.domain))
+    found.emplace_back("mail.domain", "mail.domain must be a domain");
+  if (!server.password.empty() && server.user.empty())
+    found.emplace_back("mail.password", "mail.password needs mail.login");
   if (server.tls == remote::SmtpTls::none && !config.settings.demo && !is_loopback(server.host)) {
     found.emplace_back("mail.tls", "mail.tls = \"none\" is for a server on this machine, or for demo = true");
   } else if (const auto client = remote::SmtpClient::make(smtp_options(config)); !client) {
@@ -67,7 +74,8 @@ void judge_mail(const Config& config, Contradictions& found) {
 
 void judge_sms(const Config& config, Contradictions& found) {
   if (config.sms.url.empty()) return;
-  if (const auto checked = courier::check_gateway(config.sms); !checked) found.emplace_back("sms.url", "sms: " + checked.error().reason);
+  if (const auto checked = courier::check_gateway(config.sms); !checked)
+    found.emplace_back("sms.url", "sms: " + checked.error().reason);
   remote::HttpOptions options;
   options.allowed_networks = config.sms_networks;
   if (const auto client = remote::HttpClient::make(options); !client) {
@@ -76,7 +84,9 @@ void judge_sms(const Config& config, Contradictions& found) {
 }
 
 bool is_zone_name(std::string_view name) {
-  return !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") == std::string_view::npos;
+  return !name.empty() &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
+             std::string_view::npos;
 }
 
 }  // namespace
@@ -133,15 +143,20 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   if (!settings.issuer.empty()) {
     if (auto flaw = find_issuer_flaw(settings.issuer, settings.demo)) found.emplace_back("issuer", std::move(*flaw));
   }
-  if (!is_zone_name(settings.time_zone)) found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
+  if (!is_zone_name(settings.time_zone))
+    found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
   if (!settings.demo && settings.password_hash.memory_kib < least_memory_kib) {
-    found.emplace_back("password.memory_kib", "password.memory_kib is " + std::to_string(settings.password_hash.memory_kib) + ", but must be at least 19456 unless demo = true");
+    found.emplace_back("password.memory_kib", "password.memory_kib is " +
+                                                  std::to_string(settings.password_hash.memory_kib) +
+                                                  ", but must be at least 19456 unless demo = true");
   }
   if (!settings.demo && settings.password_hash.passes < least_passes) {
     found.emplace_back("password.passes", "password.passes must be at least 2 unless demo = true");
   }
-  if (settings.session.idle > settings.session.absolute) found.emplace_back("session.idle", "session.idle must not be longer than session.absolute");
-  if (settings.session.warning >= settings.session.idle) found.emplace_back("session.warning", "session.warning must be shorter than session.idle");
+  if (settings.session.idle > settings.session.absolute)
+    found.emplace_back("session.idle", "session.idle must not be longer than session.absolute");
+  if (settings.session.warning >= settings.session.idle)
+    found.emplace_back("session.warning", "session.warning must be shorter than session.idle");
   const bool sqlite = config.is_sqlite();
   if (!sqlite && !config.store.url.starts_with("postgresql://") && !config.store.url.starts_with("postgres://")) {
     found.emplace_back("database.url", "database.url must begin with sqlite: or postgresql://");
@@ -149,16 +164,21 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   for (const std::string& allowed : config.loopback_http) {
     std::string_view host;
     if (!is_host_and_port(allowed, host) || host.size() == allowed.size() || !is_loopback(host)) {
-      found.emplace_back("remote.loopback_http", "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
+      found.emplace_back(
+          "remote.loopback_http",
+          "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
     }
   }
   judge_mail(config, found);
   judge_sms(config, found);
   std::set<std::string_view> names;
   for (const auto& listener : config.server.listeners) {
-    if (!names.insert(listener.name).second) found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
+    if (!names.insert(listener.name).second)
+      found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
     if (!listener.tls && !settings.demo && !is_loopback(listener.address) && config.server.trusted_proxies.empty()) {
-      found.emplace_back("listener", "listener \"" + listener.name + "\": without tls others than this machine would send passwords in clear text; set tls = true, or http.trusted_proxies for a proxy that does TLS");
+      found.emplace_back("listener", "listener \"" + listener.name +
+                                         "\": without tls others than this machine would send passwords in clear text; "
+                                         "set tls = true, or http.trusted_proxies for a proxy that does TLS");
     }
   }
   return found;

@@ -1,7 +1,8 @@
 #include "app/config_source.hpp"
 
-#include <algorithm>
 #include <toml++/toml.h>
+
+#include <algorithm>
 
 namespace app {
 namespace {

@@ -11,8 +11,12 @@ constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 60 * minute;
 constexpr std::int64_t day = 24 * hour;
 
-std::size_t count(const Value& v) { return static_cast<std::size_t>(v.number); }
-base::Duration lasting(const Value& v) { return base::Duration(v.number); }
+std::size_t count(const Value& v) {
+  return static_cast<std::size_t>(v.number);
+}
+base::Duration lasting(const Value& v) {
+  return base::Duration(v.number);
+}
 base::Level level_of(const Value& v) {
   if (v.text == "debug") return base::Level::debug;
   if (v.text == "warning") return base::Level::warning;
@@ -301,14 +305,18 @@ const auto table = std::to_array<Row>({
 
 }  // namespace
 
-std::span<const Row> config_table() { return table; }
+std::span<const Row> config_table() {
+  return table;
+}
 
 const Row* find_row(std::string_view key) {
   const auto row = std::find_if(table.begin(), table.end(), [&](const Row& r) { return r.key == key; });
   return row == table.end() ? nullptr : &*row;
 }
 
-bool is_repeated(const Row& row) { return row.key.starts_with("listener."); }
+bool is_repeated(const Row& row) {
+  return row.key.starts_with("listener.");
+}
 
 std::string environment_name(std::string_view key) {
   std::string name = "CHANCERY_";

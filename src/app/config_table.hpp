@@ -15,8 +15,8 @@ namespace app {
 
 enum class ValueType : std::uint8_t {
   text,
-  choice,    // one of `choices`
-  path,      // counts from the folder of the configuration file
+  choice,  // one of `choices`
+  path,    // counts from the folder of the configuration file
   integer,
   boolean,
   duration,  // "500ms", "15m", "12h", "1h30m"; held in milliseconds
@@ -33,15 +33,15 @@ struct Value {
 };
 
 struct Row {
-  std::string_view key{};      // dotted; "listener.port" is a key of each [[listener]]
+  std::string_view key{};  // dotted; "listener.port" is a key of each [[listener]]
   ValueType type = ValueType::text;
-  std::string_view standard{}; // the default, as an environment variable would give it
-  std::int64_t least = 0;      // of integer, duration (ms) and size (octets)
+  std::string_view standard{};  // the default, as an environment variable would give it
+  std::int64_t least = 0;       // of integer, duration (ms) and size (octets)
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   std::string_view choices{};  // "debug|info"
   bool required = false;
-  bool secret = false;         // never printed
-  bool reloads = false;        // SIGHUP takes it up
+  bool secret = false;   // never printed
+  bool reloads = false;  // SIGHUP takes it up
   std::string_view sentence{};
   void (*set)(Config&, const Value&) = nullptr;  // a row of [[listener]] sets the last listener
 };

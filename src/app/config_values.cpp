@@ -12,7 +12,8 @@ struct Unit {
   std::string_view name;
   std::int64_t factor;
 };
-constexpr std::array<Unit, 5> duration_units{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+constexpr std::array<Unit, 5> duration_units{
+    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 constexpr std::array<Unit, 4> size_units{{{"B", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
 constexpr std::int64_t most_number = 1'000'000'000;
 
@@ -27,7 +28,8 @@ bool add_up(std::string_view text, const std::array<Unit, N>& units, std::int64_
     if (wrong != std::errc() || number < 0 || number > most_number) return false;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     const auto unit_end = std::min(text.find_first_of("0123456789"), text.size());
-    const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == text.substr(0, unit_end); });
+    const auto unit =
+        std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == text.substr(0, unit_end); });
     if (unit == units.end()) return false;
     sum += number * unit->factor;
     text.remove_prefix(unit_end);
@@ -93,8 +95,12 @@ std::string_view name_of(ValueType type) {
   return "text";
 }
 
-std::string duration_text(std::int64_t milliseconds) { return in_units(milliseconds, duration_units); }
-std::string size_text(std::int64_t octets) { return in_units(octets, size_units); }
+std::string duration_text(std::int64_t milliseconds) {
+  return in_units(milliseconds, duration_units);
+}
+std::string size_text(std::int64_t octets) {
+  return in_units(octets, size_units);
+}
 
 base::Result<void> keep_limits(const Row& row, const Value& value) {
   switch (row.type) {
@@ -102,15 +108,18 @@ base::Result<void> keep_limits(const Row& row, const Value& value) {
     case ValueType::duration:
     case ValueType::size:
       if (value.number < row.least) {
-        return base::fail(base::Code::invalid_input, "is " + limit_text(row, value.number) + ", but must be at least " + limit_text(row, row.least));
+        return base::fail(base::Code::invalid_input, "is " + limit_text(row, value.number) + ", but must be at least " +
+                                                         limit_text(row, row.least));
       }
       if (value.number > row.most) {
-        return base::fail(base::Code::invalid_input, "is " + limit_text(row, value.number) + ", but must be at most " + limit_text(row, row.most));
+        return base::fail(base::Code::invalid_input,
+                          "is " + limit_text(row, value.number) + ", but must be at most " + limit_text(row, row.most));
       }
       return {};
     case ValueType::choice:
       if (!is_choice(row.choices, value.text)) {
-        return base::fail(base::Code::invalid_input, "is \"" + value.text + "\", but must be one of " + std::string(row.choices));
+        return base::fail(base::Code::invalid_input,
+                          "is \"" + value.text + "\", but must be one of " + std::string(row.choices));
       }
       return {};
     case ValueType::text:
@@ -118,8 +127,7 @@ base::Result<void> keep_limits(const Row& row, const Value& value) {
       if (row.required && value.text.empty()) return base::fail(base::Code::invalid_input, "must not be empty");
       return {};
     case ValueType::boolean:
-    case ValueType::list:
-      return {};
+    case ValueType::list: return {};
   }
   return {};
 }
@@ -127,7 +135,8 @@ base::Result<void> keep_limits(const Row& row, const Value& value) {
 base::Result<Value> convert(const Row& row, std::string_view text) {
   Value value;
   const auto bad = [&](std::string_view wanted) {
-    return base::fail(base::Code::invalid_input, "is \"" + std::string(row.secret ? "[secret]" : text) + "\", but must be " + std::string(wanted));
+    return base::fail(base::Code::invalid_input,
+                      "is \"" + std::string(row.secret ? "[secret]" : text) + "\", but must be " + std::string(wanted));
   };
   switch (row.type) {
     case ValueType::text:
@@ -141,7 +150,8 @@ base::Result<Value> convert(const Row& row, std::string_view text) {
       value.truth = text == "true";
       break;
     case ValueType::duration:
-      if (!add_up(text, duration_units, value.number)) return bad("a duration such as \"500ms\", \"90s\", \"15m\", \"12h\" or \"1h30m\"");
+      if (!add_up(text, duration_units, value.number))
+        return bad("a duration such as \"500ms\", \"90s\", \"15m\", \"12h\" or \"1h30m\"");
       break;
     case ValueType::size:
       if (!parse_integer(text, value.number) && !add_up(text, size_units, value.number)) {

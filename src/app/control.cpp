@@ -1,14 +1,15 @@
 #include "app/control.hpp"
 
-#include <array>
-#include <boost/json.hpp>
-#include <cerrno>
-#include <cstring>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "base/bytes.hpp"
 
@@ -74,7 +75,7 @@ class Socket {
 };
 
 std::string owner_of(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return "another user";
   const passwd* entry = ::getpwuid(status.st_uid);
   return entry != nullptr ? entry->pw_name : "user " + std::to_string(status.st_uid);
@@ -124,25 +125,32 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   if (::connect(connection.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     if (errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR) return std::optional<Answer>();
     if (errno == EACCES || errno == EPERM) {
-      return base::fail(base::Code::unavailable, "the server runs as " + owner_of(socket) + "; run this command as the same user or as root");
+      return base::fail(base::Code::unavailable,
+                        "the server runs as " + owner_of(socket) + "; run this command as the same user or as root");
     }
-    return base::fail(base::Code::unavailable, "the server's socket " + socket + " cannot be reached: " + std::strerror(errno));
+    return base::fail(base::Code::unavailable,
+                      "the server's socket " + socket + " cannot be reached: " + std::strerror(errno));
   }
   json::object sent;
   sent["argv"] = json::value_from(argv);
   sent["stdin"] = input.secret.reveal();
   if (!input.file.empty()) sent["file"] = base::to_base64url(input.file);
   const std::string body = json::serialize(sent);
-  const std::string head = "POST /control HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
-                           std::to_string(body.size()) + "\r\n\r\n";
+  const std::string head =
+      "POST /control HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Type: "
+      "application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n";
   if (!send_all(connection.handle(), head) || !send_all(connection.handle(), body)) {
     return base::fail(base::Code::unavailable, "the server did not take the command");
   }
   const std::string received = read_all(connection.handle());
   const auto end_of_head = received.find("\r\n\r\n");
-  if (end_of_head == std::string::npos) return base::fail(base::Code::unavailable, "the server did not answer the command; it may or may not have been done");
+  if (end_of_head == std::string::npos)
+    return base::fail(base::Code::unavailable,
+                      "the server did not answer the command; it may or may not have been done");
   if (!received.starts_with("HTTP/1.1 200")) {
-    return base::fail(base::Code::unavailable, "the server refused the command: " + received.substr(0, received.find('\r')));
+    return base::fail(base::Code::unavailable,
+                      "the server refused the command: " + received.substr(0, received.find('\r')));
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(std::string_view(received).substr(end_of_head + 4), error);

@@ -1,9 +1,10 @@
 #include "app/installation.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <sys/stat.h>
 
 #include "app/master_key_file.hpp"
 #include "flow/administer.hpp"
@@ -21,7 +22,8 @@ base::Result<void> make_folder(const std::string& folder) {
   const auto parent = std::filesystem::path(folder).parent_path();
   if (!parent.empty()) std::filesystem::create_directories(parent, error);
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return base::fail(base::Code::unavailable, "the data folder " + folder + " cannot be made: " + std::strerror(errno));
+    return base::fail(base::Code::unavailable,
+                      "the data folder " + folder + " cannot be made: " + std::strerror(errno));
   }
   return {};
 }
@@ -59,10 +61,12 @@ base::Result<void> Installation::check_demo_mark() {
   }));
   if (found.marked == settings_.demo) return {};
   if (found.marked) {
-    return base::fail(base::Code::conflict, "this database was made for a demonstration and is opened with demo = true only");
+    return base::fail(base::Code::conflict,
+                      "this database was made for a demonstration and is opened with demo = true only");
   }
   if (found.has_accounts) {
-    return base::fail(base::Code::conflict, "demo = true needs a database of its own, but this one has accounts and was made without it");
+    return base::fail(base::Code::conflict,
+                      "demo = true needs a database of its own, but this one has accounts and was made without it");
   }
   return store_->write([](store::Tx& tx) { return store::set_mark(tx, demo_mark, "1"); });
 }

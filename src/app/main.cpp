@@ -3,4 +3,6 @@
 
 #include "app/command.hpp"
 
-int main(int argc, char** argv) { return app::run_command_line(std::vector<std::string>(argv + 1, argv + argc)); }
+int main(int argc, char** argv) {
+  return app::run_command_line(std::vector<std::string>(argv + 1, argv + argc));
+}

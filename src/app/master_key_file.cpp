@@ -1,13 +1,14 @@
 #include "app/master_key_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.hpp"
 
@@ -16,14 +17,16 @@ namespace {
 
 base::Result<crypto::MasterKey> make_file(const std::string& path) {
   const auto cannot = [&](int error) {
-    return base::fail(base::Code::unavailable, "the master key file " + path + " cannot be written: " + std::strerror(error));
+    return base::fail(base::Code::unavailable,
+                      "the master key file " + path + " cannot be written: " + std::strerror(error));
   };
   const crypto::MasterKey key = crypto::MasterKey::make();
   const base::Secret text = key.to_text();
   const std::string line = std::string(text.reveal()) + "\n";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return cannot(errno);
-  const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  const bool written =
+      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
   const int error = errno;
   ::close(file);
   if (!written) {
@@ -45,20 +48,26 @@ base::Result<crypto::MasterKey> make_file(const std::string& path) {
 base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_make) {
   if (!config.master_key.empty()) {
     auto key = crypto::MasterKey::parse(config.master_key.reveal());
-    if (!key) return base::fail(base::Code::invalid_input, "CHANCERY_MASTER_KEY is not a master key: " + key.error().reason);
+    if (!key)
+      return base::fail(base::Code::invalid_input, "CHANCERY_MASTER_KEY is not a master key: " + key.error().reason);
     return key;
   }
   if (config.is_in_memory()) return crypto::MasterKey::make();
   const std::string& path = config.master_key_file;
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
-    if (errno != ENOENT) return base::fail(base::Code::unavailable, "the master key file " + path + " cannot be read: " + std::strerror(errno));
+    if (errno != ENOENT)
+      return base::fail(base::Code::unavailable,
+                        "the master key file " + path + " cannot be read: " + std::strerror(errno));
     const std::string missing = "the master key file " + path + " does not exist";
-    if (!config.is_sqlite()) return base::fail(base::Code::unavailable, missing + "; every node of this database needs the same key");
+    if (!config.is_sqlite())
+      return base::fail(base::Code::unavailable, missing + "; every node of this database needs the same key");
     if (std::filesystem::exists(config.database_file())) {
-      return base::fail(base::Code::unavailable, missing + ", but the database " + config.database_file() + " does; restore the key from its copy");
+      return base::fail(base::Code::unavailable, missing + ", but the database " + config.database_file() +
+                                                     " does; restore the key from its copy");
     }
-    if (!may_make) return base::fail(base::Code::unavailable, missing + "; the first start of `chancery serve` makes it");
+    if (!may_make)
+      return base::fail(base::Code::unavailable, missing + "; the first start of `chancery serve` makes it");
     return make_file(path);
   }
   if ((status.st_mode & 0077U) != 0) {
@@ -70,7 +79,9 @@ base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_m
     return base::fail(base::Code::unavailable, "the master key file " + path + " cannot be read");
   }
   auto key = crypto::MasterKey::parse(base::Secret(text.str()).reveal());
-  if (!key) return base::fail(base::Code::invalid_input, "the master key file " + path + " holds no master key: " + key.error().reason);
+  if (!key)
+    return base::fail(base::Code::invalid_input,
+                      "the master key file " + path + " holds no master key: " + key.error().reason);
   return key;
 }
 

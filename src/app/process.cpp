@@ -64,7 +64,8 @@ void raise_file_limit() {
 
 std::size_t count_cores() {
   cpu_set_t allowed;
-  std::size_t cores = ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<std::size_t>(CPU_COUNT(&allowed)) : 1;
+  std::size_t cores =
+      ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<std::size_t>(CPU_COUNT(&allowed)) : 1;
   // "200000 100000": microseconds of CPU in each period; "max" is no number.
   std::ifstream quota("/sys/fs/cgroup/cpu.max");
   std::size_t time = 0;

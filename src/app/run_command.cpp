@@ -1,12 +1,13 @@
 // Does a command line from end to end. While a server runs on the embedded database the command goes to it, for two
 // processes never write one file; otherwise the program opens the installation itself (the store takes its lock).
+#include <termios.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
-#include <termios.h>
-#include <unistd.h>
 
 #include "app/command.hpp"
 #include "app/control.hpp"
@@ -57,7 +58,8 @@ std::optional<base::Secret> read_line() {
 
 base::Result<base::Secret> type_twice(const std::string& prompt) {
   if (::isatty(STDIN_FILENO) == 0) {
-    return base::fail(base::Code::invalid_input, "standard input is no terminal to ask at; give the password with --password-stdin");
+    return base::fail(base::Code::invalid_input,
+                      "standard input is no terminal to ask at; give the password with --password-stdin");
   }
   const Silence silence;
   print(prompt + ": ", stderr);
@@ -65,7 +67,8 @@ base::Result<base::Secret> type_twice(const std::string& prompt) {
   print("\nonce more: ", stderr);
   const auto second = read_line();
   print("\n", stderr);
-  if (!first || !second || !(*first == *second)) return base::fail(base::Code::invalid_input, "the two are not the same");
+  if (!first || !second || !(*first == *second))
+    return base::fail(base::Code::invalid_input, "the two are not the same");
   return *first;
 }
 
@@ -77,7 +80,8 @@ base::Result<base::Secret> obtain_secret(const Command& command) {
     return typed;
   }
   auto line = read_line();
-  if (!line || line->empty()) return base::fail(base::Code::invalid_input, "standard input has no line with the secret");
+  if (!line || line->empty())
+    return base::fail(base::Code::invalid_input, "standard input has no line with the secret");
   return *std::move(line);
 }
 

@@ -1,8 +1,9 @@
 #include "app/serve.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
 #include "app/command.hpp"
 #include "app/load_config.hpp"
@@ -24,7 +25,8 @@ void tell_ready(const Server& server, const Config& config, int ready_fd) {
   base::log(base::Level::info, "ready", {{"issuer", config.settings.issuer}, {"ports", ports}});
   if (ready_fd < 0) return;
   ports.push_back('\n');
-  if (::write(ready_fd, ports.data(), ports.size()) < 0) base::log(base::Level::warning, "nobody listens at --ready-fd");
+  if (::write(ready_fd, ports.data(), ports.size()) < 0)
+    base::log(base::Level::warning, "nobody listens at --ready-fd");
   ::close(ready_fd);
 }
 

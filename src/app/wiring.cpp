@@ -22,7 +22,8 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   oidc::mount(*router, house, std::move(options));
   api::mount(*router, house);
   mount_control(*router, house);
-  router->on_error([&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
+  router->on_error(
+      [&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
   return router;
 }
 
@@ -86,7 +87,8 @@ std::map<std::string, std::uint16_t> Server::ports() const {
 
 void Server::reload() {
   if (const auto reloaded = http_->reload_certificates(); !reloaded) {
-    base::log(base::Level::error, "certificates could not be read again; the old ones stay", {{"reason", reloaded.error().reason}});
+    base::log(base::Level::error, "certificates could not be read again; the old ones stay",
+              {{"reason", reloaded.error().reason}});
   }
   http_->reopen_access_log();
   base::reopen_log();

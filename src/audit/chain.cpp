@@ -7,7 +7,9 @@
 namespace audit {
 namespace {
 
-std::string named(std::int64_t seq) { return "event " + std::to_string(seq); }
+std::string named(std::int64_t seq) {
+  return "event " + std::to_string(seq);
+}
 
 std::string are_missing(std::int64_t first, std::int64_t last) {
   if (first == last) return named(first) + " is missing";

@@ -48,7 +48,9 @@ base::Bytes digest_of_personal(std::string_view salt, std::string_view personal)
   return crypto::sha256(salted);
 }
 
-base::Bytes hash_of(const Event& event) { return crypto::sha256(event.previous_hash + body_of(event)); }
+base::Bytes hash_of(const Event& event) {
+  return crypto::sha256(event.previous_hash + body_of(event));
+}
 
 base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash) {
   base::Bytes out;

@@ -22,10 +22,10 @@ namespace audit {
 /// Types of events: a fixed vocabulary, so that filters and auditors find them. The values of details are codes as well
 /// wherever they are not data: written once they stay for ever, and each reader has a language of his own.
 namespace type {
-inline constexpr std::string_view login = "login";                      // outcome success|failure; reason says why
+inline constexpr std::string_view login = "login";  // outcome success|failure; reason says why
 inline constexpr std::string_view context_choice = "context_choice";
 inline constexpr std::string_view logout = "logout";
-inline constexpr std::string_view session_end = "session_end";          // by time, by the system
+inline constexpr std::string_view session_end = "session_end";  // by time, by the system
 inline constexpr std::string_view code_issue = "code_issue";
 inline constexpr std::string_view token_issue = "token_issue";
 inline constexpr std::string_view token_refusal = "token_refusal";
@@ -37,20 +37,20 @@ inline constexpr std::string_view account_suspend = "account_suspend";
 inline constexpr std::string_view account_restore = "account_restore";
 inline constexpr std::string_view account_unlock = "account_unlock";
 inline constexpr std::string_view account_delete = "account_delete";
-inline constexpr std::string_view password_set = "password_set";        // data: how
+inline constexpr std::string_view password_set = "password_set";  // data: how
 inline constexpr std::string_view group_create = "group_create";
-inline constexpr std::string_view group_change = "group_change";        // a member more or less
-inline constexpr std::string_view policy_change = "policy_change";      // rules or bindings of a password policy
-inline constexpr std::string_view password_reset = "password_reset";    // asked for, link sent; reason says why not
-inline constexpr std::string_view proof = "proof";                      // the password given once more
-inline constexpr std::string_view message_retry = "message_retry";      // by an administrator
+inline constexpr std::string_view group_change = "group_change";      // a member more or less
+inline constexpr std::string_view policy_change = "policy_change";    // rules or bindings of a password policy
+inline constexpr std::string_view password_reset = "password_reset";  // asked for, link sent; reason says why not
+inline constexpr std::string_view proof = "proof";                    // the password given once more
+inline constexpr std::string_view message_retry = "message_retry";    // by an administrator
 inline constexpr std::string_view message_drop = "message_drop";
 inline constexpr std::string_view client_create = "client_create";
 inline constexpr std::string_view client_change = "client_change";
 inline constexpr std::string_view tenant_change = "tenant_change";  // name or look
 inline constexpr std::string_view key_create = "key_create";
 inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
-inline constexpr std::string_view audit_erase = "audit_erase";          // data: {"account":…,"through":seq}
+inline constexpr std::string_view audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
 }  // namespace type
 
 /// Why a session ended or a password was changed; for the detail "why". What a person reads of it is in room text. (A
@@ -79,20 +79,20 @@ struct Event {
   base::Bytes previous_hash;
   base::Bytes hash;
   base::Bytes personal_digest;
-  base::Bytes salt;               // "" = erased
+  base::Bytes salt;  // "" = erased
 
   base::Time at;
   base::Id tenant_id;
   std::string type;
-  std::string outcome = "success";        // success | failure
-  std::optional<base::Id> actor;          // account that acted
+  std::string outcome = "success";  // success | failure
+  std::optional<base::Id> actor;    // account that acted
   std::optional<base::Id> on_behalf_of;
-  std::optional<base::Id> subject;        // account that it happened to
-  std::string client;                     // client_id of a relying party
+  std::optional<base::Id> subject;  // account that it happened to
+  std::string client;               // client_id of a relying party
   std::optional<base::Id> session;
   std::string request_id;
-  std::string context;                    // key of the acting context
-  std::string data;                       // JSON object without personal data: {"reason":"wrong_password"}
+  std::string context;  // key of the acting context
+  std::string data;     // JSON object without personal data: {"reason":"wrong_password"}
   // Personal: erasable. One JSON object {"ip":…,"typed":…,"user_agent":…}; "" = nothing personal or erased.
   std::string personal;
 };
@@ -100,17 +100,19 @@ struct Event {
 /// The octets that enter the hash beside the previous hash. Unambiguous: each field with its length.
 base::Bytes body_of(const Event& event);
 base::Bytes digest_of_personal(std::string_view salt, std::string_view personal);
-base::Bytes hash_of(const Event& event);   // from event.previous_hash and the body
+base::Bytes hash_of(const Event& event);  // from event.previous_hash and the body
 
 struct Head {
   std::int64_t seq = 0;
   base::Bytes hash;
-  base::Bytes seal;     // HMAC-SHA256 over seq ‖ hash under the purpose "audit-seal"
+  base::Bytes seal;  // HMAC-SHA256 over seq ‖ hash under the purpose "audit-seal"
 };
 base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash);
 /// Stands for the previous hash of the first event that was appended after the head had been found altered or
 /// removed: the log goes on, but the break can never be mended.
-inline base::Bytes broken_link() { return base::Bytes(32, '\xff'); }
+inline base::Bytes broken_link() {
+  return base::Bytes(32, '\xff');
+}
 
 /// Checks events in the order of seq, one after the other; says what is wrong and where, and goes on from there.
 /// Erased personal parts are held against the erasures on record (audit_erase) at the end, for these come later.

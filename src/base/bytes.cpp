@@ -18,7 +18,9 @@ constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 constexpr std::string_view std_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-std::uint32_t octet(BytesView bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
+std::uint32_t octet(BytesView bytes, std::size_t i) {
+  return static_cast<unsigned char>(bytes[i]);
+}
 
 std::string encode64(BytesView in, std::string_view alphabet, bool pad) {
   const std::size_t rest = in.size() % 3;
@@ -81,8 +83,12 @@ int hex_value(char c) {
 
 }  // namespace
 
-std::string to_base64url(BytesView bytes) { return encode64(bytes, url_alphabet, false); }
-std::string to_base64(BytesView bytes) { return encode64(bytes, std_alphabet, true); }
+std::string to_base64url(BytesView bytes) {
+  return encode64(bytes, url_alphabet, false);
+}
+std::string to_base64(BytesView bytes) {
+  return encode64(bytes, std_alphabet, true);
+}
 
 Result<Bytes> parse_base64url(std::string_view text) {
   static const Table table = table_of(url_alphabet);

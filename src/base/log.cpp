@@ -1,17 +1,17 @@
 #include "base/log.hpp"
 
+#include <fcntl.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cstdio>
-#include <fcntl.h>
 #include <memory>
 #include <mutex>
-#include <unistd.h>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"

@@ -8,7 +8,12 @@
 
 namespace base {
 
-enum class Level { debug, info, warning, error };
+enum class Level {
+  debug,
+  info,
+  warning,
+  error
+};
 using LogField = std::pair<std::string_view, std::string>;
 
 /// Starts the background writer. `path` empty = standard error. Call once; before it lines go out directly.

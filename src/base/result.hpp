@@ -68,14 +68,14 @@ std::string describe(const Error& error);
 #define CHANCERY_CONCAT(a, b) CHANCERY_CONCAT_(a, b)
 
 // Statements of their own: never inside a larger expression (g++ 12 and clang 14 leak temporaries there).
-#define ASSIGN_OR_RETURN_(tmp, decl, expr)                             \
-  auto tmp = (expr);                                                   \
+#define ASSIGN_OR_RETURN_(tmp, decl, expr)                                  \
+  auto tmp = (expr);                                                        \
   if (!tmp) return ::tl::unexpected<::base::Error>(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define ASSIGN_OR_RETURN(decl, expr) ASSIGN_OR_RETURN_(CHANCERY_CONCAT(result_, __LINE__), decl, expr)
 
-#define RETURN_IF_ERROR(expr)                                                     \
-  do {                                                                            \
-    auto result_of_step = (expr);                                                 \
+#define RETURN_IF_ERROR(expr)                                                                       \
+  do {                                                                                              \
+    auto result_of_step = (expr);                                                                   \
     if (!result_of_step) return ::tl::unexpected<::base::Error>(std::move(result_of_step).error()); \
   } while (false)

@@ -4,7 +4,8 @@
 
 namespace courier {
 
-std::optional<base::Duration> find_delay(const Backoff& rule, std::int64_t failures, base::Duration age, double random) {
+std::optional<base::Duration> find_delay(const Backoff& rule, std::int64_t failures, base::Duration age,
+                                         double random) {
   base::Duration delay = std::min(rule.first, rule.most);
   // Not a power: it would overflow after some sixty failures.
   for (std::int64_t i = 1; i < failures && delay < rule.most; ++i) delay = std::min(delay * 2, rule.most);

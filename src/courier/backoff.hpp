@@ -10,10 +10,10 @@
 namespace courier {
 
 struct Backoff {
-  base::Duration first{10'000};               // after the first failure
-  base::Duration most{3'600'000};             // never longer than this
-  base::Duration give_up_after{86'400'000};   // age at which no further try is made
-  int jitter_percent = 20;                    // the delay is spread by ± half of this, 0 to 100
+  base::Duration first{10'000};              // after the first failure
+  base::Duration most{3'600'000};            // never longer than this
+  base::Duration give_up_after{86'400'000};  // age at which no further try is made
+  int jitter_percent = 20;                   // the delay is spread by ± half of this, 0 to 100
 };
 
 /// Delay before the next try; nullopt = give up. `failures` ≥ 1: tries so far. `age`: since the message was written.

@@ -2,9 +2,15 @@
 
 namespace courier {
 
-Delivery delivered() { return {Delivery::Kind::delivered, {}}; }
-Delivery retry(std::string reason) { return {Delivery::Kind::retry, std::move(reason)}; }
-Delivery give_up(std::string reason) { return {Delivery::Kind::give_up, std::move(reason)}; }
+Delivery delivered() {
+  return {Delivery::Kind::delivered, {}};
+}
+Delivery retry(std::string reason) {
+  return {Delivery::Kind::retry, std::move(reason)};
+}
+Delivery give_up(std::string reason) {
+  return {Delivery::Kind::give_up, std::move(reason)};
+}
 
 Delivery judge(const base::Error& error) {
   const bool is_final = error.code == base::Code::invalid_input || error.code == base::Code::denied;

@@ -14,7 +14,9 @@ constexpr std::size_t most_word_octets = 39;  // "Subject: " and 39 octets as an
 constexpr std::size_t most_header_text = 998;
 constexpr std::size_t most_body = std::size_t{1024} * 1024;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 bool is_header_text(std::string_view text) {
   return text.size() <= most_header_text && base::is_utf8(text) && std::none_of(text.begin(), text.end(), is_control);
@@ -38,8 +40,8 @@ bool is_boundary(std::string_view text) {
 
 bool is_language(std::string_view tag) {
   return tag.size() <= 35 && std::all_of(tag.begin(), tag.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+         });
 }
 
 // RFC 5322 §3.3, in UTC.
@@ -97,7 +99,8 @@ std::string part_of(std::string_view subtype, std::string_view body) {
 }  // namespace
 
 std::string encode_header_text(std::string_view text) {
-  const bool is_plain = text.size() <= 60 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  const bool is_plain =
+      text.size() <= 60 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
   // "=?" would be read as an encoded word, and blanks at the ends get lost.
   if (is_plain && text.find("=?") == std::string_view::npos && !text.starts_with(' ') && !text.ends_with(' ')) {
     return std::string(text);
@@ -155,7 +158,8 @@ std::string to_quoted_printable(std::string_view text) {
 base::Result<std::string> build_message(const Mail& mail, std::string_view boundary) {
   RETURN_IF_ERROR(check(mail, boundary));
   std::string out = "Date: " + format_date(mail.date) + "\r\n";
-  out += "From: " + (mail.from_name.empty() ? mail.from : format_name(mail.from_name) + "\r\n <" + mail.from + ">") + "\r\n";
+  out += "From: " + (mail.from_name.empty() ? mail.from : format_name(mail.from_name) + "\r\n <" + mail.from + ">") +
+         "\r\n";
   out += "To: " + mail.to + "\r\n";
   if (!mail.reply_to.empty()) out += "Reply-To: " + mail.reply_to + "\r\n";
   out += "Subject: " + encode_header_text(mail.subject) + "\r\n";

@@ -13,8 +13,8 @@
 namespace courier {
 
 struct Mail {
-  std::string from_name;   // UTF-8, may be empty
-  std::string from;        // mailboxes in ASCII, without angle brackets
+  std::string from_name;  // UTF-8, may be empty
+  std::string from;       // mailboxes in ASCII, without angle brackets
   std::string to;
   std::string reply_to;    // empty = none
   std::string subject;     // UTF-8
@@ -22,12 +22,12 @@ struct Mail {
   std::string html;        // empty = text only
   std::string message_id;  // "left@domain", without angle brackets
   base::Time date;
-  std::string language;    // "de"; empty = unsaid
+  std::string language;        // "de"; empty = unsaid
   bool auto_submitted = true;  // RFC 3834 §5: no holiday replies, please
 };
 
-/// Lines ended by CRLF, 7 bits, at most 78 octets unless an address is longer. `boundary`: 1 to 60 letters and digits, told by the caller.
-/// Errors: invalid_input (names the field, never its value).
+/// Lines ended by CRLF, 7 bits, at most 78 octets unless an address is longer. `boundary`: 1 to 60 letters and digits,
+/// told by the caller. Errors: invalid_input (names the field, never its value).
 base::Result<std::string> build_message(const Mail& mail, std::string_view boundary);
 
 /// One try. `envelope_sender`: where bounces go, may be empty (RFC 5321 §4.5.5).

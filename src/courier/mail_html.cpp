@@ -19,17 +19,21 @@ void append_escaped(std::string& out, std::string_view plain) {
 }
 
 // Only what a browser opens as a page; anything else stays text.
-bool is_web_address(std::string_view link) { return link.starts_with("https://") || link.starts_with("http://"); }
+bool is_web_address(std::string_view link) {
+  return link.starts_with("https://") || link.starts_with("http://");
+}
 
 bool is_one_word(std::string_view paragraph) {
-  return paragraph.size() <= 40 && std::none_of(paragraph.begin(), paragraph.end(), [](char c) { return c == ' ' || c == '\n'; });
+  return paragraph.size() <= 40 &&
+         std::none_of(paragraph.begin(), paragraph.end(), [](char c) { return c == ' ' || c == '\n'; });
 }
 
 void append_link(std::string& out, const MailText& mail) {
   out += "<p style=\"margin:24px 0\"><a href=\"";
   append_escaped(out, mail.link);
-  out += "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;background:#0b5cad;color:#ffffff;"
-         "text-decoration:none;font-weight:600\">";
+  out +=
+      "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;background:#0b5cad;color:#ffffff;"
+      "text-decoration:none;font-weight:600\">";
   append_escaped(out, mail.action.empty() ? mail.link : mail.action);
   out += "</a></p>\n<p style=\"margin:0 0 16px;font-size:14px;word-break:break-all\">";
   append_escaped(out, mail.link);
@@ -52,9 +56,10 @@ std::string build_html(const MailText& mail) {
   out.append(text::code_of(mail.language));
   out += "\"><head><meta charset=\"utf-8\"><title>";
   append_escaped(out, mail.subject);
-  out += "</title></head>\n<body style=\"margin:0;padding:24px;background:#f4f5f7;color:#1c2430;"
-         "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif\">\n"
-         "<div style=\"max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px\">\n";
+  out +=
+      "</title></head>\n<body style=\"margin:0;padding:24px;background:#f4f5f7;color:#1c2430;"
+      "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif\">\n"
+      "<div style=\"max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px\">\n";
   std::string_view rest = mail.text;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());

@@ -10,8 +10,12 @@ namespace {
 
 constexpr std::size_t most_code_points = 1530;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool is_e164(std::string_view digits, std::size_t least) {
   return digits.size() >= least && digits.size() <= 15 && digits.front() != '0' &&
@@ -53,11 +57,14 @@ bool is_sms_sender(std::string_view text) {
                      [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
 }
 
-bool is_phone_number(std::string_view text) { return text.starts_with('+') && is_e164(text.substr(1), 7); }
+bool is_phone_number(std::string_view text) {
+  return text.starts_with('+') && is_e164(text.substr(1), 7);
+}
 
 base::Result<void> check_gateway(const SmsGateway& gateway) {
   const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
-  if (!gateway.url.starts_with("https://") && !gateway.url.starts_with("http://")) return bad("the gateway has no web address");
+  if (!gateway.url.starts_with("https://") && !gateway.url.starts_with("http://"))
+    return bad("the gateway has no web address");
   if (gateway.id.empty()) return bad("the gateway has no id");
   if (!gateway.sender.empty() && !is_sms_sender(gateway.sender)) {
     return bad("the sender is neither 3 to 11 letters, digits, . - _ between letters, nor 00 and a number");

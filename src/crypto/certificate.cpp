@@ -53,17 +53,20 @@ std::string hex_of(const ASN1_INTEGER* number) {
   char* digits = BN_bn2hex(big.get());
   std::string text = digits == nullptr ? "?" : digits;
   OPENSSL_free(digits);
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
 base::Result<base::Time> time_of(const ASN1_TIME* asn1) {
   tm parts{};
-  if (ASN1_TIME_to_tm(asn1, &parts) != 1) return base::fail(base::Code::invalid_input, "the certificate has a broken time");
-  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900), std::chrono::month(static_cast<unsigned>(parts.tm_mon) + 1),
+  if (ASN1_TIME_to_tm(asn1, &parts) != 1)
+    return base::fail(base::Code::invalid_input, "the certificate has a broken time");
+  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900),
+                                        std::chrono::month(static_cast<unsigned>(parts.tm_mon) + 1),
                                         std::chrono::day(static_cast<unsigned>(parts.tm_mday))};
-  return base::Time(std::chrono::sys_days(day)) + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
-         std::chrono::seconds(parts.tm_sec);
+  return base::Time(std::chrono::sys_days(day)) + std::chrono::hours(parts.tm_hour) +
+         std::chrono::minutes(parts.tm_min) + std::chrono::seconds(parts.tm_sec);
 }
 
 base::Result<CertificateFacts> read(base::Bytes der) {
@@ -91,7 +94,8 @@ base::Result<CertificateFacts> parse_certificate(base::BytesView octets) {
     return base::fail(base::Code::invalid_input, "empty, or larger than a certificate may be");
   }
   if (octets.find(begin_mark) == base::BytesView::npos) return read(base::Bytes(octets));
-  // The marks may stand inside a certificate, in a name for example: what is DER as a whole is not searched for another.
+  // The marks may stand inside a certificate, in a name for example: what is DER as a whole is not searched for
+  // another.
   if (auto whole = read(base::Bytes(octets))) return whole;
   ASSIGN_OR_RETURN(base::Bytes der, der_of_pem(octets));
   return read(std::move(der));

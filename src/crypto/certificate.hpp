@@ -14,9 +14,9 @@ inline constexpr std::size_t largest_certificate = std::size_t{64} * 1024;
 
 struct CertificateFacts {
   base::Bytes der;
-  std::string subject;      // RFC 4514, UTF-8
+  std::string subject;  // RFC 4514, UTF-8
   std::string issuer;
-  std::string serial;       // lower-case hexadecimal
+  std::string serial;  // lower-case hexadecimal
   base::Time not_before;
   base::Time not_after;
   std::string fingerprint;  // SHA-256 of the DER, lower-case hexadecimal

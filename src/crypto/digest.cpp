@@ -28,8 +28,8 @@ ossl::Mac new_mac() {
   ossl::Mac mac(EVP_MAC_CTX_new(ossl::algorithms().hmac));
   ossl::demand(mac != nullptr);
   std::array<char, 7> name{"SHA256"};
-  const std::array<OSSL_PARAM, 2> parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0), OSSL_PARAM_construct_end()};
+  const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+                                             OSSL_PARAM_construct_end()};
   ossl::demand(EVP_MAC_CTX_set_params(mac.get(), parameters.data()) == 1);
   return mac;
 }

@@ -14,7 +14,9 @@ constexpr std::size_t huge_page = std::size_t{2} << 20;
 // Anything smaller is not the memory of a hash that somebody waits for.
 constexpr std::size_t least_size = 2 * huge_page;
 
-char* as_octets(void* at) { return static_cast<char*>(at); }
+char* as_octets(void* at) {
+  return static_cast<char*>(at);
+}
 
 }  // namespace
 

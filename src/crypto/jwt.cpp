@@ -15,8 +15,9 @@ constexpr std::size_t most_header_size = 2048;
 // RFC 7515 §4.1.9: "application/" may be left out when nothing else has a slash; media types know no case.
 std::string canonical_type(std::string_view type) {
   std::string out(type);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+  });
   constexpr std::string_view prefix = "application/";
   if (out.starts_with(prefix) && out.find('/', prefix.size()) == std::string::npos) out.erase(0, prefix.size());
   return out;
@@ -28,10 +29,18 @@ bool is_type(std::string_view type) {
   });
 }
 
-const std::string& kid_of(const SigningKey& key) { return key.kid(); }
-const std::string& kid_of(const Jwk& key) { return key.kid; }
-const SigningKey& key_of(const SigningKey& key) { return key; }
-const PublicKey& key_of(const Jwk& key) { return key.key; }
+const std::string& kid_of(const SigningKey& key) {
+  return key.kid();
+}
+const std::string& kid_of(const Jwk& key) {
+  return key.kid;
+}
+const SigningKey& key_of(const SigningKey& key) {
+  return key;
+}
+const PublicKey& key_of(const Jwk& key) {
+  return key.key;
+}
 
 template <class Key>
 base::Result<const Key*> find_key(std::span<const Key> keys, std::string_view type, const ObjectOutline& header) {

@@ -1,6 +1,6 @@
 // JWS compact serialisation (RFC 7515 §7.1) for our own tokens and those of others. Verification takes the key by `kid`
-// from a list that the caller holds and demands that `alg` is the key's own and `typ` the expected one; headers `jwk`, `jku`, `x5u`, `x5c`
-// and `crit` are refused, doubled members too (RFC 8725 §3.1, §3.11).
+// from a list that the caller holds and demands that `alg` is the key's own and `typ` the expected one; headers `jwk`,
+// `jku`, `x5u`, `x5c` and `crit` are refused, doubled members too (RFC 8725 §3.1, §3.11).
 #pragma once
 
 #include <span>

@@ -71,7 +71,8 @@ base::Result<MasterKey> MasterKey::parse(std::string_view text) {
   text = trim(text);
   base::Result<base::Bytes> key = base::fail(base::Code::invalid_input,
                                              "the master key is neither 64 hexadecimal digits nor 43 or 44 characters "
-                                             "of base64, but " + std::to_string(text.size()) + " characters");
+                                             "of base64, but " +
+                                                 std::to_string(text.size()) + " characters");
   if (text.size() == 64) {
     key = base::parse_hex(text);
   } else if (text.size() == 43) {
@@ -85,11 +86,17 @@ base::Result<MasterKey> MasterKey::parse(std::string_view text) {
   return MasterKey(base::Secret(std::move(*key)));
 }
 
-MasterKey MasterKey::make() { return MasterKey(base::Secret(base::random_bytes(32))); }
+MasterKey MasterKey::make() {
+  return MasterKey(base::Secret(base::random_bytes(32)));
+}
 
-base::Secret MasterKey::to_text() const { return base::Secret(base::to_hex(impl_->master.reveal())); }
+base::Secret MasterKey::to_text() const {
+  return base::Secret(base::to_hex(impl_->master.reveal()));
+}
 
-base::Secret MasterKey::derive(std::string_view purpose) const { return impl_->keys_for(purpose).main.key(); }
+base::Secret MasterKey::derive(std::string_view purpose) const {
+  return impl_->keys_for(purpose).main.key();
+}
 
 base::Bytes MasterKey::authenticate(std::string_view purpose, base::BytesView data) const {
   return impl_->keys_for(purpose).main.authenticate(data);

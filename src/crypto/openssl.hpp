@@ -1,5 +1,6 @@
 // What the room shares of OpenSSL 3: owners for its objects, and the algorithms fetched once for the process.
-// A fetch per call takes a global lock and costs more than the hash itself (openssl/openssl#20286). Inside the room only.
+// A fetch per call takes a global lock and costs more than the hash itself (openssl/openssl#20286). Inside the room
+// only.
 #pragma once
 
 #include <openssl/evp.h>
@@ -40,8 +41,12 @@ inline void demand(bool good) {
   if (!good) throw std::runtime_error("OpenSSL refuses an operation that cannot fail");
 }
 
-inline const unsigned char* octets(base::BytesView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-inline unsigned char* octets(base::Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline const unsigned char* octets(base::BytesView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+inline unsigned char* octets(base::Bytes& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 /// Numbers the keys of this process, so that a thread's contexts can be found again and never belong to another key.
 inline std::uint64_t next_key_number() {

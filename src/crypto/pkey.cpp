@@ -41,7 +41,9 @@ void append_integer(base::Bytes& out, base::BytesView value) {
   out.append(value);
 }
 
-bool is_zero(base::BytesView value) { return value.find_first_not_of('\0') == base::BytesView::npos; }
+bool is_zero(base::BytesView value) {
+  return value.find_first_not_of('\0') == base::BytesView::npos;
+}
 
 // Takes INTEGER off the front of `der` and appends it as 32 octets.
 bool take_integer(base::BytesView& der, base::Bytes& out) {

@@ -37,7 +37,9 @@ base::Result<ossl::Key> make_public(const char* type, OSSL_PARAM* parameters) {
 
 }  // namespace
 
-std::string_view name_of(Algorithm algorithm) { return algorithm == Algorithm::es256 ? "ES256" : "RS256"; }
+std::string_view name_of(Algorithm algorithm) {
+  return algorithm == Algorithm::es256 ? "ES256" : "RS256";
+}
 
 base::Result<Algorithm> parse_algorithm(std::string_view name) {
   if (name == "ES256") return Algorithm::es256;
@@ -57,7 +59,8 @@ PublicKey::Impl::Impl(Pkey from) : pkey(std::move(from)) {
               number_of(key, OSSL_PKEY_PARAM_RSA_N, 0) + '"';
   }
   kid = base::to_base64url(sha256("{" + members + "}"));
-  jwk = "{" + members + R"(,"use":"sig","alg":")" + std::string(name_of(pkey.algorithm)) + R"(","kid":")" + kid + R"("})";
+  jwk =
+      "{" + members + R"(,"use":"sig","alg":")" + std::string(name_of(pkey.algorithm)) + R"(","kid":")" + kid + R"("})";
 }
 
 base::Result<PublicKey> PublicKey::from_point(base::BytesView x, base::BytesView y) {
@@ -67,7 +70,8 @@ base::Result<PublicKey> PublicKey::from_point(base::BytesView x, base::BytesView
   const ParameterBuilder builder(OSSL_PARAM_BLD_new());
   ossl::demand(builder != nullptr &&
                OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) == 1 &&
-               OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) == 1);
+               OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) ==
+                   1);
   const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   // OpenSSL refuses points that are not on the curve while it reads them.
   ASSIGN_OR_RETURN(ossl::Key key, make_public("EC", parameters.get()));
@@ -96,9 +100,15 @@ base::Result<PublicKey> PublicKey::from_modulus(base::BytesView n, base::BytesVi
   return made;
 }
 
-Algorithm PublicKey::algorithm() const { return impl_->pkey.algorithm; }
-const std::string& PublicKey::kid() const { return impl_->kid; }
-const std::string& PublicKey::jwk() const { return impl_->jwk; }
+Algorithm PublicKey::algorithm() const {
+  return impl_->pkey.algorithm;
+}
+const std::string& PublicKey::kid() const {
+  return impl_->kid;
+}
+const std::string& PublicKey::jwk() const {
+  return impl_->jwk;
+}
 bool PublicKey::verify(base::BytesView input, base::BytesView signature) const {
   return impl_->pkey.verify(input, signature);
 }

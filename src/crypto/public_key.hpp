@@ -12,7 +12,10 @@
 
 namespace crypto {
 
-enum class Algorithm : std::uint8_t { es256, rs256 };
+enum class Algorithm : std::uint8_t {
+  es256,
+  rs256
+};
 /// "ES256", "RS256".
 std::string_view name_of(Algorithm algorithm);
 /// Errors: invalid_input.

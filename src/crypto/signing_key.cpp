@@ -36,9 +36,8 @@ base::Result<SigningKey> SigningKey::from_pkcs8(Algorithm algorithm, const base:
   const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
   EVP_PKEY* raw = nullptr;
   // Type and structure are named: otherwise OpenSSL tries every format that it knows.
-  const Decoder decoder(OSSL_DECODER_CTX_new_for_pkey(&raw, "DER", "PrivateKeyInfo",
-                                                      algorithm == Algorithm::es256 ? "EC" : "RSA",
-                                                      EVP_PKEY_KEYPAIR, nullptr, nullptr));
+  const Decoder decoder(OSSL_DECODER_CTX_new_for_pkey(
+      &raw, "DER", "PrivateKeyInfo", algorithm == Algorithm::es256 ? "EC" : "RSA", EVP_PKEY_KEYPAIR, nullptr, nullptr));
   ossl::demand(decoder != nullptr);
   const unsigned char* at = ossl::octets(der.reveal());
   std::size_t rest = der.size();
@@ -66,6 +65,8 @@ base::Result<base::Secret> SigningKey::to_pkcs8() const {
   return der;
 }
 
-base::Result<base::Bytes> SigningKey::sign(base::BytesView input) const { return public_key_.impl_->pkey.sign(input); }
+base::Result<base::Bytes> SigningKey::sign(base::BytesView input) const {
+  return public_key_.impl_->pkey.sign(input);
+}
 
 }  // namespace crypto

@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "rights/actor.hpp"
 #include "flow/house.hpp"
+#include "rights/actor.hpp"
 
 namespace flow {
 

@@ -69,18 +69,22 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
   account.locale = wished.locale;
   account.created_at = now;
   for (const std::string& name : {wished.given_name, wished.family_name}) {
-    if (!base::is_utf8(name) || base::count_code_points(name) > 100 || name.find_first_of("\r\n\t\0", 0, 4) != std::string::npos) {
-      return base::fail(base::Code::invalid_input, "name: not UTF-8, longer than 100 characters or with control characters");
+    if (!base::is_utf8(name) || base::count_code_points(name) > 100 ||
+        name.find_first_of("\r\n\t\0", 0, 4) != std::string::npos) {
+      return base::fail(base::Code::invalid_input,
+                        "name: not UTF-8, longer than 100 characters or with control characters");
     }
   }
   account.preferred_channel = wished.preferred_channel;
-  if (!account.preferred_channel.empty() && account.preferred_channel != "email" && account.preferred_channel != "sms") {
+  if (!account.preferred_channel.empty() && account.preferred_channel != "email" &&
+      account.preferred_channel != "sms") {
     return base::fail(base::Code::invalid_input, "preferred_channel: email or sms");
   }
   std::vector<std::pair<std::string, std::string>> typed{{std::string(identity::identifier_type::login), wished.login},
                                                          {std::string(identity::identifier_type::email), wished.email},
                                                          {std::string(identity::identifier_type::phone), wished.phone}};
-  if (wished.login.empty()) return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
+  if (wished.login.empty())
+    return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
   typed.insert(typed.end(), wished.identifiers.begin(), wished.identifiers.end());
   ASSIGN_OR_RETURN(parts.identifiers, parse_identifiers(account.id, typed, wished.trusted_addresses, now));
   return parts;
@@ -90,7 +94,8 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
 base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, const NewAccount& wished,
                                      identity::Account& account, NewIdentifiers& identifiers, base::Time now) {
   if (wished.main_account.empty()) {
-    if (wished.redirect_to_main) return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
+    if (wished.redirect_to_main)
+      return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
     return {};
   }
   // Whoever reads the main account's mails may get into the sub account.
@@ -108,7 +113,9 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
 
 }  // namespace
 
-rights::Actor make_operator(std::string request_id) { return ActorMaker::make_operator(std::move(request_id)); }
+rights::Actor make_operator(std::string request_id) {
+  return ActorMaker::make_operator(std::move(request_id));
+}
 
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts) {
@@ -147,7 +154,8 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
       if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);
-      if (rights::has(context->role, rights::Permission::administer_all) && !actor.may(rights::Permission::administer_all)) {
+      if (rights::has(context->role, rights::Permission::administer_all) &&
+          !actor.may(rights::Permission::administer_all)) {
         return base::fail(base::Code::denied, "nobody gives more rights than he has");
       }
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
@@ -165,7 +173,8 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
 base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor,
                                                            const base::Id& after, std::size_t most) {
   RETURN_IF_ERROR(demand(actor, rights::Permission::manage_accounts));
-  ASSIGN_OR_RETURN(auto accounts, house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
+  ASSIGN_OR_RETURN(auto accounts,
+                   house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
   if (!actor.may(rights::Permission::administer_all)) {
     std::erase_if(accounts, [&](const auto& one) { return one.tenant_id != actor.account().tenant_id; });
   }
@@ -211,8 +220,8 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
     if (found.status == identity::AccountStatus::active) {
       RETURN_IF_ERROR(demand_other_super_administrator(tx, found.id, facts.now));
     }
-    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now,
-                                              id_of(actor)));
+    RETURN_IF_ERROR(
+        store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now, id_of(actor)));
     RETURN_IF_ERROR(end_access_of(tx, found, audit::why::suspended, facts));
     return store::append_event(tx, make_event(audit::type::account_suspend, actor, found.tenant_id, found.id, facts));
   });

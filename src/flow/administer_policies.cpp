@@ -81,9 +81,8 @@ base::Result<void> set_policy(const House& house, const rights::Actor& actor, st
     } else {
       RETURN_IF_ERROR(store::insert_policy(tx, {base::Id::make(facts.now), tenant.id, policy}, facts.now));
     }
-    return store::append_event(
-        tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
-                       {{"policy", name}, {"preset", preset}, {"rules", print(rules)}}));
+    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
+                                              {{"policy", name}, {"preset", preset}, {"rules", print(rules)}}));
   });
 }
 

@@ -63,8 +63,8 @@ base::Result<Attempt> open_attempt(const House& house, std::string_view id, std:
   ASSIGN_OR_RETURN(const base::Bytes sealed, base::parse_base64url(cookie_value));
   ASSIGN_OR_RETURN(const base::Secret plain, house.master.open("attempt", sealed, attempt_id.bytes()));
   boost::json::error_code error;
-  const boost::json::value value = boost::json::parse(
-      boost::json::string_view(plain.reveal().data(), plain.reveal().size()), error);
+  const boost::json::value value =
+      boost::json::parse(boost::json::string_view(plain.reveal().data(), plain.reveal().size()), error);
   if (error || !value.is_object()) return base::fail(base::Code::internal, "a sealed attempt is not readable");
   const boost::json::object& object = value.get_object();
   const boost::json::value* begun = object.if_contains("t");
@@ -96,7 +96,9 @@ std::string attempt_cookie_name(std::string_view id, bool secure) {
   return attempt_cookie_prefix(secure) + (parsed ? parsed->to_string() : std::string("none"));
 }
 
-std::string login_url(const Attempt& attempt) { return "/login?attempt=" + attempt.id.to_string(); }
+std::string login_url(const Attempt& attempt) {
+  return "/login?attempt=" + attempt.id.to_string();
+}
 
 std::string resume_url(const Attempt& attempt) {
   if (!attempt.request.empty()) return "/oauth2/authorize?attempt=" + attempt.id.to_string();

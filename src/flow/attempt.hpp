@@ -16,14 +16,14 @@ namespace flow {
 struct Attempt {
   base::Id id;
   base::Time begun;
-  std::string request;       // "" = to the account pages; else the query of the authorization request, as validated
-  std::string client_id;     // of that request; "" = none
-  std::string client_name;   // for people; of when the attempt began
-  std::string return_to;     // own path to go on to after the login: "/account/data"; "" with `request`
+  std::string request;      // "" = to the account pages; else the query of the authorization request, as validated
+  std::string client_id;    // of that request; "" = none
+  std::string client_name;  // for people; of when the attempt began
+  std::string return_to;    // own path to go on to after the login: "/account/data"; "" with `request`
   std::string ui_locales;
   std::string login_hint;
-  bool force_login = false;      // a session from before `begun` does not do (prompt=login, max_age)
-  bool choose_account = false;   // prompt=select_account: ask even if there is a session
+  bool force_login = false;     // a session from before `begun` does not do (prompt=login, max_age)
+  bool choose_account = false;  // prompt=select_account: ask even if there is a session
 };
 
 /// A new attempt. `return_to` must be a path of ours; anything else becomes "/account".
@@ -32,7 +32,8 @@ Attempt begin_attempt(std::string return_to, base::Time now);
 /// Value of the cookie (base64url, at most 3,500 characters). Errors: invalid_input (request too large).
 base::Result<std::string> seal_attempt(const House& house, const Attempt& attempt);
 /// Errors: expired (older than Settings::attempt_lasts), invalid_input (not ours, altered, another id than `id`).
-base::Result<Attempt> open_attempt(const House& house, std::string_view id, std::string_view cookie_value, base::Time now);
+base::Result<Attempt> open_attempt(const House& house, std::string_view id, std::string_view cookie_value,
+                                   base::Time now);
 
 /// "__Host-chancery_attempt_018f…" on TLS, without the prefix otherwise; one cookie an attempt, so that two tabs
 /// do not disturb each other.

@@ -9,7 +9,8 @@ namespace {
 std::string_view find_reason(const rights::Client& client, const ClientCredentials& credentials,
                              const base::Bytes& hash, base::Time now) {
   if (!client.enabled) return "client_disabled";
-  if (client.auth == rights::ClientAuth::none) return credentials.method == ClientMethod::none ? "" : "no_secret_expected";
+  if (client.auth == rights::ClientAuth::none)
+    return credentials.method == ClientMethod::none ? "" : "no_secret_expected";
   if (credentials.method == ClientMethod::none) return "no_secret_given";
   bool right = false;
   for (const rights::ClientSecret& slot : client.secrets) {

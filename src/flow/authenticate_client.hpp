@@ -12,7 +12,11 @@
 
 namespace flow {
 
-enum class ClientMethod : std::uint8_t { none, basic, post };
+enum class ClientMethod : std::uint8_t {
+  none,
+  basic,
+  post
+};
 
 struct ClientCredentials {
   ClientMethod method = ClientMethod::none;

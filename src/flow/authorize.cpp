@@ -10,7 +10,13 @@
 namespace flow {
 namespace {
 
-enum class Need : std::uint8_t { nothing, login, forced_login, account_choice, context };
+enum class Need : std::uint8_t {
+  nothing,
+  login,
+  forced_login,
+  account_choice,
+  context
+};
 
 struct Situation {
   const ValidRequest& request;
@@ -49,7 +55,8 @@ std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
   if (!is.is_fresh()) return {};
   if (is.is_other_subject()) return OAuthRefusal{OAuthError::login_required, "somebody else has logged in"};
   if (is.visitor.session()->level < is.request.client.level) {
-    return OAuthRefusal{OAuthError::unmet_authentication_requirements, "the login does not reach the level of this client"};
+    return OAuthRefusal{OAuthError::unmet_authentication_requirements,
+                        "the login does not reach the level of this client"};
   }
   return {};
 }
@@ -85,7 +92,8 @@ Authorization refuse(const Situation& is, rights::Refusal refusal) {
     case rights::Refusal::session_ended: return ask_person(is, Need::login);
     case rights::Refusal::no_context: return ask_person(is, Need::context);
     case rights::Refusal::level_too_low:
-      return OAuthRefusal{OAuthError::unmet_authentication_requirements, "the login does not reach the level that is needed"};
+      return OAuthRefusal{OAuthError::unmet_authentication_requirements,
+                          "the login does not reach the level that is needed"};
     default: return OAuthRefusal{OAuthError::access_denied, "access is denied"};
   }
 }
@@ -101,7 +109,8 @@ struct Passage {
 
 base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
-  const RequestJudgement judgement = validate_request(is.request, client ? &*client : nullptr, is.house.settings.issuer);
+  const RequestJudgement judgement =
+      validate_request(is.request, client ? &*client : nullptr, is.house.settings.issuer);
   if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
   if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
   const auto& valid = std::get<ValidRequest>(judgement);

@@ -75,9 +75,8 @@ struct Judged {
 };
 
 base::Result<Judged> judge(const House& house, const ProvenPassword& proven, const ChangeWish& wish, base::Time now) {
-  ASSIGN_OR_RETURN(const PasswordGround ground, house.store.read([&](store::Tx& tx) {
-    return find_ground(tx, proven.account, now);
-  }));
+  ASSIGN_OR_RETURN(const PasswordGround ground,
+                   house.store.read([&](store::Tx& tx) { return find_ground(tx, proven.account, now); }));
   ASSIGN_OR_RETURN(PasswordJudgement found, judge_password(house, ground, wish.new_password, now));
   Judged result;
   result.judgement.flaws = std::move(found.flaws);
@@ -90,7 +89,8 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
   };
   if (normal && base::Secret(*normal) == proven.password &&
       std::none_of(result.judgement.flaws.begin(), result.judgement.flaws.end(), is_known)) {
-    const std::int64_t counted = policy.history == identity::PasswordPolicy::ever ? 0 : std::max<std::int64_t>(policy.history, 1);
+    const std::int64_t counted =
+        policy.history == identity::PasswordPolicy::ever ? 0 : std::max<std::int64_t>(policy.history, 1);
     result.judgement.flaws.push_back({identity::PasswordFlaw::Kind::used_before, counted, 0});
   }
   // One that no longer keeps the policy must be changed, however young it is.
@@ -182,8 +182,8 @@ base::Result<CheckedChange> check_change(const House& house, const Visitor& visi
   ASSIGN_OR_RETURN(Judged judged, judge(house, proven, wish, facts.now));
   CheckedChange checked;
   if (judged.ready) {
-    checked.ticket = seal_ticket(
-        house, session->id, {proven.credential.id, facts.now + ticket_lasts, std::move(*judged.ready)});
+    checked.ticket =
+        seal_ticket(house, session->id, {proven.credential.id, facts.now + ticket_lasts, std::move(*judged.ready)});
   }
   checked.judgement = std::move(judged.judgement);
   return checked;

@@ -1,6 +1,7 @@
 // An account changes its own password (S4.15, S2.7, S0.3, S0.4): old once, new twice, under the policy in force.
 //
-//   check_change ──old proven, new judged──> ticket ──"really?"──> confirm_change ─> password set, all other sessions end
+//   check_change ──old proven, new judged──> ticket ──"really?"──> confirm_change ─> password set, all other sessions
+//   end
 //        └─ wrong old: counts as a failed login        └─ over, used, or the password or policy changed: expired
 //
 // The ticket is the typed record of the proof (security rule 1): sealed, bound to the session and to the old password's

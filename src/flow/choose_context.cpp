@@ -14,9 +14,8 @@ base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const Hou
                                                                        base::Time now) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
-  ASSIGN_OR_RETURN(const auto all, house.store.read([&](store::Tx& tx) {
-    return store::list_contexts(tx, session->account_id, now);
-  }));
+  ASSIGN_OR_RETURN(const auto all,
+                   house.store.read([&](store::Tx& tx) { return store::list_contexts(tx, session->account_id, now); }));
   return rights::find_offered(all, session->method, session->level);
 }
 

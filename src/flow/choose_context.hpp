@@ -5,14 +5,15 @@
 #include <string_view>
 #include <vector>
 
-#include "rights/context.hpp"
 #include "base/secret.hpp"
 #include "flow/find_visitor.hpp"
+#include "rights/context.hpp"
 
 namespace flow {
 
 /// The contexts that this login may choose.
-base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor, base::Time now);
+base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
+                                                                       base::Time now);
 
 /// Value of the new session cookie. `context`: key of the context (form field `context`).
 /// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile).

@@ -20,10 +20,10 @@ struct Message {
 base::Result<Message> make_message(const House& house, const store::OutboxItem& item, base::Time now) {
   ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
   ASSIGN_OR_RETURN(const base::Id client_id, base::Id::parse(payload.text("client_id")));
-  ASSIGN_OR_RETURN(const auto client, house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
+  ASSIGN_OR_RETURN(const auto client,
+                   house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
   if (!client || client->backchannel_logout_uri.empty()) return Message{};
-  ASSIGN_OR_RETURN(std::string token,
-                   make_logout_token(house, *client, payload.text("sub"), payload.text("sid"), now));
+  ASSIGN_OR_RETURN(std::string token, make_logout_token(house, *client, payload.text("sub"), payload.text("sid"), now));
   return Message{client->backchannel_logout_uri, std::move(token)};
 }
 

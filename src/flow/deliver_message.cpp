@@ -6,8 +6,8 @@
 
 namespace flow {
 
-courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender, const MessageItem& item,
-                                       std::string_view reference, base::Time date) {
+courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
+                                       const MessageItem& item, std::string_view reference, base::Time date) {
   courier::MailText content;
   content.language = item.language;
   content.subject = item.subject;

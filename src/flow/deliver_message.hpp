@@ -1,5 +1,5 @@
-// Delivers the outbox's items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so that
-// a peer that had taken a message whose answer was lost can see the second one as the same.
+// Delivers the outbox's items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so
+// that a peer that had taken a message whose answer was lost can see the second one as the same.
 #pragma once
 
 #include <string>
@@ -25,8 +25,8 @@ Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender)
 Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway);
 
 /// One try with one message, for the deliverer and for the operator's test. `reference`: stands for the message.
-courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender, const MessageItem& item,
-                                       std::string_view reference, base::Time date);
+courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
+                                       const MessageItem& item, std::string_view reference, base::Time date);
 
 /// A message that only says that it is a test. `site`: the issuer.
 MessageItem make_test_message(std::string to, bool is_mail, std::string site, text::Language language);

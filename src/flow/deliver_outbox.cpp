@@ -87,7 +87,8 @@ base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers&
       const auto outcome = settle(house, items[i], tried, now);
       if (!outcome) {
         // The lease runs out and the item is sent once more.
-        base::log(base::Level::error, "a delivery could not be recorded", {{"reason", base::describe(outcome.error())}});
+        base::log(base::Level::error, "a delivery could not be recorded",
+                  {{"reason", base::describe(outcome.error())}});
         continue;
       }
       delivered += outcome->delivered ? 1U : 0U;

@@ -21,8 +21,8 @@ using Deliverers = std::map<std::string, Deliver, std::less<>>;
 struct DeliveryRound {
   std::size_t taken = 0;
   std::size_t delivered = 0;
-  std::size_t given_up = 0;             // each has its audit event
-  std::optional<base::Time> next_due;   // when to come again; nullopt = nothing waits
+  std::size_t given_up = 0;            // each has its audit event
+  std::optional<base::Time> next_due;  // when to come again; nullopt = nothing waits
 };
 
 /// One round. An item is given up when its deliverer says so, or after a day (courier::Backoff).

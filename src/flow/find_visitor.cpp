@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "rights/context.hpp"
 #include "flow/actor_maker.hpp"
 #include "flow/session_cookie.hpp"
+#include "rights/context.hpp"
 #include "store/accounts.hpp"
 #include "store/sessions.hpp"
 
@@ -15,8 +15,7 @@ base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, c
   ASSIGN_OR_RETURN(std::optional<rights::Session> session, store::find_session(tx, cookie.id));
   if (!session || !base::equal_in_constant_time(session->secret_hash, cookie.secret_hash)) return Visitor{};
   ASSIGN_OR_RETURN(std::optional<identity::Account> account, store::find_account(tx, session->account_id));
-  if (!account || !identity::may_log_in(*account) ||
-      !rights::is_alive(*session, account->security_stamp, facts.now)) {
+  if (!account || !identity::may_log_in(*account) || !rights::is_alive(*session, account->security_stamp, facts.now)) {
     return Visitor{};
   }
   Visitor visitor;
@@ -65,7 +64,8 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
   return found;
 }
 
-base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie, const RequestFacts& facts) {
+base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie,
+                                   const RequestFacts& facts) {
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};
   ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, *parsed, facts));

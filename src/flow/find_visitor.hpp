@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rights/actor.hpp"
 #include "flow/house.hpp"
+#include "rights/actor.hpp"
 
 namespace flow {
 
@@ -25,9 +25,7 @@ struct Visitor {
   [[nodiscard]] const rights::Session* session() const {
     return actor ? &actor->session() : pending ? &pending->session : nullptr;
   }
-  [[nodiscard]] bool must_change() const {
-    return pending && pending->session.must_change != identity::MustChange::no;
-  }
+  [[nodiscard]] bool must_change() const { return pending && pending->session.must_change != identity::MustChange::no; }
   [[nodiscard]] const identity::Account* account() const {
     return actor ? &actor->account() : pending ? &pending->account : nullptr;
   }
@@ -38,10 +36,12 @@ std::string_view session_cookie_name(bool secure);
 
 /// Anything malformed, unknown or over gives an empty visitor. With `touch` the idle time begins anew (written at
 /// most once in a twentieth of it). Errors: unavailable (database).
-base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch = true);
+base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts,
+                                   bool touch = true);
 
 /// The same inside of a transaction that writes, always with `touch`: what is decided for the visitor is decided of one
 /// moment.
-base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie, const RequestFacts& facts);
+base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie,
+                                   const RequestFacts& facts);
 
 }  // namespace flow

@@ -13,7 +13,8 @@ std::string header_text(std::string_view value) {
   while (end > 0 && end < value.size() && is_inside(value[end])) --end;
   std::string text(value.substr(0, end));
   if (!base::is_utf8(text)) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');
   }
   return text;
 }

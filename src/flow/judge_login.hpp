@@ -18,7 +18,7 @@ namespace flow {
 struct LoginVerdict {
   std::string_view refusal;  // "expired"; "" = may log in
   identity::MustChange must_change = identity::MustChange::no;
-  std::string rules;         // to be kept by note_rules() if the password keeps them
+  std::string rules;  // to be kept by note_rules() if the password keeps them
 };
 /// `password`: NFC form, proven right for an account that may log in; of any other the time that this takes would tell
 /// that the guess was right. Its strength is estimated once after each change of the policy.

@@ -61,9 +61,8 @@ std::shared_ptr<const KeyRing::Snapshot> KeyRing::current() const {
 
 base::Result<void> KeyRing::read_keys(base::Time now) {
   ASSIGN_OR_RETURN(auto rows, store_.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.created_at, a.kid) < std::tie(b.created_at, b.kid);
-  });
+  std::sort(rows.begin(), rows.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.created_at, a.kid) < std::tie(b.created_at, b.kid); });
   const auto before = current();
   auto next = std::make_shared<Snapshot>();
   std::vector<crypto::SigningKey> keys;
@@ -102,7 +101,8 @@ base::Result<void> KeyRing::make_key(crypto::Algorithm algorithm, base::Time now
   const auto written = store_.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
     // Another node was quicker.
-    if (std::any_of(rows.begin(), rows.end(), [&](const auto& one) { return is_active(one, row.algorithm); })) return {};
+    if (std::any_of(rows.begin(), rows.end(), [&](const auto& one) { return is_active(one, row.algorithm); }))
+      return {};
     RETURN_IF_ERROR(store::insert_signing_key(tx, row));
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     RequestFacts facts;
@@ -159,7 +159,11 @@ base::Result<std::string> KeyRing::verify(std::string_view type, std::string_vie
   return crypto::verify_jwt(*current()->verifiers, type, token);
 }
 
-std::shared_ptr<const std::vector<crypto::SigningKey>> KeyRing::verifiers() const { return current()->verifiers; }
-std::shared_ptr<const std::string> KeyRing::jwks() const { return current()->jwks; }
+std::shared_ptr<const std::vector<crypto::SigningKey>> KeyRing::verifiers() const {
+  return current()->verifiers;
+}
+std::shared_ptr<const std::string> KeyRing::jwks() const {
+  return current()->jwks;
+}
 
 }  // namespace flow

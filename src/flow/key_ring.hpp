@@ -44,8 +44,8 @@ class KeyRing {
   base::Result<void> make_key(crypto::Algorithm algorithm, base::Time now);
 
   store::Store& store_;
-  std::mutex loading_;          // one thread reads or makes keys; held over database calls
-  mutable std::mutex mutex_;    // guards the pointer only
+  std::mutex loading_;        // one thread reads or makes keys; held over database calls
+  mutable std::mutex mutex_;  // guards the pointer only
   std::shared_ptr<const Snapshot> snapshot_;
 };
 

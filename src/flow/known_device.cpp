@@ -53,8 +53,8 @@ base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, co
   if (known) {
     RETURN_IF_ERROR(store::renew_device(tx, known->id, fresh.secret_hash, user_agent, facts.now));
   } else {
-    RETURN_IF_ERROR(store::insert_device(
-        tx, {fresh.id, account_id, fresh.secret_hash, user_agent, facts.now, facts.now}));
+    RETURN_IF_ERROR(
+        store::insert_device(tx, {fresh.id, account_id, fresh.secret_hash, user_agent, facts.now, facts.now}));
     // Looking for the surplus at every new device would cost each login as much as the device itself.
     if (static_cast<unsigned char>(fresh.id.bytes().back()) % 16 == 0) {
       RETURN_IF_ERROR(store::delete_surplus_devices(tx, account_id, most_of_account));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "rights/context.hpp"
 #include "audit/event.hpp"
 #include "flow/judge_login.hpp"
 #include "flow/known_device.hpp"
@@ -12,6 +11,7 @@
 #include "flow/session_cookie.hpp"
 #include "flow/throttle_login.hpp"
 #include "identity/login_name.hpp"
+#include "rights/context.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/sessions.hpp"
@@ -30,10 +30,10 @@ struct Found {
 };
 
 struct Attempted {
-  std::string canonical;      // "" = cannot be the login of anyone
+  std::string canonical;  // "" = cannot be the login of anyone
   std::string_view typed;
-  bool proven = false;        // the password is right
-  base::Secret phc;           // of the credential that was compared
+  bool proven = false;                 // the password is right
+  base::Secret phc;                    // of the credential that was compared
   std::optional<base::Id> account_id;  // whose it is
 };
 
@@ -81,15 +81,16 @@ std::string_view find_reason(const Found& found, const Attempted& attempted, con
 }
 
 // A login that a relying party began counts as one there; its success is recorded with the code (issue_code).
-std::string_view realm_of(std::string_view client_id) { return client_id.empty() ? "own" : "other"; }
+std::string_view realm_of(std::string_view client_id) {
+  return client_id.empty() ? "own" : "other";
+}
 
 base::Result<void> record_failure(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
                                   const Attempted& attempted, const Standing& standing, std::string_view reason,
                                   std::string_view client_id) {
   const std::string who = found.account ? found.account->id.to_string() : "unknown";
   const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + who + "|" + facts.ip);
-  ASSIGN_OR_RETURN(const std::int64_t count,
-                   store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   // Counted whatever the reason: the work and the rows written do not tell a suspended account from another.
   RETURN_IF_ERROR(count_failure(house, tx, claimed_by(found, attempted), standing, facts));
   base::Id tenant_id;
@@ -105,9 +106,8 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const Reque
   }
   if (!is_written(count, house.settings.failures_audited_each_minute)) return {};
   const std::string total = count > house.settings.failures_audited_each_minute ? std::to_string(count) : "";
-  audit::Event event =
-      make_event(audit::type::login, tenant_id, found.account ? found.account->id : base::Id(), facts,
-                 {{"method", method}, {"reason", reason}, {"in_this_minute", total}}, attempted.typed);
+  audit::Event event = make_event(audit::type::login, tenant_id, found.account ? found.account->id : base::Id(), facts,
+                                  {{"method", method}, {"reason", reason}, {"in_this_minute", total}}, attempted.typed);
   event.outcome = "failure";
   event.client = client_id;
   return store::append_event(tx, std::move(event));
@@ -141,9 +141,9 @@ struct Opened {
 };
 
 base::Result<Opened> open_session(const House& house, store::Tx& tx, const RequestFacts& facts, const Found& found,
-                                  const Attempted& attempted, const Standing& standing,
-                                  const LoginVerdict& verdict, const rights::ActingContext* only_context,
-                                  std::string_view replaced_cookie, std::string_view client_id) {
+                                  const Attempted& attempted, const Standing& standing, const LoginVerdict& verdict,
+                                  const rights::ActingContext* only_context, std::string_view replaced_cookie,
+                                  std::string_view client_id) {
   const identity::Account& account = *found.account;
   NewSessionCookie cookie = make_session_cookie(facts.now);
   const rights::SessionPolicy& policy = house.settings.session;
@@ -157,7 +157,8 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
   session.amr = amr_of_password;
   session.auth_time = session.created_at = session.last_seen = facts.now;
   session.absolute_until = facts.now + policy.absolute;
-  session.idle_until = std::min(facts.now + (only_context != nullptr ? policy.idle : policy.choice), session.absolute_until);
+  session.idle_until =
+      std::min(facts.now + (only_context != nullptr ? policy.idle : policy.choice), session.absolute_until);
   session.security_stamp = account.security_stamp;
   session.must_change = verdict.must_change;
   session.ip = facts.ip;
@@ -169,10 +170,10 @@ base::Result<Opened> open_session(const House& house, store::Tx& tx, const Reque
 
   const std::string_view must_change =
       verdict.must_change == identity::MustChange::no ? std::string_view() : name_of(verdict.must_change);
-  audit::Event event = make_event(audit::type::login, account.tenant_id, account.id, facts,
-                                  {{"method", method}, {"chosen", only_context != nullptr ? "only_context" : ""},
-                                   {"must_change", must_change}},
-                                  attempted.typed);
+  audit::Event event = make_event(
+      audit::type::login, account.tenant_id, account.id, facts,
+      {{"method", method}, {"chosen", only_context != nullptr ? "only_context" : ""}, {"must_change", must_change}},
+      attempted.typed);
   event.actor = account.id;
   event.session = session.id;
   event.client = client_id;
@@ -233,9 +234,8 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
   const bool possible = normal.has_value();
   const base::Secret password(possible ? std::move(*normal) : std::string("-"));
 
-  ASSIGN_OR_RETURN(const Found before, house.store.read([&](store::Tx& tx) {
-    return find_by_login(tx, attempted.canonical, facts.now);
-  }));
+  ASSIGN_OR_RETURN(const Found before,
+                   house.store.read([&](store::Tx& tx) { return find_by_login(tx, attempted.canonical, facts.now); }));
   if (before.account) attempted.account_id = before.account->id;
   if (before.password) {
     attempted.proven = crypto::matches(password, before.password->phc.reveal()) && possible;
@@ -251,9 +251,8 @@ base::Result<LoginDone> login_password(const House& house, const RequestFacts& f
   if (opened.rehash) {
     // After the login, so that only the owner ever waits for it; a failure here only leaves the old hash.
     if (const auto phc = crypto::hash_password(password, house.settings.password_hash)) {
-      (void)house.store.write([&](store::Tx& tx) {
-        return store::replace_hash(tx, opened.account_id, attempted.phc, base::Secret(*phc));
-      });
+      (void)house.store.write(
+          [&](store::Tx& tx) { return store::replace_hash(tx, opened.account_id, attempted.phc, base::Secret(*phc)); });
     }
   }
   return LoginDone{std::move(opened.cookie), opened.needs_context, std::move(opened.device_cookie), opened.must_change};

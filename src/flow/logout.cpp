@@ -20,9 +20,8 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
     item.id = base::Id::make(facts.now);
     item.tenant_id = client->tenant_id;
     item.kind = "logout";
-    item.payload = to_json_object({{"client_id", client->id.to_string()},
-                                   {"sub", session.account_id.to_string()},
-                                   {"sid", one.sid}});
+    item.payload = to_json_object(
+        {{"client_id", client->id.to_string()}, {"sub", session.account_id.to_string()}, {"sid", one.sid}});
     item.next_at = item.created_at = facts.now;
     RETURN_IF_ERROR(store::insert_outbox(tx, item));
   }

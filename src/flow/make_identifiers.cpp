@@ -10,7 +10,9 @@ namespace {
 
 namespace type = identity::identifier_type;
 
-bool is_for_login(std::string_view name) { return name == type::login || name == type::email || name == type::phone; }
+bool is_for_login(std::string_view name) {
+  return name == type::login || name == type::email || name == type::phone;
+}
 
 bool is_same_name(const std::string& a, const std::string& b) {
   const auto left = identity::folded(a);
@@ -18,7 +20,9 @@ bool is_same_name(const std::string& a, const std::string& b) {
   return left && right && *left == *right;
 }
 
-base::Error taken(std::string_view name) { return {base::Code::already_exists, std::string(name) + ": taken"}; }
+base::Error taken(std::string_view name) {
+  return {base::Code::already_exists, std::string(name) + ": taken"};
+}
 
 // Each form in which somebody's login, e-mail or phone may be kept that the wished text would be mistaken for.
 std::set<std::string> find_texts(const identity::Identifier& wished) {
@@ -62,7 +66,8 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
 
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person) {
-  const bool is_human = account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
+  const bool is_human =
+      account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
   if (!of_person.empty() && !is_human) {
     return base::fail(base::Code::invalid_input, of_person.front().type + ": only people have one");
   }
@@ -70,7 +75,8 @@ base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, co
   for (const identity::Identifier& one : of_person) {
     ASSIGN_OR_RETURN(const auto person, store::find_person_by(tx, one.type, one.canonical));
     if (!person) continue;
-    const bool is_his = person->tenant_id == account.tenant_id && is_same_name(person->given_name, account.given_name) &&
+    const bool is_his = person->tenant_id == account.tenant_id &&
+                        is_same_name(person->given_name, account.given_name) &&
                         is_same_name(person->family_name, account.family_name) && (!found || found->id == person->id);
     if (!is_his) return tl::unexpected<base::Error>(taken(one.type));
     ASSIGN_OR_RETURN(const bool has_one, store::has_account_of_kind(tx, person->id, identity::name_of(account.kind)));
@@ -95,7 +101,8 @@ base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const 
   return {};
 }
 
-base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made, base::Time now) {
+base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
+                                      base::Time now) {
   for (const store::Identifier& one : made.of_account) {
     RETURN_IF_ERROR(demand_free(tx, account.id, {one.type, one.canonical, one.display}));
     RETURN_IF_ERROR(store::insert_identifier(tx, one, now));

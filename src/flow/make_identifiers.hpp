@@ -1,5 +1,5 @@
-// What is given of a new account as texts becomes its identifiers and its person (S4.14). The same for the command line,
-// imports and sub accounts. Errors name the field, never whose a taken identifier is.
+// What is given of a new account as texts becomes its identifiers and its person (S4.14). The same for the command
+// line, imports and sub accounts. Errors name the field, never whose a taken identifier is.
 #pragma once
 
 #include <string>
@@ -33,7 +33,8 @@ base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, co
                                                                const std::vector<identity::Identifier>& of_person);
 
 /// After the account. Errors: already_exists ("email: taken").
-base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made, base::Time now);
+base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
+                                      base::Time now);
 
 /// Whether a text to log in with reads, in any of its spellings and readings, like one of another account, whatever
 /// its type there: login "jan@müller.pl" and e-mail "jan@xn--mller-kva.pl" are one to whoever types them.

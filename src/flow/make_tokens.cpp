@@ -45,7 +45,9 @@ std::string make_at_hash(std::string_view access_token) {
 std::string make_id_claims(const House& house, const TokenFacts& facts, std::string_view access_token, base::Time now) {
   const std::int64_t issued_at = base::to_seconds(now);
   JsonText claims;
-  claims.text("iss", house.settings.issuer).text("sub", facts.account.id.to_string()).text("aud", facts.client.client_id);
+  claims.text("iss", house.settings.issuer)
+      .text("sub", facts.account.id.to_string())
+      .text("aud", facts.client.client_id);
   claims.number("iat", issued_at).number("exp", issued_at + count_seconds(house.settings.id_token_lasts));
   claims.text_if("nonce", facts.grant.nonce).text("at_hash", make_at_hash(access_token));
   append_login_claims(claims, facts);
@@ -55,7 +57,9 @@ std::string make_id_claims(const House& house, const TokenFacts& facts, std::str
 
 }  // namespace
 
-std::string name_acr(std::int64_t level) { return "urn:chancery:acr:" + std::to_string(level); }
+std::string name_acr(std::int64_t level) {
+  return "urn:chancery:acr:" + std::to_string(level);
+}
 
 void append_person_claims(JsonText& claims, const identity::Account& account, std::string_view scope) {
   if (has_word(scope, "profile")) {

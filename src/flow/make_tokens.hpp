@@ -24,7 +24,7 @@ struct TokenFacts {
 
 struct IssuedTokens {
   std::string access_token;
-  std::string id_token;         // "" without scope openid
+  std::string id_token;  // "" without scope openid
   std::string scope;
   std::int64_t expires_in = 0;  // seconds, of the access token
 };

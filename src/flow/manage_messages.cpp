@@ -41,7 +41,9 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   return row;
 }
 
-bool is_of_person(const store::OutboxItem& item) { return item.kind == "mail" || item.kind == "sms"; }
+bool is_of_person(const store::OutboxItem& item) {
+  return item.kind == "mail" || item.kind == "sms";
+}
 
 // About whose account it is; none: not of a person, or erased.
 base::Result<base::Id> find_subject(const store::OutboxItem& item) {
@@ -54,7 +56,8 @@ base::Result<base::Id> find_subject(const store::OutboxItem& item) {
 base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const store::OutboxItem& item,
                                 const base::Id& subject, base::Time now) {
   if (actor.may(rights::Permission::administer_all)) return {};
-  if (!is_of_person(item)) return base::fail(base::Code::denied, "only a super administrator touches what is no message");
+  if (!is_of_person(item))
+    return base::fail(base::Code::denied, "only a super administrator touches what is no message");
   if (subject.is_none()) return {};
   ASSIGN_OR_RETURN(const bool above, is_above(tx, subject, now));
   if (above) return base::fail(base::Code::denied, "the message is for an account above the actor");
@@ -94,8 +97,8 @@ std::string shorten_address(std::string_view address) {
   return std::string(address.substr(0, 3)).append("…").append(address.substr(address.size() - 3));
 }
 
-base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
-                                                    std::size_t most) {
+base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
+                                                    std::string_view state, std::size_t most) {
   RETURN_IF_ERROR(demand(actor));
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
     const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
@@ -109,11 +112,13 @@ base::Result<std::vector<MessageRow>> list_messages(const House& house, const ri
   });
 }
 
-base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts) {
+base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id,
+                                 const RequestFacts& facts) {
   return change(house, actor, id, audit::type::message_retry, store::retry_outbox, facts);
 }
 
-base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id, const RequestFacts& facts) {
+base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,
+                                const RequestFacts& facts) {
   return change(house, actor, id, audit::type::message_drop, store::drop_outbox, facts);
 }
 

@@ -10,14 +10,14 @@
 namespace flow {
 
 struct MessageItem {
-  std::string message;   // "reset_link"
-  base::Id account;      // about whom; for the administration
-  std::string to;        // mailbox with the domain in ASCII, or E.164
+  std::string message;  // "reset_link"
+  base::Id account;     // about whom; for the administration
+  std::string to;       // mailbox with the domain in ASCII, or E.164
   text::Language language = text::Language::en;
-  std::string subject;   // mail only, as all below but `text`
-  std::string text;      // paragraphs, separated by empty lines
-  std::string link;      // "" = none
-  std::string action;    // what the link's button says
+  std::string subject;  // mail only, as all below but `text`
+  std::string text;     // paragraphs, separated by empty lines
+  std::string link;     // "" = none
+  std::string action;   // what the link's button says
   std::string footer;
 };
 

@@ -9,6 +9,7 @@
 namespace flow {
 
 /// Errors: invalid_input (no such language).
-base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code, const RequestFacts& facts);
+base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code,
+                                   const RequestFacts& facts);
 
 }  // namespace flow

@@ -26,8 +26,10 @@ base::Result<std::string> add_own_certificate(const House& house, const rights::
   auto done = house.store.write([&](store::Tx& tx) -> base::Result<std::string> {
     ASSIGN_OR_RETURN(const auto there, store::list_certificates(tx, actor.account().id));
     if (there.size() >= most_certificates) return std::string("own.flaw.certificate_many");
-    RETURN_IF_ERROR(store::insert_certificate(tx, actor.account().id, {read->fingerprint, read->der, read->subject, read->issuer,
-                                              read->serial, read->not_before, read->not_after}, facts.now));
+    RETURN_IF_ERROR(store::insert_certificate(
+        tx, actor.account().id,
+        {read->fingerprint, read->der, read->subject, read->issuer, read->serial, read->not_before, read->not_after},
+        facts.now));
     RETURN_IF_ERROR(record(tx, actor, "added", facts));
     return std::string();
   });

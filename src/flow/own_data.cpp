@@ -22,16 +22,19 @@ constexpr std::array<std::string_view, 3> fixed_types{type::nip, type::regon, ty
 using Identifiers = std::vector<store::Identifier>;
 
 const store::Identifier* find_of(const Identifiers& all, std::string_view name) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const store::Identifier& one) { return one.type == name; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const store::Identifier& one) { return one.type == name; });
   return found == all.end() ? nullptr : &*found;
 }
 
-bool may_edit(const identity::Account& account) { return account.kind == identity::AccountKind::employee; }
+bool may_edit(const identity::Account& account) {
+  return account.kind == identity::AccountKind::employee;
+}
 
 template <class A>
 bool is_same_mailbox(const A& one, const identity::Identifier& other) {
-  return one.canonical == other.canonical && mailbox_of(one.type, one.canonical, one.display) ==
-                                                 mailbox_of(other.type, other.canonical, other.display);
+  return one.canonical == other.canonical &&
+         mailbox_of(one.type, one.canonical, one.display) == mailbox_of(other.type, other.canonical, other.display);
 }
 
 /// One field of the form against what is in force.
@@ -47,9 +50,12 @@ struct Field {
   }
   /// Another one, not just another spelling of the same.
   [[nodiscard]] bool is_other() const {
-    return wished && (old == nullptr || old->canonical != wished->canonical || (name == type::email && !is_same_mailbox(*old, *wished)));
+    return wished && (old == nullptr || old->canonical != wished->canonical ||
+                      (name == type::email && !is_same_mailbox(*old, *wished)));
   }
-  [[nodiscard]] bool is_verified() const { return old != nullptr && old->verified_at.has_value() && (wished || broken); }
+  [[nodiscard]] bool is_verified() const {
+    return old != nullptr && old->verified_at.has_value() && (wished || broken);
+  }
 };
 
 class Change {
@@ -58,10 +64,12 @@ class Change {
   Change(const OwnDataWish& wish, const identity::Account& account, const std::optional<identity::Account>& main,
          const Identifiers& identifiers)
       : wish_(wish), account_(account), main_(main) {
-    const std::array<const std::string*, 5> typed{&wish.login, &wish.email, &wish.phone, &wish.epuap_account, &wish.epuap_profile};
+    const std::array<const std::string*, 5> typed{&wish.login, &wish.email, &wish.phone, &wish.epuap_account,
+                                                  &wish.epuap_profile};
     for (std::size_t i = 0; i < names.size(); ++i) fields_.at(i) = read(identifiers, names.at(i), *typed.at(i));
   }
-  static constexpr std::array<std::string_view, 5> names{type::login, type::email, type::phone, type::epuap_account, type::epuap_profile};
+  static constexpr std::array<std::string_view, 5> names{type::login, type::email, type::phone, type::epuap_account,
+                                                         type::epuap_profile};
 
   [[nodiscard]] const std::array<Field, 5>& fields() const { return fields_; }
   [[nodiscard]] const Field& email() const { return fields_[1]; }
@@ -82,8 +90,10 @@ class Change {
     if (typed.empty()) return field;
     auto parsed = identity::parse_identifier(name, typed);
     field.broken = !parsed;
-    if (parsed) field.wished = std::move(*parsed);
-    else flaw(name, identity::key_of_invalid(name));
+    if (parsed)
+      field.wished = std::move(*parsed);
+    else
+      flaw(name, identity::key_of_invalid(name));
     return field;
   }
   void flaw(std::string_view field, std::string key) { flaws_.push_back({std::string(field), std::move(key)}); }
@@ -94,9 +104,11 @@ class Change {
     const bool has_phone = phone().wished || phone().broken;
     if (!has_email && !has_phone) return flaw("email", "own.flaw.no_channel");
     const std::string& preferred = wish_.preferred_channel;
-    if (!preferred.empty() && preferred != "email" && preferred != "sms") return flaw("preferred_channel", "own.flaw.preferred_unknown");
+    if (!preferred.empty() && preferred != "email" && preferred != "sms")
+      return flaw("preferred_channel", "own.flaw.preferred_unknown");
     if (has_email && has_phone && preferred.empty()) flaw("preferred_channel", "own.flaw.preferred_missing");
-    if ((preferred == "email" && !has_email) || (preferred == "sms" && !has_phone)) flaw("preferred_channel", "own.flaw.preferred_absent");
+    if ((preferred == "email" && !has_email) || (preferred == "sms" && !has_phone))
+      flaw("preferred_channel", "own.flaw.preferred_absent");
     const bool any_verified = email().is_verified() || phone().is_verified();
     const bool had_verified = account_.email_verified || account_.phone_verified;
     if (had_verified && !any_verified) flaw("email", "own.flaw.none_verified");
@@ -132,7 +144,8 @@ base::Result<std::vector<FieldFlaw>> find_taken(store::Tx& tx, const identity::A
 }
 
 base::Result<void> replace(store::Tx& tx, const identity::Account& account, const Field& field, base::Time now) {
-  if (field.old != nullptr) RETURN_IF_ERROR(store::delete_identifier(tx, account.id, field.old->type, field.old->canonical));
+  if (field.old != nullptr)
+    RETURN_IF_ERROR(store::delete_identifier(tx, account.id, field.old->type, field.old->canonical));
   if (!field.wished) return {};
   store::Identifier fresh;
   fresh.account_id = account.id;
@@ -148,13 +161,15 @@ base::Result<void> replace(store::Tx& tx, const identity::Account& account, cons
 }
 
 // The fields that were changed, as names: "login email".
-base::Result<std::string> apply(const House& house, store::Tx& tx, const identity::Account& account, const Change& change,
-                                const OwnDataWish& wish, OwnDataChange& outcome, const RequestFacts& facts) {
+base::Result<std::string> apply(const House& house, store::Tx& tx, const identity::Account& account,
+                                const Change& change, const OwnDataWish& wish, OwnDataChange& outcome,
+                                const RequestFacts& facts) {
   std::string names;
   ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
   const auto is_pending = [&](const identity::Identifier& wished) {
     return std::any_of(pending.begin(), pending.end(), [&](const auto& one) {
-      return one.type == wished.type && is_same_mailbox(one, wished) && one.redirect_to_main == (wished.type == type::email && change.redirects());
+      return one.type == wished.type && is_same_mailbox(one, wished) &&
+             one.redirect_to_main == (wished.type == type::email && change.redirects());
     });
   };
   const auto note = [&](std::string_view name) { names.append(names.empty() ? "" : " ").append(name); };
@@ -167,7 +182,8 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
     if (is_address && field.is_other()) {
       if (is_pending(*field.wished)) continue;  // the form shows what waits for its code
       note(field.name);
-      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished, field.name == type::email && change.redirects(), facts));
+      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished,
+                                         field.name == type::email && change.redirects(), facts));
       (field.name == type::email ? outcome.code_to_email : outcome.code_to_phone) = true;
       continue;
     }
@@ -191,14 +207,16 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
 
 base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& actor) {
   ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
-  if (!account || !identity::may_log_in(*account)) return base::fail(base::Code::denied, "the account is not active any more");
+  if (!account || !identity::may_log_in(*account))
+    return base::fail(base::Code::denied, "the account is not active any more");
   return *std::move(account);
 }
 
 }  // namespace
 
 base::Result<void> demand_editor_kind(const rights::Actor& actor) {
-  if (actor.is_operator() || !may_edit(actor.account())) return base::fail(base::Code::denied, "only employees change their data");
+  if (actor.is_operator() || !may_edit(actor.account()))
+    return base::fail(base::Code::denied, "only employees change their data");
   return {};
 }
 
@@ -234,7 +252,8 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
       ASSIGN_OR_RETURN(data.fixed, store::list_person_identifiers(tx, *data.account.person_id));
     }
     for (const std::string_view name : fixed_types) {
-      if (std::string display = display_of(name); !display.empty()) data.fixed.push_back({std::string(name), std::move(display)});
+      if (std::string display = display_of(name); !display.empty())
+        data.fixed.push_back({std::string(name), std::move(display)});
     }
     ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
     if (data.account.main_account_id) {
@@ -267,8 +286,8 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     outcome.changed = true;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
     // Names of fields only: the record is kept longer than the data.
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id,
-                                                       facts, {{"fields", names}})));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts, {{"fields", names}})));
     return outcome;
   });
 }

@@ -15,9 +15,9 @@
 namespace flow {
 
 struct Address {
-  std::string display;        // "" = none
+  std::string display;  // "" = none
   bool verified = false;
-  std::string pending;        // waits for its code; "" = none
+  std::string pending;  // waits for its code; "" = none
 };
 
 struct OwnData {
@@ -26,9 +26,9 @@ struct OwnData {
   Address phone;
   std::string epuap_account;
   std::string epuap_profile;
-  std::vector<store::PersonIdentifier> fixed;   // PESEL, passport, NIP, …: only an administrator changes them
+  std::vector<store::PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
   std::vector<store::Certificate> certificates;
-  std::string main_account;   // name of the main account's holder; "" = is a main account
+  std::string main_account;  // name of the main account's holder; "" = is a main account
   bool may_edit = false;
 };
 base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor);
@@ -40,8 +40,8 @@ struct OwnDataWish {
   std::string preferred_channel;
   std::string epuap_account;
   std::string epuap_profile;
-  bool redirect_to_main = false;   // counts for sub accounts only
-  std::int64_t version = 0;        // that the person saw
+  bool redirect_to_main = false;  // counts for sub accounts only
+  std::int64_t version = 0;       // that the person saw
 };
 
 /// Employees alone change their data. Errors: denied.
@@ -55,8 +55,8 @@ struct FieldFlaw {
   std::string key;
 };
 struct OwnDataChange {
-  std::vector<FieldFlaw> flaws;   // not empty = nothing was changed
-  bool code_to_email = false;     // a code is on its way
+  std::vector<FieldFlaw> flaws;  // not empty = nothing was changed
+  bool code_to_email = false;    // a code is on its way
   bool code_to_phone = false;
   bool changed = false;
 };

@@ -32,10 +32,12 @@ base::Result<OwnSession> describe(store::Tx& tx, rights::Session session, const 
 
 }  // namespace
 
-base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor, base::Time now) {
+base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor,
+                                                        base::Time now) {
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<OwnSession>> {
     ASSIGN_OR_RETURN(auto sessions, store::list_sessions(tx, actor.account().id));
-    std::erase_if(sessions, [&](const auto& one) { return !rights::is_alive(one, actor.account().security_stamp, now); });
+    std::erase_if(sessions,
+                  [&](const auto& one) { return !rights::is_alive(one, actor.account().security_stamp, now); });
     const auto is_this = [&](const rights::Session& session) { return session.id == actor.session().id; };
     std::sort(sessions.begin(), sessions.end(), [&](const auto& a, const auto& b) {
       return is_this(a) != is_this(b) ? is_this(a) : a.last_seen > b.last_seen;
@@ -61,7 +63,8 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
   });
 }
 
-base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
+base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor,
+                                             const RequestFacts& facts) {
   return house.store.write([&](store::Tx& tx) -> base::Result<std::size_t> {
     ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, actor.account().id));
     std::size_t count = 0;

@@ -30,7 +30,8 @@ base::Result<void> record_failure(const House& house, store::Tx& tx, const right
                                   const RequestFacts& facts) {
   RETURN_IF_ERROR(count_failure(house, tx, {&account, {}}, standing, facts));
   RETURN_IF_ERROR(store::record_login(tx, account.id, "own", false, facts.ip, facts.now));
-  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + account.id.to_string() + "|" + facts.ip);
+  const base::Bytes bucket =
+      house.master.authenticate("throttle", "failure|" + account.id.to_string() + "|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   const std::int64_t limit = house.settings.failures_audited_each_minute;
   if (!is_written(count, limit)) return {};

@@ -47,7 +47,8 @@ base::Result<std::string_view> find_reason(store::Tx& tx, const Found& found, co
   return is_over || !state.can_log_in ? "expired" : std::string_view();
 }
 
-base::Result<std::int64_t> count_in_this_minute(const House& house, store::Tx& tx, const Found& found, const RequestFacts& facts) {
+base::Result<std::int64_t> count_in_this_minute(const House& house, store::Tx& tx, const Found& found,
+                                                const RequestFacts& facts) {
   const std::string who = found.account ? found.account->id.to_string() : "unknown";
   const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + who + "|" + facts.ip);
   return store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now);

@@ -15,7 +15,8 @@ std::string key_of(std::string_view name, std::string_view part) {
 }
 
 void add_missing(text::Arguments& arguments, std::string_view name, std::string value) {
-  const bool is_there = std::any_of(arguments.begin(), arguments.end(), [&](const auto& one) { return one.first == name; });
+  const bool is_there =
+      std::any_of(arguments.begin(), arguments.end(), [&](const auto& one) { return one.first == name; });
   if (!is_there) arguments.emplace_back(name, std::move(value));
 }
 
@@ -38,7 +39,9 @@ base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Accou
 
 }  // namespace
 
-std::string_view name_of(Channel channel) { return channel == Channel::email ? "email" : "sms"; }
+std::string_view name_of(Channel channel) {
+  return channel == Channel::email ? "email" : "sms";
+}
 
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account) {
   ASSIGN_OR_RETURN(std::string mail, find_mail_address(tx, account));
@@ -50,7 +53,8 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
 }
 
 base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
-                                 const Destination& to, const Message& message, text::Language fallback, base::Time now) {
+                                 const Destination& to, const Message& message, text::Language fallback,
+                                 base::Time now) {
   MessageItem content;
   content.message = message.name;
   content.account = account.id;

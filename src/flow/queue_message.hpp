@@ -14,7 +14,10 @@
 
 namespace flow {
 
-enum class Channel : std::uint8_t { email, sms };
+enum class Channel : std::uint8_t {
+  email,
+  sms
+};
 std::string_view name_of(Channel channel);
 
 /// Where a message goes. Pseudo addresses of sub accounts are resolved to the main account's (S2.5).
@@ -31,14 +34,15 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
 /// {minutes}; reset_link {minutes}; temporary_password {password} {time}; expiry_reminder {time} {days};
 /// address_changed, password_changed, suspended, deleted, unlocked {time}. Numbers and times come as text.
 struct Message {
-  std::string_view name;      // "reset_link", "temporary_password", "verify_address", "suspended", …
+  std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
   text::Arguments arguments;
-  std::string link;           // absolute address shown as button and as text; "" = none
+  std::string link;  // absolute address shown as button and as text; "" = none
 };
 
 /// Composes in the account's language (else `fallback`) and inserts the outbox item (sealed). The address is kept in
 /// the item alone, until it is delivered or a day old.
 base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
-                                 const Destination& to, const Message& message, text::Language fallback, base::Time now);
+                                 const Destination& to, const Message& message, text::Language fallback,
+                                 base::Time now);
 
 }  // namespace flow

@@ -1,7 +1,7 @@
 #include "flow/read_audit.hpp"
 
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <map>
 
 #include "identity/login_name.hpp"

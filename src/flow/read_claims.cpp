@@ -7,7 +7,8 @@ namespace flow {
 base::Result<Claims> Claims::parse(std::string_view json) {
   boost::json::error_code error;
   boost::json::monotonic_resource memory;
-  const boost::json::value value = boost::json::parse(boost::json::string_view(json.data(), json.size()), error, &memory);
+  const boost::json::value value =
+      boost::json::parse(boost::json::string_view(json.data(), json.size()), error, &memory);
   if (error || !value.is_object()) return base::fail(base::Code::invalid_input, "the claims are not a JSON object");
   Claims claims;
   for (const auto& member : value.get_object()) {

@@ -49,8 +49,8 @@ base::Result<Remembered> compare_with_former(const House& house, const PasswordG
   ASSIGN_OR_RETURN(result.digest, digest_of(house, ground.account.id, normal, in_force));
   digests.emplace(cost_of(in_force), result.digest);
   const std::int64_t history = ground.in_force.policy.history;
-  const auto counted = static_cast<std::size_t>(
-      std::min<std::int64_t>(history, static_cast<std::int64_t>(ground.former.size())));
+  const auto counted =
+      static_cast<std::size_t>(std::min<std::int64_t>(history, static_cast<std::int64_t>(ground.former.size())));
   for (std::size_t i = 0; i < counted; ++i) {
     const store::FormerPassword& former = ground.former[i];
     auto found = digests.find(former.cost);

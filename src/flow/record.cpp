@@ -39,7 +39,8 @@ audit::Event make_event(std::string_view type, const base::Id& tenant_id, const 
   if (!subject.is_none()) event.subject = subject;
   event.request_id = facts.request_id;
   if (data.size() > 0) event.data = to_json_object(data);
-  event.personal = to_json_object({{"ip", facts.ip}, {"user_agent", shorten(facts.user_agent)}, {"typed", shorten(typed)}});
+  event.personal =
+      to_json_object({{"ip", facts.ip}, {"user_agent", shorten(facts.user_agent)}, {"typed", shorten(typed)}});
   if (event.personal == "{}") event.personal.clear();
   return event;
 }

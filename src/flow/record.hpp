@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "rights/actor.hpp"
 #include "audit/event.hpp"
 #include "flow/house.hpp"
+#include "rights/actor.hpp"
 
 namespace flow {
 

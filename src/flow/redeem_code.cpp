@@ -75,10 +75,12 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
   event.session = grant.session_id;
   event.context = issuance.context->key;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-  return Verdict(TokenFacts{std::move(*issuance.account), std::move(*issuance.client), std::move(*issuance.context), grant});
+  return Verdict(
+      TokenFacts{std::move(*issuance.account), std::move(*issuance.client), std::move(*issuance.context), grant});
 }
 
-constexpr OAuthRefusal bad_code{OAuthError::invalid_grant, "the code is unknown, used, over, or was issued for another request"};
+constexpr OAuthRefusal bad_code{OAuthError::invalid_grant,
+                                "the code is unknown, used, over, or was issued for another request"};
 
 struct Outcome {
   Redeemed done;
@@ -125,7 +127,8 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
 
 base::Result<Redeemed> redeem_code(const House& house, const CodeRedemption& wished, const RequestFacts& facts) {
   const std::optional<Code> code = parse_code(wished.code);
-  ASSIGN_OR_RETURN(Outcome out, house.store.write([&](store::Tx& tx) { return decide(house, tx, wished, code, facts); }));
+  ASSIGN_OR_RETURN(Outcome out,
+                   house.store.write([&](store::Tx& tx) { return decide(house, tx, wished, code, facts); }));
   if (out.done.refusal) return std::move(out.done);
   ASSIGN_OR_RETURN(out.done.tokens, make_tokens(house, *out.verdict, facts.now));
   return std::move(out.done);

@@ -71,9 +71,8 @@ base::Result<std::size_t> send_expiry_reminders(const House& house, base::Time n
       return store::list_aging_passwords(tx, now - *least_age, after, page);
     }));
     for (const store::AgingPassword& password : aging) {
-      ASSIGN_OR_RETURN(const bool one, house.store.write([&](store::Tx& tx) {
-        return remind(house, tx, password, now);
-      }));
+      ASSIGN_OR_RETURN(const bool one,
+                       house.store.write([&](store::Tx& tx) { return remind(house, tx, password, now); }));
       if (one) ++sent;
     }
     if (aging.size() < page) return sent;

@@ -116,9 +116,8 @@ struct Prepared {
 base::Result<Prepared> prepare(const House& house, const PasswordGround& ground, base::Time now) {
   Prepared prepared;
   const base::Secret random(base::random_bytes(identity::temporary_password_octets));
-  ASSIGN_OR_RETURN(prepared.password,
-                   identity::make_temporary_password(random.reveal(), ground.in_force.policy,
-                                                     password_facts_of(ground.account)));
+  ASSIGN_OR_RETURN(prepared.password, identity::make_temporary_password(random.reveal(), ground.in_force.policy,
+                                                                        password_facts_of(ground.account)));
   ASSIGN_OR_RETURN(prepared.ready, judge_given_password(house, ground, prepared.password, now));
   prepared.lasts = ground.in_force.policy.temporary_lasts;
   return prepared;
@@ -138,16 +137,16 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
     return expired("the channel was changed after the link was sent");
   }
   const base::Time until = facts.now + prepared.lasts;
-  RETURN_IF_ERROR(
-      write_password(tx, *account, prepared.ready, identity::PasswordOrigin::temporary, facts.now, until));
+  RETURN_IF_ERROR(write_password(tx, *account, prepared.ready, identity::PasswordOrigin::temporary, facts.now, until));
   // Every credential but the password stays: a second factor that is enrolled is asked for at the next login.
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
   RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
   const bool was_locked = account->locked_until.has_value() || account->failures > 0;
   RETURN_IF_ERROR(unlock(tx, account->id));
   RETURN_IF_ERROR(store::append_event(
-      tx, make_event(audit::type::password_set, account->tenant_id, account->id, facts,
-                     {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
+      tx,
+      make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+                 {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
   text::Language language = sent.language;
   (void)text::find_language(account->locale, language);
   Message message;
@@ -194,8 +193,7 @@ Deliver make_reset_deliverer(const House& house) {
   return [house](const store::OutboxItem& item, base::Time now) {
     const auto asked = Claims::parse(item.payload);
     if (!asked) return courier::give_up("not a request for a reset");
-    const auto answered =
-        house.store.write([&](store::Tx& tx) { return answer(house, tx, item, *asked, now); });
+    const auto answered = house.store.write([&](store::Tx& tx) { return answer(house, tx, item, *asked, now); });
     // There already: the item was answered before, and only its end was not noted.
     if (answered || answered.error().code == base::Code::already_exists) return courier::delivered();
     return courier::judge(answered.error());
@@ -207,7 +205,8 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
                                    const RequestFacts& facts) {
   if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
-  if (!to) return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
+  if (!to)
+    return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
   const base::BytesView octets = secret.substr(0, reset_token_octets);
   const base::Duration lasts = house.settings.reset.link_lasts;
   store::OneTimeToken token;
@@ -222,8 +221,7 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   RETURN_IF_ERROR(store::insert_token(tx, token));
   Message message;
   message.name = "reset_link";
-  message.arguments = {
-      {"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
+  message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
   message.link = house.settings.issuer + "/reset/confirm?token=" + print_reset_token(octets);
   RETURN_IF_ERROR(queue_message(house, tx, account, *to, message, fallback, facts.now));
   return record(tx, account.tenant_id, account.id, "link", "", "", facts);

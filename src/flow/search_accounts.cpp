@@ -121,9 +121,9 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
     ASSIGN_OR_RETURN(details.contexts, store::list_contexts(tx, *account_id, now));
     ASSIGN_OR_RETURN(details.activity, find_activity(tx, *account, now));
     ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, *account_id));
-    details.sessions = static_cast<std::size_t>(
-        std::count_if(sessions.begin(), sessions.end(),
-                      [&](const auto& one) { return rights::is_alive(one, account->security_stamp, now); }));
+    details.sessions = static_cast<std::size_t>(std::count_if(sessions.begin(), sessions.end(), [&](const auto& one) {
+      return rights::is_alive(one, account->security_stamp, now);
+    }));
     ASSIGN_OR_RETURN(const auto password, store::find_password(tx, *account_id));
     details.has_password = password.has_value();
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;

@@ -14,9 +14,9 @@
 namespace flow {
 
 struct AccountQuery {
-  std::string text;        // part of a login, an e-mail address or a name, in any spelling; "" = every one
-  std::string state;       // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
-  base::Id after;          // the page behind this account
+  std::string text;   // part of a login, an e-mail address or a name, in any spelling; "" = every one
+  std::string state;  // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
+  base::Id after;     // the page behind this account
   std::size_t most = 25;
 };
 struct AccountRow {
@@ -25,7 +25,7 @@ struct AccountRow {
 };
 struct AccountPage {
   std::vector<AccountRow> rows;
-  std::optional<base::Id> next_after;      // nullopt = the last page
+  std::optional<base::Id> next_after;  // nullopt = the last page
 };
 /// Of the actor's tenant; a super administrator sees every one. Errors: denied, invalid_input (no such state).
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
@@ -37,8 +37,8 @@ struct AccountDetails {
   Activity activity;
   std::size_t sessions = 0;
   bool has_password = false;
-  bool is_own = false;          // the actor's: there are the account pages for it
-  bool is_above = false;        // has more rights than the actor, who may only look
+  bool is_own = false;    // the actor's: there are the account pages for it
+  bool is_above = false;  // has more rights than the actor, who may only look
 };
 /// Errors: denied, not_found (also if it is of another tenant).
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,

@@ -11,7 +11,9 @@ base::Result<SessionCookie> parse_session_cookie(std::string_view value) {
   return SessionCookie{id, crypto::sha256(std::string_view(octets).substr(16))};
 }
 
-NewSessionCookie make_session_cookie(base::Time now) { return make_session_cookie(base::Id::make(now)); }
+NewSessionCookie make_session_cookie(base::Time now) {
+  return make_session_cookie(base::Id::make(now));
+}
 
 NewSessionCookie make_session_cookie(const base::Id& id) {
   const base::Secret secret(base::random_bytes(32));

@@ -28,7 +28,8 @@ base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id
 
 base::Result<void> check_names(const NewSubAccount& wished) {
   for (const std::string& name : {wished.given_name, wished.family_name}) {
-    const bool has_control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    const bool has_control =
+        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     if (!base::is_utf8(name) || base::count_code_points(name) > 100 || has_control) {
       return base::fail(base::Code::invalid_input, "name: longer than 100 characters or with control characters");
     }
@@ -57,7 +58,8 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
   }
   if (redirect_to_main) {
     if (!is_pseudo_of(main, email->display)) {
-      return base::fail(base::Code::invalid_input, "email: not a pseudo address (info+sales@…) of the main account's e-mail");
+      return base::fail(base::Code::invalid_input,
+                        "email: not a pseudo address (info+sales@…) of the main account's e-mail");
     }
     email->redirect_to_main = true;
   }
@@ -68,7 +70,8 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
 
 base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
                                           const RequestFacts& facts) {
-  if (actor.is_operator() || actor.account().kind != identity::AccountKind::employee || actor.account().main_account_id) {
+  if (actor.is_operator() || actor.account().kind != identity::AccountKind::employee ||
+      actor.account().main_account_id) {
     return base::fail(base::Code::denied, "only the holder of a main account makes sub accounts");
   }
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
@@ -82,7 +85,9 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
   account.locale = actor.account().locale;
   account.created_at = facts.now;
   ASSIGN_OR_RETURN(const NewIdentifiers parsed,
-                   parse_identifiers(account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}}, false, facts.now));
+                   parse_identifiers(
+                       account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}},
+                       false, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
     // Read again: the holder may have lost the account meanwhile.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
@@ -95,8 +100,8 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     RETURN_IF_ERROR(insert_identifiers(tx, made, identifiers, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));
     if (context) RETURN_IF_ERROR(store::give_context(tx, made.id, context->id, facts.now));
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_create, actor, made.tenant_id, made.id, facts,
-                                                       {{"kind", "sub_account"}})));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_create, actor, made.tenant_id, made.id, facts, {{"kind", "sub_account"}})));
     return made.id;
   });
 }

@@ -10,12 +10,18 @@
 namespace flow {
 namespace {
 
-bool is_classic(const House& house) { return house.settings.lockout_form == LockoutForm::classic; }
+bool is_classic(const House& house) {
+  return house.settings.lockout_form == LockoutForm::classic;
+}
 
 // No failure ever leads to a delay.
-bool is_off(const House& house) { return house.settings.throttle.free_failures <= 0; }
+bool is_off(const House& house) {
+  return house.settings.throttle.free_failures <= 0;
+}
 
-std::string_view name_of(Proof proof) { return proof == Proof::password ? "password" : "code"; }
+std::string_view name_of(Proof proof) {
+  return proof == Proof::password ? "password" : "code";
+}
 
 base::Bytes key_of(const House& house, std::string_view source, Proof proof, std::string_view who) {
   std::string text(source);
@@ -97,7 +103,8 @@ base::Result<void> count_failure(const House& house, store::Tx& tx, const Claime
   const base::Duration delay =
       standing.known_device || is_off(house) ? base::Duration(0) : identity::delay_after(next.failures, policy);
   const base::Time barrier = delay.count() > 0 && next.last ? *next.last + delay : base::Time();
-  const std::optional<base::Id> account_id = claimed.account != nullptr ? std::optional(claimed.account->id) : std::nullopt;
+  const std::optional<base::Id> account_id =
+      claimed.account != nullptr ? std::optional(claimed.account->id) : std::nullopt;
   RETURN_IF_ERROR(store::set_failure_count(tx, standing.key, account_id, next, barrier));
   const bool begins = delay.count() > 0 && next.failures == policy.free_failures && standing.bar.empty();
   if (!begins || claimed.account == nullptr) return {};

@@ -20,7 +20,10 @@
 
 namespace flow {
 
-enum class Proof : std::uint8_t { password, code };
+enum class Proof : std::uint8_t {
+  password,
+  code
+};
 
 /// Whose proof is tried, as found in this transaction.
 struct Claimed {
@@ -30,12 +33,12 @@ struct Claimed {
 
 /// What counts against this attempt. Good for the transaction in which it was read.
 struct Standing {
-  bool known_device = false;         // with its allowance
-  identity::FailureCount count;      // of the device, or of the strangers
-  base::Bytes key;                   // under which it is counted
+  bool known_device = false;     // with its allowance
+  identity::FailureCount count;  // of the device, or of the strangers
+  base::Bytes key;               // under which it is counted
   identity::NetworkBucket network;
-  base::Bytes network_key;           // empty = no network is known
-  std::string_view bar;              // "locked", "delayed", "network"; "" = may try
+  base::Bytes network_key;  // empty = no network is known
+  std::string_view bar;     // "locked", "delayed", "network"; "" = may try
 };
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,
                                      const RequestFacts& facts);

@@ -14,7 +14,8 @@ constexpr std::size_t longest_other = 512;
 constexpr std::array<std::string_view, 4> built_scopes{"openid", "profile", "email", "phone"};
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 bool is_unreserved(char c) {
@@ -63,10 +64,13 @@ Flaw check_sizes(const AuthorizationRequest& request) {
 Flaw check_response(const AuthorizationRequest& request, const rights::Client& client) {
   // OIDC Core §6.1, §6.2, §7.2.1: what is not supported is refused, not ignored.
   if (!request.request.empty()) return Flaw({OAuthError::request_not_supported, "request is not supported"});
-  if (!request.request_uri.empty()) return Flaw({OAuthError::request_uri_not_supported, "request_uri is not supported"});
-  if (!request.registration.empty()) return Flaw({OAuthError::registration_not_supported, "registration is not supported"});
+  if (!request.request_uri.empty())
+    return Flaw({OAuthError::request_uri_not_supported, "request_uri is not supported"});
+  if (!request.registration.empty())
+    return Flaw({OAuthError::registration_not_supported, "registration is not supported"});
   if (request.response_type.empty()) return bad("response_type is missing");
-  if (request.response_type != "code") return Flaw({OAuthError::unsupported_response_type, "response_type must be code"});
+  if (request.response_type != "code")
+    return Flaw({OAuthError::unsupported_response_type, "response_type must be code"});
   if (!request.response_mode.empty() && request.response_mode != "query") return bad("response_mode must be query");
   if (!rights::is_registered(client.grants, "authorization_code")) {
     return Flaw({OAuthError::unauthorized_client, "this client may not use authorization codes"});
@@ -155,7 +159,8 @@ bool is_code_verifier(std::string_view text) {
 RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
                                   std::string_view issuer) {
   if (client == nullptr || !client->enabled) return PageRefusal{"oidc.error.client"};
-  if (!rights::is_registered(client->redirect_uris, request.redirect_uri)) return PageRefusal{"oidc.error.redirect_uri"};
+  if (!rights::is_registered(client->redirect_uris, request.redirect_uri))
+    return PageRefusal{"oidc.error.redirect_uri"};
   if (const Flaw flaw = check_sizes(request)) return *flaw;
   if (const Flaw flaw = check_response(request, *client)) return *flaw;
   if (const Flaw flaw = check_pkce(request, *client)) return *flaw;

@@ -41,7 +41,7 @@ struct AuthorizationRequest {
 struct ValidRequest {
   rights::Client client;
   std::string redirect_uri;
-  std::string scope;           // granted: asked for, the client's, and built
+  std::string scope;  // granted: asked for, the client's, and built
   bool openid = false;
   std::string state;
   std::string nonce;

@@ -18,10 +18,12 @@ namespace type = identity::identifier_type;
 
 constexpr std::int64_t most_codes_an_hour = 6;
 
-Channel channel_of(std::string_view name) { return name == type::phone ? Channel::sms : Channel::email; }
+Channel channel_of(std::string_view name) {
+  return name == type::phone ? Channel::sms : Channel::email;
+}
 
-base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::string_view name, std::string_view canonical,
-                         std::string_view code) {
+base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::string_view name,
+                         std::string_view canonical, std::string_view code) {
   std::string input = account_id.to_string();
   for (const std::string_view part : {name, canonical, code}) input.append("|").append(part);
   return house.master.authenticate("address-code", input);
@@ -48,7 +50,9 @@ std::string delivery_form(std::string_view name, const std::string& canonical, c
   return address ? address->for_delivery() : canonical;
 }
 
-bool is_address(std::string_view name) { return name == type::email || name == type::phone; }
+bool is_address(std::string_view name) {
+  return name == type::email || name == type::phone;
+}
 
 std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAddress>& all, std::string_view name) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.type == name; });
@@ -57,11 +61,13 @@ std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAdd
 
 // The pending address takes the place of what was in force.
 base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights::Actor& actor,
-                                const identity::Account& account, const store::PendingAddress& pending, const RequestFacts& facts) {
+                                const identity::Account& account, const store::PendingAddress& pending,
+                                const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
   for (const store::Identifier& old : identifiers) {
     if (old.type != pending.type) continue;
-    const bool is_same = mailbox_of(old.type, old.canonical, old.display) == mailbox_of(pending.type, pending.canonical, pending.display);
+    const bool is_same = mailbox_of(old.type, old.canonical, old.display) ==
+                         mailbox_of(pending.type, pending.canonical, pending.display);
     if (!is_same) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
     RETURN_IF_ERROR(store::delete_identifier(tx, account.id, old.type, old.canonical));
   }
@@ -82,7 +88,8 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights:
 }  // namespace
 
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main, const RequestFacts& facts) {
+                                      const identity::Identifier& wished, bool redirect_to_main,
+                                      const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), facts.now));
   RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, facts.now));
   const std::string code = make_code();
@@ -101,7 +108,8 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   return queue_message(house, tx, account, to, message, facts.language, facts.now);
 }
 
-base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name, const RequestFacts& facts) {
+base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name,
+                                   const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
@@ -115,7 +123,8 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account->id));
     for (const store::Identifier& one : identifiers) {
       if (one.type != name || one.verified_at) continue;
-      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main, facts);
+      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main,
+                                facts);
     }
     return base::fail(base::Code::not_found, "nothing to verify");
   });
@@ -127,14 +136,15 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   RETURN_IF_ERROR(demand_editor_kind(actor));
   const base::Id id = actor.account().id;
   // The try is counted in a transaction of its own: a right code whose address is taken must not give tries back.
-  ASSIGN_OR_RETURN(const auto pending, house.store.write([&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
-    ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, id));
-    auto found = find_of(all, name);
-    if (!found || facts.now >= found->expires_at) return std::nullopt;
-    ASSIGN_OR_RETURN(const bool has_try, store::use_try(tx, id, name, most_tries_of_address));
-    if (!has_try) return std::nullopt;
-    return found;
-  }));
+  ASSIGN_OR_RETURN(const auto pending,
+                   house.store.write([&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
+                     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, id));
+                     auto found = find_of(all, name);
+                     if (!found || facts.now >= found->expires_at) return std::nullopt;
+                     ASSIGN_OR_RETURN(const bool has_try, store::use_try(tx, id, name, most_tries_of_address));
+                     if (!has_try) return std::nullopt;
+                     return found;
+                   }));
   if (!pending) return Verified::over;
   const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, code);
   if (!base::equal_in_constant_time(hash, pending->code_hash)) {
@@ -159,7 +169,8 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   return done;
 }
 
-base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view name, const RequestFacts& facts) {
+base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view name,
+                                        const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor_kind(actor));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
@@ -185,7 +196,8 @@ base::Result<void> tell_old_address(const House& house, store::Tx& tx, const ide
   text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
-  const Message message{"address_changed", {{"time", text::format_time(language, facts.now, house.settings.time_zone)}}, ""};
+  const Message message{
+      "address_changed", {{"time", text::format_time(language, facts.now, house.settings.time_zone)}}, ""};
   return queue_message(house, tx, account, to, message, language, facts.now);
 }
 

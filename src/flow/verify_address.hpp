@@ -24,18 +24,26 @@ inline constexpr std::int64_t most_tries_of_address = 5;
 /// In the transaction of a change: makes `wished` pending and sends the code to it.
 /// Errors: too_many (codes of this account or to this address in the last hour), already_exists.
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main, const RequestFacts& facts);
+                                      const identity::Identifier& wished, bool redirect_to_main,
+                                      const RequestFacts& facts);
 
 /// A new code for what is pending, or for an address that was never verified. `type`: "email" or "phone". Demands a
 /// fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).
-base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type, const RequestFacts& facts);
+base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type,
+                                   const RequestFacts& facts);
 
-enum class Verified : std::uint8_t { yes, wrong_code, over, taken };
+enum class Verified : std::uint8_t {
+  yes,
+  wrong_code,
+  over,
+  taken
+};
 /// `over`: expired, or no try left. Errors: not_found (no such channel), denied.
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view type,
                                        std::string_view code, const RequestFacts& facts);
 /// Nothing pending is no error, and leaves no record. Errors: not_found (no such channel), denied.
-base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view type, const RequestFacts& facts);
+base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view type,
+                                        const RequestFacts& facts);
 
 /// Where mail to an address goes, ASCII letters in lower case. Two addresses of one canonical form may be two
 /// mailboxes: full-width letters fold into ASCII ones.

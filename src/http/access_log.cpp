@@ -80,7 +80,8 @@ void AccessLog::write_lines() {
         ::dup3(fresh, file_, O_CLOEXEC);
         ::close(fresh);
       } else {
-        base::log(base::Level::error, "cannot reopen the access log", {{"file", path_}, {"error", std::strerror(errno)}});
+        base::log(base::Level::error, "cannot reopen the access log",
+                  {{"file", path_}, {"error", std::strerror(errno)}});
       }
     }
     if (dropped > 0) {

@@ -12,7 +12,11 @@ namespace http {
 
 class ChunkDecoder {
  public:
-  enum class State : std::uint8_t { need_more, complete, failed };
+  enum class State : std::uint8_t {
+    need_more,
+    complete,
+    failed
+  };
 
   /// `overhead`: octets of extensions and trailers that are put up with, all together.
   void begin(std::size_t overhead);
@@ -22,7 +26,18 @@ class ChunkDecoder {
   [[nodiscard]] int failure() const { return failure_; }
 
  private:
-  enum class At : std::uint8_t { size, extension, size_end, data, data_cr, data_lf, line, field, field_end, end };
+  enum class At : std::uint8_t {
+    size,
+    extension,
+    size_end,
+    data,
+    data_cr,
+    data_lf,
+    line,
+    field,
+    field_end,
+    end
+  };
   bool step(char c);
   bool step_size(char c);
   bool step_text(char c, At end);

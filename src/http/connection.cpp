@@ -78,8 +78,23 @@ class Served final : public Connection, public Job {
   }
 
  private:
-  enum class Phase : std::uint8_t { handshake, idle, header, body, handling, answered, writing, lingering, closed };
-  enum class Wait : std::uint8_t { readable, writable, lane, nothing };
+  enum class Phase : std::uint8_t {
+    handshake,
+    idle,
+    header,
+    body,
+    handling,
+    answered,
+    writing,
+    lingering,
+    closed
+  };
+  enum class Wait : std::uint8_t {
+    readable,
+    writable,
+    lane,
+    nothing
+  };
 
   struct OnLane {
     Served& self;
@@ -314,8 +329,7 @@ std::optional<Served::Wait> Served::handle() {
 /// False: the lane is full, and the coroutine goes on at once with the refusal.
 bool Served::submit() {
   Context& context = loop_.context();
-  LaneThreads& lane =
-      Pipeline::lane_of(workspace_->exchange) == Lane::password ? context.password : context.work;
+  LaneThreads& lane = Pipeline::lane_of(workspace_->exchange) == Lane::password ? context.password : context.work;
   if (lane.submit(*this)) return true;
   parked_ = nullptr;
   context.pipeline.refuse(workspace_->exchange, 503);
@@ -332,7 +346,8 @@ void Served::answer() {
   framing.http_1_0 = space.reader.http_1_0();
   pipeline.leave(space.exchange, space.out, framing);
   ++batch_;
-  if (!close_ && !space.in.empty() && batch_ % std::max<std::size_t>(1, limits_.pipelined) != 0 && space.out.size() < flush_at) {
+  if (!close_ && !space.in.empty() && batch_ % std::max<std::size_t>(1, limits_.pipelined) != 0 &&
+      space.out.size() < flush_at) {
     begin_request();
   } else {
     flush_to(close_ ? Phase::lingering : Phase::idle);

@@ -53,7 +53,8 @@ bool Form::has(std::string_view name) const {
 
 std::string_view Form::find_doubled() const {
   for (auto i = fields_.begin(); i != fields_.end(); ++i) {
-    if (std::any_of(fields_.begin(), i, [&](const auto& earlier) { return earlier.first == i->first; })) return i->first;
+    if (std::any_of(fields_.begin(), i, [&](const auto& earlier) { return earlier.first == i->first; }))
+      return i->first;
   }
   return {};
 }

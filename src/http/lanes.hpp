@@ -13,7 +13,8 @@
 
 namespace http {
 
-/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() has ended it.
+/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() has ended
+/// it.
 class Job {
  public:
   /// True: it has ended. False: it will, as soon as what it waits for is flushed; it must not be touched any more.
@@ -56,9 +57,9 @@ class LaneThreads {
   const std::function<void()> flush_;
   std::mutex mutex_;
   std::deque<Job*> queue_;
-  std::deque<Seat> seats_;        // one a thread
-  std::vector<Seat*> sleeping_;   // who lay down last gets up first: what it worked with is still in the caches
-  std::size_t searching_ = 0;     // threads that will look into the queue without being called (the called ones too)
+  std::deque<Seat> seats_;       // one a thread
+  std::vector<Seat*> sleeping_;  // who lay down last gets up first: what it worked with is still in the caches
+  std::size_t searching_ = 0;    // threads that will look into the queue without being called (the called ones too)
   bool closed_ = true;
   std::atomic<std::size_t> depth_{0};
   std::vector<std::thread> threads_;

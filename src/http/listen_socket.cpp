@@ -1,13 +1,12 @@
 #include "http/listen_socket.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <arpa/inet.h>
 
 #include <cerrno>
 #include <cstring>
@@ -21,7 +20,9 @@ tl::unexpected<base::Error> refuse(const std::string& where, int error) {
   return base::fail(base::Code::unavailable, "cannot listen on " + where + ": " + why);
 }
 
-const sockaddr* generic(const void* address) { return static_cast<const sockaddr*>(address); }
+const sockaddr* generic(const void* address) {
+  return static_cast<const sockaddr*>(address);
+}
 
 /// Whether a process answers on a Unix socket; a name that nobody serves is left over from a crash.
 bool is_answered(const sockaddr_un& address) {
@@ -37,7 +38,9 @@ bool is_answered(const sockaddr_un& address) {
 ListenSocket::ListenSocket(ListenSocket&& other) noexcept
     : handle_(std::exchange(other.handle_, -1)), port_(other.port_), path_(std::exchange(other.path_, {})) {}
 
-ListenSocket::~ListenSocket() { close(); }
+ListenSocket::~ListenSocket() {
+  close();
+}
 
 void ListenSocket::close() {
   if (handle_ >= 0) ::close(std::exchange(handle_, -1));

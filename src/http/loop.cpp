@@ -66,7 +66,10 @@ struct Loop::Acceptor {
   bool stopped = false;
   bool exhausted = false;  // said so already
 
-  enum class Then : std::uint8_t { wait, pause };
+  enum class Then : std::uint8_t {
+    wait,
+    pause
+  };
   Then accept_some(Context& context);
   void stop() {
     if (stopped) return;
@@ -113,7 +116,8 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
     if (socket < 0) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
         if (!std::exchange(exhausted, true)) {
-          base::log(base::Level::warning, "cannot accept connections for the moment", {{"error", std::strerror(errno)}});
+          base::log(base::Level::warning, "cannot accept connections for the moment",
+                    {{"error", std::strerror(errno)}});
         }
         return Then::pause;
       }
@@ -134,9 +138,13 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
 }
 
 Loop::Loop(Context& context) : context_(context), impl_(std::make_unique<Impl>()) {}
-Loop::~Loop() { join(); }
+Loop::~Loop() {
+  join();
+}
 
-boost::asio::io_context& Loop::io() { return impl_->io; }
+boost::asio::io_context& Loop::io() {
+  return impl_->io;
+}
 
 void Loop::accept_from(ListenerState& listener, const std::vector<std::unique_ptr<Loop>>& loops) {
   impl_->acceptors.push_back(std::make_unique<Acceptor>(impl_->io, listener, loops));

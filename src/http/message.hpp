@@ -15,7 +15,16 @@
 
 namespace http {
 
-enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+enum class Method : std::uint8_t {
+  get,
+  head,
+  post,
+  put,
+  patch,
+  del,
+  options,
+  other
+};
 std::string_view name_of(Method method);
 
 struct Header {
@@ -45,16 +54,16 @@ class Form {
 struct Request {
   Method method = Method::get;
   std::string method_name;
-  std::string path;               // without query, as received (escapes of unreserved characters are refused)
-  std::string query;              // without '?', as received
+  std::string path;   // without query, as received (escapes of unreserved characters are refused)
+  std::string query;  // without '?', as received
   std::vector<Header> headers;
   std::string body;
-  std::string host;               // Host header
-  std::string client_ip;          // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
+  std::string host;       // Host header
+  std::string client_ip;  // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
   bool tls = false;
-  std::string listener;           // name of the listener ("http", "https", "control", …)
+  std::string listener;  // name of the listener ("http", "https", "control", …)
   std::string request_id;
-  std::string client_certificate;  // DER of the peer's TLS certificate, unjudged; "" if there is none
+  std::string client_certificate;            // DER of the peer's TLS certificate, unjudged; "" if there is none
   std::vector<std::string> path_parameters;  // what `{…}` of the route matched, decoded
 
   /// Case-insensitive; nullptr if absent. For repeated headers the first.
@@ -81,11 +90,11 @@ enum class Kind : std::uint8_t {
 struct Response {
   int status = 200;
   Kind kind = Kind::data;
-  std::string content_type;       // "" = no body
-  std::vector<Header> headers;    // names and values are checked for CR, LF and NUL before they go out
+  std::string content_type;     // "" = no body
+  std::vector<Header> headers;  // names and values are checked for CR, LF and NUL before they go out
   std::string body;
   std::shared_ptr<const std::string> ready_body;  // sent instead of `body` if set: ready-made bytes are not copied
-  std::string form_action;        // page only: one further origin for the CSP's form-action (redirect after POST)
+  std::string form_action;  // page only: one further origin for the CSP's form-action (redirect after POST)
 
   static Response html(std::string body, int status = 200);
   static Response json(std::string body, int status = 200);

@@ -33,13 +33,15 @@ class Histogram {
   std::atomic<std::uint64_t> sum_millionths_{0};
 };
 
-/// The counter of that name and label set ("method=\"password\",outcome=\"failure\""), made at first use. Lives as long as the process.
+/// The counter of that name and label set ("method=\"password\",outcome=\"failure\""), made at first use. Lives as long
+/// as the process.
 Counter& counter(const std::string& name, const std::string& labels, const std::string& help);
 /// The histogram of that name and label set; `bounds` ascending, taken at first use.
 Histogram& histogram(const std::string& name, const std::string& labels, const std::string& help,
                      std::vector<double> bounds);
 /// A value that is asked for at each scrape. The same name and labels again replace the question.
-void add_gauge(const std::string& name, const std::string& labels, const std::string& help, std::function<double()> ask);
+void add_gauge(const std::string& name, const std::string& labels, const std::string& help,
+               std::function<double()> ask);
 /// Forgets a gauge whose owner goes away; after the call it is not being asked.
 void remove_gauge(const std::string& name, const std::string& labels);
 /// The whole exposition.

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view media_type = "multipart/form-data";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 bool starts_like(std::string_view text, std::string_view start) {
   return text.size() >= start.size() &&
@@ -22,9 +24,8 @@ base::Result<std::string> find_boundary(std::string_view content_type) {
   std::string_view value = content_type.substr(at + 9);
   value = value.substr(0, value.find(';'));
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-  const bool good = !value.empty() && value.size() <= 70 && std::all_of(value.begin(), value.end(), [](char c) {
-    return c > 0x20 && c < 0x7f && c != '"';
-  });
+  const bool good = !value.empty() && value.size() <= 70 &&
+                    std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
   if (!good) return base::fail(base::Code::invalid_input, "multipart with a broken boundary");
   return std::string(value);
 }
@@ -47,7 +48,8 @@ struct Part {
 
 base::Result<Part> read_part(std::string_view text) {
   const std::size_t end = text.find("\r\n\r\n");
-  if (end == std::string_view::npos || end > 4096) return base::fail(base::Code::invalid_input, "a part without an end of its head");
+  if (end == std::string_view::npos || end > 4096)
+    return base::fail(base::Code::invalid_input, "a part without an end of its head");
   Part part;
   part.octets = text.substr(end + 4);
   std::string_view head = text.substr(0, end);
@@ -55,7 +57,8 @@ base::Result<Part> read_part(std::string_view text) {
     const std::size_t stop = std::min(head.find("\r\n"), head.size());
     const std::string_view line = head.substr(0, stop);
     head.remove_prefix(std::min(stop + 2, head.size()));
-    if (starts_like(line, "content-transfer-encoding:")) return base::fail(base::Code::invalid_input, "a part with a transfer encoding");
+    if (starts_like(line, "content-transfer-encoding:"))
+      return base::fail(base::Code::invalid_input, "a part with a transfer encoding");
     if (!starts_like(line, "content-disposition: form-data")) continue;
     part.name = parameter(line, "name");
     part.is_file = line.find("; filename") != std::string_view::npos;
@@ -85,18 +88,21 @@ bool is_multipart(const Request& request) {
 
 base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most) {
   const std::string* type = request.find_header("Content-Type");
-  if (type == nullptr || !is_multipart(request)) return base::fail(base::Code::invalid_input, "not multipart/form-data");
+  if (type == nullptr || !is_multipart(request))
+    return base::fail(base::Code::invalid_input, "not multipart/form-data");
   ASSIGN_OR_RETURN(const std::string boundary, find_boundary(*type));
   const std::string first = "--" + boundary;
   const std::string next = "\r\n" + first;
   std::string_view rest = request.body;
-  if (!rest.starts_with(first)) return base::fail(base::Code::invalid_input, "multipart does not begin with its boundary");
+  if (!rest.starts_with(first))
+    return base::fail(base::Code::invalid_input, "multipart does not begin with its boundary");
   rest.remove_prefix(first.size());
   MultipartForm form;
   std::string encoded;
   std::vector<std::string> names;
   for (std::size_t count = 0; !rest.starts_with("--"); ++count) {
-    if (count == most || !rest.starts_with("\r\n")) return base::fail(base::Code::invalid_input, "too many parts, or a broken one");
+    if (count == most || !rest.starts_with("\r\n"))
+      return base::fail(base::Code::invalid_input, "too many parts, or a broken one");
     rest.remove_prefix(2);
     const std::size_t end = rest.find(next);
     if (end == std::string_view::npos) return base::fail(base::Code::invalid_input, "multipart without an end");
@@ -106,7 +112,10 @@ base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t 
     if (part.is_file) {
       form.files.push_back({std::move(part.name), std::string(part.octets)});
     } else {
-      encoded.append(encoded.empty() ? "" : "&").append(base::percent_encode(part.name)).append("=").append(base::percent_encode(part.octets));
+      encoded.append(encoded.empty() ? "" : "&")
+          .append(base::percent_encode(part.name))
+          .append("=")
+          .append(base::percent_encode(part.octets));
     }
   }
   ASSIGN_OR_RETURN(form.fields, Form::parse(encoded));

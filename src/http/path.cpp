@@ -11,7 +11,8 @@ namespace {
 // beginning of parameters and others for a part of the name.
 constexpr std::array<bool, 256> make_plain() {
   std::array<bool, 256> plain{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@")) {
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@")) {
     plain[static_cast<unsigned char>(c)] = true;
   }
   return plain;

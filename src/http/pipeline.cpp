@@ -23,9 +23,13 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 /// RFC 9110 §9.2.1.
-bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
 
-Response plain_error(int status) { return Response::text(std::to_string(status) + "\n", status); }
+Response plain_error(int status) {
+  return Response::text(std::to_string(status) + "\n", status);
+}
 
 std::size_t lane_index(const Exchange& exchange) {
   return exchange.match.route == nullptr ? no_lane : static_cast<std::size_t>(exchange.match.route->lane);
@@ -62,7 +66,11 @@ const Pipeline::Step Pipeline::steps[] = {
 
 Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies,
                    AccessLog& log)
-    : router_(std::move(router)), proxies_(std::move(proxies)), sharing_(options.sharing), log_(log), hsts_(options.hsts) {
+    : router_(std::move(router)),
+      proxies_(std::move(proxies)),
+      sharing_(options.sharing),
+      log_(log),
+      hsts_(options.hsts) {
   add_own_routes(options);
   for (std::size_t lane = 0; lane < lane_names.size(); ++lane) {
     const std::string label = std::string("lane=\"") + lane_names[lane] + "\"";
@@ -77,7 +85,8 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
 }
 
 void Pipeline::add_own_routes(const ServerOptions& options) {
-  own_.get("/healthz", [](const Request&) { return Response::text("ok\n"); }, Lane::instant);
+  own_.get(
+      "/healthz", [](const Request&) { return Response::text("ok\n"); }, Lane::instant);
   own_.get("/readyz", [draining = draining_, ask = options.is_ready](const Request&) {
     const bool ready = !draining->load() && (!ask || ask());
     return ready ? Response::text("ready\n") : Response::text("not ready\n", 503);
@@ -246,7 +255,8 @@ void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds dura
   line.append(R"(,"bytes":)");
   append_number(line, body_size(exchange.response));
   line.append(R"(,"duration_ms":)");
-  const auto micros = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+  const auto micros =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
   append_number(line, micros / 1000);
   line.push_back('.');
   line.push_back(static_cast<char>('0' + micros / 100 % 10));

@@ -78,8 +78,8 @@ class Pipeline {
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;
-  Counter* counts_[4][6]{};        // by lane (3 = none), by status class
-  Histogram* durations_[4]{};      // by lane
+  Counter* counts_[4][6]{};    // by lane (3 = none), by status class
+  Histogram* durations_[4]{};  // by lane
 };
 
 }  // namespace http

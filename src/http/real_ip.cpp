@@ -18,7 +18,9 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool is_v4(const Address& address) { return std::equal(v4_prefix.begin(), v4_prefix.end(), address.begin()); }
+bool is_v4(const Address& address) {
+  return std::equal(v4_prefix.begin(), v4_prefix.end(), address.begin());
+}
 
 /// Some proxies add a port: "192.0.2.1:4711", "[2001:db8::1]:4711".
 std::string_view without_port(std::string_view hop) {
@@ -30,7 +32,9 @@ std::string_view without_port(std::string_view hop) {
   return colon != std::string_view::npos && colon == hop.rfind(':') ? hop.substr(0, colon) : hop;
 }
 
-bool is_forwarded_for(const Header& header) { return ::strcasecmp(header.name.c_str(), "X-Forwarded-For") == 0; }
+bool is_forwarded_for(const Header& header) {
+  return ::strcasecmp(header.name.c_str(), "X-Forwarded-For") == 0;
+}
 
 }  // namespace
 

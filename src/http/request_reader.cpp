@@ -239,7 +239,8 @@ bool RequestReader::take_target(std::string_view target) {
   if (target.front() != '/') {
     const std::size_t scheme = target.find("://");
     if (scheme == std::string_view::npos) return false;
-    if (!equal_ignoring_case(target.substr(0, scheme), "http") && !equal_ignoring_case(target.substr(0, scheme), "https"))
+    if (!equal_ignoring_case(target.substr(0, scheme), "http") &&
+        !equal_ignoring_case(target.substr(0, scheme), "https"))
       return false;
     target.remove_prefix(scheme + 3);
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());

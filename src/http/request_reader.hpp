@@ -19,7 +19,12 @@ namespace http {
 
 class RequestReader {
  public:
-  enum class State : std::uint8_t { need_more, header_complete, complete, failed };
+  enum class State : std::uint8_t {
+    need_more,
+    header_complete,
+    complete,
+    failed
+  };
 
   RequestReader();
   ~RequestReader();
@@ -62,7 +67,7 @@ class RequestReader {
   int failure_ = 0;
   bool in_body_ = false;
   bool chunked_ = false;
-  bool skipped_ = false;         // the one empty line before the request line
+  bool skipped_ = false;  // the one empty line before the request line
   bool keep_alive_ = false;
   bool http_1_0_ = false;
   bool expects_continue_ = false;

@@ -15,8 +15,7 @@ constexpr std::string_view hsts_line = "Strict-Transport-Security: max-age=63072
 
 #define NO_SNIFFING "X-Content-Type-Options: nosniff\r\n"
 // Pages say their origin to ourselves: with no-referrer browsers send "Origin: null" with our own forms.
-constexpr std::string_view page_block =
-    NO_SNIFFING
+constexpr std::string_view page_block = NO_SNIFFING
     "Referrer-Policy: same-origin\r\n"
     "X-Frame-Options: DENY\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
@@ -25,13 +24,11 @@ constexpr std::string_view page_block =
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()\r\n"
     "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-constexpr std::string_view data_block =
-    NO_SNIFFING
+constexpr std::string_view data_block = NO_SNIFFING
     "Referrer-Policy: no-referrer\r\n"
     "X-Frame-Options: DENY\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
-constexpr std::string_view asset_block =
-    NO_SNIFFING
+constexpr std::string_view asset_block = NO_SNIFFING
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";

@@ -12,10 +12,10 @@ namespace http {
 
 struct Framing {
   std::string_view request_id;
-  std::string_view date;       // IMF-fixdate
-  bool head = false;           // no body goes out
-  bool close = false;          // Connection: close
-  bool http_1_0 = false;       // says keep-alive explicitly
+  std::string_view date;  // IMF-fixdate
+  bool head = false;      // no body goes out
+  bool close = false;     // Connection: close
+  bool http_1_0 = false;  // says keep-alive explicitly
   bool hsts = false;
 };
 

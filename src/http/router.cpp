@@ -48,7 +48,8 @@ void Router::add(Route route) {
   if (route.pattern.empty() || route.pattern.front() != '/') {
     throw std::logic_error("a pattern begins with a slash: " + route.pattern);
   }
-  if (route.deferred && route.lane == Lane::instant) throw std::logic_error("nobody flushes for an instant route: " + route.pattern);
+  if (route.deferred && route.lane == Lane::instant)
+    throw std::logic_error("nobody flushes for an instant route: " + route.pattern);
   if (!root_) root_ = std::make_shared<Node>();
   Node* node = root_.get();
   std::string_view rest = std::string_view(route.pattern).substr(1);
@@ -92,7 +93,9 @@ Router::Match Router::match(Method method, std::string_view path, std::string_vi
   std::vector<std::string_view> taken;
   const Node* node = root_->find(path.substr(1), taken);
   if (node == nullptr) return match;
-  const auto is_here = [&](const Route& route) { return route.only_listener.empty() || route.only_listener == listener; };
+  const auto is_here = [&](const Route& route) {
+    return route.only_listener.empty() || route.only_listener == listener;
+  };
   const auto route_of = [&](Method wanted) -> const Route* {
     const Route* route = node->routes[static_cast<std::size_t>(wanted)].get();
     return route != nullptr && is_here(*route) ? route : nullptr;

@@ -28,8 +28,9 @@ struct Route {
   Lane lane = Lane::work;
   Handler handler;
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
-  bool cross_site = false;  // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
-  bool deferred = false;    // not for instant ones: its thread may do other requests before this one's end (Sharing)
+  bool cross_site =
+      false;              // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
+  bool deferred = false;  // not for instant ones: its thread may do other requests before this one's end (Sharing)
   std::string only_listener = {};  // name of the one listener that has it, for others there is no such path; "" = all
 };
 
@@ -41,9 +42,9 @@ class Router {
   void post(std::string pattern, Handler handler, Lane lane = Lane::work);
 
   struct Match {
-    const Route* route = nullptr;             // nullptr: 404 or 405
+    const Route* route = nullptr;  // nullptr: 404 or 405
     std::vector<std::string> parameters;
-    std::vector<std::string_view> allowed;    // methods that the path has; not empty → 405
+    std::vector<std::string_view> allowed;  // methods that the path has; not empty → 405
   };
   /// `listener`: where the request came in.
   [[nodiscard]] Match match(Method method, std::string_view path, std::string_view listener = {}) const;

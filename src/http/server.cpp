@@ -61,7 +61,9 @@ Server::Server(ServerOptions options, std::shared_ptr<const Router> router) : im
   impl_->router = std::move(router);
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 base::Result<void> Server::start() {
   // OpenSSL writes with write(2), which raises the signal when the client has gone. Whoever handles it, keeps it.

@@ -14,18 +14,18 @@
 namespace http {
 
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;      // request line and headers together → 431
-  std::size_t header_count = 100;            // → 431
-  std::size_t connections = 10'000;          // all together; further ones wait in the kernel's queue
-  std::size_t connections_per_ip = 500;      // further ones are closed at once; loopback counts as well
-  std::size_t pipelined = 32;                // requests of one connection that are read ahead
+  std::size_t header_bytes = 16 * 1024;  // request line and headers together → 431
+  std::size_t header_count = 100;        // → 431
+  std::size_t connections = 10'000;      // all together; further ones wait in the kernel's queue
+  std::size_t connections_per_ip = 500;  // further ones are closed at once; loopback counts as well
+  std::size_t pipelined = 32;            // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header
   std::chrono::milliseconds body{30'000};
-  std::chrono::milliseconds write{30'000};   // one response
-  std::chrono::milliseconds idle{75'000};    // between requests
-  std::chrono::milliseconds linger{2'000};   // reading what still comes after an early refusal
-  std::chrono::milliseconds drain{20'000};   // graceful shutdown: what runs may finish for so long
+  std::chrono::milliseconds write{30'000};  // one response
+  std::chrono::milliseconds idle{75'000};   // between requests
+  std::chrono::milliseconds linger{2'000};  // reading what still comes after an early refusal
+  std::chrono::milliseconds drain{20'000};  // graceful shutdown: what runs may finish for so long
 };
 
 struct TlsFiles {
@@ -35,12 +35,16 @@ struct TlsFiles {
 
 /// Whether TLS asks for a certificate of the client. It proves possession of the key only; whose authority counts for
 /// which purpose is judged by the door, on Request::client_certificate.
-enum class ClientCertificate : std::uint8_t { none, optional, required };
+enum class ClientCertificate : std::uint8_t {
+  none,
+  optional,
+  required
+};
 
 struct Listener {
-  std::string name;              // for the log and Request::listener
-  std::string address;           // "127.0.0.1", "::", or an absolute path of a Unix socket (mode 0600)
-  std::uint16_t port = 0;        // 0 = any free one; see Server::port()
+  std::string name;        // for the log and Request::listener
+  std::string address;     // "127.0.0.1", "::", or an absolute path of a Unix socket (mode 0600)
+  std::uint16_t port = 0;  // 0 = any free one; see Server::port()
   bool tls = false;
   TlsFiles tls_files;
   ClientCertificate client_certificate = ClientCertificate::none;

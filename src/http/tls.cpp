@@ -43,7 +43,9 @@ int choose_protocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_
 }
 
 /// Every certificate passes here: TLS proves possession of its key, the door judges the chain for its purpose.
-int accept_any(int /*ok*/, X509_STORE_CTX* /*store*/) { return 1; }
+int accept_any(int /*ok*/, X509_STORE_CTX* /*store*/) {
+  return 1;
+}
 
 void ask_for_certificate(SSL_CTX* context, ClientCertificate wish) {
   if (wish == ClientCertificate::none) return;
@@ -61,7 +63,9 @@ TlsContext::TlsContext() : context_(SSL_CTX_new(TLS_server_method())) {
   if (context_ == nullptr) throw std::bad_alloc();
 }
 
-TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+TlsContext::~TlsContext() {
+  SSL_CTX_free(context_);
+}
 
 base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener& listener) {
   ERR_clear_error();
@@ -88,8 +92,8 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener&
     return refuse(listener.name, "cannot use the key " + files.key_file + " with the certificate");
   }
   if (SSL_CTX_check_private_key(context) != 1) {
-    return refuse(listener.name, "key " + files.key_file + " and certificate " + files.certificate_file +
-                                     " do not belong together");
+    return refuse(listener.name,
+                  "key " + files.key_file + " and certificate " + files.certificate_file + " do not belong together");
   }
   return made;
 }

@@ -39,7 +39,9 @@ Transport::Transport(int socket, const TlsContext* tls) : socket_(socket) {
   SSL_set_accept_state(ssl_);
 }
 
-Transport::~Transport() { SSL_free(ssl_); }
+Transport::~Transport() {
+  SSL_free(ssl_);
+}
 
 Transport::Step Transport::judge(int result) const {
   switch (SSL_get_error(ssl_, result)) {
@@ -98,7 +100,9 @@ void Transport::finish() {
   ::shutdown(socket_, SHUT_WR);
 }
 
-bool Transport::has_pending() const { return ssl_ != nullptr && SSL_pending(ssl_) > 0; }
+bool Transport::has_pending() const {
+  return ssl_ != nullptr && SSL_pending(ssl_) > 0;
+}
 
 std::string Transport::find_client_certificate() const {
   if (ssl_ == nullptr) return {};

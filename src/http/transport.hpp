@@ -15,7 +15,13 @@ class TlsContext;
 
 class Transport {
  public:
-  enum class Outcome : std::uint8_t { done, want_read, want_write, end, failed };
+  enum class Outcome : std::uint8_t {
+    done,
+    want_read,
+    want_write,
+    end,
+    failed
+  };
   struct Step {
     Outcome outcome = Outcome::failed;
     std::size_t octets = 0;

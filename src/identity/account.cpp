@@ -5,12 +5,15 @@
 namespace identity {
 namespace {
 constexpr std::array<std::string_view, 4> kinds{"employee", "recipient", "client_system", "service"};
-constexpr std::array<std::string_view, 5> statuses{"invited", "active", "suspended_self", "suspended_admin",
-                                                   "deleted"};
+constexpr std::array<std::string_view, 5> statuses{"invited", "active", "suspended_self", "suspended_admin", "deleted"};
 }  // namespace
 
-std::string_view name_of(AccountKind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
-std::string_view name_of(AccountStatus status) { return statuses.at(static_cast<std::size_t>(status)); }
+std::string_view name_of(AccountKind kind) {
+  return kinds.at(static_cast<std::size_t>(kind));
+}
+std::string_view name_of(AccountStatus status) {
+  return statuses.at(static_cast<std::size_t>(status));
+}
 
 base::Result<AccountKind> parse_account_kind(std::string_view name) {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -31,6 +34,8 @@ std::string Account::display_name() const {
   return family_name.empty() ? given_name : given_name + " " + family_name;
 }
 
-bool may_log_in(const Account& account) { return account.status == AccountStatus::active; }
+bool may_log_in(const Account& account) {
+  return account.status == AccountStatus::active;
+}
 
 }  // namespace identity

@@ -12,8 +12,19 @@
 
 namespace identity {
 
-enum class AccountKind : std::uint8_t { employee, recipient, client_system, service };
-enum class AccountStatus : std::uint8_t { invited, active, suspended_self, suspended_admin, deleted };
+enum class AccountKind : std::uint8_t {
+  employee,
+  recipient,
+  client_system,
+  service
+};
+enum class AccountStatus : std::uint8_t {
+  invited,
+  active,
+  suspended_self,
+  suspended_admin,
+  deleted
+};
 
 std::string_view name_of(AccountKind kind);
 std::string_view name_of(AccountStatus status);
@@ -28,19 +39,19 @@ struct Account {
   bool external = false;
   AccountStatus status = AccountStatus::active;
   std::optional<base::Time> status_at;
-  std::string given_name;         // of the person
+  std::string given_name;  // of the person
   std::string family_name;
-  std::string login;              // display form of the identifier of type login, or ""
-  std::string email;              // display form, or ""
+  std::string login;  // display form of the identifier of type login, or ""
+  std::string email;  // display form, or ""
   bool email_verified = false;
-  std::string phone;              // E.164, or ""
+  std::string phone;  // E.164, or ""
   bool phone_verified = false;
-  std::string preferred_channel;  // "email", "sms", or "" = not chosen
+  std::string preferred_channel;            // "email", "sms", or "" = not chosen
   std::optional<base::Id> main_account_id;  // set on sub accounts only (S2.4)
-  bool redirects_to_main = false;  // the e-mail is a pseudo address; mails go to the main account's (S2.5)
-  std::string locale;             // "en", "de", "pl" or "" = not chosen
-  std::int64_t security_stamp = 0;  // raising it ends every session and token at once
-  std::int64_t failures = 0;        // failed proofs of all methods since the last success or unlock
+  bool redirects_to_main = false;           // the e-mail is a pseudo address; mails go to the main account's (S2.5)
+  std::string locale;                       // "en", "de", "pl" or "" = not chosen
+  std::int64_t security_stamp = 0;          // raising it ends every session and token at once
+  std::int64_t failures = 0;                // failed proofs of all methods since the last success or unlock
   std::optional<base::Time> locked_until;
   base::Time created_at;
   std::int64_t version = 0;

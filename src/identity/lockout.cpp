@@ -2,7 +2,9 @@
 
 namespace identity {
 
-bool is_locked(const Account& account, base::Time now) { return account.locked_until && *account.locked_until > now; }
+bool is_locked(const Account& account, base::Time now) {
+  return account.locked_until && *account.locked_until > now;
+}
 
 LockoutState after_failure(const Account& account, const LockoutPolicy& policy, base::Time now) {
   if (is_locked(account, now)) return {account.failures, account.locked_until, false};

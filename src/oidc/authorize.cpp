@@ -55,7 +55,8 @@ http::Response pass(const Passage& passage, base::Time now) {
   const auto outcome = flow::authorize(passage.door.house, passage.asked, passage.attempt ? &*passage.attempt : nullptr,
                                        session_cookie_of(passage.request), facts_of(passage.request, now));
   if (!outcome) return passage.door.page(passage.request, outcome.error());
-  if (const auto* issued = std::get_if<flow::CodeIssued>(&*outcome)) return redirect_back(passage, "code=" + issued->code);
+  if (const auto* issued = std::get_if<flow::CodeIssued>(&*outcome))
+    return redirect_back(passage, "code=" + issued->code);
   if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
   if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
   return passage.door.page(passage.request, 400, std::get<flow::PageRefusal>(*outcome).text_key);

@@ -10,7 +10,9 @@ namespace {
 using flow::OAuthError;
 using Read = std::variant<flow::ClientCredentials, flow::OAuthRefusal>;
 
-Read bad_request(std::string_view why) { return flow::OAuthRefusal{OAuthError::invalid_request, why}; }
+Read bad_request(std::string_view why) {
+  return flow::OAuthRefusal{OAuthError::invalid_request, why};
+}
 
 std::optional<std::string> decode(std::string_view text) {
   auto decoded = base::percent_decode(text, true);
@@ -32,7 +34,8 @@ Read read_basic(std::string_view header, const http::Form& form) {
   auto secret = decode(std::string_view(*octets).substr(colon + 1));
   if (!id || !secret) return bad_request("Authorization is not readable");
   if (form.has("client_secret")) return bad_request("more than one way of client authentication");
-  if (form.has("client_id") && form.get("client_id") != *id) return bad_request("client_id is not that of Authorization");
+  if (form.has("client_id") && form.get("client_id") != *id)
+    return bad_request("client_id is not that of Authorization");
   return flow::ClientCredentials{flow::ClientMethod::basic, std::move(*id), base::Secret(std::move(*secret))};
 }
 

@@ -15,7 +15,8 @@ http::Response answer_preflight(const http::Request& request) {
   return response;
 }
 
-void share_with_client(const http::Request& request, const std::optional<rights::Client>& client, http::Response& response) {
+void share_with_client(const http::Request& request, const std::optional<rights::Client>& client,
+                       http::Response& response) {
   response.add("Vary", "Origin");
   const std::string* origin = request.find_header("Origin");
   if (origin == nullptr || request.count_header("Origin") != 1 || !client) return;

@@ -13,6 +13,7 @@ namespace oidc {
 http::Response answer_preflight(const http::Request& request);
 
 /// Adds Access-Control-Allow-Origin if `client` is public and the Origin is its own, and Vary always.
-void share_with_client(const http::Request& request, const std::optional<rights::Client>& client, http::Response& response);
+void share_with_client(const http::Request& request, const std::optional<rights::Client>& client,
+                       http::Response& response);
 
 }  // namespace oidc

@@ -46,12 +46,18 @@ constexpr bool is_in_order() {
 }
 static_assert(is_in_order());
 
-const Row& row_of(flow::OAuthError error) { return table.at(static_cast<std::size_t>(error)); }
+const Row& row_of(flow::OAuthError error) {
+  return table.at(static_cast<std::size_t>(error));
+}
 
 }  // namespace
 
-std::string_view name_of(flow::OAuthError error) { return row_of(error).name; }
-int status_of(flow::OAuthError error) { return row_of(error).status; }
+std::string_view name_of(flow::OAuthError error) {
+  return row_of(error).name;
+}
+int status_of(flow::OAuthError error) {
+  return row_of(error).status;
+}
 
 http::Response to_json(const flow::OAuthRefusal& refusal) {
   flow::JsonText body;

@@ -1,4 +1,5 @@
-// The one table of this door: what was refused → its name in the standards and its status (RFC 6749 §5.2, RFC 6750 §3.1).
+// The one table of this door: what was refused → its name in the standards and its status (RFC 6749 §5.2, RFC 6750
+// §3.1).
 #pragma once
 
 #include <string_view>

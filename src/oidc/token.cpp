@@ -20,7 +20,8 @@ http::Response print_tokens(const flow::IssuedTokens& tokens) {
   return response;
 }
 
-http::Response refuse(const http::Request& request, std::string_view why, OAuthError error = OAuthError::invalid_request) {
+http::Response refuse(const http::Request& request, std::string_view why,
+                      OAuthError error = OAuthError::invalid_request) {
   http::Response response = to_json(flow::OAuthRefusal{error, why});
   share_with_client(request, std::nullopt, response);
   return response;

@@ -33,7 +33,9 @@ http::Response challenge(const http::Request& request, const flow::OAuthRefusal*
 
 using Token = std::variant<std::string, flow::OAuthRefusal>;
 
-Token bad_request(std::string_view why) { return flow::OAuthRefusal{OAuthError::invalid_request, why}; }
+Token bad_request(std::string_view why) {
+  return flow::OAuthRefusal{OAuthError::invalid_request, why};
+}
 
 Token read_header(const std::string& header) {
   constexpr std::string_view scheme = "bearer ";
@@ -45,7 +47,8 @@ Token read_header(const std::string& header) {
 
 /// "" = none was sent.
 Token read_token(const http::Request& request) {
-  if (request.query.find("access_token") != std::string::npos) return bad_request("a token does not belong into an address");
+  if (request.query.find("access_token") != std::string::npos)
+    return bad_request("a token does not belong into an address");
   if (request.count_header("Authorization") > 1) return bad_request("more than one Authorization header");
   const std::string* header = request.find_header("Authorization");
   if (request.method != http::Method::post || request.body.empty()) {

@@ -98,7 +98,8 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -247,6 +248,8 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request) const {
   return result;
 }
 
-void HttpClient::stop() { impl_->stopped = true; }
+void HttpClient::stop() {
+  impl_->stopped = true;
+}
 
 }  // namespace remote

@@ -25,7 +25,10 @@ struct HttpOptions {
 };
 
 struct HttpRequest {
-  enum class Method { get, post };
+  enum class Method {
+    get,
+    post
+  };
   Method method = Method::get;
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;

@@ -7,7 +7,9 @@
 namespace remote {
 namespace {
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 bool is_atom_character(char c) {
   return is_alphanumeric(c) || (c != '\0' && std::strchr("!#$%&'*+-/=?^_`{|}~", c) != nullptr);
@@ -35,7 +37,9 @@ bool all_parts(std::string_view text, Judge judge) {
 
 }  // namespace
 
-bool is_domain(std::string_view text) { return text.size() <= 253 && all_parts(text, is_label); }
+bool is_domain(std::string_view text) {
+  return text.size() <= 253 && all_parts(text, is_label);
+}
 
 bool is_mailbox(std::string_view text) {
   const std::size_t at = text.find('@');

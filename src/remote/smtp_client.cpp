@@ -17,7 +17,11 @@ constexpr std::size_t most_reply = 200;
 
 // How far the conversation came, as seen by libcurl's trace: its error codes do not tell in which phase it failed.
 struct Conversation {
-  enum class Phase : std::uint8_t { greeting, envelope, content };
+  enum class Phase : std::uint8_t {
+    greeting,
+    envelope,
+    content
+  };
   std::string_view rest;  // of the message
   Phase phase = Phase::greeting;
   bool is_over = false;      // QUIT was said: what comes now changes nothing
@@ -98,7 +102,9 @@ bool is_message(std::string_view message) {
 }
 
 // RFC 4954 §6: replies about our right to send, not about this message.
-bool is_about_authentication(int code) { return code == 530 || code == 534 || code == 535 || code == 538; }
+bool is_about_authentication(int code) {
+  return code == 530 || code == 534 || code == 535 || code == 538;
+}
 
 SmtpOutcome judge(CURLcode code, const Conversation& conversation) {
   if (code == CURLE_OK) return {SmtpOutcome::Kind::accepted, reply_code(conversation.reply), conversation.reply};

@@ -27,8 +27,8 @@ struct SmtpOptions {
   bool may_be_plain = false;  // without it `none` and `opportunistic` are refused
   std::string user;           // empty = no authentication
   base::Secret password;
-  std::string hello_name;     // our name in EHLO; empty = "localhost"
-  std::string ca_file;        // PEM certificates trusted besides the system's
+  std::string hello_name;  // our name in EHLO; empty = "localhost"
+  std::string ca_file;     // PEM certificates trusted besides the system's
   base::Duration connect_time{10'000};
   base::Duration total_time{60'000};
 };

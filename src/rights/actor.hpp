@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "rights/context.hpp"
-#include "rights/session.hpp"
 #include "base/id.hpp"
 #include "identity/account.hpp"
+#include "rights/context.hpp"
+#include "rights/session.hpp"
 
 namespace flow {
 class ActorMaker;

@@ -66,11 +66,14 @@ std::string_view find_host(std::string_view authority) {
   const std::size_t colon = authority.find(':');
   if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return {};
   const std::string_view host = authority.substr(0, colon);
-  const bool plain = std::all_of(host.begin(), host.end(), [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
+  const bool plain =
+      std::all_of(host.begin(), host.end(), [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
   return plain ? host : std::string_view();
 }
 
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
 
 // RFC 8252 §7.1: a private-use scheme is a domain name in reverse order, so it has a dot.
 bool is_private_scheme(std::string_view scheme) {
@@ -99,7 +102,8 @@ std::string find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
   return {};
 }
 
-void check_uri(std::vector<std::string>& flaws, std::string_view what, std::string_view uri, bool private_scheme_allowed) {
+void check_uri(std::vector<std::string>& flaws, std::string_view what, std::string_view uri,
+               bool private_scheme_allowed) {
   const std::string flaw = find_uri_flaw(uri, private_scheme_allowed);
   if (!flaw.empty()) flaws.push_back(std::string(what) + " " + flaw + ": " + std::string(uri.substr(0, longest_uri)));
 }
@@ -112,7 +116,8 @@ bool is_client_id(std::string_view id) {
 
 bool is_line(std::string_view text, std::size_t least, std::size_t most) {
   return base::is_utf8(text) && base::count_code_points(text) >= least && base::count_code_points(text) <= most &&
-         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 void check_uris(std::vector<std::string>& flaws, const Client& client) {
@@ -122,7 +127,8 @@ void check_uris(std::vector<std::string>& flaws, const Client& client) {
     return;
   }
   for (const std::string& uri : client.redirect_uris) check_uri(flaws, "redirect URI", uri, is_public);
-  for (const std::string& uri : client.post_logout_redirect_uris) check_uri(flaws, "post-logout redirect URI", uri, is_public);
+  for (const std::string& uri : client.post_logout_redirect_uris)
+    check_uri(flaws, "post-logout redirect URI", uri, is_public);
   if (!client.backchannel_logout_uri.empty()) {
     check_uri(flaws, "back-channel logout URI", client.backchannel_logout_uri, false);
   }
@@ -142,7 +148,8 @@ std::vector<std::string> find_flaws(const Client& client) {
   if (client.auth == ClientAuth::none) {
     if (!client.secrets.empty()) flaws.emplace_back("a public client has no secret");
     if (!client.require_pkce) flaws.emplace_back("PKCE can be switched off only for a confidential client");
-    if (contains(client.grants, "client_credentials")) flaws.emplace_back("a public client has no credentials of its own");
+    if (contains(client.grants, "client_credentials"))
+      flaws.emplace_back("a public client has no credentials of its own");
   }
   if (client.secrets.size() > 2) flaws.emplace_back("at most two secrets");
   for (const std::string& scope : client.scopes) {
@@ -161,7 +168,9 @@ std::vector<std::string> find_flaws(const Client& client) {
   return flaws;
 }
 
-bool is_registered(const std::vector<std::string>& uris, std::string_view uri) { return contains(uris, uri); }
+bool is_registered(const std::vector<std::string>& uris, std::string_view uri) {
+  return contains(uris, uri);
+}
 
 std::string_view find_origin(std::string_view uri) {
   const UriParts parts = split(uri);

@@ -13,30 +13,33 @@
 
 namespace rights {
 
-enum class ClientAuth : std::uint8_t { none, secret };
+enum class ClientAuth : std::uint8_t {
+  none,
+  secret
+};
 
 struct ClientSecret {
-  base::Bytes hash;                      // keyed hash, see flow/client_secret
-  std::optional<base::Time> not_after;   // two slots: rotation without an outage
+  base::Bytes hash;                     // keyed hash, see flow/client_secret
+  std::optional<base::Time> not_after;  // two slots: rotation without an outage
 };
 
 struct Client {
   base::Id id;
   base::Id tenant_id;
-  std::string client_id;                 // the public name: "demo-portal"
-  std::string name;                      // for people
+  std::string client_id;  // the public name: "demo-portal"
+  std::string name;       // for people
   std::string description;
   ClientAuth auth = ClientAuth::secret;
   std::vector<ClientSecret> secrets;
   std::vector<std::string> redirect_uris;              // compared as exact strings
   std::vector<std::string> post_logout_redirect_uris;  // likewise
   std::string backchannel_logout_uri;
-  std::string launch_uri;                // shown at /account/applications; "" = not shown
+  std::string launch_uri;  // shown at /account/applications; "" = not shown
   std::vector<std::string> scopes;
   std::vector<std::string> grants{"authorization_code"};
-  bool require_pkce = true;              // may be false only for a confidential client
+  bool require_pkce = true;  // may be false only for a confidential client
   std::string id_token_alg = "ES256";
-  std::int64_t level = 1;                // least level of a login
+  std::int64_t level = 1;  // least level of a login
   bool enabled = true;
   std::int64_t version = 0;
 };

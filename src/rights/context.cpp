@@ -8,7 +8,9 @@ namespace {
 constexpr std::array<std::string_view, 3> roles{"user", "account_administrator", "super_administrator"};
 }
 
-std::string_view name_of(Role role) { return roles.at(static_cast<std::size_t>(role)); }
+std::string_view name_of(Role role) {
+  return roles.at(static_cast<std::size_t>(role));
+}
 
 base::Result<Role> parse_role(std::string_view name) {
   for (std::size_t i = 0; i < roles.size(); ++i) {
@@ -32,8 +34,8 @@ std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, s
                                         std::int64_t level) {
   std::vector<ActingContext> offered;
   for (const ActingContext& context : all) {
-    const bool by_method =
-        context.methods.empty() || std::find(context.methods.begin(), context.methods.end(), method) != context.methods.end();
+    const bool by_method = context.methods.empty() ||
+                           std::find(context.methods.begin(), context.methods.end(), method) != context.methods.end();
     if (by_method && level >= context.level) offered.push_back(context);
   }
   return offered;

@@ -12,15 +12,19 @@
 namespace rights {
 
 enum class Permission : std::uint8_t {
-  use_account,       // own account pages
-  manage_accounts,   // create, suspend, restore, unlock accounts of the own tenant
-  read_audit,        // audit events of the own tenant
-  manage_clients,    // relying parties
-  administer_all,    // everything, every tenant
+  use_account,      // own account pages
+  manage_accounts,  // create, suspend, restore, unlock accounts of the own tenant
+  read_audit,       // audit events of the own tenant
+  manage_clients,   // relying parties
+  administer_all,   // everything, every tenant
 };
 
 /// Roles are fixed in code; a context names one.
-enum class Role : std::uint8_t { user, account_administrator, super_administrator };
+enum class Role : std::uint8_t {
+  user,
+  account_administrator,
+  super_administrator
+};
 std::string_view name_of(Role role);
 base::Result<Role> parse_role(std::string_view name);
 bool has(Role role, Permission permission);
@@ -28,8 +32,8 @@ bool has(Role role, Permission permission);
 struct ActingContext {
   base::Id id;
   base::Id tenant_id;
-  std::string key;                   // stable name for claims and forms: "user", "administrator"
-  std::string name;                  // "ordinary user"; may be a text key of the interface ("context.user")
+  std::string key;   // stable name for claims and forms: "user", "administrator"
+  std::string name;  // "ordinary user"; may be a text key of the interface ("context.user")
   Role role = Role::user;
   std::vector<std::string> methods;  // login methods that open it ("password", …); empty = every one
   std::int64_t level = 1;            // least level of the login

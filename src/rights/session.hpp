@@ -13,29 +13,29 @@ namespace rights {
 
 struct Session {
   base::Id id;
-  base::Bytes secret_hash;              // SHA-256, 32 octets
+  base::Bytes secret_hash;  // SHA-256, 32 octets
   base::Id account_id;
-  std::optional<base::Id> context_id;   // none: only the choice of a context is open
-  std::string method;                   // "password"
-  std::int64_t level = 1;               // acr 1, 2, 3
-  std::string amr;                      // RFC 8176 values, separated by spaces
+  std::optional<base::Id> context_id;  // none: only the choice of a context is open
+  std::string method;                  // "password"
+  std::int64_t level = 1;              // acr 1, 2, 3
+  std::string amr;                     // RFC 8176 values, separated by spaces
   base::Time auth_time;
   base::Time created_at;
   base::Time last_seen;
   base::Time idle_until;
   base::Time absolute_until;
-  std::int64_t security_stamp = 0;      // the account's at login; differing = ended
+  std::int64_t security_stamp = 0;  // the account's at login; differing = ended
   std::string ip;
   std::string user_agent;
-  std::optional<base::Time> proven_at;  // last proof after the login, for dangerous actions
+  std::optional<base::Time> proven_at;                          // last proof after the login, for dangerous actions
   identity::MustChange must_change = identity::MustChange::no;  // otherwise nothing but the change is open
 };
 
 struct SessionPolicy {
   base::Duration idle = std::chrono::minutes(15);
   base::Duration absolute = std::chrono::hours(12);
-  base::Duration warning = std::chrono::minutes(2);   // warn so long before the automatic log-out
-  base::Duration choice = std::chrono::minutes(10);   // to choose a context
+  base::Duration warning = std::chrono::minutes(2);  // warn so long before the automatic log-out
+  base::Duration choice = std::chrono::minutes(10);  // to choose a context
 };
 
 bool is_alive(const Session& session, std::int64_t account_stamp, base::Time now);

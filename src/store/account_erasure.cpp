@@ -47,9 +47,10 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   // A sub account goes on by itself (S2.4).
   RETURN_IF_ERROR(tx.run("UPDATE account SET main_account_id = NULL WHERE main_account_id = $1", {account_id}));
   RETURN_IF_ERROR(leave_person(tx, account_id));
-  return expect_changed(tx.run(
-      "UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
-      "external = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1", {account_id}),
+  return expect_changed(
+      tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
+             "external = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
+             {account_id}),
       "the account");
 }
 

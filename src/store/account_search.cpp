@@ -36,11 +36,13 @@ base::Result<std::vector<base::Id>> search_accounts(Tx& tx, const AccountFilter&
 }
 
 base::Result<std::int64_t> count_other_super_administrators(Tx& tx, const base::Id& id, base::Time now) {
-  ASSIGN_OR_RETURN(const auto count, tx.find_one(
-      "SELECT count(DISTINCT a.id) FROM acting_context c JOIN account_context m ON m.context_id = c.id "
-      "JOIN account a ON a.id = m.account_id WHERE c.role = $2 AND a.status = 'active' AND a.id <> $1 "
-      "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
-      {id, rights::name_of(rights::Role::super_administrator), now}, [](const Row& row) { return row.integer(0); }));
+  ASSIGN_OR_RETURN(
+      const auto count,
+      tx.find_one("SELECT count(DISTINCT a.id) FROM acting_context c JOIN account_context m ON m.context_id = c.id "
+                  "JOIN account a ON a.id = m.account_id WHERE c.role = $2 AND a.status = 'active' AND a.id <> $1 "
+                  "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
+                  {id, rights::name_of(rights::Role::super_administrator), now},
+                  [](const Row& row) { return row.integer(0); }));
   return count.value_or(0);
 }
 

@@ -11,15 +11,21 @@
 
 namespace store {
 
-enum class AccountState : std::uint8_t { present, active, locked, suspended, deleted };  // present = not deleted
+enum class AccountState : std::uint8_t {
+  present,
+  active,
+  locked,
+  suspended,
+  deleted
+};  // present = not deleted
 
 struct AccountFilter {
   std::optional<base::Id> tenant_id{};  // nullopt = every one
   std::string pattern{};                // of LIKE with escape '\', in lower case; "" = every one
   AccountState state = AccountState::present;
-  base::Id after{};                     // in order of id
+  base::Id after{};  // in order of id
   std::size_t most = 50;
-  base::Time now{};                     // locked at this time
+  base::Time now{};  // locked at this time
 };
 /// Ids of accounts of which an identifier or the name fits the pattern. Letters beyond ASCII are compared as they are:
 /// write `_` for each and judge the result again.

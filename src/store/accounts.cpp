@@ -1,7 +1,6 @@
 #include "store/accounts.hpp"
 
 #include "identity/identifier.hpp"
-
 #include "store/sql.hpp"
 
 namespace store {
@@ -108,13 +107,15 @@ base::Result<std::optional<identity::Account>> find_with(Tx& tx, Sql sql, std::i
 }  // namespace
 
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id) {
-  return find_with(tx,
+  return find_with(
+      tx,
       "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
       "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
       "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
       "FROM account a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "WHERE a.id = $1", {id});
+      "WHERE a.id = $1",
+      {id});
 }
 
 base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view typed, base::Time now) {
@@ -123,17 +124,22 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
   for (identity::Identifier& reading : identity::find_readings(typed, {})) {
     if (reading.type == identity::identifier_type::login)
       login = std::move(reading.canonical);
-    else if (reading.type == identity::identifier_type::phone) phone = std::move(reading.canonical);
+    else if (reading.type == identity::identifier_type::phone)
+      phone = std::move(reading.canonical);
   }
   if (login.empty()) return std::nullopt;
   // The same text may be the login of one account, the address of another and the number of a third: the login counts,
   // then the address.
   OwnerOfName owner;
-  RETURN_IF_ERROR(tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND may_login = 1 "
-                           "AND (valid_until IS NULL OR valid_until > $2) ORDER BY type", {login, now}, owner));
+  RETURN_IF_ERROR(
+      tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND may_login = 1 "
+               "AND (valid_until IS NULL OR valid_until > $2) ORDER BY type",
+               {login, now}, owner));
   if (!phone.empty() && phone != login) {
-    RETURN_IF_ERROR(tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND type = 'phone' "
-                             "AND may_login = 1 AND (valid_until IS NULL OR valid_until > $2)", {phone, now}, owner));
+    RETURN_IF_ERROR(
+        tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND type = 'phone' "
+                 "AND may_login = 1 AND (valid_until IS NULL OR valid_until > $2)",
+                 {phone, now}, owner));
   }
   if (!owner.account_id) return std::nullopt;
   return find_account(tx, *owner.account_id);
@@ -147,7 +153,8 @@ base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::I
       "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
       "FROM (SELECT * FROM account WHERE id > $1 ORDER BY id LIMIT $2) a LEFT JOIN person p ON p.id = a.person_id "
       "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "ORDER BY a.id", {after, most}, reader));
+      "ORDER BY a.id",
+      {after, most}, reader));
   if (reader.unknown) return base::fail(base::Code::internal, "an account has an unknown kind or status");
   return std::move(reader.accounts);
 }
@@ -158,31 +165,35 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
   if (!person && has_name) person = base::Id::make(account.created_at);
   if (person) {
     // A person may have several accounts: the first one brings him.
-    RETURN_IF_ERROR(tx.run("INSERT INTO person(id, tenant_id, given, family) VALUES ($1, $2, $3, $4) "
-                           "ON CONFLICT (id) DO NOTHING",
-                           {*person, account.tenant_id, account.given_name, account.family_name}));
+    RETURN_IF_ERROR(
+        tx.run("INSERT INTO person(id, tenant_id, given, family) VALUES ($1, $2, $3, $4) "
+               "ON CONFLICT (id) DO NOTHING",
+               {*person, account.tenant_id, account.given_name, account.family_name}));
   }
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
-      "failures, locked_until, created_at, version, preferred_channel, main_account_id) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
-      {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
-       identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
-       account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
-       account.main_account_id}));
+  ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      tx.run("INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
+             "failures, locked_until, created_at, version, preferred_channel, main_account_id) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
+             {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
+              identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
+              account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
+              account.main_account_id}));
   if (added == 0) return base::fail(base::Code::already_exists, "the account exists");
   return {};
 }
 
 base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base::Time now) {
-  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {identifier.account_id},
-                                                  [](const Row& row) { return row.id(0); }));
+  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1",
+                                                  {identifier.account_id}, [](const Row& row) { return row.id(0); }));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO identifier(canonical, type, tenant_id, account_id, display, verified_at, may_login, created_at, "
-      "redirect_to_main) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (canonical, type) DO NOTHING",
-      {identifier.canonical, identifier.type, *tenant, identifier.account_id, identifier.display,
-       identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main}));
+  ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      tx.run(
+          "INSERT INTO identifier(canonical, type, tenant_id, account_id, display, verified_at, may_login, created_at, "
+          "redirect_to_main) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (canonical, type) DO NOTHING",
+          {identifier.canonical, identifier.type, *tenant, identifier.account_id, identifier.display,
+           identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main}));
   if (added == 0) return base::fail(base::Code::already_exists, identifier.type + ": taken");
   return {};
 }
@@ -190,7 +201,9 @@ base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base:
 base::Result<void> set_account_status(Tx& tx, const base::Id& id, identity::AccountStatus status, base::Time at,
                                       const std::optional<base::Id>& by) {
   return expect_changed(tx.run("UPDATE account SET status = $2, status_at = $3, status_by = $4, version = version + 1 "
-                               "WHERE id = $1", {id, identity::name_of(status), at, by}), "the account");
+                               "WHERE id = $1",
+                               {id, identity::name_of(status), at, by}),
+                        "the account");
 }
 
 base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id) {
@@ -201,7 +214,8 @@ base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id) {
 
 base::Result<void> set_failures(Tx& tx, const base::Id& id, const identity::LockoutState& state) {
   return expect_changed(tx.run("UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1",
-                               {id, state.failures, state.locked_until}), "the account");
+                               {id, state.failures, state.locked_until}),
+                        "the account");
 }
 
 base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view locale) {

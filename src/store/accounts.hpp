@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "rights/context.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "identity/account.hpp"
 #include "identity/lockout.hpp"
+#include "rights/context.hpp"
 #include "store/passwords.hpp"
 #include "store/store.hpp"
 
@@ -28,8 +28,8 @@ base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::I
 base::Result<void> insert_account(Tx& tx, const identity::Account& account);
 struct Identifier {
   base::Id account_id;
-  std::string type;         // identity::identifier_type
-  std::string canonical;    // unique together with type in the whole system
+  std::string type;       // identity::identifier_type
+  std::string canonical;  // unique together with type in the whole system
   std::string display;
   std::optional<base::Time> verified_at;
   bool may_login = false;
@@ -47,8 +47,10 @@ base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view local
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
 /// The context only if it is (still) the account's at `now`.
-base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
-base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id, std::string_view key);
+base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
+                                                                   const base::Id& context_id, base::Time now);
+base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
+                                                                       std::string_view key);
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
 
@@ -62,7 +64,8 @@ struct LoginStatistics {
 };
 /// `realm`: "own", or "other" for logins through relying parties.
 base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id, std::string_view realm);
-base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_view realm, bool success, std::string_view ip, base::Time now);
+base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_view realm, bool success,
+                                std::string_view ip, base::Time now);
 
 /// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
 base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);

@@ -45,9 +45,9 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
       "INSERT INTO audit_event(seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, "
       "request_id, context, data, personal_digest, salt, personal, previous_hash, hash) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-      {event.seq, event.at, event.tenant_id, event.type, event.outcome, event.actor, event.on_behalf_of,
-       event.subject, event.client, event.session, event.request_id, event.context, event.data,
-       Blob{event.personal_digest}, Blob{event.salt}, event.personal, Blob{event.previous_hash}, Blob{event.hash}}));
+      {event.seq, event.at, event.tenant_id, event.type, event.outcome, event.actor, event.on_behalf_of, event.subject,
+       event.client, event.session, event.request_id, event.context, event.data, Blob{event.personal_digest},
+       Blob{event.salt}, event.personal, Blob{event.previous_hash}, Blob{event.hash}}));
   end->seq = event.seq;
   end->set_hash(event.hash);
   end->moved = true;
@@ -70,10 +70,13 @@ base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit) {
   std::int64_t next = from_seq;
   for (;;) {
-    ASSIGN_OR_RETURN(const auto events, tx.find_all(
-        "SELECT seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, "
-        "context, data, personal_digest, salt, personal, previous_hash, hash FROM audit_event "
-        "WHERE seq >= $1 ORDER BY seq LIMIT $2", {next, page}, read_event));
+    ASSIGN_OR_RETURN(
+        const auto events,
+        tx.find_all(
+            "SELECT seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, "
+            "context, data, personal_digest, salt, personal, previous_hash, hash FROM audit_event "
+            "WHERE seq >= $1 ORDER BY seq LIMIT $2",
+            {next, page}, read_event));
     for (const audit::Event& event : events) RETURN_IF_ERROR(visit(event));
     if (events.size() < page) return {};
     next = events.back().seq + 1;
@@ -82,8 +85,9 @@ base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
 
 base::Result<std::optional<audit::Head>> find_head(Tx& tx) {
   RETURN_IF_ERROR(write_head(tx));
-  return tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {},
-                     [](const Row& row) { return audit::Head{row.integer(0), row.text(1), row.text(2)}; });
+  return tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
+    return audit::Head{row.integer(0), row.text(1), row.text(2)};
+  });
 }
 
 bool is_seal_right(Tx& tx, const audit::Head& head) {

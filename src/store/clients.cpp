@@ -120,7 +120,8 @@ base::Result<rights::Client> complete(StoredClient stored) {
     client.version = stored.client.version;
     return client;
   } catch (const std::exception& thrown) {
-    return base::fail(base::Code::internal, "the client " + stored.client.client_id + " cannot be read: " + thrown.what());
+    return base::fail(base::Code::internal,
+                      "the client " + stored.client.client_id + " cannot be read: " + thrown.what());
   }
 }
 
@@ -134,7 +135,8 @@ base::Result<std::optional<rights::Client>> complete(std::optional<StoredClient>
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id) {
   ASSIGN_OR_RETURN(auto stored, tx.find_one("SELECT id, tenant_id, client_id, spec, version FROM client "
-                                            "WHERE client_id = $1", {client_id}, read_client));
+                                            "WHERE client_id = $1",
+                                            {client_id}, read_client));
   return complete(std::move(stored));
 }
 
@@ -145,8 +147,8 @@ base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& 
 }
 
 base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
-  ASSIGN_OR_RETURN(auto all, tx.find_all("SELECT id, tenant_id, client_id, spec, version FROM client ORDER BY id", {},
-                                         read_client));
+  ASSIGN_OR_RETURN(
+      auto all, tx.find_all("SELECT id, tenant_id, client_id, spec, version FROM client ORDER BY id", {}, read_client));
   std::vector<rights::Client> clients;
   clients.reserve(all.size());
   for (StoredClient& stored : all) {
@@ -157,18 +159,19 @@ base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
 }
 
 base::Result<void> insert_client(Tx& tx, const rights::Client& client, base::Time now) {
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO client(id, tenant_id, client_id, spec, created_at, changed_at, version) "
-      "VALUES ($1, $2, $3, $4, $5, $5, $6) ON CONFLICT DO NOTHING",
-      {client.id, client.tenant_id, client.client_id, spec_of(client), now, client.version}));
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO client(id, tenant_id, client_id, spec, created_at, changed_at, version) "
+                          "VALUES ($1, $2, $3, $4, $5, $5, $6) ON CONFLICT DO NOTHING",
+                          {client.id, client.tenant_id, client.client_id, spec_of(client), now, client.version}));
   if (added == 0) return base::fail(base::Code::already_exists, "the client " + client.client_id + " exists");
   return {};
 }
 
 base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Time now) {
-  ASSIGN_OR_RETURN(const std::int64_t changed, tx.run(
-      "UPDATE client SET spec = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2",
-      {client.id, client.version, spec_of(client), now}));
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE client SET spec = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2",
+             {client.id, client.version, spec_of(client), now}));
   if (changed == 1) return {};
   ASSIGN_OR_RETURN(const auto stored, find_client(tx, client.id));
   if (!stored) return base::fail(base::Code::not_found, "the client does not exist");

@@ -62,10 +62,10 @@ base::Result<std::optional<rights::ActingContext>> first_of(Tx& tx, Sql sql, std
 
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now) {
   return all_of(tx,
-      "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
-      "JOIN acting_context c ON c.id = m.context_id "
-      "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id",
-      {account_id, now});
+                "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
+                "JOIN acting_context c ON c.id = m.context_id "
+                "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id",
+                {account_id, now});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id) {
@@ -76,37 +76,39 @@ base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const ba
 base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
                                                                    const base::Id& context_id, base::Time now) {
   return first_of(tx,
-      "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
-      "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
-      "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
-      {account_id, context_id, now});
+                  "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
+                  "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
+                  "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
+                  {account_id, context_id, now});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
                                                                        std::string_view key) {
-  return first_of(tx, "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context "
-                      "WHERE tenant_id = $1 AND key = $2", {tenant_id, key});
+  return first_of(tx,
+                  "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context "
+                  "WHERE tenant_id = $1 AND key = $2",
+                  {tenant_id, key});
 }
 
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) {
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-      {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
-       join(context.methods), context.level}));
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level) "
+                          "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                          {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
+                           join(context.methods), context.level}));
   if (added == 0) return base::fail(base::Code::already_exists, "the acting context " + context.key + " exists");
   return {};
 }
 
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from) {
   // Given again after it was taken away: it counts from then on.
-  return expect_changed(tx.run(
-      "INSERT INTO account_context(account_id, context_id, tenant_id, from_at) "
-      "SELECT a.id, $2, a.tenant_id, $3 FROM account a WHERE a.id = $1 "
-      "ON CONFLICT (account_id, context_id) DO UPDATE SET until_at = NULL, from_at = CASE "
-      "WHEN account_context.until_at IS NULL AND account_context.from_at < excluded.from_at "
-      "THEN account_context.from_at ELSE excluded.from_at END",
-      {account_id, context_id, from}), "the account");
+  return expect_changed(tx.run("INSERT INTO account_context(account_id, context_id, tenant_id, from_at) "
+                               "SELECT a.id, $2, a.tenant_id, $3 FROM account a WHERE a.id = $1 "
+                               "ON CONFLICT (account_id, context_id) DO UPDATE SET until_at = NULL, from_at = CASE "
+                               "WHEN account_context.until_at IS NULL AND account_context.from_at < excluded.from_at "
+                               "THEN account_context.from_at ELSE excluded.from_at END",
+                               {account_id, context_id, from}),
+                        "the account");
 }
 
 }  // namespace store

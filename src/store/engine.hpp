@@ -14,8 +14,8 @@ class Engine {
   virtual base::Result<std::unique_ptr<Connection>> connect_writer() = 0;
   virtual base::Result<std::unique_ptr<Connection>> connect_reader() = 0;
   [[nodiscard]] virtual bool is_postgresql() const = 0;
-  /// Makes durable what was committed before the call, where COMMIT itself does not. One thread at a time, beside the one
-  /// that writes. Errors: unavailable.
+  /// Makes durable what was committed before the call, where COMMIT itself does not. One thread at a time, beside the
+  /// one that writes. Errors: unavailable.
   virtual base::Result<void> sync_log() { return {}; }
   /// The dialect's words in the text of a schema change: see migrations.hpp.
   [[nodiscard]] virtual std::string translate(std::string ddl) const = 0;

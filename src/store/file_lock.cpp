@@ -19,8 +19,7 @@ base::Result<FileLock> FileLock::take(const std::string& path) {
   FileLock lock;
   lock.file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock.file_ < 0) {
-    return base::fail(base::Code::unavailable,
-                      path + " cannot be opened: " + std::generic_category().message(errno));
+    return base::fail(base::Code::unavailable, path + " cannot be opened: " + std::generic_category().message(errno));
   }
   if (::flock(lock.file_, LOCK_EX | LOCK_NB) != 0) {
     std::array<char, 16> holder{};

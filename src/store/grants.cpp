@@ -33,23 +33,30 @@ Grant read_grant(const Row& row) {
 }  // namespace
 
 base::Result<void> insert_grant(Tx& tx, const Grant& grant) {
-  return expect_changed(tx.run(
-      "INSERT INTO grant_family(id, tenant_id, session_id, account_id, client_id, context_id, scope, sid, "
-      "redirect_uri, code_challenge, nonce, resource, code_hash, created_at, code_until, redeemed_at, revoked_at, "
-      "expires_at, level, amr, auth_time) "
-      "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 "
-      "FROM account a WHERE a.id = $3",
-      {grant.id, grant.session_id, grant.account_id, grant.client_id, grant.context_id, grant.scope, grant.sid,
-       grant.redirect_uri, grant.code_challenge, grant.nonce, grant.resource, Blob{grant.code_hash},
-       grant.created_at, grant.code_until, grant.redeemed_at, grant.revoked_at, grant.expires_at, grant.level,
-       grant.amr, grant.auth_time}), "the account");
+  return expect_changed(
+      tx.run(
+          "INSERT INTO grant_family(id, tenant_id, session_id, account_id, client_id, context_id, scope, sid, "
+          "redirect_uri, code_challenge, nonce, resource, code_hash, created_at, code_until, redeemed_at, revoked_at, "
+          "expires_at, level, amr, auth_time) "
+          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+          "$20 "
+          "FROM account a WHERE a.id = $3",
+          {grant.id,         grant.session_id,   grant.account_id,
+           grant.client_id,  grant.context_id,   grant.scope,
+           grant.sid,        grant.redirect_uri, grant.code_challenge,
+           grant.nonce,      grant.resource,     Blob{grant.code_hash},
+           grant.created_at, grant.code_until,   grant.redeemed_at,
+           grant.revoked_at, grant.expires_at,   grant.level,
+           grant.amr,        grant.auth_time}),
+      "the account");
 }
 
 base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id) {
   return tx.find_one(
       "SELECT id, session_id, account_id, client_id, context_id, scope, sid, redirect_uri, code_challenge, nonce, "
       "resource, code_hash, created_at, code_until, redeemed_at, revoked_at, expires_at, level, amr, auth_time "
-      "FROM grant_family WHERE id = $1", {id}, read_grant);
+      "FROM grant_family WHERE id = $1",
+      {id}, read_grant);
 }
 
 base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now) {
@@ -64,15 +71,16 @@ base::Result<void> revoke_grant(Tx& tx, const base::Id& id, base::Time now) {
 }
 
 base::Result<void> revoke_grants_of_session(Tx& tx, const base::Id& session_id, base::Time now) {
-  return without_count(
-      tx.run("UPDATE grant_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL", {session_id, now}));
+  return without_count(tx.run("UPDATE grant_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL",
+                              {session_id, now}));
 }
 
 base::Result<void> delete_old_grants(Tx& tx, base::Time before) {
   // A thousand at a time: whoever waits for the writer must not wait for a month of grants.
-  return without_count(tx.run("DELETE FROM grant_family WHERE id IN "
-                              "(SELECT id FROM grant_family WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
-                              {before}));
+  return without_count(
+      tx.run("DELETE FROM grant_family WHERE id IN "
+             "(SELECT id FROM grant_family WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
+             {before}));
 }
 
 }  // namespace store

@@ -13,7 +13,8 @@ namespace store {
 
 /// Those in force, oldest first.
 base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id);
-base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view canonical);
+base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
+                                     std::string_view canonical);
 /// Whether a text that people log in with (login, e-mail, phone) is that of another account, whatever its type there:
 /// nobody takes a login that reads like somebody else's address.
 base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id);
@@ -30,8 +31,8 @@ struct Person {
 base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical);
 base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind);
 /// Nothing if the person has it already. Errors: already_exists (another person's; the reason names the type only).
-base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type, std::string_view canonical,
-                                            std::string_view display, base::Time now);
+base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
+                                            std::string_view canonical, std::string_view display, base::Time now);
 struct PersonIdentifier {
   std::string type;
   std::string display;
@@ -56,7 +57,8 @@ struct Certificate {
   base::Time not_after;
 };
 /// With its identifier, not verified: an upload proves no possession of the key. Errors: already_exists.
-base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate, base::Time now);
+base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
+                                      base::Time now);
 base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id);
 /// Errors: not_found (also another account's).
 base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint);
@@ -78,7 +80,8 @@ base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& a
 /// Counts one try, of at most `most`; false if there is none left.
 base::Result<bool> use_try(Tx& tx, const base::Id& account_id, std::string_view type, std::int64_t most);
 /// True exactly once.
-base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view code_hash, base::Time now);
+base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view code_hash,
+                                base::Time now);
 base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type);
 
 }  // namespace store

@@ -13,9 +13,9 @@ namespace store {
 
 struct SigningKeyRow {
   std::string kid;
-  std::string algorithm;      // "ES256", "RS256"
-  base::Secret pkcs8;         // opened
-  std::string state;          // pending | active | retiring | revoked
+  std::string algorithm;  // "ES256", "RS256"
+  base::Secret pkcs8;     // opened
+  std::string state;      // pending | active | retiring | revoked
   base::Time created_at;
 };
 /// Errors: internal if a key cannot be opened (wrong master key).

@@ -11,7 +11,7 @@ constexpr std::string_view check_mark = "master_key_check";
 constexpr std::string_view check_value = "chancery";
 
 struct Schema {
-  std::int64_t step = 0;               // 0 = empty database
+  std::int64_t step = 0;  // 0 = empty database
   std::int64_t oldest_compatible = 0;
 };
 
@@ -22,9 +22,12 @@ base::Result<Schema> find_schema(Engine& engine, Connection& connection, Tx& tx)
     if (foreign) return base::fail(base::Code::invalid_input, "the database holds tables of another program");
     return Schema();
   }
-  ASSIGN_OR_RETURN(const auto found,
-                   tx.find_one("SELECT coalesce(max(step), 0), coalesce(max(oldest_compatible), 0) FROM schema_migration",
-                               {}, [](const Row& row) { return Schema{row.integer(0), row.integer(1)}; }));
+  ASSIGN_OR_RETURN(
+      const auto found,
+      tx.find_one("SELECT coalesce(max(step), 0), coalesce(max(oldest_compatible), 0) FROM schema_migration", {},
+                  [](const Row& row) {
+                    return Schema{row.integer(0), row.integer(1)};
+                  }));
   return found.value_or(Schema());
 }
 
@@ -53,15 +56,15 @@ base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time n
 base::Result<void> apply(Engine& engine, Connection& connection, Tx& tx, const Migration& migration,
                          const crypto::MasterKey& master) {
   if (migration.step == 1) {
-    RETURN_IF_ERROR(connection.run_script(engine.translate(
-        "CREATE TABLE schema_migration(step {row_number} PRIMARY KEY, applied_at bigint NOT NULL, "
-        "program bigint NOT NULL, oldest_compatible bigint NOT NULL)")));
+    RETURN_IF_ERROR(connection.run_script(
+        engine.translate("CREATE TABLE schema_migration(step {row_number} PRIMARY KEY, applied_at bigint NOT NULL, "
+                         "program bigint NOT NULL, oldest_compatible bigint NOT NULL)")));
   }
   RETURN_IF_ERROR(connection.run_script(engine.translate(migration.ddl)));
   const base::Time now = base::now();  // of the record alone; no rule hangs on it
-  RETURN_IF_ERROR(tx.run(
-      "INSERT INTO schema_migration(step, applied_at, program, oldest_compatible) VALUES ($1, $2, $3, $4)",
-      {migration.step, now, all_migrations().back().step, migration.oldest_compatible}));
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO schema_migration(step, applied_at, program, oldest_compatible) VALUES ($1, $2, $3, $4)",
+             {migration.step, now, all_migrations().back().step, migration.oldest_compatible}));
   return migration.step == 1 ? furnish(tx, master, now) : base::Result<void>();
 }
 

@@ -41,20 +41,23 @@ base::Result<void> insert_token(Tx& tx, const OneTimeToken& token) {
 }
 
 base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose) {
-  ASSIGN_OR_RETURN(auto found, tx.find_one(
-      "SELECT hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at "
-      "FROM one_time_token WHERE hash = $1 AND purpose = $2", {Blob{hash}, purpose}, read_token));
+  ASSIGN_OR_RETURN(
+      auto found,
+      tx.find_one("SELECT hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at "
+                  "FROM one_time_token WHERE hash = $1 AND purpose = $2",
+                  {Blob{hash}, purpose}, read_token));
   RETURN_IF_ERROR(open_data(tx, found));
   return found;
 }
 
 base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,
                                                         base::Time now) {
-  ASSIGN_OR_RETURN(auto found, tx.find_one(
-      "UPDATE one_time_token SET consumed_at = $3, tries = tries + 1 "
-      "WHERE hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 "
-      "RETURNING hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at",
-      {Blob{hash}, purpose, now}, read_token));
+  ASSIGN_OR_RETURN(
+      auto found,
+      tx.find_one("UPDATE one_time_token SET consumed_at = $3, tries = tries + 1 "
+                  "WHERE hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 "
+                  "RETURNING hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at",
+                  {Blob{hash}, purpose, now}, read_token));
   RETURN_IF_ERROR(open_data(tx, found));
   return found;
 }
@@ -66,8 +69,10 @@ base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_v
 }
 
 base::Result<void> delete_old_tokens(Tx& tx, base::Time before) {
-  return without_count(tx.run("DELETE FROM one_time_token WHERE hash IN "
-                              "(SELECT hash FROM one_time_token WHERE expires_at < $1 LIMIT 1000)", {before}));
+  return without_count(
+      tx.run("DELETE FROM one_time_token WHERE hash IN "
+             "(SELECT hash FROM one_time_token WHERE expires_at < $1 LIMIT 1000)",
+             {before}));
 }
 
 }  // namespace store

@@ -13,12 +13,12 @@
 namespace store {
 
 struct OneTimeToken {
-  base::Bytes hash;          // SHA-256 of the secret
+  base::Bytes hash;  // SHA-256 of the secret
   base::Id tenant_id;
-  std::string purpose;       // "reset"
+  std::string purpose;  // "reset"
   base::Id account_id;
-  std::string channel;       // to which it was sent
-  std::string data;          // sealed at rest
+  std::string channel;  // to which it was sent
+  std::string data;     // sealed at rest
   base::Time created_at;
   base::Time expires_at;
   std::optional<base::Time> consumed_at;

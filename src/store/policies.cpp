@@ -92,10 +92,11 @@ std::string_view name_of(PolicyScope scope) {
 
 base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time now) {
   RETURN_IF_ERROR(refuse_mistakes(policy.policy));
-  ASSIGN_OR_RETURN(const std::int64_t added, tx.run(
-      "INSERT INTO policy(id, tenant_id, kind, name, spec, version, changed_at) "
-      "VALUES ($1, $2, 'password', $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-      {policy.id, policy.tenant_id, policy.policy.name, to_spec(policy.policy), policy.policy.version, now}));
+  ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      tx.run("INSERT INTO policy(id, tenant_id, kind, name, spec, version, changed_at) "
+             "VALUES ($1, $2, 'password', $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+             {policy.id, policy.tenant_id, policy.policy.name, to_spec(policy.policy), policy.policy.version, now}));
   if (added == 0) return base::fail(base::Code::already_exists, "the policy " + policy.policy.name + " exists");
   return {};
 }
@@ -103,14 +104,16 @@ base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time 
 base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::PasswordPolicy& policy, base::Time now) {
   RETURN_IF_ERROR(refuse_mistakes(policy));
   return expect_changed(tx.run("UPDATE policy SET name = $2, spec = $3, version = version + 1, changed_at = $4 "
-                               "WHERE id = $1", {id, policy.name, to_spec(policy), now}), "the policy");
+                               "WHERE id = $1",
+                               {id, policy.name, to_spec(policy), now}),
+                        "the policy");
 }
 
 base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id) {
-  return without_count(tx.run(
-      "INSERT INTO policy_binding(scope, scope_id, policy_id, tenant_id) "
-      "SELECT $1, $2, p.id, p.tenant_id FROM policy p WHERE p.id = $3 ON CONFLICT DO NOTHING",
-      {name_of(scope), scope_id, policy_id}));
+  return without_count(
+      tx.run("INSERT INTO policy_binding(scope, scope_id, policy_id, tenant_id) "
+             "SELECT $1, $2, p.id, p.tenant_id FROM policy p WHERE p.id = $3 ON CONFLICT DO NOTHING",
+             {name_of(scope), scope_id, policy_id}));
 }
 
 base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id) {
@@ -119,36 +122,47 @@ base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope 
 }
 
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id) {
-  return all_of(tx, "SELECT id, tenant_id, spec, version FROM policy WHERE tenant_id = $1 AND kind = 'password' "
-                    "ORDER BY name", {tenant_id});
+  return all_of(tx,
+                "SELECT id, tenant_id, spec, version FROM policy WHERE tenant_id = $1 AND kind = 'password' "
+                "ORDER BY name",
+                {tenant_id});
 }
 
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id) {
-  ASSIGN_OR_RETURN(auto found, all_of(tx,
-      "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
-      "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id",
-      {name_of(scope), scope_id}));
+  ASSIGN_OR_RETURN(
+      auto found,
+      all_of(tx,
+             "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
+             "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id",
+             {name_of(scope), scope_id}));
   return rules_of(std::move(found));
 }
 
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) {
-  ASSIGN_OR_RETURN(auto found, all_of(tx, "SELECT id, tenant_id, spec, version FROM policy WHERE kind = 'password' "
-                                          "AND id IN (SELECT policy_id FROM policy_binding)", {}));
+  ASSIGN_OR_RETURN(auto found, all_of(tx,
+                                      "SELECT id, tenant_id, spec, version FROM policy WHERE kind = 'password' "
+                                      "AND id IN (SELECT policy_id FROM policy_binding)",
+                                      {}));
   return rules_of(std::move(found));
 }
 
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now) {
-  ASSIGN_OR_RETURN(auto found, all_of(tx,
-      "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy p WHERE p.kind = 'password' AND p.id IN ("
-      "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = a.tenant_id "
-      "WHERE a.id = $1 UNION "
-      "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = m.group_id "
-      "WHERE m.account_id = $1 UNION "
-      "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
-      "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
-      "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id", {account_id, now}));
+  ASSIGN_OR_RETURN(
+      auto found,
+      all_of(
+          tx,
+          "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy p WHERE p.kind = 'password' AND p.id IN ("
+          "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = a.tenant_id "
+          "WHERE a.id = $1 UNION "
+          "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = "
+          "m.group_id "
+          "WHERE m.account_id = $1 UNION "
+          "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
+          "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
+          "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id",
+          {account_id, now}));
   return rules_of(std::move(found));
 }
 

@@ -15,7 +15,11 @@
 
 namespace store {
 
-enum class PolicyScope : std::uint8_t { tenant, group, context };
+enum class PolicyScope : std::uint8_t {
+  tenant,
+  group,
+  context
+};
 std::string_view name_of(PolicyScope scope);
 
 struct StoredPolicy {

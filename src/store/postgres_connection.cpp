@@ -160,7 +160,11 @@ class PostgresConnection final : public Connection {
   [[nodiscard]] bool has_answered() const override { return has_answered_; }
 
  private:
-  enum class Queued : std::uint8_t { counted, ignored, sync };
+  enum class Queued : std::uint8_t {
+    counted,
+    ignored,
+    sync
+  };
 
   base::Result<void> begin(const char* text) {
     has_answered_ = false;
@@ -194,7 +198,8 @@ class PostgresConnection final : public Connection {
         continue;
       }
       auto checked = check(answer.get());
-      if (!checked && (kind == Queued::counted || last_failure_ == Failure::lost) && outcome) outcome = std::move(checked);
+      if (!checked && (kind == Queued::counted || last_failure_ == Failure::lost) && outcome)
+        outcome = std::move(checked);
       last = std::move(answer);
       // Each query's answers end with a null; a lost connection may have said all it will.
       while (PGresult* more = PQgetResult(conn_)) {
@@ -226,7 +231,8 @@ class PostgresConnection final : public Connection {
       return base::fail(base::Code::unavailable, reason);
     }
     // 53…: disk full, out of memory, too many connections; 55P03: lock_timeout; 57014: statement_timeout; 58…: I/O.
-    if (state.starts_with("53") || state == "55P03" || state == "57014" || state.starts_with("58") || state == "25006") {
+    if (state.starts_with("53") || state == "55P03" || state == "57014" || state.starts_with("58") ||
+        state == "25006") {
       last_failure_ = Failure::transaction;
       return base::fail(base::Code::unavailable, reason);
     }
@@ -249,7 +255,7 @@ class PostgresConnection final : public Connection {
 
   PGconn* conn_;
   std::unordered_map<const char*, std::string> names_;  // of prepared statements, by the address of their text
-  std::vector<Queued> queued_;  // sent or to be sent, answers not read
+  std::vector<Queued> queued_;                          // sent or to be sent, answers not read
   std::uint64_t named_ = 0;
   bool has_answered_ = false;
 };
@@ -258,15 +264,21 @@ class PostgresConnection final : public Connection {
 
 base::Result<std::unique_ptr<Connection>> connect(const std::string& conninfo, Role role) {
   // What stands before dbname can be overridden by the connection string, what stands after it cannot.
-  const std::array<const char*, 7> keys{"connect_timeout", "tcp_user_timeout", "application_name", "keepalives_idle",
-                                        "dbname", "client_encoding", nullptr};
+  const std::array<const char*, 7> keys{"connect_timeout",
+                                        "tcp_user_timeout",
+                                        "application_name",
+                                        "keepalives_idle",
+                                        "dbname",
+                                        "client_encoding",
+                                        nullptr};
   const std::array<const char*, 7> values{"5", "30000", "chancery", "30", conninfo.c_str(), "UTF8", nullptr};
   PGconn* conn = PQconnectdbParams(keys.data(), values.data(), 1);
   auto connection = std::make_unique<PostgresConnection>(conn);
   if (PQstatus(conn) != CONNECTION_OK) {
     return base::fail(base::Code::unavailable, std::string("the database does not answer: ") + PQerrorMessage(conn));
   }
-  PQsetNoticeProcessor(conn, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      conn, [](void*, const char*) {}, nullptr);
   if (PQserverVersion(conn) < 130000) {
     return base::fail(base::Code::invalid_input, "the database is older than PostgreSQL 13");
   }

@@ -12,7 +12,10 @@
 
 namespace store::postgres {
 
-enum class Role : std::uint8_t { writer, reader };
+enum class Role : std::uint8_t {
+  writer,
+  reader
+};
 
 /// Errors: unavailable (cannot connect), invalid_input (the connection string is unreadable).
 base::Result<std::unique_ptr<Connection>> connect(const std::string& conninfo, Role role);

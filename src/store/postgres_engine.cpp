@@ -22,8 +22,9 @@ class PostgresEngine final : public Engine {
     return is_any(connection, "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()");
   }
   base::Result<bool> has_table_of_migrations(Connection& connection) override {
-    return is_any(connection, "SELECT count(*) FROM pg_catalog.pg_tables "
-                              "WHERE schemaname = current_schema() AND tablename = 'schema_migration'");
+    return is_any(connection,
+                  "SELECT count(*) FROM pg_catalog.pg_tables "
+                  "WHERE schemaname = current_schema() AND tablename = 'schema_migration'");
   }
 
  private:

@@ -18,9 +18,9 @@ class ReaderPool {
   /// A connection on loan: goes back when it is destroyed, or is closed if it was lost.
   class Loan {
    public:
-    Loan(ReaderPool& pool, std::unique_ptr<Connection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
-    Loan(Loan&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
+    Loan(ReaderPool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+    Loan(Loan&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
     Loan(const Loan&) = delete;
     Loan& operator=(const Loan&) = delete;
     Loan& operator=(Loan&&) = delete;

@@ -16,9 +16,10 @@ base::Result<ChainEnd*> find_chain_end(Tx& tx) {
   ChainEnd* end = tx.chain();
   if (end == nullptr) return base::fail(base::Code::internal, "an event is appended in a writing transaction only");
   if (end->known) return end;
-  ASSIGN_OR_RETURN(const auto head, tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
-    return audit::Head{row.integer(0), row.text(1), row.text(2)};
-  }));
+  ASSIGN_OR_RETURN(const auto head,
+                   tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
+                     return audit::Head{row.integer(0), row.text(1), row.text(2)};
+                   }));
   if (head && is_seal_right(tx, *head)) {
     end->seq = head->seq;
     end->set_hash(head->hash);
@@ -39,9 +40,10 @@ base::Result<void> write_head(Tx& tx) {
   ChainEnd* end = tx.chain();
   if (end == nullptr || !end->moved) return {};
   const base::Bytes seal = seal_of(tx, end->seq, end->hash_view());
-  RETURN_IF_ERROR(tx.run("INSERT INTO audit_head(id, seq, hash, seal) VALUES (1, $1, $2, $3) "
-                         "ON CONFLICT (id) DO UPDATE SET seq = $1, hash = $2, seal = $3",
-                         {end->seq, Blob{end->hash_view()}, Blob{seal}}));
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO audit_head(id, seq, hash, seal) VALUES (1, $1, $2, $3) "
+             "ON CONFLICT (id) DO UPDATE SET seq = $1, hash = $2, seal = $3",
+             {end->seq, Blob{end->hash_view()}, Blob{seal}}));
   end->moved = false;
   return {};
 }

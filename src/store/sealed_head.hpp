@@ -13,8 +13,8 @@ namespace store {
 class Tx;
 
 struct ChainEnd {
-  bool known = false;    // read in this transaction, or kept since the last commit
-  bool moved = false;    // differs from the row audit_head
+  bool known = false;  // read in this transaction, or kept since the last commit
+  bool moved = false;  // differs from the row audit_head
   std::int64_t seq = 0;
   std::array<char, 32> hash{};
 

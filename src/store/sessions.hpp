@@ -24,8 +24,8 @@ base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Tim
 
 struct SessionClient {
   base::Id session_id;
-  base::Id client_id;        // client.id
-  std::string sid;           // claim `sid` towards this client
+  base::Id client_id;  // client.id
+  std::string sid;     // claim `sid` towards this client
 };
 /// Adds the client to the session or gives the sid that is there already.
 base::Result<std::string> join_session(Tx& tx, const SessionClient& wished);
@@ -38,20 +38,20 @@ struct Grant {
   base::Id id;
   base::Id session_id;
   base::Id account_id;
-  base::Id client_id;                    // client.id
+  base::Id client_id;  // client.id
   base::Id context_id;
   std::string scope;
   std::string sid;
   std::string redirect_uri;
-  std::string code_challenge;            // S256; "" = none
+  std::string code_challenge;  // S256; "" = none
   std::string nonce;
   std::string resource;
-  base::Bytes code_hash;                 // SHA-256 of the code's secret half
+  base::Bytes code_hash;  // SHA-256 of the code's secret half
   base::Time created_at;
   base::Time code_until;
   std::optional<base::Time> redeemed_at;
   std::optional<base::Time> revoked_at;
-  base::Time expires_at;                 // of the family
+  base::Time expires_at;  // of the family
   std::int64_t level = 1;
   std::string amr;
   base::Time auth_time;

@@ -42,12 +42,15 @@ struct Blob {
 /// One parameter. Views only: what it was made of must outlive the call.
 class Param {
  public:
-  enum class Type : std::uint8_t { integer, text, blob };
+  enum class Type : std::uint8_t {
+    integer,
+    text,
+    blob
+  };
 
   // NOLINTBEGIN: implicit on purpose, parameters are written in braces
   template <class I>
-    requires std::is_integral_v<I>
-  Param(I value) : number_(static_cast<std::int64_t>(value)) {}
+  requires std::is_integral_v<I> Param(I value) : number_(static_cast<std::int64_t>(value)) {}
   Param(base::Time value) : number_(base::to_ms(value)) {}
   Param(base::Duration value) : number_(value.count()) {}
   Param(std::string_view value) : type_(Type::text), octets_(value) {}

@@ -17,7 +17,9 @@ namespace {
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, FileLock lock, std::string private_folder, bool read_only)
-      : path_(std::move(path)), lock_(std::move(lock)), private_folder_(std::move(private_folder)),
+      : path_(std::move(path)),
+        lock_(std::move(lock)),
+        private_folder_(std::move(private_folder)),
         read_only_(read_only) {}
   SqliteEngine(const SqliteEngine&) = delete;
   SqliteEngine& operator=(const SqliteEngine&) = delete;

@@ -10,8 +10,11 @@ namespace store {
 
 struct Store::Impl {
   Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
-      : master(std::move(key)), seal_key(master.derive("audit-seal")), engine(std::move(made)),
-        writer(*engine, master, seal_key, options.group_limit, options.queue_limit), readers(*engine, options.readers) {}
+      : master(std::move(key)),
+        seal_key(master.derive("audit-seal")),
+        engine(std::move(made)),
+        writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
+        readers(*engine, options.readers) {}
 
   crypto::MasterKey master;
   base::Secret seal_key;
@@ -73,8 +76,8 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::Master
   auto impl = std::make_unique<Impl>(std::move(engine), options, std::move(master));
   ASSIGN_OR_RETURN(auto connection,
                    options.read_only ? impl->engine->connect_reader() : impl->engine->connect_writer());
-  RETURN_IF_ERROR(migrate(*impl->engine, *connection, impl->master, impl->seal_key,
-                          options.migrate && !options.read_only));
+  RETURN_IF_ERROR(
+      migrate(*impl->engine, *connection, impl->master, impl->seal_key, options.migrate && !options.read_only));
   if (!options.read_only) impl->writer.use(std::move(connection));
   impl->read_only = options.read_only;
   return std::unique_ptr<Store>(new Store(std::move(impl)));
@@ -85,14 +88,21 @@ base::Result<void> Store::wait_durable() {
   return impl_->writer.run([](Tx&) { return base::Result<void>(); });
 }
 
-void Store::flush() { impl_->writer.flush(); }
-
-bool Store::is_ready() {
-  return impl_->writer.is_sound() && run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+void Store::flush() {
+  impl_->writer.flush();
 }
 
-bool Store::is_postgresql() const { return impl_->engine->is_postgresql(); }
-const crypto::MasterKey& Store::master() const { return impl_->master; }
+bool Store::is_ready() {
+  return impl_->writer.is_sound() &&
+         run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+}
+
+bool Store::is_postgresql() const {
+  return impl_->engine->is_postgresql();
+}
+const crypto::MasterKey& Store::master() const {
+  return impl_->master;
+}
 
 Store::Deferral::Deferral(Store& store) : store_(store), outer_(std::exchange(deferral, this)) {}
 
@@ -101,7 +111,9 @@ Store::Deferral::~Deferral() {
   if (pending_) (void)pending_->finish();
 }
 
-std::unique_ptr<Pending> Store::Deferral::take() { return std::move(pending_); }
+std::unique_ptr<Pending> Store::Deferral::take() {
+  return std::move(pending_);
+}
 
 base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
   // What this thread has written, it must find.
@@ -124,7 +136,8 @@ base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>&
 
 base::Result<void> Store::run_write(const std::function<base::Result<void>(Tx&)>& body) {
   if (impl_->read_only) return base::fail(base::Code::unavailable, "the database was opened for reading only");
-  if (deferral == nullptr || &deferral->store_ != this || impl_->engine->is_postgresql()) return impl_->writer.run(body);
+  if (deferral == nullptr || &deferral->store_ != this || impl_->engine->is_postgresql())
+    return impl_->writer.run(body);
   std::shared_ptr<Writer::Commit> commit;
   RETURN_IF_ERROR(impl_->writer.begin(body, commit));
   if (!deferral->pending_) deferral->pending_ = std::make_unique<PendingCommits>(impl_->writer);

@@ -21,12 +21,12 @@ namespace store {
 class Tx;  // sql.hpp; doors and flows only hand it on
 
 struct Options {
-  std::string url;                  // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"
-  std::size_t readers = 4;          // connections that read
-  std::size_t group_limit = 256;    // members of one commit
-  std::size_t queue_limit = 4096;   // waiting writes; more → unavailable
-  bool migrate = true;              // bring an older schema up to date
-  bool read_only = false;           // beside a running server (SQLite: without its lock); every write is unavailable
+  std::string url;          // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"
+  std::size_t readers = 4;  // connections that read
+  std::size_t group_limit = 256;   // members of one commit
+  std::size_t queue_limit = 4096;  // waiting writes; more → unavailable
+  bool migrate = true;             // bring an older schema up to date
+  bool read_only = false;          // beside a running server (SQLite: without its lock); every write is unavailable
 };
 
 /// Writes that have run and are not durable yet. Nobody may be told of them before this has said yes.
@@ -100,7 +100,7 @@ class Store {
   /// Errors: unavailable.
   base::Result<void> wait_durable();
 
-  [[nodiscard]] bool is_ready();            // a trivial read works, and writes are taken
+  [[nodiscard]] bool is_ready();  // a trivial read works, and writes are taken
   [[nodiscard]] bool is_postgresql() const;
   [[nodiscard]] const crypto::MasterKey& master() const;
 

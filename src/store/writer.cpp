@@ -103,14 +103,16 @@ base::Result<void> Writer::wait_for(const Commit& commit, std::unique_lock<std::
 void Writer::sync(std::unique_lock<std::mutex>& lock) {
   syncing_ = true;
   const std::size_t count = unsynced_.size();
-  const bool fruitless = std::all_of(unsynced_.begin(), unsynced_.end(), [](const auto& commit) { return commit->failure.has_value(); });
+  const bool fruitless =
+      std::all_of(unsynced_.begin(), unsynced_.end(), [](const auto& commit) { return commit->failure.has_value(); });
   lock.unlock();
   const base::Result<void> done = fruitless ? base::Result<void>() : engine_.sync_log();
   lock.lock();
   syncing_ = false;
   if (!done) {
     // The system may have thrown away what it could not write: a second try would succeed and mean nothing.
-    broken_ = base::Error{base::Code::unavailable, "the log of the database could not be made durable: " + done.error().reason};
+    broken_ = base::Error{base::Code::unavailable,
+                          "the log of the database could not be made durable: " + done.error().reason};
     base::log(base::Level::error, broken_->reason + "; nothing is written until the next start");
   }
   std::vector<std::pair<Told, base::Result<void>>> told;
@@ -170,7 +172,8 @@ void Writer::lead(std::unique_lock<std::mutex>& lock) {
   } catch (...) {  // out of memory: nobody may wait for ever, and nothing may be taken for committed
     give_up();
     connection_.reset();
-    for (Member* member : group_) member->result.emplace(base::fail(base::Code::unavailable, "a write could not be run"));
+    for (Member* member : group_)
+      member->result.emplace(base::fail(base::Code::unavailable, "a write could not be run"));
   }
   lock.lock();
   for (auto& commit : ended_) unsynced_.push_back(std::move(commit));
@@ -211,7 +214,8 @@ void Writer::run_group(const Group& group) {
             {{"reason", base::describe(done.error())}, {"members", std::to_string(group.size())}});
   for (Member* member : group) {
     // Whose own body said no has his true answer; for all others nothing has happened.
-    if (!member->result || *member->result) member->result.emplace(base::fail(base::Code::unavailable, done.error().reason));
+    if (!member->result || *member->result)
+      member->result.emplace(base::fail(base::Code::unavailable, done.error().reason));
   }
 }
 

@@ -43,7 +43,10 @@ class Writer {
 
   Writer(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, std::size_t group_limit,
          std::size_t queue_limit)
-      : engine_(engine), master_(master), seal_key_(seal_key), group_limit_(group_limit == 0 ? 1 : group_limit),
+      : engine_(engine),
+        master_(master),
+        seal_key_(seal_key),
+        group_limit_(group_limit == 0 ? 1 : group_limit),
         queue_limit_(queue_limit) {}
   ~Writer() { end(); }
   Writer(const Writer&) = delete;
@@ -55,8 +58,8 @@ class Writer {
   void end();
   /// Gives the body's own result, once its commit is durable. Errors besides: unavailable, internal.
   base::Result<void> run(const Body& body);
-  /// Gives the body's own result before it is durable, and the commit that it hangs on. Only where nobody else writes to
-  /// the database: what failed cannot be run again once the body has gone. Errors as run.
+  /// Gives the body's own result before it is durable, and the commit that it hangs on. Only where nobody else writes
+  /// to the database: what failed cannot be run again once the body has gone. Errors as run.
   base::Result<void> begin(const Body& body, std::shared_ptr<Commit>& commit);
   /// Waits until the commit is durable. Error unavailable: it is not, and nothing of its members has happened.
   base::Result<void> finish(const std::shared_ptr<Commit>& commit);
@@ -70,7 +73,7 @@ class Writer {
  private:
   struct Member {
     explicit Member(const Body* work) : body(work) {}
-    const Body* body;        // nullptr: only wants the commit
+    const Body* body;  // nullptr: only wants the commit
     bool deferred = false;
     // A thread's own and shared, so that it can be called after the lock was let go and it may be gone.
     std::shared_ptr<std::condition_variable> called = own_call();
@@ -107,12 +110,12 @@ class Writer {
   std::mutex mutex_;
   std::deque<Member*> waiting_;
   bool busy_ = false;
-  bool has_open_ = false;                           // a transaction waits for somebody to commit it
-  std::deque<std::shared_ptr<Commit>> unsynced_;    // ended, oldest first
+  bool has_open_ = false;                         // a transaction waits for somebody to commit it
+  std::deque<std::shared_ptr<Commit>> unsynced_;  // ended, oldest first
   bool syncing_ = false;
   std::condition_variable synced_;
-  std::optional<base::Error> broken_;               // the log could not be made durable: nothing is written any more
-  std::thread flusher_;                             // of an engine on which writes can be deferred
+  std::optional<base::Error> broken_;  // the log could not be made durable: nothing is written any more
+  std::thread flusher_;                // of an engine on which writes can be deferred
   std::condition_variable flush_wanted_;
   bool wants_flush_ = false;
   bool ending_ = false;
@@ -121,8 +124,8 @@ class Writer {
   Group group_;
   std::unique_ptr<Connection> connection_;
   ChainEnd chain_;
-  std::shared_ptr<Commit> open_;   // the transaction that has begun
-  std::size_t size_ = 0;           // bodies that it holds
+  std::shared_ptr<Commit> open_;                // the transaction that has begun
+  std::size_t size_ = 0;                        // bodies that it holds
   std::vector<std::shared_ptr<Commit>> ended_;  // by this leader
   bool may_try_again_ = false;
 };

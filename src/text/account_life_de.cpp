@@ -195,6 +195,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german_account_life() { return sentences; }
+std::span<const Sentence> german_account_life() {
+  return sentences;
+}
 
 }  // namespace text

@@ -186,6 +186,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> english_account_life() { return sentences; }
+std::span<const Sentence> english_account_life() {
+  return sentences;
+}
 
 }  // namespace text

@@ -194,6 +194,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish_account_life() { return sentences; }
+std::span<const Sentence> polish_account_life() {
+  return sentences;
+}
 
 }  // namespace text

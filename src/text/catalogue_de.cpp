@@ -192,6 +192,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german_pages() { return sentences; }
+std::span<const Sentence> german_pages() {
+  return sentences;
+}
 
 }  // namespace text

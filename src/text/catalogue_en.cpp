@@ -173,6 +173,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> english_pages() { return sentences; }
+std::span<const Sentence> english_pages() {
+  return sentences;
+}
 
 }  // namespace text

@@ -187,6 +187,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish_pages() { return sentences; }
+std::span<const Sentence> polish_pages() {
+  return sentences;
+}
 
 }  // namespace text

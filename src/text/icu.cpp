@@ -13,7 +13,11 @@
 namespace text {
 namespace {
 
-enum class Shape : std::uint8_t { time, date, clock };
+enum class Shape : std::uint8_t {
+  time,
+  date,
+  clock
+};
 
 /// Polish and German write "21 listopada 2026", "21. November 2026"; the patterns are CLDR's long dates.
 const char* pattern_of(Language language, Shape shape) {
@@ -22,7 +26,9 @@ const char* pattern_of(Language language, Shape shape) {
   return shape == Shape::date ? "d MMMM y" : "d MMMM y, HH:mm";
 }
 
-icu::Locale locale_of(Language language) { return icu::Locale(std::string(code_of(language)).c_str()); }
+icu::Locale locale_of(Language language) {
+  return icu::Locale(std::string(code_of(language)).c_str());
+}
 
 std::unique_ptr<icu::TimeZone> zone_of(std::string_view zone) {
   return std::unique_ptr<icu::TimeZone>(

@@ -31,7 +31,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "gilt {minutes} Minuten und nur einmal. Wenn er sich nicht anklicken lässt, kopieren Sie ihn in die "
      "Adresszeile Ihres Browsers.\n\nWenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie "
      "es ist. Geschieht es wieder, wenden Sie sich an Ihre Administration."},
-    {"message.reset_link.sms", "Neues Passwort für {site}: {link} ({minutes} Min., einmal). Nicht angefordert? Tun Sie nichts."},
+    {"message.reset_link.sms",
+     "Neues Passwort für {site}: {link} ({minutes} Min., einmal). Nicht angefordert? Tun Sie nichts."},
     {"message.temporary_password.subject", "Ihr vorläufiges Passwort"},
     {"message.temporary_password.text",
      "Guten Tag {name},\n\ndas ist das vorläufige Passwort Ihres Kontos bei {site}:\n\n{password}\n\nEs "
@@ -95,6 +96,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german_messages() { return sentences; }
+std::span<const Sentence> german_messages() {
+  return sentences;
+}
 
 }  // namespace text

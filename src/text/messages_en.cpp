@@ -12,7 +12,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Hello {name},\n\nthis code confirms that this address is yours:\n\n{code}\n\nIt is valid for "
      "{minutes} minutes and works once. Enter it on the page where you asked for it.\n\nIf you did not "
      "ask for this, somebody may have mistyped an address. Do nothing: without the code nothing changes."},
-    {"message.verify_address.sms", "Your code for {site}: {code} ({minutes} min). Tell it to nobody. Not asked for? Do nothing."},
+    {"message.verify_address.sms",
+     "Your code for {site}: {code} ({minutes} min). Tell it to nobody. Not asked for? Do nothing."},
     {"message.address_changed.subject", "An address of your account was changed"},
     {"message.address_changed.text",
      "Hello {name},\n\non {time} a new e-mail address or telephone number was confirmed for your account "
@@ -41,7 +42,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"message.password_changed.text",
      "Hello {name},\n\nthe password of your account at {site} was changed on {time}. All other sessions "
      "were ended.\n\nIf you did that, all is well. If not, please tell your administrator at once."},
-    {"message.password_changed.sms", "{site}: your password was changed on {time}. Not you? Tell your administrator at once."},
+    {"message.password_changed.sms",
+     "{site}: your password was changed on {time}. Not you? Tell your administrator at once."},
     {"message.suspended.subject", "Your account is suspended"},
     {"message.suspended.text",
      "Hello {name},\n\nyour account at {site} was suspended on {time}. Nobody can log in with it, neither "
@@ -55,13 +57,15 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Hello {name},\n\nyour account at {site} was deleted on {time}, with all its data. This cannot be "
      "undone, not even by an administrator.\n\nThis is the last message to this address. If you did not "
      "ask for the deletion, please contact your administrator."},
-    {"message.deleted.sms", "{site}: your account was deleted for ever on {time}. Not you? Contact your administrator."},
+    {"message.deleted.sms",
+     "{site}: your account was deleted for ever on {time}. Not you? Contact your administrator."},
     {"message.expiry_reminder.subject", "Your password expires soon"},
     {"message.expiry_reminder.text",
      "Hello {name},\n\nthe password of your account at {site} expires on {time}. Days left: "
      "{days}.\n\nPlease log in and choose a new one before that. This message holds no link on purpose: "
      "open the page as you always do."},
-    {"message.expiry_reminder.sms", "{site}: your password expires on {time} (days left: {days}). Please choose a new one before that."},
+    {"message.expiry_reminder.sms",
+     "{site}: your password expires on {time} (days left: {days}). Please choose a new one before that."},
     {"message.unlocked.subject", "Your account can be used again"},
     {"message.unlocked.text",
      "Hello {name},\n\nan administrator made your account at {site} usable again on {time}. You can log "
@@ -82,6 +86,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> english_messages() { return sentences; }
+std::span<const Sentence> english_messages() {
+  return sentences;
+}
 
 }  // namespace text

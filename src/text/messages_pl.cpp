@@ -11,7 +11,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Dzień dobry, {name},\n\nten kod potwierdza, że ten adres należy do Ciebie:\n\n{code}\n\nKod jest "
      "ważny {minutes} min i działa tylko raz. Wpisz go na stronie, na której o niego poproszono.\n\nJeśli "
      "to nie Ty, ktoś mógł pomylić się przy wpisywaniu adresu. Nic nie rób: bez kodu nic się nie zmieni."},
-    {"message.verify_address.sms", "Kod dla {site}: {code} ({minutes} min). Nie podawaj go nikomu. Nie prosisz o kod? Nic nie rób."},
+    {"message.verify_address.sms",
+     "Kod dla {site}: {code} ({minutes} min). Nie podawaj go nikomu. Nie prosisz o kod? Nic nie rób."},
     {"message.address_changed.subject", "Zmieniono adres Twojego konta"},
     {"message.address_changed.text",
      "Dzień dobry, {name},\n\n{time} dla Twojego konta w {site} potwierdzono nowy adres e-mail lub numer "
@@ -26,7 +27,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "{site}. Ten link pozwala otrzymać hasło tymczasowe:\n\n{link}\n\nLink jest ważny {minutes} min i "
      "działa tylko raz. Jeśli nie da się go kliknąć, skopiuj go do paska adresu przeglądarki.\n\nJeśli to "
      "nie Ty, nic nie rób: hasło pozostanie bez zmian. Jeśli to się powtórzy, powiadom administratora."},
-    {"message.reset_link.sms", "Nowe hasło do {site}: {link} ({minutes} min, jeden raz). Nie prosisz o to? Nic nie rób."},
+    {"message.reset_link.sms",
+     "Nowe hasło do {site}: {link} ({minutes} min, jeden raz). Nie prosisz o to? Nic nie rób."},
     {"message.temporary_password.subject", "Twoje hasło tymczasowe"},
     {"message.temporary_password.text",
      "Dzień dobry, {name},\n\noto hasło tymczasowe do Twojego konta w {site}:\n\n{password}\n\nJest ważne "
@@ -40,7 +42,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Dzień dobry, {name},\n\nhasło do Twojego konta w {site} zmieniono: {time}. Wszystkie inne sesje "
      "zostały zakończone.\n\nJeśli to Ty, wszystko jest w porządku. Jeśli nie, natychmiast powiadom "
      "administratora."},
-    {"message.password_changed.sms", "{site}: zmieniono hasło ({time}). To nie Ty? Natychmiast powiadom administratora."},
+    {"message.password_changed.sms",
+     "{site}: zmieniono hasło ({time}). To nie Ty? Natychmiast powiadom administratora."},
     {"message.suspended.subject", "Twoje konto jest zawieszone"},
     {"message.suspended.text",
      "Dzień dobry, {name},\n\nTwoje konto w {site} zostało zawieszone: {time}. Nikt nie może się nim "
@@ -69,7 +72,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "administratora."},
     {"message.unlocked.sms", "{site}: konto znów działa (od {time})."},
     {"message.test.subject", "Wiadomość testowa"},
-    {"message.test.text", "Dzień dobry, {name},\n\nto wiadomość testowa z {site}. Wysłał ją operator; nic nie trzeba robić."},
+    {"message.test.text",
+     "Dzień dobry, {name},\n\nto wiadomość testowa z {site}. Wysłał ją operator; nic nie trzeba robić."},
     {"message.test.sms", "Wiadomość testowa z {site}."},
     {"message.action.open", "Otwórz stronę"},
     {"message.action.reset_link", "Otrzymaj hasło tymczasowe"},
@@ -80,6 +84,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish_messages() { return sentences; }
+std::span<const Sentence> polish_messages() {
+  return sentences;
+}
 
 }  // namespace text

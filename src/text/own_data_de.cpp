@@ -166,6 +166,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german_own_data() { return sentences; }
+std::span<const Sentence> german_own_data() {
+  return sentences;
+}
 
 }  // namespace text

@@ -157,6 +157,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> english_own_data() { return sentences; }
+std::span<const Sentence> english_own_data() {
+  return sentences;
+}
 
 }  // namespace text

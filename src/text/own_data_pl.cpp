@@ -159,6 +159,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish_own_data() { return sentences; }
+std::span<const Sentence> polish_own_data() {
+  return sentences;
+}
 
 }  // namespace text

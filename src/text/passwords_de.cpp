@@ -173,6 +173,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> german_passwords() { return sentences; }
+std::span<const Sentence> german_passwords() {
+  return sentences;
+}
 
 }  // namespace text

@@ -185,6 +185,8 @@ constexpr auto sentences = std::to_array<Sentence>({
 
 }  // namespace
 
-std::span<const Sentence> polish_passwords() { return sentences; }
+std::span<const Sentence> polish_passwords() {
+  return sentences;
+}
 
 }  // namespace text

@@ -53,7 +53,9 @@ std::string_view find_pattern(Language language, std::string_view key) {
   return found == index.end() ? std::string_view() : found->second;
 }
 
-bool is_plural(std::string_view pattern) { return pattern.find(", plural,") != std::string_view::npos; }
+bool is_plural(std::string_view pattern) {
+  return pattern.find(", plural,") != std::string_view::npos;
+}
 
 std::string say(Language language, std::string_view key, const Arguments& arguments) {
   const std::string_view pattern = find_pattern(language, key);
@@ -61,7 +63,9 @@ std::string say(Language language, std::string_view key, const Arguments& argume
   return is_plural(pattern) ? format_message(language, key, pattern, arguments) : fill(pattern, arguments);
 }
 
-bool has(std::string_view key) { return index_of(Language::en).contains(key); }
+bool has(std::string_view key) {
+  return index_of(Language::en).contains(key);
+}
 
 std::vector<std::string_view> keys() {
   std::vector<std::string_view> all;

@@ -16,7 +16,11 @@
 
 namespace text {
 
-enum class Language : std::uint8_t { en, de, pl };
+enum class Language : std::uint8_t {
+  en,
+  de,
+  pl
+};
 /// "en", "de", "pl".
 std::string_view code_of(Language language);
 /// The language's own name: "English", "Deutsch", "Polski".
@@ -26,7 +30,8 @@ bool find_language(std::string_view tag, Language& found);
 
 /// First that is served of: `ui_locales` (space-separated tags, OIDC Core §3.1.2.1), the account's choice,
 /// Accept-Language with its q values (RFC 9110 §12.5.4); else English.
-Language choose_language(std::string_view ui_locales, std::string_view account_locale, std::string_view accept_language);
+Language choose_language(std::string_view ui_locales, std::string_view account_locale,
+                         std::string_view accept_language);
 
 using Value = std::variant<std::string, std::int64_t>;
 using Arguments = std::vector<std::pair<std::string, Value>>;

@@ -12,7 +12,9 @@ namespace {
 
 constexpr int status_of_refusal = 422;
 
-std::string account_path(const Visit& visit) { return "/admin/accounts/" + visit.request.path_parameters.at(0); }
+std::string account_path(const Visit& visit) {
+  return "/admin/accounts/" + visit.request.path_parameters.at(0);
+}
 
 std::string form_path(const std::string& id, std::string_view action) {
   return "/admin/accounts/" + id + "/" + std::string(action);
@@ -125,7 +127,9 @@ http::Response finish(Visit& visit, const base::Result<void>& result, std::strin
 }
 
 // Only ids lead to an account here: a login in the path would tell who exists.
-bool is_id(const Visit& visit) { return base::Id::parse(visit.request.path_parameters.at(0)).has_value(); }
+bool is_id(const Visit& visit) {
+  return base::Id::parse(visit.request.path_parameters.at(0)).has_value();
+}
 
 http::Response submit(Visit& visit, std::string_view name, Action action,
                       std::string_view conflict = "admin_account.conflict") {
@@ -134,8 +138,7 @@ http::Response submit(Visit& visit, std::string_view name, Action action,
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
     return redirect(visit, "/account/confirm?next=" + base::percent_encode(account_path(visit)));
   }
-  const auto result =
-      action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
+  const auto result = action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
   return finish(visit, result, name, conflict);
 }
 
@@ -146,11 +149,15 @@ http::Response show_account(Visit& visit) {
   return show_page(visit, "", 200);
 }
 
-http::Response submit_account_unlock(Visit& visit) { return submit(visit, "unlock", flow::unlock_account); }
+http::Response submit_account_unlock(Visit& visit) {
+  return submit(visit, "unlock", flow::unlock_account);
+}
 http::Response submit_account_suspend(Visit& visit) {
   return submit(visit, "suspend", flow::suspend_account, "admin_account.last");
 }
-http::Response submit_account_restore(Visit& visit) { return submit(visit, "restore", flow::restore_account); }
+http::Response submit_account_restore(Visit& visit) {
+  return submit(visit, "restore", flow::restore_account);
+}
 http::Response submit_account_reset(Visit& visit) {
   return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");
 }

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view here = "/admin/outbox";
 constexpr std::size_t most_rows = 200;
 
-using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view, const flow::RequestFacts&);
+using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
+                                      const flow::RequestFacts&);
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   const std::string& zone = visit.house.settings.time_zone;
@@ -36,7 +37,10 @@ http::Response show_outbox(Visit& visit) {
   if (!rows) return show_error(visit, rows.error());
   View view;
   for (const std::string_view one : {"pending", "delivered", "failed", "dropped"}) {
-    view.add("states").text("value", std::string(one)).text("label", visit.say("outbox.state." + std::string(one))).flag("chosen", state == one);
+    view.add("states")
+        .text("value", std::string(one))
+        .text("label", visit.say("outbox.state." + std::string(one)))
+        .flag("chosen", state == one);
   }
   for (const flow::MessageRow& row : *rows) add_row(view, visit, row);
   view.flag("any", !rows->empty()).flag("gone", visit.query.has("gone"));

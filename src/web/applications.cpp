@@ -1,8 +1,7 @@
 // What the person may open, one click each (S4.19, S2.1).
-#include "flow/list_applications.hpp"
-
 #include <algorithm>
 
+#include "flow/list_applications.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

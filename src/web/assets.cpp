@@ -35,7 +35,8 @@ void mount_assets(http::Router& router) {
     response.kind = http::Kind::asset;
     response.content_type = content_type_of(file.name);
     response.ready_body = std::make_shared<const std::string>(file.content);
-    router.get(address_of(file), [response](const http::Request&) { return response; }, http::Lane::instant);
+    router.get(
+        address_of(file), [response](const http::Request&) { return response; }, http::Lane::instant);
   }
 }
 

@@ -9,11 +9,12 @@ namespace {
 using Mark = std::pair<std::string_view, std::string_view>;
 
 // In this order: most browsers also name those that they resemble.
-constexpr std::array browsers{Mark{"Edg", "Edge"},         Mark{"OPR/", "Opera"},     Mark{"SamsungBrowser/", "Samsung Internet"},
-                              Mark{"Vivaldi/", "Vivaldi"}, Mark{"Firefox/", "Firefox"}, Mark{"FxiOS/", "Firefox"},
-                              Mark{"CriOS/", "Chrome"},    Mark{"Chrome/", "Chrome"}, Mark{"Safari/", "Safari"},
-                              Mark{"curl/", "curl"}};
-constexpr std::array systems{Mark{"Android", "Android"}, Mark{"iPhone", "iOS"},      Mark{"iPad", "iPadOS"},
+constexpr std::array browsers{
+    Mark{"Edg", "Edge"},         Mark{"OPR/", "Opera"},       Mark{"SamsungBrowser/", "Samsung Internet"},
+    Mark{"Vivaldi/", "Vivaldi"}, Mark{"Firefox/", "Firefox"}, Mark{"FxiOS/", "Firefox"},
+    Mark{"CriOS/", "Chrome"},    Mark{"Chrome/", "Chrome"},   Mark{"Safari/", "Safari"},
+    Mark{"curl/", "curl"}};
+constexpr std::array systems{Mark{"Android", "Android"}, Mark{"iPhone", "iOS"},     Mark{"iPad", "iPadOS"},
                              Mark{"Windows", "Windows"}, Mark{"Mac OS X", "macOS"}, Mark{"CrOS", "ChromeOS"},
                              Mark{"Linux", "Linux"}};
 

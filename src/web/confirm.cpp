@@ -8,7 +8,9 @@ namespace {
 
 constexpr int status_of_failure = 403;
 
-std::string local_or_home(std::string path) { return flow::is_local_path(path) ? std::move(path) : "/account"; }
+std::string local_or_home(std::string path) {
+  return flow::is_local_path(path) ? std::move(path) : "/account";
+}
 
 http::Response show_form(Visit& visit, const std::string& next, bool failed) {
   View view;
@@ -19,7 +21,9 @@ http::Response show_form(Visit& visit, const std::string& next, bool failed) {
 
 }  // namespace
 
-http::Response show_confirm(Visit& visit) { return show_form(visit, local_or_home(visit.query.get("next")), false); }
+http::Response show_confirm(Visit& visit) {
+  return show_form(visit, local_or_home(visit.query.get("next")), false);
+}
 
 http::Response submit_confirm(Visit& visit) {
   if (!visit.visitor.actor) return redirect_to_login(visit);
@@ -27,9 +31,11 @@ http::Response submit_confirm(Visit& visit) {
   if (!is_form_ours(visit, "/account/confirm")) {
     return show_stale_form(visit, "/account/confirm?next=" + base::percent_encode(next));
   }
-  const auto proven = flow::prove_again(visit.house, *visit.visitor.actor, base::Secret(visit.form.get("password")), visit.facts);
+  const auto proven =
+      flow::prove_again(visit.house, *visit.visitor.actor, base::Secret(visit.form.get("password")), visit.facts);
   if (proven) return redirect(visit, next);
-  return proven.error().code == base::Code::login_failed ? show_form(visit, next, true) : show_error(visit, proven.error());
+  return proven.error().code == base::Code::login_failed ? show_form(visit, next, true)
+                                                         : show_error(visit, proven.error());
 }
 
 }  // namespace web

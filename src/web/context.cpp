@@ -1,6 +1,5 @@
 // The choice of the acting context (S4.8): right after the login, or later to act in another one.
 #include "flow/choose_context.hpp"
-
 #include "flow/own_account.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
@@ -49,7 +48,8 @@ http::Response submit_context(Visit& visit) {
   const std::string id = visit.form.get("attempt");
   take_attempt(visit, id);
   if (visit.visitor.session() == nullptr) return show_attempt_gone(visit);
-  const std::string again = visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
+  const std::string again =
+      visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
   if (!is_form_ours(visit, "/login/context")) return show_stale_form(visit, again);
   const auto cookie = flow::choose_context(visit.house, visit.visitor, visit.form.get("context"), visit.facts);
   if (!cookie) {

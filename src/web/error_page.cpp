@@ -35,9 +35,15 @@ View make_view(const http::Request& request, text::Language language, int status
 }
 
 bool is_for_programs(const http::Request& request) {
-  constexpr std::array<std::string_view, 9> programs{"/api/",           "/scim/",           "/csc/",
-                                                     "/.well-known/",   "/oauth2/token",    "/oauth2/userinfo",
-                                                     "/oauth2/introspect", "/oauth2/revoke", "/oauth2/jwks"};
+  constexpr std::array<std::string_view, 9> programs{"/api/",
+                                                     "/scim/",
+                                                     "/csc/",
+                                                     "/.well-known/",
+                                                     "/oauth2/token",
+                                                     "/oauth2/userinfo",
+                                                     "/oauth2/introspect",
+                                                     "/oauth2/revoke",
+                                                     "/oauth2/jwks"};
   for (const std::string_view prefix : programs) {
     if (request.path.starts_with(prefix)) return true;
   }
@@ -119,7 +125,9 @@ http::Response show_error(Visit& visit, int status) {
   return response;
 }
 
-http::Response show_error(Visit& visit, const base::Error& error) { return show_error(visit, status_of(error.code)); }
+http::Response show_error(Visit& visit, const base::Error& error) {
+  return show_error(visit, status_of(error.code));
+}
 
 http::Response show_stale_form(Visit& visit, std::string back) {
   View view;

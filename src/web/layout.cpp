@@ -53,8 +53,7 @@ void add_session(View& view, const Visit& visit) {
   const rights::Session& session = *visit.visitor.session();
   const base::Time end = std::min(session.idle_until, session.absolute_until);
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
-  const auto warning =
-      std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.session.warning).count();
+  const auto warning = std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.session.warning).count();
   view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
   view.text("seconds_left", std::to_string(left));
   view.text("warning", std::to_string(warning));

@@ -25,28 +25,36 @@ struct Way {
   Leave leave;
 };
 
-constexpr Way suspending{"/account/suspend",
-                         "suspend.title",
-                         "suspend.lead",
-                         {"suspend.effect.logout", "suspend.effect.login", "suspend.effect.lift", "suspend.effect.notice"},
-                         "suspend.really",
-                         "suspend.submit",
-                         "suspend.done.title",
-                         "suspend.done.text",
-                         flow::suspend_self};
-constexpr Way deleting{"/account/delete",
-                       "delete.title",
-                       "delete.lead",
-                       {"delete.effect.logout", "delete.effect.data", "delete.effect.applications", "delete.effect.notice"},
-                       "delete.really",
-                       "delete.submit",
-                       "delete.done.title",
-                       "delete.done.text",
-                       flow::delete_own_account};
+constexpr Way suspending{
+    "/account/suspend",
+    "suspend.title",
+    "suspend.lead",
+    {"suspend.effect.logout", "suspend.effect.login", "suspend.effect.lift", "suspend.effect.notice"},
+    "suspend.really",
+    "suspend.submit",
+    "suspend.done.title",
+    "suspend.done.text",
+    flow::suspend_self};
+constexpr Way deleting{
+    "/account/delete",
+    "delete.title",
+    "delete.lead",
+    {"delete.effect.logout", "delete.effect.data", "delete.effect.applications", "delete.effect.notice"},
+    "delete.really",
+    "delete.submit",
+    "delete.done.title",
+    "delete.done.text",
+    flow::delete_own_account};
 
-enum class Step : std::uint8_t { warning, confirmation, refusal };
+enum class Step : std::uint8_t {
+  warning,
+  confirmation,
+  refusal
+};
 
-std::string confirmation_of(const Way& way) { return std::string(way.path) + "?step=confirm"; }
+std::string confirmation_of(const Way& way) {
+  return std::string(way.path) + "?step=confirm";
+}
 
 http::Response show_page(Visit& visit, const Way& way, Step step) {
   View view;
@@ -92,9 +100,17 @@ http::Response submit(Visit& visit, const Way& way) {
 
 }  // namespace
 
-http::Response show_suspend(Visit& visit) { return show(visit, suspending); }
-http::Response submit_suspend(Visit& visit) { return submit(visit, suspending); }
-http::Response show_delete(Visit& visit) { return show(visit, deleting); }
-http::Response submit_delete(Visit& visit) { return submit(visit, deleting); }
+http::Response show_suspend(Visit& visit) {
+  return show(visit, suspending);
+}
+http::Response submit_suspend(Visit& visit) {
+  return submit(visit, suspending);
+}
+http::Response show_delete(Visit& visit) {
+  return show(visit, deleting);
+}
+http::Response submit_delete(Visit& visit) {
+  return submit(visit, deleting);
+}
 
 }  // namespace web

@@ -1,5 +1,5 @@
-// The change that must be made before anything else is open (S4.10, S0.2, S0.3): says why and shows the policy; then the
-// choice of the context, and on to where the person wanted to go.
+// The change that must be made before anything else is open (S4.10, S0.2, S0.3): says why and shows the policy; then
+// the choice of the context, and on to where the person wanted to go.
 #include "flow/change_password.hpp"
 #include "flow/find_policy.hpp"
 #include "web/layout.hpp"

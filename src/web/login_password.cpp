@@ -26,10 +26,9 @@ http::Response submit_login_password(Visit& visit) {
   if (!flow::is_csrf_right(visit.house, id, "/login/password", visit.form.get("csrf"))) {
     return show_stale_form(visit, "/login/password?attempt=" + id);
   }
-  const auto done = flow::login_password(visit.house, visit.facts, visit.form.get("login"),
-                                         base::Secret(visit.form.get("password")),
-                                         visit.request.cookie(flow::session_cookie_name(visit.request.tls)),
-                                         visit.attempt->client_id);
+  const auto done = flow::login_password(
+      visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
+      visit.request.cookie(flow::session_cookie_name(visit.request.tls)), visit.attempt->client_id);
   if (!done) {
     return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
   }

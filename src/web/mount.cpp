@@ -12,11 +12,17 @@ namespace {
 
 using Page = http::Response (*)(Visit&);
 
-enum class For : std::uint8_t { everyone, actor };
+enum class For : std::uint8_t {
+  everyone,
+  actor
+};
 /// Whether the request counts as activity of the person.
-enum class Touch : std::uint8_t { yes, no };
+enum class Touch : std::uint8_t {
+  yes,
+  no
+};
 
-constexpr std::size_t usual_body = 8 * 1024;  // no form without a file is larger
+constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
 
 class Mounter {
@@ -32,7 +38,8 @@ class Mounter {
   }
   /// Pages of the login: short, and asked for between those who share a commit.
   void get_deferred(std::string pattern, Page page) {
-    http::Route route = make_route(http::Method::get, std::move(pattern), page, For::everyone, Touch::yes, http::Lane::work, usual_body);
+    http::Route route = make_route(http::Method::get, std::move(pattern), page, For::everyone, Touch::yes,
+                                   http::Lane::work, usual_body);
     route.deferred = true;
     router_.add(std::move(route));
   }

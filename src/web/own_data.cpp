@@ -1,5 +1,5 @@
-// "My data" (S4.12, S4.13, S2.5): employees change, everybody else looks. What was typed stays in the form when something
-// is wrong, with all flaws at once; passwords never.
+// "My data" (S4.12, S4.13, S2.5): employees change, everybody else looks. What was typed stays in the form when
+// something is wrong, with all flaws at once; passwords never.
 #include "flow/own_data.hpp"
 
 #include <charconv>
@@ -22,7 +22,9 @@ struct Shown {
   int status = 200;
 };
 
-std::string shown_address(const flow::Address& address) { return address.pending.empty() ? address.display : address.pending; }
+std::string shown_address(const flow::Address& address) {
+  return address.pending.empty() ? address.display : address.pending;
+}
 
 void add_flaws(View& view, const Visit& visit, const std::vector<flow::FieldFlaw>& flaws) {
   view.flag("flawed", !flaws.empty());
@@ -63,9 +65,13 @@ void add_fields(View& view, const Visit& visit, const flow::OwnData& data, const
 
 void add_channels(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
   const std::string chosen = shown.typed ? visit.form.get("preferred_channel") : data.account.preferred_channel;
-  const std::pair<std::string_view, std::string_view> choices[] = {{"", "own.channel.none"}, {"email", "own.channel.email"}, {"sms", "own.channel.sms"}};
+  const std::pair<std::string_view, std::string_view> choices[] = {
+      {"", "own.channel.none"}, {"email", "own.channel.email"}, {"sms", "own.channel.sms"}};
   for (const auto& [value, key] : choices) {
-    view.add("channels").text("value", std::string(value)).text("label", visit.say(key)).flag("chosen", chosen == value);
+    view.add("channels")
+        .text("value", std::string(value))
+        .text("label", visit.say(key))
+        .flag("chosen", chosen == value);
   }
   for (const flow::FieldFlaw& flaw : shown.flaws) {
     if (flaw.field == "preferred_channel") view.flag("channel_wrong").text("channel_sentence", visit.say(flaw.key));
@@ -76,7 +82,8 @@ void add_channels(View& view, const Visit& visit, const flow::OwnData& data, con
 }
 
 void add_addresses(View& view, const Visit& visit, const flow::OwnData& data) {
-  const std::pair<std::string_view, const flow::Address*> addresses[] = {{"email", &data.email}, {"phone", &data.phone}};
+  const std::pair<std::string_view, const flow::Address*> addresses[] = {{"email", &data.email},
+                                                                         {"phone", &data.phone}};
   for (const auto& [name, address] : addresses) {
     if (address->display.empty() && address->pending.empty()) continue;
     View& item = view.add("addresses");
@@ -97,9 +104,11 @@ void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
   for (const store::Certificate& one : data.certificates) {
     View& item = view.add("certificates");
     item.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
-    item.text("from", text::format_date(visit.language, one.not_before, zone)).text("until", text::format_date(visit.language, one.not_after, zone));
+    item.text("from", text::format_date(visit.language, one.not_before, zone))
+        .text("until", text::format_date(visit.language, one.not_after, zone));
     item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit.facts.now);
-    item.flag("may_remove", data.may_edit).text("csrf_remove", make_session_csrf(visit, "/account/data/certificate/remove"));
+    item.flag("may_remove", data.may_edit)
+        .text("csrf_remove", make_session_csrf(visit, "/account/data/certificate/remove"));
   }
 }
 
@@ -108,7 +117,9 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   if (!data) return show_error(visit, data.error());
   View view;
   view.flag("may_edit", data->may_edit);
-  view.text("given", data->account.given_name).text("family", data->account.family_name).text("login", data->account.login);
+  view.text("given", data->account.given_name)
+      .text("family", data->account.family_name)
+      .text("login", data->account.login);
   view.text("epuap_account", data->epuap_account).text("epuap_profile", data->epuap_profile);
   add_flaws(view, visit, shown.flaws);
   add_fields(view, visit, *data, shown);
@@ -117,7 +128,8 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   add_facts(view, visit, *data);
   add_proof(view, visit);
   view.text("version", std::to_string(data->account.version));
-  view.text("csrf_data", make_session_csrf(visit, here)).text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
+  view.text("csrf_data", make_session_csrf(visit, here))
+      .text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
   const std::string said = visit.query.get("said");
   for (const std::string_view known : {"saved", "sent", "verified", "dropped", "added", "removed", "nothing"}) {
     if (said == known) view.text("said", visit.say("own.said." + said));
@@ -148,7 +160,9 @@ std::optional<http::Response> refuse(Visit& visit, std::string_view purpose, boo
 
 }  // namespace
 
-http::Response show_own_data(Visit& visit) { return show_page(visit, {}); }
+http::Response show_own_data(Visit& visit) {
+  return show_page(visit, {});
+}
 
 http::Response submit_own_data(Visit& visit) {
   if (auto refused = refuse(visit, here, true)) return std::move(*refused);
@@ -184,7 +198,8 @@ http::Response submit_address(Visit& visit) {
     return dropped ? say(visit, "dropped") : show_error(visit, dropped.error());
   }
   if (action == "send") {
-    if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return redirect(visit, "/account/confirm?next=/account/data");
+    if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now))
+      return redirect(visit, "/account/confirm?next=/account/data");
     const auto sent = flow::send_code_again(visit.house, actor, kind, visit.facts);
     if (sent) return say(visit, "sent");
     if (sent.error().code == base::Code::too_many) return show_flaw(visit, kind, "own.flaw.too_many", false);
@@ -215,7 +230,8 @@ http::Response submit_certificate(Visit& visit) {
 
 http::Response submit_certificate_removal(Visit& visit) {
   if (auto refused = refuse(visit, "/account/data/certificate/remove", false)) return std::move(*refused);
-  const auto removed = flow::remove_own_certificate(visit.house, *visit.visitor.actor, visit.form.get("fingerprint"), visit.facts);
+  const auto removed =
+      flow::remove_own_certificate(visit.house, *visit.visitor.actor, visit.form.get("fingerprint"), visit.facts);
   return removed ? say(visit, "removed") : show_error(visit, removed.error());
 }
 

@@ -7,7 +7,12 @@
 
 namespace web {
 
-enum class Proof : std::uint8_t { fresh, missing, wrong, unavailable };
+enum class Proof : std::uint8_t {
+  fresh,
+  missing,
+  wrong,
+  unavailable
+};
 
 /// Takes the form's field `password` if a proof is needed. The visitor must be an actor; is read again after a proof.
 Proof settle_proof(Visit& visit);

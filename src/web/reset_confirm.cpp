@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view here = "/reset/confirm";
 constexpr int status_of_gone = 410;
 
-http::Response show_over(Visit& visit) { return show_entry(visit, "reset_over", "reset_over.title", {}, status_of_gone); }
+http::Response show_over(Visit& visit) {
+  return show_entry(visit, "reset_over", "reset_over.title", {}, status_of_gone);
+}
 
 http::Response show_question(Visit& visit, const std::string& token) {
   View view;

@@ -1,6 +1,5 @@
 // The own sessions and known devices: see them, end one, end all others, forget a device.
 #include "flow/own_sessions.hpp"
-
 #include "web/browser_summary.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
@@ -77,7 +76,9 @@ std::optional<http::Response> refuse(Visit& visit, std::string_view path) {
 
 }  // namespace
 
-http::Response show_sessions(Visit& visit) { return show_page(visit, done_text(visit)); }
+http::Response show_sessions(Visit& visit) {
+  return show_page(visit, done_text(visit));
+}
 
 http::Response submit_end_session(Visit& visit) {
   if (auto refusal = refuse(visit, end_path)) return std::move(*refusal);

@@ -36,7 +36,8 @@ http::Response show_page(Visit& visit, const std::string& field, const std::stri
     item.text("name", account.display_name()).text("login", account.login).text("email", account.email);
     item.flag("redirected", account.redirects_to_main);
   }
-  for (const std::string_view name : {"login", "given_name", "family_name", "email"}) view.text(name, visit.form.get(name));
+  for (const std::string_view name : {"login", "given_name", "family_name", "email"})
+    view.text(name, visit.form.get(name));
   view.flag("redirect", visit.form.has("redirect_to_main"));
   view.text("flaw", key.empty() ? std::string() : visit.say(key)).text("flaw_href", "#" + field);
   view.flag("created", visit.query.has("created"));

@@ -34,7 +34,13 @@ class Template {
   [[nodiscard]] std::string render(const View& view) const;
 
  private:
-  enum class Kind : std::uint8_t { text, variable, section, inverted, end };
+  enum class Kind : std::uint8_t {
+    text,
+    variable,
+    section,
+    inverted,
+    end
+  };
   struct Step {
     Kind kind = Kind::text;
     std::string words;      // text, or name

@@ -21,9 +21,13 @@ std::string_view find_source(std::string_view name) {
 }
 
 /// Parts of pages are named with a leading underscore.
-bool is_page(const EmbeddedFile& file) { return !file.name.starts_with('_'); }
+bool is_page(const EmbeddedFile& file) {
+  return !file.name.starts_with('_');
+}
 
-std::string_view page_name(const EmbeddedFile& file) { return file.name.substr(0, file.name.size() - ending.size()); }
+std::string_view page_name(const EmbeddedFile& file) {
+  return file.name.substr(0, file.name.size() - ending.size());
+}
 
 using Pages = std::map<std::string_view, Template, std::less<>>;
 
@@ -47,7 +51,9 @@ const Pages& pages_of(text::Language language) {
 
 }  // namespace
 
-void prepare_templates() { pages_of(text::Language::en); }
+void prepare_templates() {
+  pages_of(text::Language::en);
+}
 
 std::string render(std::string_view page, text::Language language, const View& view) {
   const Pages& pages = pages_of(language);

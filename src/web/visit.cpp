@@ -22,7 +22,8 @@ text::Language choose_language(const Visit& visit, std::string_view ui_locales) 
   if (visit.asked) return *visit.asked;
   const identity::Account* account = visit.visitor.account();
   const std::string chosen_here = visit.request.cookie(language_cookie);
-  return text::choose_language(ui_locales, account != nullptr && !account->locale.empty() ? account->locale : chosen_here,
+  return text::choose_language(ui_locales,
+                               account != nullptr && !account->locale.empty() ? account->locale : chosen_here,
                                header_of(visit.request, "Accept-Language"));
 }
 
@@ -41,7 +42,9 @@ void Visit::set_session_cookie(std::string_view value) {
   set_cookie(std::string(flow::session_cookie_name(request.tls)), std::string(value), std::nullopt);
 }
 
-void Visit::clear_session_cookie() { set_cookie(std::string(flow::session_cookie_name(request.tls)), "", 0); }
+void Visit::clear_session_cookie() {
+  set_cookie(std::string(flow::session_cookie_name(request.tls)), "", 0);
+}
 
 text::Language language_of(const http::Request& request) {
   return text::choose_language("", request.cookie(language_cookie), header_of(request, "Accept-Language"));
@@ -50,8 +53,8 @@ text::Language language_of(const http::Request& request) {
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch) {
   Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}, {}};
-  visit.facts = {request.client_ip, flow::header_text(header_of(request, "User-Agent")), request.request_id, base::now(),
-                 request.cookie(flow::device_cookie_name(request.tls))};
+  visit.facts = {request.client_ip, flow::header_text(header_of(request, "User-Agent")), request.request_id,
+                 base::now(), request.cookie(flow::device_cookie_name(request.tls))};
   ASSIGN_OR_RETURN(visit.query, request.query_form());
   if (request.method == http::Method::post && http::is_multipart(request)) {
     ASSIGN_OR_RETURN(http::MultipartForm sent, http::parse_multipart(request));

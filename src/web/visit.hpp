@@ -23,9 +23,9 @@ struct Visit {
   flow::RequestFacts facts;
   flow::Visitor visitor;
   http::Form query;
-  http::Form form;                       // of a POST
-  std::vector<http::UploadedFile> files; // of a POST of multipart/form-data
-  std::optional<text::Language> asked;   // ?lang=…: a choice made just now
+  http::Form form;                        // of a POST
+  std::vector<http::UploadedFile> files;  // of a POST of multipart/form-data
+  std::optional<text::Language> asked;    // ?lang=…: a choice made just now
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt
   std::vector<std::string> cookies;      // Set-Cookie values of the answer

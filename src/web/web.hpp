@@ -15,7 +15,8 @@ struct Options {
   std::string mail_sender;    // the announced address of all mails; "" = not said
 };
 
-/// Adds all pages and static files. What `house` refers to must outlive the router. Throws std::logic_error on a broken template.
+/// Adds all pages and static files. What `house` refers to must outlive the router. Throws std::logic_error on a broken
+/// template.
 void mount(http::Router& router, const flow::House& house, Options options);
 
 /// For http::Router::on_error: a page in the person's language, or JSON for programs. Does not block.

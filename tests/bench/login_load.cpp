@@ -29,7 +29,7 @@ struct Options {
   int users = 16;
   int iterations = 1'000'000;
   double seconds = 5;
-  std::string login = "bench";      // account "bench0", "bench1", … one a virtual user
+  std::string login = "bench";  // account "bench0", "bench1", … one a virtual user
   std::string password = "Bench-Password-2026";
   std::string client = "bench";
   std::string secret = "bench-secret";
@@ -102,7 +102,8 @@ class Browser {
     for (int attempt = 0; attempt < 2; ++attempt) {
       const bool fresh = fd_ < 0;
       if (fresh && !connect_to_server()) return false;
-      if (::send(fd_, request_.data(), request_.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request_.size()) && read_reply(reply)) {
+      if (::send(fd_, request_.data(), request_.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request_.size()) &&
+          read_reply(reply)) {
         return true;
       }
       disconnect();
@@ -194,7 +195,8 @@ std::string walk(Browser& browser, const Options& options, const std::string& lo
   if (!browser.get("/oauth2/authorize?response_type=code&client_id=" + options.client +
                        "&redirect_uri=" + base::percent_encode(options.redirect) +
                        "&scope=openid%20profile&state=" + verifier.substr(0, 20) + "&nonce=" + verifier.substr(20) +
-                       "&code_challenge=" + base::to_base64url(crypto::sha256(verifier)) + "&code_challenge_method=S256",
+                       "&code_challenge=" + base::to_base64url(crypto::sha256(verifier)) +
+                       "&code_challenge_method=S256",
                    reply) ||
       reply.status != 303) {
     return "authorize " + std::to_string(reply.status);
@@ -202,8 +204,9 @@ std::string walk(Browser& browser, const Options& options, const std::string& lo
   if (!browser.get(std::string(reply.location), reply) || reply.status != 200) {
     return "login page " + std::to_string(reply.status);
   }
-  const std::string form = "attempt=" + hidden(reply.body, "attempt") + "&csrf=" + base::percent_encode(hidden(reply.body, "csrf")) +
-                           "&login=" + login + "&password=" + base::percent_encode(options.password);
+  const std::string form = "attempt=" + hidden(reply.body, "attempt") +
+                           "&csrf=" + base::percent_encode(hidden(reply.body, "csrf")) + "&login=" + login +
+                           "&password=" + base::percent_encode(options.password);
   if (!browser.post("/login/password", form, {}, reply) || reply.status != 303) {
     return "password " + std::to_string(reply.status);
   }
@@ -213,8 +216,8 @@ std::string walk(Browser& browser, const Options& options, const std::string& lo
   const std::string code = between(reply.location + "&", "code=", "&");
   if (code.empty()) return "no code: " + reply.location;
   if (!browser.post("/oauth2/token",
-                    "grant_type=authorization_code&code=" + code + "&redirect_uri=" + base::percent_encode(options.redirect) +
-                        "&code_verifier=" + verifier,
+                    "grant_type=authorization_code&code=" + code +
+                        "&redirect_uri=" + base::percent_encode(options.redirect) + "&code_verifier=" + verifier,
                     basic, reply) ||
       reply.status != 200 || reply.body.find("\"id_token\"") == std::string_view::npos) {
     return "token " + std::to_string(reply.status);
@@ -229,12 +232,18 @@ int main(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     const std::string value = argv[i + 1];
-    if (name == "--port") options.port = static_cast<std::uint16_t>(std::stoi(value));
-    else if (name == "--users") options.users = std::stoi(value);
-    else if (name == "--iterations") options.iterations = std::stoi(value);
-    else if (name == "--seconds") options.seconds = std::stod(value);
-    else if (name == "--login") options.login = value;
-    else if (name == "--password") options.password = value;
+    if (name == "--port")
+      options.port = static_cast<std::uint16_t>(std::stoi(value));
+    else if (name == "--users")
+      options.users = std::stoi(value);
+    else if (name == "--iterations")
+      options.iterations = std::stoi(value);
+    else if (name == "--seconds")
+      options.seconds = std::stod(value);
+    else if (name == "--login")
+      options.login = value;
+    else if (name == "--password")
+      options.password = value;
     else {
       std::fprintf(stderr, "unknown option %s\n", argv[i]);
       return 2;

@@ -2,9 +2,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <stdexcept>
 
 #include "app/config_table.hpp"
 #include "store/audit_log.hpp"
@@ -12,7 +13,9 @@
 namespace door {
 namespace {
 
-flow::RequestFacts operator_facts() { return {"127.0.0.1", "test", "test", base::now()}; }
+flow::RequestFacts operator_facts() {
+  return {"127.0.0.1", "test", "test", base::now()};
+}
 
 flow::NewAccount account(std::string login, std::string password, std::string given, std::string family,
                          std::vector<std::string> contexts, identity::AccountKind kind, const std::string& phone) {
@@ -30,7 +33,8 @@ flow::NewAccount account(std::string login, std::string password, std::string gi
   return wished;
 }
 
-rights::Client client(std::string id, std::string name, std::vector<std::string> redirects, std::vector<std::string> scopes) {
+rights::Client client(std::string id, std::string name, std::vector<std::string> redirects,
+                      std::vector<std::string> scopes) {
   rights::Client made;
   made.client_id = std::move(id);
   made.name = std::move(name);
@@ -41,13 +45,18 @@ rights::Client client(std::string id, std::string name, std::vector<std::string>
 
 void add_demo_data(const App& app) {
   using identity::AccountKind;
-  app.add_account(account("admin", "Lantern-Harbour-2026", "Ada", "Minster", {"super_administrator"}, AccountKind::employee, ""));
-  app.add_account(account("anna.kowalska", "Meadow-Violet-2026", "Anna", "Kowalska", {"user", "administrator"}, AccountKind::employee, "+48600100201"));
-  app.add_account(account("jan.nowak", "River-Copper-2026", "Jan", "Nowak", {"user"}, AccountKind::recipient, "+48600100202"));
-  app.add_account(account("piotr.wisniewski", "Forest-Amber-2026", "Piotr", "Wi\xc5\x9bniewski", {"user"}, AccountKind::employee, "+48600100203"));
+  app.add_account(
+      account("admin", "Lantern-Harbour-2026", "Ada", "Minster", {"super_administrator"}, AccountKind::employee, ""));
+  app.add_account(account("anna.kowalska", "Meadow-Violet-2026", "Anna", "Kowalska", {"user", "administrator"},
+                          AccountKind::employee, "+48600100201"));
+  app.add_account(
+      account("jan.nowak", "River-Copper-2026", "Jan", "Nowak", {"user"}, AccountKind::recipient, "+48600100202"));
+  app.add_account(account("piotr.wisniewski", "Forest-Amber-2026", "Piotr", "Wi\xc5\x9bniewski", {"user"},
+                          AccountKind::employee, "+48600100203"));
 
-  rights::Client portal = client("demo-portal", "Clinic portal", {"http://localhost:8090/callback", "http://127.0.0.1:9191/callback"},
-                                 {"openid", "profile", "email", "phone", "address", "offline_access"});
+  rights::Client portal =
+      client("demo-portal", "Clinic portal", {"http://localhost:8090/callback", "http://127.0.0.1:9191/callback"},
+             {"openid", "profile", "email", "phone", "address", "offline_access"});
   portal.post_logout_redirect_uris = {"http://localhost:8090/", "http://127.0.0.1:9191/bye"};
   portal.launch_uri = "http://localhost:8090/login";
   app.add_client(portal, "demo-portal-secret");
@@ -113,7 +122,8 @@ void App::add_account(const flow::NewAccount& wished) const {
 }
 
 void App::add_client(rights::Client client, std::string_view secret) const {
-  const auto made = flow::create_client(house(), flow::make_operator("test"), std::move(client), base::Secret(std::string(secret)), operator_facts());
+  const auto made = flow::create_client(house(), flow::make_operator("test"), std::move(client),
+                                        base::Secret(std::string(secret)), operator_facts());
   if (!made) throw std::runtime_error("client: " + base::describe(made.error()));
 }
 
@@ -131,7 +141,8 @@ Reply App::log_in(Browser& browser, std::string_view login, std::string_view pas
   const Reply page = browser.follow(browser.get(start));
   const PageForm form = page.form("/login/password");
   if (form.action.empty()) return page;
-  Reply reply = browser.follow(browser.submit(form, {{"login", std::string(login)}, {"password", std::string(password)}}));
+  Reply reply =
+      browser.follow(browser.submit(form, {{"login", std::string(login)}, {"password", std::string(password)}}));
   const PageForm choice = reply.form("/login/context");
   if (context.empty() || choice.action.empty()) return reply;
   return browser.follow(browser.submit(choice, {{"context", std::string(context)}}));

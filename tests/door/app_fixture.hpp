@@ -33,8 +33,8 @@ class App {
   [[nodiscard]] std::vector<audit::Event> events(const std::string& type = "") const;
 
   /// Logs in through the pages and chooses the context; gives the last reply ("" = there is just one context).
-  static Reply log_in(Browser& browser, std::string_view login, std::string_view password, std::string_view context = "",
-                      std::string_view start = "/account");
+  static Reply log_in(Browser& browser, std::string_view login, std::string_view password,
+                      std::string_view context = "", std::string_view start = "/account");
 
   app::Config config;
   std::unique_ptr<app::Server> server;
@@ -47,7 +47,11 @@ void set(app::Config& config, std::string_view key, const std::string& value);
 std::uint16_t find_free_port();
 
 /// People of the demonstration, in the context that a test means unless it says another.
-inline void log_in_anna(Browser& browser) { App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator"); }
-inline void log_in_jan(Browser& browser) { App::log_in(browser, "jan.nowak", "River-Copper-2026"); }
+inline void log_in_anna(Browser& browser) {
+  App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+}
+inline void log_in_jan(Browser& browser) {
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+}
 
 }  // namespace door

@@ -1,16 +1,17 @@
 #include "door/program.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
-#include <poll.h>
 #include <stdexcept>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace door {
 namespace {
@@ -30,7 +31,9 @@ std::array<int, 2> make_pipe() {
   return ends;
 }
 
-int status_of(int waited) { return WIFEXITED(waited) ? WEXITSTATUS(waited) : 128 + WTERMSIG(waited); }
+int status_of(int waited) {
+  return WIFEXITED(waited) ? WEXITSTATUS(waited) : 128 + WTERMSIG(waited);
+}
 
 int reap(pid_t child) {
   int waited = 0;
@@ -102,7 +105,8 @@ Finished run_chancery(const std::vector<std::string>& arguments, const std::stri
   return finished;
 }
 
-ServerProcess::ServerProcess(const std::string& config, const std::string& log, const std::vector<std::string>& wrapper) {
+ServerProcess::ServerProcess(const std::string& config, const std::string& log,
+                             const std::vector<std::string>& wrapper) {
   const auto ready = make_pipe();
   const int errors = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   std::vector<std::string> all = wrapper;
@@ -137,10 +141,13 @@ ServerProcess::~ServerProcess() {
 
 std::uint16_t ServerProcess::port(const std::string& listener) const {
   const auto at = ports_.find("\"" + listener + "\":");
-  return at == std::string::npos ? std::uint16_t{0} : static_cast<std::uint16_t>(std::stoi(ports_.substr(at + listener.size() + 3)));
+  return at == std::string::npos ? std::uint16_t{0}
+                                 : static_cast<std::uint16_t>(std::stoi(ports_.substr(at + listener.size() + 3)));
 }
 
-void ServerProcess::send(int signal) const { ::kill(child_, signal); }
+void ServerProcess::send(int signal) const {
+  ::kill(child_, signal);
+}
 
 int ServerProcess::wait() {
   const int status = reap(child_);

@@ -1,10 +1,11 @@
 // The program `chancery` as users run it: commands to their end, and a server in the background.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace door {

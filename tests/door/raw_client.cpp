@@ -1,15 +1,16 @@
 #include "door/raw_client.hpp"
 
-#include <algorithm>
-#include <array>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
 
 #include "base/bytes.hpp"
 
@@ -28,14 +29,17 @@ int make_socket(int family) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
 std::string unescape(std::string text) {
-  constexpr std::array<std::pair<std::string_view, char>, 5> names{{{"&quot;", '"'}, {"&#39;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}}};
+  constexpr std::array<std::pair<std::string_view, char>, 5> names{
+      {{"&quot;", '"'}, {"&#39;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}}};
   for (const auto& [name, octet] : names) {
-    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) text.replace(at, name.size(), 1, octet);
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+      text.replace(at, name.size(), 1, octet);
   }
   return text;
 }
@@ -71,7 +75,8 @@ PageForm Reply::form(std::string_view action) const {
     found.action = attribute(form, "action");
     for (auto input = form.find("<input"); input != std::string_view::npos; input = form.find("<input", input + 1)) {
       const auto tag = form.substr(input, form.find('>', input) - input);
-      if (attribute(tag, "type") == "hidden") found.fields.emplace_back(attribute(tag, "name"), attribute(tag, "value"));
+      if (attribute(tag, "type") == "hidden")
+        found.fields.emplace_back(attribute(tag, "name"), attribute(tag, "value"));
     }
     break;
   }
@@ -81,7 +86,10 @@ PageForm Reply::form(std::string_view action) const {
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string form;
   for (const auto& [name, value] : fields) {
-    form.append(form.empty() ? "" : "&").append(base::percent_encode(name)).append("=").append(base::percent_encode(value));
+    form.append(form.empty() ? "" : "&")
+        .append(base::percent_encode(name))
+        .append("=")
+        .append(base::percent_encode(value));
   }
   return form;
 }
@@ -109,7 +117,9 @@ Connection::Connection(const std::string& unix_socket) : handle_(make_socket(AF_
   }
 }
 
-Connection::~Connection() { ::close(handle_); }
+Connection::~Connection() {
+  ::close(handle_);
+}
 
 void Connection::send(std::string_view octets) const {
   while (!octets.empty()) {
@@ -177,7 +187,8 @@ Reply Browser::request(std::string_view method, std::string_view path, const Hea
     octets.append("\r\n");
   }
   for (const auto& [name, value] : headers) octets.append(name).append(": ").append(value).append("\r\n");
-  if (!body.empty() || method == "POST") octets.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+  if (!body.empty() || method == "POST")
+    octets.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
   octets.append("\r\n").append(body);
 
   Reply reply;
@@ -195,17 +206,22 @@ Reply Browser::request(std::string_view method, std::string_view path, const Hea
   return reply;
 }
 
-Reply Browser::get(std::string_view path, const Headers& headers) { return request("GET", path, headers, ""); }
+Reply Browser::get(std::string_view path, const Headers& headers) {
+  return request("GET", path, headers, "");
+}
 
-Reply Browser::post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form, const Headers& headers) {
+Reply Browser::post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form,
+                    const Headers& headers) {
   Headers all{{"Content-Type", "application/x-www-form-urlencoded"}};
-  const bool has_origin = std::any_of(headers.begin(), headers.end(), [](const auto& h) { return h.first == "Origin"; });
+  const bool has_origin =
+      std::any_of(headers.begin(), headers.end(), [](const auto& h) { return h.first == "Origin"; });
   if (!has_origin) all.emplace_back("Origin", "http://" + host);
   all.insert(all.end(), headers.begin(), headers.end());
   return request("POST", path, all, to_form(form));
 }
 
-Reply Browser::submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed, const Headers& headers) {
+Reply Browser::submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed,
+                      const Headers& headers) {
   auto fields = form.fields;
   fields.insert(fields.end(), typed.begin(), typed.end());
   return post(form.action, fields, headers);

@@ -21,7 +21,7 @@ struct PageForm {
 };
 
 struct Reply {
-  int status = 0;                                             // 0: the connection closed without an answer
+  int status = 0;                                            // 0: the connection closed without an answer
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
   std::string raw;
@@ -52,7 +52,9 @@ class Connection {
   std::string rest_;
 };
 
-inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 /// A browser of little wit: keeps cookies, sends them, follows redirects when asked to.
 class Browser {
@@ -62,9 +64,11 @@ class Browser {
 
   Reply get(std::string_view path, const Headers& headers = {});
   /// As a form of the own origin (header Origin is sent).
-  Reply post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form, const Headers& headers = {});
+  Reply post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form,
+             const Headers& headers = {});
   /// Sends a form of a page, with what was typed besides its hidden fields.
-  Reply submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed, const Headers& headers = {});
+  Reply submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed,
+               const Headers& headers = {});
   Reply request(std::string_view method, std::string_view path, const Headers& headers, std::string_view body);
   /// GETs where redirects lead, as long as they stay on this server (path, or http://localhost:port/…).
   /// The last reply; its location() is the foreign address that ended the walk, if one did.

@@ -1,8 +1,7 @@
-#include "flow/read_activity.hpp"
-
 #include <doctest/doctest.h>
 
 #include "flow/oidc_fixture.hpp"
+#include "flow/read_activity.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;
@@ -52,7 +51,8 @@ TEST_CASE("logins here and in other systems are told apart, failures as well") {
 
 TEST_CASE("a login that an application began counts there once the application has its code") {
   OidcFixture f;
-  const auto done = flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, "portal");
+  const auto done =
+      flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, "portal");
   REQUIRE(done);
   const std::string cookie(done->session_cookie.reveal());
   CHECK_FALSE(activity_of(f, cookie).here.last_success);

@@ -15,10 +15,13 @@ using Kind = identity::PasswordFlaw::Kind;
 namespace {
 
 bool has(const flow::ChangeJudgement& judgement, Kind kind) {
-  return std::any_of(judgement.flaws.begin(), judgement.flaws.end(), [&](const auto& flaw) { return flaw.kind == kind; });
+  return std::any_of(judgement.flaws.begin(), judgement.flaws.end(),
+                     [&](const auto& flaw) { return flaw.kind == kind; });
 }
 
-bool is_login_failure(const base::Error& error) { return error.code == base::Code::login_failed; }
+bool is_login_failure(const base::Error& error) {
+  return error.code == base::Code::login_failed;
+}
 
 }  // namespace
 
@@ -75,7 +78,8 @@ TEST_CASE("the answer is void in another session, after its time, and after anot
   f.now += 11min;
   CHECK(expired(who));
   f.now -= 11min;
-  f.change_policy([](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 20; });
+  f.change_policy(
+      [](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 20; });
   CHECK(expired(who));
   CHECK(f.events("password_set").empty());
 }
@@ -211,8 +215,7 @@ TEST_CASE("for a program wrong, unknown, suspended and locked look the same, and
   f.add_account("jan.nowak", Fixture::right);
   REQUIRE(flow::suspend_account(*f.house, Fixture::operator_actor(), "jan.nowak", f.facts()));
   const auto fails = [&](const std::string& login, const std::string& password) {
-    const auto done =
-        flow::change_by_program(*f.house, login, Fixture::wish(password, Fixture::other), f.facts());
+    const auto done = flow::change_by_program(*f.house, login, Fixture::wish(password, Fixture::other), f.facts());
     return !done && is_login_failure(done.error());
   };
   CHECK(fails("nobody", Fixture::right));

@@ -78,7 +78,8 @@ TEST_CASE("a deletion ends sessions, codes and tokens everywhere, and nobody can
   CHECK(flow::find_visitor(*f.house, other, f.facts())->session() == nullptr);
   CHECK(f.error_of(f.redemption(code)) == flow::OAuthError::invalid_grant);
   CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, {}));
-  CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna@clinic.example", base::Secret(OidcFixture::password), {}, {}));
+  CHECK_FALSE(
+      flow::login_password(*f.house, f.facts(), "anna@clinic.example", base::Secret(OidcFixture::password), {}, {}));
   const std::string id = f.anna.to_string();
   const auto back = flow::restore_account(*f.house, HouseFixture::operator_actor(), id, f.facts());
   CHECK(back.error().code == base::Code::conflict);

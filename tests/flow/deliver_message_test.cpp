@@ -66,12 +66,13 @@ class MailSink {
 /// An SMS gateway whose answer the test says; "" = it drops the connection after it has taken the message.
 class Gateway {
  public:
-  Gateway() : server_([this](remote_test::Connection& c) {
-    const std::string request = c.read_http_request();
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(request);
-    if (!answer_.empty()) c.write("HTTP/1.1 " + answer_ + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-  }) {}
+  Gateway()
+      : server_([this](remote_test::Connection& c) {
+          const std::string request = c.read_http_request();
+          const std::lock_guard lock(mutex_);
+          requests_.push_back(request);
+          if (!answer_.empty()) c.write("HTTP/1.1 " + answer_ + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }) {}
   void answer(std::string line) {
     const std::lock_guard lock(mutex_);
     answer_ = std::move(line);
@@ -85,7 +86,9 @@ class Gateway {
     options.loopback_http = {server_.place()};
     return std::move(remote::HttpClient::make(options).value());
   }
-  [[nodiscard]] courier::SmsGateway account() const { return {server_.url("/messages"), "clinic", base::Secret("secret"), "Clinic"}; }
+  [[nodiscard]] courier::SmsGateway account() const {
+    return {server_.url("/messages"), "clinic", base::Secret("secret"), "Clinic"};
+  }
 
  private:
   std::mutex mutex_;
@@ -132,7 +135,8 @@ TEST_CASE("a mail arrives with both parts, its language, its sender, and asks fo
   CHECK(mail.find("\r\nAuto-Submitted: auto-generated\r\n") != std::string::npos);
   CHECK(mail.find("\r\nContent-Language: en\r\n") != std::string::npos);
   CHECK(mail.find("\r\nReply-To: help@clinic.example\r\n") != std::string::npos);
-  CHECK(mail.find("\r\nMessage-ID: <" + f.outbox()[0].id.to_string() + "@login.clinic.example>\r\n") != std::string::npos);
+  CHECK(mail.find("\r\nMessage-ID: <" + f.outbox()[0].id.to_string() + "@login.clinic.example>\r\n") !=
+        std::string::npos);
   CHECK(mail.find("Content-Type: text/plain") != std::string::npos);
   CHECK(mail.find("Content-Type: text/html") != std::string::npos);
   CHECK(mail.find("123456") != std::string::npos);
@@ -236,7 +240,9 @@ TEST_CASE("a process that died between sending and recording sends once more aft
   PersonFixture f;
   queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
   // Another process took the item and never came back.
-  REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now, f.now + 60s, 10); }).value().size() == 1);
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now, f.now + 60s, 10); })
+              .value()
+              .size() == 1);
   MailSink sink;
   const remote::SmtpClient client = sink.client();
   const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};

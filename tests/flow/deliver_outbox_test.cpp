@@ -37,7 +37,10 @@ flow::DeliveryRound deliver(OidcFixture& f, const flow::Deliverers& deliverers) 
 TEST_CASE("what is due is delivered once and is then gone") {
   OidcFixture f;
   std::atomic<int> sent{0};
-  const flow::Deliverers deliverers{{"logout", [&](const store::OutboxItem&, base::Time) { ++sent; return courier::delivered(); }}};
+  const flow::Deliverers deliverers{{"logout", [&](const store::OutboxItem&, base::Time) {
+                                       ++sent;
+                                       return courier::delivered();
+                                     }}};
   put(f, "logout", 10);
   CHECK(deliver(f, deliverers).delivered == 10);
   const auto round = deliver(f, deliverers);
@@ -49,8 +52,10 @@ TEST_CASE("what is due is delivered once and is then gone") {
 TEST_CASE("what fails is tried again later, for a day, and then given up on record") {
   OidcFixture f;
   int tries = 0;
-  const flow::Deliverers deliverers{
-      {"logout", [&](const store::OutboxItem&, base::Time) { ++tries; return courier::retry("no answer"); }}};
+  const flow::Deliverers deliverers{{"logout", [&](const store::OutboxItem&, base::Time) {
+                                       ++tries;
+                                       return courier::retry("no answer");
+                                     }}};
   put(f, "logout");
   const base::Time start = f.now;
   std::size_t given_up = 0;

@@ -6,8 +6,8 @@
 
 #include "flow/choose_context.hpp"
 #include "flow/find_visitor.hpp"
-#include "flow/logout.hpp"
 #include "flow/house_fixture.hpp"
+#include "flow/logout.hpp"
 #include "store/accounts.hpp"
 
 using namespace std::chrono_literals;
@@ -37,7 +37,9 @@ std::string visitor_cookie(const base::Result<flow::LoginDone>& done) {
   return std::string(done->session_cookie.reveal());
 }
 
-bool data_has(const audit::Event& event, std::string_view text) { return event.data.find(text) != std::string::npos; }
+bool data_has(const audit::Event& event, std::string_view text) {
+  return event.data.find(text) != std::string::npos;
+}
 
 }  // namespace
 
@@ -112,8 +114,8 @@ TEST_CASE("after five failures the account is locked for a time, even for the ri
 TEST_CASE("every identifier and every spelling of it counts on the same account") {
   HouseFixture f;
   f.add_account("anna.kowalska", right, {"user"}, "anna@clinic.example");
-  for (const char* spelling : {"anna.kowalska", "ANNA.Kowalska", "anna@clinic.example", "Anna@Clinic.Example",
-                               " \xef\xbd\x81nna.kowalska "}) {
+  for (const char* spelling :
+       {"anna.kowalska", "ANNA.Kowalska", "anna@clinic.example", "Anna@Clinic.Example", " \xef\xbd\x81nna.kowalska "}) {
     CHECK(fails(f, spelling, "wrong"));
   }
   CHECK(f.events("lockout").size() == 1);
@@ -164,7 +166,8 @@ TEST_CASE("the hash is renewed at login when the parameters were raised, and at 
   HouseFixture f;
   const base::Id id = f.add_account("anna.kowalska", right);
   const auto phc = [&] {
-    return std::string(f.store->read([&](store::Tx& tx) { return store::find_password(tx, id); }).value()->phc.reveal());
+    return std::string(
+        f.store->read([&](store::Tx& tx) { return store::find_password(tx, id); }).value()->phc.reveal());
   };
   const std::string before = phc();
   f.settings.password_hash = {64, 2};

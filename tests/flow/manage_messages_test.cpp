@@ -19,7 +19,8 @@ struct Desk : PersonFixture {
     const auto anna = account(add_person("anna", "anna@clinic.example"));
     REQUIRE(store->write([&](store::Tx& tx) {
       return flow::queue_message(*house, tx, anna, {flow::Channel::email, "anna@clinic.example"},
-                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en, now);
+                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
+                                 now);
     }));
     item = outbox()[0].id.to_string();
   }
@@ -49,7 +50,9 @@ TEST_CASE("a dropped message is never sent, is erased, and who dropped it is on 
   REQUIRE(flow::drop_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
   CHECK(f.outbox()[0].state == "dropped");
   CHECK(f.outbox()[0].payload.empty());
-  CHECK(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now + 48h, f.now + 49h, 10); }).value().empty());
+  CHECK(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now + 48h, f.now + 49h, 10); })
+            .value()
+            .empty());
   CHECK(f.events("message_drop").size() == 1);
   const auto again = flow::drop_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts());
   REQUIRE_FALSE(again);
@@ -97,7 +100,8 @@ TEST_CASE("an account administrator holds back no message of a super administrat
   f.now += 1s;
   REQUIRE(f.store->write([&](store::Tx& tx) {
     return flow::queue_message(*f.house, tx, root, {flow::Channel::email, "root@clinic.example"},
-                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en, f.now);
+                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
+                               f.now);
   }));
   for (const auto& one : f.outbox()) {
     if (flow::parse_payload(one.payload).value().account != root.id) continue;

@@ -50,7 +50,9 @@ class OidcFixture : public HouseFixture {
     REQUIRE_MESSAGE(made, base::describe(made.error()));
   }
   rights::Client find_client(const std::string& client_id) {
-    return store->read([&](store::Tx& tx) { return store::find_client(tx, std::string_view(client_id)); }).value().value();
+    return store->read([&](store::Tx& tx) { return store::find_client(tx, std::string_view(client_id)); })
+        .value()
+        .value();
   }
   template <class F>
   void change_client(const std::string& client_id, F&& change) {

@@ -46,7 +46,9 @@ struct Anna : PersonFixture {
   std::string cookie;
 };
 
-bool has(const std::vector<std::string>& keys, const std::string& key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+bool has(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
 
 }  // namespace
 
@@ -167,7 +169,8 @@ TEST_CASE("a recipient only looks") {
   const auto done = flow::change_own_data(*f.house, f.actor(cookie), change, f.facts());
   REQUIRE_FALSE(done);
   CHECK(done.error().code == base::Code::denied);
-  CHECK(flow::add_own_certificate(*f.house, f.actor(cookie), certificate_pem, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::add_own_certificate(*f.house, f.actor(cookie), certificate_pem, f.facts()).error().code ==
+        base::Code::denied);
 }
 
 TEST_CASE("a certificate is added once in the whole system, shown, and removed by its owner alone") {
@@ -184,8 +187,11 @@ TEST_CASE("a certificate is added once in the whole system, shown, and removed b
   }
   f.add_person("jan", "jan@clinic.example");
   const std::string jan = f.log_in("jan");
-  CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value() == "identifier.certificate.taken");
-  CHECK(flow::remove_own_certificate(*f.house, f.actor(jan), data.certificates[0].fingerprint, f.facts()).error().code == base::Code::not_found);
+  CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value() ==
+        "identifier.certificate.taken");
+  CHECK(
+      flow::remove_own_certificate(*f.house, f.actor(jan), data.certificates[0].fingerprint, f.facts()).error().code ==
+      base::Code::not_found);
   CHECK(flow::remove_own_certificate(*f.house, f.actor(f.cookie), data.certificates[0].fingerprint, f.facts()));
   CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value().empty());
 }
@@ -193,9 +199,11 @@ TEST_CASE("a certificate is added once in the whole system, shown, and removed b
 TEST_CASE("garbage, two certificates and too much are no certificate") {
   Anna f;
   const std::string pem(certificate_pem);
-  for (const std::string& octets : {std::string(), std::string("garbage"), pem + pem, pem.substr(0, 200), std::string("\x30\x82\xff\xff"),
-                                    std::string(70'000, 'A'), std::string("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----")}) {
-    CHECK(flow::add_own_certificate(*f.house, f.actor(f.cookie), octets, f.facts()).value() == "own.flaw.certificate_broken");
+  for (const std::string& octets :
+       {std::string(), std::string("garbage"), pem + pem, pem.substr(0, 200), std::string("\x30\x82\xff\xff"),
+        std::string(70'000, 'A'), std::string("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----")}) {
+    CHECK(flow::add_own_certificate(*f.house, f.actor(f.cookie), octets, f.facts()).value() ==
+          "own.flaw.certificate_broken");
   }
 }
 

@@ -96,9 +96,7 @@ class PasswordFixture : public HouseFixture {
     FAIL("no message ", message);
     return sent.front();
   }
-  std::string token_in(const flow::MessageItem& item) const {
-    return item.link.substr(item.link.find("token=") + 6);
-  }
+  std::string token_in(const flow::MessageItem& item) const { return item.link.substr(item.link.find("token=") + 6); }
   /// The link of a reset that was asked for and sent.
   std::string get_token(const std::string& login = "anna.kowalska") {
     ask(login);

@@ -54,8 +54,8 @@ TEST_CASE("an initial password opens nothing but its change") {
 TEST_CASE("an initial password keeps the policy as well, and all its flaws are named") {
   Fixture f;
   f.add_account("anna.kowalska", Fixture::right);
-  const auto set = flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", base::Secret("anna"), true,
-                                      f.facts());
+  const auto set =
+      flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", base::Secret("anna"), true, f.facts());
   REQUIRE_FALSE(set);
   CHECK(set.error().code == base::Code::invalid_input);
   CHECK(set.error().reason.find("too_short") != std::string::npos);
@@ -79,8 +79,8 @@ TEST_CASE("an expired password cannot log in where only a reset revives it, and 
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == base::Code::login_failed);
   CHECK(f.events("login")[0].data.find("expired") != std::string::npos);
-  const auto by_program = flow::change_by_program(*f.house, "anna.kowalska",
-                                                  Fixture::wish(Fixture::right, Fixture::other), f.facts());
+  const auto by_program =
+      flow::change_by_program(*f.house, "anna.kowalska", Fixture::wish(Fixture::right, Fixture::other), f.facts());
   CHECK_FALSE(by_program);
   REQUIRE(flow::confirm_reset(*f.house, f.get_token(), f.facts()));
   CHECK(f.log_in(f.temporary_password())->must_change == MustChange::reset);
@@ -102,10 +102,12 @@ TEST_CASE("a stricter policy takes effect at the next login, and a session that 
   Fixture f;
   f.add_account("anna.kowalska", Fixture::right);
   const auto before = f.log_in(Fixture::right);
-  f.change_policy([](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 30; });
+  f.change_policy(
+      [](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 30; });
   CHECK(f.visitor(before->session_cookie).actor);
   CHECK(f.log_in(Fixture::right)->must_change == MustChange::policy);
-  f.change_policy([](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 8; });
+  f.change_policy(
+      [](identity::PasswordPolicy& policy) { policy.min_length = policy.min_length_with_second_factor = 8; });
   CHECK(f.log_in(Fixture::right)->must_change == MustChange::no);
 }
 
@@ -193,10 +195,13 @@ TEST_CASE("an administrator of everything changes and binds policies, on record;
   CHECK(f.events("policy_change").size() == 4);
 
   const auto code = [](const base::Result<void>& done) { return done ? base::Code::internal : done.error().code; };
-  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "0"}}, f.facts())) == base::Code::invalid_input);
+  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "0"}}, f.facts())) ==
+        base::Code::invalid_input);
   CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"colour", "red"}}, f.facts())) == base::Code::invalid_input);
-  CHECK(code(flow::bind_policy(*f.house, by, "none", store::PolicyScope::tenant, "", true, f.facts())) == base::Code::not_found);
+  CHECK(code(flow::bind_policy(*f.house, by, "none", store::PolicyScope::tenant, "", true, f.facts())) ==
+        base::Code::not_found);
   const auto plain = f.visitor_of(Fixture::right);
   REQUIRE(plain.actor);
-  CHECK(code(flow::set_policy(*f.house, *plain.actor, "classic", "", {{"min_length", "1"}}, f.facts())) == base::Code::denied);
+  CHECK(code(flow::set_policy(*f.house, *plain.actor, "classic", "", {{"min_length", "1"}}, f.facts())) ==
+        base::Code::denied);
 }

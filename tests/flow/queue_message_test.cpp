@@ -17,9 +17,8 @@ void queue(PersonFixture& f, const identity::Account& account, const flow::Messa
            text::Language fallback = text::Language::en) {
   const auto to = destination(f, account);
   REQUIRE(to);
-  const auto queued = f.store->write([&](store::Tx& tx) {
-    return flow::queue_message(*f.house, tx, account, *to, message, fallback, f.now);
-  });
+  const auto queued = f.store->write(
+      [&](store::Tx& tx) { return flow::queue_message(*f.house, tx, account, *to, message, fallback, f.now); });
   REQUIRE_MESSAGE(queued, base::describe(queued.error()));
 }
 
@@ -42,10 +41,14 @@ TEST_CASE("a message is composed in the person's language, with the link as text
 
 TEST_CASE("nothing of a message can be read in the database") {
   PersonFixture f;
-  queue(f, f.account(f.add_person("anna", "anna@clinic.example")), {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""});
-  const auto stored = f.store->read([](store::Tx& tx) {
-    return tx.find_all("SELECT payload FROM outbox", {}, [](const store::Row& row) { return row.text(0); });
-  }).value();
+  queue(f, f.account(f.add_person("anna", "anna@clinic.example")),
+        {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""});
+  const auto stored =
+      f.store
+          ->read([](store::Tx& tx) {
+            return tx.find_all("SELECT payload FROM outbox", {}, [](const store::Row& row) { return row.text(0); });
+          })
+          .value();
   REQUIRE(stored.size() == 1);
   CHECK(stored[0].find("123456") == std::string::npos);
   CHECK(stored[0].find("clinic") == std::string::npos);
@@ -56,7 +59,8 @@ TEST_CASE("nothing of a message can be read in the database") {
 TEST_CASE("every message has all its sentences and no placeholder is left over") {
   PersonFixture f;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
-  const text::Arguments arguments{{"code", "123456"}, {"minutes", "15"}, {"time", "today"}, {"days", "7"}, {"password", "Wabe-Kern-31"}};
+  const text::Arguments arguments{
+      {"code", "123456"}, {"minutes", "15"}, {"time", "today"}, {"days", "7"}, {"password", "Wabe-Kern-31"}};
   for (const char* name : {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed",
                            "suspended", "deleted", "expiry_reminder", "unlocked", "test"}) {
     for (const char* channel : {"email", "sms"}) {

@@ -25,7 +25,9 @@ std::string verified(OidcFixture& f, std::string_view type, const std::string& t
   return *text;
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 bool userinfo_is_refused(OidcFixture& f, const std::string& token) {
   const auto answer = flow::find_userinfo(*f.house, token, f.facts());
@@ -211,7 +213,8 @@ TEST_CASE("guessed and broken codes are refused") {
   const std::string code = f.get_code(f.log_in());
   std::string other = code;
   other.back() = other.back() == 'A' ? 'B' : 'A';
-  for (const std::string& bad : {std::string(), std::string("x"), std::string(64, 'A'), other, code + "A", code.substr(1)}) {
+  for (const std::string& bad :
+       {std::string(), std::string("x"), std::string(64, 'A'), other, code + "A", code.substr(1)}) {
     CAPTURE(bad);
     CHECK(f.error_of(OidcFixture::redemption(bad)) == OAuthError::invalid_grant);
   }

@@ -17,9 +17,7 @@ namespace {
 
 class ResetFixture : public Fixture {
  public:
-  ResetFixture() {
-    anna = add_account("anna.kowalska", right, {"user", "administrator"}, "anna@clinic.example");
-  }
+  ResetFixture() { anna = add_account("anna.kowalska", right, {"user", "administrator"}, "anna@clinic.example"); }
   bool expired(const std::string& token) {
     const auto done = flow::confirm_reset(*house, token, facts());
     return !done && done.error().code == base::Code::expired;
@@ -128,13 +126,13 @@ TEST_CASE("unknown, suspended and unreachable get the same answer and no link, a
   f.add_account("no.channel", Fixture::right);
   f.add_account("jan.nowak", Fixture::right, {"user"}, "jan@clinic.example");
   REQUIRE(flow::suspend_account(*f.house, Fixture::operator_actor(), "jan.nowak", f.facts()));
-  for (const auto& [login, reason] : std::vector<std::pair<std::string, std::string>>{
-           {"nobody", "unknown_login"},
-           {"jan.nowak", "suspended_admin"},
-           {"no.channel", "no_channel"},
-           {"", "unknown_login"},
-           {std::string(5000, 'x'), "unknown_login"},
-           {"a\xff", "unknown_login"}}) {
+  for (const auto& [login, reason] :
+       std::vector<std::pair<std::string, std::string>>{{"nobody", "unknown_login"},
+                                                        {"jan.nowak", "suspended_admin"},
+                                                        {"no.channel", "no_channel"},
+                                                        {"", "unknown_login"},
+                                                        {std::string(5000, 'x'), "unknown_login"},
+                                                        {"a\xff", "unknown_login"}}) {
     f.ask(login);
     f.deliver();
     CHECK_MESSAGE(f.why_not_sent().find(reason) != std::string::npos, f.why_not_sent());
@@ -256,7 +254,8 @@ TEST_CASE("the link's secret can be copied by hand") {
     if (shouted.size() % 9 == 8) shouted.push_back('-');
   }
   CHECK(flow::parse_reset_token(shouted).value() == octets);
-  for (const std::string& bad : {std::string(), token.substr(1), token + "0", std::string(32, 'u'), std::string(9000, '0')}) {
+  for (const std::string& bad :
+       {std::string(), token.substr(1), token + "0", std::string(32, 'u'), std::string(9000, '0')}) {
     CHECK_FALSE(flow::parse_reset_token(bad));
   }
 }
@@ -276,7 +275,9 @@ TEST_CASE("random walks never set a password without its proof") {
   std::vector<flow::Visitor> visitors(1);
   std::size_t proven = 0;
   int made = 0;
-  const auto pick = [&](auto& list) -> auto& { return list[random() % list.size()]; };
+  const auto pick = [&](auto& list) -> auto& {
+    return list[random() % list.size()];
+  };
   for (int step = 0; step < 400; ++step) {
     f.now += 1s;
     switch (random() % 6) {

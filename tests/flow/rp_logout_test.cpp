@@ -35,7 +35,8 @@ TEST_CASE("the ID token of this very session logs out at once and leads back") {
   const std::string cookie = f.log_in();
   const auto tokens = f.get_tokens(cookie);
   f.now += 11min;  // an expired hint is as good
-  const auto outcome = ask(f, {.id_token_hint = tokens.id_token, .post_logout_redirect_uri = bye, .state = "a b&c"}, cookie);
+  const auto outcome =
+      ask(f, {.id_token_hint = tokens.id_token, .post_logout_redirect_uri = bye, .state = "a b&c"}, cookie);
   REQUIRE(std::holds_alternative<flow::LogoutOver>(outcome));
   CHECK(std::get<flow::LogoutOver>(outcome).location == "https://portal.example.org/bye?state=a%20b%26c");
   CHECK_FALSE(is_logged_in(f, cookie));
@@ -70,7 +71,8 @@ TEST_CASE("nobody is sent to an address that is not registered for log-out") {
   OidcFixture f;
   const std::string cookie = f.log_in();
   const auto tokens = f.get_tokens(cookie);
-  for (const char* uri : {"https://evil.example/", "https://portal.example.org/bye/", "https://portal.example.org/callback"}) {
+  for (const char* uri :
+       {"https://evil.example/", "https://portal.example.org/bye/", "https://portal.example.org/callback"}) {
     CHECK(is_page(f, {.id_token_hint = tokens.id_token, .post_logout_redirect_uri = uri}, cookie));
   }
   CHECK(is_page(f, {.post_logout_redirect_uri = bye}, cookie));

@@ -79,10 +79,16 @@ TEST_CASE("pages follow one another without a gap, whatever lies between the fou
   Scene s;
   for (int i = 0; i < 30; ++i) {
     s.now += 1ms;
-    s.add("person" + std::to_string(i), i % 3 == 0 ? "\xc5\xbb" "aneta" : "Zaneta", "K", {"user"});
+    s.add("person" + std::to_string(i),
+          i % 3 == 0 ? "\xc5\xbb"
+                       "aneta"
+                     : "Zaneta",
+          "K", {"user"});
   }
   flow::AccountQuery query;
-  query.text = "\xc5\xbc" "ANETA";
+  query.text =
+      "\xc5\xbc"
+      "ANETA";
   query.most = 4;
   std::size_t found = 0;
   for (int page = 0; page < 20; ++page) {

@@ -1,9 +1,8 @@
-#include "flow/own_sessions.hpp"
-
 #include <doctest/doctest.h>
 
 #include "flow/logout.hpp"
 #include "flow/oidc_fixture.hpp"
+#include "flow/own_sessions.hpp"
 #include "store/outbox.hpp"
 
 using namespace std::chrono_literals;
@@ -24,7 +23,8 @@ bool is_open(OidcFixture& f, const std::string& cookie) {
 
 std::size_t count_logout_messages(OidcFixture& f) {
   const auto items = f.store->read([](store::Tx& tx) { return store::list_outbox(tx, 100); }).value();
-  return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [](const auto& one) { return one.kind == "logout"; }));
+  return static_cast<std::size_t>(
+      std::count_if(items.begin(), items.end(), [](const auto& one) { return one.kind == "logout"; }));
 }
 
 }  // namespace
@@ -86,11 +86,13 @@ TEST_CASE("sessions and devices of another person do not exist") {
   CHECK(flow::list_own_devices(*f.house, actor_of(f, of_anna), f.facts())->size() == 1);
 }
 
-TEST_CASE("a login makes the browser known, a second one with its cookie does not make another, and it can be forgotten") {
+TEST_CASE(
+    "a login makes the browser known, a second one with its cookie does not make another, and it can be forgotten") {
   OidcFixture f;
   flow::RequestFacts facts = f.facts();
   const auto log_in = [&] {
-    const auto done = flow::login_password(*f.house, facts, "anna.kowalska", base::Secret(OidcFixture::password), {}, {});
+    const auto done =
+        flow::login_password(*f.house, facts, "anna.kowalska", base::Secret(OidcFixture::password), {}, {});
     REQUIRE(done);
     facts.devices = std::string(done->device_cookie.reveal());
     return std::string(done->session_cookie.reveal());

@@ -21,10 +21,12 @@ struct Practice : PersonFixture {
     return flow::create_sub_account(*house, actor(cookie), {login, "Jan", "Nowak", email, redirect}, facts());
   }
   std::optional<flow::Destination> destination(const base::Id& whose) {
-    return store->read([&](store::Tx& tx) -> base::Result<std::optional<flow::Destination>> {
-      ASSIGN_OR_RETURN(const auto found, store::find_account(tx, whose));
-      return flow::find_destination(tx, *found);
-    }).value();
+    return store
+        ->read([&](store::Tx& tx) -> base::Result<std::optional<flow::Destination>> {
+          ASSIGN_OR_RETURN(const auto found, store::find_account(tx, whose));
+          return flow::find_destination(tx, *found);
+        })
+        .value();
   }
   base::Id id;
   std::string cookie;
@@ -63,17 +65,20 @@ TEST_CASE("a main account's mails are not redirected, and a sub account has none
   flow::NewAccount wished = f.wish("other");
   wished.email = "info+other@practice.example";
   wished.redirect_to_main = true;
-  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::invalid_input);
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code ==
+        base::Code::invalid_input);
   wished.main_account = "boss";
   const base::Id sub = f.create(wished);
   CHECK(f.account(sub).main_account_id == f.id);
   wished.login = "below";
   wished.email = "info+below@practice.example";
   wished.main_account = "other";
-  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code == base::Code::invalid_input);
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()).error().code ==
+        base::Code::invalid_input);
   const std::string cookie = f.log_in("other");
-  CHECK(flow::create_sub_account(*f.house, f.actor(cookie), {"x-y-z", "", "", "x@practice.example", false}, f.facts()).error().code ==
-        base::Code::denied);
+  CHECK(flow::create_sub_account(*f.house, f.actor(cookie), {"x-y-z", "", "", "x@practice.example", false}, f.facts())
+            .error()
+            .code == base::Code::denied);
 }
 
 TEST_CASE("a sub account is not made without a fresh proof") {
@@ -204,8 +209,10 @@ TEST_CASE("a main account has a hundred sub accounts at most, and twenty new one
     for (int i = 0; i < 20; ++i) {
       const std::string name = "sub" + std::to_string(hour * 20 + i);
       const auto sub = f.add(name, name + "@practice.example", false);
-      if (sub) ++made;
-      else CHECK(sub.error().code == base::Code::conflict);
+      if (sub)
+        ++made;
+      else
+        CHECK(sub.error().code == base::Code::conflict);
     }
     if (hour == 0) CHECK(f.add("more", "more@practice.example", false).error().code == base::Code::too_many);
     f.now += 61min;

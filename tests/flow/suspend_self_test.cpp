@@ -107,7 +107,8 @@ TEST_CASE("open one-time tokens are void after a suspension, also after it was l
   REQUIRE(f.store->write([&](store::Tx& tx) { return store::insert_token(tx, token); }));
   REQUIRE(flow::suspend_self(*f.house, actor_of(f, f.log_in()), f.facts()));
   REQUIRE(flow::restore_account(*f.house, HouseFixture::operator_actor(), "anna.kowalska", f.facts()));
-  CHECK_FALSE(f.store->write([&](store::Tx& tx) { return store::consume_token(tx, token.hash, "reset", f.now); }).value());
+  CHECK_FALSE(
+      f.store->write([&](store::Tx& tx) { return store::consume_token(tx, token.hash, "reset", f.now); }).value());
 }
 
 TEST_CASE("an old proof is not enough to suspend or delete, and nothing happens") {

@@ -23,7 +23,8 @@ class Scene : public testing::PersonFixture {
     anna = add_person("anna.kowalska", "anna@clinic.example");
   }
 
-  base::Result<flow::LoginDone> attempt(const std::string& login, const std::string& typed, std::string* devices = nullptr) {
+  base::Result<flow::LoginDone> attempt(const std::string& login, const std::string& typed,
+                                        std::string* devices = nullptr) {
     flow::RequestFacts asking = facts();
     asking.ip = ip;
     if (devices != nullptr) asking.devices = *devices;
@@ -177,8 +178,8 @@ TEST_CASE("a name that nobody has meets the same delays") {
 
 TEST_CASE("every identifier and every spelling of it is delayed together") {
   Scene s;
-  for (const char* spelling : {"anna.kowalska", "ANNA.Kowalska", "anna@clinic.example", "Anna@Clinic.Example",
-                               " \xef\xbd\x81nna.kowalska "}) {
+  for (const char* spelling :
+       {"anna.kowalska", "ANNA.Kowalska", "anna@clinic.example", "Anna@Clinic.Example", " \xef\xbd\x81nna.kowalska "}) {
     CHECK(s.is_refused(spelling, "wrong"));
   }
   CHECK(s.is_refused("anna.kowalska", Scene::password));
@@ -218,12 +219,14 @@ TEST_CASE("codes are counted apart from passwords") {
   Scene s;
   s.fail(5);
   const auto bar = [&](flow::Proof proof) {
-    return s.store->read([&](store::Tx& tx) -> base::Result<std::string> {
-      ASSIGN_OR_RETURN(const auto account, store::find_account(tx, s.anna));
-      ASSIGN_OR_RETURN(const flow::Standing standing,
-                       flow::find_standing(*s.house, tx, {&*account, {}}, proof, s.facts()));
-      return std::string(standing.bar);
-    }).value();
+    return s.store
+        ->read([&](store::Tx& tx) -> base::Result<std::string> {
+          ASSIGN_OR_RETURN(const auto account, store::find_account(tx, s.anna));
+          ASSIGN_OR_RETURN(const flow::Standing standing,
+                           flow::find_standing(*s.house, tx, {&*account, {}}, proof, s.facts()));
+          return std::string(standing.bar);
+        })
+        .value();
   };
   CHECK(bar(flow::Proof::password) == "delayed");
   CHECK(bar(flow::Proof::code).empty());

@@ -142,8 +142,10 @@ TEST_CASE("codes cannot be had without end, and not to one address from many acc
   int sent = 1;
   for (int i = 0; i < 20; ++i) {
     const auto again = flow::send_code_again(*f.house, f.actor(f.cookie), "email", f.facts());
-    if (again) ++sent;
-    else CHECK(again.error().code == base::Code::too_many);
+    if (again)
+      ++sent;
+    else
+      CHECK(again.error().code == base::Code::too_many);
   }
   CHECK(sent == 6);
   f.now += 61min;
@@ -163,8 +165,10 @@ TEST_CASE("a change that was dropped leaves the old address, and its code is voi
 TEST_CASE("only the two channels are dropped or confirmed, by employees, and dropping nothing leaves no record") {
   Anna f;
   const std::string long_name(5000, 'x');
-  CHECK(flow::drop_pending_address(*f.house, f.actor(f.cookie), long_name, f.facts()).error().code == base::Code::not_found);
-  CHECK(flow::confirm_address(*f.house, f.actor(f.cookie), "login", "000000", f.facts()).error().code == base::Code::not_found);
+  CHECK(flow::drop_pending_address(*f.house, f.actor(f.cookie), long_name, f.facts()).error().code ==
+        base::Code::not_found);
+  CHECK(flow::confirm_address(*f.house, f.actor(f.cookie), "login", "000000", f.facts()).error().code ==
+        base::Code::not_found);
   CHECK(flow::drop_pending_address(*f.house, f.actor(f.cookie), "phone", f.facts()));
   CHECK(f.events("account_change").empty());
   flow::NewAccount wished = f.PersonFixture::wish("jan");

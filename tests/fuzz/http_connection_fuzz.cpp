@@ -52,7 +52,8 @@ std::string read_all(std::string_view octets, std::size_t step) {
     } else if (state == State::complete) {
       check(request, reader.http_1_0());
       seen.append(request.method_name).append(" ").append(request.path).append("?").append(request.query);
-      for (const http::Header& header : request.headers) seen.append("|").append(header.name).append(":").append(header.value);
+      for (const http::Header& header : request.headers)
+        seen.append("|").append(header.name).append(":").append(header.value);
       seen.append("|").append(request.body).append(reader.keep_alive() ? "|keep\n" : "|close\n");
       if (!reader.keep_alive()) return seen;
       reader.begin(request, 2048, 100);

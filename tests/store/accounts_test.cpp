@@ -11,7 +11,8 @@ TEST_CASE_TEMPLATE("an account is found by its login, with name and identifiers"
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::insert_identifier(tx, {anna.id, "email", "anna@example.com", "Anna@example.com", noon, true}, noon));
+    RETURN_IF_ERROR(
+        store::insert_identifier(tx, {anna.id, "email", "anna@example.com", "Anna@example.com", noon, true}, noon));
     return store::insert_identifier(tx, {anna.id, "phone", "+48601", "+48 601", std::nullopt, false}, noon);
   }));
   for (const char* typed : {"anna", "anna@example.com"}) {
@@ -95,7 +96,8 @@ TEST_CASE_TEMPLATE("status, lock-out, locale and stamp of an account are kept", 
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::set_account_status(tx, anna.id, identity::AccountStatus::suspended_admin, noon, std::nullopt));
+    RETURN_IF_ERROR(
+        store::set_account_status(tx, anna.id, identity::AccountStatus::suspended_admin, noon, std::nullopt));
     RETURN_IF_ERROR(store::raise_security_stamp(tx, anna.id));
     RETURN_IF_ERROR(store::set_failures(tx, anna.id, {3, noon + std::chrono::minutes(15), true}));
     return store::set_locale(tx, anna.id, "pl");
@@ -119,9 +121,7 @@ TEST_CASE_TEMPLATE("a password lies sealed in the database and is replaced whole
   const auto set = [&](const base::Secret& phc, identity::PasswordOrigin origin) {
     return db->write([&](store::Tx& tx) { return store::set_password(tx, anna.id, phc, origin, noon); });
   };
-  const auto find = [&] {
-    return db->read([&](store::Tx& tx) { return store::find_password(tx, anna.id); }).value();
-  };
+  const auto find = [&] { return db->read([&](store::Tx& tx) { return store::find_password(tx, anna.id); }).value(); };
   CHECK_FALSE(find());
   CHECK(set(first, identity::PasswordOrigin::initial));
   CHECK(find()->phc == first);
@@ -141,8 +141,13 @@ TEST_CASE_TEMPLATE("a password lies sealed in the database and is replaced whole
 TEST_CASE_TEMPLATE("a context is the account's only from when it was given", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
-  rights::ActingContext doctor{base::Id::make(noon), anna.tenant_id, "doctor", "Doctor", rights::Role::account_administrator,
-                               {"password", "x509"}, 2};
+  rights::ActingContext doctor{base::Id::make(noon),
+                               anna.tenant_id,
+                               "doctor",
+                               "Doctor",
+                               rights::Role::account_administrator,
+                               {"password", "x509"},
+                               2};
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::insert_context(tx, doctor));
     return store::give_context(tx, anna.id, doctor.id, noon);
@@ -189,7 +194,8 @@ TEST_CASE_TEMPLATE("hits are counted in a window that starts at the first", E, O
   const auto db = E::open();
   const std::string key(32, '\xfe');
   const auto hit = [&](base::Time at) {
-    return db->write([&](store::Tx& tx) { return store::count_in_window(tx, key, std::chrono::minutes(1), at); }).value();
+    return db->write([&](store::Tx& tx) { return store::count_in_window(tx, key, std::chrono::minutes(1), at); })
+        .value();
   };
   CHECK(hit(noon) == 1);
   CHECK(hit(noon + std::chrono::seconds(30)) == 2);

@@ -73,8 +73,9 @@ TEST_CASE_TEMPLATE("a removed row is named", E, ON_BOTH_ENGINES) {
 
 TEST_CASE_TEMPLATE("rows that changed places are named", E, ON_BOTH_ENGINES) {
   ClosedLog<E> log;
-  log.place.execute("UPDATE audit_event SET seq = 1000 WHERE seq = 7; UPDATE audit_event SET seq = 7 WHERE seq = 8; "
-                    "UPDATE audit_event SET seq = 8 WHERE seq = 1000");
+  log.place.execute(
+      "UPDATE audit_event SET seq = 1000 WHERE seq = 7; UPDATE audit_event SET seq = 7 WHERE seq = 8; "
+      "UPDATE audit_event SET seq = 8 WHERE seq = 1000");
   CHECK(verify(*log.open()) == Said{"events 7 and 8 changed places", "events 7 and 8 changed places"});
 }
 
@@ -89,8 +90,9 @@ TEST_CASE_TEMPLATE("a cut-off tail shows, also after the log went on", E, ON_BOT
 
 TEST_CASE_TEMPLATE("a tail cut off together with its head shows, also after the log went on", E, ON_BOTH_ENGINES) {
   ClosedLog<E> log;
-  log.place.execute("DELETE FROM audit_event WHERE seq > 15; "
-                    "UPDATE audit_head SET seq = 15, hash = (SELECT hash FROM audit_event WHERE seq = 15)");
+  log.place.execute(
+      "DELETE FROM audit_event WHERE seq > 15; "
+      "UPDATE audit_head SET seq = 15, hash = (SELECT hash FROM audit_event WHERE seq = 15)");
   const auto db = log.open();
   CHECK(verify(*db) == Said{"the seal of the head is wrong"});
   log.append(*db, 3);

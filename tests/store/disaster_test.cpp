@@ -24,7 +24,8 @@ bool is_marked(store::Store& db, const std::string& name) {
   return db.read([&](store::Tx& tx) { return store::find_mark(tx, name); }).value().has_value();
 }
 
-// A child that writes marks "<round>-<writer>-<number>" for ever from four threads, and reports each once it is acknowledged.
+// A child that writes marks "<round>-<writer>-<number>" for ever from four threads, and reports each once it is
+// acknowledged.
 [[noreturn]] void write_for_ever(const std::string& url, const std::string& round, int report) {
   auto opened = store::Store::open({.url = url}, engines::master_key());
   if (!opened) ::_exit(1);
@@ -118,8 +119,9 @@ TEST_CASE("when a write fails in the middle, writes fail and reads go on") {
   rlimit unlimited{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
   const rlimit full{400'000, unlimited.rlim_max};
-  fill_the_disk(place.url(), [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0); },
-                [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0); });
+  fill_the_disk(
+      place.url(), [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0); },
+      [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0); });
 }
 
 TEST_CASE("when the disk is full writes fail and reads go on") {
@@ -129,8 +131,9 @@ TEST_CASE("when the disk is full writes fail and reads go on") {
     MESSAGE("no right to mount a small disk; the case before this one stands alone");
     return;
   }
-  fill_the_disk("sqlite:" + folder.file("chancery.db"), [] {},
-                [&] { REQUIRE(::mount("tmpfs", place.c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0); });
+  fill_the_disk(
+      "sqlite:" + folder.file("chancery.db"), [] {},
+      [&] { REQUIRE(::mount("tmpfs", place.c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0); });
   CHECK(::umount(place.c_str()) == 0);
 }
 
@@ -139,8 +142,9 @@ TEST_CASE("a connection that PostgreSQL ended is made anew, for reads and for wr
   const auto db = engines::open_or_fail({.url = place.url()});
   CHECK(mark(*db, "before"));
   CHECK(is_marked(*db, "before"));
-  const std::string end_all = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                              "WHERE application_name = 'chancery' AND pid <> pg_backend_pid()";
+  const std::string end_all =
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+      "WHERE application_name = 'chancery' AND pid <> pg_backend_pid()";
   postgres::execute(place.url(), end_all);
   CHECK(is_marked(*db, "before"));
   CHECK(mark(*db, "after"));
@@ -173,10 +177,11 @@ TEST_CASE("a connection that PostgreSQL ended is made anew, for reads and for wr
 TEST_CASE("a serialisation failure is tried again, and not for ever") {
   const engines::Postgresql::Place place;
   const auto db = engines::open_or_fail({.url = place.url()});
-  place.execute("CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$BEGIN IF nextval('stumbles') < 3 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END IF; RETURN NEW; END$$; "
-                "CREATE SEQUENCE stumbles; "
-                "CREATE TRIGGER stumble BEFORE INSERT ON installation_mark FOR EACH ROW EXECUTE FUNCTION stumble()");
+  place.execute(
+      "CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS "
+      "$$BEGIN IF nextval('stumbles') < 3 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END IF; RETURN NEW; END$$; "
+      "CREATE SEQUENCE stumbles; "
+      "CREATE TRIGGER stumble BEFORE INSERT ON installation_mark FOR EACH ROW EXECUTE FUNCTION stumble()");
   CHECK(mark(*db, "third time"));
   CHECK(is_marked(*db, "third time"));
   place.execute("ALTER SEQUENCE stumbles RESTART WITH 1 INCREMENT BY -1 MINVALUE -1000000");

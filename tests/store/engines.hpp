@@ -17,7 +17,9 @@
 namespace engines {
 
 /// The master key of every test.
-inline crypto::MasterKey master_key() { return crypto::MasterKey::parse(std::string(64, '7')).value(); }
+inline crypto::MasterKey master_key() {
+  return crypto::MasterKey::parse(std::string(64, '7')).value();
+}
 
 inline std::unique_ptr<store::Store> open_or_fail(store::Options options) {
   auto opened = store::Store::open(std::move(options), master_key());

@@ -37,7 +37,10 @@ TEST_CASE_TEMPLATE("of a hundred who want one address at once exactly one gets i
   for (int i = 0; i < 100; ++i) accounts.push_back(sample::add_account(*db, "person" + std::to_string(i)).value());
   const int won = race([&](int i) {
     const auto done = db->write([&](store::Tx& tx) {
-      return store::insert_identifier(tx, {accounts[static_cast<std::size_t>(i)].id, "email", "info@clinic.example", "info@clinic.example", noon, true}, noon);
+      return store::insert_identifier(
+          tx,
+          {accounts[static_cast<std::size_t>(i)].id, "email", "info@clinic.example", "info@clinic.example", noon, true},
+          noon);
     });
     if (!done) CHECK(done.error().code == base::Code::already_exists);
     return done.has_value();
@@ -53,7 +56,8 @@ TEST_CASE_TEMPLATE("of a hundred persons with one PESEL exactly one is that pers
       identity::Account account = sample::account_of(tenant);
       account.person_id = base::Id::make(noon);
       RETURN_IF_ERROR(store::insert_account(tx, account));
-      return store::insert_person_identifier(tx, {*account.person_id, tenant, "Anna", "Kowalska"}, "pesel", "44051401359", "44051401359", noon);
+      return store::insert_person_identifier(tx, {*account.person_id, tenant, "Anna", "Kowalska"}, "pesel",
+                                             "44051401359", "44051401359", noon);
     });
     if (!done) CHECK(done.error().code == base::Code::already_exists);
     return done.has_value();
@@ -66,12 +70,14 @@ TEST_CASE_TEMPLATE("a person has one account of each kind, even if two are made 
   const base::Id tenant = db->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value().id;
   const base::Id person = base::Id::make(noon);
   const int won = race([&](int i) {
-    return db->write([&](store::Tx& tx) -> base::Result<void> {
-      identity::Account account = sample::account_of(tenant);
-      account.person_id = person;
-      account.kind = i % 2 == 0 ? identity::AccountKind::employee : identity::AccountKind::recipient;
-      return store::insert_account(tx, account);
-    }).has_value();
+    return db
+        ->write([&](store::Tx& tx) -> base::Result<void> {
+          identity::Account account = sample::account_of(tenant);
+          account.person_id = person;
+          account.kind = i % 2 == 0 ? identity::AccountKind::employee : identity::AccountKind::recipient;
+          return store::insert_account(tx, account);
+        })
+        .has_value();
   });
   CHECK(won == 2);
 }
@@ -86,14 +92,20 @@ TEST_CASE_TEMPLATE("a code has its tries and no more, and is taken once", E, ON_
   pending.code_hash = std::string(32, 'h');
   pending.expires_at = noon + std::chrono::minutes(15);
   REQUIRE(db->write([&](store::Tx& tx) { return store::put_pending(tx, pending, noon); }));
-  CHECK(race([&](int) { return db->write([&](store::Tx& tx) { return store::use_try(tx, anna.id, "email", 5); }).value(); }) == 5);
   CHECK(race([&](int) {
-    return db->write([&](store::Tx& tx) { return store::take_pending(tx, anna.id, "email", std::string(32, 'h'), noon); }).value();
-  }) == 1);
+          return db->write([&](store::Tx& tx) { return store::use_try(tx, anna.id, "email", 5); }).value();
+        }) == 5);
+  CHECK(race([&](int) {
+          return db
+              ->write(
+                  [&](store::Tx& tx) { return store::take_pending(tx, anna.id, "email", std::string(32, 'h'), noon); })
+              .value();
+        }) == 1);
   REQUIRE(db->write([&](store::Tx& tx) { return store::put_pending(tx, pending, noon); }));
   CHECK_FALSE(db->write([&](store::Tx& tx) {
-    return store::take_pending(tx, anna.id, "email", std::string(32, 'h'), noon + std::chrono::minutes(15));
-  }).value());
+                  return store::take_pending(tx, anna.id, "email", std::string(32, 'h'),
+                                             noon + std::chrono::minutes(15));
+                }).value());
 }
 
 TEST_CASE_TEMPLATE("a change that was made on an older version is refused", E, ON_BOTH_ENGINES) {
@@ -109,7 +121,8 @@ TEST_CASE_TEMPLATE("an address in another spelling finds the same account", E, O
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::insert_identifier(tx, {anna.id, "email", "anna@xn--mnchen-3ya.de", "anna@münchen.de", noon, true}, noon));
+    RETURN_IF_ERROR(store::insert_identifier(
+        tx, {anna.id, "email", "anna@xn--mnchen-3ya.de", "anna@münchen.de", noon, true}, noon));
     return store::insert_identifier(tx, {anna.id, "phone", "+48600123456", "+48 600 123 456", noon, true}, noon);
   }));
   for (const char* typed : {"anna@münchen.de", "anna@xn--mnchen-3ya.de", "+48 600 123 456", "+48600123456"}) {

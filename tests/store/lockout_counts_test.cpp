@@ -24,7 +24,8 @@ std::vector<store::Device> devices_of(store::Store& db, const identity::Account&
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a device is found as it was written, renewed, and forgotten by its owner alone", E, ON_BOTH_ENGINES) {
+TEST_CASE_TEMPLATE("a device is found as it was written, renewed, and forgotten by its owner alone", E,
+                   ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   const auto jan = sample::add_account(*db, "jan").value();
@@ -61,13 +62,17 @@ TEST_CASE_TEMPLATE("of too many devices those seen last stay, and old ones go", 
   CHECK(devices_of(*db, anna).size() == 1);
 }
 
-TEST_CASE_TEMPLATE("failures are counted by source, an account's can be freed, and forgotten ones go", E, ON_BOTH_ENGINES) {
+TEST_CASE_TEMPLATE("failures are counted by source, an account's can be freed, and forgotten ones go", E,
+                   ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
-  const auto set = [&](std::string_view key, const std::optional<base::Id>& account, std::int64_t failures, base::Time barrier) {
-    return db->write([&](store::Tx& tx) {
-      return store::set_failure_count(tx, key, account, {failures, noon}, barrier);
-    }).has_value();
+  const auto set = [&](std::string_view key, const std::optional<base::Id>& account, std::int64_t failures,
+                       base::Time barrier) {
+    return db
+        ->write([&](store::Tx& tx) {
+          return store::set_failure_count(tx, key, account, {failures, noon}, barrier);
+        })
+        .has_value();
   };
   const auto count = [&](std::string_view key) {
     return db->read([&](store::Tx& tx) { return store::find_failures(tx, key); }).value();
@@ -94,7 +99,9 @@ TEST_CASE_TEMPLATE("failures are counted by source, an account's can be freed, a
 
 TEST_CASE_TEMPLATE("a network never seen has its whole allowance, and what it took is kept", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
-  const auto find = [&] { return db->read([&](store::Tx& tx) { return store::find_network(tx, "net", noon); }).value(); };
+  const auto find = [&] {
+    return db->read([&](store::Tx& tx) { return store::find_network(tx, "net", noon); }).value();
+  };
   CHECK(find().taken == 0);
   CHECK(db->write([&](store::Tx& tx) { return store::set_network(tx, "net", {17, noon - 1s}); }));
   CHECK(find().taken == 17);

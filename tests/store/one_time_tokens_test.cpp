@@ -41,7 +41,8 @@ TEST_CASE_TEMPLATE("a one-time token works once, in its time, for its purpose", 
   for (const char* secret : {"one", "two", "three"}) {
     CHECK(db->write([&](store::Tx& tx) { return store::insert_token(tx, token_of(anna, secret)); }));
   }
-  const auto found = db->read([](store::Tx& tx) { return store::find_token(tx, crypto::sha256("one"), "reset"); }).value();
+  const auto found =
+      db->read([](store::Tx& tx) { return store::find_token(tx, crypto::sha256("one"), "reset"); }).value();
   REQUIRE(found);
   CHECK(found->data == R"({"address":"anna@example.com"})");
   CHECK_FALSE(found->consumed_at);

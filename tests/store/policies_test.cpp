@@ -21,12 +21,12 @@ store::StoredPolicy policy_of(const base::Id& tenant, const std::string& name) {
 TEST_CASE_TEMPLATE("a policy comes back as it was put in, and its version counts the changes", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto stored = db->write([](store::Tx& tx) -> base::Result<store::StoredPolicy> {
-    ASSIGN_OR_RETURN(const auto tenant, store::find_first_tenant(tx));
-    store::StoredPolicy policy = policy_of(tenant.id, "ward");
-    policy.policy.min_age = std::chrono::hours(5);
-    RETURN_IF_ERROR(store::insert_policy(tx, policy, noon));
-    return policy;
-  }).value();
+                          ASSIGN_OR_RETURN(const auto tenant, store::find_first_tenant(tx));
+                          store::StoredPolicy policy = policy_of(tenant.id, "ward");
+                          policy.policy.min_age = std::chrono::hours(5);
+                          RETURN_IF_ERROR(store::insert_policy(tx, policy, noon));
+                          return policy;
+                        }).value();
   const auto list = [&] {
     return db->read([&](store::Tx& tx) { return store::list_policies(tx, stored.tenant_id); }).value();
   };
@@ -46,7 +46,8 @@ TEST_CASE_TEMPLATE("a policy comes back as it was put in, and its version counts
   CHECK(refused.error().code == base::Code::invalid_input);
 }
 
-TEST_CASE_TEMPLATE("an account has the policies of its tenant, its groups and its contexts, each once", E, ON_BOTH_ENGINES) {
+TEST_CASE_TEMPLATE("an account has the policies of its tenant, its groups and its contexts, each once", E,
+                   ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   const auto jan = sample::add_account(*db, "jan").value();

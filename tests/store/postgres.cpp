@@ -69,7 +69,8 @@ class Server {
     const std::string data = folder_ / "data";
     const std::string log = folder_ / "log";
     const int made = wait_for(start(as_its_user({programs / "initdb", "-D", data, "-A", "trust", "-U", "chancery", "-E",
-                                                 "UTF8", "--locale=C.UTF-8", "--no-sync"}), folder_, log));
+                                                 "UTF8", "--locale=C.UTF-8", "--no-sync"}),
+                                    folder_, log));
     if (made != 0) fail("initdb failed", log);
     server_ = start(as_its_user({programs / "postgres", "-D", data, "-k", folder_, "-c", "listen_addresses=", "-c",
                                  "max_connections=300", "-c", "shared_buffers=64MB", "-c", "fsync=off"}),
@@ -98,7 +99,8 @@ class Server {
 
  private:
   static fs::path find_programs() {
-    for (const char* place : {"/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"}) {
+    for (const char* place :
+         {"/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"}) {
       if (fs::exists(fs::path(place) / "initdb")) return place;
     }
     throw std::runtime_error("PostgreSQL is not installed: tools/install-deps.sh");
@@ -138,7 +140,9 @@ std::string make_place() {
   return server().conninfo() + " options=-csearch_path=" + schema;
 }
 
-void execute(const std::string& place, const std::string& sql) { run(place, sql); }
+void execute(const std::string& place, const std::string& sql) {
+  run(place, sql);
+}
 
 std::string ask(const std::string& place, const std::string& sql) {
   const Answer answer = run(place, sql);

@@ -117,7 +117,8 @@ TEST_CASE_TEMPLATE("tenants and marks are kept", E, ON_BOTH_ENGINES) {
     RETURN_IF_ERROR(store::set_mark(tx, "demo", "0"));
     return store::set_mark(tx, "demo", "1");
   }));
-  CHECK(db->read([&](store::Tx& tx) { return store::find_tenant(tx, tenant.id); }).value()->settings == tenant.settings);
+  CHECK(db->read([&](store::Tx& tx) { return store::find_tenant(tx, tenant.id); }).value()->settings ==
+        tenant.settings);
   CHECK(db->read([](store::Tx& tx) { return store::find_mark(tx, "demo"); }).value() == "1");
   CHECK_FALSE(db->read([](store::Tx& tx) { return store::find_mark(tx, "none"); }).value());
 }

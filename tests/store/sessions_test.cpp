@@ -11,7 +11,9 @@ namespace {
 
 struct Scene {
   explicit Scene(std::unique_ptr<store::Store> opened)
-      : db(std::move(opened)), anna(sample::add_account(*db, "anna").value()), session(sample::session_of(anna)),
+      : db(std::move(opened)),
+        anna(sample::add_account(*db, "anna").value()),
+        session(sample::session_of(anna)),
         client(sample::client_of(anna.tenant_id, "portal")) {
     REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
       RETURN_IF_ERROR(store::insert_client(tx, client, noon));
@@ -49,7 +51,8 @@ TEST_CASE_TEMPLATE("a session is found as it was written", E, ON_BOTH_ENGINES) {
   CHECK_FALSE(scene.find(scene.session.id));
 }
 
-TEST_CASE_TEMPLATE("at a rise of rights the session gets a new id, and its clients and grants go along", E, ON_BOTH_ENGINES) {
+TEST_CASE_TEMPLATE("at a rise of rights the session gets a new id, and its clients and grants go along", E,
+                   ON_BOTH_ENGINES) {
   Scene scene(E::open());
   const auto grant = sample::grant_of(scene.session, scene.client);
   rights::Session risen = scene.session;
@@ -68,20 +71,23 @@ TEST_CASE_TEMPLATE("at a rise of rights the session gets a new id, and its clien
   const auto clients = scene.db->read([&](store::Tx& tx) { return store::list_session_clients(tx, risen.id); }).value();
   REQUIRE(clients.size() == 1);
   CHECK(clients[0].sid == "sid-1");
-  CHECK(scene.db->read([&](store::Tx& tx) { return store::find_session_by_sid(tx, scene.client.id, "sid-1"); }).value() ==
-        risen.id);
+  CHECK(
+      scene.db->read([&](store::Tx& tx) { return store::find_session_by_sid(tx, scene.client.id, "sid-1"); }).value() ==
+      risen.id);
   CHECK(scene.db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value()->session_id == risen.id);
 }
 
 TEST_CASE_TEMPLATE("a client that joins a session twice keeps its sid", E, ON_BOTH_ENGINES) {
   Scene scene(E::open());
   for (const char* wished : {"first", "second"}) {
-    const auto sid = scene.db->write(
-        [&](store::Tx& tx) { return store::join_session(tx, {scene.session.id, scene.client.id, wished}); });
+    const auto sid = scene.db->write([&](store::Tx& tx) {
+      return store::join_session(tx, {scene.session.id, scene.client.id, wished});
+    });
     CHECK(sid.value() == "first");
   }
-  const auto stranger = scene.db->write(
-      [&](store::Tx& tx) { return store::join_session(tx, {base::Id::make(noon), scene.client.id, "x"}); });
+  const auto stranger = scene.db->write([&](store::Tx& tx) {
+    return store::join_session(tx, {base::Id::make(noon), scene.client.id, "x"});
+  });
   CHECK(stranger.error().code == base::Code::not_found);
 }
 
@@ -119,7 +125,8 @@ TEST_CASE_TEMPLATE("a grant lives from its code to its revocation", E, ON_BOTH_E
   CHECK(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 1s); }).value());
   CHECK_FALSE(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 2s); }).value());
   CHECK(find()->redeemed_at == noon + 1s);
-  CHECK(scene.db->write([&](store::Tx& tx) { return store::revoke_grants_of_session(tx, scene.session.id, noon + 3s); }));
+  CHECK(
+      scene.db->write([&](store::Tx& tx) { return store::revoke_grants_of_session(tx, scene.session.id, noon + 3s); }));
   CHECK(scene.db->write([&](store::Tx& tx) { return store::revoke_grant(tx, grant.id, noon + 4s); }));
   CHECK(find()->revoked_at == noon + 3s);
   CHECK(scene.db->write([&](store::Tx& tx) { return store::delete_old_grants(tx, noon + 1h); }));

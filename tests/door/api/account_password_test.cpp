@@ -1,6 +1,7 @@
 // A client program changes its account's password (S0.4): raw JSON in, raw JSON out.
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+
+#include <boost/json.hpp>
 
 #include "door/app_fixture.hpp"
 
@@ -21,7 +22,8 @@ Reply call(const App& app, const std::string& body, const std::string& type = "a
 }
 
 std::string body_of(const std::string& login, const std::string& old_password, const std::string& new_password) {
-  return json::serialize(json::object{{"login", login}, {"old_password", old_password}, {"new_password", new_password}});
+  return json::serialize(
+      json::object{{"login", login}, {"old_password", old_password}, {"new_password", new_password}});
 }
 
 std::string problem_of(const Reply& reply) {
@@ -38,7 +40,8 @@ TEST_CASE("a program changes the password of its account in one call") {
   const Reply done = call(app, body_of("jan.nowak", right, other));
   CHECK(done.status == 204);
   CHECK(done.body.empty());
-  CHECK(problem_of(call(app, body_of("jan.nowak", right, "Granite-Sparrow-8"))) == "urn:chancery:problem:wrong-password");
+  CHECK(problem_of(call(app, body_of("jan.nowak", right, "Granite-Sparrow-8"))) ==
+        "urn:chancery:problem:wrong-password");
   CHECK(call(app, body_of("JAN.nowak", other, "Granite-Sparrow-8")).status == 204);
   CHECK(call(app, body_of("anna.kowalska", "Meadow-Violet-2026", other)).status == 204);
 }
@@ -74,10 +77,13 @@ TEST_CASE("a new password that breaks the policy is refused with all its flaws, 
 
 TEST_CASE("what is not understood is refused, not ignored") {
   const App app;
-  for (const std::string& body : {std::string(), std::string("[]"), std::string("{"), std::string(R"({"login":"jan.nowak"})"),
-                                  std::string(R"({"login":"jan.nowak","old_password":1,"new_password":"x"})"),
-                                  std::string(R"({"login":"jan.nowak","old_password":"River-Copper-2026","new_password":"Granite-Sparrow-7","must_change":false})"),
-                                  body_of("jan.nowak", right, std::string(600, 'x')), std::string(5000, '[')}) {
+  for (
+      const std::string& body :
+      {std::string(), std::string("[]"), std::string("{"), std::string(R"({"login":"jan.nowak"})"),
+       std::string(R"({"login":"jan.nowak","old_password":1,"new_password":"x"})"),
+       std::string(
+           R"({"login":"jan.nowak","old_password":"River-Copper-2026","new_password":"Granite-Sparrow-7","must_change":false})"),
+       body_of("jan.nowak", right, std::string(600, 'x')), std::string(5000, '[')}) {
     const Reply reply = call(app, body);
     CHECK_MESSAGE(reply.status == 400, body.substr(0, 80));
   }

@@ -1,12 +1,13 @@
 // The command line as scripts use it: exit status, sentences, JSON, with and without a running server.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <csignal>
-#include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <sqlite3.h>
-#include <sys/stat.h>
 
 #include "door/app/site.hpp"
 #include "door/raw_client.hpp"
@@ -14,9 +15,9 @@
 namespace {
 
 using door::config_text;
+using door::has;
 using door::run_chancery;
 using door::Site;
-using door::has;
 
 void change_database(const std::string& file, const char* sql) {
   sqlite3* database = nullptr;
@@ -78,7 +79,9 @@ TEST_CASE("check-config prints all mistakes and ends with status 1") {
 
 TEST_CASE("a password is never taken from the arguments") {
   const Site site;
-  for (const std::vector<std::string>& command : {std::vector<std::string>{"account", "create", "anna", "--password", "x"}, {"account", "set-password", "anna", "--password=x"}}) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"account", "create", "anna", "--password", "x"},
+        {"account", "set-password", "anna", "--password=x"}}) {
     const auto finished = site.run(command);
     CHECK(finished.status == 2);
     CHECK(has(finished.err, "use --password-stdin"));
@@ -104,7 +107,8 @@ TEST_CASE("commands do the same through a running server and without one") {
     const auto again = site.run({"account", "create", login, "--password-stdin"}, "Meadow-Violet-2026\n");
     CHECK(again.status == 1);
     CHECK(has(again.err, "chancery: "));
-    CHECK(site.run({"account", "create", login, "--password-stdin", "--if-missing"}, "Meadow-Violet-2026\n").status == 0);
+    CHECK(site.run({"account", "create", login, "--password-stdin", "--if-missing"}, "Meadow-Violet-2026\n").status ==
+          0);
     CHECK(site.read({"account", "list"}).as_array().size() == (running ? 1U : 2U));
     CHECK(has(site.run({"account", "list"}).out, login));
 
@@ -174,13 +178,16 @@ TEST_CASE("the control socket is for its owner alone, and the way to it exists o
   const Site site;
   door::ServerProcess server(site.config, site.log);
   REQUIRE(server.is_ready());
-  struct stat status{};
+  struct stat status {};
   REQUIRE(::stat((site.folder / "data/control.sock").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
   CHECK(::stat((site.folder / "data/master.key").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
   door::Browser browser(server.port());
-  CHECK(browser.request("POST", "/control", {{"Content-Type", "application/json"}}, R"({"argv":["account","list"],"stdin":""})").status == 404);
+  CHECK(browser
+            .request("POST", "/control", {{"Content-Type", "application/json"}},
+                     R"({"argv":["account","list"],"stdin":""})")
+            .status == 404);
 }
 
 TEST_CASE("a second server on the same data says who has it, and the first goes on") {
@@ -200,7 +207,9 @@ TEST_CASE("a port in use is said with its address, and the server ends with stat
   REQUIRE(first.is_ready());
   const door::Folder other;
   const std::string port = std::to_string(first.port());
-  const std::string config = other.write("chancery.toml", "issuer = \"http://localhost:8080\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = " + port + "\n");
+  const std::string config = other.write(
+      "chancery.toml",
+      "issuer = \"http://localhost:8080\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = " + port + "\n");
   const auto second = run_chancery({"serve", "--config", config});
   CHECK(second.status == 1);
   CHECK(has(second.err, port));
@@ -208,7 +217,10 @@ TEST_CASE("a port in use is said with its address, and the server ends with stat
 
 TEST_CASE("a wrong or lost master key stops the start, and the key is not replaced") {
   const Site site;
-  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
+  {
+    door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+  }
   const std::string key = site.folder / "data/master.key";
   std::filesystem::rename(key, key + ".kept");
   const auto lost = site.run({"serve"});
@@ -226,8 +238,13 @@ TEST_CASE("a wrong or lost master key stops the start, and the key is not replac
 
 TEST_CASE("a database of a demonstration is not opened without demo = true") {
   const Site site;
-  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
-  const std::string strict = site.folder.write("strict.toml", "issuer = \"https://login.example.org\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = 0\n");
+  {
+    door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+  }
+  const std::string strict = site.folder.write(
+      "strict.toml",
+      "issuer = \"https://login.example.org\"\ndata_dir = \"data\"\n[[listener]]\nname = \"http\"\nport = 0\n");
   const auto refused = run_chancery({"serve", "--config", strict});
   CHECK(refused.status == 1);
   CHECK(has(refused.err, "demonstration"));
@@ -235,7 +252,10 @@ TEST_CASE("a database of a demonstration is not opened without demo = true") {
 
 TEST_CASE("a newer database, and a file that is none of ours, are refused with a sentence and left as they are") {
   const Site site;
-  { door::ServerProcess server(site.config, site.log); REQUIRE(server.is_ready()); }
+  {
+    door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+  }
   const std::string file = site.folder / "data/chancery.db";
   SUBCASE("newer") {
     change_database(file, "UPDATE schema_migration SET oldest_compatible = 9999");

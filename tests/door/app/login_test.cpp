@@ -1,6 +1,7 @@
 // The login through the whole server, as a browser does it.
-#include <algorithm>
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 #include "door/app_fixture.hpp"
 
@@ -8,15 +9,16 @@ namespace {
 
 using door::App;
 using door::Browser;
-using door::Reply;
 using door::has;
+using door::Reply;
 
 /// What a failed login shows, without what differs between any two answers.
 std::string without_ids(Reply reply, const std::string& attempt) {
   const std::string request_id = reply.header("x-request-id");
   for (const std::string& id : {request_id, attempt}) {
     if (id.empty()) continue;
-    for (auto at = reply.body.find(id); at != std::string::npos; at = reply.body.find(id)) reply.body.replace(at, id.size(), "ID");
+    for (auto at = reply.body.find(id); at != std::string::npos; at = reply.body.find(id))
+      reply.body.replace(at, id.size(), "ID");
   }
   std::string text = std::to_string(reply.status) + "\n";
   for (const auto& [name, value] : reply.headers) {
@@ -30,7 +32,8 @@ std::string failed_login(const App& app, const std::string& login, const std::st
   const auto page = browser.follow(browser.get("/account"));
   const auto form = page.form("/login/password");
   REQUIRE_FALSE(form.action.empty());
-  const auto attempt = std::find_if(form.fields.begin(), form.fields.end(), [](const auto& field) { return field.first == "attempt"; });
+  const auto attempt =
+      std::find_if(form.fields.begin(), form.fields.end(), [](const auto& field) { return field.first == "attempt"; });
   REQUIRE(attempt != form.fields.end());
   return without_ids(browser.submit(form, {{"login", login}, {"password", password}}), attempt->second);
 }
@@ -65,7 +68,8 @@ TEST_CASE("unknown, wrong, locked and suspended get the same answer, octet for o
     config.settings.lockout_form = flow::LockoutForm::classic;
     config.settings.lockout.failures = 3;
   });
-  REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "piotr.wisniewski", {"", "", "test", base::now()}));
+  REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "piotr.wisniewski",
+                                {"", "", "test", base::now()}));
   const std::string unknown = failed_login(app, "nobody.here", "River-Copper-2026");
   CHECK(unknown.starts_with("4"));
   CHECK(failed_login(app, "jan.nowak", "wrong") == unknown);
@@ -124,7 +128,8 @@ TEST_CASE("a form of another origin or without its token changes nothing") {
   const App app;
   Browser browser(app.port());
   const auto form = browser.follow(browser.get("/account")).form("/login/password");
-  const std::vector<std::pair<std::string, std::string>> typed{{"login", "jan.nowak"}, {"password", "River-Copper-2026"}};
+  const std::vector<std::pair<std::string, std::string>> typed{{"login", "jan.nowak"},
+                                                               {"password", "River-Copper-2026"}};
   CHECK(browser.submit(form, typed, {{"Origin", "http://evil.example"}}).status == 403);
   door::PageForm bare = form;
   std::erase_if(bare.fields, [](const auto& field) { return field.first == "csrf"; });

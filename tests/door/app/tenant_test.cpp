@@ -8,8 +8,8 @@
 
 namespace {
 
-using door::Site;
 using door::has;
+using door::Site;
 
 constexpr const char* logo = R"(<?xml version="1.0"?>
 <!-- a bridge --><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><defs><path id="a" d="M0 8a4 4 0 0 1 8 0"/></defs><use href="#a"/></svg>

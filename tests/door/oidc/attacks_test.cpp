@@ -7,9 +7,9 @@
 using door::App;
 using door::Browser;
 using door::Fields;
+using door::has;
 using door::Machine;
 using door::Reply;
-using door::has;
 
 namespace {
 
@@ -34,14 +34,27 @@ TEST_CASE("redirect tricks end on a page") {
   const App app;
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
-  for (const char* uri :
-       {"http://127.0.0.1:9191/callback/", "http://127.0.0.1:9191//callback", "http://127.0.0.1:9191/callback;x",
-        "http://127.0.0.1:9191/callback%2e", "http://127.0.0.1:9191/%2e/callback", "http://127.0.0.1:9191/CALLBACK",
-        "http://127.0.0.1:9192/callback", "http://127.0.0.1/callback", "https://127.0.0.1:9191/callback",
-        "HTTP://127.0.0.1:9191/callback", "http://127.0.0.1:9191/callback#x", "http://127.0.0.1:9191/callback?x",
-        "http://127.0.0.1:9191@evil.example/callback", "http://evil.example\\@127.0.0.1:9191/callback",
-        "//127.0.0.1:9191/callback", "http://127.0.0.1:9191/callback\r\nSet-Cookie: x=y", "http://127.1:9191/callback",
-        "javascript:alert(1)", " http://127.0.0.1:9191/callback", "http://127.0.0.1:9191/callback ", ""}) {
+  for (const char* uri : {"http://127.0.0.1:9191/callback/",
+                          "http://127.0.0.1:9191//callback",
+                          "http://127.0.0.1:9191/callback;x",
+                          "http://127.0.0.1:9191/callback%2e",
+                          "http://127.0.0.1:9191/%2e/callback",
+                          "http://127.0.0.1:9191/CALLBACK",
+                          "http://127.0.0.1:9192/callback",
+                          "http://127.0.0.1/callback",
+                          "https://127.0.0.1:9191/callback",
+                          "HTTP://127.0.0.1:9191/callback",
+                          "http://127.0.0.1:9191/callback#x",
+                          "http://127.0.0.1:9191/callback?x",
+                          "http://127.0.0.1:9191@evil.example/callback",
+                          "http://evil.example\\@127.0.0.1:9191/callback",
+                          "//127.0.0.1:9191/callback",
+                          "http://127.0.0.1:9191/callback\r\nSet-Cookie: x=y",
+                          "http://127.1:9191/callback",
+                          "javascript:alert(1)",
+                          " http://127.0.0.1:9191/callback",
+                          "http://127.0.0.1:9191/callback ",
+                          ""}) {
     CAPTURE(uri);
     CHECK(is_page(browser.get(door::authorize_path({{"redirect_uri", uri}}))));
   }
@@ -82,7 +95,8 @@ TEST_CASE("a request that no attempt can hold is refused instead of losing a par
   Browser browser(app.port());
   // Each part is within its own limit; percent-encoded and sealed together they are too large for a cookie.
   const std::string wide(1000, '%');
-  CHECK(redirected_error(browser.get(door::authorize_path({{"state", wide}, {"nonce", std::string(500, '%')}}))) == "invalid_request");
+  CHECK(redirected_error(browser.get(door::authorize_path({{"state", wide}, {"nonce", std::string(500, '%')}}))) ==
+        "invalid_request");
 }
 
 TEST_CASE("what is in state comes back as it was and can be no header") {
@@ -102,7 +116,8 @@ TEST_CASE("PKCE cannot be left out, weakened or mismatched") {
   const App app;
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
-  CHECK(redirected_error(browser.get(door::authorize_path({{"code_challenge", "-"}, {"code_challenge_method", "-"}}))) == "invalid_request");
+  CHECK(redirected_error(browser.get(
+            door::authorize_path({{"code_challenge", "-"}, {"code_challenge_method", "-"}}))) == "invalid_request");
   CHECK(redirected_error(browser.get(door::authorize_path({{"code_challenge_method", "-"}}))) == "invalid_request");
   CHECK(redirected_error(browser.get(door::authorize_path({{"code_challenge_method", "plain"}}))) == "invalid_request");
   CHECK(redirected_error(browser.get(door::authorize_path({{"code_challenge_method", "s256"}}))) == "invalid_request");
@@ -148,7 +163,8 @@ TEST_CASE("the token endpoint refuses what is sent in two ways, in the address, 
   const std::string code = door::get_code(browser);
   const std::string body = door::to_form(door::token_form(code));
   const auto right = door::basic("demo-portal", "demo-portal-secret");
-  const auto error = [&](const std::string& sent, const Browser::Headers& headers, std::string_view path = "/oauth2/token") {
+  const auto error = [&](const std::string& sent, const Browser::Headers& headers,
+                         std::string_view path = "/oauth2/token") {
     return door::error_of(portal.post(path, sent, headers));
   };
   const Reply wrong = portal.post("/oauth2/token", body, door::basic("demo-portal", "wrong"));
@@ -186,13 +202,16 @@ TEST_CASE("a bearer token must be ours, of the right type and key, and comes in 
   const Reply tokens = portal.redeem(door::get_code(browser));
   const std::string access = door::member_of(tokens, "access_token");
   const std::string id_token = door::member_of(tokens, "id_token");
-  const auto ask = [&](const std::string& token) { return portal.get("/oauth2/userinfo", {{"Authorization", "Bearer " + token}}); };
+  const auto ask = [&](const std::string& token) {
+    return portal.get("/oauth2/userinfo", {{"Authorization", "Bearer " + token}});
+  };
   CHECK(ask(access).status == 200);
   const Reply none = portal.get("/oauth2/userinfo");
   CHECK(none.status == 401);
   CHECK_FALSE(has(none.header("www-authenticate"), "error"));
 
-  const std::string claims = base::parse_base64url(access.substr(access.find('.') + 1, access.rfind('.') - access.find('.') - 1)).value();
+  const std::string claims =
+      base::parse_base64url(access.substr(access.find('.') + 1, access.rfind('.') - access.find('.') - 1)).value();
   const std::string header = base::parse_base64url(access.substr(0, access.find('.'))).value();
   const std::string signature = access.substr(access.rfind('.') + 1);
   const std::string kid = std::string(boost::json::parse(header).at("kid").as_string());
@@ -207,7 +226,9 @@ TEST_CASE("a bearer token must be ours, of the right type and key, and comes in 
       encode(R"({"alg":"ES256","typ":"at+jwt","kid":"../../etc/passwd"})", claims, signature),
       encode(R"({"alg":"ES256","typ":"at+jwt","kid":")" + kid + R"(","jwk":{}})", claims, signature),
       encode(header, R"({"iss":"evil"})", signature),
-      "x", "..", std::string(20'000, 'a')};
+      "x",
+      "..",
+      std::string(20'000, 'a')};
   for (const std::string& token : forged) {
     CAPTURE(token.substr(0, 100));
     const Reply reply = ask(token);
@@ -218,9 +239,11 @@ TEST_CASE("a bearer token must be ours, of the right type and key, and comes in 
     }
   }
   CHECK(portal.get("/oauth2/userinfo?access_token=" + access).status == 400);
-  CHECK(portal.get("/oauth2/userinfo", {{"Authorization", "Bearer " + access}, {"Authorization", "Bearer " + access}}).status == 400);
+  CHECK(portal.get("/oauth2/userinfo", {{"Authorization", "Bearer " + access}, {"Authorization", "Bearer " + access}})
+            .status == 400);
   CHECK(portal.post("/oauth2/userinfo", "access_token=" + access).status == 200);
-  CHECK(portal.post("/oauth2/userinfo", "access_token=" + access, {{"Authorization", "Bearer " + access}}).status == 400);
+  CHECK(portal.post("/oauth2/userinfo", "access_token=" + access, {{"Authorization", "Bearer " + access}}).status ==
+        400);
   CHECK(portal.post("/oauth2/userinfo", "access_token=" + access + "&access_token=" + access).status == 400);
 }
 
@@ -229,7 +252,9 @@ TEST_CASE("a forged hint logs nobody out and chooses nobody") {
   Browser browser(app.port());
   Machine portal(app);
   const std::string id_token = door::member_of(portal.redeem(door::get_code(browser)), "id_token");
-  const std::string claims = base::parse_base64url(id_token.substr(id_token.find('.') + 1, id_token.rfind('.') - id_token.find('.') - 1)).value();
+  const std::string claims =
+      base::parse_base64url(id_token.substr(id_token.find('.') + 1, id_token.rfind('.') - id_token.find('.') - 1))
+          .value();
   const std::string forged = encode(R"({"alg":"none","typ":"JWT"})", claims, "");
   CHECK(is_page(browser.get("/oauth2/logout?id_token_hint=" + forged)));
   CHECK(is_page(browser.get("/oauth2/logout?id_token_hint=" + id_token + "x")));
@@ -245,20 +270,24 @@ TEST_CASE("scripts of other origins read answers only of public clients, from th
   const std::string code = door::get_code(browser, spa);
   const std::string body = door::to_form(door::token_form(code)) + "&client_id=demo-spa";
   const std::string broken = door::to_form(door::token_form("x")) + "&client_id=demo-spa";
-  CHECK(anybody.post("/oauth2/token", broken, {{"Origin", "https://evil.example"}}).header("access-control-allow-origin").empty());
+  CHECK(anybody.post("/oauth2/token", broken, {{"Origin", "https://evil.example"}})
+            .header("access-control-allow-origin")
+            .empty());
   const Reply tokens = anybody.post("/oauth2/token", body, {{"Origin", "http://127.0.0.1:9191"}});
   CHECK(tokens.status == 200);
   CHECK(tokens.header("access-control-allow-origin") == "http://127.0.0.1:9191");
   CHECK(tokens.header("access-control-allow-credentials").empty());
-  const auto confidential = anybody.post("/oauth2/token", door::to_form(door::token_form("x")),
-                                         {{"Authorization", door::basic("demo-portal", "demo-portal-secret").front().second},
-                                          {"Origin", "http://127.0.0.1:9191"}});
+  const auto confidential =
+      anybody.post("/oauth2/token", door::to_form(door::token_form("x")),
+                   {{"Authorization", door::basic("demo-portal", "demo-portal-secret").front().second},
+                    {"Origin", "http://127.0.0.1:9191"}});
   CHECK(confidential.header("access-control-allow-origin").empty());
   const std::string bearer = "Bearer " + door::member_of(tokens, "access_token");
   CHECK(anybody.get("/oauth2/userinfo", {{"Authorization", bearer}, {"Origin", "http://127.0.0.1:9191"}})
             .header("access-control-allow-origin") == "http://127.0.0.1:9191");
   CHECK(anybody.get("/oauth2/userinfo", {{"Authorization", bearer}, {"Origin", "https://evil.example"}})
-            .header("access-control-allow-origin").empty());
+            .header("access-control-allow-origin")
+            .empty());
 }
 
 TEST_CASE("looking with HEAD issues nothing") {

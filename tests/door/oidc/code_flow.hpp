@@ -21,9 +21,14 @@ inline constexpr const char* challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSs
 inline constexpr const char* callback = "http://127.0.0.1:9191/callback";
 
 inline Fields portal_request(const Fields& changes = {}) {
-  Fields fields{{"client_id", "demo-portal"},  {"redirect_uri", callback}, {"response_type", "code"},
-                {"scope", "openid profile email"}, {"state", "st-1"},      {"nonce", "n-1"},
-                {"code_challenge", challenge}, {"code_challenge_method", "S256"}};
+  Fields fields{{"client_id", "demo-portal"},
+                {"redirect_uri", callback},
+                {"response_type", "code"},
+                {"scope", "openid profile email"},
+                {"state", "st-1"},
+                {"nonce", "n-1"},
+                {"code_challenge", challenge},
+                {"code_challenge_method", "S256"}};
   for (const auto& [name, value] : changes) {
     std::erase_if(fields, [&key = name](const auto& field) { return field.first == key; });
     if (value != "-") fields.emplace_back(name, value);  // "-": left out
@@ -31,7 +36,9 @@ inline Fields portal_request(const Fields& changes = {}) {
   return fields;
 }
 
-inline std::string authorize_path(const Fields& changes = {}) { return "/oauth2/authorize?" + to_form(portal_request(changes)); }
+inline std::string authorize_path(const Fields& changes = {}) {
+  return "/oauth2/authorize?" + to_form(portal_request(changes));
+}
 
 /// Parameters of a Location.
 inline std::map<std::string, std::string> parameters_of(const std::string& location) {
@@ -42,7 +49,8 @@ inline std::map<std::string, std::string> parameters_of(const std::string& locat
     const std::string pair = rest.substr(0, end);
     rest.erase(0, end + 1);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    found[pair.substr(0, equals)] = base::percent_decode(pair.substr(std::min(equals + 1, pair.size())), true).value_or("?");
+    found[pair.substr(0, equals)] =
+        base::percent_decode(pair.substr(std::min(equals + 1, pair.size())), true).value_or("?");
   }
   return found;
 }
@@ -65,7 +73,8 @@ inline std::string get_code(Browser& browser, const Fields& changes = {}) {
 }
 
 inline Fields token_form(const std::string& code, const Fields& changes = {}) {
-  Fields fields{{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", callback}, {"code_verifier", verifier}};
+  Fields fields{
+      {"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", callback}, {"code_verifier", verifier}};
   for (const auto& [name, value] : changes) {
     std::erase_if(fields, [&key = name](const auto& field) { return field.first == key; });
     if (value != "-") fields.emplace_back(name, value);

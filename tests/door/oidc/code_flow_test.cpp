@@ -5,13 +5,11 @@
 
 using door::App;
 using door::Browser;
+using door::has;
 using door::Machine;
 using door::Reply;
-using door::has;
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a person logs in once and is inside two applications") {
   const App app;
@@ -56,7 +54,8 @@ TEST_CASE("the request may come as a form from the relying party's own site") {
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
   const auto cookies = browser.cookies;
   browser.cookies.clear();  // SameSite=Lax: not sent with a POST from elsewhere
-  const Reply first = browser.post("/oauth2/authorize", door::portal_request({{"prompt", "none"}}), {{"Origin", "http://localhost:8090"}});
+  const Reply first = browser.post("/oauth2/authorize", door::portal_request({{"prompt", "none"}}),
+                                   {{"Origin", "http://localhost:8090"}});
   REQUIRE(first.status == 303);
   browser.cookies = cookies;
   CHECK(has(browser.follow(first).location(), "callback?code="));
@@ -103,7 +102,8 @@ TEST_CASE("a login attempt belongs to the browser that began it") {
   const Reply stolen = victim.get("/oauth2/authorize?attempt=" + id);
   CHECK(stolen.status == 400);
   CHECK(stolen.location().empty());
-  for (const std::string& bad : {std::string("x"), std::string(), id + "x", std::string("00000000-0000-0000-0000-000000000000")}) {
+  for (const std::string& bad :
+       {std::string("x"), std::string(), id + "x", std::string("00000000-0000-0000-0000-000000000000")}) {
     CHECK(victim.get("/oauth2/authorize?attempt=" + bad).status == 400);
   }
   CHECK(victim.get("/oauth2/authorize?attempt=" + id + "&attempt=" + id).status == 400);
@@ -137,17 +137,19 @@ TEST_CASE("log-out by the relying party ends the session and leads back; a bare 
   const Reply tokens = portal.redeem(door::get_code(browser));
   const std::string bearer = "Bearer " + door::member_of(tokens, "access_token");
   CHECK(browser.get("/oauth2/logout").location() == "/logout");
-  const Reply asked = browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
+  const Reply asked =
+      browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
   CHECK(has(asked.location(), "/logout?next="));
   const Reply question = browser.get(asked.location());
   CHECK(question.status == 200);
   CHECK(has(question.header("content-security-policy"), "form-action 'self' http://127.0.0.1:9191"));
-  CHECK(browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2Fevil.example%2F").status == 400);
+  CHECK(browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2Fevil.example%2F")
+            .status == 400);
   CHECK(browser.get("/account").status == 200);
-  const Reply gone = browser.get("/oauth2/logout?" +
-                                 door::to_form({{"id_token_hint", door::member_of(tokens, "id_token")},
-                                                {"post_logout_redirect_uri", "http://127.0.0.1:9191/bye"},
-                                                {"state", "s\r\nX: y"}}));
+  const Reply gone =
+      browser.get("/oauth2/logout?" + door::to_form({{"id_token_hint", door::member_of(tokens, "id_token")},
+                                                     {"post_logout_redirect_uri", "http://127.0.0.1:9191/bye"},
+                                                     {"state", "s\r\nX: y"}}));
   CHECK(gone.location() == "http://127.0.0.1:9191/bye?state=s%0D%0AX%3A%20y");
   CHECK(browser.get("/account").status == 303);
   CHECK(portal.get("/oauth2/userinfo", {{"Authorization", bearer}}).status == 401);
@@ -158,7 +160,8 @@ TEST_CASE("who says yes to the question is led back to the relying party, and on
   const App app;
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
-  const Reply asked = browser.get("/oauth2/logout?client_id=demo-portal&state=7&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
+  const Reply asked = browser.get(
+      "/oauth2/logout?client_id=demo-portal&state=7&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
   auto form = browser.get(asked.location()).form("/logout");
   auto altered = form;
   for (auto& [name, value] : altered.fields) {
@@ -172,7 +175,8 @@ TEST_CASE("who says yes to the question is led back to the relying party, and on
 TEST_CASE("discovery and keys are shared with every origin and may be cached") {
   const App app;
   Machine anybody(app);
-  for (const char* path : {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/jwks"}) {
+  for (const char* path :
+       {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/jwks"}) {
     const Reply reply = anybody.get(path);
     CHECK(reply.status == 200);
     CHECK(reply.header("access-control-allow-origin") == "*");

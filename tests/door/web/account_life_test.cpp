@@ -1,7 +1,9 @@
-// Suspending, deleting, sessions and devices, and the administrator's accounts, as browsers do it and as they should not.
+// Suspending, deleting, sessions and devices, and the administrator's accounts, as browsers do it and as they should
+// not.
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <chrono>
-#include <doctest/doctest.h>
 
 #include "door/app_fixture.hpp"
 
@@ -9,11 +11,11 @@ namespace {
 
 using door::App;
 using door::Browser;
-using door::PageForm;
-using door::Reply;
 using door::has;
 using door::log_in_anna;
 using door::log_in_jan;
+using door::PageForm;
+using door::Reply;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 /// Browsers in which somebody is logged in already.
@@ -24,7 +26,9 @@ struct Anna : Browser {
   explicit Anna(const App& app) : Browser(app.port()) { log_in_anna(*this); }
 };
 
-bool is_logged_in(Browser& browser) { return browser.get("/account").status == 200; }
+bool is_logged_in(Browser& browser) {
+  return browser.get("/account").status == 200;
+}
 
 /// Where the administrator finds the account of this login.
 std::string path_of(Browser& administrator, const std::string& login) {
@@ -111,7 +115,8 @@ TEST_CASE("no form of these pages is taken without its token, or without a login
   refuses(jan, "/account/sessions/end-others", {});
   refuses(jan, "/account/sessions/forget", {{"device", "x"}});
   for (const char* action : {"/unlock", "/suspend", "/restore", "/reset"}) refuses(anna, path + action, {});
-  refuses(anna, path + "/password", {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
+  refuses(anna, path + "/password",
+          {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
   CHECK(app.events().size() == before);
   CHECK(is_logged_in(jan));
 }
@@ -199,12 +204,14 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
   CHECK_FALSE(app.events("password_reset").empty());
 
   const PageForm form = anna.get(path).form(path + "/password");
-  const Reply differs = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}});
+  const Reply differs =
+      anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}});
   CHECK(differs.status == 400);
   CHECK_FALSE(has(differs.body, "Quiet-Orchard"));
   CHECK(anna.submit(form, {{"new_password", "x"}, {"new_password_repeat", "x"}}).status == 400);
   CHECK(is_logged_in(jan));
-  const Reply set = anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
+  const Reply set =
+      anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
   CHECK(set.location() == path + "?done=password");
   CHECK_FALSE(is_logged_in(jan));
 }

@@ -1,6 +1,7 @@
 // "My data", certificates, sub accounts and the outbox, as browsers use them and as they should not.
-#include <algorithm>
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 #include "door/app_fixture.hpp"
 #include "flow/certificate_pem.hpp"
@@ -10,22 +11,28 @@ namespace {
 
 using door::App;
 using door::Browser;
-using door::PageForm;
-using door::Reply;
 using door::has;
 using door::log_in_anna;
 using door::log_in_jan;
+using door::PageForm;
+using door::Reply;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-void log_in_piotr(Browser& browser) { App::log_in(browser, "piotr.wisniewski", "Forest-Amber-2026"); }
+void log_in_piotr(Browser& browser) {
+  App::log_in(browser, "piotr.wisniewski", "Forest-Amber-2026");
+}
 
 identity::Account account(const App& app, const std::string& login) {
-  return app.house().store.read([&](store::Tx& tx) { return store::find_account_by_login(tx, login, base::now()); }).value().value();
+  return app.house()
+      .store.read([&](store::Tx& tx) { return store::find_account_by_login(tx, login, base::now()); })
+      .value()
+      .value();
 }
 
 Fields piotrs() {
-  return {{"login", "piotr.wisniewski"}, {"email", "piotr.wisniewski@clinic.example"}, {"phone", "+48 600 100 203"},
-          {"preferred_channel", "sms"}, {"epuap_account", ""}, {"epuap_profile", ""}};
+  return {{"login", "piotr.wisniewski"}, {"email", "piotr.wisniewski@clinic.example"},
+          {"phone", "+48 600 100 203"},  {"preferred_channel", "sms"},
+          {"epuap_account", ""},         {"epuap_profile", ""}};
 }
 Fields with(Fields fields, const std::string& name, const std::string& value) {
   for (auto& [key, old] : fields) {
@@ -39,7 +46,9 @@ std::string multipart(const Fields& fields, const std::string& file) {
   for (const auto& [name, value] : fields) {
     body += "--mark\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
   }
-  body += "--mark\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../<b>.pem\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+  body +=
+      "--mark\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../<b>.pem\"\r\nContent-Type: "
+      "application/octet-stream\r\n\r\n";
   return body + file + "\r\n--mark--\r\n";
 }
 
@@ -59,7 +68,8 @@ TEST_CASE("an employee changes the own data on the page, what is wrong is said a
   CHECK(page.status == 200);
   CHECK(has(page.body, "(mandatory)"));
   const PageForm form = page.form("/account/data");
-  const Reply wrong = browser.submit(form, with(with(piotrs(), "email", "\"><script>alert(1)</script>"), "login", "p p"));
+  const Reply wrong =
+      browser.submit(form, with(with(piotrs(), "email", "\"><script>alert(1)</script>"), "login", "p p"));
   CHECK(wrong.status == 422);
   CHECK(has(wrong.body, "This is not an e-mail address."));
   CHECK(has(wrong.body, "The login must have 3 to 50 characters"));
@@ -96,11 +106,20 @@ TEST_CASE("fields that the form does not have change nothing") {
   log_in_piotr(browser);
   const identity::Account before = account(app, "piotr.wisniewski");
   Fields fields = with(piotrs(), "login", "piotr.w");
-  for (const auto& [name, value] : Fields{{"kind", "service"}, {"status", "suspended_admin"}, {"email_verified", "1"}, {"verified_at", "1"},
-                                          {"person_id", before.id.to_string()}, {"account_id", account(app, "jan.nowak").id.to_string()},
-                                          {"id", account(app, "jan.nowak").id.to_string()}, {"tenant_id", "x"}, {"role", "super_administrator"},
-                                          {"context", "super_administrator"}, {"main_account_id", before.id.to_string()},
-                                          {"redirect_to_main", "yes"}, {"security_stamp", "9"}, {"pesel", "44051401359"}}) {
+  for (const auto& [name, value] : Fields{{"kind", "service"},
+                                          {"status", "suspended_admin"},
+                                          {"email_verified", "1"},
+                                          {"verified_at", "1"},
+                                          {"person_id", before.id.to_string()},
+                                          {"account_id", account(app, "jan.nowak").id.to_string()},
+                                          {"id", account(app, "jan.nowak").id.to_string()},
+                                          {"tenant_id", "x"},
+                                          {"role", "super_administrator"},
+                                          {"context", "super_administrator"},
+                                          {"main_account_id", before.id.to_string()},
+                                          {"redirect_to_main", "yes"},
+                                          {"security_stamp", "9"},
+                                          {"pesel", "44051401359"}}) {
     fields.emplace_back(name, value);
   }
   CHECK(browser.submit(browser.get("/account/data").form("/account/data"), fields).status == 303);
@@ -135,8 +154,8 @@ TEST_CASE("no form of one's own data works without its token, or with that of an
   Browser browser(app.port());
   log_in_piotr(browser);
   const std::string foreign = browser.get("/account/data").form("/account/data/certificate").field("csrf");
-  for (const char* path : {"/account/data", "/account/data/verify", "/account/data/certificate/remove", "/account/sub-accounts",
-                           "/account/confirm", "/admin/outbox"}) {
+  for (const char* path : {"/account/data", "/account/data/verify", "/account/data/certificate/remove",
+                           "/account/sub-accounts", "/account/confirm", "/admin/outbox"}) {
     Fields fields = with(piotrs(), "login", "piotr.w");
     CHECK(browser.post(path, fields).status >= 400);
     fields.emplace_back("csrf", foreign);
@@ -173,9 +192,11 @@ TEST_CASE("a file that is no certificate, or a broken upload, is refused and sto
   CHECK(upload(browser, csrf, std::string(300'000, 'x')).status == 413);
   Browser second(app.port());
   log_in_piotr(second);
-  for (const char* type : {"multipart/form-data", "multipart/form-data; boundary=other", "multipart/form-data; boundary=\"\""}) {
-    const Reply reply = second.request("POST", "/account/data/certificate", {{"Content-Type", type}, {"Origin", "http://" + second.host}},
-                                       multipart({{"csrf", csrf}}, "x"));
+  for (const char* type :
+       {"multipart/form-data", "multipart/form-data; boundary=other", "multipart/form-data; boundary=\"\""}) {
+    const Reply reply =
+        second.request("POST", "/account/data/certificate",
+                       {{"Content-Type", type}, {"Origin", "http://" + second.host}}, multipart({{"csrf", csrf}}, "x"));
     CHECK(reply.status == 400);
   }
   const Reply doubled =
@@ -194,13 +215,16 @@ TEST_CASE("the outbox is for administrators of accounts; others neither see nor 
   log_in_anna(administrator);
   CHECK(administrator.get("/admin/outbox").status == 200);
   // A change of the address writes a message; no mail server is configured here, so it waits.
-  CHECK(browser.submit(browser.get("/account/data").form("/account/data"), with(piotrs(), "email", "p.w@clinic.example")).location() == "/account/data?said=sent");
+  CHECK(
+      browser.submit(browser.get("/account/data").form("/account/data"), with(piotrs(), "email", "p.w@clinic.example"))
+          .location() == "/account/data?said=sent");
   const Reply list = administrator.get("/admin/outbox");
   CHECK(has(list.body, "p…@clinic.example"));
   CHECK_FALSE(has(list.body, "p.w@clinic.example"));
   // The first form of the page is the filter; that of the message is in the table.
   Reply table = list;
-  table.body.erase(table.body.find("<form class=\"filters\""), table.body.find("<table") - table.body.find("<form class=\"filters\""));
+  table.body.erase(table.body.find("<form class=\"filters\""),
+                   table.body.find("<table") - table.body.find("<form class=\"filters\""));
   const PageForm form = table.form("/admin/outbox");
   CHECK(browser.submit(form, {{"action", "drop"}}).status >= 400);
   CHECK(administrator.submit(form, {{"action", "drop"}}).status == 303);
@@ -243,6 +267,7 @@ TEST_CASE("where the confirmation leads is a place of ours") {
     const PageForm form = page.form("/account/confirm");
     CHECK(form.field("next") == "/account");
   }
-  const Reply done = browser.submit(browser.get("/account/confirm?next=/account/data").form("/account/confirm"), {{"password", "Forest-Amber-2026"}});
+  const Reply done = browser.submit(browser.get("/account/confirm?next=/account/data").form("/account/confirm"),
+                                    {{"password", "Forest-Amber-2026"}});
   CHECK(done.location() == "/account/data");
 }

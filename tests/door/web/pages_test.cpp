@@ -10,9 +10,9 @@ namespace {
 
 using door::App;
 using door::Browser;
+using door::has;
 using door::PageForm;
 using door::Reply;
-using door::has;
 
 PageForm with(PageForm form, const std::string& name, const std::string& value) {
   for (auto& [key, old] : form.fields) {
@@ -21,7 +21,9 @@ PageForm with(PageForm form, const std::string& name, const std::string& value) 
   return form;
 }
 
-PageForm login_form(Browser& browser) { return browser.follow(browser.get("/account")).form("/login/password"); }
+PageForm login_form(Browser& browser) {
+  return browser.follow(browser.get("/account")).form("/login/password");
+}
 
 }  // namespace
 
@@ -29,7 +31,8 @@ TEST_CASE("a login needs the token of its form, the browser that began it, and e
   const App app;
   Browser browser(app.port());
   const PageForm form = login_form(browser);
-  const std::vector<std::pair<std::string, std::string>> typed{{"login", "jan.nowak"}, {"password", "River-Copper-2026"}};
+  const std::vector<std::pair<std::string, std::string>> typed{{"login", "jan.nowak"},
+                                                               {"password", "River-Copper-2026"}};
 
   CHECK(browser.submit(with(form, "csrf", "wrong"), typed).status == 403);
   Browser stranger(app.port());
@@ -37,7 +40,8 @@ TEST_CASE("a login needs the token of its form, the browser that began it, and e
   auto doubled = typed;
   doubled.emplace_back("login", "anna.kowalska");
   CHECK(browser.submit(form, doubled).status == 400);
-  CHECK(browser.request("POST", form.action, {{"Origin", app.origin()}, {"Content-Type", "text/plain"}}, "login=a").status == 400);
+  CHECK(browser.request("POST", form.action, {{"Origin", app.origin()}, {"Content-Type", "text/plain"}}, "login=a")
+            .status == 400);
   CHECK(app.events("login").empty());
 
   CHECK(browser.submit(form, typed).status == 303);
@@ -46,7 +50,8 @@ TEST_CASE("a login needs the token of its form, the browser that began it, and e
 TEST_CASE("what was typed is not shown again after a failure") {
   const App app;
   Browser browser(app.port());
-  const Reply failed = browser.submit(login_form(browser), {{"login", "<script>alert(1)</script>"}, {"password", "zebra-7"}});
+  const Reply failed =
+      browser.submit(login_form(browser), {{"login", "<script>alert(1)</script>"}, {"password", "zebra-7"}});
   CHECK(failed.status == 403);
   CHECK_FALSE(has(failed.body, "alert(1)"));
   CHECK_FALSE(has(failed.body, "zebra"));

@@ -12,9 +12,9 @@ namespace {
 
 using door::App;
 using door::Browser;
+using door::has;
 using door::PageForm;
 using door::Reply;
-using door::has;
 using Typed = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* right = "River-Copper-2026";
@@ -48,7 +48,9 @@ flow::MessageItem wait_for_message(const App& app, const std::string& name, std:
   return {};
 }
 
-std::string path_of(const std::string& link) { return link.substr(link.find('/', link.find("://") + 3)); }
+std::string path_of(const std::string& link) {
+  return link.substr(link.find('/', link.find("://") + 3));
+}
 
 /// The paragraph of a message that is the password.
 std::string password_in(const std::string& text) {
@@ -110,7 +112,8 @@ TEST_CASE("all flaws of a new password stand on one page, and what was typed doe
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", right);
   const PageForm form = browser.get("/account/security").form("/account/security");
-  const Reply refused = browser.submit(form, {{"old_password", right}, {"new_password", "Xq1"}, {"new_password_repeat", "Xq2"}});
+  const Reply refused =
+      browser.submit(form, {{"old_password", right}, {"new_password", "Xq1"}, {"new_password_repeat", "Xq2"}});
   CHECK(refused.status == 422);
   CHECK(has(refused.body, "Too short: at least 8 characters are needed, there are 3 so far."));
   CHECK(has(refused.body, "are not the same"));
@@ -140,15 +143,16 @@ TEST_CASE("while a new password is typed its flaws are told, to the person alone
 
 TEST_CASE("an initial password leads to its change, nothing else opens, and then on to where the person wanted to go") {
   const App app;
-  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak", base::Secret("Initial-Amber-77"), true,
-                             {"", "", "test", base::now()}));
+  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak", base::Secret("Initial-Amber-77"),
+                             true, {"", "", "test", base::now()}));
   Browser browser(app.port());
   const Reply held = App::log_in(browser, "jan.nowak", "Initial-Amber-77", "", "/account/applications");
   CHECK(held.status == 200);
   CHECK(has(held.body, "set by an administrator"));
   CHECK(has(held.body, "At least 8 characters."));
-  for (const char* path : {"/account", "/account/applications", "/account/security", "/account/security/changed",
-                           "/account/data", "/account/sessions", "/account/activity", "/admin/audit", "/login/context"}) {
+  for (const char* path :
+       {"/account", "/account/applications", "/account/security", "/account/security/changed", "/account/data",
+        "/account/sessions", "/account/activity", "/admin/audit", "/login/context"}) {
     const Reply reply = browser.get(path);
     CHECK_MESSAGE((reply.status == 404 || reply.location().starts_with("/login/change")), path);
   }
@@ -164,7 +168,8 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
   CHECK(may_log_in(app, other));
 }
 
-TEST_CASE("who forgot the password gets a link, confirms it in any browser, and chooses an own one before the context") {
+TEST_CASE(
+    "who forgot the password gets a link, confirms it in any browser, and chooses an own one before the context") {
   const App app;
   Browser browser(app.port());
   const Reply explained = browser.get("/reset");
@@ -224,13 +229,16 @@ TEST_CASE("without its token no form of passwords does anything") {
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", right);
   const Typed fields = change(right, other);
-  for (const char* path : {"/account/security", "/account/security/confirm", "/login/change", "/reset", "/reset/confirm"}) {
+  for (const char* path :
+       {"/account/security", "/account/security/confirm", "/login/change", "/reset", "/reset/confirm"}) {
     Typed with_token = fields;
     with_token.emplace_back("csrf", "AAAA");
     with_token.emplace_back("token", std::string(32, '0'));
     with_token.emplace_back("login", "jan.nowak");
     CHECK_MESSAGE(!has(browser.follow(browser.post(path, with_token)).body, "is changed"), path);
-    CHECK(browser.post(path, with_token, {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://evil.example"}}).status >= 400);
+    CHECK(
+        browser.post(path, with_token, {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://evil.example"}}).status >=
+        400);
   }
   CHECK(app.events("password_set").empty());
   CHECK(app.events("password_reset").empty());

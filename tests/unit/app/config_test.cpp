@@ -1,7 +1,8 @@
 #include "app/config.hpp"
 
-#include <algorithm>
 #include <doctest/doctest.h>
+
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -45,20 +46,20 @@ TEST_CASE("an issuer is all that a configuration needs") {
 
 TEST_CASE("all mistakes of a configuration are reported at once, each with its line") {
   const auto reading = read(
-      "issuer = \"https://login.example.org/\"\n"   // 1
-      "demmo = true\n"                              // 2
-      "[http]\n"                                    // 3
-      "workers = 0\n"                               // 4
-      "io_threads = \"two\"\n"                      // 5
-      "idle_timeout = \"quick\"\n"                  // 6
-      "[session]\n"                                 // 7
-      "idle = \"15 minutes\"\n"                     // 8
-      "[log]\n"                                     // 9
-      "level = \"loud\"\n"                          // 10
-      "[[listener]]\n"                              // 11
-      "name = \"https\"\n"                          // 12
-      "tls = true\n"                                // 13
-      "prot = 443\n");                              // 14
+      "issuer = \"https://login.example.org/\"\n"  // 1
+      "demmo = true\n"                             // 2
+      "[http]\n"                                   // 3
+      "workers = 0\n"                              // 4
+      "io_threads = \"two\"\n"                     // 5
+      "idle_timeout = \"quick\"\n"                 // 6
+      "[session]\n"                                // 7
+      "idle = \"15 minutes\"\n"                    // 8
+      "[log]\n"                                    // 9
+      "level = \"loud\"\n"                         // 10
+      "[[listener]]\n"                             // 11
+      "name = \"https\"\n"                         // 12
+      "tls = true\n"                               // 13
+      "prot = 443\n");                             // 14
   INFO(all_of(reading));
   CHECK(complains(reading, "chancery.toml:1", "must not end with a slash"));
   CHECK(complains(reading, "chancery.toml:2", "unknown key \"demmo\"; did you mean \"demo\"?"));
@@ -85,7 +86,9 @@ TEST_CASE("a text that is not TOML says where it stops being so") {
 }
 
 TEST_CASE("environment variables count before the file, and are held to the same limits") {
-  const auto reading = read(good + "[http]\nworkers = 3\n", {{"CHANCERY_HTTP_WORKERS", "8"}, {"CHANCERY_HTTP_TRUSTED_PROXIES", "10.0.0.1, 10.1.0.0/16"}});
+  const auto reading =
+      read(good + "[http]\nworkers = 3\n",
+           {{"CHANCERY_HTTP_WORKERS", "8"}, {"CHANCERY_HTTP_TRUSTED_PROXIES", "10.0.0.1, 10.1.0.0/16"}});
   INFO(all_of(reading));
   REQUIRE(reading.mistakes.empty());
   CHECK(reading.config.server.work.threads == 8);
@@ -111,13 +114,18 @@ TEST_CASE("password hashing weaker than OWASP's least is accepted in a demonstra
 }
 
 TEST_CASE("the issuer is https, or a loopback host, or a demonstration") {
-  const auto flaws = [](const std::string& issuer, const std::string& rest = "") { return read("issuer = \"" + issuer + "\"\n" + rest).mistakes.size(); };
-  for (const char* fine : {"https://login.example.org", "https://login.example.org:8443", "http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"}) {
+  const auto flaws = [](const std::string& issuer, const std::string& rest = "") {
+    return read("issuer = \"" + issuer + "\"\n" + rest).mistakes.size();
+  };
+  for (const char* fine : {"https://login.example.org", "https://login.example.org:8443", "http://localhost:8080",
+                           "http://127.0.0.1:8080", "http://[::1]:8080"}) {
     INFO(fine);
     CHECK(flaws(fine) == 0);
   }
-  for (const char* bad : {"http://login.example.org", "https://login.example.org/", "https://login.example.org/realm", "https://login.example.org?x", "https://",
-                          "https://Login.example.org", "https://user@login.example.org", "login.example.org", "https://login.example.org:", "https://login.example.org:99999"}) {
+  for (const char* bad :
+       {"http://login.example.org", "https://login.example.org/", "https://login.example.org/realm",
+        "https://login.example.org?x", "https://", "https://Login.example.org", "https://user@login.example.org",
+        "login.example.org", "https://login.example.org:", "https://login.example.org:99999"}) {
     INFO(bad);
     CHECK(flaws(bad) == 1);
   }
@@ -133,12 +141,14 @@ TEST_CASE("a listener that would carry passwords in clear text to others is refu
 }
 
 TEST_CASE("rules between keys: session times, listener names, loopback addresses, database") {
-  CHECK(complains(read(good + "session.idle = \"13h\"\n"), "chancery.toml:2", "must not be longer than session.absolute"));
+  CHECK(complains(read(good + "session.idle = \"13h\"\n"), "chancery.toml:2",
+                  "must not be longer than session.absolute"));
   CHECK(complains(read(good + "session.idle = \"1m\"\n"), "chancery.toml", "session.warning must be shorter"));
   CHECK_FALSE(read(good + "[[listener]]\nname = \"a\"\n[[listener]]\nname = \"a\"\nport = 1\n").mistakes.empty());
   CHECK_FALSE(read(good + "[[listener]]\nname = \"control\"\n").mistakes.empty());
   CHECK_FALSE(read(good + "[[listener]]\nport = 1\n").mistakes.empty());
-  CHECK(read(good + "remote.loopback_http = [\"localhost:8090\", \"127.0.0.1:8091\", \"[::1]:80\"]\n").mistakes.empty());
+  CHECK(
+      read(good + "remote.loopback_http = [\"localhost:8090\", \"127.0.0.1:8091\", \"[::1]:80\"]\n").mistakes.empty());
   for (const char* bad : {"10.0.0.1:80", "localhost", "127.0.0.1.example.org:80", "localhost:0"}) {
     INFO(bad);
     CHECK_FALSE(read(good + "remote.loopback_http = [\"" + std::string(bad) + "\"]\n").mistakes.empty());
@@ -152,7 +162,8 @@ TEST_CASE("durations and sizes are read in their units and nothing else") {
   CHECK(app::convert(duration, "1h30m")->number == 5'400'000);
   CHECK(app::convert(duration, "500ms")->number == 500);
   CHECK(app::convert(duration, "7d")->number == 604'800'000);
-  for (const char* bad : {"", "15", "m", "-5m", "15 m", "15M", "1.5h", "99999999999999999999s"}) CHECK_FALSE(app::convert(duration, bad));
+  for (const char* bad : {"", "15", "m", "-5m", "15 m", "15M", "1.5h", "99999999999999999999s"})
+    CHECK_FALSE(app::convert(duration, bad));
   const app::Row size{.key = "x", .type = app::ValueType::size};
   CHECK(app::convert(size, "16KiB")->number == 16384);
   CHECK(app::convert(size, "65536")->number == 65536);

@@ -22,7 +22,8 @@ courier::Delivery post(const std::string& answer, std::string* request = nullptr
     });
     remote::HttpOptions options;
     options.loopback_http.push_back(server.place());
-    delivery = courier::post_logout(remote::HttpClient::make(options).value(), server.url("/backchannel"), "eyJ.eyJ.c2ln");
+    delivery =
+        courier::post_logout(remote::HttpClient::make(options).value(), server.url("/backchannel"), "eyJ.eyJ.c2ln");
   }
   if (request != nullptr) *request = seen;
   return delivery;

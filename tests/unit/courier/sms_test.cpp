@@ -35,7 +35,8 @@ Try send(const Sms& sms, const std::string& answer, const std::string& sender = 
 }
 
 std::string answer_of(int status, const std::string& body = "") {
-  return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
 }
 
 const Sms example{"+4917234567890", "", "Ihr Code für A&B: 123456", "018f-1"};
@@ -48,8 +49,9 @@ TEST_CASE("a message is a form post as the operators' page says") {
   CHECK(sent.receipt.gateway_id == "g-7");
   CHECK(sent.request.starts_with("POST /send HTTP/1.1\r\n"));
   CHECK(sent.request.find("Content-Type: application/x-www-form-urlencoded\r\n") != std::string::npos);
-  CHECK(sent.request.ends_with("\r\n\r\nid=clinic&password=p%26w%3D1&to=%2B4917234567890&from=Clinic&text=Ihr%20Code%20f%C3%BCr%20"
-                               "A%26B%3A%20123456&type=text&reference=018f-1"));
+  CHECK(sent.request.ends_with(
+      "\r\n\r\nid=clinic&password=p%26w%3D1&to=%2B4917234567890&from=Clinic&text=Ihr%20Code%20f%C3%BCr%20"
+      "A%26B%3A%20123456&type=text&reference=018f-1"));
 }
 
 TEST_CASE("a message may have its own sender, or none") {
@@ -71,7 +73,8 @@ TEST_CASE("the gateway's name for the message is welcome but not needed") {
 }
 
 TEST_CASE("a gateway that refuses the message ends it, one with a problem is tried again") {
-  for (const int status : {400, 413, 422}) CHECK(send(example, answer_of(status)).receipt.delivery.kind == Kind::give_up);
+  for (const int status : {400, 413, 422})
+    CHECK(send(example, answer_of(status)).receipt.delivery.kind == Kind::give_up);
   for (const int status : {302, 401, 402, 403, 404, 408, 429, 500, 503}) {
     CHECK(send(example, answer_of(status)).receipt.delivery.kind == Kind::retry);
   }
@@ -95,13 +98,31 @@ TEST_CASE("what could never be sent is not tried") {
 }
 
 TEST_CASE("senders are those of the manual") {
-  for (const char* good : {"abc", "Clinic", "A.b-c_1d", "abcdefghijk", "a1b", "004917234567890", "00123456789012345", "0048600123456"}) {
+  for (const char* good :
+       {"abc", "Clinic", "A.b-c_1d", "abcdefghijk", "a1b", "004917234567890", "00123456789012345", "0048600123456"}) {
     CAPTURE(std::string(good));
     CHECK(courier::is_sms_sender(good));
   }
-  for (const char* bad : {"", "ab", "abcdefghijkl", "1abc", "abc1", ".abc", "abc.", "_abc", "a c", "a\nc", "Klinika Ż", "Müller",
-                          "+4917234567890", "4917234567890", "00", "0004917234567", "001234567890123456", "0049172x4567890",
-                          "123456", "a+b"}) {
+  for (const char* bad : {"",
+                          "ab",
+                          "abcdefghijkl",
+                          "1abc",
+                          "abc1",
+                          ".abc",
+                          "abc.",
+                          "_abc",
+                          "a c",
+                          "a\nc",
+                          "Klinika Ż",
+                          "Müller",
+                          "+4917234567890",
+                          "4917234567890",
+                          "00",
+                          "0004917234567",
+                          "001234567890123456",
+                          "0049172x4567890",
+                          "123456",
+                          "a+b"}) {
     CAPTURE(std::string(bad));
     CHECK_FALSE(courier::is_sms_sender(bad));
   }
@@ -109,9 +130,10 @@ TEST_CASE("senders are those of the manual") {
 }
 
 TEST_CASE("numbers are E.164 with plus") {
-  for (const char* good : {"+4917234567890", "+48600123456", "+123456789012345", "+1234567"}) CHECK(courier::is_phone_number(good));
-  for (const char* bad : {"", "+", "4917234567890", "004917234567890", "+0491723456", "+1234567890123456", "+49 172 34567890",
-                          "+49172345678x", "+4917234567890\n", "++4917234567890", "+123456"}) {
+  for (const char* good : {"+4917234567890", "+48600123456", "+123456789012345", "+1234567"})
+    CHECK(courier::is_phone_number(good));
+  for (const char* bad : {"", "+", "4917234567890", "004917234567890", "+0491723456", "+1234567890123456",
+                          "+49 172 34567890", "+49172345678x", "+4917234567890\n", "++4917234567890", "+123456"}) {
     CAPTURE(std::string(bad));
     CHECK_FALSE(courier::is_phone_number(bad));
   }

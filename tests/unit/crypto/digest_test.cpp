@@ -10,7 +10,9 @@
 
 namespace {
 
-base::Bytes hex(std::string_view text) { return base::parse_hex(text).value(); }
+base::Bytes hex(std::string_view text) {
+  return base::parse_hex(text).value();
+}
 std::string hmac_hex(const std::string& key, std::string_view data) {
   return base::to_hex(crypto::hmac_sha256(base::Secret(key), data));
 }
@@ -42,9 +44,10 @@ TEST_CASE("an empty HMAC key is an empty key and not the key of before") {
 
 TEST_CASE("HKDF gives the known answers of RFC 5869") {
   const base::Secret material(std::string(22, '\x0b'));
-  CHECK(base::to_hex(crypto::hkdf_sha256(material, hex("000102030405060708090a0b0c"), hex("f0f1f2f3f4f5f6f7f8f9"), 42)
-                         .reveal()) ==
-        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+  CHECK(
+      base::to_hex(
+          crypto::hkdf_sha256(material, hex("000102030405060708090a0b0c"), hex("f0f1f2f3f4f5f6f7f8f9"), 42).reveal()) ==
+      "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
   CHECK(base::to_hex(crypto::hkdf_sha256(material, "", "", 42).reveal()) ==
         "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }

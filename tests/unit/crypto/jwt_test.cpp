@@ -17,8 +17,12 @@ const std::vector<SigningKey>& keys() {
                                             SigningKey::generate(Algorithm::rs256).value()};
   return made;
 }
-const SigningKey& es() { return keys()[0]; }
-const SigningKey& rs() { return keys()[1]; }
+const SigningKey& es() {
+  return keys()[0];
+}
+const SigningKey& rs() {
+  return keys()[1];
+}
 
 // A token with any header and payload, truly signed by `key`.
 std::string forge(const SigningKey& key, std::string_view header, std::string_view payload = R"({"sub":"a"})") {
@@ -27,7 +31,8 @@ std::string forge(const SigningKey& key, std::string_view header, std::string_vi
 }
 
 std::string header_of(const SigningKey& key, std::string_view algorithm, std::string_view more = "") {
-  return R"({"alg":")" + std::string(algorithm) + R"(","kid":")" + key.kid() + R"(","typ":"at+jwt")" + std::string(more) + "}";
+  return R"({"alg":")" + std::string(algorithm) + R"(","kid":")" + key.kid() + R"(","typ":"at+jwt")" +
+         std::string(more) + "}";
 }
 
 bool accepted(std::string_view token, std::string_view type = "at+jwt") {
@@ -75,7 +80,8 @@ TEST_CASE("algorithm confusion: a token whose alg is not its key's is refused") 
   for (const auto& key : keys()) {
     for (const char* algorithm : {"HS256", "ES256", "RS256"}) {
       const std::string input = base::to_base64url(header_of(key, algorithm)) + "." + payload;
-      CHECK_FALSE(accepted(input + "." + base::to_base64url(crypto::hmac_sha256(base::Secret(key.public_jwk()), input))));
+      CHECK_FALSE(
+          accepted(input + "." + base::to_base64url(crypto::hmac_sha256(base::Secret(key.public_jwk()), input))));
       CHECK_FALSE(accepted(input + "." + base::to_base64url(crypto::hmac_sha256(base::Secret(), input))));
     }
   }
@@ -104,9 +110,9 @@ TEST_CASE("the header cannot bring its own key") {
 
 TEST_CASE("a kid that is missing, unknown or an attack finds no key") {
   CHECK_FALSE(accepted(forge(es(), R"({"alg":"ES256","typ":"at+jwt"})")));
-  for (const std::string& kid : {std::string("\"\""), std::string("\"../../dev/null\""), std::string("\"' OR 1=1 --\""),
-                                 std::string("null"), std::string("0"), "[\"" + es().kid() + "\"]",
-                                 "\"" + es().kid() + "\\u0000\"", "\" " + es().kid() + "\""}) {
+  for (const std::string& kid :
+       {std::string("\"\""), std::string("\"../../dev/null\""), std::string("\"' OR 1=1 --\""), std::string("null"),
+        std::string("0"), "[\"" + es().kid() + "\"]", "\"" + es().kid() + "\\u0000\"", "\" " + es().kid() + "\""}) {
     CAPTURE(kid);
     CHECK_FALSE(accepted(forge(es(), R"({"alg":"ES256","typ":"at+jwt","kid":)" + kid + "}")));
   }
@@ -120,8 +126,8 @@ TEST_CASE("doubled members are refused in header and payload, however they are s
     CHECK_FALSE(accepted(forge(es(), header_of(es(), "ES256", more))));
   }
   const std::string header = header_of(es(), "ES256");
-  for (const char* payload : {R"({"sub":"a","sub":"b"})", R"({"sub":"a","s\u0075b":"b"})", R"({"act":{"sub":1,"sub":1}})",
-                              R"({"a":[{"b":1,"c":2,"b":3}]})"}) {
+  for (const char* payload : {R"({"sub":"a","sub":"b"})", R"({"sub":"a","s\u0075b":"b"})",
+                              R"({"act":{"sub":1,"sub":1}})", R"({"a":[{"b":1,"c":2,"b":3}]})"}) {
     CAPTURE(payload);
     CHECK_FALSE(accepted(forge(es(), header, payload)));
   }
@@ -133,8 +139,8 @@ TEST_CASE("payloads that are no JSON object, too deep or not UTF-8 are refused")
   CHECK(accepted(forge(es(), header, nested(32))));
   CHECK_FALSE(accepted(forge(es(), header, nested(33))));
   CHECK_FALSE(accepted(forge(es(), header, nested(5000))));
-  for (const char* payload : {"", "[]", "\"a\"", "1", "null", "{", "{}x", "{} {}", "{'a':1}", "{\"a\":1,}", "{\"a\":NaN}",
-                              "{\"a\":\"\xff\"}", "/**/{}", "{\"a\":01}", "\xef\xbb\xbf{}"}) {
+  for (const char* payload : {"", "[]", "\"a\"", "1", "null", "{", "{}x", "{} {}", "{'a':1}", "{\"a\":1,}",
+                              "{\"a\":NaN}", "{\"a\":\"\xff\"}", "/**/{}", "{\"a\":01}", "\xef\xbb\xbf{}"}) {
     CAPTURE(payload);
     CHECK_FALSE(accepted(forge(es(), header, payload)));
   }
@@ -148,13 +154,31 @@ TEST_CASE("every spelling of a token but the one that was signed is refused") {
   const std::string payload = token.substr(first + 1, second - first - 1);
   const std::string signature = token.substr(second + 1);
   REQUIRE(accepted(token));
-  for (const std::string& bad :
-       {std::string(), std::string("."), std::string(".."), std::string("..."), header, header + "." + payload,
-        header + "." + payload + ".", token + ".", token + ".x", "." + token, token + "=", token + "==", token + "\n",
-        " " + token, token + " ", token + '\0', header + "=." + payload + "." + signature,
-        header + "." + payload + "=." + signature, header + ".." + signature, "." + payload + "." + signature,
-        header + "\n." + payload + "." + signature, token + "A", token.substr(0, token.size() - 1),
-        header + "." + payload + "A." + signature, token + "." + payload + "." + signature + "." + header}) {
+  for (const std::string& bad : {std::string(),
+                                 std::string("."),
+                                 std::string(".."),
+                                 std::string("..."),
+                                 header,
+                                 header + "." + payload,
+                                 header + "." + payload + ".",
+                                 token + ".",
+                                 token + ".x",
+                                 "." + token,
+                                 token + "=",
+                                 token + "==",
+                                 token + "\n",
+                                 " " + token,
+                                 token + " ",
+                                 token + '\0',
+                                 header + "=." + payload + "." + signature,
+                                 header + "." + payload + "=." + signature,
+                                 header + ".." + signature,
+                                 "." + payload + "." + signature,
+                                 header + "\n." + payload + "." + signature,
+                                 token + "A",
+                                 token.substr(0, token.size() - 1),
+                                 header + "." + payload + "A." + signature,
+                                 token + "." + payload + "." + signature + "." + header}) {
     CAPTURE(bad);
     CHECK_FALSE(accepted(bad));
   }
@@ -179,7 +203,8 @@ TEST_CASE("what cannot be a token is not signed") {
 }
 
 TEST_CASE("the outline of an object has its own members and not those of inner ones") {
-  const auto outline = crypto::outline_object(R"({"a":"x","b":{"c":"y"},"d":["z"],"e":1,"f":null,"g\u0041":"\u00e9"})").value();
+  const auto outline =
+      crypto::outline_object(R"({"a":"x","b":{"c":"y"},"d":["z"],"e":1,"f":null,"g\u0041":"\u00e9"})").value();
   CHECK(outline.members.size() == 6);
   CHECK(*outline.find_text("a") == "x");
   CHECK(*outline.find_text("gA") == "é");

@@ -22,9 +22,9 @@ TEST_CASE("the master key is read as hexadecimal and as base64, with white space
 }
 
 TEST_CASE("a master key of another length or alphabet is refused without being repeated") {
-  for (const std::string& text : {std::string(), std::string("secret"), std::string(63, 'a'), std::string(65, 'a'),
-                                  std::string(64, 'g'), std::string(43, '!'), std::string(44, 'A'),
-                                  std::string(32, 'a') + " " + std::string(31, 'a')}) {
+  for (const std::string& text :
+       {std::string(), std::string("secret"), std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g'),
+        std::string(43, '!'), std::string(44, 'A'), std::string(32, 'a') + " " + std::string(31, 'a')}) {
     const auto read = MasterKey::parse(text);
     REQUIRE_FALSE(read);
     CHECK(read.error().code == base::Code::invalid_input);
@@ -68,7 +68,8 @@ TEST_CASE("a sealed value with a single bit changed does not open") {
     const auto opened = master.open("row", changed, "bound");
     CHECK_FALSE(opened);
   }
-  for (std::size_t size = 0; size < sealed.size(); ++size) CHECK_FALSE(master.open("row", sealed.substr(0, size), "bound"));
+  for (std::size_t size = 0; size < sealed.size(); ++size)
+    CHECK_FALSE(master.open("row", sealed.substr(0, size), "bound"));
   CHECK_FALSE(master.open("row", sealed + '\0', "bound"));
 }
 

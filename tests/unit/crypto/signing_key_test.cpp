@@ -14,8 +14,12 @@ using crypto::SigningKey;
 
 namespace {
 
-base::Bytes b64(std::string_view text) { return base::parse_base64url(text).value(); }
-base::Bytes hex(std::string_view text) { return base::parse_hex(text).value(); }
+base::Bytes b64(std::string_view text) {
+  return base::parse_base64url(text).value();
+}
+base::Bytes hex(std::string_view text) {
+  return base::parse_hex(text).value();
+}
 
 // The key and token of RFC 7515, appendix A.3.
 const char* const rfc_x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
@@ -128,8 +132,8 @@ TEST_CASE("ECDSA signatures outside the range, of wrong length or in DER are ref
   const base::Bytes most(32, '\xff');
   for (const base::Bytes& bad :
        {base::Bytes(), zero + zero, zero + s, r + zero, one + one, order + s, r + order, order + order, most + most,
-        zero + one, one + zero, s + r, good.substr(0, 63), good + '\0', std::string(1, '\0') + good, r, crypto::to_der(good),
-        std::string(1, '\0') + r + std::string(1, '\0') + s}) {
+        zero + one, one + zero, s + r, good.substr(0, 63), good + '\0', std::string(1, '\0') + good, r,
+        crypto::to_der(good), std::string(1, '\0') + r + std::string(1, '\0') + s}) {
     CAPTURE(base::to_hex(bad));
     CHECK_FALSE(key.verify(rfc_input, bad));
   }
@@ -151,12 +155,13 @@ TEST_CASE("RSA signatures of wrong length or value are refused") {
 
 TEST_CASE("short and long numbers become DER and come back") {
   const base::Bytes pad(31, '\0');
-  for (const base::Bytes& half : {pad + '\x01', pad + '\x7f', pad + '\x80', base::Bytes(32, '\x80'), base::Bytes(32, '\x11')}) {
+  for (const base::Bytes& half :
+       {pad + '\x01', pad + '\x7f', pad + '\x80', base::Bytes(32, '\x80'), base::Bytes(32, '\x11')}) {
     CHECK(crypto::from_der(crypto::to_der(half + half)) == half + half);
   }
   CHECK(crypto::to_der(base::Bytes(32, '\x80') + pad + '\x01').size() == 2 + 2 + 33 + 3);
-  for (const base::Bytes& bad : {base::Bytes(), hex("30"), hex("3000"), hex("3006020101020101ff"), hex("3005020101020101"),
-                                 hex("300602010102"), hex("30060201010301ff")}) {
+  for (const base::Bytes& bad : {base::Bytes(), hex("30"), hex("3000"), hex("3006020101020101ff"),
+                                 hex("3005020101020101"), hex("300602010102"), hex("30060201010301ff")}) {
     CHECK(crypto::from_der(bad).empty());
   }
 }
@@ -182,5 +187,6 @@ TEST_CASE("one key signs in many threads at once") {
 TEST_CASE("algorithms have the names of RFC 7518, and no others exist") {
   CHECK(crypto::parse_algorithm("ES256").value() == Algorithm::es256);
   CHECK(crypto::name_of(Algorithm::rs256) == "RS256");
-  for (const char* name : {"none", "None", "HS256", "es256", "PS256", "ES384", ""}) CHECK_FALSE(crypto::parse_algorithm(name));
+  for (const char* name : {"none", "None", "HS256", "es256", "PS256", "ES384", ""})
+    CHECK_FALSE(crypto::parse_algorithm(name));
 }

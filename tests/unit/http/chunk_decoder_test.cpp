@@ -35,8 +35,9 @@ TEST_CASE("chunks, extensions and trailers are read in any pieces") {
 
 TEST_CASE("what is not exactly a chunk is refused") {
   std::string body;
-  for (const char* bad : {"x\r\n", "\r\n", "-1\r\n", "+1\r\n", " 1\r\n", "1 \r\n", "0x1\r\n", "1\na\n0\n\n", "1\r\naX", "1\r\na\n0",
-                          "1\r\na\r0", "1;\n", "0\r\n folded\r\n\r\n", "0\r\nA: b\nC: d\r\n\r\n", "0\r\n\rX", "0\r\nA\x01\r\n\r\n"}) {
+  for (const char* bad :
+       {"x\r\n", "\r\n", "-1\r\n", "+1\r\n", " 1\r\n", "1 \r\n", "0x1\r\n", "1\na\n0\n\n", "1\r\naX", "1\r\na\n0",
+        "1\r\na\r0", "1;\n", "0\r\n folded\r\n\r\n", "0\r\nA: b\nC: d\r\n\r\n", "0\r\n\rX", "0\r\nA\x01\r\n\r\n"}) {
     CAPTURE(std::string(bad));
     CHECK(decode(bad, 1, body) == 400);
     CHECK(decode(bad, 100, body) == 400);

@@ -1,17 +1,16 @@
 // A client that says exactly the octets it is told to, plain or over TLS, and a server around a small router.
 #pragma once
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <unistd.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -39,7 +38,8 @@ struct Folder {
 };
 
 /// A self-signed certificate with a fresh P-256 key, as PEM files.
-inline void make_certificate(const std::string& name, const std::string& certificate_file, const std::string& key_file) {
+inline void make_certificate(const std::string& name, const std::string& certificate_file,
+                             const std::string& key_file) {
   const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, void (*)(X509*)> certificate(X509_new(), X509_free);
   X509_set_version(certificate.get(), 2);
@@ -48,7 +48,8 @@ inline void make_certificate(const std::string& name, const std::string& certifi
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
   X509_set_pubkey(certificate.get(), key.get());
   X509_NAME* subject = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1,
+                             0);
   X509_set_issuer_name(certificate.get(), subject);
   X509_sign(certificate.get(), key.get(), EVP_sha256());
   FILE* file = std::fopen(certificate_file.c_str(), "w");
@@ -112,8 +113,11 @@ class Client {
     return *this;
   }
   Client(Client&& other) noexcept
-      : socket_(std::exchange(other.socket_, -1)), ssl_(std::exchange(other.ssl_, nullptr)),
-        context_(std::exchange(other.context_, nullptr)), connected_(other.connected_), rest_(std::move(other.rest_)) {}
+      : socket_(std::exchange(other.socket_, -1)),
+        ssl_(std::exchange(other.ssl_, nullptr)),
+        context_(std::exchange(other.context_, nullptr)),
+        connected_(other.connected_),
+        rest_(std::move(other.rest_)) {}
   ~Client() {
     SSL_free(ssl_);
     SSL_CTX_free(context_);
@@ -168,7 +172,8 @@ class Client {
     rest_.erase(0, end + 4);
     answer.status = std::atoi(answer.head.c_str() + 9);
     const std::size_t at = answer.head.find("\r\nContent-Length: ");
-    const std::size_t size = at == std::string::npos || head ? 0 : std::strtoul(answer.head.c_str() + at + 18, nullptr, 10);
+    const std::size_t size =
+        at == std::string::npos || head ? 0 : std::strtoul(answer.head.c_str() + at + 18, nullptr, 10);
     while (rest_.size() < size) {
       if (!fill()) break;
     }

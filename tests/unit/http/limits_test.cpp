@@ -9,8 +9,8 @@
 
 using test::Answer;
 using test::Client;
-using test::Running;
 using test::post;
+using test::Running;
 using namespace std::chrono_literals;
 
 TEST_CASE("a refusal reaches a client that is still sending megabytes") {
@@ -29,13 +29,16 @@ TEST_CASE("a refusal reaches a client that is still sending megabytes") {
 TEST_CASE("limits have their own status: 414, 431, 413 for chunks") {
   const Running running;
   CHECK(running.client().get("/" + std::string(20'000, 'a')).read().status == 414);
-  CHECK(running.client().send("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").read().status == 431);
+  CHECK(
+      running.client().send("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").read().status ==
+      431);
   std::string many = "GET / HTTP/1.1\r\nHost: a\r\n";
   for (int i = 0; i < 101; ++i) many += "X: y\r\n";
   CHECK(running.client().send(many + "\r\n").read().status == 431);
   CHECK(running.client()
             .send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n")
-            .read().status == 413);
+            .read()
+            .status == 413);
 }
 
 TEST_CASE("two hundred clients that send slowly hold no worker, and are sent away at the deadline") {
@@ -46,7 +49,8 @@ TEST_CASE("two hundred clients that send slowly hold no worker, and are sent awa
   std::vector<Client> slow;
   for (int i = 0; i < 200; ++i) {
     slow.push_back(running.client());
-    slow.back().send(i % 2 == 0 ? "GET /echo/a HTTP/1.1\r\nHost:" : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+    slow.back().send(i % 2 == 0 ? "GET /echo/a HTTP/1.1\r\nHost:"
+                                : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
   }
   CHECK(running.client().get("/echo/quick").read().body == "quick?");
   CHECK(running.client().get("/instant").read().body == "instant");

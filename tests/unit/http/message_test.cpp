@@ -60,7 +60,12 @@ TEST_CASE("malformed cookies give nothing") {
 TEST_CASE("cookies are set closed to scripts and other sites unless told otherwise") {
   CHECK(http::to_set_cookie({.name = "__Host-s", .value = "v", .max_age = {}}) ==
         "__Host-s=v; Path=/; Secure; HttpOnly; SameSite=Lax");
-  CHECK(http::to_set_cookie({.name = "s", .value = "", .path = "/x", .max_age = 0, .secure = false, .http_only = false,
+  CHECK(http::to_set_cookie({.name = "s",
+                             .value = "",
+                             .path = "/x",
+                             .max_age = 0,
+                             .secure = false,
+                             .http_only = false,
                              .same_site = "Strict"}) == "s=; Path=/x; Max-Age=0; SameSite=Strict");
 }
 

@@ -28,9 +28,12 @@ std::string file(const std::string& name) {
 
 TEST_CASE("fields and files of a form are told apart, and a file's octets come through as they are") {
   const std::string octets("\0\r\n--mar\xff", 9);
-  const auto form = http::parse_multipart(request_of(part("Content-Disposition: form-data; name=\"csrf\"", "a&b=c") +
-                                                     part("Content-Disposition: form-data; name=\"file\"; filename=\"x.der\"\r\nContent-Type: application/x-x509-ca-cert", octets) +
-                                                     "--mark--\r\n"));
+  const auto form =
+      http::parse_multipart(request_of(part("Content-Disposition: form-data; name=\"csrf\"", "a&b=c") +
+                                       part("Content-Disposition: form-data; name=\"file\"; "
+                                            "filename=\"x.der\"\r\nContent-Type: application/x-x509-ca-cert",
+                                            octets) +
+                                       "--mark--\r\n"));
   REQUIRE(form);
   CHECK(form->fields.get("csrf") == "a&b=c");
   CHECK_FALSE(form->fields.has("file"));
@@ -41,9 +44,12 @@ TEST_CASE("fields and files of a form are told apart, and a file's octets come t
 
 TEST_CASE("a form with files that is not whole is refused") {
   const std::string good = part("Content-Disposition: form-data; name=\"a\"", "1");
-  for (const std::string& body : {std::string(), std::string("--mark"), good, "x" + good + "--mark--", part("Content-Disposition: form-data", "1") + "--mark--",
-                                  part("Content-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64", "1") + "--mark--",
-                                  std::string("--mark\r\nno end of the head\r\n--mark--"), part("Content-Disposition: form-data; name=\"a\"", "\xff") + "--mark--"}) {
+  for (const std::string& body :
+       {std::string(), std::string("--mark"), good, "x" + good + "--mark--",
+        part("Content-Disposition: form-data", "1") + "--mark--",
+        part("Content-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64", "1") + "--mark--",
+        std::string("--mark\r\nno end of the head\r\n--mark--"),
+        part("Content-Disposition: form-data; name=\"a\"", "\xff") + "--mark--"}) {
     CHECK_FALSE_MESSAGE(http::parse_multipart(request_of(body)), body);
   }
   for (const char* type : {"multipart/form-data", "multipart/form-data; boundary=", "text/plain"}) {

@@ -138,8 +138,8 @@ TEST_CASE("what two servers could read in two ways is refused") {
 
 TEST_CASE("chunks that are not exactly chunks are refused") {
   const std::string head = "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n";
-  for (const char* bad : {"x\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5\nhello\n0\n\n", "5\r\nhelloX\r\n0\r\n\r\n", " 5\r\nhello\r\n",
-                          "5 \r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "\r\n"}) {
+  for (const char* bad : {"x\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5\nhello\n0\n\n", "5\r\nhelloX\r\n0\r\n\r\n",
+                          " 5\r\nhello\r\n", "5 \r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "\r\n"}) {
     CAPTURE(std::string(bad));
     const int status = feed(head + bad + "\r\n\r\n").status;
     CAPTURE(status);

@@ -79,7 +79,9 @@ TEST_CASE("a route of one listener is no path of the others") {
 
 TEST_CASE("an instant route cannot be deferred: nobody would flush for it") {
   http::Router router;
-  CHECK_THROWS_AS(router.add({.pattern = "/a", .lane = http::Lane::instant, .handler = [](const http::Request&) {
-    return http::Response::text("a");
-  }, .deferred = true}), std::logic_error);
+  CHECK_THROWS_AS(router.add({.pattern = "/a",
+                              .lane = http::Lane::instant,
+                              .handler = [](const http::Request&) { return http::Response::text("a"); },
+                              .deferred = true}),
+                  std::logic_error);
 }

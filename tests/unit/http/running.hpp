@@ -53,14 +53,19 @@ class Gate {
 
 inline std::shared_ptr<http::Router> make_router(Gate& gate) {
   auto router = std::make_shared<http::Router>();
-  router->get("/instant", [](const Request&) { return Response::text("instant"); }, Lane::instant);
+  router->get(
+      "/instant", [](const Request&) { return Response::text("instant"); }, Lane::instant);
   router->get("/echo/{word}", [](const Request& r) { return Response::text(r.path_parameters[0] + "?" + r.query); });
   router->post("/echo", [](const Request& r) { return Response::text(r.body); });
-  router->post("/echo-now", [](const Request& r) { return Response::text(r.body); }, Lane::instant);
-  router->get("/gate", [&gate](const Request&) {
-    gate.pass();
-    return Response::text("passed");
-  }, Lane::password);
+  router->post(
+      "/echo-now", [](const Request& r) { return Response::text(r.body); }, Lane::instant);
+  router->get(
+      "/gate",
+      [&gate](const Request&) {
+        gate.pass();
+        return Response::text("passed");
+      },
+      Lane::password);
   router->get("/gate-work", [&gate](const Request&) {
     gate.pass();
     return Response::text("passed");
@@ -73,12 +78,13 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
     return Response::text(r.client_ip + " " + r.listener + " " + (r.tls ? "tls" : "plain") + " " +
                           std::to_string(r.client_certificate.size()));
   });
-  router->add({.method = http::Method::post, .pattern = "/token", .handler = [](const Request&) {
-    return Response::json("{}");
-  }, .cross_site = true});
-  router->add({.pattern = "/shared/{word}", .handler = [](const Request& r) {
-    return Response::text(r.path_parameters[0]);
-  }, .deferred = true});
+  router->add({.method = http::Method::post,
+               .pattern = "/token",
+               .handler = [](const Request&) { return Response::json("{}"); },
+               .cross_site = true});
+  router->add({.pattern = "/shared/{word}",
+               .handler = [](const Request& r) { return Response::text(r.path_parameters[0]); },
+               .deferred = true});
   return router;
 }
 
@@ -110,6 +116,8 @@ inline std::string post(const std::string& path, const std::string& headers, con
          headers + "\r\n" + body;
 }
 
-inline std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n"; }
+inline std::string get(const std::string& path) {
+  return "GET " + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n";
+}
 
 }  // namespace test

@@ -1,3 +1,5 @@
+#include "unit/http/running.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -9,13 +11,11 @@
 #include <thread>
 #include <vector>
 
-#include "unit/http/running.hpp"
-
 using test::Answer;
 using test::Client;
-using test::Running;
 using test::Gate;
 using test::make_router;
+using test::Running;
 using namespace std::chrono_literals;
 
 namespace {
@@ -115,7 +115,9 @@ TEST_CASE("the access log has one line for every request, without its query") {
   const std::string all = read_file(folder / "old.log") + read_file(folder / "access.log");
   CHECK(std::count(all.begin(), all.end(), '\n') == 3);
   CHECK(all.find("secret") == std::string::npos);
-  CHECK(all.find(R"("client":"127.0.0.1","listener":"http","method":"GET","path":"/echo/a","status":200,"bytes":13,)") != std::string::npos);
+  CHECK(
+      all.find(R"("client":"127.0.0.1","listener":"http","method":"GET","path":"/echo/a","status":200,"bytes":13,)") !=
+      std::string::npos);
   CHECK(all.find(R"("user_agent":"x\"y"})") != std::string::npos);
   CHECK(all.find(R"("status":400)") != std::string::npos);
 }

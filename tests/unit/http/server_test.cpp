@@ -9,9 +9,9 @@
 
 using test::Answer;
 using test::Client;
-using test::Running;
 using test::get;
 using test::post;
+using test::Running;
 
 TEST_CASE("pipelined requests of all lanes are answered in their order on one connection") {
   const Running running;
@@ -80,8 +80,9 @@ TEST_CASE("chunked bodies come whole, and a client that waits for 100 is told to
 
 TEST_CASE("after a request that could be read in two ways nothing else of the connection is served") {
   const Running running;
-  for (const char* head : {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 0\r\nContent-Length: 4\r\n",
-                           "Content-Length: 0\r\n Content-Length: 4\r\n", "Host: b\r\n", "Content-Length: 0\nX: y\r\n"}) {
+  for (const char* head :
+       {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 0\r\nContent-Length: 4\r\n",
+        "Content-Length: 0\r\n Content-Length: 4\r\n", "Host: b\r\n", "Content-Length: 0\nX: y\r\n"}) {
     Client client = running.client();
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\n" + std::string(head) + "\r\n0\r\n\r\n" + get("/instant"));
     std::string all;
@@ -93,8 +94,8 @@ TEST_CASE("after a request that could be read in two ways nothing else of the co
 
 TEST_CASE("a route cannot be reached by a second spelling of its path") {
   const Running running;
-  for (const char* path : {"//instant", "/instant/", "/./instant", "/x/../instant", "/%69nstant", "/instant;x", "/instant%00",
-                           "/echo/a%2fb", "/echo/%2e%2e", "/echo/..%5c"}) {
+  for (const char* path : {"//instant", "/instant/", "/./instant", "/x/../instant", "/%69nstant", "/instant;x",
+                           "/instant%00", "/echo/a%2fb", "/echo/%2e%2e", "/echo/..%5c"}) {
     CAPTURE(path);
     CHECK(running.client().get(path).read().status == 400);
   }
@@ -132,9 +133,9 @@ TEST_CASE("a page goes out with a strict policy and is not stored") {
   for (const char* line :
        {"Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n",
-        "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: same-origin\r\n", "Permissions-Policy: ",
-        "Cross-Origin-Opener-Policy: same-origin\r\n", "X-Frame-Options: DENY\r\n", "Cache-Control: no-store\r\n",
-        "X-Request-Id: "}) {
+        "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: same-origin\r\n",
+        "Permissions-Policy: ", "Cross-Origin-Opener-Policy: same-origin\r\n", "X-Frame-Options: DENY\r\n",
+        "Cache-Control: no-store\r\n", "X-Request-Id: "}) {
     CAPTURE(line);
     CHECK(answer.has(line));
   }

@@ -4,13 +4,16 @@
 
 namespace {
 
-flow::AuthorizationRequest read(std::string_view query) { return oidc::read_request(http::Form::parse(query).value()); }
+flow::AuthorizationRequest read(std::string_view query) {
+  return oidc::read_request(http::Form::parse(query).value());
+}
 
 }  // namespace
 
 TEST_CASE("what is printed for an attempt reads back the same") {
-  const auto request = read("client_id=portal&redirect_uri=https%3A%2F%2Fa.example%2Fcb%3Fx%3D1%26y%3D2&scope=openid+email"
-                            "&state=%C4%85%26%3D%25%2B&max_age=0&prompt=login");
+  const auto request = read(
+      "client_id=portal&redirect_uri=https%3A%2F%2Fa.example%2Fcb%3Fx%3D1%26y%3D2&scope=openid+email"
+      "&state=%C4%85%26%3D%25%2B&max_age=0&prompt=login");
   CHECK(request.redirect_uri == "https://a.example/cb?x=1&y=2");
   CHECK(request.scope == "openid email");
   CHECK(request.max_age == "0");

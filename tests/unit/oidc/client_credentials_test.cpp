@@ -15,7 +15,9 @@ Read read(const std::string& body, std::vector<http::Header> headers = {}) {
   return oidc::read_credentials(request, http::Form::parse(body).value());
 }
 
-http::Header basic(std::string_view pair) { return {"Authorization", "Basic " + base::to_base64(pair)}; }
+http::Header basic(std::string_view pair) {
+  return {"Authorization", "Basic " + base::to_base64(pair)};
+}
 
 OAuthError error_of(const Read& read) {
   REQUIRE(std::holds_alternative<flow::OAuthRefusal>(read));

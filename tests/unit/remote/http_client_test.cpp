@@ -43,8 +43,10 @@ TEST_CASE("a form is posted to a place on this machine that the options allow") 
       c.write(good_answer);
     });
     const auto client = client_for(server);
-    const auto response = client.send({HttpRequest::Method::post, server.url("/hook?x=1"),
-                                       {{"Content-Type", "application/x-www-form-urlencoded"}}, "a=b&c=d"});
+    const auto response = client.send({HttpRequest::Method::post,
+                                       server.url("/hook?x=1"),
+                                       {{"Content-Type", "application/x-www-form-urlencoded"}},
+                                       "a=b&c=d"});
     REQUIRE(response);
     CHECK(response->status == 200);
     CHECK(response->content_type == "text/plain");
@@ -128,15 +130,16 @@ TEST_CASE("plain http is denied everywhere but at the listed place, port include
 
 TEST_CASE("what is no absolute web address is invalid or denied") {
   const auto client = HttpClient::make({}).value();
-  for (const char* url : {"", "/path", "example.com", "//example.com/", "https://", "https:///x", "https://u:p@example.com/",
-                          "https://u@example.com/", "https://exa mple.com/", "https://example.com/a b",
-                          "https://example.com/\r\nX: y", "https://ex\xc3\xa4mple.com/", "https://example.com\\@evil/",
-                          "https://example.com:99999/", "https://example.com:x/"}) {
+  for (const char* url : {"", "/path", "example.com", "//example.com/", "https://", "https:///x",
+                          "https://u:p@example.com/", "https://u@example.com/", "https://exa mple.com/",
+                          "https://example.com/a b", "https://example.com/\r\nX: y", "https://ex\xc3\xa4mple.com/",
+                          "https://example.com\\@evil/", "https://example.com:99999/", "https://example.com:x/"}) {
     CAPTURE(std::string(url));
     CHECK(code_of(client, url) == Code::invalid_input);
   }
   CHECK(code_of(client, "https://example.com/" + std::string(5000, 'a')) == Code::invalid_input);
-  for (const char* url : {"ftp://example.com/", "gopher://example.com/", "smtp://example.com/", "dict://example.com/"}) {
+  for (const char* url :
+       {"ftp://example.com/", "gopher://example.com/", "smtp://example.com/", "dict://example.com/"}) {
     CAPTURE(std::string(url));
     CHECK(code_of(client, url) == Code::denied);
   }
@@ -146,8 +149,12 @@ TEST_CASE("what is no absolute web address is invalid or denied") {
 TEST_CASE("a header cannot bring a second one") {
   LoopbackServer server([](Connection& c) { c.read_http_request(); });
   const auto client = client_for(server);
-  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"X", "a\r\nY: b"}, {"X", "a\nb"}, {"X", std::string("a\0b", 3)}, {"X: y", "z"}, {"", "z"}, {"X\r\n", "z"}}) {
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{{"X", "a\r\nY: b"},
+                                                                                    {"X", "a\nb"},
+                                                                                    {"X", std::string("a\0b", 3)},
+                                                                                    {"X: y", "z"},
+                                                                                    {"", "z"},
+                                                                                    {"X\r\n", "z"}}) {
     const auto result = client.send({HttpRequest::Method::get, server.url(), {{name, value}}, {}});
     REQUIRE_FALSE(result);
     CHECK(result.error().code == Code::invalid_input);
@@ -257,7 +264,8 @@ TEST_CASE("proxies of the environment are ignored") {
     c.read_http_request();
     c.write(good_answer);
   });
-  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"}) ::setenv(name, proxy.url().c_str(), 1);
+  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"})
+    ::setenv(name, proxy.url().c_str(), 1);
   CHECK(client_for(server).send({HttpRequest::Method::get, server.url(), {}, {}}).value().status == 200);
   for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"}) ::unsetenv(name);
   CHECK(proxy.connections() == 0);
@@ -265,7 +273,9 @@ TEST_CASE("proxies of the environment are ignored") {
 
 TEST_CASE("a certificate must be trusted and of the right name") {
   const remote_test::TlsServer server(true);
-  const auto url = [&](const std::string& host) { return "https://" + host + ":" + std::to_string(server.port()) + "/"; };
+  const auto url = [&](const std::string& host) {
+    return "https://" + host + ":" + std::to_string(server.port()) + "/";
+  };
   HttpOptions options;
   options.allowed_networks = {"127.0.0.0/8", "::1/128"};
   const auto stranger = HttpClient::make(options).value();

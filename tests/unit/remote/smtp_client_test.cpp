@@ -179,9 +179,10 @@ TEST_CASE("a 5xx reply about the message is a refusal for ever, a 4xx reply mean
 }
 
 TEST_CASE("a server that refuses us and not the message is tried again later") {
-  for (const auto& replies : std::vector<Replies>{
-           {{"greeting", "554 no service"}}, {{"greeting", "421 too busy"}}, {{"EHLO", "550 no"}, {"HELO", "550 no"}},
-           {{"MAIL", "530 5.7.0 authentication required"}}}) {
+  for (const auto& replies : std::vector<Replies>{{{"greeting", "554 no service"}},
+                                                  {{"greeting", "421 too busy"}},
+                                                  {{"EHLO", "550 no"}, {"HELO", "550 no"}},
+                                                  {{"MAIL", "530 5.7.0 authentication required"}}}) {
     MailServer server(replies);
     CHECK(server.receive().kind == Kind::later);
   }
@@ -300,14 +301,30 @@ TEST_CASE("opportunistic TLS goes on without it") {
 TEST_CASE("an address cannot bring a command, and what is no mailbox never leaves the house") {
   MailServer server;
   const auto client = SmtpClient::make(server.options()).value();
-  for (const std::string& bad :
-       {std::string("a@b>\r\nRCPT TO:<evil@x"), std::string("a@b.example\r\nDATA"), std::string("a@b\n.example"),
-        std::string("a@b.example\0", 12), std::string("a b@c.example"), std::string("<a@b.example>"), std::string("a"),
-        std::string("a@"), std::string("@b.example"), std::string("a@b@c.example"), std::string("a..b@c.example"),
-        std::string(".a@c.example"), std::string("a.@c.example"), std::string("a@-b.example"), std::string("a@b..example"),
-        std::string("a@b.example."), std::string("\"a b\"@c.example"), std::string("a@[127.0.0.1]"),
-        std::string("jürgen@b.example"), std::string("a@müller.example"), std::string(65, 'a') + "@b.example",
-        "a@" + std::string(64, 'b') + ".example", "a@" + std::string(260, 'b'), std::string("a,b@c.example,d@e.example")}) {
+  for (const std::string& bad : {std::string("a@b>\r\nRCPT TO:<evil@x"),
+                                 std::string("a@b.example\r\nDATA"),
+                                 std::string("a@b\n.example"),
+                                 std::string("a@b.example\0", 12),
+                                 std::string("a b@c.example"),
+                                 std::string("<a@b.example>"),
+                                 std::string("a"),
+                                 std::string("a@"),
+                                 std::string("@b.example"),
+                                 std::string("a@b@c.example"),
+                                 std::string("a..b@c.example"),
+                                 std::string(".a@c.example"),
+                                 std::string("a.@c.example"),
+                                 std::string("a@-b.example"),
+                                 std::string("a@b..example"),
+                                 std::string("a@b.example."),
+                                 std::string("\"a b\"@c.example"),
+                                 std::string("a@[127.0.0.1]"),
+                                 std::string("jürgen@b.example"),
+                                 std::string("a@müller.example"),
+                                 std::string(65, 'a') + "@b.example",
+                                 "a@" + std::string(64, 'b') + ".example",
+                                 "a@" + std::string(260, 'b'),
+                                 std::string("a,b@c.example,d@e.example")}) {
     CAPTURE(bad);
     CHECK(client.send("a@b.example", bad, "A: b\r\n\r\n").kind == Kind::refused);
     CHECK(client.send(bad, "a@b.example", "A: b\r\n\r\n").kind == Kind::refused);
@@ -325,7 +342,8 @@ TEST_CASE("a message cannot smuggle a second one") {
   for (const std::string& bad :
        {std::string(), std::string("A: b"), std::string("A: b\n"), std::string("A: b\r\n\r\nx\n.\r\n"),
         std::string("A: b\r\n\r\nx\r.\r\n"), std::string("A: b\r\n\r\nx\r\r\n"), std::string("A: \0\r\n", 6),
-        std::string("A: \xc3\xa4\r\n"), "A: " + std::string(996, 'x') + "\r\n", std::string("\r"), std::string("x\r")}) {
+        std::string("A: \xc3\xa4\r\n"), "A: " + std::string(996, 'x') + "\r\n", std::string("\r"),
+        std::string("x\r")}) {
     CAPTURE(bad);
     CHECK(client.send("a@b.example", "c@d.example", bad).kind == Kind::refused);
   }

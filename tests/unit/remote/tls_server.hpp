@@ -26,14 +26,15 @@ class TlsServer {
     std::string name = (std::filesystem::temp_directory_path() / "chancery-tls-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
-    const std::string make = "cd " + name + " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+    const std::string make = "cd " + name +
+                             " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
                              "-keyout key.pem -out cert.pem -days 2 -subj /CN=localhost "
                              "-addext subjectAltName=DNS:localhost >/dev/null 2>&1";
     if (std::system(make.c_str()) != 0) throw std::runtime_error("openssl makes no certificate");
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw std::runtime_error("no socket pair");
-    std::vector<std::string> words{"openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate(),
-                                   "-key", (folder_ / "key.pem").string()};
+    std::vector<std::string> words{"openssl", "s_server",    "-accept", "127.0.0.1:0",
+                                   "-cert",   certificate(), "-key",    (folder_ / "key.pem").string()};
     if (web) words.emplace_back("-www");
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());

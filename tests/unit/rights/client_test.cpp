@@ -22,7 +22,9 @@ bool is_good_redirect(std::string uri, rights::ClientAuth auth = rights::ClientA
 
 }  // namespace
 
-TEST_CASE("a plain confidential client has no flaw") { CHECK(rights::find_flaws(make_client()).empty()); }
+TEST_CASE("a plain confidential client has no flaw") {
+  CHECK(rights::find_flaws(make_client()).empty());
+}
 
 TEST_CASE("redirect URIs are https, or http to this machine") {
   CHECK(is_good_redirect("https://portal.example.org/callback?x=1"));
@@ -36,10 +38,11 @@ TEST_CASE("redirect URIs are https, or http to this machine") {
 }
 
 TEST_CASE("a redirect URI that could be read in two ways is refused") {
-  for (const char* uri : {"", "/callback", "callback", "//portal.example.org/callback", "https:portal.example.org",
-                          "https:///callback", "https://portal.example.org/callback#part", "https://a@portal.example.org/",
-                          "https://portal.example.org\\@evil.example/", "https://portal.example.org:80x/", "https://exa mple.org/",
-                          "https://portal.example.org/\r\nX: y", "https://[::1/callback", "https://*.example.org/<x>"}) {
+  for (const char* uri :
+       {"", "/callback", "callback", "//portal.example.org/callback", "https:portal.example.org", "https:///callback",
+        "https://portal.example.org/callback#part", "https://a@portal.example.org/",
+        "https://portal.example.org\\@evil.example/", "https://portal.example.org:80x/", "https://exa mple.org/",
+        "https://portal.example.org/\r\nX: y", "https://[::1/callback", "https://*.example.org/<x>"}) {
     CAPTURE(uri);
     CHECK_FALSE(is_good_redirect(uri));
   }
@@ -47,7 +50,8 @@ TEST_CASE("a redirect URI that could be read in two ways is refused") {
 
 TEST_CASE("schemes that run code are never redirect URIs, and private-use schemes belong to public clients") {
   using enum rights::ClientAuth;
-  for (const char* uri : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.org/", "myapp:/cb"}) {
+  for (const char* uri :
+       {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.org/", "myapp:/cb"}) {
     CAPTURE(uri);
     CHECK_FALSE(is_good_redirect(uri, none));
   }

@@ -56,7 +56,8 @@ TEST_CASE("pages keep to the content security policy: nothing inline, nothing fr
     }
     CHECK_MESSAGE(!std::regex_search(source, std::regex("<script(?![^>]*src=)")), file.name);
     CHECK_MESSAGE(!std::regex_search(source, std::regex("\\son[a-z]+\\s*=")), file.name);
-    CHECK_MESSAGE(!std::regex_search(source, std::regex("\\s[a-z-]+=\\{\\{")), file.name << " has an attribute without quotes");
+    CHECK_MESSAGE(!std::regex_search(source, std::regex("\\s[a-z-]+=\\{\\{")),
+                  file.name << " has an attribute without quotes");
   }
   for (const web::EmbeddedFile& file : web::embedded_assets()) {
     if (file.name.ends_with(".css")) CHECK(file.content.find("url(") == std::string_view::npos);
@@ -77,10 +78,11 @@ TEST_CASE("every form that changes something carries a token") {
 TEST_CASE("every sentence that the code of the pages names is in the catalogues") {
   const std::regex named("\"((?:[a-z_]+\\.)+[a-z_0-9]+)\"");
   std::size_t count = 0;
-  for (const char* file : {"account_home", "activity", "admin_account", "admin_accounts", "admin_audit",
-                           "applications", "context", "error_page", "expiring", "layout", "leave", "login",
-                           "login_change", "login_password", "logout", "password_words", "policy", "reset",
-                           "reset_confirm", "security", "sessions", "welcome"}) {
+  for (const char* file :
+       {"account_home",  "activity",       "admin_account", "admin_accounts", "admin_audit", "applications",
+        "context",       "error_page",     "expiring",      "layout",         "leave",       "login",
+        "login_change",  "login_password", "logout",        "password_words", "policy",      "reset",
+        "reset_confirm", "security",       "sessions",      "welcome"}) {
     std::ifstream in(CHANCERY_SOURCE_DIR "/src/web/" + std::string(file) + ".cpp");
     REQUIRE(in);
     std::string line;

@@ -8,7 +8,9 @@ namespace {
 
 std::string render(std::string_view source, const web::View& view, text::Language language = text::Language::en) {
   const web::Template::Sources sources{
-      [&](std::string_view name) { return name == "page" ? source : name == "part" ? "[{{name}}]" : std::string_view(); },
+      [&](std::string_view name) {
+        return name == "page" ? source : name == "part" ? "[{{name}}]" : std::string_view();
+      },
       [](std::string_view name) { return name == "a.css" ? std::string("/assets/a.1.css") : std::string(); }};
   return web::Template::make("page", sources, language).render(view);
 }
@@ -45,8 +47,8 @@ TEST_CASE("parts, sentences and assets are put in when the template is made") {
 }
 
 TEST_CASE("a broken template is refused at start") {
-  for (const char* source : {"{{#a}}x", "{{/a}}", "{{#a}}{{/b}}", "{{a", "{{}}", "{{>none}}", "{{t no.such}}", "{{>page}}",
-                             "{{asset no.css}}", "{{a b}}", "{{t home.failures}}"}) {
+  for (const char* source : {"{{#a}}x", "{{/a}}", "{{#a}}{{/b}}", "{{a", "{{}}", "{{>none}}", "{{t no.such}}",
+                             "{{>page}}", "{{asset no.css}}", "{{a b}}", "{{t home.failures}}"}) {
     CHECK_THROWS_AS(render(source, {}), std::logic_error);
   }
 }
