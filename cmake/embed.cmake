@@ -2,7 +2,7 @@
 # run as a script (-DOUT= -DROOT=) it writes that source.
 if(CMAKE_SCRIPT_MODE_FILE)
   function(append_table function_name folder)
-    file(GLOB files ${ROOT}/${folder}/*)
+    file(GLOB_RECURSE files ${ROOT}/${folder}/*)
     set(text "")
     set(rows "")
     set(number 0)
@@ -26,7 +26,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
   file(APPEND ${OUT}.new "}  // namespace web\n")
   file(RENAME ${OUT}.new ${OUT})
 else()
-  file(GLOB embedded CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/web/assets/* ${CMAKE_SOURCE_DIR}/src/web/templates/*)
+  file(GLOB_RECURSE embedded CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/web/assets/* ${CMAKE_SOURCE_DIR}/src/web/templates/*)
   set(generated ${CMAKE_BINARY_DIR}/generated/web_embedded.cpp)
   add_custom_command(OUTPUT ${generated}
     COMMAND ${CMAKE_COMMAND} -DOUT=${generated} -DROOT=${CMAKE_SOURCE_DIR}/src/web -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake

@@ -1,4 +1,5 @@
 # room(NAME [USES room...] [OWNS header-prefix...]): one folder of src/ = one static library = one namespace.
+# Its sub-folders are its corridors; they share library and namespace.
 # Foreign libraries are linked by owner: see CHANCERY_LIBS_<prefix> in CMakeLists.txt.
 set(CHANCERY_ROOMS "" CACHE INTERNAL "rooms in order")
 
@@ -12,7 +13,7 @@ function(room name)
   list(APPEND CHANCERY_ROOMS ${name})
   set(CHANCERY_ROOMS "${CHANCERY_ROOMS}" CACHE INTERNAL "rooms in order")
 
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp ${CMAKE_SOURCE_DIR}/src/${name}/*/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)
     add_library(${name} INTERFACE)

@@ -51,7 +51,8 @@ export async function visitEveryPage(open, demo, look) {
 
 /** What src/web can show and the tour did not see: templates by name, addresses of pages by their pattern. */
 export async function findUnseen(seen) {
-  const templates = (await readdir(`${source}templates`)).filter((file) => /^[a-z].*\.html$/.test(file)).map((file) => file.slice(0, -5));
+  const files = (await readdir(`${source}templates`, { recursive: true })).map((file) => file.split('/').pop());
+  const templates = files.filter((file) => /^[a-z].*\.html$/.test(file)).map((file) => file.slice(0, -5));
   const shown = new Set([...seen.names].map((name) => name.split('.')[0]));
   const mount = await readFile(`${source}mount.cpp`, 'utf8');
   const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);

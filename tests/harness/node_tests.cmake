@@ -7,15 +7,15 @@ if(NOT NODE)
   set(NODE node)
 endif()
 
-# node_tests(AREA file.mjs ...): each file is the test AREA_<file>; the packages of the folder are installed first.
+# node_tests(AREA file.mjs ...): each file is the test AREA/<file>; the packages of the folder are installed first.
 function(node_tests area)
-  add_test(NAME ${area}_packages
+  add_test(NAME ${area}/packages
            COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/tests/harness/install.cmake)
-  set_tests_properties(${area}_packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT 300)
+  set_tests_properties(${area}/packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT 300)
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)
-    add_test(NAME ${area}_${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(${area}_${name} PROPERTIES
+    add_test(NAME ${area}/${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(${area}/${name} PROPERTIES
       ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" FIXTURES_REQUIRED ${area}_packages TIMEOUT 300 RUN_SERIAL ON)
   endforeach()
 endfunction()
