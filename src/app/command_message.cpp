@@ -9,8 +9,8 @@
 #include "app/load_config.hpp"
 #include "base/time.hpp"
 #include "flow/deliver_message.hpp"
-#include "identity/email_address.hpp"
-#include "identity/phone_number.hpp"
+#include "identity/identifier/email_address.hpp"
+#include "identity/identifier/phone_number.hpp"
 
 namespace app {
 namespace {

@@ -10,7 +10,7 @@
 #include "flow/ready_password.hpp"
 #include "flow/record.hpp"
 #include "flow/session_cookie.hpp"
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/one_time_tokens.hpp"

@@ -15,7 +15,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/find_visitor.hpp"
-#include "identity/password_flaws.hpp"
+#include "identity/password/password_flaws.hpp"
 
 namespace flow {
 

@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

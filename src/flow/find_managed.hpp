@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 #include "store/store.hpp"
 

@@ -10,9 +10,9 @@
 #include "base/result.hpp"
 #include "flow/find_visitor.hpp"
 #include "flow/house.hpp"
-#include "identity/password_flaws.hpp"
-#include "identity/password_policy.hpp"
-#include "identity/password_state.hpp"
+#include "identity/password/password_flaws.hpp"
+#include "identity/password/password_policy.hpp"
+#include "identity/password/password_state.hpp"
 
 namespace flow {
 

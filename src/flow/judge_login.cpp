@@ -1,6 +1,6 @@
 #include "flow/judge_login.hpp"
 
-#include "identity/password_flaws.hpp"
+#include "identity/password/password_flaws.hpp"
 
 namespace flow {
 base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& account,

@@ -9,8 +9,8 @@
 #include "base/secret.hpp"
 #include "flow/find_policy.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
-#include "identity/password_state.hpp"
+#include "identity/account/account.hpp"
+#include "identity/password/password_state.hpp"
 #include "store/passwords.hpp"
 
 namespace flow {

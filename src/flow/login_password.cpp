@@ -10,7 +10,7 @@
 #include "flow/record.hpp"
 #include "flow/session_cookie.hpp"
 #include "flow/throttle_login.hpp"
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "rights/context.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"

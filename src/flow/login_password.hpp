@@ -14,7 +14,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/house.hpp"
-#include "identity/password_state.hpp"
+#include "identity/password/password_state.hpp"
 
 namespace flow {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 
 namespace flow {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "identity/account.hpp"
-#include "identity/identifier.hpp"
+#include "identity/account/account.hpp"
+#include "identity/identifier/identifier.hpp"
 #include "store/identifiers.hpp"
 
 namespace flow {

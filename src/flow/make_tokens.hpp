@@ -8,7 +8,7 @@
 
 #include "flow/house.hpp"
 #include "flow/json_text.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/context.hpp"
 #include "store/sessions.hpp"

@@ -9,7 +9,7 @@
 #include "flow/record.hpp"
 #include "flow/sub_accounts.hpp"
 #include "flow/verify_address.hpp"
-#include "identity/identifier.hpp"
+#include "identity/identifier/identifier.hpp"
 #include "store/audit_log.hpp"
 
 namespace flow {

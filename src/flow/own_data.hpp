@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "flow/house.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 #include "store/identifiers.hpp"
 

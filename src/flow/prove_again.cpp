@@ -5,7 +5,7 @@
 #include "audit/event.hpp"
 #include "flow/record.hpp"
 #include "flow/throttle_login.hpp"
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 #include "store/sessions.hpp"

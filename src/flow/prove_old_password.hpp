@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "store/passwords.hpp"
 
 namespace flow {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "flow/message_item.hpp"
-#include "identity/email_address.hpp"
+#include "identity/identifier/email_address.hpp"
 #include "store/accounts.hpp"
 #include "store/outbox.hpp"
 

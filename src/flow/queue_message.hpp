@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "text/text.hpp"
 
 namespace flow {

@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 #include <map>
 
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "store/accounts.hpp"
 #include "store/audit_log.hpp"
 

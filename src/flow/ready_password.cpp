@@ -4,7 +4,7 @@
 #include <charconv>
 #include <map>
 
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 
 namespace flow {
 namespace {

@@ -11,8 +11,8 @@
 #include "base/secret.hpp"
 #include "flow/find_policy.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
-#include "identity/password_flaws.hpp"
+#include "identity/account/account.hpp"
+#include "identity/password/password_flaws.hpp"
 #include "store/passwords.hpp"
 
 namespace flow {

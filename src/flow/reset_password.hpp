@@ -21,7 +21,7 @@
 #include "flow/deliver_outbox.hpp"
 #include "flow/house.hpp"
 #include "flow/queue_message.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 
 namespace flow {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "flow/end_access.hpp"
-#include "identity/comparison_form.hpp"
+#include "identity/spelling/comparison_form.hpp"
 #include "store/account_search.hpp"
 #include "store/accounts.hpp"
 #include "store/sessions.hpp"

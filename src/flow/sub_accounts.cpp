@@ -5,7 +5,7 @@
 #include "audit/event.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
-#include "identity/email_address.hpp"
+#include "identity/identifier/email_address.hpp"
 #include "store/audit_log.hpp"
 
 namespace flow {

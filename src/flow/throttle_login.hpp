@@ -16,7 +16,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "flow/house.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 
 namespace flow {
 

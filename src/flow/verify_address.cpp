@@ -7,7 +7,7 @@
 #include "flow/own_data.hpp"
 #include "flow/queue_message.hpp"
 #include "flow/record.hpp"
-#include "identity/email_address.hpp"
+#include "identity/identifier/email_address.hpp"
 #include "store/audit_log.hpp"
 #include "store/identifiers.hpp"
 

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "flow/house.hpp"
-#include "identity/identifier.hpp"
+#include "identity/identifier/identifier.hpp"
 #include "rights/actor.hpp"
 #include "store/accounts.hpp"
 

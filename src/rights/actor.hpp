@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/id.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"
 

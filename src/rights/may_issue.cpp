@@ -1,6 +1,6 @@
 #include "rights/may_issue.hpp"
 
-#include "identity/lockout.hpp"
+#include "identity/lockout/lockout.hpp"
 
 namespace rights {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
-#include "identity/account.hpp"
+#include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"

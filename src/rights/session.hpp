@@ -7,7 +7,7 @@
 
 #include "base/id.hpp"
 #include "base/time.hpp"
-#include "identity/password_state.hpp"
+#include "identity/password/password_state.hpp"
 
 namespace rights {
 

@@ -1,6 +1,6 @@
 #include "store/accounts.hpp"
 
-#include "identity/identifier.hpp"
+#include "identity/identifier/identifier.hpp"
 #include "store/sql.hpp"
 
 namespace store {

@@ -8,8 +8,8 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "identity/account.hpp"
-#include "identity/lockout.hpp"
+#include "identity/account/account.hpp"
+#include "identity/lockout/lockout.hpp"
 #include "rights/context.hpp"
 #include "store/passwords.hpp"
 #include "store/store.hpp"

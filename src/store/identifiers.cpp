@@ -1,6 +1,6 @@
 #include "store/identifiers.hpp"
 
-#include "identity/login_name.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "store/sql.hpp"
 
 namespace store {

@@ -10,7 +10,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "identity/password_state.hpp"
+#include "identity/password/password_state.hpp"
 #include "store/store.hpp"
 
 namespace store {

@@ -10,7 +10,7 @@
 
 #include "base/id.hpp"
 #include "base/result.hpp"
-#include "identity/password_policy.hpp"
+#include "identity/password/password_policy.hpp"
 #include "store/store.hpp"
 
 namespace store {

@@ -1,12 +1,12 @@
-// What the lock-out of identity/throttling.hpp counts, each under a keyed hash: failed proofs by source, and attempts
-// by network. Read and written in the transaction of the attempt, so that of parallel ones none is lost.
+// What the lock-out of identity/lockout/throttling.hpp counts, each under a keyed hash: failed proofs by source, and
+// attempts by network. Read and written in the transaction of the attempt, so that of parallel ones none is lost.
 #pragma once
 
 #include <optional>
 
 #include "base/id.hpp"
 #include "base/time.hpp"
-#include "identity/throttling.hpp"
+#include "identity/lockout/throttling.hpp"
 #include "store/store.hpp"
 
 namespace store {

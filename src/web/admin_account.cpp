@@ -2,7 +2,7 @@
 #include "flow/administer.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/search_accounts.hpp"
-#include "identity/phone_number.hpp"
+#include "identity/identifier/phone_number.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 #include "web/proof.hpp"

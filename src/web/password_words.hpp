@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "flow/change_password.hpp"
-#include "identity/password_flaws.hpp"
-#include "identity/password_policy.hpp"
+#include "identity/password/password_flaws.hpp"
+#include "identity/password/password_policy.hpp"
 #include "web/view.hpp"
 #include "web/visit.hpp"
 

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "identity/comparison_form.hpp"
-#include "identity/identifier.hpp"
-#include "identity/password_flaws.hpp"
+#include "identity/identifier/identifier.hpp"
+#include "identity/password/password_flaws.hpp"
+#include "identity/spelling/comparison_form.hpp"
 
 namespace {
 

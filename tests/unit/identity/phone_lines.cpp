@@ -2,7 +2,7 @@
 #include <iostream>
 #include <string>
 
-#include "identity/phone_number.hpp"
+#include "identity/identifier/phone_number.hpp"
 
 int main() {
   for (std::string line; std::getline(std::cin, line);) {

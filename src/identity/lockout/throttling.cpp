@@ -1,0 +1,67 @@
+#include "identity/lockout/throttling.hpp"
+
+#include <algorithm>
+
+namespace identity {
+namespace {
+
+constexpr std::string_view mapped_prefix{"\0\0\0\0\0\0\0\0\0\0\xff\xff", 12};  // ::ffff:0:0/96, RFC 4291 §2.5.5.2
+
+bool is_forgotten(const FailureCount& count, const ThrottlePolicy& policy, base::Time now) {
+  return !count.last || now - *count.last >= policy.forgotten_after;
+}
+
+}  // namespace
+
+FailureCount after_failure(const FailureCount& count, const ThrottlePolicy& policy, base::Time now) {
+  // Never backwards: of two nodes, the one whose clock is behind must not shorten a delay.
+  const base::Time last = count.last ? std::max(*count.last, now) : now;
+  return {is_forgotten(count, policy, now) ? 1 : count.failures + 1, last};
+}
+
+base::Duration delay_after(std::int64_t failures, const ThrottlePolicy& policy) {
+  if (failures < policy.free_failures || policy.first_delay.count() <= 0) return base::Duration(0);
+  base::Duration delay = policy.first_delay;
+  for (std::int64_t i = policy.free_failures; i < failures && delay < policy.longest_delay; ++i) delay *= 2;
+  return std::min(delay, policy.longest_delay);
+}
+
+std::optional<base::Time> find_stranger_barrier(const FailureCount& strangers, const ThrottlePolicy& policy,
+                                                base::Time now) {
+  if (is_forgotten(strangers, policy, now)) return std::nullopt;
+  const base::Time from = *strangers.last + delay_after(strangers.failures, policy);
+  if (now >= from) return std::nullopt;
+  return from;
+}
+
+bool has_allowance(const FailureCount& device, const ThrottlePolicy& policy, base::Time now) {
+  return is_forgotten(device, policy, now) || device.failures < policy.device_failures;
+}
+
+std::optional<base::Time> find_barrier(const FailureCount& strangers, const FailureCount* device,
+                                       const ThrottlePolicy& policy, base::Time now) {
+  if (device != nullptr && has_allowance(*device, policy, now)) return std::nullopt;
+  return find_stranger_barrier(strangers, policy, now);
+}
+
+NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, base::Time now) {
+  NetworkBucket next = bucket;
+  if (policy.refill.count() > 0 && now > bucket.at) {
+    const std::int64_t refilled = (now - bucket.at) / policy.refill;
+    next.taken = std::max<std::int64_t>(0, bucket.taken - refilled);
+    // The rest of a span counts on, unless the bucket is full again.
+    next.at = next.taken == 0 ? now : bucket.at + refilled * policy.refill;
+  }
+  if (next.taken >= policy.capacity) return {next, next.at + policy.refill};
+  ++next.taken;
+  return {next, std::nullopt};
+}
+
+base::Result<base::Bytes> network_of(base::BytesView address) {
+  if (address.size() == 4) return base::Bytes(address);
+  if (address.size() != 16) return base::fail(base::Code::invalid_input, "an address has 4 or 16 octets");
+  if (address.substr(0, 12) == mapped_prefix) return base::Bytes(address.substr(12));
+  return base::Bytes(address.substr(0, 8));
+}
+
+}  // namespace identity
