@@ -11,13 +11,13 @@
 #include "flow/logout.hpp"
 #include "flow/remind_expiry.hpp"
 #include "flow/reset_password.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/devices.hpp"
-#include "store/one_time_tokens.hpp"
-#include "store/outbox.hpp"
-#include "store/sessions.hpp"
-#include "store/throttling.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/session/devices.hpp"
+#include "store/session/sessions.hpp"
 
 namespace app {
 namespace {

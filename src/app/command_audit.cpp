@@ -5,7 +5,7 @@
 
 #include "app/command_groups.hpp"
 #include "flow/administer.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace app {
 namespace {

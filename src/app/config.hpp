@@ -12,7 +12,7 @@
 #include "flow/deliver_message.hpp"
 #include "flow/house.hpp"
 #include "http/server.hpp"
-#include "store/store.hpp"
+#include "store/engine/store.hpp"
 
 namespace app {
 

@@ -8,8 +8,8 @@
 
 #include "app/master_key_file.hpp"
 #include "flow/administer.hpp"
-#include "store/accounts.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace app {
 namespace {

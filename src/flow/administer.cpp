@@ -12,10 +12,10 @@
 #include "flow/reset_token.hpp"
 #include "flow/sub_accounts.hpp"
 #include "flow/throttle_login.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/clients.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

@@ -11,8 +11,8 @@
 #include "flow/house.hpp"
 #include "rights/actor.hpp"
 #include "rights/client.hpp"
-#include "store/outbox.hpp"
-#include "store/tenants.hpp"
+#include "store/message/outbox.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 

@@ -6,9 +6,9 @@
 #include "flow/record.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "identity/spelling/comparison_form.hpp"
-#include "store/audit_log.hpp"
-#include "store/groups.hpp"
-#include "store/tenants.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/group/groups.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

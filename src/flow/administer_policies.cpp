@@ -7,10 +7,10 @@
 #include "flow/administer_groups.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/groups.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/group/groups.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "flow/house.hpp"
 #include "rights/actor.hpp"
-#include "store/policies.hpp"
+#include "store/password/policies.hpp"
 
 namespace flow {
 

@@ -1,7 +1,7 @@
 #include "flow/authenticate_client.hpp"
 
 #include "flow/administer.hpp"
-#include "store/clients.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {

@@ -5,7 +5,7 @@
 #include "flow/issue_code.hpp"
 #include "flow/read_hint.hpp"
 #include "flow/session_cookie.hpp"
-#include "store/clients.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "flow/house.hpp"
-#include "store/tenants.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 

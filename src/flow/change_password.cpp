@@ -11,10 +11,10 @@
 #include "flow/record.hpp"
 #include "flow/session_cookie.hpp"
 #include "identity/identifier/login_name.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/one_time_tokens.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

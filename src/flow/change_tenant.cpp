@@ -8,7 +8,7 @@
 #include "flow/check_logo.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "flow/record.hpp"
 #include "flow/session_cookie.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 

@@ -3,8 +3,8 @@
 #include "audit/event.hpp"
 #include "flow/end_access.hpp"
 #include "flow/prove_again.hpp"
-#include "store/account_erasure.hpp"
-#include "store/audit_log.hpp"
+#include "store/account/account_erasure.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 

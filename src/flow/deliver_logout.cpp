@@ -5,7 +5,7 @@
 #include "flow/json_text.hpp"
 #include "flow/key_ring.hpp"
 #include "flow/read_claims.hpp"
-#include "store/clients.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {

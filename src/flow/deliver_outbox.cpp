@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "courier/backoff.hpp"
 #include "flow/record.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "courier/deliver.hpp"
 #include "flow/house.hpp"
-#include "store/outbox.hpp"
+#include "store/message/outbox.hpp"
 
 namespace flow {
 

@@ -6,12 +6,12 @@
 #include "flow/logout.hpp"
 #include "flow/queue_message.hpp"
 #include "flow/record.hpp"
-#include "store/account_erasure.hpp"
-#include "store/account_search.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/identifiers.hpp"
-#include "store/sessions.hpp"
+#include "store/account/account_erasure.hpp"
+#include "store/account/account_search.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 

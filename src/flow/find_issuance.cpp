@@ -1,11 +1,11 @@
 #include "flow/find_issuance.hpp"
 
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/clients.hpp"
-#include "store/sessions.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 

@@ -7,7 +7,7 @@
 #include "base/time.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
-#include "store/store.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

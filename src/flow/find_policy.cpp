@@ -1,9 +1,9 @@
 #include "flow/find_policy.hpp"
 
 #include "crypto/digest.hpp"
-#include "store/passwords.hpp"
-#include "store/policies.hpp"
-#include "store/tenants.hpp"
+#include "store/password/passwords.hpp"
+#include "store/password/policies.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

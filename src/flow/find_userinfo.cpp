@@ -6,7 +6,7 @@
 #include "flow/make_tokens.hpp"
 #include "flow/read_claims.hpp"
 #include "flow/validate_request.hpp"
-#include "store/sessions.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

@@ -5,8 +5,8 @@
 #include "flow/actor_maker.hpp"
 #include "flow/session_cookie.hpp"
 #include "rights/context.hpp"
-#include "store/accounts.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

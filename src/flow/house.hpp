@@ -13,7 +13,7 @@
 #include "identity/lockout/lockout.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "rights/session.hpp"
-#include "store/store.hpp"
+#include "store/engine/store.hpp"
 #include "text/text.hpp"
 
 namespace flow {

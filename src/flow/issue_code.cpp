@@ -3,9 +3,9 @@
 #include "crypto/digest.hpp"
 #include "flow/find_issuance.hpp"
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

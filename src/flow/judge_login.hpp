@@ -11,7 +11,7 @@
 #include "flow/house.hpp"
 #include "identity/account/account.hpp"
 #include "identity/password/password_state.hpp"
-#include "store/passwords.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 

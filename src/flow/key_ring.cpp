@@ -9,9 +9,9 @@
 #include "base/log.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/record.hpp"
-#include "store/audit_log.hpp"
-#include "store/keys.hpp"
-#include "store/tenants.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/keys.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 

@@ -13,7 +13,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "crypto/signing_key.hpp"
-#include "store/store.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

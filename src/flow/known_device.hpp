@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/house.hpp"
-#include "store/devices.hpp"
+#include "store/session/devices.hpp"
 
 namespace flow {
 

@@ -1,6 +1,6 @@
 #include "flow/list_applications.hpp"
 
-#include "store/clients.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 

@@ -12,10 +12,10 @@
 #include "flow/throttle_login.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "rights/context.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/sessions.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

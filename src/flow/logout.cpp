@@ -2,11 +2,11 @@
 
 #include "audit/event.hpp"
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/clients.hpp"
-#include "store/outbox.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "identity/account/account.hpp"
 #include "identity/identifier/identifier.hpp"
-#include "store/identifiers.hpp"
+#include "store/account/identifiers.hpp"
 
 namespace flow {
 

@@ -5,9 +5,9 @@
 #include "flow/message_item.hpp"
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/outbox.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
 
 namespace flow {
 namespace {

@@ -1,7 +1,7 @@
 #include "flow/own_account.hpp"
 
 #include "flow/record.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 

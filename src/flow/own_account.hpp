@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "flow/find_visitor.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 

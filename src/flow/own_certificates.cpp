@@ -3,7 +3,7 @@
 #include "crypto/certificate.hpp"
 #include "flow/own_data.hpp"
 #include "flow/record.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -10,7 +10,7 @@
 #include "flow/sub_accounts.hpp"
 #include "flow/verify_address.hpp"
 #include "identity/identifier/identifier.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -10,7 +10,7 @@
 #include "flow/house.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
-#include "store/identifiers.hpp"
+#include "store/account/identifiers.hpp"
 
 namespace flow {
 

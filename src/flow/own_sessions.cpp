@@ -6,10 +6,10 @@
 #include "flow/known_device.hpp"
 #include "flow/logout.hpp"
 #include "flow/record.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/clients.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

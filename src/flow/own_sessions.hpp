@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "flow/house.hpp"
 #include "rights/actor.hpp"
-#include "store/devices.hpp"
+#include "store/session/devices.hpp"
 
 namespace flow {
 

@@ -6,9 +6,9 @@
 #include "flow/record.hpp"
 #include "flow/throttle_login.hpp"
 #include "identity/identifier/login_name.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/sessions.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

@@ -5,9 +5,9 @@
 #include "flow/record.hpp"
 #include "flow/throttle_login.hpp"
 #include "identity/identifier/login_name.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {

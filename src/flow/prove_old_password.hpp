@@ -9,7 +9,7 @@
 #include "base/secret.hpp"
 #include "flow/house.hpp"
 #include "identity/account/account.hpp"
-#include "store/passwords.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 

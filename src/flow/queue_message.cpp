@@ -4,8 +4,8 @@
 
 #include "flow/message_item.hpp"
 #include "identity/identifier/email_address.hpp"
-#include "store/accounts.hpp"
-#include "store/outbox.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
 
 namespace flow {
 namespace {

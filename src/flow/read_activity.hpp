@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "flow/house.hpp"
 #include "rights/actor.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 

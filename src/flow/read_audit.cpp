@@ -5,8 +5,8 @@
 #include <map>
 
 #include "identity/identifier/login_name.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

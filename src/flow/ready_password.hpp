@@ -13,7 +13,7 @@
 #include "flow/house.hpp"
 #include "identity/account/account.hpp"
 #include "identity/password/password_flaws.hpp"
-#include "store/passwords.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 

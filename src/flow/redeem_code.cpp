@@ -7,8 +7,8 @@
 #include "flow/find_issuance.hpp"
 #include "flow/record.hpp"
 #include "flow/validate_request.hpp"
-#include "store/audit_log.hpp"
-#include "store/sessions.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

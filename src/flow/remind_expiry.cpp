@@ -6,9 +6,9 @@
 
 #include "flow/find_policy.hpp"
 #include "flow/queue_message.hpp"
-#include "store/accounts.hpp"
-#include "store/passwords.hpp"
-#include "store/policies.hpp"
+#include "store/account/accounts.hpp"
+#include "store/password/passwords.hpp"
+#include "store/password/policies.hpp"
 
 namespace flow {
 namespace {

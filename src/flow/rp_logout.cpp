@@ -6,8 +6,8 @@
 #include "flow/logout.hpp"
 #include "flow/post_logout.hpp"
 #include "flow/read_hint.hpp"
-#include "store/clients.hpp"
-#include "store/sessions.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

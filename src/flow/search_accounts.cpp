@@ -4,10 +4,10 @@
 
 #include "flow/end_access.hpp"
 #include "identity/spelling/comparison_form.hpp"
-#include "store/account_search.hpp"
-#include "store/accounts.hpp"
-#include "store/sessions.hpp"
-#include "store/throttling.hpp"
+#include "store/account/account_search.hpp"
+#include "store/account/accounts.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {

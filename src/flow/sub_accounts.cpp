@@ -6,7 +6,7 @@
 #include "flow/prove_again.hpp"
 #include "flow/record.hpp"
 #include "identity/identifier/email_address.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

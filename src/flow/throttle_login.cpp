@@ -3,9 +3,9 @@
 #include "flow/known_device.hpp"
 #include "flow/record.hpp"
 #include "remote/address.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/throttling.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/proof/throttling.hpp"
 
 namespace flow {
 namespace {

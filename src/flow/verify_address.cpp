@@ -8,8 +8,8 @@
 #include "flow/queue_message.hpp"
 #include "flow/record.hpp"
 #include "identity/identifier/email_address.hpp"
-#include "store/audit_log.hpp"
-#include "store/identifiers.hpp"
+#include "store/account/identifiers.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -14,7 +14,7 @@
 #include "flow/house.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "rights/actor.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 

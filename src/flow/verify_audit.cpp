@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "flow/administer.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "app/config_table.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace door {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "flow/key_ring.hpp"
 #include "flow/oidc_fixture.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 using namespace std::chrono_literals;
 using flow::OAuthError;

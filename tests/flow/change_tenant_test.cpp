@@ -5,7 +5,7 @@
 
 #include "flow/check_logo.hpp"
 #include "flow/password_fixture.hpp"
-#include "store/tenants.hpp"
+#include "store/tenant/tenants.hpp"
 
 using Fixture = testing::PasswordFixture;
 

@@ -5,9 +5,9 @@
 #include "flow/message_item.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/read_activity.hpp"
-#include "store/accounts.hpp"
-#include "store/devices.hpp"
-#include "store/outbox.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
+#include "store/session/devices.hpp"
 
 using namespace std::chrono_literals;
 using testing::HouseFixture;

@@ -10,8 +10,8 @@
 #include "flow/administer.hpp"
 #include "flow/house.hpp"
 #include "flow/key_ring.hpp"
-#include "store/audit_log.hpp"
-#include "store/store.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace testing {
 

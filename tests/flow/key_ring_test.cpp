@@ -4,7 +4,7 @@
 
 #include "crypto/jwt.hpp"
 #include "flow/house_fixture.hpp"
-#include "store/keys.hpp"
+#include "store/oauth/keys.hpp"
 
 using namespace std::chrono_literals;
 using crypto::Algorithm;

@@ -8,7 +8,7 @@
 #include "flow/find_visitor.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/logout.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 using namespace std::chrono_literals;
 

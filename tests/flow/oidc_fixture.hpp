@@ -13,7 +13,7 @@
 #include "flow/house_fixture.hpp"
 #include "flow/login_password.hpp"
 #include "flow/redeem_code.hpp"
-#include "store/clients.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace testing {
 

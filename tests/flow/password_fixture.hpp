@@ -12,11 +12,11 @@
 #include "flow/login_password.hpp"
 #include "flow/message_item.hpp"
 #include "flow/reset_password.hpp"
-#include "store/accounts.hpp"
-#include "store/outbox.hpp"
-#include "store/policies.hpp"
-#include "store/sessions.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
+#include "store/password/policies.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace testing {
 

@@ -6,7 +6,7 @@
 #include "flow/find_policy.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/remind_expiry.hpp"
-#include "store/groups.hpp"
+#include "store/group/groups.hpp"
 
 using namespace std::chrono_literals;
 using Fixture = testing::PasswordFixture;

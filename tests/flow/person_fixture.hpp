@@ -12,8 +12,8 @@
 #include "flow/house_fixture.hpp"
 #include "flow/login_password.hpp"
 #include "flow/message_item.hpp"
-#include "store/accounts.hpp"
-#include "store/outbox.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
 
 namespace testing {
 

@@ -4,8 +4,8 @@
 
 #include "flow/person_fixture.hpp"
 #include "flow/session_cookie.hpp"
-#include "store/sessions.hpp"
-#include "store/tenants.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "flow/person_fixture.hpp"
-#include "store/sql.hpp"
+#include "store/driver/sql.hpp"
 
 using testing::PersonFixture;
 

@@ -5,7 +5,7 @@
 #include "flow/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/post_logout.hpp"
-#include "store/outbox.hpp"
+#include "store/message/outbox.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;

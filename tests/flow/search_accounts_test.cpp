@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "flow/person_fixture.hpp"
-#include "store/sql.hpp"
-#include "store/tenants.hpp"
+#include "store/driver/sql.hpp"
+#include "store/tenant/tenants.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;

@@ -3,7 +3,7 @@
 #include "flow/logout.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/own_sessions.hpp"
-#include "store/outbox.hpp"
+#include "store/message/outbox.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;

@@ -8,10 +8,10 @@
 #include "flow/find_userinfo.hpp"
 #include "flow/message_item.hpp"
 #include "flow/oidc_fixture.hpp"
-#include "store/accounts.hpp"
-#include "store/one_time_tokens.hpp"
-#include "store/outbox.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
 #include "store/postgres.hpp"
+#include "store/proof/one_time_tokens.hpp"
 
 using namespace std::chrono_literals;
 using testing::HouseFixture;

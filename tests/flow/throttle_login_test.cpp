@@ -9,8 +9,8 @@
 #include "flow/login_password.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/search_accounts.hpp"
-#include "store/devices.hpp"
-#include "store/throttling.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/session/devices.hpp"
 
 using namespace std::chrono_literals;
 

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "crypto/master_key.hpp"
+#include "store/engine/store.hpp"
 #include "store/postgres.hpp"
-#include "store/store.hpp"
 
 namespace engines {
 

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "audit/event.hpp"
-#include "store/accounts.hpp"
-#include "store/audit_log.hpp"
-#include "store/clients.hpp"
-#include "store/sessions.hpp"
-#include "store/store.hpp"
-#include "store/tenants.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace sample {
 

@@ -5,7 +5,7 @@
 
 #include "door/app_fixture.hpp"
 #include "flow/certificate_pem.hpp"
-#include "store/accounts.hpp"
+#include "store/account/accounts.hpp"
 
 namespace {
 

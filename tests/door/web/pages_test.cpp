@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "door/app_fixture.hpp"
-#include "store/audit_log.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include "door/app_fixture.hpp"
 #include "flow/message_item.hpp"
-#include "store/outbox.hpp"
+#include "store/message/outbox.hpp"
 
 namespace {
 

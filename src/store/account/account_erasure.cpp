@@ -1,0 +1,57 @@
+#include "store/account/account_erasure.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+// The person goes with the last account.
+base::Result<void> leave_person(Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT person_id FROM account WHERE id = $1", {account_id},
+                                                 [](const Row& row) { return row.optional_id(0); }));
+  if (!found || !*found) return {};
+  const base::Id person = **found;
+  RETURN_IF_ERROR(tx.run("UPDATE account SET person_id = NULL WHERE id = $1", {account_id}));
+  ASSIGN_OR_RETURN(const auto other, tx.find_one("SELECT id FROM account WHERE person_id = $1", {person},
+                                                 [](const Row& row) { return row.id(0); }));
+  if (other) return {};
+  RETURN_IF_ERROR(tx.run("DELETE FROM person_identifier WHERE person_id = $1", {person}));
+  return without_count(tx.run("DELETE FROM person WHERE id = $1", {person}));
+}
+
+}  // namespace
+
+base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, base::Time now) {
+  return without_count(tx.run("UPDATE grant_family SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL",
+                              {account_id, now}));
+}
+
+base::Result<void> void_all_tokens(Tx& tx, const base::Id& account_id, base::Time now) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
+  return without_count(tx.run(
+      "UPDATE one_time_token SET consumed_at = $2 WHERE account_id = $1 AND consumed_at IS NULL", {account_id, now}));
+}
+
+base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM account_certificate WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM identifier WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM credential WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM password_history WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM one_time_token WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM device WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM failure_count WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM login_statistics WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM group_member WHERE account_id = $1", {account_id}));
+  // A sub account goes on by itself (S2.4).
+  RETURN_IF_ERROR(tx.run("UPDATE account SET main_account_id = NULL WHERE main_account_id = $1", {account_id}));
+  RETURN_IF_ERROR(leave_person(tx, account_id));
+  return expect_changed(
+      tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
+             "external = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
+             {account_id}),
+      "the account");
+}
+
+}  // namespace store

@@ -1,0 +1,21 @@
+// What is left of an account at its end: revoked grants, and after a deletion an anonymous tombstone (S4.17).
+#pragma once
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+/// Also of sessions that are over by now.
+base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, base::Time now);
+
+/// Voids every unused one-time token of the account, whatever its purpose, and the codes sent to new addresses.
+base::Result<void> void_all_tokens(Tx& tx, const base::Id& account_id, base::Time now);
+
+/// Erases what names, reaches or proves the person: identifiers, credentials, devices, counts, statistics, contexts,
+/// and the names, unless another account of the same person needs them. The row with id, tenant, kind and status
+/// stays. The sessions must have ended before. Errors: not_found.
+base::Result<void> erase_account(Tx& tx, const base::Id& account_id);
+
+}  // namespace store

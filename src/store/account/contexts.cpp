@@ -1,0 +1,114 @@
+// Acting contexts and who may choose them.
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "store/account/accounts.hpp"
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+// Methods are stored in one column, separated by spaces: their names have none.
+std::vector<std::string> split(std::string_view words) {
+  std::vector<std::string> out;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (end > 0) out.emplace_back(words.substr(0, end));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return out;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out.append(out.empty() ? "" : " ").append(word);
+  return out;
+}
+
+class ContextReader {
+ public:
+  void operator()(const Row& row) {
+    rights::ActingContext context;
+    context.id = row.id(0);
+    context.tenant_id = row.id(1);
+    context.key = row.text(2);
+    context.name = row.text(3);
+    const auto role = rights::parse_role(row.view(4));
+    if (!role) {  // a role that cannot be read gives nothing (security rule 9)
+      base::log(base::Level::error, "an acting context has an unknown role", {{"context", context.id.to_string()}});
+      return;
+    }
+    context.role = *role;
+    context.methods = split(row.view(5));
+    context.level = row.integer(6);
+    contexts.push_back(std::move(context));
+  }
+  std::vector<rights::ActingContext> contexts;
+};
+
+base::Result<std::vector<rights::ActingContext>> all_of(Tx& tx, Sql sql, std::initializer_list<Param> params) {
+  ContextReader reader;
+  RETURN_IF_ERROR(tx.query(sql, params, reader));
+  return std::move(reader.contexts);
+}
+
+base::Result<std::optional<rights::ActingContext>> first_of(Tx& tx, Sql sql, std::initializer_list<Param> params) {
+  ASSIGN_OR_RETURN(auto found, all_of(tx, sql, params));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+}  // namespace
+
+base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now) {
+  return all_of(tx,
+                "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
+                "JOIN acting_context c ON c.id = m.context_id "
+                "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id",
+                {account_id, now});
+}
+
+base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id) {
+  return first_of(tx, "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context WHERE id = $1",
+                  {context_id});
+}
+
+base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
+                                                                   const base::Id& context_id, base::Time now) {
+  return first_of(tx,
+                  "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
+                  "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
+                  "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
+                  {account_id, context_id, now});
+}
+
+base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
+                                                                       std::string_view key) {
+  return first_of(tx,
+                  "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context "
+                  "WHERE tenant_id = $1 AND key = $2",
+                  {tenant_id, key});
+}
+
+base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) {
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level) "
+                          "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                          {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
+                           join(context.methods), context.level}));
+  if (added == 0) return base::fail(base::Code::already_exists, "the acting context " + context.key + " exists");
+  return {};
+}
+
+base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from) {
+  // Given again after it was taken away: it counts from then on.
+  return expect_changed(tx.run("INSERT INTO account_context(account_id, context_id, tenant_id, from_at) "
+                               "SELECT a.id, $2, a.tenant_id, $3 FROM account a WHERE a.id = $1 "
+                               "ON CONFLICT (account_id, context_id) DO UPDATE SET until_at = NULL, from_at = CASE "
+                               "WHEN account_context.until_at IS NULL AND account_context.from_at < excluded.from_at "
+                               "THEN account_context.from_at ELSE excluded.from_at END",
+                               {account_id, context_id, from}),
+                        "the account");
+}
+
+}  // namespace store

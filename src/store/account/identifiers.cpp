@@ -1,0 +1,193 @@
+#include "store/account/identifiers.hpp"
+
+#include "identity/identifier/login_name.hpp"
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT account_id, type, canonical, display, verified_at, may_login, redirect_to_main FROM identifier "
+      "WHERE account_id = $1 AND valid_until IS NULL ORDER BY created_at, canonical",
+      {account_id}, [](const Row& row) {
+        return Identifier{row.id(0),   row.text(1), row.text(2), row.text(3), row.optional_time(4),
+                          row.flag(5), row.flag(6)};
+      });
+}
+
+base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
+                                     std::string_view canonical) {
+  return without_count(tx.run("DELETE FROM identifier WHERE account_id = $1 AND type = $2 AND canonical = $3",
+                              {account_id, type, canonical}));
+}
+
+base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(
+      const auto found,
+      tx.find_one(
+          "SELECT 1 FROM identifier WHERE canonical = $1 AND account_id <> $2 AND type IN ('login', 'email', 'phone')",
+          {canonical, account_id}, [](const Row& row) { return row.integer(0); }));
+  return found.has_value();
+}
+
+base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view canonical, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto found,
+                   tx.find_one("SELECT 1 FROM identifier WHERE canonical = $1 AND type = $2 AND account_id <> $3",
+                               {canonical, type, account_id}, [](const Row& row) { return row.integer(0); }));
+  return found.has_value();
+}
+
+base::Result<void> set_redirect(Tx& tx, const base::Id& account_id, bool to_main) {
+  return without_count(tx.run("UPDATE identifier SET redirect_to_main = $2 WHERE account_id = $1 AND type = 'email'",
+                              {account_id, to_main}));
+}
+
+base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical) {
+  return tx.find_one(
+      "SELECT p.id, p.tenant_id, p.given, p.family FROM person_identifier i JOIN person p ON p.id = i.person_id "
+      "WHERE i.canonical = $2 AND i.type = $1",
+      {type, canonical}, [](const Row& row) {
+        return Person{row.id(0), row.id(1), row.text(2), row.text(3)};
+      });
+}
+
+base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT 1 FROM account WHERE person_id = $1 AND kind = $2",
+                                                 {person_id, kind}, [](const Row& row) { return row.integer(0); }));
+  return found.has_value();
+}
+
+base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
+                                            std::string_view canonical, std::string_view display, base::Time now) {
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO person_identifier(canonical, type, tenant_id, person_id, display, created_at) "
+             "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+             {canonical, type, person.tenant_id, person.id, display, now}));
+  ASSIGN_OR_RETURN(const auto owner,
+                   tx.find_one("SELECT person_id FROM person_identifier WHERE canonical = $1 AND type = $2",
+                               {canonical, type}, [](const Row& row) { return row.id(0); }));
+  if (!owner || *owner != person.id) return base::fail(base::Code::already_exists, std::string(type) + ": taken");
+  return {};
+}
+
+base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id) {
+  return tx.find_all("SELECT type, display FROM person_identifier WHERE person_id = $1 ORDER BY type", {person_id},
+                     [](const Row& row) {
+                       return PersonIdentifier{row.text(0), row.text(1)};
+                     });
+}
+
+base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel) {
+  return expect_changed(tx.run("UPDATE account SET preferred_channel = $2 WHERE id = $1", {account_id, channel}),
+                        "the account");
+}
+
+base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id) {
+  return expect_changed(tx.run("UPDATE account SET main_account_id = $2 WHERE id = $1", {account_id, main_account_id}),
+                        "the account");
+}
+
+base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id) {
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM account WHERE main_account_id = $1 AND status <> 'deleted'",
+                               {main_account_id}, [](const Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
+
+base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id) {
+  ASSIGN_OR_RETURN(const auto ids, tx.find_all("SELECT id FROM account WHERE main_account_id = $1 ORDER BY id",
+                                               {main_account_id}, [](const Row& row) { return row.id(0); }));
+  std::vector<identity::Account> accounts;
+  for (const base::Id& id : ids) {
+    ASSIGN_OR_RETURN(auto account, find_account(tx, id));
+    if (account) accounts.push_back(std::move(*account));
+  }
+  return accounts;
+}
+
+base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE account SET version = version + 1 WHERE id = $1 AND version = $2", {account_id, expected}));
+  if (changed == 0) return base::fail(base::Code::conflict, "the account was changed meanwhile");
+  return {};
+}
+
+base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
+                                      base::Time now) {
+  RETURN_IF_ERROR(insert_identifier(tx,
+                                    {account_id, std::string(identity::identifier_type::certificate),
+                                     certificate.fingerprint, certificate.fingerprint, std::nullopt, false},
+                                    now));
+  return without_count(tx.run(
+      "INSERT INTO account_certificate(fingerprint, tenant_id, account_id, der, subject, issuer, serial, not_before, "
+      "not_after, created_at) SELECT $1, a.tenant_id, a.id, $3, $4, $5, $6, $7, $8, $9 FROM account a WHERE a.id = $2",
+      {certificate.fingerprint, account_id, Blob{certificate.der}, certificate.subject, certificate.issuer,
+       certificate.serial, certificate.not_before, certificate.not_after, now}));
+}
+
+base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT fingerprint, der, subject, issuer, serial, not_before, not_after FROM account_certificate "
+      "WHERE account_id = $1 ORDER BY created_at, fingerprint",
+      {account_id}, [](const Row& row) {
+        return Certificate{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.time(5), row.time(6)};
+      });
+}
+
+base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint) {
+  RETURN_IF_ERROR(delete_identifier(tx, account_id, identity::identifier_type::certificate, fingerprint));
+  return expect_changed(
+      tx.run("DELETE FROM account_certificate WHERE account_id = $1 AND fingerprint = $2", {account_id, fingerprint}),
+      "the certificate");
+}
+
+base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now) {
+  return expect_changed(
+      tx.run(
+          "INSERT INTO address_verification(account_id, type, tenant_id, canonical, display, redirect_to_main, "
+          "code_hash, "
+          "tries, sent, sent_at, expires_at) SELECT a.id, $2, a.tenant_id, $3, $4, $5, $6, 0, 1, $7, $8 FROM account a "
+          "WHERE a.id = $1 ON CONFLICT (account_id, type) DO UPDATE SET canonical = excluded.canonical, "
+          "display = excluded.display, redirect_to_main = excluded.redirect_to_main, code_hash = excluded.code_hash, "
+          "tries = 0, sent = address_verification.sent + 1, sent_at = excluded.sent_at, expires_at = "
+          "excluded.expires_at",
+          {pending.account_id, pending.type, pending.canonical, pending.display, pending.redirect_to_main,
+           Blob{pending.code_hash}, now, pending.expires_at}),
+      "the account");
+}
+
+base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT account_id, type, canonical, display, redirect_to_main, code_hash, tries, expires_at "
+      "FROM address_verification WHERE account_id = $1 ORDER BY type",
+      {account_id}, [](const Row& row) {
+        return PendingAddress{row.id(0),   row.text(1), row.text(2),    row.text(3),
+                              row.flag(4), row.text(5), row.integer(6), row.time(7)};
+      });
+}
+
+base::Result<bool> use_try(Tx& tx, const base::Id& account_id, std::string_view type, std::int64_t most) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE address_verification SET tries = tries + 1 WHERE account_id = $1 AND type = $2 AND tries < $3",
+             {account_id, type, most}));
+  return changed > 0;
+}
+
+base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view code_hash,
+                                base::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run(
+          "DELETE FROM address_verification WHERE account_id = $1 AND type = $2 AND code_hash = $3 AND expires_at > $4",
+          {account_id, type, Blob{code_hash}, now}));
+  return changed > 0;
+}
+
+base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type) {
+  return without_count(
+      tx.run("DELETE FROM address_verification WHERE account_id = $1 AND type = $2", {account_id, type}));
+}
+
+}  // namespace store

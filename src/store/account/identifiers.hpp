@@ -1,0 +1,87 @@
+// Identifiers as they change, what a person (not an account) is known by, certificates, and addresses that wait for
+// their code. Uniqueness is the database's: two writers of one identifier, one wins.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/account/accounts.hpp"
+
+namespace store {
+
+/// Those in force, oldest first.
+base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id);
+base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
+                                     std::string_view canonical);
+/// Whether a text that people log in with (login, e-mail, phone) is that of another account, whatever its type there:
+/// nobody takes a login that reads like somebody else's address.
+base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id);
+/// Whether another account has the identifier.
+base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view canonical, const base::Id& account_id);
+base::Result<void> set_redirect(Tx& tx, const base::Id& account_id, bool to_main);
+
+struct Person {
+  base::Id id;
+  base::Id tenant_id;
+  std::string given_name;
+  std::string family_name;
+};
+base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical);
+base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind);
+/// Nothing if the person has it already. Errors: already_exists (another person's; the reason names the type only).
+base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
+                                            std::string_view canonical, std::string_view display, base::Time now);
+struct PersonIdentifier {
+  std::string type;
+  std::string display;
+};
+base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id);
+
+base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
+base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id);
+/// Without deleted ones.
+base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
+base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);
+/// One more version, if it is still `expected`. Errors: conflict.
+base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected);
+
+struct Certificate {
+  std::string fingerprint;  // SHA-256 of the DER, lower-case hexadecimal
+  base::Bytes der;
+  std::string subject;
+  std::string issuer;
+  std::string serial;
+  base::Time not_before;
+  base::Time not_after;
+};
+/// With its identifier, not verified: an upload proves no possession of the key. Errors: already_exists.
+base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
+                                      base::Time now);
+base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id);
+/// Errors: not_found (also another account's).
+base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint);
+
+/// An address that is not in force until its code comes back. One a type and account.
+struct PendingAddress {
+  base::Id account_id;
+  std::string type;
+  std::string canonical;
+  std::string display;
+  bool redirect_to_main = false;
+  base::Bytes code_hash;
+  std::int64_t tries = 0;
+  base::Time expires_at;
+};
+/// Takes the place of an older one.
+base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now);
+base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id);
+/// Counts one try, of at most `most`; false if there is none left.
+base::Result<bool> use_try(Tx& tx, const base::Id& account_id, std::string_view type, std::int64_t most);
+/// True exactly once.
+base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view code_hash,
+                                base::Time now);
+base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type);
+
+}  // namespace store

@@ -1,0 +1,55 @@
+// What counts logins and hits: one row each, moved by one statement, so that parallel logins lose nothing.
+#include "store/account/accounts.hpp"
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id, std::string_view realm) {
+  ASSIGN_OR_RETURN(auto found, tx.find_one("SELECT last_success, last_success_ip, last_failure, "
+                                           "failures_since_success, previous_success, failures_before "
+                                           "FROM login_statistics WHERE account_id = $1 AND realm = $2",
+                                           {account_id, realm}, [](const Row& row) {
+                                             return LoginStatistics{row.optional_time(0), row.text(1),
+                                                                    row.optional_time(2), row.integer(3),
+                                                                    row.optional_time(4), row.integer(5)};
+                                           }));
+  return found ? std::move(*found) : LoginStatistics();
+}
+
+base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_view realm, bool success,
+                                std::string_view ip, base::Time now) {
+  if (success) {
+    return expect_changed(
+        tx.run("INSERT INTO login_statistics(account_id, realm, tenant_id, last_success, last_success_ip, "
+               "failures_since_success) SELECT a.id, $2, a.tenant_id, $3, $4, 0 FROM account a WHERE a.id = $1 "
+               "ON CONFLICT (account_id, realm) DO UPDATE SET previous_success = login_statistics.last_success, "
+               "failures_before = login_statistics.failures_since_success, last_success = $3, last_success_ip = $4, "
+               "failures_since_success = 0",
+               {account_id, realm, now, ip}),
+        "the account");
+  }
+  return expect_changed(
+      tx.run("INSERT INTO login_statistics(account_id, realm, tenant_id, last_success_ip, last_failure, "
+             "failures_since_success) SELECT a.id, $2, a.tenant_id, '', $3, 1 FROM account a WHERE a.id = $1 "
+             "ON CONFLICT (account_id, realm) DO UPDATE SET last_failure = $3, "
+             "failures_since_success = login_statistics.failures_since_success + 1",
+             {account_id, realm, now}),
+      "the account");
+}
+
+base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now) {
+  std::int64_t hits = 0;
+  RETURN_IF_ERROR(tx.query(
+      "INSERT INTO throttle(key_hash, window_end, hits) VALUES ($1, $2 + $3, 1) ON CONFLICT (key_hash) DO UPDATE SET "
+      "hits = CASE WHEN throttle.window_end > $2 THEN throttle.hits + 1 ELSE 1 END, "
+      "window_end = CASE WHEN throttle.window_end > $2 THEN throttle.window_end ELSE excluded.window_end END "
+      "RETURNING hits",
+      {Blob{key_hash}, now, window}, [&](const Row& row) { hits = row.integer(0); }));
+  return hits;
+}
+
+base::Result<void> delete_old_throttles(Tx& tx, base::Time now) {
+  return without_count(tx.run("DELETE FROM throttle WHERE window_end <= $1", {now}));
+}
+
+}  // namespace store

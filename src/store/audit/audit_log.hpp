@@ -1,0 +1,39 @@
+// The audit log's table: append in the transaction of the change, read, verify, erase personal fields.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/event.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+/// Chains the event to the last one and moves the sealed head. Same transaction as the change.
+base::Result<void> append_event(Tx& tx, audit::Event event);
+
+struct AuditFilter {
+  std::optional<base::Id> tenant_id{};
+  std::string type{};  // "" = every
+  std::string outcome{};
+  std::optional<base::Id> account{};  // as actor or subject
+  std::string client{};
+  std::optional<base::Time> from{};  // inclusive
+  std::optional<base::Time> to{};    // exclusive
+  std::int64_t before_seq = 0;       // 0 = from the newest; page of older events
+  std::size_t most = 50;
+};
+/// Newest first.
+base::Result<std::vector<audit::Event>> find_events(Tx& tx, const AuditFilter& filter);
+/// Every event in order of seq from `from_seq` on.
+base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
+                                  const std::function<base::Result<void>(const audit::Event&)>& visit);
+base::Result<std::optional<audit::Head>> find_head(Tx& tx);
+bool is_seal_right(Tx& tx, const audit::Head& head);
+/// Erases salt and personal part of all events whose actor or subject is `account`, up to the newest, and appends
+/// the event audit_erase.
+base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now);
+
+}  // namespace store

@@ -1,0 +1,45 @@
+// One database of one engine: makes the connections that write and read.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual base::Result<std::unique_ptr<Connection>> connect_writer() = 0;
+  virtual base::Result<std::unique_ptr<Connection>> connect_reader() = 0;
+  [[nodiscard]] virtual bool is_postgresql() const = 0;
+  /// Makes durable what was committed before the call, where COMMIT itself does not. One thread at a time, beside the
+  /// one that writes. Errors: unavailable.
+  virtual base::Result<void> sync_log() { return {}; }
+  /// The dialect's words in the text of a schema change: see migrations.hpp.
+  [[nodiscard]] virtual std::string translate(std::string ddl) const = 0;
+  /// Whether the database holds tables that are not ours (asked only if ours are not there).
+  virtual base::Result<bool> holds_foreign_tables(Connection& connection) = 0;
+  virtual base::Result<bool> has_table_of_migrations(Connection& connection) = 0;
+};
+
+/// SQLite: takes the lock file beside the database. `read_only` takes no lock and cannot connect a writer.
+/// Errors: unavailable (locked by another process, cannot be opened).
+base::Result<std::unique_ptr<Engine>> make_sqlite_engine(const std::string& path, bool read_only);
+/// `conninfo`: a libpq URL or keyword string.
+base::Result<std::unique_ptr<Engine>> make_postgres_engine(const std::string& conninfo);
+
+/// Replaces every occurrence of `from`.
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+/// Whether a statement that counts gives more than nothing.
+inline base::Result<bool> is_any(Connection& connection, Sql sql) {
+  bool any = false;
+  auto visit = [&](const Row& row) { any = row.integer(0) > 0; };
+  const RowVisitor visitor(visit);
+  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
+  return any;
+}
+
+}  // namespace store

@@ -1,0 +1,51 @@
+#include "store/driver/sealed_head.hpp"
+
+#include "audit/event.hpp"
+#include "base/log.hpp"
+#include "crypto/digest.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash) {
+  return crypto::hmac_sha256(tx.seal_key(), audit::bytes_to_seal(seq, hash));
+}
+
+base::Result<ChainEnd*> find_chain_end(Tx& tx) {
+  ChainEnd* end = tx.chain();
+  if (end == nullptr) return base::fail(base::Code::internal, "an event is appended in a writing transaction only");
+  if (end->known) return end;
+  ASSIGN_OR_RETURN(const auto head,
+                   tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
+                     return audit::Head{row.integer(0), row.text(1), row.text(2)};
+                   }));
+  if (head && is_seal_right(tx, *head)) {
+    end->seq = head->seq;
+    end->set_hash(head->hash);
+  } else {
+    // The log goes on (a login must not hang on it), but a new seal must not hide that the old one was wrong.
+    base::log(base::Level::error, "the sealed head of the audit log was altered or removed: run chancery audit verify");
+    ASSIGN_OR_RETURN(const auto last, tx.find_one("SELECT coalesce(max(seq), 0) FROM audit_event", {},
+                                                  [](const Row& row) { return row.integer(0); }));
+    end->seq = last.value_or(0);
+    end->set_hash(audit::broken_link());
+  }
+  end->moved = false;
+  end->known = true;
+  return end;
+}
+
+base::Result<void> write_head(Tx& tx) {
+  ChainEnd* end = tx.chain();
+  if (end == nullptr || !end->moved) return {};
+  const base::Bytes seal = seal_of(tx, end->seq, end->hash_view());
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO audit_head(id, seq, hash, seal) VALUES (1, $1, $2, $3) "
+             "ON CONFLICT (id) DO UPDATE SET seq = $1, hash = $2, seal = $3",
+             {end->seq, Blob{end->hash_view()}, Blob{seal}}));
+  end->moved = false;
+  return {};
+}
+
+}  // namespace store

@@ -1,0 +1,234 @@
+// The thin layer over both engines: one SQL text with $1, $2, …; a statement is prepared once a connection and
+// found again by the address of its text, so texts are literals. Values are int64, text (UTF-8) and octets.
+// Invariant: after a failed statement its transaction cannot succeed any more (PostgreSQL's rule, kept on both).
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
+#include "store/driver/sealed_head.hpp"
+
+namespace store {
+
+/// SQL text that lives as long as the program: only a literal becomes one.
+class Sql {
+ public:
+  template <std::size_t n>
+  consteval Sql(const char (&text)[n]) : text_(text), size_(n - 1) {}  // NOLINT: implicit on purpose
+  [[nodiscard]] const char* text() const { return text_; }
+  [[nodiscard]] std::string_view view() const { return {text_, size_}; }
+
+ private:
+  const char* text_;
+  std::size_t size_;
+};
+
+/// Octets as a parameter; a plain string_view is text.
+struct Blob {
+  std::string_view octets;
+};
+
+/// One parameter. Views only: what it was made of must outlive the call.
+class Param {
+ public:
+  enum class Type : std::uint8_t {
+    integer,
+    text,
+    blob
+  };
+
+  // NOLINTBEGIN: implicit on purpose, parameters are written in braces
+  template <class I>
+  requires std::is_integral_v<I> Param(I value) : number_(static_cast<std::int64_t>(value)) {}
+  Param(base::Time value) : number_(base::to_ms(value)) {}
+  Param(base::Duration value) : number_(value.count()) {}
+  Param(std::string_view value) : type_(Type::text), octets_(value) {}
+  Param(const std::string& value) : Param(std::string_view(value)) {}
+  Param(const char*) = delete;
+  Param(Blob value) : type_(Type::blob), octets_(value.octets) {}
+  Param(const base::Id& value) : type_(Type::blob), octets_(value.bytes()) {}
+  Param(const std::optional<base::Time>& value) : null_(!value), number_(value ? base::to_ms(*value) : 0) {}
+  Param(const std::optional<base::Id>& value)
+      : type_(Type::blob), null_(!value), octets_(value ? value->bytes() : base::BytesView()) {}
+  // NOLINTEND
+
+  [[nodiscard]] Type type() const { return type_; }
+  [[nodiscard]] bool is_null() const { return null_; }
+  [[nodiscard]] std::int64_t number() const { return number_; }
+  [[nodiscard]] std::string_view octets() const { return octets_; }
+
+ private:
+  Type type_ = Type::integer;
+  bool null_ = false;
+  std::int64_t number_ = 0;
+  std::string_view octets_;
+};
+
+/// One row of an answer, valid while its visitor runs. Columns count from 0; the kinds are the caller's business.
+class Row {
+ public:
+  virtual ~Row() = default;
+  [[nodiscard]] virtual bool is_null(int column) const = 0;
+  [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
+  /// Text or octets; "" for null.
+  [[nodiscard]] virtual std::string_view view(int column) const = 0;
+
+  [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
+  [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
+  [[nodiscard]] base::Time time(int column) const { return base::from_ms(integer(column)); }
+  [[nodiscard]] std::optional<base::Time> optional_time(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(time(column));
+  }
+  [[nodiscard]] base::Id id(int column) const { return base::Id::from_bytes(view(column)).value_or(base::Id()); }
+  [[nodiscard]] std::optional<base::Id> optional_id(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(id(column));
+  }
+};
+
+/// What is called for each row; refers to a callable of the caller, owns nothing.
+class RowVisitor {
+ public:
+  template <class F>
+  explicit RowVisitor(F& f)
+      : object_(&f), call_([](void* object, const Row& row) { (*static_cast<F*>(object))(row); }) {}
+  void operator()(const Row& row) const { call_(object_, row); }
+
+ private:
+  void* object_;
+  void (*call_)(void*, const Row&);
+};
+
+/// What a failure means for the transaction and its connection.
+enum class Failure : std::uint8_t {
+  none,
+  statement,    // this statement; a transaction may be rolled back to a savepoint
+  transaction,  // the engine has given up the whole transaction (disk full, input/output)
+  retry,        // serialisation failure or deadlock: the same again may succeed
+  lost,         // the connection is gone
+};
+
+/// One connection to one engine. Used by one thread at a time.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  /// Runs one prepared statement. Gives the number of rows read, or changed if it reads none.
+  /// Errors: already_exists (unique key), unavailable (disk full, lost, locked), internal.
+  virtual base::Result<std::int64_t> run(Sql sql, std::span<const Param> params, const RowVisitor* visitor) = 0;
+  /// Runs a text of several statements without parameters, unprepared: schema changes.
+  virtual base::Result<void> run_script(const std::string& text) = 0;
+
+  virtual base::Result<void> begin_read() = 0;
+  virtual void end_read() = 0;
+  /// Begins the transaction that writes; on PostgreSQL with the advisory lock of the cluster.
+  virtual base::Result<void> begin_write() = 0;
+  virtual base::Result<void> commit() = 0;
+  virtual void rollback() = 0;
+  virtual base::Result<void> set_savepoint() = 0;
+  virtual base::Result<void> release_savepoint() = 0;
+  virtual base::Result<void> roll_back_to_savepoint() = 0;
+
+  /// Whether another process may write to this database as well (then nothing read may be kept between
+  /// transactions).
+  [[nodiscard]] virtual bool is_shared() const = 0;
+  /// Whether a statement of this transaction has succeeded. If none has, a lost connection has cost nothing yet.
+  [[nodiscard]] virtual bool has_answered() const = 0;
+  [[nodiscard]] Failure last_failure() const { return last_failure_; }
+  void forget_failure() { last_failure_ = Failure::none; }
+
+ protected:
+  Failure last_failure_ = Failure::none;
+};
+
+/// A transaction as the functions of this room see it.
+class Tx {
+ public:
+  /// A reading transaction.
+  Tx(Connection& connection, const crypto::MasterKey& master, const base::Secret& seal_key)
+      : connection_(connection), master_(master), seal_key_(seal_key) {}
+  /// A writing transaction; `chain` is the end of the audit log, kept by the writer.
+  Tx(Connection& connection, const crypto::MasterKey& master, const base::Secret& seal_key, ChainEnd& chain)
+      : connection_(connection), master_(master), seal_key_(seal_key), chain_(&chain) {}
+
+  base::Result<std::int64_t> run(Sql sql, std::initializer_list<Param> params) {
+    return run_counted(sql, params, nullptr);
+  }
+  /// Runs and calls `visit(const Row&)` for each row. Gives their number.
+  template <class F>
+  base::Result<std::int64_t> query(Sql sql, std::initializer_list<Param> params, F&& visit) {
+    const RowVisitor visitor(visit);
+    return run_counted(sql, params, &visitor);
+  }
+  /// The first row as `read(const Row&)` gives it, or nullopt.
+  template <class F>
+  auto find_one(Sql sql, std::initializer_list<Param> params, F read)
+      -> base::Result<std::optional<std::invoke_result_t<F, const Row&>>> {
+    std::optional<std::invoke_result_t<F, const Row&>> found;
+    RETURN_IF_ERROR(query(sql, params, [&](const Row& row) {
+      if (!found) found.emplace(read(row));
+    }));
+    return found;
+  }
+  template <class F>
+  auto find_all(Sql sql, std::initializer_list<Param> params, F read)
+      -> base::Result<std::vector<std::invoke_result_t<F, const Row&>>> {
+    std::vector<std::invoke_result_t<F, const Row&>> found;
+    RETURN_IF_ERROR(query(sql, params, [&](const Row& row) { found.push_back(read(row)); }));
+    return found;
+  }
+
+  [[nodiscard]] Connection& connection() { return connection_; }
+  [[nodiscard]] const crypto::MasterKey& master() const { return master_; }
+  [[nodiscard]] const base::Secret& seal_key() const { return seal_key_; }
+  /// The end of the audit log; nullptr in a reading transaction.
+  [[nodiscard]] ChainEnd* chain() { return chain_; }
+  /// The error of a statement that failed although the body went on.
+  [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
+
+ private:
+  static bool is_plain_text(std::string_view text) {
+    return text.find('\0') == std::string_view::npos && base::is_utf8(text);
+  }
+  base::Result<std::int64_t> run_counted(Sql sql, std::initializer_list<Param> params, const RowVisitor* visitor) {
+    if (failure_) return tl::unexpected<base::Error>(*failure_);
+    for (const Param& param : params) {
+      // PostgreSQL takes no other text; SQLite would, and the difference would show too late.
+      if (param.type() == Param::Type::text && !is_plain_text(param.octets())) {
+        failure_ = base::Error{base::Code::invalid_input, "text that is not UTF-8, or with a NUL inside"};
+        return tl::unexpected<base::Error>(*failure_);
+      }
+    }
+    auto ran = connection_.run(sql, {params.begin(), params.size()}, visitor);
+    if (!ran) failure_ = ran.error();
+    return ran;
+  }
+
+  Connection& connection_;
+  const crypto::MasterKey& master_;
+  const base::Secret& seal_key_;
+  ChainEnd* chain_ = nullptr;
+  std::optional<base::Error> failure_;
+};
+
+/// Error not_found unless a row was changed.
+inline base::Result<void> expect_changed(base::Result<std::int64_t> changed, std::string_view what) {
+  if (!changed) return base::pass_on(std::move(changed));
+  if (*changed == 0) return base::fail(base::Code::not_found, std::string(what) + " does not exist");
+  return {};
+}
+inline base::Result<void> without_count(base::Result<std::int64_t> ran) {
+  if (!ran) return base::pass_on(std::move(ran));
+  return {};
+}
+
+}  // namespace store

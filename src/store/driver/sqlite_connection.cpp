@@ -1,0 +1,217 @@
+#include "store/driver/sqlite_connection.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <unordered_map>
+
+namespace store::sqlite {
+namespace {
+
+class SqliteRow final : public Row {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  [[nodiscard]] bool is_null(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  [[nodiscard]] std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  [[nodiscard]] std::string_view view(int column) const override {
+    const void* octets = sqlite3_column_blob(statement_, column);
+    if (octets == nullptr) return {};
+    return {static_cast<const char*>(octets), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+struct Statement {
+  sqlite3_stmt* handle = nullptr;
+  std::vector<int> places;  // SQLite numbers $2 before $1 if it stands first: the place of each parameter
+};
+
+class SqliteConnection final : public Connection {
+ public:
+  explicit SqliteConnection(sqlite3* db) : db_(db) {}
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+  ~SqliteConnection() override {
+    for (auto& [text, statement] : statements_) sqlite3_finalize(statement.handle);
+    sqlite3_close(db_);
+  }
+
+  base::Result<std::int64_t> run(Sql sql, std::span<const Param> params, const RowVisitor* visitor) override {
+    ASSIGN_OR_RETURN(Statement * statement, find_statement(sql, params.size()));
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      if (!bind(statement->handle, statement->places[i], params[i])) return fail_with(sql.view());
+    }
+    std::int64_t rows = 0;
+    int step = SQLITE_ROW;
+    const SqliteRow row(statement->handle);
+    try {
+      while ((step = sqlite3_step(statement->handle)) == SQLITE_ROW) {
+        ++rows;
+        if (visitor != nullptr) (*visitor)(row);
+      }
+    } catch (...) {
+      sqlite3_reset(statement->handle);
+      throw;
+    }
+    if (step != SQLITE_DONE) {
+      auto failed = fail_with(sql.view());
+      sqlite3_reset(statement->handle);
+      return failed;
+    }
+    const bool reads = sqlite3_column_count(statement->handle) > 0;
+    sqlite3_reset(statement->handle);
+    return reads ? rows : sqlite3_changes64(db_);
+  }
+
+  base::Result<void> run_script(const std::string& text) override {
+    if (sqlite3_exec(db_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+      return base::pass_on(fail_with(text));
+    }
+    return {};
+  }
+
+  base::Result<void> begin_read() override { return plain("BEGIN"); }
+  void end_read() override { rollback(); }
+  base::Result<void> begin_write() override { return plain("BEGIN IMMEDIATE"); }
+  base::Result<void> commit() override { return plain("COMMIT"); }
+  void rollback() override {
+    if (sqlite3_get_autocommit(db_) == 0) (void)plain("ROLLBACK");
+  }
+  base::Result<void> set_savepoint() override { return plain("SAVEPOINT member"); }
+  base::Result<void> release_savepoint() override { return plain("RELEASE member"); }
+  base::Result<void> roll_back_to_savepoint() override {
+    RETURN_IF_ERROR(plain("ROLLBACK TO member"));
+    return plain("RELEASE member");
+  }
+  [[nodiscard]] bool is_shared() const override { return false; }
+  [[nodiscard]] bool has_answered() const override { return true; }
+
+ private:
+  base::Result<void> plain(Sql sql) { return without_count(run(sql, {}, nullptr)); }
+
+  base::Result<Statement*> find_statement(Sql sql, std::size_t parameters) {
+    Statement& statement = statements_[sql.text()];
+    if (statement.handle == nullptr) {
+      if (sqlite3_prepare_v3(db_, sql.text(), static_cast<int>(sql.view().size()), SQLITE_PREPARE_PERSISTENT,
+                             &statement.handle, nullptr) != SQLITE_OK) {
+        return base::pass_on(fail_with(sql.view()));
+      }
+      const int count = sqlite3_bind_parameter_count(statement.handle);
+      for (int i = 1; i <= count; ++i) {
+        statement.places.push_back(sqlite3_bind_parameter_index(statement.handle, ("$" + std::to_string(i)).c_str()));
+      }
+    }
+    if (statement.places.size() != parameters) {
+      return base::fail(base::Code::internal, "wrong number of parameters: " + std::string(sql.view()));
+    }
+    return &statement;
+  }
+
+  // Nothing is copied: a parameter lives until the statement is done.
+  static bool bind(sqlite3_stmt* statement, int place, const Param& param) {
+    if (param.is_null()) return sqlite3_bind_null(statement, place) == SQLITE_OK;
+    const std::string_view octets = param.octets();
+    const char* data = octets.data() == nullptr ? "" : octets.data();
+    switch (param.type()) {
+      case Param::Type::integer: return sqlite3_bind_int64(statement, place, param.number()) == SQLITE_OK;
+      case Param::Type::text:
+        return sqlite3_bind_text64(statement, place, data, octets.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
+      case Param::Type::blob:
+        return sqlite3_bind_blob64(statement, place, data, octets.size(), SQLITE_STATIC) == SQLITE_OK;
+    }
+    return false;
+  }
+
+  base::Result<std::int64_t> fail_with(std::string_view sql) {
+    const int code = sqlite3_extended_errcode(db_);
+    std::string reason = sqlite3_errmsg(db_);
+    // Disk full and input/output errors make SQLite roll the whole transaction back by itself.
+    const bool whole = sqlite3_get_autocommit(db_) != 0;
+    last_failure_ = whole ? Failure::transaction : Failure::statement;
+    switch (code & 0xff) {
+      case SQLITE_FULL:
+      case SQLITE_IOERR:
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+      case SQLITE_NOMEM:
+      case SQLITE_CANTOPEN:
+      case SQLITE_READONLY: return base::fail(base::Code::unavailable, "database: " + reason);
+      case SQLITE_NOTADB: return base::fail(base::Code::invalid_input, "database: " + reason);
+      case SQLITE_CORRUPT: return base::fail(base::Code::internal, "database: " + reason);
+      case SQLITE_CONSTRAINT:
+        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
+          return base::fail(base::Code::already_exists, std::move(reason));
+        }
+        break;
+      default: break;
+    }
+    return base::fail(base::Code::internal, "database: " + reason + " in " + std::string(sql.substr(0, 120)));
+  }
+
+  sqlite3* db_;
+  std::unordered_map<const char*, Statement> statements_;
+};
+
+base::Result<std::int64_t> read_number(Connection& connection, Sql sql) {
+  std::int64_t number = 0;
+  auto visit = [&](const Row& row) { number = row.integer(0); };
+  const RowVisitor visitor(visit);
+  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
+  return number;
+}
+
+// A file with content that does not carry our mark belongs to somebody else.
+base::Result<void> take_possession(Connection& connection) {
+  ASSIGN_OR_RETURN(const std::int64_t mark, read_number(connection, "PRAGMA application_id"));
+  if (mark == application_id) return {};
+  ASSIGN_OR_RETURN(const std::int64_t tables, read_number(connection, "SELECT count(*) FROM sqlite_master"));
+  if (tables > 0 || mark != 0) {
+    return base::fail(base::Code::invalid_input, "the file is a database of another program");
+  }
+  return connection.run_script("PRAGMA application_id=" + std::to_string(application_id));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role role, bool durable) {
+  if (role == Role::writer) {
+    // Made by us, so that nobody else on the machine can read it; WAL and index take over its mode.
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return base::fail(base::Code::unavailable, path + " cannot be opened for writing");
+    ::close(file);
+  }
+  // Counting its memory would take SQLite one lock of the whole process at every allocation; nobody asks for the count.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
+  sqlite3* db = nullptr;
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (role == Role::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  const int opened = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
+  auto connection = std::make_unique<SqliteConnection>(db);
+  if (opened != SQLITE_OK) {
+    return base::fail(base::Code::unavailable, path + " cannot be opened: " + sqlite3_errstr(opened));
+  }
+  sqlite3_busy_timeout(db, 5000);
+  if (role == Role::reader) {
+    // Caches are small: every commit empties a reader's, and the system's cache is a copy away.
+    RETURN_IF_ERROR(connection->run_script("PRAGMA query_only=1; PRAGMA cache_size=-256; PRAGMA temp_store=MEMORY"));
+    return connection;
+  }
+  RETURN_IF_ERROR(take_possession(*connection));
+  RETURN_IF_ERROR(connection->run_script(
+      "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; "
+      "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000"));
+  // What an earlier process left in the log goes into the file first: should a part of the log have failed to reach the
+  // disk, this says so, and nothing new comes to stand behind a hole.
+  RETURN_IF_ERROR(read_number(*connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+  // NORMAL keeps the order of log, file and log again; that a commit is on the disk is the engine's (sync_log).
+  RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
+  return connection;
+}
+
+}  // namespace store::sqlite

@@ -1,0 +1,53 @@
+// The connections that read. Opened when first needed, so that an idle server holds none; the last one used is
+// taken first. Whoever finds all of them at work waits: workers are few and reads are short.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "store/driver/engine.hpp"
+
+namespace store {
+
+class ReaderPool {
+ public:
+  ReaderPool(Engine& engine, std::size_t most) : engine_(engine), most_(most == 0 ? 1 : most) {}
+
+  /// A connection on loan: goes back when it is destroyed, or is closed if it was lost.
+  class Loan {
+   public:
+    Loan(ReaderPool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+    Loan(Loan&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    Loan& operator=(Loan&&) = delete;
+    ~Loan() {
+      if (pool_ != nullptr) pool_->give_back(std::move(connection_));
+    }
+    Connection& operator*() const { return *connection_; }
+    Connection* operator->() const { return connection_.get(); }
+
+   private:
+    ReaderPool* pool_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  /// A connection inside a begun reading transaction. Errors: unavailable.
+  base::Result<Loan> begin();
+
+ private:
+  base::Result<Loan> take();
+  void give_back(std::unique_ptr<Connection> connection);
+
+  Engine& engine_;
+  std::size_t most_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+  std::size_t out_ = 0;
+};
+
+}  // namespace store

@@ -1,0 +1,148 @@
+#include "store/engine/store.hpp"
+
+#include "store/driver/engine.hpp"
+#include "store/driver/sql.hpp"
+#include "store/engine/reader_pool.hpp"
+#include "store/engine/writer.hpp"
+#include "store/schema/migrations.hpp"
+
+namespace store {
+
+struct Store::Impl {
+  Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
+      : master(std::move(key)),
+        seal_key(master.derive("audit-seal")),
+        engine(std::move(made)),
+        writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
+        readers(*engine, options.readers) {}
+
+  crypto::MasterKey master;
+  base::Secret seal_key;
+  std::unique_ptr<Engine> engine;
+  Writer writer;
+  ReaderPool readers;  // closed before the writer, who then closes SQLite's file as the last one and tidies up
+  bool read_only = false;
+};
+
+namespace {
+
+thread_local Store::Deferral* deferral = nullptr;
+
+class PendingCommits final : public Pending {
+ public:
+  explicit PendingCommits(Writer& writer) : writer_(writer) {}
+  void add(std::shared_ptr<Writer::Commit> commit) {
+    if (commits_.empty() || commits_.back() != commit) commits_.push_back(std::move(commit));
+  }
+  base::Result<void> finish() override {
+    base::Result<void> done;
+    for (const auto& commit : commits_) {
+      if (auto finished = writer_.finish(commit); !finished && done) done = std::move(finished);
+    }
+    return done;
+  }
+  void when_over(std::function<void(const base::Result<void>&)> told) override {
+    if (commits_.size() == 1) return writer_.when_over(commits_.front(), std::move(told));
+    told(finish());  // rare: a second write of the same request, in another transaction
+  }
+
+ private:
+  Writer& writer_;
+  std::vector<std::shared_ptr<Writer::Commit>> commits_;
+};
+
+base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (options.url.starts_with(sqlite)) {
+    if (options.url.size() == sqlite.size()) return base::fail(base::Code::invalid_input, "sqlite: without a path");
+    return make_sqlite_engine(options.url.substr(sqlite.size()), options.read_only);
+  }
+  const bool is_url = options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
+  if (is_url || (options.url.find('=') != std::string::npos && options.url.find("://") == std::string::npos)) {
+    return make_postgres_engine(options.url);
+  }
+  return base::fail(base::Code::invalid_input, "the database is neither sqlite:<path> nor postgresql://…");
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() {
+  if (impl_) impl_->writer.end();  // whoever is told now may still read
+}
+
+base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::MasterKey master) {
+  ASSIGN_OR_RETURN(auto engine, make_engine(options));
+  auto impl = std::make_unique<Impl>(std::move(engine), options, std::move(master));
+  ASSIGN_OR_RETURN(auto connection,
+                   options.read_only ? impl->engine->connect_reader() : impl->engine->connect_writer());
+  RETURN_IF_ERROR(
+      migrate(*impl->engine, *connection, impl->master, impl->seal_key, options.migrate && !options.read_only));
+  if (!options.read_only) impl->writer.use(std::move(connection));
+  impl->read_only = options.read_only;
+  return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+base::Result<void> Store::wait_durable() {
+  if (impl_->read_only) return {};
+  return impl_->writer.run([](Tx&) { return base::Result<void>(); });
+}
+
+void Store::flush() {
+  impl_->writer.flush();
+}
+
+bool Store::is_ready() {
+  return impl_->writer.is_sound() &&
+         run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+}
+
+bool Store::is_postgresql() const {
+  return impl_->engine->is_postgresql();
+}
+const crypto::MasterKey& Store::master() const {
+  return impl_->master;
+}
+
+Store::Deferral::Deferral(Store& store) : store_(store), outer_(std::exchange(deferral, this)) {}
+
+Store::Deferral::~Deferral() {
+  deferral = outer_;
+  if (pending_) (void)pending_->finish();
+}
+
+std::unique_ptr<Pending> Store::Deferral::take() {
+  return std::move(pending_);
+}
+
+base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
+  // What this thread has written, it must find.
+  if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
+  for (;;) {
+    ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
+    Tx tx(*loan, impl_->master, impl_->seal_key);
+    base::Result<void> done;
+    try {
+      done = body(tx);
+    } catch (const std::exception& thrown) {
+      return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
+    }
+    // A connection that died while it was idle: the body has seen nothing of the database yet. Each round uses up
+    // one such connection, and a database that is gone ends this with the error of connecting.
+    const bool seen_nothing = loan->last_failure() == Failure::lost && !loan->has_answered();
+    if (done || !seen_nothing) return done;
+  }
+}
+
+base::Result<void> Store::run_write(const std::function<base::Result<void>(Tx&)>& body) {
+  if (impl_->read_only) return base::fail(base::Code::unavailable, "the database was opened for reading only");
+  if (deferral == nullptr || &deferral->store_ != this || impl_->engine->is_postgresql())
+    return impl_->writer.run(body);
+  std::shared_ptr<Writer::Commit> commit;
+  RETURN_IF_ERROR(impl_->writer.begin(body, commit));
+  if (!deferral->pending_) deferral->pending_ = std::make_unique<PendingCommits>(impl_->writer);
+  static_cast<PendingCommits&>(*deferral->pending_).add(std::move(commit));
+  return {};
+}
+
+}  // namespace store

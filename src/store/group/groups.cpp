@@ -1,0 +1,55 @@
+#include "store/group/groups.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+base::Result<void> insert_group(Tx& tx, const Group& group) {
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO group_(id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                          {group.id, group.tenant_id, group.name}));
+  if (added == 0) return base::fail(base::Code::already_exists, "the group " + group.name + " exists");
+  return {};
+}
+
+base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name) {
+  return tx.find_one("SELECT id, tenant_id, name FROM group_ WHERE tenant_id = $1 AND name = $2", {tenant_id, name},
+                     [](const Row& row) {
+                       return Group{row.id(0), row.id(1), row.text(2)};
+                     });
+}
+
+base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) {
+  return tx.find_all("SELECT id, tenant_id, name FROM group_ WHERE tenant_id = $1 ORDER BY name", {tenant_id},
+                     [](const Row& row) {
+                       return Group{row.id(0), row.id(1), row.text(2)};
+                     });
+}
+
+base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id},
+                                                  [](const Row& row) { return row.id(0); }));
+  if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
+  ASSIGN_OR_RETURN(const std::int64_t added, tx.run("INSERT INTO group_member(account_id, group_id, tenant_id) "
+                                                    "VALUES ($1, $2, $3) ON CONFLICT (account_id, group_id) DO NOTHING",
+                                                    {account_id, group_id, *tenant}));
+  return added != 0;
+}
+
+base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const std::int64_t removed,
+                   tx.run("DELETE FROM group_member WHERE account_id = $1 AND group_id = $2", {account_id, group_id}));
+  return removed != 0;
+}
+
+base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id) {
+  return tx.find_all(
+      "SELECT m.group_id, m.account_id, i.display FROM group_ g JOIN group_member m ON m.group_id = g.id "
+      "LEFT JOIN identifier i ON i.account_id = m.account_id AND i.type = 'login' AND i.valid_until IS NULL "
+      "WHERE g.tenant_id = $1 ORDER BY g.name, i.canonical, m.account_id",
+      {tenant_id}, [](const Row& row) {
+        return Member{row.id(0), row.id(1), row.is_null(2) ? "" : row.text(2)};
+      });
+}
+
+}  // namespace store

@@ -1,0 +1,39 @@
+// Groups of accounts: what a policy may be bound to (S0.1, S3.4).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+struct Group {
+  base::Id id;
+  base::Id tenant_id;
+  std::string name;  // unique in the tenant
+};
+/// Errors: already_exists.
+base::Result<void> insert_group(Tx& tx, const Group& group);
+base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name);
+/// By name.
+base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id);
+
+/// False: was a member already. Errors: not_found (no such account).
+base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
+/// False: was none.
+base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
+
+struct Member {
+  base::Id group_id;
+  base::Id account_id;
+  std::string login;  // as it is displayed, or ""
+};
+/// Of all groups of the tenant, in the order of groups and logins.
+base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id);
+
+}  // namespace store

@@ -1,0 +1,136 @@
+#include "store/message/outbox.hpp"
+
+#include <algorithm>
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::string_view purpose = "outbox";
+
+base::Bytes place_of(const base::Id& id) {
+  return base::Bytes("outbox").append(id.bytes());
+}
+
+OutboxItem read_item(const Row& row) {
+  OutboxItem item;
+  item.id = row.id(0);
+  item.tenant_id = row.id(1);
+  item.kind = row.text(2);
+  item.payload = row.text(3);  // still sealed
+  item.tries = row.integer(4);
+  item.next_at = row.time(5);
+  item.state = row.text(6);
+  item.last_error = row.text(7);
+  item.created_at = row.time(8);
+  return item;
+}
+
+base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
+  if (item.payload.empty()) return {};
+  auto opened = tx.master().open(purpose, item.payload, place_of(item.id));
+  if (!opened) return base::fail(base::Code::internal, "a message of the outbox cannot be opened");
+  item.payload = std::string(opened->reveal());
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item) {
+  const base::Bytes sealed = tx.master().seal(purpose, item.payload, place_of(item.id));
+  return without_count(
+      tx.run("INSERT INTO outbox(id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             {item.id, item.tenant_id, item.kind, Blob{sealed}, item.tries, item.next_at, item.state, item.last_error,
+              item.created_at}));
+}
+
+base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until,
+                                                      std::size_t most) {
+  ASSIGN_OR_RETURN(
+      auto items,
+      tx.find_all(
+          "UPDATE outbox SET next_at = $2 WHERE id IN (SELECT id FROM outbox WHERE state = 'pending' AND next_at <= $1 "
+          "ORDER BY next_at, id LIMIT $3) "
+          "RETURNING id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at",
+          {now, leased_until, most}, read_item));
+  std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) { return a.id < b.id; });
+  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
+  return items;
+}
+
+base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now) {
+  return expect_changed(tx.run("UPDATE outbox SET state = 'delivered', payload = $2, finished_at = $3, "
+                               "tries = tries + 1, last_error = '' WHERE id = $1",
+                               {id, Blob{}, now}),
+                        "the message");
+}
+
+base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at,
+                                   std::string_view error) {
+  return expect_changed(tx.run("UPDATE outbox SET tries = tries + 1, last_error = $3, next_at = coalesce($2, next_at), "
+                               "state = CASE WHEN state <> 'pending' THEN state WHEN $2 IS NULL THEN 'failed' ELSE "
+                               "'pending' END WHERE id = $1",
+                               {id, next_at, error}),
+                        "the message");
+}
+
+base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
+  ASSIGN_OR_RETURN(
+      auto items,
+      tx.find_all("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox "
+                  "ORDER BY id DESC LIMIT $1",
+                  {most}, read_item));
+  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
+  return items;
+}
+
+base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
+                                                     std::size_t most) {
+  ASSIGN_OR_RETURN(
+      auto items,
+      tx.find_all("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox "
+                  "WHERE ($1 = 1 OR tenant_id = $2) AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4",
+                  {tenant_id.is_none(), tenant_id, state, most}, read_item));
+  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
+  return items;
+}
+
+base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(auto item, tx.find_one("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, "
+                                          "created_at FROM outbox WHERE id = $1",
+                                          {id}, read_item));
+  if (item) RETURN_IF_ERROR(open_payload(tx, *item));
+  return item;
+}
+
+base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE outbox SET state = 'pending', next_at = $2 WHERE id = $1 AND state IN ('pending', 'failed') "
+             "AND length(payload) > 0",
+             {id, now}));
+  return changed > 0;
+}
+
+base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE outbox SET state = 'dropped', payload = $2, finished_at = $3 WHERE id = $1 "
+                          "AND state IN ('pending', 'failed')",
+                          {id, Blob{}, now}));
+  return changed > 0;
+}
+
+base::Result<void> erase_old_outbox(Tx& tx, base::Time before) {
+  return without_count(
+      tx.run("UPDATE outbox SET payload = $2 WHERE state = 'failed' AND created_at < $1 AND length(payload) > 0",
+             {before, Blob{}}));
+}
+
+base::Result<std::optional<base::Time>> find_next_due(Tx& tx) {
+  return tx.find_one("SELECT next_at FROM outbox WHERE state = 'pending' ORDER BY next_at LIMIT 1", {},
+                     [](const Row& row) { return row.time(0); });
+}
+
+}  // namespace store

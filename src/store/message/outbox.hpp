@@ -1,0 +1,50 @@
+// Messages to others, written in the transaction that causes them and sent by a worker (courier).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+struct OutboxItem {
+  base::Id id;
+  base::Id tenant_id;
+  std::string kind;     // logout | mail | sms | webhook
+  std::string payload;  // JSON, sealed at rest
+  std::int64_t tries = 0;
+  base::Time next_at;
+  std::string state = "pending";  // pending | delivered | failed | dropped
+  std::string last_error;
+  base::Time created_at;
+};
+base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item);
+/// Takes up to `most` pending items that are due and leases them: their next_at moves to `leased_until`, so that no
+/// other node or worker takes them meanwhile; a crash only delays them.
+base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until,
+                                                      std::size_t most);
+/// Delivered: payload is erased.
+base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// Failed once more: next try at `next_at`, or given up if nullopt. What was given up keeps its payload until it is
+/// erased, so that it can be retried.
+base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at,
+                                   std::string_view error);
+base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
+/// Newest first. `tenant_id` none = every tenant; `state` "" = every state.
+base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
+                                                     std::size_t most);
+base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
+/// A pending or failed item is due again. False if it is neither, or its payload is erased.
+base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// A pending or failed item is not sent any more, and its payload erased. False if it is neither.
+base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// Erases the payload of what was given up and made before `before`.
+base::Result<void> erase_old_outbox(Tx& tx, base::Time before);
+/// When the next pending item is due; nullopt = none waits.
+base::Result<std::optional<base::Time>> find_next_due(Tx& tx);
+
+}  // namespace store

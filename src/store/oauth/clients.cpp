@@ -1,0 +1,181 @@
+#include "store/oauth/clients.hpp"
+
+#include <boost/json.hpp>
+#include <map>
+
+#include "base/log.hpp"
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+namespace json = boost::json;
+
+json::array to_array(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const std::string& text : texts) out.emplace_back(text);
+  return out;
+}
+
+// What people edit is one JSON document: it is always read and written whole.
+std::string spec_of(const rights::Client& client) {
+  json::array secrets;
+  for (const rights::ClientSecret& secret : client.secrets) {
+    json::object entry{{"hash", base::to_base64url(secret.hash)}};
+    if (secret.not_after) entry["not_after"] = base::to_ms(*secret.not_after);
+    secrets.push_back(std::move(entry));
+  }
+  return json::serialize(json::object{
+      {"name", client.name},
+      {"description", client.description},
+      {"auth", client.auth == rights::ClientAuth::none ? "none" : "secret"},
+      {"secrets", std::move(secrets)},
+      {"redirect_uris", to_array(client.redirect_uris)},
+      {"post_logout_redirect_uris", to_array(client.post_logout_redirect_uris)},
+      {"backchannel_logout_uri", client.backchannel_logout_uri},
+      {"launch_uri", client.launch_uri},
+      {"scopes", to_array(client.scopes)},
+      {"grants", to_array(client.grants)},
+      {"require_pkce", client.require_pkce},
+      {"id_token_alg", client.id_token_alg},
+      {"level", client.level},
+      {"enabled", client.enabled},
+  });
+}
+
+std::string text_at(const json::object& spec, std::string_view key) {
+  const json::string& text = spec.at(key).as_string();
+  return {text.data(), text.size()};
+}
+
+std::vector<std::string> texts_at(const json::object& spec, std::string_view key) {
+  std::vector<std::string> out;
+  for (const json::value& entry : spec.at(key).as_array()) {
+    const json::string& text = entry.as_string();
+    out.emplace_back(text.data(), text.size());
+  }
+  return out;
+}
+
+// Throws what Boost.JSON throws if the document is not one of ours.
+void read_spec(std::string_view text, rights::Client& client) {
+  const json::value document = json::parse(text);
+  const json::object& spec = document.as_object();
+  client.name = text_at(spec, "name");
+  client.description = text_at(spec, "description");
+  client.auth = text_at(spec, "auth") == "none" ? rights::ClientAuth::none : rights::ClientAuth::secret;
+  for (const json::value& entry : spec.at("secrets").as_array()) {
+    rights::ClientSecret secret;
+    secret.hash = base::parse_base64url(text_at(entry.as_object(), "hash")).value_or("");
+    if (const json::value* until = entry.as_object().if_contains("not_after")) {
+      secret.not_after = base::from_ms(until->as_int64());
+    }
+    client.secrets.push_back(std::move(secret));
+  }
+  client.redirect_uris = texts_at(spec, "redirect_uris");
+  client.post_logout_redirect_uris = texts_at(spec, "post_logout_redirect_uris");
+  client.backchannel_logout_uri = text_at(spec, "backchannel_logout_uri");
+  client.launch_uri = text_at(spec, "launch_uri");
+  client.scopes = texts_at(spec, "scopes");
+  client.grants = texts_at(spec, "grants");
+  client.require_pkce = spec.at("require_pkce").as_bool();
+  client.id_token_alg = text_at(spec, "id_token_alg");
+  client.level = spec.at("level").as_int64();
+  client.enabled = spec.at("enabled").as_bool();
+}
+
+struct StoredClient {
+  rights::Client client;
+  std::string spec;
+};
+
+StoredClient read_client(const Row& row) {
+  StoredClient stored;
+  stored.client.id = row.id(0);
+  stored.client.tenant_id = row.id(1);
+  stored.client.client_id = row.text(2);
+  stored.spec = row.text(3);
+  stored.client.version = row.integer(4);
+  return stored;
+}
+
+// What a spec says is remembered by the spec itself, so that a change can never be overlooked: a client is read several
+// times in each login. A thread's own, hence without lock.
+const rights::Client& remember_spec(const std::string& spec) {
+  constexpr std::size_t most = 32;
+  thread_local std::map<std::string, rights::Client, std::less<>> known;
+  if (const auto found = known.find(spec); found != known.end()) return found->second;
+  rights::Client client;
+  read_spec(spec, client);
+  if (known.size() >= most) known.clear();
+  return known.emplace(spec, std::move(client)).first->second;
+}
+
+base::Result<rights::Client> complete(StoredClient stored) {
+  try {
+    rights::Client client = remember_spec(stored.spec);
+    client.id = stored.client.id;
+    client.tenant_id = stored.client.tenant_id;
+    client.client_id = std::move(stored.client.client_id);
+    client.version = stored.client.version;
+    return client;
+  } catch (const std::exception& thrown) {
+    return base::fail(base::Code::internal,
+                      "the client " + stored.client.client_id + " cannot be read: " + thrown.what());
+  }
+}
+
+base::Result<std::optional<rights::Client>> complete(std::optional<StoredClient> stored) {
+  if (!stored) return std::nullopt;
+  ASSIGN_OR_RETURN(rights::Client client, complete(std::move(*stored)));
+  return client;
+}
+
+}  // namespace
+
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id) {
+  ASSIGN_OR_RETURN(auto stored, tx.find_one("SELECT id, tenant_id, client_id, spec, version FROM client "
+                                            "WHERE client_id = $1",
+                                            {client_id}, read_client));
+  return complete(std::move(stored));
+}
+
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(auto stored, tx.find_one("SELECT id, tenant_id, client_id, spec, version FROM client WHERE id = $1",
+                                            {id}, read_client));
+  return complete(std::move(stored));
+}
+
+base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
+  ASSIGN_OR_RETURN(
+      auto all, tx.find_all("SELECT id, tenant_id, client_id, spec, version FROM client ORDER BY id", {}, read_client));
+  std::vector<rights::Client> clients;
+  clients.reserve(all.size());
+  for (StoredClient& stored : all) {
+    ASSIGN_OR_RETURN(rights::Client client, complete(std::move(stored)));
+    clients.push_back(std::move(client));
+  }
+  return clients;
+}
+
+base::Result<void> insert_client(Tx& tx, const rights::Client& client, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO client(id, tenant_id, client_id, spec, created_at, changed_at, version) "
+                          "VALUES ($1, $2, $3, $4, $5, $5, $6) ON CONFLICT DO NOTHING",
+                          {client.id, client.tenant_id, client.client_id, spec_of(client), now, client.version}));
+  if (added == 0) return base::fail(base::Code::already_exists, "the client " + client.client_id + " exists");
+  return {};
+}
+
+base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE client SET spec = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2",
+             {client.id, client.version, spec_of(client), now}));
+  if (changed == 1) return {};
+  ASSIGN_OR_RETURN(const auto stored, find_client(tx, client.id));
+  if (!stored) return base::fail(base::Code::not_found, "the client does not exist");
+  return base::fail(base::Code::conflict, "somebody else changed the client meanwhile");
+}
+
+}  // namespace store

@@ -1,0 +1,21 @@
+// OAuth clients with their secrets.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "rights/client.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id);
+base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id);
+base::Result<std::vector<rights::Client>> list_clients(Tx& tx);
+/// Errors: already_exists (client_id is taken).
+base::Result<void> insert_client(Tx& tx, const rights::Client& client, base::Time now);
+/// Errors: conflict (version is not the stored one), not_found.
+base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Time now);
+
+}  // namespace store

@@ -1,0 +1,86 @@
+// Grants: one row from the authorization code to the last token issued from it.
+#include "store/driver/sql.hpp"
+#include "store/session/sessions.hpp"
+
+namespace store {
+namespace {
+
+Grant read_grant(const Row& row) {
+  Grant grant;
+  grant.id = row.id(0);
+  grant.session_id = row.id(1);
+  grant.account_id = row.id(2);
+  grant.client_id = row.id(3);
+  grant.context_id = row.id(4);
+  grant.scope = row.text(5);
+  grant.sid = row.text(6);
+  grant.redirect_uri = row.text(7);
+  grant.code_challenge = row.text(8);
+  grant.nonce = row.text(9);
+  grant.resource = row.text(10);
+  grant.code_hash = row.text(11);
+  grant.created_at = row.time(12);
+  grant.code_until = row.time(13);
+  grant.redeemed_at = row.optional_time(14);
+  grant.revoked_at = row.optional_time(15);
+  grant.expires_at = row.time(16);
+  grant.level = row.integer(17);
+  grant.amr = row.text(18);
+  grant.auth_time = row.time(19);
+  return grant;
+}
+
+}  // namespace
+
+base::Result<void> insert_grant(Tx& tx, const Grant& grant) {
+  return expect_changed(
+      tx.run(
+          "INSERT INTO grant_family(id, tenant_id, session_id, account_id, client_id, context_id, scope, sid, "
+          "redirect_uri, code_challenge, nonce, resource, code_hash, created_at, code_until, redeemed_at, revoked_at, "
+          "expires_at, level, amr, auth_time) "
+          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+          "$20 "
+          "FROM account a WHERE a.id = $3",
+          {grant.id,         grant.session_id,   grant.account_id,
+           grant.client_id,  grant.context_id,   grant.scope,
+           grant.sid,        grant.redirect_uri, grant.code_challenge,
+           grant.nonce,      grant.resource,     Blob{grant.code_hash},
+           grant.created_at, grant.code_until,   grant.redeemed_at,
+           grant.revoked_at, grant.expires_at,   grant.level,
+           grant.amr,        grant.auth_time}),
+      "the account");
+}
+
+base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id) {
+  return tx.find_one(
+      "SELECT id, session_id, account_id, client_id, context_id, scope, sid, redirect_uri, code_challenge, nonce, "
+      "resource, code_hash, created_at, code_until, redeemed_at, revoked_at, expires_at, level, amr, auth_time "
+      "FROM grant_family WHERE id = $1",
+      {id}, read_grant);
+}
+
+base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t redeemed,
+                   tx.run("UPDATE grant_family SET redeemed_at = $2 WHERE id = $1 AND redeemed_at IS NULL", {id, now}));
+  return redeemed == 1;
+}
+
+base::Result<void> revoke_grant(Tx& tx, const base::Id& id, base::Time now) {
+  return without_count(
+      tx.run("UPDATE grant_family SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now}));
+}
+
+base::Result<void> revoke_grants_of_session(Tx& tx, const base::Id& session_id, base::Time now) {
+  return without_count(tx.run("UPDATE grant_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL",
+                              {session_id, now}));
+}
+
+base::Result<void> delete_old_grants(Tx& tx, base::Time before) {
+  // A thousand at a time: whoever waits for the writer must not wait for a month of grants.
+  return without_count(
+      tx.run("DELETE FROM grant_family WHERE id IN "
+             "(SELECT id FROM grant_family WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
+             {before}));
+}
+
+}  // namespace store

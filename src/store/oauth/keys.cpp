@@ -1,0 +1,44 @@
+#include "store/oauth/keys.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::string_view purpose = "signing-key";
+
+base::Bytes place_of(std::string_view kid) {
+  return base::Bytes("signing_key").append(kid);
+}
+
+}  // namespace
+
+base::Result<std::vector<SigningKeyRow>> list_signing_keys(Tx& tx) {
+  std::vector<base::Bytes> sealed;
+  ASSIGN_OR_RETURN(
+      auto keys,
+      tx.find_all("SELECT kid, algorithm, sealed_pkcs8, state, created_at FROM signing_key ORDER BY created_at, kid",
+                  {}, [&](const Row& row) {
+                    sealed.push_back(row.text(2));
+                    return SigningKeyRow{row.text(0), row.text(1), {}, row.text(3), row.time(4)};
+                  }));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto opened = tx.master().open(purpose, sealed[i], place_of(keys[i].kid));
+    if (!opened) return base::fail(base::Code::internal, "the signing key " + keys[i].kid + " cannot be opened");
+    keys[i].pkcs8 = std::move(*opened);
+  }
+  return keys;
+}
+
+base::Result<void> insert_signing_key(Tx& tx, const SigningKeyRow& key) {
+  const base::Bytes sealed = tx.master().seal(purpose, key.pkcs8.reveal(), place_of(key.kid));
+  return without_count(
+      tx.run("INSERT INTO signing_key(kid, algorithm, sealed_pkcs8, state, created_at) VALUES ($1, $2, $3, $4, $5)",
+             {key.kid, key.algorithm, Blob{sealed}, key.state, key.created_at}));
+}
+
+base::Result<void> set_key_state(Tx& tx, std::string_view kid, std::string_view state) {
+  return expect_changed(tx.run("UPDATE signing_key SET state = $2 WHERE kid = $1", {kid, state}), "the signing key");
+}
+
+}  // namespace store

@@ -1,0 +1,110 @@
+#include "store/password/passwords.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::string_view purpose = "credential";
+
+base::Bytes place_of(const base::Id& account_id, const base::Id& id) {
+  return base::Bytes("credential").append(account_id.bytes()).append(id.bytes());
+}
+
+}  // namespace
+
+base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id) {
+  base::Bytes sealed;
+  std::string kind;
+  ASSIGN_OR_RETURN(
+      auto found,
+      tx.find_one(
+          "SELECT id, data, kind, set_at, not_after FROM credential WHERE account_id = $1 AND type = 'password'",
+          {account_id}, [&](const Row& row) {
+            sealed = row.text(1);
+            kind = row.text(2);
+            return PasswordCredential{row.id(0), {}, {}, row.time(3), row.optional_time(4)};
+          }));
+  if (!found) return found;
+  const auto origin = identity::parse_password_origin(kind);
+  if (!origin) return base::fail(base::Code::internal, "a password has an unknown kind");
+  found->origin = *origin;
+  auto opened = tx.master().open(purpose, sealed, place_of(account_id, found->id));
+  if (!opened) return base::fail(base::Code::internal, "the password of an account cannot be opened");
+  found->phc = std::move(*opened);
+  return found;
+}
+
+base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc,
+                                identity::PasswordOrigin origin, base::Time now,
+                                const std::optional<base::Time>& not_after) {
+  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id},
+                                                  [](const Row& row) { return row.id(0); }));
+  if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
+  const base::Id id = base::Id::make(now);
+  const base::Bytes sealed = tx.master().seal(purpose, phc.reveal(), place_of(account_id, id));
+  RETURN_IF_ERROR(tx.run("DELETE FROM credential WHERE account_id = $1 AND type = 'password'", {account_id}));
+  return without_count(tx.run(
+      "INSERT INTO credential(id, tenant_id, account_id, type, data, must_change, created_at, kind, set_at, not_after) "
+      "VALUES ($1, $2, $3, 'password', $4, $5, $6, $7, $6, $8)",
+      {id, *tenant, account_id, Blob{sealed}, origin != identity::PasswordOrigin::own, now, identity::name_of(origin),
+       not_after}));
+}
+
+base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::Secret& old_phc,
+                                const base::Secret& new_phc) {
+  ASSIGN_OR_RETURN(const auto stored, find_password(tx, account_id));
+  if (!stored || stored->phc != old_phc) return {};
+  const base::Bytes sealed = tx.master().seal(purpose, new_phc.reveal(), place_of(account_id, stored->id));
+  return without_count(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {stored->id, Blob{sealed}}));
+}
+
+base::Result<std::string> find_policy_ok(Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(auto found, tx.find_one("SELECT policy_version_ok FROM account WHERE id = $1", {account_id},
+                                           [](const Row& row) { return row.text(0); }));
+  return std::move(found).value_or(std::string());
+}
+
+base::Result<void> set_policy_ok(Tx& tx, const base::Id& account_id, std::string_view rules) {
+  return expect_changed(tx.run("UPDATE account SET policy_version_ok = $2 WHERE id = $1", {account_id, rules}),
+                        "the account");
+}
+
+base::Result<std::vector<FormerPassword>> list_former_passwords(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT digest, cost, created_at FROM password_history WHERE account_id = $1 ORDER BY created_at DESC, digest",
+      {account_id}, [](const Row& row) {
+        return FormerPassword{row.text(0), row.text(1), row.time(2)};
+      });
+}
+
+base::Result<void> remember_password(Tx& tx, const base::Id& account_id, const FormerPassword& password) {
+  return expect_changed(tx.run("INSERT INTO password_history(account_id, digest, tenant_id, cost, created_at) "
+                               "SELECT a.id, $2, a.tenant_id, $3, $4 FROM account a WHERE a.id = $1 "
+                               "ON CONFLICT (account_id, digest) DO UPDATE SET created_at = excluded.created_at",
+                               {account_id, Blob{password.digest}, password.cost, password.at}),
+                        "the account");
+}
+
+base::Result<std::vector<AgingPassword>> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
+                                                              std::size_t most) {
+  return tx.find_all(
+      "SELECT c.id, c.account_id, c.set_at, c.reminded_days FROM credential c JOIN account a ON a.id = c.account_id "
+      "WHERE c.id > $1 AND c.type = 'password' AND c.kind = 'own' AND c.set_at <= $2 AND a.status = 'active' "
+      "ORDER BY c.id LIMIT $3",
+      {after, set_until, most}, [](const Row& row) {
+        AgingPassword found{row.id(0), row.id(1), row.time(2), std::nullopt};
+        if (!row.is_null(3)) found.reminded_days = row.integer(3);
+        return found;
+      });
+}
+
+base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE credential SET reminded_days = $2 WHERE id = $1 AND (reminded_days IS NULL OR reminded_days > $2)",
+             {credential_id, days}));
+  return changed > 0;
+}
+
+}  // namespace store

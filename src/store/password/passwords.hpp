@@ -1,0 +1,62 @@
+// Passwords as credentials, and those that an account has had before. PHC strings are sealed at rest, bound to
+// account and row; of earlier passwords only a keyed digest is kept (docs/decisions/0004-password-history.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "identity/password/password_state.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+struct PasswordCredential {
+  base::Id id;
+  base::Secret phc;
+  identity::PasswordOrigin origin = identity::PasswordOrigin::own;
+  base::Time set_at;
+  std::optional<base::Time> not_after;  // an end of its own, whatever the policy says
+};
+base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id);
+
+/// Replaces the account's password; the new one has a new id. Errors: not_found.
+base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc,
+                                identity::PasswordOrigin origin, base::Time now,
+                                const std::optional<base::Time>& not_after = std::nullopt);
+/// Writes a re-hash of the same password, unless it was changed meanwhile (compares the old PHC string).
+base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::Secret& old_phc,
+                                const base::Secret& new_phc);
+
+/// The rules that the account's password was last found to keep; "" = never judged.
+base::Result<std::string> find_policy_ok(Tx& tx, const base::Id& account_id);
+base::Result<void> set_policy_ok(Tx& tx, const base::Id& account_id, std::string_view rules);
+
+struct FormerPassword {
+  base::Bytes digest;
+  std::string cost;  // with which the digest was made
+  base::Time at;     // when it was set last
+};
+/// The newest first.
+base::Result<std::vector<FormerPassword>> list_former_passwords(Tx& tx, const base::Id& account_id);
+/// Set once more, it moves to the front.
+base::Result<void> remember_password(Tx& tx, const base::Id& account_id, const FormerPassword& password);
+
+/// An own password that the sender of reminders looks at.
+struct AgingPassword {
+  base::Id credential_id;
+  base::Id account_id;
+  base::Time set_at;
+  std::optional<std::int64_t> reminded_days;
+};
+/// Own passwords of active accounts that were set at `set_until` or before, in order of their ids, after `after`.
+base::Result<std::vector<AgingPassword>> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
+                                                              std::size_t most);
+/// True exactly once for each password and threshold, in falling order of days.
+base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
+
+}  // namespace store

@@ -1,0 +1,169 @@
+#include "store/password/policies.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <map>
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+namespace json = boost::json;
+
+std::string to_spec(const identity::PasswordPolicy& policy) {
+  json::object spec;
+  for (const auto& [rule, value] : identity::to_map(policy)) spec[rule] = value;
+  return json::serialize(spec);
+}
+
+base::Result<identity::PasswordPolicy> parse_spec(const std::string& spec, std::int64_t version) {
+  json::error_code error;
+  const json::value value = json::parse(spec, error);
+  if (error || !value.is_object()) return base::fail(base::Code::internal, "a password policy is not readable");
+  std::map<std::string, std::string> rules;
+  for (const auto& [rule, one] : value.get_object()) {
+    if (!one.is_string()) return base::fail(base::Code::internal, "a rule of a password policy is not readable");
+    rules.emplace(rule, std::string(one.get_string()));
+  }
+  auto policy = identity::from_map(rules);
+  if (!policy) return base::fail(base::Code::internal, policy.error().reason);
+  policy->version = version;
+  return policy;
+}
+
+// The same few policies are read at every login: what a text says is remembered by the text itself, so that a change
+// can never be overlooked. A thread's own, hence without lock.
+base::Result<identity::PasswordPolicy> read_spec(std::string_view spec, std::int64_t version) {
+  constexpr std::size_t most = 32;
+  thread_local std::map<std::string, identity::PasswordPolicy, std::less<>> known;
+  auto found = known.find(spec);
+  if (found == known.end()) {
+    ASSIGN_OR_RETURN(identity::PasswordPolicy policy, parse_spec(std::string(spec), version));
+    if (known.size() >= most) known.clear();
+    found = known.emplace(spec, std::move(policy)).first;
+  }
+  identity::PasswordPolicy policy = found->second;
+  policy.version = version;
+  return policy;
+}
+
+class PolicyReader {
+ public:
+  void operator()(const Row& row) {
+    auto policy = read_spec(row.view(2), row.integer(3));
+    if (!policy) {
+      failure = policy.error();
+      return;
+    }
+    found.push_back({row.id(0), row.id(1), std::move(*policy)});
+  }
+  std::vector<StoredPolicy> found;
+  std::optional<base::Error> failure;
+};
+
+base::Result<std::vector<StoredPolicy>> all_of(Tx& tx, Sql sql, std::initializer_list<Param> params) {
+  PolicyReader reader;
+  RETURN_IF_ERROR(tx.query(sql, params, reader));
+  if (reader.failure) return tl::unexpected<base::Error>(*reader.failure);
+  return std::move(reader.found);
+}
+
+std::vector<identity::PasswordPolicy> rules_of(std::vector<StoredPolicy> stored) {
+  std::vector<identity::PasswordPolicy> rules;
+  rules.reserve(stored.size());
+  for (StoredPolicy& one : stored) rules.push_back(std::move(one.policy));
+  return rules;
+}
+
+base::Result<void> refuse_mistakes(const identity::PasswordPolicy& policy) {
+  std::string all;
+  for (const std::string& mistake : identity::find_mistakes(policy)) all.append(" ").append(mistake);
+  if (all.empty()) return {};
+  return base::fail(base::Code::invalid_input, "password policy, out of its limits:" + all);
+}
+
+}  // namespace
+
+std::string_view name_of(PolicyScope scope) {
+  constexpr std::array<std::string_view, 3> names{"tenant", "group", "context"};
+  return names.at(static_cast<std::size_t>(scope));
+}
+
+base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time now) {
+  RETURN_IF_ERROR(refuse_mistakes(policy.policy));
+  ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      tx.run("INSERT INTO policy(id, tenant_id, kind, name, spec, version, changed_at) "
+             "VALUES ($1, $2, 'password', $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+             {policy.id, policy.tenant_id, policy.policy.name, to_spec(policy.policy), policy.policy.version, now}));
+  if (added == 0) return base::fail(base::Code::already_exists, "the policy " + policy.policy.name + " exists");
+  return {};
+}
+
+base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::PasswordPolicy& policy, base::Time now) {
+  RETURN_IF_ERROR(refuse_mistakes(policy));
+  return expect_changed(tx.run("UPDATE policy SET name = $2, spec = $3, version = version + 1, changed_at = $4 "
+                               "WHERE id = $1",
+                               {id, policy.name, to_spec(policy), now}),
+                        "the policy");
+}
+
+base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id) {
+  return without_count(
+      tx.run("INSERT INTO policy_binding(scope, scope_id, policy_id, tenant_id) "
+             "SELECT $1, $2, p.id, p.tenant_id FROM policy p WHERE p.id = $3 ON CONFLICT DO NOTHING",
+             {name_of(scope), scope_id, policy_id}));
+}
+
+base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id) {
+  return without_count(tx.run("DELETE FROM policy_binding WHERE scope = $1 AND scope_id = $2 AND policy_id = $3",
+                              {name_of(scope), scope_id, policy_id}));
+}
+
+base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id) {
+  return all_of(tx,
+                "SELECT id, tenant_id, spec, version FROM policy WHERE tenant_id = $1 AND kind = 'password' "
+                "ORDER BY name",
+                {tenant_id});
+}
+
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
+                                                                     const base::Id& scope_id) {
+  ASSIGN_OR_RETURN(
+      auto found,
+      all_of(tx,
+             "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
+             "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id",
+             {name_of(scope), scope_id}));
+  return rules_of(std::move(found));
+}
+
+base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) {
+  ASSIGN_OR_RETURN(auto found, all_of(tx,
+                                      "SELECT id, tenant_id, spec, version FROM policy WHERE kind = 'password' "
+                                      "AND id IN (SELECT policy_id FROM policy_binding)",
+                                      {}));
+  return rules_of(std::move(found));
+}
+
+base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
+                                                                             base::Time now) {
+  ASSIGN_OR_RETURN(
+      auto found,
+      all_of(
+          tx,
+          "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy p WHERE p.kind = 'password' AND p.id IN ("
+          "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = a.tenant_id "
+          "WHERE a.id = $1 UNION "
+          "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = "
+          "m.group_id "
+          "WHERE m.account_id = $1 UNION "
+          "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
+          "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
+          "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id",
+          {account_id, now}));
+  return rules_of(std::move(found));
+}
+
+}  // namespace store

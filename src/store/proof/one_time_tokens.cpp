@@ -1,0 +1,78 @@
+#include "store/proof/one_time_tokens.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::string_view sealed_for = "one-time-token";
+
+OneTimeToken read_token(const Row& row) {
+  OneTimeToken token;
+  token.hash = row.text(0);
+  token.tenant_id = row.id(1);
+  token.purpose = row.text(2);
+  token.account_id = row.id(3);
+  token.channel = row.text(4);
+  token.data = row.text(5);  // still sealed
+  token.created_at = row.time(6);
+  token.expires_at = row.time(7);
+  token.consumed_at = row.optional_time(8);
+  return token;
+}
+
+base::Result<void> open_data(Tx& tx, std::optional<OneTimeToken>& token) {
+  if (!token) return {};
+  auto opened = tx.master().open(sealed_for, token->data, token->hash);
+  if (!opened) return base::fail(base::Code::internal, "a one-time token cannot be opened");
+  token->data = std::string(opened->reveal());
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> insert_token(Tx& tx, const OneTimeToken& token) {
+  const base::Bytes sealed = tx.master().seal(sealed_for, token.data, token.hash);
+  return without_count(tx.run(
+      "INSERT INTO one_time_token(hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, tries, "
+      "consumed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
+      {Blob{token.hash}, token.tenant_id, token.purpose, token.account_id, token.channel, Blob{sealed},
+       token.created_at, token.expires_at, token.consumed_at}));
+}
+
+base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose) {
+  ASSIGN_OR_RETURN(
+      auto found,
+      tx.find_one("SELECT hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at "
+                  "FROM one_time_token WHERE hash = $1 AND purpose = $2",
+                  {Blob{hash}, purpose}, read_token));
+  RETURN_IF_ERROR(open_data(tx, found));
+  return found;
+}
+
+base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,
+                                                        base::Time now) {
+  ASSIGN_OR_RETURN(
+      auto found,
+      tx.find_one("UPDATE one_time_token SET consumed_at = $3, tries = tries + 1 "
+                  "WHERE hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 "
+                  "RETURNING hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at",
+                  {Blob{hash}, purpose, now}, read_token));
+  RETURN_IF_ERROR(open_data(tx, found));
+  return found;
+}
+
+base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now) {
+  return without_count(tx.run(
+      "UPDATE one_time_token SET consumed_at = $3 WHERE account_id = $1 AND purpose = $2 AND consumed_at IS NULL",
+      {account_id, purpose, now}));
+}
+
+base::Result<void> delete_old_tokens(Tx& tx, base::Time before) {
+  return without_count(
+      tx.run("DELETE FROM one_time_token WHERE hash IN "
+             "(SELECT hash FROM one_time_token WHERE expires_at < $1 LIMIT 1000)",
+             {before}));
+}
+
+}  // namespace store

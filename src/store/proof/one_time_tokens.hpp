@@ -1,0 +1,39 @@
+// Secrets that are sent to a person and may be used once (security rule 3). The database knows their hash; each is
+// consumed by one conditional UPDATE, in the transaction of its effect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+struct OneTimeToken {
+  base::Bytes hash;  // SHA-256 of the secret
+  base::Id tenant_id;
+  std::string purpose;  // "reset"
+  base::Id account_id;
+  std::string channel;  // to which it was sent
+  std::string data;     // sealed at rest
+  base::Time created_at;
+  base::Time expires_at;
+  std::optional<base::Time> consumed_at;
+};
+
+/// Errors: already_exists.
+base::Result<void> insert_token(Tx& tx, const OneTimeToken& token);
+/// Whatever its state; looking changes nothing.
+base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose);
+/// The token if it was unused and in time: once, and never again. nullopt = it has no effect.
+base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,
+                                                        base::Time now);
+/// Ends all unused ones of the account and purpose.
+base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now);
+/// Deletes those that ended before `before`, at most a thousand a call.
+base::Result<void> delete_old_tokens(Tx& tx, base::Time before);
+
+}  // namespace store

@@ -1,0 +1,64 @@
+#include "store/proof/throttling.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+
+base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_hash) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT failures, last_at FROM failure_count WHERE key_hash = $1",
+                                                 {Blob{key_hash}}, [](const Row& row) {
+                                                   return identity::FailureCount{row.integer(0), row.time(1)};
+                                                 }));
+  return found.value_or(identity::FailureCount());
+}
+
+base::Result<void> set_failure_count(Tx& tx, std::string_view key_hash, const std::optional<base::Id>& account_id,
+                                     const identity::FailureCount& count, base::Time barrier) {
+  return without_count(tx.run(
+      "INSERT INTO failure_count(key_hash, account_id, failures, last_at, barrier_at) VALUES ($1, $2, $3, $4, $5) "
+      "ON CONFLICT (key_hash) DO UPDATE SET failures = $3, last_at = $4, barrier_at = $5",
+      {Blob{key_hash}, account_id, count.failures, count.last.value_or(barrier), barrier}));
+}
+
+base::Result<void> delete_failures(Tx& tx, std::string_view key_hash) {
+  return without_count(tx.run("DELETE FROM failure_count WHERE key_hash = $1", {Blob{key_hash}}));
+}
+
+base::Result<void> delete_failures_of(Tx& tx, const base::Id& account_id) {
+  return without_count(tx.run("DELETE FROM failure_count WHERE account_id = $1", {account_id}));
+}
+
+base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& account_id, base::Time now) {
+  return tx.find_one(
+      "SELECT barrier_at FROM failure_count WHERE account_id = $1 AND barrier_at > $2 "
+      "ORDER BY barrier_at DESC LIMIT 1",
+      {account_id, now}, [](const Row& row) { return row.time(0); });
+}
+
+base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT taken, at FROM network_bucket WHERE key_hash = $1",
+                                                 {Blob{key_hash}}, [](const Row& row) {
+                                                   return identity::NetworkBucket{row.integer(0), row.time(1)};
+                                                 }));
+  return found.value_or(identity::NetworkBucket{0, now});
+}
+
+base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity::NetworkBucket& bucket) {
+  return without_count(
+      tx.run("INSERT INTO network_bucket(key_hash, taken, at) VALUES ($1, $2, $3) "
+             "ON CONFLICT (key_hash) DO UPDATE SET taken = $2, at = $3",
+             {Blob{key_hash}, bucket.taken, bucket.at}));
+}
+
+base::Result<void> delete_old_failures(Tx& tx, base::Time before) {
+  RETURN_IF_ERROR(
+      tx.run("DELETE FROM failure_count WHERE key_hash IN "
+             "(SELECT key_hash FROM failure_count WHERE last_at < $1 ORDER BY last_at LIMIT 5000)",
+             {before}));
+  return without_count(
+      tx.run("DELETE FROM network_bucket WHERE key_hash IN "
+             "(SELECT key_hash FROM network_bucket WHERE at < $1 LIMIT 5000)",
+             {before}));
+}
+
+}  // namespace store

@@ -1,0 +1,31 @@
+// What the lock-out of identity/lockout/throttling.hpp counts, each under a keyed hash: failed proofs by source, and
+// attempts by network. Read and written in the transaction of the attempt, so that of parallel ones none is lost.
+#pragma once
+
+#include <optional>
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "identity/lockout/throttling.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_hash);
+/// `account_id`: whose it is, nullopt = of a name that nobody has. `barrier`: until when strangers wait for it.
+base::Result<void> set_failure_count(Tx& tx, std::string_view key_hash, const std::optional<base::Id>& account_id,
+                                     const identity::FailureCount& count, base::Time barrier);
+base::Result<void> delete_failures(Tx& tx, std::string_view key_hash);
+/// Of all sources and kinds of proof.
+base::Result<void> delete_failures_of(Tx& tx, const base::Id& account_id);
+/// The latest barrier of strangers at this account that lies after `now`; nullopt = there is none.
+base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& account_id, base::Time now);
+
+/// A network never seen has a full bucket.
+base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now);
+base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity::NetworkBucket& bucket);
+
+/// Deletes counts and buckets without an event since `before`, at most some thousand a call.
+base::Result<void> delete_old_failures(Tx& tx, base::Time before);
+
+}  // namespace store

@@ -1,0 +1,113 @@
+#include "store/schema/migrations.hpp"
+
+#include "base/log.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace store {
+namespace {
+
+constexpr std::string_view check_purpose = "mark";
+constexpr std::string_view check_mark = "master_key_check";
+constexpr std::string_view check_value = "chancery";
+
+struct Schema {
+  std::int64_t step = 0;  // 0 = empty database
+  std::int64_t oldest_compatible = 0;
+};
+
+base::Result<Schema> find_schema(Engine& engine, Connection& connection, Tx& tx) {
+  ASSIGN_OR_RETURN(const bool ours, engine.has_table_of_migrations(connection));
+  if (!ours) {
+    ASSIGN_OR_RETURN(const bool foreign, engine.holds_foreign_tables(connection));
+    if (foreign) return base::fail(base::Code::invalid_input, "the database holds tables of another program");
+    return Schema();
+  }
+  ASSIGN_OR_RETURN(
+      const auto found,
+      tx.find_one("SELECT coalesce(max(step), 0), coalesce(max(oldest_compatible), 0) FROM schema_migration", {},
+                  [](const Row& row) {
+                    return Schema{row.integer(0), row.integer(1)};
+                  }));
+  return found.value_or(Schema());
+}
+
+base::Result<void> check_master_key(Tx& tx, const crypto::MasterKey& master) {
+  ASSIGN_OR_RETURN(const auto sealed, find_mark(tx, check_mark));
+  if (!sealed) return base::fail(base::Code::invalid_input, "the database has no mark of its master key");
+  ASSIGN_OR_RETURN(const base::Bytes octets, base::parse_base64url(*sealed));
+  const auto opened = master.open(check_purpose, octets, check_mark);
+  if (!opened || opened->reveal() != check_value) {
+    return base::fail(base::Code::invalid_input, "the master key is not the one of this database");
+  }
+  return {};
+}
+
+// What an empty database begins with: the first tenant, the mark of the master key, a sealed head of an empty log.
+base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time now) {
+  RETURN_IF_ERROR(tx.run("INSERT INTO tenant(id, name, settings) VALUES ($1, $2, $3)",
+                         {base::Id::make(now), std::string_view("Chancery"), std::string_view("{}")}));
+  RETURN_IF_ERROR(set_mark(tx, check_mark, base::to_base64url(master.seal(check_purpose, check_value, check_mark))));
+  RETURN_IF_ERROR(set_mark(tx, "installation_id", base::Id::make(now).to_string()));
+  ChainEnd* end = tx.chain();
+  *end = ChainEnd{.known = true, .moved = true};
+  return write_head(tx);
+}
+
+base::Result<void> apply(Engine& engine, Connection& connection, Tx& tx, const Migration& migration,
+                         const crypto::MasterKey& master) {
+  if (migration.step == 1) {
+    RETURN_IF_ERROR(connection.run_script(
+        engine.translate("CREATE TABLE schema_migration(step {row_number} PRIMARY KEY, applied_at bigint NOT NULL, "
+                         "program bigint NOT NULL, oldest_compatible bigint NOT NULL)")));
+  }
+  RETURN_IF_ERROR(connection.run_script(engine.translate(migration.ddl)));
+  const base::Time now = base::now();  // of the record alone; no rule hangs on it
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO schema_migration(step, applied_at, program, oldest_compatible) VALUES ($1, $2, $3, $4)",
+             {migration.step, now, all_migrations().back().step, migration.oldest_compatible}));
+  return migration.step == 1 ? furnish(tx, master, now) : base::Result<void>();
+}
+
+// One round: looks at the schema under the writing transaction and applies the next step, if one is due.
+// Gives whether one was applied.
+base::Result<bool> go_forward(Engine& engine, Connection& connection, const crypto::MasterKey& master,
+                              const base::Secret& seal_key, bool may_change) {
+  ChainEnd chain;
+  Tx tx(connection, master, seal_key, chain);
+  ASSIGN_OR_RETURN(const Schema schema, find_schema(engine, connection, tx));
+  const std::int64_t ours = all_migrations().back().step;
+  if (schema.oldest_compatible > ours) {
+    return base::fail(base::Code::conflict, "the database needs a program of schema " +
+                                                std::to_string(schema.oldest_compatible) +
+                                                " or newer; this program has schema " + std::to_string(ours));
+  }
+  if (schema.step > 0) RETURN_IF_ERROR(check_master_key(tx, master));
+  for (const Migration& migration : all_migrations()) {
+    if (migration.step <= schema.step) continue;
+    if (!may_change) {
+      return base::fail(base::Code::conflict, "the database has schema " + std::to_string(schema.step) +
+                                                  ", this program needs schema " + std::to_string(ours));
+    }
+    RETURN_IF_ERROR(apply(engine, connection, tx, migration, master));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<void> migrate(Engine& engine, Connection& connection, const crypto::MasterKey& master,
+                           const base::Secret& seal_key, bool may_change) {
+  for (;;) {
+    RETURN_IF_ERROR(may_change ? connection.begin_write() : connection.begin_read());
+    auto applied = go_forward(engine, connection, master, seal_key, may_change);
+    if (!applied || !*applied) {
+      connection.rollback();
+      if (!applied) return base::pass_on(std::move(applied));
+      return {};
+    }
+    RETURN_IF_ERROR(connection.commit());
+  }
+}
+
+}  // namespace store

@@ -1,0 +1,63 @@
+// Step 3: channels, identifiers of persons, certificates, main and sub accounts, the renewed proof.
+#include "store/schema/migrations.hpp"
+
+namespace store {
+
+Migration schema_003() {
+  return {3, R"sql(
+ALTER TABLE session ADD COLUMN proven_at bigint;
+ALTER TABLE account ADD COLUMN preferred_channel text NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN main_account_id bytea REFERENCES account(id);
+CREATE INDEX account_of_main ON account(main_account_id);
+ALTER TABLE identifier ADD COLUMN redirect_to_main bigint NOT NULL DEFAULT 0;
+
+-- One person may have an employee and a recipient account, and no two of one kind (S4.14).
+CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
+
+-- What names a human being and is shared by his accounts: PESEL, passport, id card.
+CREATE TABLE person_identifier(
+  canonical text NOT NULL,
+  type text NOT NULL,
+  tenant_id bytea NOT NULL,
+  person_id bytea NOT NULL REFERENCES person(id),
+  display text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (canonical, type)
+) {without_rowid};
+CREATE UNIQUE INDEX person_identifier_of_person ON person_identifier(person_id, type);
+
+-- What is shown of a certificate; its fingerprint is unique as an identifier.
+CREATE TABLE account_certificate(
+  fingerprint text PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  der bytea NOT NULL,
+  subject text NOT NULL,
+  issuer text NOT NULL,
+  serial text NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  created_at bigint NOT NULL
+) {without_rowid};
+CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
+
+-- An address that is not in force until the code sent to it comes back. One of a type an account.
+CREATE TABLE address_verification(
+  account_id bytea NOT NULL REFERENCES account(id),
+  type text NOT NULL,
+  tenant_id bytea NOT NULL,
+  canonical text NOT NULL,
+  display text NOT NULL,
+  redirect_to_main bigint NOT NULL,
+  code_hash bytea NOT NULL,
+  tries bigint NOT NULL,
+  sent bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  PRIMARY KEY (account_id, type)
+) {without_rowid};
+)sql",
+          1};
+}
+
+}  // namespace store

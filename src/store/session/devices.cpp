@@ -1,0 +1,62 @@
+#include "store/session/devices.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+Device read_device(const Row& row) {
+  return {row.id(0), row.id(1), row.text(2), row.text(3), row.time(4), row.time(5)};
+}
+
+}  // namespace
+
+base::Result<std::optional<Device>> find_device(Tx& tx, const base::Id& id) {
+  return tx.find_one("SELECT id, account_id, secret_hash, user_agent, created_at, last_seen FROM device WHERE id = $1",
+                     {id}, read_device);
+}
+
+base::Result<std::vector<Device>> list_devices(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT id, account_id, secret_hash, user_agent, created_at, last_seen FROM device "
+      "WHERE account_id = $1 ORDER BY last_seen DESC, id DESC",
+      {account_id}, read_device);
+}
+
+base::Result<void> insert_device(Tx& tx, const Device& device) {
+  return expect_changed(
+      tx.run("INSERT INTO device(id, tenant_id, account_id, secret_hash, user_agent, created_at, last_seen) "
+             "SELECT $1, a.tenant_id, a.id, $3, $4, $5, $6 FROM account a WHERE a.id = $2",
+             {device.id, device.account_id, Blob{device.secret_hash}, device.user_agent, device.created_at,
+              device.last_seen}),
+      "the account");
+}
+
+base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view secret_hash, std::string_view user_agent,
+                                base::Time now) {
+  return expect_changed(tx.run("UPDATE device SET secret_hash = $2, user_agent = $3, last_seen = $4 WHERE id = $1",
+                               {id, Blob{secret_hash}, user_agent, now}),
+                        "the device");
+}
+
+base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id) {
+  ASSIGN_OR_RETURN(const std::int64_t deleted,
+                   tx.run("DELETE FROM device WHERE id = $2 AND account_id = $1", {account_id, id}));
+  return deleted == 1;
+}
+
+base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, std::size_t most) {
+  return without_count(
+      tx.run("DELETE FROM device WHERE id IN "
+             "(SELECT id FROM device WHERE account_id = $1 ORDER BY last_seen DESC LIMIT 1000 OFFSET $2)",
+             {account_id, most}));
+}
+
+base::Result<void> delete_old_devices(Tx& tx, base::Time before) {
+  return without_count(
+      tx.run("DELETE FROM device WHERE id IN "
+             "(SELECT id FROM device WHERE last_seen < $1 ORDER BY last_seen LIMIT 1000)",
+             {before}));
+}
+
+}  // namespace store

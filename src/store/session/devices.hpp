@@ -1,0 +1,40 @@
+// Known devices: browsers from which an account was logged in to with success. Only the hash of a device's secret is
+// kept; whoever reads the table cannot pass for the device.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+struct Device {
+  base::Id id;
+  base::Id account_id;
+  base::Bytes secret_hash;  // SHA-256
+  std::string user_agent;
+  base::Time created_at;
+  base::Time last_seen;
+};
+
+base::Result<std::optional<Device>> find_device(Tx& tx, const base::Id& id);
+/// The one seen last comes first.
+base::Result<std::vector<Device>> list_devices(Tx& tx, const base::Id& account_id);
+/// Errors: not_found (no such account).
+base::Result<void> insert_device(Tx& tx, const Device& device);
+/// The device logged in: new secret, browser and time. Errors: not_found.
+base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view secret_hash, std::string_view user_agent,
+                                base::Time now);
+/// Only if it is the account's: false = it is not, and nothing happened.
+base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id);
+/// Keeps the `most` devices seen last.
+base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, std::size_t most);
+/// Deletes devices not seen since `before`, at most a thousand a call.
+base::Result<void> delete_old_devices(Tx& tx, base::Time before);
+
+}  // namespace store

@@ -1,0 +1,131 @@
+#include "store/session/sessions.hpp"
+
+#include <algorithm>
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+base::Time end_of(const rights::Session& session) {
+  return std::min(session.idle_until, session.absolute_until);
+}
+
+rights::Session read_session(const Row& row) {
+  rights::Session session;
+  session.id = row.id(0);
+  session.secret_hash = row.text(1);
+  session.account_id = row.id(2);
+  session.context_id = row.optional_id(3);
+  session.method = row.text(4);
+  session.level = row.integer(5);
+  session.amr = row.text(6);
+  session.auth_time = row.time(7);
+  session.created_at = row.time(8);
+  session.last_seen = row.time(9);
+  session.idle_until = row.time(10);
+  session.absolute_until = row.time(11);
+  session.security_stamp = row.integer(12);
+  session.ip = row.text(13);
+  session.user_agent = row.text(14);
+  session.proven_at = row.optional_time(15);
+  // What cannot be read shuts everything but the change (security rule 9).
+  session.must_change = identity::parse_must_change(row.view(16)).value_or(identity::MustChange::policy);
+  return session;
+}
+
+}  // namespace
+
+base::Result<void> insert_session(Tx& tx, const rights::Session& session) {
+  return expect_changed(
+      tx.run("INSERT INTO session(id, tenant_id, secret_hash, account_id, context_id, method, level, amr, auth_time, "
+             "created_at, last_seen, idle_until, absolute_until, ends_at, security_stamp, ip, user_agent, proven_at, "
+             "must_change) "
+             "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 "
+             "FROM account a WHERE a.id = $3",
+             {session.id, Blob{session.secret_hash}, session.account_id, session.context_id, session.method,
+              session.level, session.amr, session.auth_time, session.created_at, session.last_seen, session.idle_until,
+              session.absolute_until, end_of(session), session.security_stamp, session.ip, session.user_agent,
+              session.proven_at, identity::name_of(session.must_change)}),
+      "the account");
+}
+
+base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id) {
+  return tx.find_one(
+      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
+      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE id = $1",
+      {id}, read_session);
+}
+
+base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session) {
+  RETURN_IF_ERROR(expect_changed(
+      tx.run("UPDATE session SET id = $2, secret_hash = $3, context_id = $4, method = $5, level = $6, amr = $7, "
+             "auth_time = $8, created_at = $9, last_seen = $10, idle_until = $11, absolute_until = $12, ends_at = $13, "
+             "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17 WHERE id = $1",
+             {old_id, session.id, Blob{session.secret_hash}, session.context_id, session.method, session.level,
+              session.amr, session.auth_time, session.created_at, session.last_seen, session.idle_until,
+              session.absolute_until, end_of(session), session.security_stamp, session.ip, session.user_agent,
+              identity::name_of(session.must_change)}),
+      "the session"));
+  return without_count(tx.run("UPDATE grant_family SET session_id = $2 WHERE session_id = $1", {old_id, session.id}));
+}
+
+base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until) {
+  // A session that was ended by a raised stamp (ends_at = 0) stays ended.
+  return without_count(
+      tx.run("UPDATE session SET last_seen = $2, idle_until = $3, ends_at = CASE WHEN ends_at = 0 THEN 0 "
+             "WHEN absolute_until < $3 THEN absolute_until ELSE $3 END WHERE id = $1",
+             {id, last_seen, idle_until}));
+}
+
+base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at) {
+  return expect_changed(tx.run("UPDATE session SET proven_at = $2 WHERE id = $1", {id, at}), "the session");
+}
+
+base::Result<void> delete_session(Tx& tx, const base::Id& id) {
+  return without_count(tx.run("DELETE FROM session WHERE id = $1", {id}));
+}
+
+base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
+      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE "
+      "account_id = $1 ORDER BY id",
+      {account_id}, read_session);
+}
+
+base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most) {
+  return tx.find_all(
+      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
+      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE ends_at "
+      "<= $1 "
+      "ORDER BY ends_at LIMIT $2",
+      {now, most}, read_session);
+}
+
+base::Result<std::string> join_session(Tx& tx, const SessionClient& wished) {
+  // Two statements: writers come one after another, and together these cost less than one that does either.
+  ASSIGN_OR_RETURN(auto joined,
+                   tx.find_one("SELECT sid FROM session_client WHERE session_id = $1 AND client_id = $2",
+                               {wished.session_id, wished.client_id}, [](const Row& row) { return row.text(0); }));
+  if (joined) return std::move(*joined);
+  RETURN_IF_ERROR(expect_changed(tx.run("INSERT INTO session_client(session_id, client_id, tenant_id, sid) "
+                                        "SELECT s.id, $2, s.tenant_id, $3 FROM session s WHERE s.id = $1",
+                                        {wished.session_id, wished.client_id, wished.sid}),
+                                 "the session"));
+  return wished.sid;
+}
+
+base::Result<std::vector<SessionClient>> list_session_clients(Tx& tx, const base::Id& session_id) {
+  return tx.find_all("SELECT session_id, client_id, sid FROM session_client WHERE session_id = $1 ORDER BY client_id",
+                     {session_id}, [](const Row& row) {
+                       return SessionClient{row.id(0), row.id(1), row.text(2)};
+                     });
+}
+
+base::Result<std::optional<base::Id>> find_session_by_sid(Tx& tx, const base::Id& client_id, std::string_view sid) {
+  return tx.find_one("SELECT session_id FROM session_client WHERE sid = $2 AND client_id = $1", {client_id, sid},
+                     [](const Row& row) { return row.id(0); });
+}
+
+}  // namespace store

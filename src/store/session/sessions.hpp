@@ -1,0 +1,68 @@
+// Sessions, the clients that hang on them, and grants (a grant begins as an authorization code).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+base::Result<void> insert_session(Tx& tx, const rights::Session& session);
+base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id);
+/// Same session, new id, secret and context: rotation at a rise of rights. Grants and clients go along.
+base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session);
+base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
+/// The person has proven once more who he is. Errors: not_found.
+base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
+base::Result<void> delete_session(Tx& tx, const base::Id& id);
+base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);
+/// Sessions whose idle or absolute time is over, or whose stamp is not the account's; for the sweeper.
+base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most);
+
+struct SessionClient {
+  base::Id session_id;
+  base::Id client_id;  // client.id
+  std::string sid;     // claim `sid` towards this client
+};
+/// Adds the client to the session or gives the sid that is there already.
+base::Result<std::string> join_session(Tx& tx, const SessionClient& wished);
+base::Result<std::vector<SessionClient>> list_session_clients(Tx& tx, const base::Id& session_id);
+/// Session of a (client, sid) pair, for id_token_hint at logout.
+base::Result<std::optional<base::Id>> find_session_by_sid(Tx& tx, const base::Id& client_id, std::string_view sid);
+
+/// One authorization and all that was issued from it. Begins as a code, lives on as a family of tokens.
+struct Grant {
+  base::Id id;
+  base::Id session_id;
+  base::Id account_id;
+  base::Id client_id;  // client.id
+  base::Id context_id;
+  std::string scope;
+  std::string sid;
+  std::string redirect_uri;
+  std::string code_challenge;  // S256; "" = none
+  std::string nonce;
+  std::string resource;
+  base::Bytes code_hash;  // SHA-256 of the code's secret half
+  base::Time created_at;
+  base::Time code_until;
+  std::optional<base::Time> redeemed_at;
+  std::optional<base::Time> revoked_at;
+  base::Time expires_at;  // of the family
+  std::int64_t level = 1;
+  std::string amr;
+  base::Time auth_time;
+};
+base::Result<void> insert_grant(Tx& tx, const Grant& grant);
+base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id);
+/// Sets redeemed_at if it is not set: true exactly once.
+base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now);
+base::Result<void> revoke_grant(Tx& tx, const base::Id& id, base::Time now);
+base::Result<void> revoke_grants_of_session(Tx& tx, const base::Id& session_id, base::Time now);
+/// Deletes grants that expired before `before`, at most a thousand a call.
+base::Result<void> delete_old_grants(Tx& tx, base::Time before);
+
+}  // namespace store

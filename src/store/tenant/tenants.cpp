@@ -1,0 +1,43 @@
+#include "store/tenant/tenants.hpp"
+
+#include "store/driver/sql.hpp"
+
+namespace store {
+namespace {
+
+Tenant read_tenant(const Row& row) {
+  return {row.id(0), row.text(1), row.text(2)};
+}
+
+}  // namespace
+
+base::Result<Tenant> find_first_tenant(Tx& tx) {
+  ASSIGN_OR_RETURN(auto tenant,
+                   tx.find_one("SELECT id, name, settings FROM tenant ORDER BY id LIMIT 1", {}, read_tenant));
+  if (!tenant) return base::fail(base::Code::not_found, "there is no tenant");
+  return std::move(*tenant);
+}
+
+base::Result<std::optional<Tenant>> find_tenant(Tx& tx, const base::Id& id) {
+  return tx.find_one("SELECT id, name, settings FROM tenant WHERE id = $1", {id}, read_tenant);
+}
+
+base::Result<void> update_tenant(Tx& tx, const Tenant& tenant) {
+  return expect_changed(
+      tx.run("UPDATE tenant SET name = $2, settings = $3 WHERE id = $1", {tenant.id, tenant.name, tenant.settings}),
+      "the tenant");
+}
+
+base::Result<std::optional<std::string>> find_mark(Tx& tx, std::string_view name) {
+  return tx.find_one("SELECT value FROM installation_mark WHERE name = $1", {name},
+                     [](const Row& row) { return row.text(0); });
+}
+
+base::Result<void> set_mark(Tx& tx, std::string_view name, std::string_view value) {
+  return without_count(
+      tx.run("INSERT INTO installation_mark(name, value) VALUES ($1, $2) "
+             "ON CONFLICT (name) DO UPDATE SET value = $2",
+             {name, value}));
+}
+
+}  // namespace store

@@ -1,0 +1,179 @@
+#include "store/audit/audit_log.hpp"
+
+#include <doctest/doctest.h>
+
+#include "store/engines.hpp"
+#include "store/sample.hpp"
+
+using sample::noon;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What is wrong with the log, sentence by sentence.
+std::vector<std::string> verify(store::Store& db) {
+  std::vector<std::string> said;
+  audit::ChainVerifier verifier;
+  const auto read = db.read([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::for_each_event(tx, 1, [&](const audit::Event& event) -> base::Result<void> {
+      if (auto sentence = verifier.check(event)) said.push_back(*sentence);
+      return {};
+    }));
+    ASSIGN_OR_RETURN(const auto head, store::find_head(tx));
+    if (auto sentence = verifier.finish(head, head && store::is_seal_right(tx, *head))) said.push_back(*sentence);
+    return {};
+  });
+  CHECK(read);
+  return said;
+}
+
+using Said = std::vector<std::string>;
+
+// A log of twenty events, closed, so that somebody can alter it behind the store's back.
+template <class E>
+struct ClosedLog {
+  ClosedLog() {
+    const auto db = open();
+    anna = sample::add_account(*db, "anna").value();
+    jan = sample::add_account(*db, "jan").value();
+    append(*db, 20);
+    CHECK(verify(*db) == Said{});
+  }
+  std::unique_ptr<store::Store> open() { return engines::open_or_fail({.url = place.url()}); }
+  void append(store::Store& db, int n) {
+    for (int i = 0; i < n; ++i) {
+      CHECK(db.write([&](store::Tx& tx) {
+        auto event = sample::event_of(i % 2 == 0 ? anna : jan);
+        event.at = noon + std::chrono::seconds(i);
+        event.outcome = i % 4 == 0 ? "failure" : "success";
+        event.client = i % 5 == 0 ? "portal" : "";
+        return store::append_event(tx, event);
+      }));
+    }
+  }
+
+  typename E::Place place;
+  identity::Account anna;
+  identity::Account jan;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("an altered row is named", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute("UPDATE audit_event SET outcome = 'success' WHERE seq = 17");
+  CHECK(verify(*log.open()) == Said{"event 17 was altered"});
+}
+
+TEST_CASE_TEMPLATE("a removed row is named", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute("DELETE FROM audit_event WHERE seq = 18");
+  CHECK(verify(*log.open()) == Said{"event 18 is missing"});
+}
+
+TEST_CASE_TEMPLATE("rows that changed places are named", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute(
+      "UPDATE audit_event SET seq = 1000 WHERE seq = 7; UPDATE audit_event SET seq = 7 WHERE seq = 8; "
+      "UPDATE audit_event SET seq = 8 WHERE seq = 1000");
+  CHECK(verify(*log.open()) == Said{"events 7 and 8 changed places", "events 7 and 8 changed places"});
+}
+
+TEST_CASE_TEMPLATE("a cut-off tail shows, also after the log went on", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute("DELETE FROM audit_event WHERE seq > 15");
+  const auto db = log.open();
+  CHECK(verify(*db) == Said{"events 16 to 20 are missing at the end: the tail was cut off"});
+  log.append(*db, 3);
+  CHECK(verify(*db) == Said{"events 16 to 20 are missing"});
+}
+
+TEST_CASE_TEMPLATE("a tail cut off together with its head shows, also after the log went on", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute(
+      "DELETE FROM audit_event WHERE seq > 15; "
+      "UPDATE audit_head SET seq = 15, hash = (SELECT hash FROM audit_event WHERE seq = 15)");
+  const auto db = log.open();
+  CHECK(verify(*db) == Said{"the seal of the head is wrong"});
+  log.append(*db, 3);
+  CHECK(verify(*db) == Said{"before event 16 the sealed head had been altered or removed"});
+}
+
+TEST_CASE_TEMPLATE("a removed head shows, also after the log went on", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  log.place.execute("DELETE FROM audit_head");
+  const auto db = log.open();
+  CHECK(verify(*db) == Said{"the sealed head is missing"});
+  log.append(*db, 3);
+  CHECK(verify(*db) == Said{"before event 21 the sealed head had been altered or removed"});
+}
+
+TEST_CASE_TEMPLATE("personal data can be erased without breaking the chain, and only on record", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  {
+    const auto db = log.open();
+    CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+    CHECK(verify(*db) == Said{});
+    store::AuditFilter of_anna;
+    of_anna.account = log.anna.id;
+    const auto events = db->read([&](store::Tx& tx) { return store::find_events(tx, of_anna); }).value();
+    REQUIRE(events.size() == 11);
+    CHECK(events.front().type == audit::type::audit_erase);
+    for (const auto& event : events) CHECK(event.personal.empty());
+    store::AuditFilter of_jan;
+    of_jan.account = log.jan.id;
+    const auto others = db->read([&](store::Tx& tx) { return store::find_events(tx, of_jan); }).value();
+    for (const auto& event : others) CHECK_FALSE(event.personal.empty());
+  }
+  log.place.execute("UPDATE audit_event SET personal = '{}' WHERE seq = 2");
+  CHECK(verify(*log.open()) == Said{"the personal part of event 2 was altered"});
+  log.place.execute("UPDATE audit_event SET personal = '', salt = '' WHERE seq = 2");
+  CHECK(verify(*log.open()) == Said{"the personal part of event 2 is missing, and no event records its erasure"});
+}
+
+TEST_CASE_TEMPLATE("events are filtered and paged, newest first", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  const auto db = log.open();
+  const auto find = [&](const store::AuditFilter& filter) {
+    return db->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value();
+  };
+  store::AuditFilter filter;
+  filter.most = 8;
+  std::vector<std::int64_t> seen;
+  for (;;) {
+    const auto page = find(filter);
+    if (page.empty()) break;
+    for (const auto& event : page) seen.push_back(event.seq);
+    filter.before_seq = page.back().seq;
+  }
+  REQUIRE(seen.size() == 20);
+  CHECK(seen.front() == 20);
+  CHECK(seen.back() == 1);
+
+  CHECK(find({.outcome = "failure"}).size() == 5);
+  CHECK(find({.account = log.jan.id}).size() == 10);
+  CHECK(find({.client = "portal"}).size() == 4);
+  CHECK(find({.type = "logout"}).empty());
+  CHECK(find({.tenant_id = base::Id::make(noon)}).empty());
+  CHECK(find({.tenant_id = log.anna.tenant_id}).size() == 20);
+  CHECK(find({.from = noon + 5s, .to = noon + 7s}).size() == 2);
+  const auto event = find({.account = log.anna.id, .most = 1}).at(0);
+  CHECK(event.seq == 19);
+  CHECK(event.personal == R"({"ip":"192.0.2.7"})");
+  CHECK(event.data == R"({"method":"password"})");
+  CHECK(event.request_id == "r-1");
+}
+
+TEST_CASE("two nodes on one PostgreSQL write one chain") {
+  const engines::Postgresql::Place place;
+  const auto first = engines::open_or_fail({.url = place.url()});
+  const auto second = engines::open_or_fail({.url = place.url()});
+  const auto anna = sample::add_account(*first, "anna").value();
+  for (int i = 0; i < 20; ++i) {
+    CHECK((i % 3 == 0 ? first : second)->write([&](store::Tx& tx) {
+      return store::append_event(tx, sample::event_of(anna));
+    }));
+  }
+  CHECK(verify(*first) == Said{});
+  CHECK(second->read([](store::Tx& tx) { return store::find_head(tx); }).value()->seq == 20);
+}

@@ -1,0 +1,53 @@
+#include "store/group/groups.hpp"
+
+#include <doctest/doctest.h>
+
+#include "store/engines.hpp"
+#include "store/sample.hpp"
+
+using sample::noon;
+
+TEST_CASE_TEMPLATE("a group's name is taken once, and its members are listed with it", E, ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  const auto jan = sample::add_account(*db, "jan").value();
+  const store::Group ward{base::Id::make(noon), anna.tenant_id, "ward"};
+  const store::Group empty{base::Id::make(noon), anna.tenant_id, "empty"};
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::insert_group(tx, ward));
+    return store::insert_group(tx, empty);
+  }));
+  const auto again = db->write([&](store::Tx& tx) {
+    return store::insert_group(tx, {base::Id::make(noon), anna.tenant_id, "ward"});
+  });
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == base::Code::already_exists);
+
+  const auto add = [&](const base::Id& who) {
+    return db->write([&](store::Tx& tx) { return store::add_member(tx, ward.id, who); });
+  };
+  const auto remove = [&](const base::Id& who) {
+    return db->write([&](store::Tx& tx) { return store::remove_member(tx, ward.id, who); });
+  };
+  CHECK(add(jan.id).value());
+  CHECK(add(anna.id).value());
+  CHECK_FALSE(add(anna.id).value());
+  const auto nobody = add(base::Id::make(noon));
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == base::Code::not_found);
+
+  const auto groups = db->read([&](store::Tx& tx) { return store::list_groups(tx, anna.tenant_id); }).value();
+  REQUIRE(groups.size() == 2);
+  CHECK(groups[0].name == "empty");
+  const auto members = [&] {
+    return db->read([&](store::Tx& tx) { return store::list_members(tx, anna.tenant_id); }).value();
+  };
+  REQUIRE(members().size() == 2);
+  CHECK(members()[0].login == "anna");
+  CHECK(members()[1].account_id == jan.id);
+  CHECK(members()[1].group_id == ward.id);
+  CHECK(remove(anna.id).value());
+  CHECK_FALSE(remove(anna.id).value());
+  REQUIRE(members().size() == 1);
+  CHECK(members()[0].login == "jan");
+}

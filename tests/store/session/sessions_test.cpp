@@ -1,0 +1,136 @@
+#include "store/session/sessions.hpp"
+
+#include <doctest/doctest.h>
+
+#include "store/engines.hpp"
+#include "store/sample.hpp"
+
+using sample::noon;
+
+namespace {
+
+struct Scene {
+  explicit Scene(std::unique_ptr<store::Store> opened)
+      : db(std::move(opened)),
+        anna(sample::add_account(*db, "anna").value()),
+        session(sample::session_of(anna)),
+        client(sample::client_of(anna.tenant_id, "portal")) {
+    REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+      RETURN_IF_ERROR(store::insert_client(tx, client, noon));
+      return store::insert_session(tx, session);
+    }));
+  }
+  std::optional<rights::Session> find(const base::Id& id) {
+    return db->read([&](store::Tx& tx) { return store::find_session(tx, id); }).value();
+  }
+  std::size_t count_ended(base::Time at) {
+    return db->read([&](store::Tx& tx) { return store::list_ended_sessions(tx, at, 10); }).value().size();
+  }
+
+  std::unique_ptr<store::Store> db;
+  identity::Account anna;
+  rights::Session session;
+  rights::Client client;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a session is found as it was written", E, ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  const auto found = scene.find(scene.session.id);
+  REQUIRE(found);
+  CHECK(found->secret_hash == scene.session.secret_hash);
+  CHECK(found->account_id == scene.anna.id);
+  CHECK_FALSE(found->context_id);
+  CHECK(found->amr == "pwd");
+  CHECK(found->idle_until == scene.session.idle_until);
+  CHECK(found->absolute_until == scene.session.absolute_until);
+  CHECK(found->ip == "192.0.2.7");
+  CHECK(scene.db->read([&](store::Tx& tx) { return store::list_sessions(tx, scene.anna.id); }).value().size() == 1);
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::delete_session(tx, scene.session.id); }));
+  CHECK_FALSE(scene.find(scene.session.id));
+}
+
+TEST_CASE_TEMPLATE("at a rise of rights the session gets a new id, and its clients and grants go along", E,
+                   ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  const auto grant = sample::grant_of(scene.session, scene.client);
+  rights::Session risen = scene.session;
+  risen.id = base::Id::make(noon);
+  risen.secret_hash = std::string(32, 'r');
+  risen.context_id = base::Id::make(noon);
+  CHECK(scene.db->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::insert_grant(tx, grant));
+    ASSIGN_OR_RETURN(const auto sid, store::join_session(tx, {scene.session.id, scene.client.id, "sid-1"}));
+    CHECK(sid == "sid-1");
+    return store::replace_session(tx, scene.session.id, risen);
+  }));
+  CHECK_FALSE(scene.find(scene.session.id));
+  CHECK(scene.find(risen.id)->context_id == risen.context_id);
+  CHECK(scene.find(risen.id)->secret_hash == risen.secret_hash);
+  const auto clients = scene.db->read([&](store::Tx& tx) { return store::list_session_clients(tx, risen.id); }).value();
+  REQUIRE(clients.size() == 1);
+  CHECK(clients[0].sid == "sid-1");
+  CHECK(
+      scene.db->read([&](store::Tx& tx) { return store::find_session_by_sid(tx, scene.client.id, "sid-1"); }).value() ==
+      risen.id);
+  CHECK(scene.db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value()->session_id == risen.id);
+}
+
+TEST_CASE_TEMPLATE("a client that joins a session twice keeps its sid", E, ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  for (const char* wished : {"first", "second"}) {
+    const auto sid = scene.db->write([&](store::Tx& tx) {
+      return store::join_session(tx, {scene.session.id, scene.client.id, wished});
+    });
+    CHECK(sid.value() == "first");
+  }
+  const auto stranger = scene.db->write([&](store::Tx& tx) {
+    return store::join_session(tx, {base::Id::make(noon), scene.client.id, "x"});
+  });
+  CHECK(stranger.error().code == base::Code::not_found);
+}
+
+TEST_CASE_TEMPLATE("a session ends by idleness, by age, and when the account's stamp is raised", E, ON_BOTH_ENGINES) {
+  using namespace std::chrono_literals;
+  Scene scene(E::open());
+  const auto touch = [&](base::Time at) {
+    CHECK(scene.db->write([&](store::Tx& tx) { return store::touch_session(tx, scene.session.id, at, at + 15min); }));
+  };
+  CHECK(scene.count_ended(noon + 14min) == 0);
+  CHECK(scene.count_ended(noon + 15min) == 1);
+  touch(noon + 10min);
+  CHECK(scene.count_ended(noon + 24min) == 0);
+  CHECK(scene.count_ended(noon + 25min) == 1);
+  touch(noon + 12h - 1min);
+  CHECK(scene.count_ended(noon + 12h - 1s) == 0);
+  CHECK(scene.count_ended(noon + 12h) == 1);
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::raise_security_stamp(tx, scene.anna.id); }));
+  CHECK(scene.count_ended(noon) == 1);
+  touch(noon + 1min);
+  CHECK(scene.count_ended(noon) == 1);
+}
+
+TEST_CASE_TEMPLATE("a grant lives from its code to its revocation", E, ON_BOTH_ENGINES) {
+  using namespace std::chrono_literals;
+  Scene scene(E::open());
+  const auto grant = sample::grant_of(scene.session, scene.client);
+  const auto find = [&] {
+    return scene.db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value();
+  };
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::insert_grant(tx, grant); }));
+  CHECK(find()->code_hash == grant.code_hash);
+  CHECK(find()->redirect_uri == grant.redirect_uri);
+  CHECK_FALSE(find()->redeemed_at);
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 1s); }).value());
+  CHECK_FALSE(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 2s); }).value());
+  CHECK(find()->redeemed_at == noon + 1s);
+  CHECK(
+      scene.db->write([&](store::Tx& tx) { return store::revoke_grants_of_session(tx, scene.session.id, noon + 3s); }));
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::revoke_grant(tx, grant.id, noon + 4s); }));
+  CHECK(find()->revoked_at == noon + 3s);
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::delete_old_grants(tx, noon + 1h); }));
+  CHECK(find());
+  CHECK(scene.db->write([&](store::Tx& tx) { return store::delete_old_grants(tx, noon + 1h + 1ms); }));
+  CHECK_FALSE(find());
+}
