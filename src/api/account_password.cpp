@@ -4,8 +4,8 @@
 
 #include "api/problem.hpp"
 #include "base/log.hpp"
-#include "flow/change_password.hpp"
-#include "flow/header_text.hpp"
+#include "flow/house/header_text.hpp"
+#include "flow/password/change_password.hpp"
 #include "text/text.hpp"
 
 namespace api {

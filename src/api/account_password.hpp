@@ -1,7 +1,7 @@
 // A client program changes the password of the account that it uses, in one call (S0.4).
 #pragma once
 
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/message.hpp"
 
 namespace api {

@@ -4,7 +4,7 @@
 //   GET  /api/v1/openapi.json       the description of what there is (OpenAPI 3.1)
 #pragma once
 
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/router.hpp"
 
 namespace api {

@@ -8,8 +8,8 @@
 
 #include "app/config.hpp"
 #include "app/worker.hpp"
-#include "flow/deliver_outbox.hpp"
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
+#include "flow/message/deliver_outbox.hpp"
 #include "remote/http_client.hpp"
 #include "remote/smtp_client.hpp"
 

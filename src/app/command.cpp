@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "app/command_groups.hpp"
-#include "flow/administer.hpp"
+#include "flow/account/administer.hpp"
 
 namespace app {
 namespace {

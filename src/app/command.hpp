@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 
 namespace app {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command_groups.hpp"
-#include "flow/administer.hpp"
+#include "flow/account/administer.hpp"
 
 namespace app {
 namespace {

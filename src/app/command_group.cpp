@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command_groups.hpp"
-#include "flow/administer_groups.hpp"
+#include "flow/group/administer_groups.hpp"
 
 namespace app {
 namespace {

@@ -8,7 +8,7 @@
 #include "app/config_rules.hpp"
 #include "app/load_config.hpp"
 #include "base/time.hpp"
-#include "flow/deliver_message.hpp"
+#include "flow/message/deliver_message.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "identity/identifier/phone_number.hpp"
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command_groups.hpp"
-#include "flow/administer_policies.hpp"
+#include "flow/password/administer_policies.hpp"
 
 namespace app {
 namespace {

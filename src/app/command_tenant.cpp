@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command_groups.hpp"
-#include "flow/change_tenant.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "web/brand.hpp"
 
 namespace app {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/command.hpp"
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/router.hpp"
 
 namespace app {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "app/master_key_file.hpp"
-#include "flow/administer.hpp"
+#include "flow/account/administer.hpp"
 #include "store/account/accounts.hpp"
 #include "store/tenant/tenants.hpp"
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "app/config.hpp"
-#include "flow/house.hpp"
-#include "flow/key_ring.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/key_ring.hpp"
 
 namespace app {
 

@@ -1,9 +1,9 @@
-// The cookies in which a browser carries its login attempts: one each, at most four (flow/attempt.hpp).
+// The cookies in which a browser carries its login attempts: one each, at most four (flow/login/attempt.hpp).
 #pragma once
 
 #include <optional>
 
-#include "flow/attempt.hpp"
+#include "flow/login/attempt.hpp"
 #include "http/message.hpp"
 
 namespace oidc {

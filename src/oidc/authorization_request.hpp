@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "flow/validate_request.hpp"
+#include "flow/oauth/validate_request.hpp"
 #include "http/message.hpp"
 
 namespace oidc {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "flow/authorize.hpp"
+#include "flow/oauth/authorize.hpp"
 #include "oidc/attempt_cookie.hpp"
 #include "oidc/authorization_request.hpp"
 #include "oidc/error.hpp"

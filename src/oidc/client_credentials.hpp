@@ -4,8 +4,8 @@
 
 #include <variant>
 
-#include "flow/authenticate_client.hpp"
-#include "flow/oauth_error.hpp"
+#include "flow/oauth/authenticate_client.hpp"
+#include "flow/oauth/oauth_error.hpp"
 #include "http/message.hpp"
 
 namespace oidc {

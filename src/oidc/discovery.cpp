@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "flow/json_text.hpp"
-#include "flow/key_ring.hpp"
+#include "flow/house/json_text.hpp"
+#include "flow/house/key_ring.hpp"
 
 namespace oidc {
 namespace {

@@ -1,8 +1,8 @@
 #include "oidc/door.hpp"
 
 #include "base/log.hpp"
-#include "flow/find_visitor.hpp"
-#include "flow/header_text.hpp"
+#include "flow/house/header_text.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "oidc/error.hpp"
 
 namespace oidc {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/message.hpp"
 #include "oidc/oidc.hpp"
 

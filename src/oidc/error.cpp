@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/log.hpp"
-#include "flow/json_text.hpp"
+#include "flow/house/json_text.hpp"
 
 namespace oidc {
 namespace {

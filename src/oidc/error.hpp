@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "flow/oauth_error.hpp"
+#include "flow/oauth/oauth_error.hpp"
 #include "http/message.hpp"
 
 namespace oidc {

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "flow/find_visitor.hpp"
-#include "flow/rp_logout.hpp"
+#include "flow/oauth/rp_logout.hpp"
+#include "flow/session/find_visitor.hpp"
 
 namespace oidc {
 namespace {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <string_view>
 
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/router.hpp"
 
 namespace oidc {

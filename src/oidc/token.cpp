@@ -1,7 +1,7 @@
 #include "oidc/token.hpp"
 
-#include "flow/json_text.hpp"
-#include "flow/redeem_code.hpp"
+#include "flow/grant/redeem_code.hpp"
+#include "flow/house/json_text.hpp"
 #include "oidc/client_credentials.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/error.hpp"

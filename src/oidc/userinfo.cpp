@@ -4,7 +4,7 @@
 
 #include <variant>
 
-#include "flow/find_userinfo.hpp"
+#include "flow/oauth/find_userinfo.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/error.hpp"
 

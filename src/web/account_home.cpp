@@ -1,7 +1,7 @@
 // The main page (S4.9) with the numbers of the last logins (S4.18).
 #include <algorithm>
 
-#include "flow/read_activity.hpp"
+#include "flow/login/read_activity.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,5 +1,5 @@
 // Who logged in as this person, here and in other systems (S4.18).
-#include "flow/read_activity.hpp"
+#include "flow/login/read_activity.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

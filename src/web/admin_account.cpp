@@ -1,7 +1,7 @@
 // One account as its administrator sees it, and what can be done with it (S0.2, S4.7, S4.16).
-#include "flow/administer.hpp"
-#include "flow/prove_again.hpp"
-#include "flow/search_accounts.hpp"
+#include "flow/account/administer.hpp"
+#include "flow/account/search_accounts.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"

@@ -1,7 +1,7 @@
 // The accounts that the administrator looks after: search, filter, pages (S0.2, S4.25).
 #include <array>
 
-#include "flow/search_accounts.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

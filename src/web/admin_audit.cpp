@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "flow/read_audit.hpp"
+#include "flow/audit/read_audit.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,6 +1,6 @@
 // The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
-#include "flow/manage_messages.hpp"
-#include "flow/prove_again.hpp"
+#include "flow/message/manage_messages.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,7 +1,7 @@
 // What the person may open, one click each (S4.19, S2.1).
 #include <algorithm>
 
-#include "flow/list_applications.hpp"
+#include "flow/oauth/list_applications.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "flow/brand.hpp"
+#include "flow/tenant/brand.hpp"
 
 namespace web {
 

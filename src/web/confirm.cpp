@@ -1,5 +1,5 @@
 // "Prove it again": the password once more before a dangerous action, then on to where the person wanted to go.
-#include "flow/prove_again.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,6 +1,6 @@
 // The choice of the acting context (S4.8): right after the login, or later to act in another one.
-#include "flow/choose_context.hpp"
-#include "flow/own_account.hpp"
+#include "flow/account/own_account.hpp"
+#include "flow/session/choose_context.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,5 +1,5 @@
 // The account's own language.
-#include "flow/own_account.hpp"
+#include "flow/account/own_account.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
-#include "flow/choose_context.hpp"
-#include "flow/csrf.hpp"
+#include "flow/house/csrf.hpp"
+#include "flow/session/choose_context.hpp"
 #include "web/brand.hpp"
 #include "web/templates.hpp"
 

@@ -2,9 +2,9 @@
 // that says what happened, before the login.
 #include <array>
 
-#include "flow/delete_account.hpp"
-#include "flow/prove_again.hpp"
-#include "flow/suspend_self.hpp"
+#include "flow/account/delete_account.hpp"
+#include "flow/account/suspend_self.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

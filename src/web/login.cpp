@@ -1,5 +1,5 @@
 // The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
-#include "flow/csrf.hpp"
+#include "flow/house/csrf.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,7 +1,7 @@
 // The change that must be made before anything else is open (S4.10, S0.2, S0.3): says why and shows the policy; then
 // the choice of the context, and on to where the person wanted to go.
-#include "flow/change_password.hpp"
-#include "flow/find_policy.hpp"
+#include "flow/password/change_password.hpp"
+#include "flow/password/find_policy.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 #include "web/password_words.hpp"

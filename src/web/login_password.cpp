@@ -1,9 +1,9 @@
 // The form of the login by password is sent (S4.3, S4.6). Every refusal of the proof is one page: the same status and
 // the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
-#include "flow/login_password.hpp"
+#include "flow/login/login_password.hpp"
 
-#include "flow/csrf.hpp"
-#include "flow/known_device.hpp"
+#include "flow/house/csrf.hpp"
+#include "flow/session/known_device.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

@@ -1,8 +1,8 @@
 // Log-out: here and in every application that was opened with this login.
-#include "flow/logout.hpp"
+#include "flow/session/logout.hpp"
 
 #include "audit/event.hpp"
-#include "flow/post_logout.hpp"
+#include "flow/oauth/post_logout.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 
@@ -18,7 +18,7 @@ void clear_cookies(Visit& visit) {
 }
 
 /// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
-/// sealed (flow/rp_logout), else our own page.
+/// sealed (flow/oauth/rp_logout), else our own page.
 std::string find_next(const Visit& visit, const std::string& sealed) {
   if (!sealed.empty()) {
     if (auto location = flow::open_post_logout(visit.house, sealed, visit.facts.now)) return std::move(*location);

@@ -1,11 +1,11 @@
 // "My data" (S4.12, S4.13, S2.5): employees change, everybody else looks. What was typed stays in the form when
 // something is wrong, with all flaws at once; passwords never.
-#include "flow/own_data.hpp"
+#include "flow/account/own_data.hpp"
 
 #include <charconv>
 
-#include "flow/prove_again.hpp"
-#include "flow/verify_address.hpp"
+#include "flow/account/verify_address.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 #include "web/proof.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "flow/change_password.hpp"
+#include "flow/password/change_password.hpp"
 #include "identity/password/password_flaws.hpp"
 #include "identity/password/password_policy.hpp"
 #include "web/view.hpp"

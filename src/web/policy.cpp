@@ -1,6 +1,6 @@
 // The password policy in force in words (S4.15, S0.3), and its judgement while a new password is typed.
 #include "base/log.hpp"
-#include "flow/find_policy.hpp"
+#include "flow/password/find_policy.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 #include "web/password_words.hpp"

@@ -1,6 +1,6 @@
 #include "web/proof.hpp"
 
-#include "flow/prove_again.hpp"
+#include "flow/proof/prove_again.hpp"
 
 namespace web {
 

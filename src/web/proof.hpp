@@ -1,5 +1,5 @@
-// The password once more inside a form (flow/prove_again): asked for only while the last proof is not fresh, so that
-// nothing that was typed gets lost on the way to another page. Forms with it are sent on the password lane.
+// The password once more inside a form (flow/proof/prove_again): asked for only while the last proof is not fresh, so
+// that nothing that was typed gets lost on the way to another page. Forms with it are sent on the password lane.
 #pragma once
 
 #include "web/view.hpp"

@@ -1,7 +1,7 @@
 // A forgotten password (S4.10): the page explains what will happen and who writes; the answer is the same for every
 // login.
-#include "flow/csrf.hpp"
-#include "flow/reset_password.hpp"
+#include "flow/house/csrf.hpp"
+#include "flow/password/reset_password.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

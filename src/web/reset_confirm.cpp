@@ -1,7 +1,7 @@
 // Where the link of a reset leads (S4.10): in any browser, without a cookie. Opening it changes nothing, for programs
 // that scan mails open links; the button does.
-#include "flow/csrf.hpp"
-#include "flow/reset_password.hpp"
+#include "flow/house/csrf.hpp"
+#include "flow/password/reset_password.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 

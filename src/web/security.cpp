@@ -1,7 +1,7 @@
 // The person changes the password (S4.15, S2.7): old once, new twice, "really?", "changed". Nothing typed is repeated
 // on a page: the question carries a sealed record of what was judged.
-#include "flow/change_password.hpp"
-#include "flow/find_policy.hpp"
+#include "flow/password/change_password.hpp"
+#include "flow/password/find_policy.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"
 #include "web/password_words.hpp"

@@ -1,5 +1,5 @@
 // The own sessions and known devices: see them, end one, end all others, forget a device.
-#include "flow/own_sessions.hpp"
+#include "flow/session/own_sessions.hpp"
 #include "web/browser_summary.hpp"
 #include "web/layout.hpp"
 #include "web/pages.hpp"

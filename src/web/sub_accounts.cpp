@@ -1,5 +1,5 @@
 // Sub accounts of the own main account (S2.4, S2.5): seen and made by its holder.
-#include "flow/sub_accounts.hpp"
+#include "flow/account/sub_accounts.hpp"
 
 #include "web/layout.hpp"
 #include "web/pages.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "flow/header_text.hpp"
-#include "flow/known_device.hpp"
+#include "flow/house/header_text.hpp"
+#include "flow/session/known_device.hpp"
 
 namespace web {
 namespace {

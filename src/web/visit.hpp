@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "flow/attempt.hpp"
-#include "flow/find_visitor.hpp"
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
+#include "flow/login/attempt.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "http/message.hpp"
 #include "http/multipart.hpp"
 #include "text/text.hpp"
@@ -46,7 +46,7 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
 /// Language of a request about which nothing else is known.
 text::Language language_of(const http::Request& request);
 
-// Attempts: kept by sealed cookies, see flow/attempt.hpp.
+// Attempts: kept by sealed cookies, see flow/login/attempt.hpp.
 
 /// Opens the attempt that `id` names, if this browser began it; its ui_locales now count for the language.
 /// A language chosen on the page (?lang=…) is kept in the attempt.

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "flow/house.hpp"
+#include "flow/house/house.hpp"
 #include "http/router.hpp"
 
 namespace web {

@@ -13,8 +13,8 @@
 
 #include "app/wiring.hpp"
 #include "door/raw_client.hpp"
-#include "flow/administer.hpp"
-#include "flow/read_audit.hpp"
+#include "flow/account/administer.hpp"
+#include "flow/audit/read_audit.hpp"
 
 namespace door {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "flow/administer.hpp"
-#include "flow/house.hpp"
-#include "flow/key_ring.hpp"
+#include "flow/account/administer.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/key_ring.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "crypto/digest.hpp"
-#include "flow/authorize.hpp"
-#include "flow/choose_context.hpp"
-#include "flow/find_visitor.hpp"
+#include "flow/grant/redeem_code.hpp"
 #include "flow/house_fixture.hpp"
-#include "flow/login_password.hpp"
-#include "flow/redeem_code.hpp"
+#include "flow/login/login_password.hpp"
+#include "flow/oauth/authorize.hpp"
+#include "flow/session/choose_context.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace testing {

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "flow/change_password.hpp"
-#include "flow/deliver_outbox.hpp"
-#include "flow/find_visitor.hpp"
 #include "flow/house_fixture.hpp"
-#include "flow/login_password.hpp"
-#include "flow/message_item.hpp"
-#include "flow/reset_password.hpp"
+#include "flow/login/login_password.hpp"
+#include "flow/message/deliver_outbox.hpp"
+#include "flow/outbox/message_item.hpp"
+#include "flow/password/change_password.hpp"
+#include "flow/password/reset_password.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
 #include "store/password/policies.hpp"

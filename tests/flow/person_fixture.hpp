@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "flow/choose_context.hpp"
-#include "flow/find_visitor.hpp"
 #include "flow/house_fixture.hpp"
-#include "flow/login_password.hpp"
-#include "flow/message_item.hpp"
+#include "flow/login/login_password.hpp"
+#include "flow/outbox/message_item.hpp"
+#include "flow/session/choose_context.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
 

@@ -12,7 +12,7 @@
 #include "crypto/jwk_set.hpp"
 #include "crypto/jwt.hpp"
 #include "crypto/strict_json.hpp"
-#include "flow/read_claims.hpp"
+#include "flow/house/read_claims.hpp"
 
 namespace {
 

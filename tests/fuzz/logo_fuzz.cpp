@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "flow/check_logo.hpp"
+#include "flow/tenant/check_logo.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view octets(reinterpret_cast<const char*>(data), size);

@@ -19,10 +19,10 @@ sources() {
     multipart) echo "src/base/*.cpp src/http/form.cpp src/http/message.cpp src/http/multipart.cpp src/http/status.cpp" ;;
     certificate) echo "src/base/*.cpp src/crypto/certificate.cpp src/crypto/digest.cpp -lcrypto" ;;
     jwt) echo "src/base/*.cpp src/crypto/digest.cpp src/crypto/jwk_set.cpp src/crypto/jwt.cpp src/crypto/pkey.cpp
-      src/crypto/public_key.cpp src/crypto/signing_key.cpp src/crypto/strict_json.cpp src/flow/read_claims.cpp
+      src/crypto/public_key.cpp src/crypto/signing_key.cpp src/crypto/strict_json.cpp src/flow/house/read_claims.cpp
       -lcrypto -lboost_json" ;;
     identifier) echo "src/base/*.cpp src/identity/*.cpp $(pkg-config --cflags --libs icu-i18n icu-uc) -lzxcvbn" ;;
-    logo) echo "src/base/*.cpp src/flow/check_logo.cpp" ;;
+    logo) echo "src/base/*.cpp src/flow/tenant/check_logo.cpp" ;;
     *) echo "tests/fuzz/run.sh: say which sources $1_fuzz.cpp needs" >&2; return 1 ;;
   esac
 }

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "door/app_fixture.hpp"
-#include "flow/message_item.hpp"
+#include "flow/outbox/message_item.hpp"
 #include "store/message/outbox.hpp"
 
 namespace {

@@ -1,0 +1,118 @@
+#include "flow/account/make_identifiers.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "identity/identifier/login_name.hpp"
+
+namespace flow {
+namespace {
+
+namespace type = identity::identifier_type;
+
+bool is_for_login(std::string_view name) {
+  return name == type::login || name == type::email || name == type::phone;
+}
+
+bool is_same_name(const std::string& a, const std::string& b) {
+  const auto left = identity::folded(a);
+  const auto right = identity::folded(b);
+  return left && right && *left == *right;
+}
+
+base::Error taken(std::string_view name) {
+  return {base::Code::already_exists, std::string(name) + ": taken"};
+}
+
+// Each form in which somebody's login, e-mail or phone may be kept that the wished text would be mistaken for.
+std::set<std::string> find_texts(const identity::Identifier& wished) {
+  std::set<std::string> texts{wished.canonical};
+  for (identity::Identifier& reading : identity::find_readings(wished.display, {}))
+    texts.insert(std::move(reading.canonical));
+  return texts;
+}
+
+}  // namespace
+
+bool is_of_person(std::string_view name) {
+  return name == type::pesel || name == type::passport || name == type::id_card;
+}
+
+base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
+                                               const std::vector<std::pair<std::string, std::string>>& typed,
+                                               bool trusted_addresses, base::Time now) {
+  NewIdentifiers made;
+  for (const auto& [name, value] : typed) {
+    if (value.empty()) continue;
+    auto parsed = identity::parse_identifier(name, value);
+    if (!parsed) return base::fail(base::Code::invalid_input, name + ": " + parsed.error().reason);
+    if (is_of_person(name)) {
+      made.of_person.push_back(std::move(*parsed));
+      continue;
+    }
+    const bool is_address = name == type::email || name == type::phone;
+    const bool verified = !is_address || trusted_addresses;
+    store::Identifier one;
+    one.account_id = account_id;
+    one.type = name;
+    one.canonical = std::move(parsed->canonical);
+    one.display = std::move(parsed->display);
+    if (verified) one.verified_at = now;
+    one.may_login = name == type::login || (name == type::email && verified);
+    made.of_account.push_back(std::move(one));
+  }
+  return made;
+}
+
+base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
+                                                               const std::vector<identity::Identifier>& of_person) {
+  const bool is_human =
+      account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
+  if (!of_person.empty() && !is_human) {
+    return base::fail(base::Code::invalid_input, of_person.front().type + ": only people have one");
+  }
+  std::optional<store::Person> found;
+  for (const identity::Identifier& one : of_person) {
+    ASSIGN_OR_RETURN(const auto person, store::find_person_by(tx, one.type, one.canonical));
+    if (!person) continue;
+    const bool is_his = person->tenant_id == account.tenant_id &&
+                        is_same_name(person->given_name, account.given_name) &&
+                        is_same_name(person->family_name, account.family_name) && (!found || found->id == person->id);
+    if (!is_his) return tl::unexpected<base::Error>(taken(one.type));
+    ASSIGN_OR_RETURN(const bool has_one, store::has_account_of_kind(tx, person->id, identity::name_of(account.kind)));
+    if (has_one) return tl::unexpected<base::Error>(taken(one.type));
+    found = person;
+  }
+  return found;
+}
+
+base::Result<bool> reads_like_another(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished) {
+  if (!is_for_login(wished.type)) return false;
+  for (const std::string& text : find_texts(wished)) {
+    ASSIGN_OR_RETURN(const bool of_another, store::is_login_of_another(tx, text, account_id));
+    if (of_another) return true;
+  }
+  return false;
+}
+
+base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished) {
+  ASSIGN_OR_RETURN(const bool of_another, reads_like_another(tx, account_id, wished));
+  if (of_another) return tl::unexpected<base::Error>(taken(wished.type));
+  return {};
+}
+
+base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
+                                      base::Time now) {
+  for (const store::Identifier& one : made.of_account) {
+    RETURN_IF_ERROR(demand_free(tx, account.id, {one.type, one.canonical, one.display}));
+    RETURN_IF_ERROR(store::insert_identifier(tx, one, now));
+  }
+  if (!account.person_id) return {};
+  const store::Person person{*account.person_id, account.tenant_id, account.given_name, account.family_name};
+  for (const identity::Identifier& one : made.of_person) {
+    RETURN_IF_ERROR(store::insert_person_identifier(tx, person, one.type, one.canonical, one.display, now));
+  }
+  return {};
+}
+
+}  // namespace flow

@@ -1,0 +1,19 @@
+#include "flow/account/own_account.hpp"
+
+#include "flow/house/record.hpp"
+#include "store/audit/audit_log.hpp"
+
+namespace flow {
+
+base::Result<void> choose_language(const House& house, const rights::Actor& actor, std::string_view code,
+                                   const RequestFacts& facts) {
+  if (code != "en" && code != "de" && code != "pl") return base::fail(base::Code::invalid_input, "no such language");
+  if (actor.account().locale == code) return {};
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::set_locale(tx, actor.account().id, code));
+    return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
+                                              actor.account().id, facts, {{"locale", code}}));
+  });
+}
+
+}  // namespace flow

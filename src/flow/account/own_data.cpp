@@ -1,0 +1,295 @@
+#include "flow/account/own_data.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "audit/event.hpp"
+#include "flow/account/make_identifiers.hpp"
+#include "flow/account/sub_accounts.hpp"
+#include "flow/account/verify_address.hpp"
+#include "flow/house/record.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "identity/identifier/identifier.hpp"
+#include "store/audit/audit_log.hpp"
+
+namespace flow {
+namespace {
+
+namespace type = identity::identifier_type;
+
+constexpr std::array<std::string_view, 3> fixed_types{type::nip, type::regon, type::pwz};
+
+using Identifiers = std::vector<store::Identifier>;
+
+const store::Identifier* find_of(const Identifiers& all, std::string_view name) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const store::Identifier& one) { return one.type == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool may_edit(const identity::Account& account) {
+  return account.kind == identity::AccountKind::employee;
+}
+
+template <class A>
+bool is_same_mailbox(const A& one, const identity::Identifier& other) {
+  return one.canonical == other.canonical &&
+         mailbox_of(one.type, one.canonical, one.display) == mailbox_of(other.type, other.canonical, other.display);
+}
+
+/// One field of the form against what is in force.
+struct Field {
+  std::string_view name;
+  const store::Identifier* old = nullptr;
+  std::optional<identity::Identifier> wished;  // none = empty
+  bool broken = false;
+
+  [[nodiscard]] bool is_changed() const {
+    if (!wished) return old != nullptr;
+    return old == nullptr || old->canonical != wished->canonical || old->display != wished->display;
+  }
+  /// Another one, not just another spelling of the same.
+  [[nodiscard]] bool is_other() const {
+    return wished && (old == nullptr || old->canonical != wished->canonical ||
+                      (name == type::email && !is_same_mailbox(*old, *wished)));
+  }
+  [[nodiscard]] bool is_verified() const {
+    return old != nullptr && old->verified_at.has_value() && (wished || broken);
+  }
+};
+
+class Change {
+ public:
+  /// `main`: whose sub account it is, or nothing.
+  Change(const OwnDataWish& wish, const identity::Account& account, const std::optional<identity::Account>& main,
+         const Identifiers& identifiers)
+      : wish_(wish), account_(account), main_(main) {
+    const std::array<const std::string*, 5> typed{&wish.login, &wish.email, &wish.phone, &wish.epuap_account,
+                                                  &wish.epuap_profile};
+    for (std::size_t i = 0; i < names.size(); ++i) fields_.at(i) = read(identifiers, names.at(i), *typed.at(i));
+  }
+  static constexpr std::array<std::string_view, 5> names{type::login, type::email, type::phone, type::epuap_account,
+                                                         type::epuap_profile};
+
+  [[nodiscard]] const std::array<Field, 5>& fields() const { return fields_; }
+  [[nodiscard]] const Field& email() const { return fields_[1]; }
+  [[nodiscard]] const Field& phone() const { return fields_[2]; }
+  [[nodiscard]] bool redirects() const { return account_.main_account_id && wish_.redirect_to_main; }
+
+  std::vector<FieldFlaw> find_flaws() {
+    if (wish_.login.empty()) flaw(type::login, "own.flaw.login_missing");
+    find_flaws_of_channels();
+    return std::move(flaws_);
+  }
+
+ private:
+  Field read(const Identifiers& identifiers, std::string_view name, const std::string& typed) {
+    Field field;
+    field.name = name;
+    field.old = find_of(identifiers, name);
+    if (typed.empty()) return field;
+    auto parsed = identity::parse_identifier(name, typed);
+    field.broken = !parsed;
+    if (parsed)
+      field.wished = std::move(*parsed);
+    else
+      flaw(name, identity::key_of_invalid(name));
+    return field;
+  }
+  void flaw(std::string_view field, std::string key) { flaws_.push_back({std::string(field), std::move(key)}); }
+
+  // S4.13, and S2.5 for pseudo addresses.
+  void find_flaws_of_channels() {
+    const bool has_email = email().wished || email().broken;
+    const bool has_phone = phone().wished || phone().broken;
+    if (!has_email && !has_phone) return flaw("email", "own.flaw.no_channel");
+    const std::string& preferred = wish_.preferred_channel;
+    if (!preferred.empty() && preferred != "email" && preferred != "sms")
+      return flaw("preferred_channel", "own.flaw.preferred_unknown");
+    if (has_email && has_phone && preferred.empty()) flaw("preferred_channel", "own.flaw.preferred_missing");
+    if ((preferred == "email" && !has_email) || (preferred == "sms" && !has_phone))
+      flaw("preferred_channel", "own.flaw.preferred_absent");
+    const bool any_verified = email().is_verified() || phone().is_verified();
+    const bool had_verified = account_.email_verified || account_.phone_verified;
+    if (had_verified && !any_verified) flaw("email", "own.flaw.none_verified");
+    if (any_verified && ((preferred == "email" && has_email && !email().is_verified() && !redirects()) ||
+                         (preferred == "sms" && has_phone && !phone().is_verified()))) {
+      flaw("preferred_channel", "own.flaw.preferred_unverified");
+    }
+    if (account_.main_account_id && !has_email) flaw("email", "own.flaw.email_missing");
+    // A redirection that is in force stays when the main account's address changes: it leads to that person still.
+    const bool is_new = !account_.redirects_to_main || email().is_changed();
+    if (redirects() && is_new && email().wished && !(main_ && is_pseudo_of(*main_, email().wished->display))) {
+      flaw("redirect_to_main", "own.flaw.not_pseudo");
+    }
+  }
+
+  const OwnDataWish& wish_;
+  const identity::Account& account_;
+  const std::optional<identity::Account>& main_;
+  std::array<Field, 5> fields_;
+  std::vector<FieldFlaw> flaws_;
+};
+
+// Who has the wished identifiers already; asked before anything is written, so that all of it is told at once.
+base::Result<std::vector<FieldFlaw>> find_taken(store::Tx& tx, const identity::Account& account, const Change& change) {
+  std::vector<FieldFlaw> flaws;
+  for (const Field& field : change.fields()) {
+    if (!field.wished || !field.is_changed()) continue;
+    ASSIGN_OR_RETURN(const bool taken, store::is_taken(tx, field.name, field.wished->canonical, account.id));
+    ASSIGN_OR_RETURN(const bool login_taken, reads_like_another(tx, account.id, *field.wished));
+    if (taken || login_taken) flaws.push_back({std::string(field.name), identity::key_of_taken(field.name)});
+  }
+  return flaws;
+}
+
+base::Result<void> replace(store::Tx& tx, const identity::Account& account, const Field& field, base::Time now) {
+  if (field.old != nullptr)
+    RETURN_IF_ERROR(store::delete_identifier(tx, account.id, field.old->type, field.old->canonical));
+  if (!field.wished) return {};
+  store::Identifier fresh;
+  fresh.account_id = account.id;
+  fresh.type = field.wished->type;
+  fresh.canonical = field.wished->canonical;
+  fresh.display = field.wished->display;
+  const bool is_address = field.name == type::email || field.name == type::phone;
+  // Of an address only the spelling changes here.
+  fresh.verified_at = is_address && field.old != nullptr ? field.old->verified_at : std::optional(now);
+  fresh.may_login = field.name == type::login || (is_address && field.old != nullptr && field.old->may_login);
+  fresh.redirect_to_main = is_address && field.old != nullptr && field.old->redirect_to_main;
+  return store::insert_identifier(tx, fresh, now);
+}
+
+// The fields that were changed, as names: "login email".
+base::Result<std::string> apply(const House& house, store::Tx& tx, const identity::Account& account,
+                                const Change& change, const OwnDataWish& wish, OwnDataChange& outcome,
+                                const RequestFacts& facts) {
+  std::string names;
+  ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
+  const auto is_pending = [&](const identity::Identifier& wished) {
+    return std::any_of(pending.begin(), pending.end(), [&](const auto& one) {
+      return one.type == wished.type && is_same_mailbox(one, wished) &&
+             one.redirect_to_main == (wished.type == type::email && change.redirects());
+    });
+  };
+  const auto note = [&](std::string_view name) { names.append(names.empty() ? "" : " ").append(name); };
+  for (const Field& field : change.fields()) {
+    const bool is_address = field.name == type::email || field.name == type::phone;
+    if (!field.is_changed()) {
+      if (is_address) RETURN_IF_ERROR(store::drop_pending(tx, account.id, field.name));
+      continue;
+    }
+    if (is_address && field.is_other()) {
+      if (is_pending(*field.wished)) continue;  // the form shows what waits for its code
+      note(field.name);
+      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished,
+                                         field.name == type::email && change.redirects(), facts));
+      (field.name == type::email ? outcome.code_to_email : outcome.code_to_phone) = true;
+      continue;
+    }
+    note(field.name);
+    if (is_address && !field.wished) {
+      RETURN_IF_ERROR(store::drop_pending(tx, account.id, field.name));
+      RETURN_IF_ERROR(tell_old_address(house, tx, account, *field.old, facts));
+    }
+    RETURN_IF_ERROR(replace(tx, account, field, facts.now));
+  }
+  if (account.main_account_id && change.redirects() != account.redirects_to_main && !change.email().is_other()) {
+    note("redirect_to_main");
+    RETURN_IF_ERROR(store::set_redirect(tx, account.id, change.redirects()));
+  }
+  if (wish.preferred_channel != account.preferred_channel) {
+    note("preferred_channel");
+    RETURN_IF_ERROR(store::set_preferred_channel(tx, account.id, wish.preferred_channel));
+  }
+  return names;
+}
+
+base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& actor) {
+  ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
+  if (!account || !identity::may_log_in(*account))
+    return base::fail(base::Code::denied, "the account is not active any more");
+  return *std::move(account);
+}
+
+}  // namespace
+
+base::Result<void> demand_editor_kind(const rights::Actor& actor) {
+  if (actor.is_operator() || !may_edit(actor.account()))
+    return base::fail(base::Code::denied, "only employees change their data");
+  return {};
+}
+
+base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_editor_kind(actor));
+  return demand_fresh_proof(house, actor, now);
+}
+
+base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor) {
+  return house.store.read([&](store::Tx& tx) -> base::Result<OwnData> {
+    OwnData data;
+    ASSIGN_OR_RETURN(data.account, find_self(tx, actor));
+    data.may_edit = may_edit(data.account);
+    ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, data.account.id));
+    ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, data.account.id));
+    const auto display_of = [&](std::string_view name) {
+      const store::Identifier* found = find_of(identifiers, name);
+      return found == nullptr ? std::string() : found->display;
+    };
+    const auto address_of = [&](std::string_view name) {
+      const store::Identifier* found = find_of(identifiers, name);
+      Address address{display_of(name), found != nullptr && found->verified_at.has_value(), {}};
+      for (const auto& one : pending) {
+        if (one.type == name) address.pending = one.display;
+      }
+      return address;
+    };
+    data.email = address_of(type::email);
+    data.phone = address_of(type::phone);
+    data.epuap_account = display_of(type::epuap_account);
+    data.epuap_profile = display_of(type::epuap_profile);
+    if (data.account.person_id) {
+      ASSIGN_OR_RETURN(data.fixed, store::list_person_identifiers(tx, *data.account.person_id));
+    }
+    for (const std::string_view name : fixed_types) {
+      if (std::string display = display_of(name); !display.empty())
+        data.fixed.push_back({std::string(name), std::move(display)});
+    }
+    ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
+    if (data.account.main_account_id) {
+      ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));
+      data.main_account = main ? main->display_name() : std::string();
+    }
+    return data;
+  });
+}
+
+base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
+                                            const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<OwnDataChange> {
+    OwnDataChange outcome;
+    ASSIGN_OR_RETURN(const identity::Account account, find_self(tx, actor));
+    if (account.version != wish.version) return base::fail(base::Code::conflict, "the account was changed meanwhile");
+    ASSIGN_OR_RETURN(const Identifiers identifiers, store::list_identifiers(tx, account.id));
+    std::optional<identity::Account> main;
+    if (account.main_account_id) {
+      ASSIGN_OR_RETURN(main, store::find_account(tx, *account.main_account_id));
+    }
+    Change change(wish, account, main, identifiers);
+    outcome.flaws = change.find_flaws();
+    ASSIGN_OR_RETURN(const auto taken, find_taken(tx, account, change));
+    outcome.flaws.insert(outcome.flaws.end(), taken.begin(), taken.end());
+    if (!outcome.flaws.empty()) return outcome;
+    ASSIGN_OR_RETURN(const std::string names, apply(house, tx, account, change, wish, outcome, facts));
+    if (names.empty()) return outcome;
+    outcome.changed = true;
+    RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
+    // Names of fields only: the record is kept longer than the data.
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts, {{"fields", names}})));
+    return outcome;
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,75 @@
+// A person's own data (S4.12, S4.13): employees change what reaches and names them, everybody else only looks.
+// What may be changed is in OwnDataWish and nowhere else: nothing that only the server may set has a field there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/house/house.hpp"
+#include "identity/account/account.hpp"
+#include "rights/actor.hpp"
+#include "store/account/identifiers.hpp"
+
+namespace flow {
+
+struct Address {
+  std::string display;  // "" = none
+  bool verified = false;
+  std::string pending;  // waits for its code; "" = none
+};
+
+struct OwnData {
+  identity::Account account;  // with its version
+  Address email;
+  Address phone;
+  std::string epuap_account;
+  std::string epuap_profile;
+  std::vector<store::PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
+  std::vector<store::Certificate> certificates;
+  std::string main_account;  // name of the main account's holder; "" = is a main account
+  bool may_edit = false;
+};
+base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor);
+
+struct OwnDataWish {
+  std::string login;
+  std::string email;
+  std::string phone;
+  std::string preferred_channel;
+  std::string epuap_account;
+  std::string epuap_profile;
+  bool redirect_to_main = false;  // counts for sub accounts only
+  std::int64_t version = 0;       // that the person saw
+};
+
+/// Employees alone change their data. Errors: denied.
+base::Result<void> demand_editor_kind(const rights::Actor& actor);
+/// And with a fresh proof. Errors: denied.
+base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now);
+
+/// One thing that is wrong: the form's field and the key of the sentence.
+struct FieldFlaw {
+  std::string field;
+  std::string key;
+};
+struct OwnDataChange {
+  std::vector<FieldFlaw> flaws;  // not empty = nothing was changed
+  bool code_to_email = false;    // a code is on its way
+  bool code_to_phone = false;
+  bool changed = false;
+};
+/// All flaws at once. Demands a fresh proof.
+/// Errors: denied (recipient, no fresh proof), conflict (changed meanwhile), too_many (codes).
+base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
+                                            const RequestFacts& facts);
+
+/// `octets`: PEM or DER. Gives the flaw's key, or "". Errors: denied, conflict.
+base::Result<std::string> add_own_certificate(const House& house, const rights::Actor& actor, std::string_view octets,
+                                              const RequestFacts& facts);
+/// Errors: denied, not_found (also another person's).
+base::Result<void> remove_own_certificate(const House& house, const rights::Actor& actor, std::string_view fingerprint,
+                                          const RequestFacts& facts);
+
+}  // namespace flow

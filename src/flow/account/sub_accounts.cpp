@@ -1,0 +1,113 @@
+#include "flow/account/sub_accounts.hpp"
+
+#include <algorithm>
+
+#include "audit/event.hpp"
+#include "flow/house/record.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "identity/identifier/email_address.hpp"
+#include "store/audit/audit_log.hpp"
+
+namespace flow {
+namespace {
+
+namespace type = identity::identifier_type;
+
+constexpr std::int64_t most_sub_accounts = 100;
+constexpr std::int64_t most_new_ones_an_hour = 20;
+
+base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id& main_id, base::Time now) {
+  // First: its row makes the requests of one main account wait for each other.
+  const base::Bytes bucket = house.master.authenticate("throttle", "sub-account|" + main_id.to_string());
+  ASSIGN_OR_RETURN(const std::int64_t made, store::count_in_window(tx, bucket, std::chrono::hours(1), now));
+  if (made > most_new_ones_an_hour) return base::fail(base::Code::too_many, "too many new sub accounts in an hour");
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_sub_accounts(tx, main_id));
+  if (count >= most_sub_accounts) return base::fail(base::Code::conflict, "the main account has its most sub accounts");
+  return {};
+}
+
+base::Result<void> check_names(const NewSubAccount& wished) {
+  for (const std::string& name : {wished.given_name, wished.family_name}) {
+    const bool has_control =
+        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    if (!base::is_utf8(name) || base::count_code_points(name) > 100 || has_control) {
+      return base::fail(base::Code::invalid_input, "name: longer than 100 characters or with control characters");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_pseudo_of(const identity::Account& main, std::string_view typed) {
+  const auto address = identity::parse_email_address(typed);
+  if (!address || !address->is_pseudo() || !main.email_verified) return false;
+  const auto bare = identity::parse_email_address(std::string(address->without_tag()) + "@" + address->domain);
+  const auto target = identity::parse_email_address(main.email);
+  return bare && target && bare->canonical == target->canonical;
+}
+
+base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
+                                  NewIdentifiers& identifiers) {
+  if (main.main_account_id) return base::fail(base::Code::invalid_input, "main_account: is a sub account itself");
+  if (!identity::may_log_in(main)) return base::fail(base::Code::conflict, "main_account: is not active");
+  const auto email = std::find_if(identifiers.of_account.begin(), identifiers.of_account.end(),
+                                  [](const store::Identifier& one) { return one.type == type::email; });
+  if (email == identifiers.of_account.end()) {
+    return base::fail(base::Code::invalid_input, "email: every sub account needs one of its own");
+  }
+  if (redirect_to_main) {
+    if (!is_pseudo_of(main, email->display)) {
+      return base::fail(base::Code::invalid_input,
+                        "email: not a pseudo address (info+sales@…) of the main account's e-mail");
+    }
+    email->redirect_to_main = true;
+  }
+  account.main_account_id = main.id;
+  account.tenant_id = main.tenant_id;
+  return {};
+}
+
+base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
+                                          const RequestFacts& facts) {
+  if (actor.is_operator() || actor.account().kind != identity::AccountKind::employee ||
+      actor.account().main_account_id) {
+    return base::fail(base::Code::denied, "only the holder of a main account makes sub accounts");
+  }
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
+  RETURN_IF_ERROR(check_names(wished));
+  if (wished.login.empty()) return base::fail(base::Code::invalid_input, "login: missing");
+  identity::Account account;
+  account.id = base::Id::make(facts.now);
+  account.person_id = base::Id::make(facts.now);
+  account.given_name = wished.given_name;
+  account.family_name = wished.family_name;
+  account.locale = actor.account().locale;
+  account.created_at = facts.now;
+  ASSIGN_OR_RETURN(const NewIdentifiers parsed,
+                   parse_identifiers(
+                       account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}},
+                       false, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
+    // Read again: the holder may have lost the account meanwhile.
+    ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
+    if (!main) return base::fail(base::Code::not_found, "the main account does not exist");
+    RETURN_IF_ERROR(demand_room(house, tx, main->id, facts.now));
+    identity::Account made = account;
+    NewIdentifiers identifiers = parsed;
+    RETURN_IF_ERROR(attach_to_main(*main, wished.redirect_to_main, made, identifiers));
+    RETURN_IF_ERROR(store::insert_account(tx, made));
+    RETURN_IF_ERROR(insert_identifiers(tx, made, identifiers, facts.now));
+    ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));
+    if (context) RETURN_IF_ERROR(store::give_context(tx, made.id, context->id, facts.now));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_create, actor, made.tenant_id, made.id, facts, {{"kind", "sub_account"}})));
+    return made.id;
+  });
+}
+
+base::Result<std::vector<identity::Account>> list_own_sub_accounts(const House& house, const rights::Actor& actor) {
+  return house.store.read([&](store::Tx& tx) { return store::list_sub_accounts(tx, actor.account().id); });
+}
+
+}  // namespace flow

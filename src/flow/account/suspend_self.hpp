@@ -1,0 +1,20 @@
+// A person suspends the own account (S4.16). Only an administrator can lift it.
+//
+//   active ──suspend_self──> suspended_self ──restore_account (administrator)──> active
+//
+// One transaction: status, security stamp, sessions, grants, one-time tokens, notice, audit event.
+#pragma once
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+/// Whether the account may suspend or delete itself: the last super administrator may not.
+base::Result<bool> may_leave(const House& house, const rights::Actor& actor, base::Time now);
+
+/// Errors: denied (no fresh proof), conflict (the last super administrator, or no longer active).
+base::Result<void> suspend_self(const House& house, const rights::Actor& actor, const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,204 @@
+#include "flow/account/verify_address.hpp"
+
+#include <algorithm>
+
+#include "audit/event.hpp"
+#include "flow/account/make_identifiers.hpp"
+#include "flow/account/own_data.hpp"
+#include "flow/house/record.hpp"
+#include "flow/outbox/queue_message.hpp"
+#include "identity/identifier/email_address.hpp"
+#include "store/account/identifiers.hpp"
+#include "store/audit/audit_log.hpp"
+
+namespace flow {
+namespace {
+
+namespace type = identity::identifier_type;
+
+constexpr std::int64_t most_codes_an_hour = 6;
+
+Channel channel_of(std::string_view name) {
+  return name == type::phone ? Channel::sms : Channel::email;
+}
+
+base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::string_view name,
+                         std::string_view canonical, std::string_view code) {
+  std::string input = account_id.to_string();
+  for (const std::string_view part : {name, canonical, code}) input.append("|").append(part);
+  return house.master.authenticate("address-code", input);
+}
+
+std::string make_code() {
+  // 2^32 is no multiple of a million; the bias of 1 in 4,000 is nothing against five tries.
+  std::uint32_t number = 0;
+  for (const char c : base::random_bytes(4)) number = number << 8 | static_cast<unsigned char>(c);
+  std::string digits = std::to_string(number % 1'000'000);
+  return std::string(6 - digits.size(), '0') + digits;
+}
+
+base::Result<void> demand_allowance(const House& house, store::Tx& tx, const std::string& whom, base::Time now) {
+  const base::Bytes bucket = house.master.authenticate("throttle", "address-code|" + whom);
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::hours(1), now));
+  if (count > most_codes_an_hour) return base::fail(base::Code::too_many, "too many codes in an hour");
+  return {};
+}
+
+std::string delivery_form(std::string_view name, const std::string& canonical, const std::string& display) {
+  if (name == type::phone) return canonical;
+  const auto address = identity::parse_email_address(display);
+  return address ? address->for_delivery() : canonical;
+}
+
+bool is_address(std::string_view name) {
+  return name == type::email || name == type::phone;
+}
+
+std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAddress>& all, std::string_view name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.type == name; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+// The pending address takes the place of what was in force.
+base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights::Actor& actor,
+                                const identity::Account& account, const store::PendingAddress& pending,
+                                const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
+  for (const store::Identifier& old : identifiers) {
+    if (old.type != pending.type) continue;
+    const bool is_same = mailbox_of(old.type, old.canonical, old.display) ==
+                         mailbox_of(pending.type, pending.canonical, pending.display);
+    if (!is_same) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
+    RETURN_IF_ERROR(store::delete_identifier(tx, account.id, old.type, old.canonical));
+  }
+  store::Identifier fresh;
+  fresh.account_id = account.id;
+  fresh.type = pending.type;
+  fresh.canonical = pending.canonical;
+  fresh.display = pending.display;
+  fresh.verified_at = facts.now;
+  fresh.may_login = pending.type == type::email;
+  fresh.redirect_to_main = pending.redirect_to_main;
+  RETURN_IF_ERROR(store::insert_identifier(tx, fresh, facts.now));
+  RETURN_IF_ERROR(store::raise_version(tx, account.id, account.version));
+  return store::append_event(tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts,
+                                            {{"fields", pending.type}, {"verified", "yes"}}));
+}
+
+}  // namespace
+
+base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
+                                      const identity::Identifier& wished, bool redirect_to_main,
+                                      const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), facts.now));
+  RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, facts.now));
+  const std::string code = make_code();
+  store::PendingAddress pending;
+  pending.account_id = account.id;
+  pending.type = wished.type;
+  pending.canonical = wished.canonical;
+  pending.display = wished.display;
+  pending.redirect_to_main = redirect_to_main;
+  pending.code_hash = hash_of_code(house, account.id, wished.type, wished.canonical, code);
+  pending.expires_at = facts.now + code_of_address_lasts;
+  RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
+  const Destination to{channel_of(wished.type), delivery_form(wished.type, wished.canonical, wished.display)};
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
+  const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
+  return queue_message(house, tx, account, to, message, facts.language, facts.now);
+}
+
+base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name,
+                                   const RequestFacts& facts) {
+  if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
+  RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
+    if (!account) return base::fail(base::Code::not_found, "the account does not exist");
+    ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
+    if (const auto pending = find_of(all, name)) {
+      return begin_verification(house, tx, *account, {pending->type, pending->canonical, pending->display},
+                                pending->redirect_to_main, facts);
+    }
+    ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account->id));
+    for (const store::Identifier& one : identifiers) {
+      if (one.type != name || one.verified_at) continue;
+      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main,
+                                facts);
+    }
+    return base::fail(base::Code::not_found, "nothing to verify");
+  });
+}
+
+base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view name,
+                                       std::string_view code, const RequestFacts& facts) {
+  if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
+  RETURN_IF_ERROR(demand_editor_kind(actor));
+  const base::Id id = actor.account().id;
+  // The try is counted in a transaction of its own: a right code whose address is taken must not give tries back.
+  ASSIGN_OR_RETURN(const auto pending,
+                   house.store.write([&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
+                     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, id));
+                     auto found = find_of(all, name);
+                     if (!found || facts.now >= found->expires_at) return std::nullopt;
+                     ASSIGN_OR_RETURN(const bool has_try, store::use_try(tx, id, name, most_tries_of_address));
+                     if (!has_try) return std::nullopt;
+                     return found;
+                   }));
+  if (!pending) return Verified::over;
+  const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, code);
+  if (!base::equal_in_constant_time(hash, pending->code_hash)) {
+    RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) -> base::Result<void> {
+      audit::Event event = make_event(audit::type::account_change, actor, actor.account().tenant_id, id, facts,
+                                      {{"fields", name}, {"reason", "wrong_code"}});
+      event.outcome = "failure";
+      return store::append_event(tx, std::move(event));
+    }));
+    return Verified::wrong_code;
+  }
+  auto done = house.store.write([&](store::Tx& tx) -> base::Result<Verified> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
+    if (!account || !identity::may_log_in(*account)) return Verified::over;
+    ASSIGN_OR_RETURN(const bool taken, store::take_pending(tx, id, name, hash, facts.now));
+    if (!taken) return Verified::over;
+    RETURN_IF_ERROR(demand_free(tx, id, {pending->type, pending->canonical, pending->display}));
+    RETURN_IF_ERROR(put_in_force(house, tx, actor, *account, *pending, facts));
+    return Verified::yes;
+  });
+  if (!done && done.error().code == base::Code::already_exists) return Verified::taken;
+  return done;
+}
+
+base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view name,
+                                        const RequestFacts& facts) {
+  if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
+  RETURN_IF_ERROR(demand_editor_kind(actor));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, actor.account().id));
+    if (!find_of(all, name)) return {};
+    RETURN_IF_ERROR(store::drop_pending(tx, actor.account().id, name));
+    return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
+                                              actor.account().id, facts, {{"fields", name}, {"reason", "dropped"}}));
+  });
+}
+
+std::string mailbox_of(std::string_view name, const std::string& canonical, const std::string& display) {
+  std::string mailbox = delivery_form(name, canonical, display);
+  for (char& c : mailbox) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return mailbox;
+}
+
+base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
+                                    const store::Identifier& old, const RequestFacts& facts) {
+  if (!old.verified_at) return {};
+  text::Language language = facts.language;
+  (void)text::find_language(account.locale, language);
+  const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
+  const Message message{
+      "address_changed", {{"time", text::format_time(language, facts.now, house.settings.time_zone)}}, ""};
+  return queue_message(house, tx, account, to, message, language, facts.now);
+}
+
+}  // namespace flow

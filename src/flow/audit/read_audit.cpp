@@ -1,0 +1,101 @@
+#include "flow/audit/read_audit.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+
+#include "identity/identifier/login_name.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::size_t largest_page = 200;
+
+// nullopt: nobody has that name, so there is nothing to find.
+base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::string& named, base::Time now) {
+  if (const auto id = base::Id::parse(named)) return *id;
+  const auto canonical = identity::canonical_login(named);
+  if (!canonical) return std::optional<base::Id>();
+  ASSIGN_OR_RETURN(const auto account, store::find_account_by_login(tx, *canonical, now));
+  return account ? std::optional<base::Id>(account->id) : std::nullopt;
+}
+
+class Names {
+ public:
+  explicit Names(store::Tx& tx) : tx_(tx) {}
+  base::Result<std::string> find(const std::optional<base::Id>& id) {
+    if (!id) return std::string();
+    const auto known = names_.find(*id);
+    if (known != names_.end()) return known->second;
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx_, *id));
+    return names_[*id] = account ? account->login : std::string();
+  }
+
+ private:
+  store::Tx& tx_;
+  std::map<base::Id, std::string> names_;
+};
+
+void append_details(std::vector<std::pair<std::string, std::string>>& out, const std::string& json) {
+  if (json.empty()) return;
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(json, error);
+  if (error || !value.is_object()) {
+    out.emplace_back("text", json);
+    return;
+  }
+  for (const auto& member : value.get_object()) {
+    const boost::json::value& v = member.value();
+    out.emplace_back(std::string(member.key()),
+                     v.is_string() ? std::string(v.get_string()) : boost::json::serialize(v));
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> audit_details(const audit::Event& event) {
+  std::vector<std::pair<std::string, std::string>> out;
+  append_details(out, event.data);
+  append_details(out, event.personal);
+  return out;
+}
+
+base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
+                                   base::Time now) {
+  if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
+  store::AuditFilter filter;
+  if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
+  filter.type = query.type;
+  filter.outcome = query.outcome;
+  filter.client = query.client;
+  filter.from = query.from;
+  filter.to = query.to;
+  filter.before_seq = query.before_seq;
+  const std::size_t most = std::clamp<std::size_t>(query.most, 1, largest_page);
+  filter.most = most + 1;  // one more tells whether there are older ones
+  return house.store.read([&](store::Tx& tx) -> base::Result<AuditPage> {
+    AuditPage page;
+    if (!query.account.empty()) {
+      ASSIGN_OR_RETURN(filter.account, find_account_id(tx, query.account, now));
+      if (!filter.account) return page;
+    }
+    ASSIGN_OR_RETURN(auto events, store::find_events(tx, filter));
+    Names names(tx);
+    for (audit::Event& event : events) {
+      if (page.rows.size() == most) {
+        page.next_before = page.rows.back().event.seq;
+        break;
+      }
+      AuditRow row;
+      ASSIGN_OR_RETURN(row.actor_name, names.find(event.actor));
+      ASSIGN_OR_RETURN(row.subject_name, names.find(event.subject));
+      row.event = std::move(event);
+      page.rows.push_back(std::move(row));
+    }
+    return page;
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,40 @@
+// Reading the audit log (S4.26): permission read_audit; an account administrator sees the own tenant only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/event.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+struct AuditQuery {
+  std::string type;
+  std::string outcome;  // "", "success", "failure"
+  std::string account;  // login as typed or an account id
+  std::string client;
+  std::optional<base::Time> from;  // inclusive
+  std::optional<base::Time> to;    // exclusive
+  std::int64_t before_seq = 0;
+  std::size_t most = 50;
+};
+struct AuditRow {
+  audit::Event event;
+  std::string actor_name;  // login of the actor, or "" if gone
+  std::string subject_name;
+};
+struct AuditPage {
+  std::vector<AuditRow> rows;    // newest first
+  std::int64_t next_before = 0;  // 0 = no older ones
+};
+/// Errors: denied, invalid_input.
+base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
+                                   base::Time now);
+
+/// Fields of Event::data and Event::personal by name, for display: {"reason": "wrong_password"}.
+std::vector<std::pair<std::string, std::string>> audit_details(const audit::Event& event);
+
+}  // namespace flow

@@ -1,0 +1,36 @@
+// A code becomes tokens (RFC 6749 §4.1.3, RFC 7636 §4.6). The client has to prove itself before the code is looked at.
+//
+//   client ─ code is this client's ─ not redeemed ─ not over ─ redirect_uri, verifier ─ may_issue ─ redeemed exactly
+//   once
+//                    │ no                 │ no: replay
+//                    │                    └─> everything issued from it is revoked (RFC 6749 §4.1.2), audited
+//                    └─> refused and audited; the code stays good for its owner
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "flow/oauth/authenticate_client.hpp"
+#include "flow/oauth/make_tokens.hpp"
+#include "flow/oauth/oauth_error.hpp"
+
+namespace flow {
+
+struct CodeRedemption {
+  ClientCredentials client;
+  std::string code;
+  std::string redirect_uri;
+  std::string code_verifier;
+  std::string resource;  // RFC 8707; "" = none
+};
+
+struct Redeemed {
+  std::optional<rights::Client> client;  // once it has proved itself; for CORS
+  std::optional<OAuthRefusal> refusal;
+  IssuedTokens tokens;  // if there is no refusal
+};
+
+/// Errors: unavailable, internal.
+base::Result<Redeemed> redeem_code(const House& house, const CodeRedemption& wished, const RequestFacts& facts);
+
+}  // namespace flow

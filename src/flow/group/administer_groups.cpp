@@ -1,0 +1,103 @@
+#include "flow/group/administer_groups.hpp"
+
+#include "audit/event.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/house/record.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "identity/identifier/login_name.hpp"
+#include "identity/spelling/comparison_form.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/group/groups.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::size_t longest_name = 100;
+
+base::Result<void> demand_right(const rights::Actor& actor) {
+  if (actor.may(rights::Permission::administer_all)) return {};
+  return base::fail(base::Code::denied, "the acting context does not allow this");
+}
+
+base::Result<void> demand(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_right(actor));
+  return demand_fresh_proof(house, actor, now);
+}
+
+bool has_control_or_invisible(std::string_view name) {
+  // White space between words is fine, but only as U+0020.
+  std::string without_spaces(name);
+  std::erase(without_spaces, ' ');
+  return identity::has_space_or_invisible(without_spaces);
+}
+
+}  // namespace
+
+base::Result<std::string> group_name(std::string_view typed) {
+  const auto refused = [] {
+    return base::fail(base::Code::invalid_input,
+                      "a group's name has 1 to 100 characters, none of them invisible, and is not \"all\"");
+  };
+  auto name = identity::folded(typed);
+  if (!name || name->empty() || base::count_code_points(*name) > longest_name) return refused();
+  if (has_control_or_invisible(*name) || *name == "all") return refused();
+  return *std::move(name);
+}
+
+base::Result<std::vector<GroupMembers>> list_groups(const House& house, const rights::Actor& actor) {
+  RETURN_IF_ERROR(demand_right(actor));
+  return house.store.read([](store::Tx& tx) -> base::Result<std::vector<GroupMembers>> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant.id));
+    ASSIGN_OR_RETURN(const auto members, store::list_members(tx, tenant.id));
+    std::vector<GroupMembers> all;
+    auto member = members.begin();  // in the order of the groups
+    for (const store::Group& group : groups) {
+      GroupMembers& row = all.emplace_back();
+      row.name = group.name;
+      for (; member != members.end() && member->group_id == group.id; ++member) {
+        row.members.push_back(member->login.empty() ? member->account_id.to_string() : member->login);
+      }
+    }
+    return all;
+  });
+}
+
+base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
+                                const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  ASSIGN_OR_RETURN(const std::string kept, group_name(name));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    RETURN_IF_ERROR(store::insert_group(tx, {base::Id::make(facts.now), tenant.id, kept}));
+    return store::append_event(
+        tx, make_event(audit::type::group_create, actor, tenant.id, base::Id(), facts, {{"group", kept}}));
+  });
+}
+
+base::Result<bool> set_member(const House& house, const rights::Actor& actor, std::string_view group,
+                              std::string_view account, bool member, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  const auto no_group = [&] { return base::fail(base::Code::not_found, "there is no group " + std::string(group)); };
+  const auto kept = group_name(group);
+  if (!kept) return no_group();
+  return house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto found, store::find_group(tx, tenant.id, *kept));
+    if (!found) return no_group();
+    ASSIGN_OR_RETURN(const identity::Account whose, find_managed(tx, actor, account, facts.now));
+    if (whose.tenant_id != tenant.id) return base::fail(base::Code::not_found, "no account " + std::string(account));
+    if (member && whose.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "the account is deleted");
+    }
+    ASSIGN_OR_RETURN(const bool changed, member ? store::add_member(tx, found->id, whose.id)
+                                                : store::remove_member(tx, found->id, whose.id));
+    if (!changed) return false;
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::group_change, actor, tenant.id, whose.id, facts,
+                                                       {{"group", *kept}, {"change", member ? "added" : "removed"}})));
+    return true;
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,36 @@
+// Groups of accounts, to which policies are bound (S0.1, S3.4). Every function wants permission administer_all, every
+// change a fresh proof; each change has its audit event. A name counts in its folded form: "Nurses" is "nurses".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+/// The form in which a group's name is kept: 1 to 100 characters, none of them control or invisible; "all" is the word
+/// for everyone and no group. Errors: invalid_input.
+base::Result<std::string> group_name(std::string_view typed);
+
+struct GroupMembers {
+  std::string name;
+  std::vector<std::string> members;  // logins; the id of an account that has none
+};
+/// Of the first tenant, by name. Errors: denied.
+base::Result<std::vector<GroupMembers>> list_groups(const House& house, const rights::Actor& actor);
+
+/// Errors: denied, invalid_input, already_exists.
+base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
+                                const RequestFacts& facts);
+
+/// Adds or removes a member; what counts for the group counts from the account's next login on. `account`: login,
+/// e-mail or id. False: it was so already, and nothing is recorded.
+/// Errors: denied, not_found (names what is missing), conflict (a deleted account).
+base::Result<bool> set_member(const House& house, const rights::Actor& actor, std::string_view group,
+                              std::string_view account, bool member, const RequestFacts& facts);
+
+}  // namespace flow

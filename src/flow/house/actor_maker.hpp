@@ -1,0 +1,34 @@
+// The only maker of actors. Included by find_visitor (a session that was checked), by login flows and by the
+// command line's make_operator; a test of the house looks that nobody else includes it.
+#pragma once
+
+#include <utility>
+
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+class ActorMaker {
+ public:
+  static rights::Actor make(identity::Account account, rights::Session session, rights::ActingContext context,
+                            const RequestFacts& facts) {
+    rights::Actor actor;
+    actor.account_ = std::move(account);
+    actor.session_ = std::move(session);
+    actor.context_ = std::move(context);
+    actor.ip_ = facts.ip;
+    actor.request_id_ = facts.request_id;
+    return actor;
+  }
+  static rights::Actor make_operator(std::string request_id) {
+    rights::Actor actor;
+    actor.operator_ = true;
+    actor.context_.role = rights::Role::super_administrator;
+    actor.context_.key = "operator";
+    actor.request_id_ = std::move(request_id);
+    return actor;
+  }
+};
+
+}  // namespace flow

@@ -1,0 +1,169 @@
+#include "flow/house/key_ring.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <optional>
+#include <tuple>
+
+#include "base/log.hpp"
+#include "crypto/jwt.hpp"
+#include "flow/house/record.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/keys.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+
+struct KeyRing::Snapshot {
+  std::shared_ptr<const std::vector<crypto::SigningKey>> verifiers;
+  std::shared_ptr<const std::string> jwks;
+  std::array<std::optional<crypto::SigningKey>, 2> signers;  // by algorithm
+  base::Time loaded_at;
+
+  [[nodiscard]] const std::optional<crypto::SigningKey>& signer(crypto::Algorithm algorithm) const {
+    return signers.at(static_cast<std::size_t>(algorithm));
+  }
+  [[nodiscard]] bool knows(std::string_view kid) const {
+    return std::any_of(verifiers->begin(), verifiers->end(), [&](const auto& key) { return key.kid() == kid; });
+  }
+};
+
+namespace {
+
+std::string find_kid(std::string_view token) {
+  const auto header = base::parse_base64url(token.substr(0, std::min<std::size_t>(token.find('.'), 2048)));
+  if (!header) return {};
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(*header, error);
+  if (error || !value.is_object()) return {};
+  const boost::json::value* kid = value.get_object().if_contains("kid");
+  return kid != nullptr && kid->is_string() ? std::string(kid->get_string()) : std::string();
+}
+
+bool is_active(const store::SigningKeyRow& row, std::string_view algorithm) {
+  return row.state == "active" && row.algorithm == algorithm;
+}
+
+}  // namespace
+
+KeyRing::KeyRing(store::Store& store) : store_(store) {
+  auto empty = std::make_shared<Snapshot>();
+  empty->verifiers = std::make_shared<const std::vector<crypto::SigningKey>>();
+  empty->jwks = std::make_shared<const std::string>(R"({"keys":[]})");
+  snapshot_ = std::move(empty);
+}
+
+std::shared_ptr<const KeyRing::Snapshot> KeyRing::current() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+base::Result<void> KeyRing::read_keys(base::Time now) {
+  ASSIGN_OR_RETURN(auto rows, store_.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
+  std::sort(rows.begin(), rows.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.created_at, a.kid) < std::tie(b.created_at, b.kid); });
+  const auto before = current();
+  auto next = std::make_shared<Snapshot>();
+  std::vector<crypto::SigningKey> keys;
+  std::string jwks = R"({"keys":[)";
+  for (const store::SigningKeyRow& row : rows) {
+    if (row.state == "revoked") continue;
+    ASSIGN_OR_RETURN(const crypto::Algorithm algorithm, crypto::parse_algorithm(row.algorithm));
+    const auto known = std::find_if(before->verifiers->begin(), before->verifiers->end(),
+                                    [&](const auto& key) { return key.kid() == row.kid; });
+    if (known != before->verifiers->end()) {
+      keys.push_back(*known);
+    } else {
+      ASSIGN_OR_RETURN(auto key, crypto::SigningKey::from_pkcs8(algorithm, row.pkcs8));
+      keys.push_back(std::move(key));
+    }
+    jwks.append(keys.size() > 1 ? "," : "").append(keys.back().public_jwk());
+    auto& signer = next->signers.at(static_cast<std::size_t>(algorithm));
+    if (row.state == "active" && !signer) signer = keys.back();
+  }
+  next->verifiers = std::make_shared<const std::vector<crypto::SigningKey>>(std::move(keys));
+  next->jwks = std::make_shared<const std::string>(jwks + "]}");
+  next->loaded_at = now;
+  const std::lock_guard lock(mutex_);
+  snapshot_ = std::move(next);
+  return {};
+}
+
+base::Result<void> KeyRing::make_key(crypto::Algorithm algorithm, base::Time now) {
+  ASSIGN_OR_RETURN(const auto key, crypto::SigningKey::generate(algorithm));
+  store::SigningKeyRow row;
+  row.kid = key.kid();
+  row.algorithm = crypto::name_of(algorithm);
+  ASSIGN_OR_RETURN(row.pkcs8, key.to_pkcs8());
+  row.state = "active";
+  row.created_at = now;
+  const auto written = store_.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
+    // Another node was quicker.
+    if (std::any_of(rows.begin(), rows.end(), [&](const auto& one) { return is_active(one, row.algorithm); }))
+      return {};
+    RETURN_IF_ERROR(store::insert_signing_key(tx, row));
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    RequestFacts facts;
+    facts.now = now;
+    return store::append_event(tx, make_event(audit::type::key_create, tenant.id, base::Id(), facts,
+                                              {{"kid", row.kid}, {"algorithm", row.algorithm}}));
+  });
+  return written ? read_keys(now) : written;
+}
+
+base::Result<void> KeyRing::load(base::Time now) {
+  const std::lock_guard lock(loading_);
+  RETURN_IF_ERROR(read_keys(now));
+  if (current()->signer(crypto::Algorithm::es256)) return {};
+  return make_key(crypto::Algorithm::es256, now);
+}
+
+void KeyRing::refresh(base::Time now) {
+  if (now - current()->loaded_at < refresh_after) return;
+  // Whoever comes while another thread reads goes on with the old keys.
+  const std::unique_lock lock(loading_, std::try_to_lock);
+  if (!lock || now - current()->loaded_at < refresh_after) return;
+  if (const auto read = read_keys(now); !read) {
+    base::log(base::Level::warning, "signing keys could not be read again", {{"reason", base::describe(read.error())}});
+  }
+}
+
+base::Result<crypto::SigningKey> KeyRing::find_signer(crypto::Algorithm algorithm, base::Time now) {
+  refresh(now);
+  if (const auto snapshot = current(); snapshot->signer(algorithm)) return *snapshot->signer(algorithm);
+  const std::lock_guard lock(loading_);
+  RETURN_IF_ERROR(read_keys(now));
+  if (!current()->signer(algorithm)) {
+    RETURN_IF_ERROR(make_key(algorithm, now));
+  }
+  const auto snapshot = current();
+  if (!snapshot->signer(algorithm)) return base::fail(base::Code::internal, "a key was made and is not there");
+  return *snapshot->signer(algorithm);
+}
+
+base::Result<std::string> KeyRing::verify(std::string_view type, std::string_view token, base::Time now) {
+  refresh(now);
+  const auto snapshot = current();
+  auto claims = crypto::verify_jwt(*snapshot->verifiers, type, token);
+  if (claims || now - snapshot->loaded_at < least_between_loads) return claims;
+  const std::string kid = find_kid(token);
+  if (kid.empty() || snapshot->knows(kid)) return claims;
+  {
+    const std::lock_guard lock(loading_);
+    if (now - current()->loaded_at >= least_between_loads) {
+      RETURN_IF_ERROR(read_keys(now));
+    }
+  }
+  return crypto::verify_jwt(*current()->verifiers, type, token);
+}
+
+std::shared_ptr<const std::vector<crypto::SigningKey>> KeyRing::verifiers() const {
+  return current()->verifiers;
+}
+std::shared_ptr<const std::string> KeyRing::jwks() const {
+  return current()->jwks;
+}
+
+}  // namespace flow

@@ -1,0 +1,67 @@
+#include "flow/house/record.hpp"
+
+#include "base/log.hpp"
+
+namespace flow {
+namespace {
+
+// Long enough to recognise, short enough not to be a store for an attacker's text.
+constexpr std::size_t longest_free_text = 256;
+
+std::string shorten(std::string_view text) {
+  if (text.size() <= longest_free_text) return std::string(text);
+  std::size_t end = longest_free_text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
+}  // namespace
+
+std::string to_json_object(std::initializer_list<Detail> details) {
+  std::string out = "{";
+  for (const auto& [name, value] : details) {
+    if (value.empty()) continue;
+    if (out.size() > 1) out.push_back(',');
+    base::append_json_string(out, name);
+    out.push_back(':');
+    base::append_json_string(out, value);
+  }
+  out.push_back('}');
+  return out;
+}
+
+audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,
+                        const RequestFacts& facts, std::initializer_list<Detail> data, std::string_view typed) {
+  audit::Event event;
+  event.at = facts.now;
+  event.tenant_id = tenant_id;
+  event.type = type;
+  if (!subject.is_none()) event.subject = subject;
+  event.request_id = facts.request_id;
+  if (data.size() > 0) event.data = to_json_object(data);
+  event.personal =
+      to_json_object({{"ip", facts.ip}, {"user_agent", shorten(facts.user_agent)}, {"typed", shorten(typed)}});
+  if (event.personal == "{}") event.personal.clear();
+  return event;
+}
+
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
+                        const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data) {
+  audit::Event event = make_event(type, tenant_id, subject, facts, data);
+  if (!actor.is_operator()) {
+    event.actor = actor.account().id;
+    event.session = actor.session().id;
+  }
+  event.context = actor.context().key;
+  return event;
+}
+
+bool is_written(std::int64_t count, std::int64_t limit) {
+  if (count <= limit) return true;
+  for (std::int64_t step = limit * 2; step > 0 && step <= count; step *= 2) {
+    if (step == count) return true;
+  }
+  return false;
+}
+
+}  // namespace flow

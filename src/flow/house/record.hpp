@@ -1,0 +1,34 @@
+// Builds audit events with the facts of the request: ids and reasons in the open part, addresses and typed text in
+// the erasable one.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "audit/event.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+using Detail = std::pair<std::string_view, std::string_view>;
+
+/// {"name":"value",…}; empty values are left out.
+std::string to_json_object(std::initializer_list<Detail> details);
+
+/// An event of `type` about `subject` with request id, time, address and browser.
+audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,
+                        const RequestFacts& facts, std::initializer_list<Detail> data = {},
+                        std::string_view typed = {});
+/// The same with the actor's id, session and context.
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
+                        const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data = {});
+
+/// Whether the `count`-th failure of a minute gets an event of its own. Beyond `limit` only doublings are written, so
+/// that an attacker cannot fill the disk and the record still shows how much there was.
+bool is_written(std::int64_t count, std::int64_t limit);
+
+}  // namespace flow

@@ -1,0 +1,53 @@
+// A login in progress. It lives in a sealed cookie of the browser that began it, and nowhere else: its id in a URL
+// is worth nothing without the cookie (security rule 2), any node can go on with it, and nobody can fill the
+// database by beginning logins. It is a closed record, not a bag of notes: what was proven is in the session.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "flow/house/house.hpp"
+
+namespace flow {
+
+struct Attempt {
+  base::Id id;
+  base::Time begun;
+  std::string request;      // "" = to the account pages; else the query of the authorization request, as validated
+  std::string client_id;    // of that request; "" = none
+  std::string client_name;  // for people; of when the attempt began
+  std::string return_to;    // own path to go on to after the login: "/account/data"; "" with `request`
+  std::string ui_locales;
+  std::string login_hint;
+  bool force_login = false;     // a session from before `begun` does not do (prompt=login, max_age)
+  bool choose_account = false;  // prompt=select_account: ask even if there is a session
+};
+
+/// A new attempt. `return_to` must be a path of ours; anything else becomes "/account".
+Attempt begin_attempt(std::string return_to, base::Time now);
+
+/// Value of the cookie (base64url, at most 3,500 characters). Errors: invalid_input (request too large).
+base::Result<std::string> seal_attempt(const House& house, const Attempt& attempt);
+/// Errors: expired (older than Settings::attempt_lasts), invalid_input (not ours, altered, another id than `id`).
+base::Result<Attempt> open_attempt(const House& house, std::string_view id, std::string_view cookie_value,
+                                   base::Time now);
+
+/// "__Host-chancery_attempt_018f…" on TLS, without the prefix otherwise; one cookie an attempt, so that two tabs
+/// do not disturb each other.
+std::string attempt_cookie_name(std::string_view id, bool secure);
+/// Part of the name before the id, to find and delete old ones: at most four are kept.
+std::string attempt_cookie_prefix(bool secure);
+
+/// Where the login pages of this attempt begin: "/login?attempt=ID".
+std::string login_url(const Attempt& attempt);
+/// Where to go when somebody is logged in with a context: "/oauth2/authorize?attempt=ID", or `return_to`.
+std::string resume_url(const Attempt& attempt);
+
+/// Whether `path` is a local path with query ("/a?b=c"): begins with one slash, no "//", no backslash, no control
+/// characters, no scheme.
+bool is_local_path(std::string_view path);
+
+}  // namespace flow

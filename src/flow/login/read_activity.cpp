@@ -1,0 +1,31 @@
+#include "flow/login/read_activity.hpp"
+
+#include <algorithm>
+
+#include "flow/password/find_policy.hpp"
+
+namespace flow {
+
+std::optional<base::Time> Activity::last_failure() const {
+  // Nothing is less than every time.
+  return std::max(here.last_failure, elsewhere.last_failure);
+}
+
+base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now) {
+  Activity activity;
+  ASSIGN_OR_RETURN(activity.here, store::find_statistics(tx, account.id, "own"));
+  ASSIGN_OR_RETURN(activity.elsewhere, store::find_statistics(tx, account.id, "other"));
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
+  if (password) {
+    ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
+    activity.days_left =
+        identity::state_of({password->origin, password->set_at, false}, in_force.policy, now).days_left;
+  }
+  return activity;
+}
+
+base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now) {
+  return house.store.read([&](store::Tx& tx) { return find_activity(tx, actor.account(), now); });
+}
+
+}  // namespace flow

@@ -1,0 +1,25 @@
+// How the own account was used (S4.18): here, and in other systems, which are logins through relying parties.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+#include "store/account/accounts.hpp"
+
+namespace flow {
+
+struct Activity {
+  store::LoginStatistics here;
+  store::LoginStatistics elsewhere;
+  std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nothing = never expires
+
+  [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both
+};
+/// Inside a transaction, of any account.
+base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now);
+base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now);
+
+}  // namespace flow

@@ -1,0 +1,34 @@
+// Delivers the outbox's items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so
+// that a peer that had taken a message whose answer was lost can see the second one as the same.
+#pragma once
+
+#include <string>
+
+#include "courier/sms.hpp"
+#include "flow/message/deliver_outbox.hpp"
+#include "flow/outbox/message_item.hpp"
+#include "remote/http_client.hpp"
+#include "remote/smtp_client.hpp"
+
+namespace flow {
+
+/// How our mails are announced.
+struct MailSender {
+  std::string from;       // mailbox in ASCII
+  std::string from_name;  // UTF-8, may be empty
+  std::string reply_to;   // empty = none
+  std::string domain;     // of Message-IDs; empty = that of `from`
+};
+
+/// What the clients refer to must outlive the deliverers.
+Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender);
+Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway);
+
+/// One try with one message, for the deliverer and for the operator's test. `reference`: stands for the message.
+courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
+                                       const MessageItem& item, std::string_view reference, base::Time date);
+
+/// A message that only says that it is a test. `site`: the issuer.
+MessageItem make_test_message(std::string to, bool is_mail, std::string site, text::Language language);
+
+}  // namespace flow

@@ -1,0 +1,125 @@
+#include "flow/message/manage_messages.hpp"
+
+#include "audit/event.hpp"
+#include "flow/house/record.hpp"
+#include "flow/outbox/message_item.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "flow/session/end_access.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<void> demand(const rights::Actor& actor) {
+  if (actor.may(rights::Permission::manage_accounts)) return {};
+  return base::fail(base::Code::denied, "the acting context does not allow this");
+}
+
+bool may_see(const rights::Actor& actor, const store::OutboxItem& item) {
+  return actor.may(rights::Permission::administer_all) || item.tenant_id == actor.account().tenant_id;
+}
+
+base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
+  MessageRow row;
+  row.id = item.id;
+  row.kind = item.kind;
+  row.state = item.state;
+  row.error = item.last_error;
+  row.tries = item.tries;
+  row.created_at = item.created_at;
+  row.next_at = item.next_at;
+  row.may_drop = item.state == "pending" || item.state == "failed";
+  row.may_retry = row.may_drop && !item.payload.empty();
+  if (item.kind == "logout" || item.payload.empty()) return row;
+  ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
+  row.message = content.message;
+  row.to = shorten_address(content.to);
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, content.account));
+  if (account) row.person = account->display_name();
+  return row;
+}
+
+bool is_of_person(const store::OutboxItem& item) {
+  return item.kind == "mail" || item.kind == "sms";
+}
+
+// About whose account it is; none: not of a person, or erased.
+base::Result<base::Id> find_subject(const store::OutboxItem& item) {
+  if (!is_of_person(item) || item.payload.empty()) return base::Id();
+  ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
+  return content.account;
+}
+
+// Who administers accounts holds back no message of somebody above him, and nothing that the house tells other systems.
+base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const store::OutboxItem& item,
+                                const base::Id& subject, base::Time now) {
+  if (actor.may(rights::Permission::administer_all)) return {};
+  if (!is_of_person(item))
+    return base::fail(base::Code::denied, "only a super administrator touches what is no message");
+  if (subject.is_none()) return {};
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, subject, now));
+  if (above) return base::fail(base::Code::denied, "the message is for an account above the actor");
+  return {};
+}
+
+using Change = base::Result<bool> (*)(store::Tx&, const base::Id&, base::Time);
+
+base::Result<void> change(const House& house, const rights::Actor& actor, std::string_view named, std::string_view type,
+                          Change change_item, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
+  const auto id = base::Id::parse(named);
+  if (!id) return base::fail(base::Code::not_found, "no such message");
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
+    if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
+    ASSIGN_OR_RETURN(const base::Id subject, find_subject(*item));
+    RETURN_IF_ERROR(demand_reach(tx, actor, *item, subject, facts.now));
+    ASSIGN_OR_RETURN(const bool changed, change_item(tx, *id, facts.now));
+    if (!changed) return base::fail(base::Code::conflict, "the message is not waiting any more");
+    return store::append_event(tx, make_event(type, actor, item->tenant_id, subject, facts,
+                                              {{"kind", item->kind}, {"item", id->to_string()}}));
+  });
+}
+
+}  // namespace
+
+std::string shorten_address(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at != std::string_view::npos) {
+    std::size_t first = at == 0 ? 0 : 1;
+    while (first < at && (static_cast<unsigned char>(address[first]) & 0xc0) == 0x80) ++first;
+    return std::string(address.substr(0, first)).append("…").append(address.substr(at));
+  }
+  if (address.size() <= 6) return std::string(address);
+  return std::string(address.substr(0, 3)).append("…").append(address.substr(address.size() - 3));
+}
+
+base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
+                                                    std::string_view state, std::size_t most) {
+  RETURN_IF_ERROR(demand(actor));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
+    const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
+    ASSIGN_OR_RETURN(const auto items, store::list_outbox_of(tx, tenant, state, most));
+    std::vector<MessageRow> rows;
+    for (const store::OutboxItem& item : items) {
+      ASSIGN_OR_RETURN(MessageRow row, read_row(tx, item));
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  });
+}
+
+base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id,
+                                 const RequestFacts& facts) {
+  return change(house, actor, id, audit::type::message_retry, store::retry_outbox, facts);
+}
+
+base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,
+                                const RequestFacts& facts) {
+  return change(house, actor, id, audit::type::message_drop, store::drop_outbox, facts);
+}
+
+}  // namespace flow

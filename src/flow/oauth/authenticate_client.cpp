@@ -1,0 +1,34 @@
+#include "flow/oauth/authenticate_client.hpp"
+
+#include "flow/account/administer.hpp"
+#include "store/oauth/clients.hpp"
+
+namespace flow {
+namespace {
+
+std::string_view find_reason(const rights::Client& client, const ClientCredentials& credentials,
+                             const base::Bytes& hash, base::Time now) {
+  if (!client.enabled) return "client_disabled";
+  if (client.auth == rights::ClientAuth::none)
+    return credentials.method == ClientMethod::none ? "" : "no_secret_expected";
+  if (credentials.method == ClientMethod::none) return "no_secret_given";
+  bool right = false;
+  for (const rights::ClientSecret& slot : client.secrets) {
+    const bool equal = base::equal_in_constant_time(slot.hash, hash);
+    right = right || (equal && (!slot.not_after || now < *slot.not_after));
+  }
+  return right ? "" : "wrong_secret";
+}
+
+}  // namespace
+
+base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
+                                                      const ClientCredentials& credentials, base::Time now) {
+  const base::Bytes hash = hash_client_secret(house, credentials.secret);
+  AuthenticatedClient found;
+  ASSIGN_OR_RETURN(found.client, store::find_client(tx, std::string_view(credentials.client_id)));
+  found.reason = found.client ? find_reason(*found.client, credentials, hash, now) : "unknown_client";
+  return found;
+}
+
+}  // namespace flow

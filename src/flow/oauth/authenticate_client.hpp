@@ -1,0 +1,37 @@
+// Who calls the token endpoint (RFC 6749 §2.3, §3.2.1): a secret in the header or the form, or just the name of a
+// public client. An unknown client and a wrong secret get the same answer after the same work.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/secret.hpp"
+#include "flow/house/house.hpp"
+#include "rights/client.hpp"
+
+namespace flow {
+
+enum class ClientMethod : std::uint8_t {
+  none,
+  basic,
+  post
+};
+
+struct ClientCredentials {
+  ClientMethod method = ClientMethod::none;
+  std::string client_id;
+  base::Secret secret;
+};
+
+/// The client as stored, and why it is not authenticated.
+struct AuthenticatedClient {
+  std::optional<rights::Client> client;
+  std::string_view reason;  // "" = it is who it says; for audit only
+};
+
+/// Two slots of secrets, each until its not_after.
+base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
+                                                      const ClientCredentials& credentials, base::Time now);
+
+}  // namespace flow

@@ -1,0 +1,149 @@
+#include "flow/oauth/authorize.hpp"
+
+#include <optional>
+
+#include "flow/oauth/issue_code.hpp"
+#include "flow/oauth/read_hint.hpp"
+#include "flow/session/session_cookie.hpp"
+#include "store/oauth/clients.hpp"
+
+namespace flow {
+namespace {
+
+enum class Need : std::uint8_t {
+  nothing,
+  login,
+  forced_login,
+  account_choice,
+  context
+};
+
+struct Situation {
+  const ValidRequest& request;
+  const Visitor& visitor;
+  const Attempt* attempt;
+  const std::string& hinted_subject;  // "" = no hint
+  base::Time now;
+
+  /// Logged in since this attempt began: what the request wanted of the login has been done.
+  [[nodiscard]] bool is_fresh() const {
+    return attempt != nullptr && visitor.session() != nullptr && visitor.session()->auth_time >= attempt->begun;
+  }
+  [[nodiscard]] bool is_other_subject() const {
+    return !hinted_subject.empty() && visitor.session()->account_id.to_string() != hinted_subject;
+  }
+  [[nodiscard]] bool is_too_old() const {
+    return request.max_age && now - visitor.session()->auth_time > std::chrono::seconds(*request.max_age);
+  }
+};
+
+Need find_need(const Situation& is) {
+  const rights::Session* session = is.visitor.session();
+  if (session == nullptr) return Need::login;
+  const bool must_log_in = is.request.prompt_login || is.is_too_old() || is.is_other_subject() ||
+                           session->level < is.request.client.level ||
+                           (is.attempt != nullptr && is.attempt->force_login);
+  if (must_log_in && !is.is_fresh()) return Need::forced_login;
+  const bool has_chosen = is.is_fresh() || (is.attempt != nullptr && !is.attempt->choose_account);
+  if (is.request.prompt_select_account && !has_chosen) return Need::account_choice;
+  if (!is.visitor.actor) return Need::context;
+  return Need::nothing;
+}
+
+// What a fresh login cannot mend by repeating it.
+std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
+  if (!is.is_fresh()) return {};
+  if (is.is_other_subject()) return OAuthRefusal{OAuthError::login_required, "somebody else has logged in"};
+  if (is.visitor.session()->level < is.request.client.level) {
+    return OAuthRefusal{OAuthError::unmet_authentication_requirements,
+                        "the login does not reach the level of this client"};
+  }
+  return {};
+}
+
+// OIDC Core §3.1.2.6: what prompt=none gets instead of a page.
+OAuthRefusal refuse_silently(Need need) {
+  if (need == Need::context) return {OAuthError::interaction_required, "an acting context has to be chosen"};
+  if (need == Need::account_choice) return {OAuthError::account_selection_required, "an account has to be chosen"};
+  return {OAuthError::login_required, "a login is required"};
+}
+
+Authorization ask_person(const Situation& is, Need need) {
+  if (is.request.prompt_none) return refuse_silently(need);
+  LoginNeeded needed;
+  if (is.attempt != nullptr) {
+    needed.attempt = *is.attempt;
+  } else {
+    needed.attempt = begin_attempt({}, is.now);
+    needed.attempt.return_to.clear();
+    needed.attempt.client_id = is.request.client.client_id;
+    needed.attempt.client_name = is.request.client.name;
+    needed.attempt.ui_locales = is.request.ui_locales;
+    needed.attempt.login_hint = is.request.login_hint;
+    needed.attempt.force_login = is.request.prompt_login || is.request.max_age == 0;
+    needed.attempt.choose_account = is.request.prompt_select_account;
+  }
+  if (need == Need::forced_login) needed.attempt.force_login = true;
+  return needed;
+}
+
+Authorization refuse(const Situation& is, rights::Refusal refusal) {
+  switch (refusal) {
+    case rights::Refusal::session_ended: return ask_person(is, Need::login);
+    case rights::Refusal::no_context: return ask_person(is, Need::context);
+    case rights::Refusal::level_too_low:
+      return OAuthRefusal{OAuthError::unmet_authentication_requirements,
+                          "the login does not reach the level that is needed"};
+    default: return OAuthRefusal{OAuthError::access_denied, "access is denied"};
+  }
+}
+
+// All that one authorization request looks at, for one transaction.
+struct Passage {
+  const House& house;
+  const AuthorizationRequest& request;
+  const Attempt* attempt;
+  const std::optional<base::Result<IdTokenHint>>& hint;
+  const RequestFacts& facts;
+};
+
+base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
+  const RequestJudgement judgement =
+      validate_request(is.request, client ? &*client : nullptr, is.house.settings.issuer);
+  if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
+  if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
+  const auto& valid = std::get<ValidRequest>(judgement);
+  if (is.hint && !*is.hint) {
+    return Authorization(OAuthRefusal{OAuthError::invalid_request, "id_token_hint is not one of our ID tokens"});
+  }
+  const std::string hinted_subject = is.hint ? (*is.hint)->subject : std::string();
+  Visitor visitor;
+  if (!session_cookie.empty()) {
+    ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
+  }
+  const Situation situation{valid, visitor, is.attempt, hinted_subject, is.facts.now};
+  if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
+  if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);
+
+  ASSIGN_OR_RETURN(auto issued, issue_code(is.house, tx, valid, *visitor.actor, is.facts));
+  if (const auto* refusal = std::get_if<rights::Refusal>(&issued)) return refuse(situation, *refusal);
+  return Authorization(CodeIssued{std::get<std::string>(std::move(issued))});
+}
+
+}  // namespace
+
+base::Result<Authorization> authorize(const House& house, const AuthorizationRequest& request, const Attempt* attempt,
+                                      std::string_view session_cookie, const RequestFacts& facts) {
+  std::optional<base::Result<IdTokenHint>> hint;  // its signature is checked before the transaction
+  const std::size_t size = request.id_token_hint.size();
+  if (size > 0 && size <= longest_hint) hint = read_hint(house, request.id_token_hint, facts.now);
+  const Passage passage{house, request, attempt, hint, facts};
+  // Without a session nothing is issued.
+  if (!parse_session_cookie(session_cookie)) {
+    return house.store.read([&](store::Tx& tx) { return decide(passage, tx, {}); });
+  }
+  return house.store.write([&](store::Tx& tx) { return decide(passage, tx, session_cookie); });
+}
+
+}  // namespace flow

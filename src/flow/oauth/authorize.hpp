@@ -1,0 +1,34 @@
+// The authorization endpoint (RFC 6749 §4.1, OIDC Core §3.1.2): from a request to a code, a login, or a refusal.
+//
+//   request ──validate──> session good enough? ──yes──> may_issue ─> code (one write transaction)
+//                                │ no                                   ▲
+//                                └─> attempt ─> login, context ─> resume ┘  (the request is validated again)
+//
+// Policy is judged at the moment of issue, never remembered (security rule 2). An attempt only says what the login had
+// to do: `force_login` is fulfilled by a session whose auth_time is not before the attempt's begin.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "flow/login/attempt.hpp"
+#include "flow/oauth/validate_request.hpp"
+#include "flow/session/find_visitor.hpp"
+
+namespace flow {
+
+struct CodeIssued {
+  std::string code;  // base64url of 16 octets grant and 32 octets secret
+};
+/// `attempt` lacks only the text of the request, which the door prints.
+struct LoginNeeded {
+  Attempt attempt;
+};
+using Authorization = std::variant<CodeIssued, LoginNeeded, OAuthRefusal, PageRefusal>;
+
+/// `attempt`: the one that is resumed, already opened; nullptr for a fresh request.
+/// Errors: unavailable, internal: for a page, nothing may be redirected.
+base::Result<Authorization> authorize(const House& house, const AuthorizationRequest& request, const Attempt* attempt,
+                                      std::string_view session_cookie, const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,92 @@
+#include "flow/oauth/find_issuance.hpp"
+
+#include "flow/house/record.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+template <class T>
+const T* pointer_to(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
+}  // namespace
+
+void judge(Issuance& facts, base::Time now) {
+  if (!facts.session) {
+    // Without a session it is not known whose account it would be; that is not "account unknown".
+    facts.refusal = rights::Refusal::session_ended;
+    return;
+  }
+  rights::IssuanceFacts judged;
+  judged.account = pointer_to(facts.account);
+  judged.client = pointer_to(facts.client);
+  judged.session = pointer_to(facts.session);
+  judged.context = pointer_to(facts.context);
+  judged.now = now;
+  facts.refusal = rights::find_refusal(judged);
+}
+
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
+                                     const std::optional<base::Id>& context_id, base::Time now) {
+  ASSIGN_OR_RETURN(auto client, store::find_client(tx, client_id));
+  return find_issuance(tx, session_id, std::move(client), context_id, now);
+}
+
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
+                                     const std::optional<base::Id>& context_id, base::Time now) {
+  Issuance found;
+  found.client = std::move(client);
+  ASSIGN_OR_RETURN(found.session, store::find_session(tx, session_id));
+  if (found.session) {
+    ASSIGN_OR_RETURN(found.account, store::find_account(tx, found.session->account_id));
+    const std::optional<base::Id>& wanted = context_id ? context_id : found.session->context_id;
+    if (found.account && wanted) {
+      ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, found.account->id, *wanted, now));
+    }
+  }
+  judge(found, now);
+  return found;
+}
+
+base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
+                                  std::string_view reason, const RequestFacts& facts) {
+  const base::Id tenant = issuance.client ? issuance.client->tenant_id : base::Id();
+  const base::Id subject = issuance.account ? issuance.account->id : base::Id();
+  audit::Event event =
+      make_event(audit::type::token_refusal, tenant, subject, facts, {{"what", what}, {"reason", reason}});
+  event.outcome = "failure";
+  if (issuance.client) event.client = issuance.client->client_id;
+  if (issuance.session) event.session = issuance.session->id;
+  if (issuance.context) event.context = issuance.context->key;
+  return store::append_event(tx, std::move(event));
+}
+
+base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const rights::Client* client,
+                                          std::string_view type, std::string_view reason, const RequestFacts& facts) {
+  const std::string who = client != nullptr ? client->client_id : std::string("unknown");
+  const base::Bytes bucket = house.master.authenticate("throttle", "token|" + who + "|" + facts.ip);
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  const std::int64_t limit = house.settings.failures_audited_each_minute;
+  if (!is_written(count, limit)) return {};
+  base::Id tenant_id;
+  if (client != nullptr) {
+    tenant_id = client->tenant_id;
+  } else {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    tenant_id = tenant.id;
+  }
+  const std::string counted = count > limit ? std::to_string(count) : std::string();
+  audit::Event event =
+      make_event(type, tenant_id, base::Id(), facts, {{"reason", reason}, {"in_this_minute", counted}});
+  event.outcome = "failure";
+  if (client != nullptr) event.client = client->client_id;
+  return store::append_event(tx, std::move(event));
+}
+
+}  // namespace flow

@@ -1,0 +1,41 @@
+// Reads, in one transaction, the facts that may_issue judges, and asks it (security rule 8).
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "flow/house/house.hpp"
+#include "flow/oauth/make_tokens.hpp"
+#include "rights/may_issue.hpp"
+
+namespace flow {
+
+struct Issuance {
+  std::optional<rights::Refusal> refusal;  // nullopt = may be issued, and everything below is there
+  std::optional<identity::Account> account;
+  std::optional<rights::Client> client;
+  std::optional<rights::Session> session;
+  std::optional<rights::ActingContext> context;
+};
+
+/// Asks may_issue about the facts that are there; the caller has read them in this transaction.
+void judge(Issuance& facts, base::Time now);
+
+/// For the session as it is now. `context_id`: the context for which a grant was given, nullopt = the session's; a
+/// session that acts in another one by now does not carry the grant any more (no_context).
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
+                                     const std::optional<base::Id>& context_id, base::Time now);
+/// `client`: read in this transaction already.
+base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
+                                     const std::optional<base::Id>& context_id, base::Time now);
+
+/// Writes that something was not issued, and why. `what`: "code", "token", "userinfo".
+base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
+                                  std::string_view reason, const RequestFacts& facts);
+
+/// Writes a refusal for which there is no more than a client's name. Beyond Settings::failures_audited_each_minute
+/// for this client and address only doublings are written.
+base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const rights::Client* client,
+                                          std::string_view type, std::string_view reason, const RequestFacts& facts);
+
+}  // namespace flow

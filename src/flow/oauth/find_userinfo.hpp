@@ -1,0 +1,24 @@
+// Claims about the person behind an access token (OIDC Core §5.3). The token is a JWT, but the grant and everything
+// that may_issue asks is read again: what was revoked or suspended a second ago gives nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "flow/house/house.hpp"
+#include "flow/oauth/oauth_error.hpp"
+#include "rights/client.hpp"
+
+namespace flow {
+
+struct Userinfo {
+  std::optional<OAuthRefusal> refusal;   // invalid_token, insufficient_scope
+  std::optional<rights::Client> client;  // whose token it is; for CORS
+  std::string claims;                    // JSON object
+};
+
+/// Errors: unavailable, internal.
+base::Result<Userinfo> find_userinfo(const House& house, std::string_view access_token, const RequestFacts& facts);
+
+}  // namespace flow

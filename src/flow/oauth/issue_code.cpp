@@ -1,0 +1,72 @@
+#include "flow/oauth/issue_code.hpp"
+
+#include "crypto/digest.hpp"
+#include "flow/house/record.hpp"
+#include "flow/oauth/find_issuance.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
+
+namespace flow {
+namespace {
+
+store::Grant make_grant(const House& house, const ValidRequest& request, const Issuance& issuance, const base::Id& id,
+                        const base::Secret& secret, base::Time now) {
+  store::Grant grant;
+  grant.id = id;
+  grant.session_id = issuance.session->id;
+  grant.account_id = issuance.account->id;
+  grant.client_id = issuance.client->id;
+  grant.context_id = issuance.context->id;
+  grant.scope = request.scope;
+  grant.redirect_uri = request.redirect_uri;
+  grant.code_challenge = request.code_challenge;
+  grant.nonce = request.nonce;
+  grant.resource = request.resource;
+  grant.code_hash = crypto::sha256(secret.reveal());
+  grant.created_at = now;
+  grant.code_until = now + house.settings.code_lasts;
+  // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
+  grant.expires_at = grant.code_until + house.settings.access_token_lasts;
+  grant.level = issuance.session->level;
+  grant.amr = issuance.session->amr;
+  grant.auth_time = issuance.session->auth_time;
+  return grant;
+}
+
+base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const store::Grant& grant,
+                               const RequestFacts& facts) {
+  audit::Event event = make_event(audit::type::code_issue, issuance.client->tenant_id, issuance.account->id, facts,
+                                  {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
+  event.actor = issuance.account->id;
+  event.client = issuance.client->client_id;
+  event.session = grant.session_id;
+  event.context = issuance.context->key;
+  return store::append_event(tx, std::move(event));
+}
+
+}  // namespace
+
+base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, store::Tx& tx,
+                                                                    const ValidRequest& request,
+                                                                    const rights::Actor& actor,
+                                                                    const RequestFacts& facts) {
+  using Outcome = std::variant<std::string, rights::Refusal>;
+  Issuance issuance{{}, actor.account(), request.client, actor.session(), actor.context()};
+  judge(issuance, facts.now);
+  if (issuance.refusal) {
+    RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
+    return Outcome(*issuance.refusal);
+  }
+  const base::Id id = base::Id::make(facts.now);
+  const base::Secret secret(base::random_bytes(32));
+  store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
+  const std::string new_sid = base::to_base64url(base::random_bytes(16));
+  ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {actor.session().id, request.client.id, new_sid}));
+  RETURN_IF_ERROR(store::insert_grant(tx, grant));
+  RETURN_IF_ERROR(store::record_login(tx, actor.account().id, "other", true, facts.ip, facts.now));
+  RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
+  return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
+}
+
+}  // namespace flow

@@ -1,0 +1,18 @@
+#include "flow/oauth/list_applications.hpp"
+
+#include "store/oauth/clients.hpp"
+
+namespace flow {
+
+base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor) {
+  ASSIGN_OR_RETURN(const auto clients, house.store.read([](store::Tx& tx) { return store::list_clients(tx); }));
+  std::vector<Application> out;
+  for (const rights::Client& client : clients) {
+    if (!client.enabled || client.launch_uri.empty() || client.tenant_id != actor.account().tenant_id) continue;
+    if (actor.session().level < client.level) continue;
+    out.push_back({client.name, client.description, client.launch_uri});
+  }
+  return out;
+}
+
+}  // namespace flow

@@ -1,0 +1,108 @@
+#include "flow/oauth/make_tokens.hpp"
+
+#include "crypto/digest.hpp"
+#include "crypto/jwt.hpp"
+#include "flow/house/key_ring.hpp"
+#include "flow/oauth/validate_request.hpp"
+#include "text/text.hpp"
+
+namespace flow {
+namespace {
+
+std::int64_t count_seconds(base::Duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+// 16 octets of the grant, so that the grant is found without a table of tokens, and 8 random ones.
+std::string make_jti(const store::Grant& grant) {
+  return base::to_base64url(std::string(grant.id.bytes()) + base::random_bytes(8));
+}
+
+void append_login_claims(JsonText& claims, const TokenFacts& facts) {
+  claims.number("auth_time", base::to_seconds(facts.grant.auth_time));
+  claims.text("acr", name_acr(facts.grant.level));
+  claims.words("amr", facts.grant.amr);
+  claims.text("sid", facts.grant.sid);
+  append_context_claim(claims, facts.context, facts.account);
+}
+
+std::string make_access_claims(const House& house, const TokenFacts& facts, base::Time now, std::int64_t lasts) {
+  const std::int64_t issued_at = base::to_seconds(now);
+  JsonText claims;
+  claims.text("iss", house.settings.issuer).text("sub", facts.account.id.to_string());
+  claims.text("aud", house.settings.issuer).text("client_id", facts.client.client_id);
+  claims.number("iat", issued_at).number("exp", issued_at + lasts).text("jti", make_jti(facts.grant));
+  claims.text("scope", facts.grant.scope);
+  append_login_claims(claims, facts);
+  return std::move(claims).finish();
+}
+
+// OIDC Core §3.1.3.6: the left half of the hash that the ID token's algorithm uses; both of ours use SHA-256.
+std::string make_at_hash(std::string_view access_token) {
+  return base::to_base64url(std::string_view(crypto::sha256(access_token)).substr(0, 16));
+}
+
+std::string make_id_claims(const House& house, const TokenFacts& facts, std::string_view access_token, base::Time now) {
+  const std::int64_t issued_at = base::to_seconds(now);
+  JsonText claims;
+  claims.text("iss", house.settings.issuer)
+      .text("sub", facts.account.id.to_string())
+      .text("aud", facts.client.client_id);
+  claims.number("iat", issued_at).number("exp", issued_at + count_seconds(house.settings.id_token_lasts));
+  claims.text_if("nonce", facts.grant.nonce).text("at_hash", make_at_hash(access_token));
+  append_login_claims(claims, facts);
+  append_person_claims(claims, facts.account, facts.grant.scope);
+  return std::move(claims).finish();
+}
+
+}  // namespace
+
+std::string name_acr(std::int64_t level) {
+  return "urn:chancery:acr:" + std::to_string(level);
+}
+
+void append_person_claims(JsonText& claims, const identity::Account& account, std::string_view scope) {
+  if (has_word(scope, "profile")) {
+    claims.text_if("name", account.display_name()).text_if("given_name", account.given_name);
+    claims.text_if("family_name", account.family_name).text_if("preferred_username", account.login);
+    claims.text_if("locale", account.locale);
+  }
+  if (has_word(scope, "email") && !account.email.empty()) {
+    claims.text("email", account.email).flag("email_verified", account.email_verified);
+  }
+  if (has_word(scope, "phone") && !account.phone.empty()) {
+    claims.text("phone_number", account.phone).flag("phone_number_verified", account.phone_verified);
+  }
+}
+
+void append_context_claim(JsonText& claims, const rights::ActingContext& context, const identity::Account& account) {
+  // Contexts that every installation has carry the key of a sentence as their name.
+  const bool is_key = text::has(context.name);
+  JsonText object;
+  object.text("id", context.key);
+  object.text("name", is_key ? text::say(text::choose_language({}, account.locale, {}), context.name) : context.name);
+  claims.raw("context", std::move(object).finish());
+}
+
+std::optional<base::Id> find_grant_id(std::string_view jti) {
+  const auto octets = base::parse_base64url(jti);
+  if (!octets || octets->size() != 24) return std::nullopt;
+  return base::Id::from_bytes(std::string_view(*octets).substr(0, 16)).value_or(base::Id());
+}
+
+base::Result<IssuedTokens> make_tokens(const House& house, const TokenFacts& facts, base::Time now) {
+  IssuedTokens issued;
+  issued.scope = facts.grant.scope;
+  issued.expires_in = count_seconds(house.settings.access_token_lasts);
+  ASSIGN_OR_RETURN(const auto access_key, house.keys.find_signer(crypto::Algorithm::es256, now));
+  ASSIGN_OR_RETURN(issued.access_token,
+                   crypto::sign_jwt(access_key, "at+jwt", make_access_claims(house, facts, now, issued.expires_in)));
+  if (!has_word(issued.scope, "openid")) return issued;
+  ASSIGN_OR_RETURN(const auto algorithm, crypto::parse_algorithm(facts.client.id_token_alg));
+  ASSIGN_OR_RETURN(const auto id_key, house.keys.find_signer(algorithm, now));
+  ASSIGN_OR_RETURN(issued.id_token,
+                   crypto::sign_jwt(id_key, "JWT", make_id_claims(house, facts, issued.access_token, now)));
+  return issued;
+}
+
+}  // namespace flow

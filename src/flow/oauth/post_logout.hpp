@@ -1,0 +1,18 @@
+// Where a browser goes after log-out when the person is asked first: sealed, so that the page that asks can only lead
+// to an address that was checked (RP-Initiated Logout §3). Nothing is stored.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "flow/house/house.hpp"
+
+namespace flow {
+
+/// base64url. `location`: a registered post_logout_redirect_uri with its state, or a path of ours.
+std::string seal_post_logout(const House& house, std::string_view location, base::Time now);
+
+/// The location. Errors: invalid_input (not sealed here), expired (older than Settings::attempt_lasts).
+base::Result<std::string> open_post_logout(const House& house, std::string_view sealed, base::Time now);
+
+}  // namespace flow

@@ -1,0 +1,37 @@
+// Log-out asked for by a relying party (OpenID Connect RP-Initiated Logout 1.0). A link must not log anybody out
+// without a word: it happens at once only if the ID token hint belongs to the very session of this browser.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "flow/oauth/oauth_error.hpp"
+#include "flow/session/find_visitor.hpp"
+
+namespace flow {
+
+/// The parameters as sent; "" = absent.
+struct LogoutRequest {
+  std::string id_token_hint{};
+  std::string client_id{};
+  std::string post_logout_redirect_uri{};
+  std::string state{};
+  std::string ui_locales{};
+  bool doubled = false;  // a parameter came twice
+};
+
+/// The session is over, or there was none. `location`: "" = our own page after log-out.
+struct LogoutOver {
+  std::string location;
+};
+/// The person decides. `sealed`: see post_logout; "" = nowhere to go on to.
+struct LogoutQuestion {
+  std::string sealed;
+};
+using RpLogout = std::variant<LogoutOver, LogoutQuestion, PageRefusal>;
+
+/// Errors: unavailable, internal.
+base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& request, std::string_view session_cookie,
+                                 const RequestFacts& facts);
+
+}  // namespace flow

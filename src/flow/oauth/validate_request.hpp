@@ -1,0 +1,75 @@
+// The authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3) and its judgement. A rule without
+// database and clock: the same request gives the same answer when it comes in and when a login resumes it.
+// Invariant: nothing is redirected anywhere before client and redirect URI have been found good.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "flow/oauth/oauth_error.hpp"
+#include "rights/client.hpp"
+
+namespace flow {
+
+/// The parameters as sent. "" = absent: "Parameters sent without a value MUST be treated as if they were omitted"
+/// (RFC 6749 §3.1).
+struct AuthorizationRequest {
+  std::string client_id;
+  std::string redirect_uri;
+  std::string response_type;
+  std::string response_mode;
+  std::string scope;
+  std::string state;
+  std::string nonce;
+  std::string code_challenge;
+  std::string code_challenge_method;
+  std::string prompt;
+  std::string max_age;
+  std::string login_hint;
+  std::string ui_locales;
+  std::string acr_values;
+  std::string id_token_hint;
+  std::string resource;
+  std::string request;
+  std::string request_uri;
+  std::string registration;
+  bool doubled = false;  // a parameter came twice; doubled client_id, redirect_uri and state are "" above
+};
+
+struct ValidRequest {
+  rights::Client client;
+  std::string redirect_uri;
+  std::string scope;  // granted: asked for, the client's, and built
+  bool openid = false;
+  std::string state;
+  std::string nonce;
+  std::string code_challenge;  // "" only if the client need not use PKCE
+  bool prompt_none = false;
+  bool prompt_login = false;
+  bool prompt_select_account = false;
+  std::optional<std::int64_t> max_age;  // seconds
+  std::string login_hint;
+  std::string ui_locales;
+  std::string id_token_hint;
+  std::string resource;
+};
+
+using RequestJudgement = std::variant<ValidRequest, OAuthRefusal, PageRefusal>;
+
+/// `client`: the one that client_id names, or nullptr. `issuer`: the only resource that tokens are for.
+/// An OAuthRefusal may be sent to request.redirect_uri, a PageRefusal may not.
+RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
+                                  std::string_view issuer);
+
+/// Octets of an id_token_hint.
+inline constexpr std::size_t longest_hint = 2048;
+
+/// 43 to 128 unreserved characters: a code verifier (RFC 7636 §4.1).
+bool is_code_verifier(std::string_view text);
+
+/// Whether the space-separated list holds the word.
+bool has_word(std::string_view list, std::string_view word);
+
+}  // namespace flow

@@ -1,0 +1,47 @@
+#include "flow/outbox/message_item.hpp"
+
+#include <boost/json.hpp>
+
+namespace flow {
+namespace {
+
+std::string get(const boost::json::object& object, std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+}  // namespace
+
+std::string to_payload(const MessageItem& item) {
+  boost::json::object object;
+  object["message"] = item.message;
+  object["account"] = item.account.to_string();
+  object["to"] = item.to;
+  object["language"] = text::code_of(item.language);
+  object["text"] = item.text;
+  if (!item.subject.empty()) object["subject"] = item.subject;
+  if (!item.link.empty()) object["link"] = item.link;
+  if (!item.action.empty()) object["action"] = item.action;
+  if (!item.footer.empty()) object["footer"] = item.footer;
+  return boost::json::serialize(object);
+}
+
+base::Result<MessageItem> parse_payload(std::string_view payload) {
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(payload, error);
+  if (error || !value.is_object()) return base::fail(base::Code::internal, "a message of the outbox is not readable");
+  const boost::json::object& object = value.get_object();
+  MessageItem item;
+  item.message = get(object, "message");
+  item.account = base::Id::parse(get(object, "account")).value_or(base::Id());
+  item.to = get(object, "to");
+  (void)text::find_language(get(object, "language"), item.language);
+  item.subject = get(object, "subject");
+  item.text = get(object, "text");
+  item.link = get(object, "link");
+  item.action = get(object, "action");
+  item.footer = get(object, "footer");
+  return item;
+}
+
+}  // namespace flow

@@ -1,0 +1,92 @@
+#include "flow/outbox/queue_message.hpp"
+
+#include <algorithm>
+
+#include "flow/outbox/message_item.hpp"
+#include "identity/identifier/email_address.hpp"
+#include "store/account/accounts.hpp"
+#include "store/message/outbox.hpp"
+
+namespace flow {
+namespace {
+
+std::string key_of(std::string_view name, std::string_view part) {
+  return std::string("message.").append(name).append(".").append(part);
+}
+
+void add_missing(text::Arguments& arguments, std::string_view name, std::string value) {
+  const bool is_there =
+      std::any_of(arguments.begin(), arguments.end(), [&](const auto& one) { return one.first == name; });
+  if (!is_there) arguments.emplace_back(name, std::move(value));
+}
+
+// The form for the envelope: the domain in ASCII; "" = mail cannot be sent there.
+std::string address_for_delivery(const std::string& typed) {
+  const auto address = identity::parse_email_address(typed);
+  return address ? address->for_delivery() : std::string();
+}
+
+base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {
+  if (!account.email.empty() && account.email_verified && !account.redirects_to_main) {
+    return address_for_delivery(account.email);
+  }
+  if (!account.redirects_to_main || !account.main_account_id) return std::string();
+  // A sub account's pseudo address: the main account's own address counts, and whether that one is verified.
+  ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
+  if (!main || main->redirects_to_main || !main->email_verified || main->email.empty()) return std::string();
+  return address_for_delivery(main->email);
+}
+
+}  // namespace
+
+std::string_view name_of(Channel channel) {
+  return channel == Channel::email ? "email" : "sms";
+}
+
+base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(std::string mail, find_mail_address(tx, account));
+  const std::string number = account.phone_verified ? account.phone : std::string();
+  const bool by_sms = !number.empty() && (mail.empty() || account.preferred_channel == name_of(Channel::sms));
+  if (by_sms) return Destination{Channel::sms, number};
+  if (!mail.empty()) return Destination{Channel::email, std::move(mail)};
+  return std::nullopt;
+}
+
+base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
+                                 const Destination& to, const Message& message, text::Language fallback,
+                                 base::Time now) {
+  MessageItem content;
+  content.message = message.name;
+  content.account = account.id;
+  content.to = to.address;
+  content.language = fallback;
+  (void)text::find_language(account.locale, content.language);
+  const auto say = [&](std::string_view part, const text::Arguments& arguments) -> base::Result<std::string> {
+    const std::string key = key_of(message.name, part);
+    if (!text::has(key)) return base::fail(base::Code::internal, "there is no sentence " + key);
+    return text::say(content.language, key, arguments);
+  };
+  text::Arguments arguments = message.arguments;
+  add_missing(arguments, "name", account.display_name());
+  add_missing(arguments, "link", message.link);
+  add_missing(arguments, "site", house.settings.issuer);
+  if (to.channel == Channel::sms) {
+    ASSIGN_OR_RETURN(content.text, say("sms", arguments));
+  } else {
+    ASSIGN_OR_RETURN(content.subject, say("subject", arguments));
+    ASSIGN_OR_RETURN(content.text, say("text", arguments));
+    content.footer = text::say(content.language, "message.footer", arguments);
+    content.link = message.link;
+    const std::string action = key_of("action", message.name);
+    content.action = text::say(content.language, text::has(action) ? action : "message.action.open");
+  }
+  store::OutboxItem item;
+  item.id = base::Id::make(now);
+  item.tenant_id = account.tenant_id;
+  item.kind = to.channel == Channel::sms ? "sms" : "mail";
+  item.payload = to_payload(content);
+  item.next_at = item.created_at = now;
+  return store::insert_outbox(tx, item);
+}
+
+}  // namespace flow

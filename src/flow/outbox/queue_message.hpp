@@ -1,0 +1,48 @@
+// Messages to people, by e-mail or SMS: composed in the person's language from the catalogues, put into the outbox
+// in the transaction that causes them (S4.10, S4.16, S4.17), delivered by the worker (flow/message/deliver_message).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "identity/account/account.hpp"
+#include "text/text.hpp"
+
+namespace flow {
+
+enum class Channel : std::uint8_t {
+  email,
+  sms
+};
+std::string_view name_of(Channel channel);
+
+/// Where a message goes. Pseudo addresses of sub accounts are resolved to the main account's (S2.5).
+struct Destination {
+  Channel channel = Channel::email;
+  std::string address;  // e-mail address, or E.164
+};
+
+/// The account's preferred channel if its address is verified, else the other one; nullopt = none can be used.
+base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
+
+/// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.
+/// {name}, {link} and {site} are filled in if they are not among the arguments. The others: verify_address {code}
+/// {minutes}; reset_link {minutes}; temporary_password {password} {time}; expiry_reminder {time} {days};
+/// address_changed, password_changed, suspended, deleted, unlocked {time}. Numbers and times come as text.
+struct Message {
+  std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
+  text::Arguments arguments;
+  std::string link;  // absolute address shown as button and as text; "" = none
+};
+
+/// Composes in the account's language (else `fallback`) and inserts the outbox item (sealed). The address is kept in
+/// the item alone, until it is delivered or a day old.
+base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
+                                 const Destination& to, const Message& message, text::Language fallback,
+                                 base::Time now);
+
+}  // namespace flow

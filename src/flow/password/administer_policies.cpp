@@ -1,0 +1,106 @@
+#include "flow/password/administer_policies.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "audit/event.hpp"
+#include "flow/group/administer_groups.hpp"
+#include "flow/house/record.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/group/groups.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<void> demand(const House& house, const rights::Actor& actor, base::Time now) {
+  if (!actor.may(rights::Permission::administer_all)) {
+    return base::fail(base::Code::denied, "the acting context does not allow this");
+  }
+  return demand_fresh_proof(house, actor, now);
+}
+
+base::Result<std::optional<store::StoredPolicy>> find_named(store::Tx& tx, const base::Id& tenant_id,
+                                                            std::string_view name) {
+  ASSIGN_OR_RETURN(auto all, store::list_policies(tx, tenant_id));
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.policy.name == name; });
+  if (found == all.end()) return std::nullopt;
+  return std::move(*found);
+}
+
+base::Result<base::Id> find_scope(store::Tx& tx, const base::Id& tenant_id, store::PolicyScope scope,
+                                  std::string_view whose) {
+  if (scope == store::PolicyScope::tenant) return tenant_id;
+  if (scope == store::PolicyScope::group) {
+    const auto kept = group_name(whose);
+    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant_id, kept ? *kept : std::string()));
+    if (group) return group->id;
+  } else {
+    ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, whose));
+    if (context) return context->id;
+  }
+  return base::fail(base::Code::not_found, "there is no " + std::string(name_of(scope)) + " " + std::string(whose));
+}
+
+std::string print(const PolicyRules& rules) {
+  std::string all;
+  for (const auto& [rule, value] : rules) all.append(all.empty() ? "" : ", ").append(rule).append("=").append(value);
+  return all;
+}
+
+}  // namespace
+
+base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor) {
+  if (!actor.may(rights::Permission::administer_all)) {
+    return base::fail(base::Code::denied, "the acting context does not allow this");
+  }
+  return house.store.read([](store::Tx& tx) -> base::Result<std::vector<store::StoredPolicy>> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    return store::list_policies(tx, tenant.id);
+  });
+}
+
+base::Result<void> set_policy(const House& house, const rights::Actor& actor, std::string_view name,
+                              std::string_view preset, const PolicyRules& rules, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, name));
+    identity::PasswordPolicy begun = there ? there->policy : identity::nist_800_63b();
+    if (!preset.empty()) {
+      ASSIGN_OR_RETURN(begun, identity::find_preset(preset));
+    }
+    auto map = identity::to_map(begun);
+    for (const auto& [rule, value] : rules) map[rule] = value;
+    map["name"] = name;
+    ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, identity::from_map(map));
+    if (there) {
+      RETURN_IF_ERROR(store::update_policy(tx, there->id, policy, facts.now));
+    } else {
+      RETURN_IF_ERROR(store::insert_policy(tx, {base::Id::make(facts.now), tenant.id, policy}, facts.now));
+    }
+    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
+                                              {{"policy", name}, {"preset", preset}, {"rules", print(rules)}}));
+  });
+}
+
+base::Result<void> bind_policy(const House& house, const rights::Actor& actor, std::string_view name,
+                               store::PolicyScope scope, std::string_view whose, bool bound,
+                               const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, name));
+    if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(name));
+    ASSIGN_OR_RETURN(const base::Id scope_id, find_scope(tx, tenant.id, scope, whose));
+    RETURN_IF_ERROR(bound ? store::bind_policy(tx, policy->id, scope, scope_id)
+                          : store::unbind_policy(tx, policy->id, scope, scope_id));
+    return store::append_event(
+        tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
+                       {{"policy", name}, {bound ? "bound_to" : "unbound_from", name_of(scope)}, {"whose", whose}}));
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,31 @@
+// Password policies as an administrator changes them: each change raises the version and counts from the next login of
+// each account on. Every function wants permission administer_all and a fresh proof; each change has its audit event.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "rights/actor.hpp"
+#include "store/password/policies.hpp"
+
+namespace flow {
+
+/// Of the first tenant. Errors: denied.
+base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor);
+
+using PolicyRules = std::vector<std::pair<std::string, std::string>>;  // as identity::to_map writes them
+/// Changes rules of the policy, or makes it (bound to nothing). `preset`: begin anew from one; "" = from what is there.
+/// Errors: denied, invalid_input (names the rules), not_found (no such preset).
+base::Result<void> set_policy(const House& house, const rights::Actor& actor, std::string_view name,
+                              std::string_view preset, const PolicyRules& rules, const RequestFacts& facts);
+
+/// Binds or unbinds. `whose`: name of the group or key of the context; "" for the tenant.
+/// Errors: denied, not_found (names what is missing).
+base::Result<void> bind_policy(const House& house, const rights::Actor& actor, std::string_view name,
+                               store::PolicyScope scope, std::string_view whose, bool bound, const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,227 @@
+#include "flow/password/change_password.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "audit/event.hpp"
+#include "flow/house/record.hpp"
+#include "flow/password/prove_old_password.hpp"
+#include "flow/password/ready_password.hpp"
+#include "flow/session/end_access.hpp"
+#include "flow/session/logout.hpp"
+#include "flow/session/session_cookie.hpp"
+#include "identity/identifier/login_name.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/session/sessions.hpp"
+
+namespace flow {
+namespace {
+
+namespace json = boost::json;
+constexpr std::string_view sealed_for = "password-change";
+constexpr base::Duration ticket_lasts = std::chrono::minutes(10);
+
+struct Ticket {
+  base::Id credential_id;  // of the old password
+  base::Time until;
+  ReadyPassword ready;
+};
+
+base::Secret seal_ticket(const House& house, const base::Id& session_id, const Ticket& ticket) {
+  json::object object;
+  object["credential"] = ticket.credential_id.to_string();
+  object["until"] = base::to_ms(ticket.until);
+  object["phc"] = ticket.ready.phc.reveal();
+  object["digest"] = base::to_base64url(ticket.ready.remembered.digest);
+  object["cost"] = ticket.ready.remembered.cost;
+  object["rules"] = ticket.ready.rules;
+  const base::Secret plain(json::serialize(object));
+  return base::Secret(base::to_base64url(house.master.seal(sealed_for, plain.reveal(), session_id.bytes())));
+}
+
+// Sealed by us alone, so that only its age and its session can be wrong.
+base::Result<Ticket> open_ticket(const House& house, const base::Id& session_id, const base::Secret& sealed,
+                                 base::Time now) {
+  const auto expired = [] { return base::fail(base::Code::expired, "the change is not of this session or too old"); };
+  const auto octets = base::parse_base64url(sealed.reveal());
+  if (!octets) return expired();
+  const auto plain = house.master.open(sealed_for, *octets, session_id.bytes());
+  if (!plain) return expired();
+  json::error_code error;
+  const json::value value = json::parse(json::string_view(plain->reveal().data(), plain->reveal().size()), error);
+  if (error || !value.is_object()) return base::fail(base::Code::internal, "a sealed change is not readable");
+  const json::object& object = value.get_object();
+  const auto text = [&object](std::string_view name) {
+    const json::value* one = object.if_contains(name);
+    return one != nullptr && one->is_string() ? std::string(one->get_string()) : std::string();
+  };
+  const json::value* until = object.if_contains("until");
+  if (until == nullptr || !until->is_int64() || now >= base::from_ms(until->get_int64())) return expired();
+  Ticket ticket;
+  ASSIGN_OR_RETURN(ticket.credential_id, base::Id::parse(text("credential")));
+  ASSIGN_OR_RETURN(ticket.ready.remembered.digest, base::parse_base64url(text("digest")));
+  ticket.ready.phc = base::Secret(text("phc"));
+  ticket.ready.remembered.cost = text("cost");
+  ticket.ready.remembered.at = now;
+  ticket.ready.rules = text("rules");
+  return ticket;
+}
+
+struct Judged {
+  ChangeJudgement judgement;
+  std::optional<ReadyPassword> ready;
+};
+
+base::Result<Judged> judge(const House& house, const ProvenPassword& proven, const ChangeWish& wish, base::Time now) {
+  ASSIGN_OR_RETURN(const PasswordGround ground,
+                   house.store.read([&](store::Tx& tx) { return find_ground(tx, proven.account, now); }));
+  ASSIGN_OR_RETURN(PasswordJudgement found, judge_password(house, ground, wish.new_password, now));
+  Judged result;
+  result.judgement.flaws = std::move(found.flaws);
+  result.judgement.repeat_differs = !(wish.new_password == wish.repeated);
+  const identity::PasswordPolicy& policy = ground.in_force.policy;
+  // Whatever the history holds, the old one is no new one.
+  const auto normal = identity::normal_password(wish.new_password.reveal());
+  const auto is_known = [](const identity::PasswordFlaw& flaw) {
+    return flaw.kind == identity::PasswordFlaw::Kind::used_before;
+  };
+  if (normal && base::Secret(*normal) == proven.password &&
+      std::none_of(result.judgement.flaws.begin(), result.judgement.flaws.end(), is_known)) {
+    const std::int64_t counted =
+        policy.history == identity::PasswordPolicy::ever ? 0 : std::max<std::int64_t>(policy.history, 1);
+    result.judgement.flaws.push_back({identity::PasswordFlaw::Kind::used_before, counted, 0});
+  }
+  // One that no longer keeps the policy must be changed, however young it is.
+  identity::PasswordFootprint footprint{proven.credential.origin, proven.credential.set_at, false};
+  footprint.breaks_policy =
+      policy.min_age.count() > 0 &&
+      !identity::find_flaws(proven.password.reveal(), policy, password_facts_of(proven.account)).empty();
+  result.judgement.not_before = identity::find_change_barrier(footprint, policy, now);
+  if (result.judgement.is_fine()) result.ready = std::move(found.ready);
+  return result;
+}
+
+base::Result<void> end_other_sessions(store::Tx& tx, const identity::Account& account, const base::Id& own,
+                                      const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  for (const rights::Session& session : sessions) {
+    if (session.id == own) continue;
+    RETURN_IF_ERROR(
+        end_session(tx, session, account.tenant_id, audit::type::session_end, audit::why::password_changed, facts));
+  }
+  return {};
+}
+
+// The session that made the change goes on, clear of what held it, under a new id and the new stamp.
+base::Result<rights::Session> renew(const House& house, store::Tx& tx, const rights::Session& current,
+                                    const identity::Account& account, const NewSessionCookie& cookie,
+                                    const RequestFacts& facts) {
+  rights::Session next = current;
+  next.id = cookie.id;
+  next.secret_hash = cookie.secret_hash;
+  next.security_stamp = account.security_stamp + 1;
+  next.must_change = identity::MustChange::no;
+  if (!next.context_id) {
+    ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts.now));
+    const auto offered = rights::find_offered(all, current.method, current.level);
+    if (offered.size() == 1) next.context_id = offered.front().id;
+  }
+  next.last_seen = facts.now;
+  const rights::SessionPolicy& policy = house.settings.session;
+  next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
+  RETURN_IF_ERROR(store::replace_session(tx, current.id, next));
+  return next;
+}
+
+base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id& session_id, const Ticket& ticket,
+                               const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session_id));
+  if (!current) return base::fail(base::Code::expired, "the session was replaced or has ended");
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, current->account_id));
+  if (!account || !identity::may_log_in(*account) || !rights::is_alive(*current, account->security_stamp, facts.now)) {
+    return base::fail(base::Code::login_failed, "the session has ended");
+  }
+  ASSIGN_OR_RETURN(const auto stored, store::find_password(tx, account->id));
+  if (!stored || stored->id != ticket.credential_id) {
+    return base::fail(base::Code::expired, "the password was changed meanwhile");
+  }
+  const auto written = write_password(tx, *account, ticket.ready, identity::PasswordOrigin::own, facts.now);
+  if (!written) {
+    const bool other_rules = written.error().code == base::Code::conflict;
+    return base::fail(other_rules ? base::Code::expired : written.error().code, written.error().reason);
+  }
+  RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
+  RETURN_IF_ERROR(end_other_sessions(tx, *account, current->id, facts));
+  NewSessionCookie cookie = make_session_cookie(facts.now);
+  ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, *current, *account, cookie, facts));
+  const bool forced = current->must_change != identity::MustChange::no;
+  audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+                                  {{"how", "change"},
+                                   {"why", forced ? name_of(current->must_change) : audit::why::own_wish},
+                                   {"previous_session", current->id.to_string()}});
+  event.actor = account->id;
+  event.session = next.id;
+  RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+  RETURN_IF_ERROR(notify_person(house, tx, *account, "password_changed", facts));
+  return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
+}
+
+}  // namespace
+
+base::Result<CheckedChange> check_change(const House& house, const Visitor& visitor, const ChangeWish& wish,
+                                         const RequestFacts& facts) {
+  const rights::Session* session = visitor.session();
+  const bool may = visitor.actor || visitor.must_change();
+  if (session == nullptr || !may) return base::fail(base::Code::login_failed, "nobody is logged in");
+  ProofOf whose;
+  whose.account_id = session->account_id;
+  ASSIGN_OR_RETURN(const ProvenPassword proven, prove_old_password(house, whose, wish.old_password, facts));
+  ASSIGN_OR_RETURN(Judged judged, judge(house, proven, wish, facts.now));
+  CheckedChange checked;
+  if (judged.ready) {
+    checked.ticket =
+        seal_ticket(house, session->id, {proven.credential.id, facts.now + ticket_lasts, std::move(*judged.ready)});
+  }
+  checked.judgement = std::move(judged.judgement);
+  return checked;
+}
+
+base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visitor, const base::Secret& sealed,
+                                        const RequestFacts& facts) {
+  const rights::Session* session = visitor.session();
+  if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  ASSIGN_OR_RETURN(const Ticket ticket, open_ticket(house, session->id, sealed, facts.now));
+  return house.store.write([&](store::Tx& tx) { return apply(house, tx, session->id, ticket, facts); });
+}
+
+base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,
+                                                const ChangeWish& wish, const RequestFacts& facts) {
+  ProofOf whose;
+  whose.typed = typed_login;
+  if (auto canonical = identity::canonical_login(typed_login)) whose.canonical = std::move(*canonical);
+  ASSIGN_OR_RETURN(const ProvenPassword proven, prove_old_password(house, whose, wish.old_password, facts));
+  ASSIGN_OR_RETURN(const Judged judged, judge(house, proven, wish, facts.now));
+  if (!judged.ready) return judged.judgement;
+  const auto set = [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, proven.account.id));
+    ASSIGN_OR_RETURN(const auto stored, store::find_password(tx, proven.account.id));
+    if (!account || !identity::may_log_in(*account) || !stored || stored->id != proven.credential.id) {
+      return base::fail(base::Code::login_failed, "account or password were changed meanwhile");
+    }
+    RETURN_IF_ERROR(write_password(tx, *account, *judged.ready, identity::PasswordOrigin::own, facts.now));
+    RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
+    RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_changed, facts));
+    audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+                                    {{"how", "change"}, {"by", "client_program"}});
+    event.actor = account->id;
+    RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    return notify_person(house, tx, *account, "password_changed", facts);
+  };
+  RETURN_IF_ERROR(house.store.write(set));
+  return judged.judgement;
+}
+
+}  // namespace flow

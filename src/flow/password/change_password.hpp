@@ -1,0 +1,60 @@
+// An account changes its own password (S4.15, S2.7, S0.3, S0.4): old once, new twice, under the policy in force.
+//
+//   check_change ──old proven, new judged──> ticket ──"really?"──> confirm_change ─> password set, all other sessions
+//   end
+//        └─ wrong old: counts as a failed login        └─ over, used, or the password or policy changed: expired
+//
+// The ticket is the typed record of the proof (security rule 1): sealed, bound to the session and to the old password's
+// row, written by check_change alone. It holds the new password's hash, never the password; nothing is stored for it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "flow/session/find_visitor.hpp"
+#include "identity/password/password_flaws.hpp"
+
+namespace flow {
+
+struct ChangeWish {
+  base::Secret old_password;
+  base::Secret new_password;
+  base::Secret repeated;
+};
+
+/// Everything that stands against the change, at once.
+struct ChangeJudgement {
+  bool repeat_differs = false;
+  std::vector<identity::PasswordFlaw> flaws;
+  std::optional<base::Time> not_before;  // policy.min_age
+  [[nodiscard]] bool is_fine() const { return !repeat_differs && flaws.empty() && !not_before; }
+};
+
+struct CheckedChange {
+  ChangeJudgement judgement;
+  base::Secret ticket;  // only if the judgement is fine
+};
+/// For an actor, or a visitor who must change. Password lane. Errors: login_failed (nobody is logged in, or the old
+/// password is not proven: one answer for every reason), unavailable.
+base::Result<CheckedChange> check_change(const House& house, const Visitor& visitor, const ChangeWish& wish,
+                                         const RequestFacts& facts);
+
+struct ChangeDone {
+  base::Secret session_cookie;  // the session goes on under a new id and secret
+  bool needs_context = false;   // after a forced change: several contexts are offered
+};
+/// Errors: expired (the ticket is over or not of this session, or password or policy are others by now),
+/// login_failed (nobody is logged in), unavailable.
+base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visitor, const base::Secret& ticket,
+                                        const RequestFacts& facts);
+
+/// For a client program without a session (S0.4): one step, the same policy and lock-out; every session of the account
+/// ends. Errors: login_failed (one for all reasons, as of a login), conflict (the policy was changed just now),
+/// unavailable.
+base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,
+                                                const ChangeWish& wish, const RequestFacts& facts);
+
+}  // namespace flow

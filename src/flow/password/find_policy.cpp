@@ -1,0 +1,106 @@
+#include "flow/password/find_policy.hpp"
+
+#include "crypto/digest.hpp"
+#include "store/password/passwords.hpp"
+#include "store/password/policies.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+std::string digest_of(const identity::PasswordPolicy& policy) {
+  std::string all;
+  for (const auto& [rule, value] : identity::to_map(policy)) {
+    if (rule != "name" && rule != "version") all.append(rule).append("=").append(value).append("\n");
+  }
+  return base::to_hex(crypto::sha256(all).substr(0, 16));
+}
+
+// Most accounts of an installation have the same policies: of equal ones the result is the same. A thread's own.
+PolicyInForce make_policy_in_force(std::vector<identity::PasswordPolicy> bound) {
+  struct Last {
+    std::vector<identity::PasswordPolicy> bound;
+    PolicyInForce found;
+  };
+  thread_local std::optional<Last> last;
+  if (!last || last->bound != bound) {
+    PolicyInForce found{identity::strictest(bound), {}};
+    found.rules = digest_of(found.policy);
+    last = Last{std::move(bound), std::move(found)};
+  }
+  return last->found;
+}
+
+}  // namespace
+
+base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now) {
+  ASSIGN_OR_RETURN(auto bound, store::list_policies_of_account(tx, account.id, now));
+  return make_policy_in_force(std::move(bound));
+}
+
+base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
+                                               const std::vector<base::Id>& context_ids) {
+  ASSIGN_OR_RETURN(std::vector<identity::PasswordPolicy> bound,
+                   store::list_policies_of(tx, store::PolicyScope::tenant, tenant_id));
+  for (const base::Id& context : context_ids) {
+    ASSIGN_OR_RETURN(const auto more, store::list_policies_of(tx, store::PolicyScope::context, context));
+    bound.insert(bound.end(), more.begin(), more.end());
+  }
+  return make_policy_in_force(std::move(bound));
+}
+
+base::Result<void> prepare_policies(const House& house, store::Tx& tx, const base::Id& tenant_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto there, store::list_policies(tx, tenant_id));
+  if (!there.empty()) return {};
+  store::StoredPolicy first;
+  first.id = base::Id::make(now);
+  first.tenant_id = tenant_id;
+  first.policy = house.settings.demo ? identity::classic() : identity::nist_800_63b();
+  if (house.settings.demo) first.policy.max_age = first.policy.remind_before = base::Duration(0);
+  RETURN_IF_ERROR(store::insert_policy(tx, first, now));
+  return store::bind_policy(tx, first.id, store::PolicyScope::tenant, tenant_id);
+}
+
+base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const Visitor& visitor, base::Time now) {
+  return house.store.read([&](store::Tx& tx) -> base::Result<identity::PasswordPolicy> {
+    if (visitor.account() != nullptr) {
+      ASSIGN_OR_RETURN(PolicyInForce own, find_policy(tx, *visitor.account(), now));
+      return std::move(own.policy);
+    }
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto bound, store::list_policies_of(tx, store::PolicyScope::tenant, tenant.id));
+    return identity::strictest(bound);
+  });
+}
+
+identity::PasswordFacts password_facts_of(const identity::Account& account) {
+  identity::PasswordFacts facts;
+  facts.login = account.login;
+  facts.email = account.email;
+  for (const std::string& name : {account.given_name, account.family_name}) {
+    if (!name.empty()) facts.names.push_back(name);
+  }
+  facts.other_words = {"Chancery"};
+  return facts;
+}
+
+base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& house, const Visitor& visitor,
+                                                                   std::string_view typed, base::Time now) {
+  if (visitor.account() == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, find_policy_for(house, visitor, now));
+  return identity::find_flaws(typed, policy, password_facts_of(*visitor.account()));
+}
+
+base::Result<std::optional<identity::PasswordState>> find_password_state(const House& house, const Visitor& visitor,
+                                                                         base::Time now) {
+  const identity::Account* account = visitor.account();
+  if (account == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::optional<identity::PasswordState>> {
+    ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
+    if (!password) return std::nullopt;
+    ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, *account, now));
+    return identity::state_of({password->origin, password->set_at, false}, in_force.policy, now);
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,140 @@
+#include "flow/password/ready_password.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "identity/identifier/login_name.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::string_view cost_prefix = "argon2id m=";
+constexpr std::string_view cost_passes = " t=";
+
+std::string cost_of(const crypto::HashParameters& parameters) {
+  return std::string(cost_prefix) + std::to_string(parameters.memory_kib) + std::string(cost_passes) +
+         std::to_string(parameters.passes);
+}
+
+std::optional<crypto::HashParameters> parse_cost(std::string_view cost) {
+  const std::size_t passes = cost.find(cost_passes);
+  if (!cost.starts_with(cost_prefix) || passes == std::string_view::npos) return std::nullopt;
+  crypto::HashParameters found;
+  const char* end = cost.data() + cost.size();
+  const char* middle = cost.data() + passes;
+  const auto memory_read = std::from_chars(cost.data() + cost_prefix.size(), middle, found.memory_kib);
+  const auto passes_read = std::from_chars(middle + cost_passes.size(), end, found.passes);
+  if (memory_read.ptr != middle || passes_read.ptr != end) return std::nullopt;
+  return found;
+}
+
+base::Result<base::Bytes> digest_of(const House& house, const base::Id& account_id, const base::Secret& normal,
+                                    const crypto::HashParameters& parameters) {
+  const base::Bytes salt = house.master.authenticate("password-history-salt", account_id.bytes()).substr(0, 16);
+  ASSIGN_OR_RETURN(const base::Bytes slow, crypto::derive_slowly(normal, salt, parameters));
+  return house.master.authenticate("password-history", base::Bytes(account_id.bytes()) + slow);
+}
+
+struct Remembered {
+  bool used_before = false;
+  base::Bytes digest;  // with the parameters in force
+};
+
+base::Result<Remembered> compare_with_former(const House& house, const PasswordGround& ground,
+                                             const base::Secret& normal) {
+  Remembered result;
+  const crypto::HashParameters& in_force = house.settings.password_hash;
+  std::map<std::string, base::Bytes> digests;
+  ASSIGN_OR_RETURN(result.digest, digest_of(house, ground.account.id, normal, in_force));
+  digests.emplace(cost_of(in_force), result.digest);
+  const std::int64_t history = ground.in_force.policy.history;
+  const auto counted =
+      static_cast<std::size_t>(std::min<std::int64_t>(history, static_cast<std::int64_t>(ground.former.size())));
+  for (std::size_t i = 0; i < counted; ++i) {
+    const store::FormerPassword& former = ground.former[i];
+    auto found = digests.find(former.cost);
+    if (found == digests.end()) {
+      const auto parameters = parse_cost(former.cost);
+      if (!parameters) return base::fail(base::Code::internal, "an earlier password has an unknown cost");
+      ASSIGN_OR_RETURN(base::Bytes digest, digest_of(house, ground.account.id, normal, *parameters));
+      found = digests.emplace(former.cost, std::move(digest)).first;
+    }
+    result.used_before = result.used_before || base::equal_in_constant_time(found->second, former.digest);
+  }
+  // The one in force may be older than the history.
+  if (history > 0 && !result.used_before && ground.former.empty() && ground.current) {
+    result.used_before = crypto::matches(normal, ground.current->phc.reveal());
+  }
+  return result;
+}
+
+}  // namespace
+
+base::Result<PasswordGround> find_ground(store::Tx& tx, identity::Account account, base::Time now) {
+  PasswordGround ground;
+  ASSIGN_OR_RETURN(ground.current, store::find_password(tx, account.id));
+  ASSIGN_OR_RETURN(ground.in_force, find_policy(tx, account, now));
+  ASSIGN_OR_RETURN(ground.former, store::list_former_passwords(tx, account.id));
+  ground.account = std::move(account);
+  return ground;
+}
+
+base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
+                                               const base::Secret& typed, base::Time now) {
+  PasswordJudgement judgement;
+  identity::PasswordFacts facts = password_facts_of(ground.account);
+  auto normal = identity::normal_password(typed.reveal());
+  if (!normal) {
+    judgement.flaws = identity::find_flaws(typed.reveal(), ground.in_force.policy, facts);
+    if (judgement.flaws.empty()) judgement.flaws.push_back({identity::PasswordFlaw::Kind::not_text, 0, 0});
+    return judgement;
+  }
+  const base::Secret password(std::move(*normal));
+  ASSIGN_OR_RETURN(const Remembered remembered, compare_with_former(house, ground, password));
+  facts.used_before = remembered.used_before;
+  judgement.flaws = identity::find_flaws(password.reveal(), ground.in_force.policy, facts);
+  if (!judgement.flaws.empty()) return judgement;
+  ReadyPassword ready;
+  ASSIGN_OR_RETURN(std::string phc, crypto::hash_password(password, house.settings.password_hash));
+  ready.phc = base::Secret(std::move(phc));
+  ready.remembered = {remembered.digest, cost_of(house.settings.password_hash), now};
+  ready.rules = ground.in_force.rules;
+  judgement.ready = std::move(ready);
+  return judgement;
+}
+
+base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
+                                                 const base::Secret& given, base::Time now) {
+  ASSIGN_OR_RETURN(PasswordJudgement judgement, judge_password(house, ground, given, now));
+  if (judgement.ready) return std::move(*judgement.ready);
+  std::string reason = "password: the policy " + ground.in_force.policy.name + " does not accept it: ";
+  for (std::size_t i = 0; i < judgement.flaws.size(); ++i) {
+    const identity::PasswordFlaw& flaw = judgement.flaws[i];
+    reason.append(i == 0 ? "" : "; ").append(identity::name_of(flaw.kind));
+    if (flaw.needed > 0) reason.append(" (asked for: ").append(std::to_string(flaw.needed)).append(")");
+  }
+  return base::fail(base::Code::invalid_input, std::move(reason));
+}
+
+base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
+                                  identity::PasswordOrigin origin, base::Time now,
+                                  const std::optional<base::Time>& not_after) {
+  ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
+  if (in_force.rules != ready.rules) {
+    return base::fail(base::Code::conflict, "the password was judged under a policy that is no longer in force");
+  }
+  RETURN_IF_ERROR(store::set_password(tx, account.id, ready.phc, origin, now, not_after));
+  RETURN_IF_ERROR(store::remember_password(tx, account.id, ready.remembered));
+  return store::set_policy_ok(tx, account.id, ready.rules);
+}
+
+std::string names_of(const std::vector<identity::PasswordFlaw>& flaws) {
+  std::string all;
+  for (const identity::PasswordFlaw& flaw : flaws) {
+    all.append(all.empty() ? "" : ", ").append(identity::name_of(flaw.kind));
+  }
+  return all;
+}
+
+}  // namespace flow

@@ -1,0 +1,56 @@
+// A new password on its way into the database: read what it is judged by, judge and hash it outside of any
+// transaction, write it in the transaction of the effect. Only what was judged under the rules that still hold is
+// written. Earlier passwords: docs/decisions/0004-password-history.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "flow/house/house.hpp"
+#include "flow/password/find_policy.hpp"
+#include "identity/account/account.hpp"
+#include "identity/password/password_flaws.hpp"
+#include "store/password/passwords.hpp"
+
+namespace flow {
+
+/// What a new password of an account is judged by.
+struct PasswordGround {
+  identity::Account account;
+  std::optional<store::PasswordCredential> current;
+  PolicyInForce in_force;
+  std::vector<store::FormerPassword> former;  // the newest first
+};
+base::Result<PasswordGround> find_ground(store::Tx& tx, identity::Account account, base::Time now);
+
+/// Judged and hashed.
+struct ReadyPassword {
+  base::Secret phc;
+  store::FormerPassword remembered;
+  std::string rules;  // under which it was judged
+};
+struct PasswordJudgement {
+  std::vector<identity::PasswordFlaw> flaws;
+  std::optional<ReadyPassword> ready;  // only without flaws
+};
+/// All flaws at once; without any, the password is hashed. Password lane: up to three Argon2id computations, more only
+/// while the account's history was made with other parameters. Errors: unavailable.
+base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
+                                               const base::Secret& typed, base::Time now);
+
+/// For a password that somebody else gives. Errors besides those of judge_password: invalid_input (names all flaws).
+base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
+                                                 const base::Secret& given, base::Time now);
+
+/// Sets the password and remembers it. Errors: conflict (other rules are in force now), not_found.
+base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
+                                  identity::PasswordOrigin origin, base::Time now,
+                                  const std::optional<base::Time>& not_after = std::nullopt);
+
+/// Names of all flaws, for errors and the audit log: "too_short, too_few_classes".
+std::string names_of(const std::vector<identity::PasswordFlaw>& flaws);
+
+}  // namespace flow

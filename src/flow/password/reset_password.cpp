@@ -1,0 +1,265 @@
+#include "flow/password/reset_password.hpp"
+
+#include <boost/json.hpp>
+
+#include "audit/event.hpp"
+#include "crypto/digest.hpp"
+#include "flow/house/read_claims.hpp"
+#include "flow/house/record.hpp"
+#include "flow/password/ready_password.hpp"
+#include "flow/password/reset_token.hpp"
+#include "flow/proof/throttle_login.hpp"
+#include "flow/session/end_access.hpp"
+#include "identity/identifier/login_name.hpp"
+#include "identity/password/temporary_password.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::string_view purpose = "reset";
+constexpr std::string_view item_kind = "reset";
+constexpr base::Duration window = std::chrono::hours(1);
+constexpr std::size_t longest_login = 320;
+
+base::Bytes bucket(const House& house, std::string_view what, std::string_view whose) {
+  return house.master.authenticate("throttle", std::string("reset|").append(what).append("|").append(whose));
+}
+
+// True while the bucket holds; 0 = without limit.
+base::Result<bool> take(const House& house, store::Tx& tx, std::string_view what, std::string_view whose,
+                        std::int64_t limit, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket(house, what, whose), window, now));
+  return limit == 0 || count <= limit;
+}
+
+base::Result<void> record(store::Tx& tx, const base::Id& tenant_id, const base::Id& subject, std::string_view step,
+                          std::string_view reason, std::string_view typed, const RequestFacts& facts) {
+  audit::Event event =
+      make_event(audit::type::password_reset, tenant_id, subject, facts, {{"step", step}, {"reason", reason}}, typed);
+  if (!reason.empty()) event.outcome = "failure";
+  return store::append_event(tx, std::move(event));
+}
+
+// "" = a link may go out. A person without a password gets the first one from an administrator.
+base::Result<std::string_view> find_obstacle(const House& house, store::Tx& tx,
+                                             const std::optional<identity::Account>& account, base::Time now) {
+  if (!account) return "unknown_login";
+  if (!identity::may_log_in(*account)) return name_of(account->status);
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
+  if (!password) return "no_password";
+  ASSIGN_OR_RETURN(const auto to, find_destination(tx, *account));
+  if (!to) return "no_channel";
+  const ResetSettings& limits = house.settings.reset;
+  ASSIGN_OR_RETURN(const bool account_holds,
+                   take(house, tx, "account", account->id.bytes(), limits.per_account_per_hour, now));
+  ASSIGN_OR_RETURN(const bool channel_holds, take(house, tx, "channel", to->address, limits.per_channel_per_hour, now));
+  if (!account_holds) return "limit_of_account";
+  return channel_holds ? std::string_view() : "limit_of_channel";
+}
+
+base::Result<void> answer(const House& house, store::Tx& tx, const store::OutboxItem& item, const Claims& asked,
+                          base::Time now) {
+  RequestFacts facts;
+  facts.ip = asked.text("ip");
+  facts.user_agent = asked.text("user_agent");
+  facts.request_id = asked.text("request_id");
+  facts.now = now;
+  const std::string typed = asked.text("login");
+  std::optional<identity::Account> account;
+  if (const auto canonical = identity::canonical_login(typed)) {
+    ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
+  }
+  ASSIGN_OR_RETURN(const std::string_view obstacle, find_obstacle(house, tx, account, now));
+  if (!obstacle.empty()) {
+    const base::Id subject = account ? account->id : base::Id();
+    return record(tx, account ? account->tenant_id : item.tenant_id, subject, "asked", obstacle, typed, facts);
+  }
+  text::Language language = text::Language::en;
+  (void)text::find_language(asked.text("language"), language);
+  // From the item, so that an item that is delivered twice makes one link.
+  const base::Bytes secret = house.master.authenticate("reset-link", item.id.bytes());
+  return send_reset_link(house, tx, *account, secret, asked.text("attempt"), language, facts);
+}
+
+std::string text_of(const boost::json::object& object, std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+struct SentTo {
+  std::string address;
+  std::string attempt;
+  text::Language language = text::Language::en;  // of the one who asked, for accounts that have chosen none
+};
+
+base::Result<SentTo> parse_data(const std::string& data) {
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(data, error);
+  if (error || !value.is_object()) return base::fail(base::Code::internal, "a reset link is not readable");
+  const boost::json::object& object = value.get_object();
+  SentTo sent{text_of(object, "address"), text_of(object, "attempt")};
+  (void)text::find_language(text_of(object, "language"), sent.language);
+  return sent;
+}
+
+struct Prepared {
+  base::Secret password;
+  ReadyPassword ready;
+  base::Duration lasts{};
+};
+
+// Made and hashed before the transaction that consumes the link: hashing must not hold up other writers.
+base::Result<Prepared> prepare(const House& house, const PasswordGround& ground, base::Time now) {
+  Prepared prepared;
+  const base::Secret random(base::random_bytes(identity::temporary_password_octets));
+  ASSIGN_OR_RETURN(prepared.password, identity::make_temporary_password(random.reveal(), ground.in_force.policy,
+                                                                        password_facts_of(ground.account)));
+  ASSIGN_OR_RETURN(prepared.ready, judge_given_password(house, ground, prepared.password, now));
+  prepared.lasts = ground.in_force.policy.temporary_lasts;
+  return prepared;
+}
+
+base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Bytes& hash, const Prepared& prepared,
+                              const RequestFacts& facts) {
+  const auto expired = [](std::string reason) { return base::fail(base::Code::expired, std::move(reason)); };
+  ASSIGN_OR_RETURN(const auto token, store::consume_token(tx, hash, purpose, facts.now));
+  if (!token) return expired("the link was used or is over");
+  ASSIGN_OR_RETURN(const SentTo sent, parse_data(token->data));
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
+  if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
+  ASSIGN_OR_RETURN(const auto to, find_destination(tx, *account));
+  // Who confirms has read what was sent there; the password goes nowhere else.
+  if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
+    return expired("the channel was changed after the link was sent");
+  }
+  const base::Time until = facts.now + prepared.lasts;
+  RETURN_IF_ERROR(write_password(tx, *account, prepared.ready, identity::PasswordOrigin::temporary, facts.now, until));
+  // Every credential but the password stays: a second factor that is enrolled is asked for at the next login.
+  RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
+  RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
+  const bool was_locked = account->locked_until.has_value() || account->failures > 0;
+  RETURN_IF_ERROR(unlock(tx, account->id));
+  RETURN_IF_ERROR(store::append_event(
+      tx,
+      make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+                 {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
+  text::Language language = sent.language;
+  (void)text::find_language(account->locale, language);
+  Message message;
+  message.name = "temporary_password";
+  message.arguments = {{"password", std::string(prepared.password.reveal())},
+                       {"time", text::format_time(language, until, house.settings.time_zone)}};
+  RETURN_IF_ERROR(queue_message(house, tx, *account, *to, message, language, facts.now));
+  return ResetDone{to->channel, sent.attempt};
+}
+
+}  // namespace
+
+base::Result<void> ask_for_reset(const House& house, const ResetRequest& request, const RequestFacts& facts) {
+  store::OutboxItem item;
+  item.id = base::Id::make(facts.now);
+  item.kind = item_kind;
+  const std::string login = base::is_utf8(request.typed_login) ? request.typed_login.substr(0, longest_login) : "";
+  item.payload = to_json_object({{"login", base::is_utf8(login) ? login : std::string()},
+                                 {"attempt", request.attempt},
+                                 {"language", text::code_of(request.language)},
+                                 {"ip", facts.ip},
+                                 {"user_agent", std::string_view(facts.user_agent).substr(0, 256)},
+                                 {"request_id", facts.request_id}});
+  item.next_at = item.created_at = facts.now;
+  const base::Bytes network = network_key(house, facts.ip);
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    item.tenant_id = tenant.id;
+    if (!network.empty()) {
+      const std::int64_t limit = house.settings.reset.per_network_per_hour;
+      ASSIGN_OR_RETURN(const std::int64_t count,
+                       store::count_in_window(tx, bucket(house, "network", network), window, facts.now));
+      if (limit > 0 && count > limit) {
+        // Told once; the answer is the same.
+        if (count > limit + 1) return {};
+        return record(tx, tenant.id, base::Id(), "asked", "limit_of_network", "", facts);
+      }
+    }
+    return store::insert_outbox(tx, item);
+  });
+}
+
+Deliver make_reset_deliverer(const House& house) {
+  return [house](const store::OutboxItem& item, base::Time now) {
+    const auto asked = Claims::parse(item.payload);
+    if (!asked) return courier::give_up("not a request for a reset");
+    const auto answered = house.store.write([&](store::Tx& tx) { return answer(house, tx, item, *asked, now); });
+    // There already: the item was answered before, and only its end was not noted.
+    if (answered || answered.error().code == base::Code::already_exists) return courier::delivered();
+    return courier::judge(answered.error());
+  };
+}
+
+base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
+                                   base::BytesView secret, std::string_view attempt, text::Language fallback,
+                                   const RequestFacts& facts) {
+  if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
+  ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
+  if (!to)
+    return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
+  const base::BytesView octets = secret.substr(0, reset_token_octets);
+  const base::Duration lasts = house.settings.reset.link_lasts;
+  store::OneTimeToken token;
+  token.hash = crypto::sha256(octets);
+  token.tenant_id = account.tenant_id;
+  token.purpose = purpose;
+  token.account_id = account.id;
+  token.channel = name_of(to->channel);
+  token.data = to_json_object({{"address", to->address}, {"attempt", attempt}, {"language", text::code_of(fallback)}});
+  token.created_at = facts.now;
+  token.expires_at = facts.now + lasts;
+  RETURN_IF_ERROR(store::insert_token(tx, token));
+  Message message;
+  message.name = "reset_link";
+  message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
+  message.link = house.settings.issuer + "/reset/confirm?token=" + print_reset_token(octets);
+  RETURN_IF_ERROR(queue_message(house, tx, account, *to, message, fallback, facts.now));
+  return record(tx, account.tenant_id, account.id, "link", "", "", facts);
+}
+
+base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now) {
+  const auto secret = parse_reset_token(token);
+  if (!secret) return false;
+  return house.store.read([&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const auto found, store::find_token(tx, crypto::sha256(*secret), purpose));
+    return found && !found->consumed_at && now < found->expires_at;
+  });
+}
+
+base::Result<ResetDone> confirm_reset(const House& house, std::string_view token, const RequestFacts& facts) {
+  const auto secret = parse_reset_token(token);
+  if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
+  const base::Bytes hash = crypto::sha256(*secret);
+  std::optional<PasswordGround> ground;
+  const auto look = [&](store::Tx& tx) -> base::Result<void> {
+    ground.reset();
+    ASSIGN_OR_RETURN(const auto found, store::find_token(tx, hash, purpose));
+    if (!found || found->consumed_at || facts.now >= found->expires_at) return {};
+    ASSIGN_OR_RETURN(auto account, store::find_account(tx, found->account_id));
+    if (!account) return {};
+    ASSIGN_OR_RETURN(ground, find_ground(tx, std::move(*account), facts.now));
+    return {};
+  };
+  const auto confirm = [&]() -> base::Result<ResetDone> {
+    RETURN_IF_ERROR(house.store.read(look));
+    if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
+    ASSIGN_OR_RETURN(const Prepared prepared, prepare(house, *ground, facts.now));
+    return house.store.write([&](store::Tx& tx) { return apply(house, tx, hash, prepared, facts); });
+  };
+  auto done = confirm();
+  // The policy was changed while the temporary password was made.
+  if (!done && done.error().code == base::Code::conflict) done = confirm();
+  return done;
+}
+
+}  // namespace flow

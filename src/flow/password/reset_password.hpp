@@ -1,0 +1,56 @@
+// A forgotten password (S4.10; security rules 1 and 3; NIST SP 800-63B-4 §4.2).
+//
+//                  ┌─ unknown, not active, no password, no channel, over a limit: nothing is sent (audit log says why)
+//   asked ─worker──┤
+//   (same answer)  └─ link sent ──opened──> link sent        looking changes nothing: mail scanners open links
+//                        │  │  └──time────> over             (Settings::reset.link_lasts)
+//                        │  └─another link confirmed, password changed, access ended──> over
+//                        └──confirmed──> used: the old password ends, a temporary one goes out by the same channel
+//                                        └──login──> must change ──> own password     (flow/password/change_password)
+//
+// Asking only writes one item for the worker, which alone looks whether the login is known: the answer is the same, at
+// the same speed, for everyone. The link needs no cookie and no browser. It is consumed by one conditional UPDATE in
+// the transaction that sets the temporary password: of any number of confirmations one has an effect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "flow/message/deliver_outbox.hpp"
+#include "flow/outbox/queue_message.hpp"
+#include "identity/account/account.hpp"
+
+namespace flow {
+
+struct ResetRequest {
+  std::string typed_login;
+  std::string attempt;  // id of the login that was interrupted, or ""
+  text::Language language = text::Language::en;
+};
+/// Gives the same for known and unknown logins. Errors: unavailable.
+base::Result<void> ask_for_reset(const House& house, const ResetRequest& request, const RequestFacts& facts);
+
+/// Takes what ask_for_reset left in the outbox (kind "reset").
+Deliver make_reset_deliverer(const House& house);
+
+/// In the transaction of its cause: a link to the account's channel, however it was asked for.
+/// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).
+base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
+                                   base::BytesView secret, std::string_view attempt, text::Language fallback,
+                                   const RequestFacts& facts);
+
+/// Whether the link could be confirmed now. Changes nothing.
+base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now);
+
+struct ResetDone {
+  Channel channel = Channel::email;  // by which the temporary password goes out
+  std::string attempt;               // id of the login that was interrupted, or ""
+};
+/// Ends the old password, all sessions and a lock-out. Other credentials stay as they are: a second factor is never
+/// skipped. Password lane. Errors: expired (used, over, void, or never a link: one answer), unavailable.
+base::Result<ResetDone> confirm_reset(const House& house, std::string_view token, const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,60 @@
+// The lock-out as every proof passes it (S4.7, security rule 7): read, judge, count, in the transaction of the attempt.
+//
+//   classic     M failures of any method and any identifier lock the account for N minutes
+//   protective  failures of strangers delay strangers; a known device keeps an allowance of its own; a network that
+//               fails too often waits; passwords and codes are counted apart
+//
+// "Delay" is a refusal like any other failure until the time has come; no worker sleeps. A name that nobody has meets
+// the same delays, under a keyed hash, by the same work.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "identity/account/account.hpp"
+
+namespace flow {
+
+enum class Proof : std::uint8_t {
+  password,
+  code
+};
+
+/// Whose proof is tried, as found in this transaction.
+struct Claimed {
+  const identity::Account* account = nullptr;  // nullptr: nobody has the name
+  std::string_view name;                       // canonical form of what was typed
+};
+
+/// What counts against this attempt. Good for the transaction in which it was read.
+struct Standing {
+  bool known_device = false;     // with its allowance
+  identity::FailureCount count;  // of the device, or of the strangers
+  base::Bytes key;               // under which it is counted
+  identity::NetworkBucket network;
+  base::Bytes network_key;  // empty = no network is known
+  std::string_view bar;     // "locked", "delayed", "network"; "" = may try
+};
+base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,
+                                     const RequestFacts& facts);
+
+/// One more failure. Writes the audit event `lockout` when an account becomes locked, or strangers at it delayed.
+base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
+                                 const RequestFacts& facts);
+
+/// After a proof that was right: its source begins anew.
+base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,
+                                   const Standing& standing);
+
+/// Keyed hash of the network that is counted together; empty for what is no address: the command line, a socket.
+base::Bytes network_key(const House& house, std::string_view ip);
+
+/// By an administrator: the lock and every count go.
+base::Result<void> unlock(store::Tx& tx, const base::Id& account_id);
+
+}  // namespace flow

@@ -1,0 +1,23 @@
+// Choice of the acting context (S4.8), right after login or later from the main page. The session gets a new id and
+// secret: rights rise.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "flow/session/find_visitor.hpp"
+#include "rights/context.hpp"
+
+namespace flow {
+
+/// The contexts that this login may choose.
+base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
+                                                                       base::Time now);
+
+/// Value of the new session cookie. `context`: key of the context (form field `context`).
+/// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile).
+base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
+                                          const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,86 @@
+#include "flow/session/end_access.hpp"
+
+#include <algorithm>
+
+#include "audit/event.hpp"
+#include "flow/house/record.hpp"
+#include "flow/outbox/queue_message.hpp"
+#include "flow/session/logout.hpp"
+#include "store/account/account_erasure.hpp"
+#include "store/account/account_search.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
+
+namespace flow {
+
+base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  for (const rights::Session& session : sessions) {
+    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
+  }
+  // Grants outlive their sessions.
+  return store::revoke_grants_of_account(tx, account.id, facts.now);
+}
+
+base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                 const RequestFacts& facts) {
+  RETURN_IF_ERROR(store::void_all_tokens(tx, account.id, facts.now));
+  return end_sessions_of(tx, account, why, facts);
+}
+
+base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
+  return std::any_of(contexts.begin(), contexts.end(), [](const rights::ActingContext& context) {
+    return rights::has(context.role, rights::Permission::administer_all);
+  });
+}
+
+base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
+  if (is_one) return true;
+  ASSIGN_OR_RETURN(const auto below, store::list_sub_accounts(tx, account_id));
+  for (const identity::Account& sub : below) {
+    if (!sub.redirects_to_main) continue;
+    ASSIGN_OR_RETURN(const bool opens_one, is_super_administrator(tx, sub.id, now));
+    if (opens_one) return true;
+  }
+  return false;
+}
+
+base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
+  if (!is_one) return {};
+  ASSIGN_OR_RETURN(const std::int64_t others, store::count_other_super_administrators(tx, account_id, now));
+  if (others > 0) return {};
+  return base::fail(base::Code::conflict, "the last super administrator stays");
+}
+
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
+                                      std::string_view type, std::string_view why, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
+  if (!account || account->status != identity::AccountStatus::active) {
+    return base::fail(base::Code::conflict, "the account is not active");
+  }
+  RETURN_IF_ERROR(demand_other_super_administrator(tx, account->id, facts.now));
+  RETURN_IF_ERROR(store::set_account_status(tx, account->id, status, facts.now, account->id));
+  RETURN_IF_ERROR(
+      store::append_event(tx, make_event(type, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
+  RETURN_IF_ERROR(end_access_of(tx, *account, why, facts));
+  return *std::move(account);
+}
+
+base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
+                                 std::string_view message, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
+  if (!to) return {};
+  text::Language language = facts.language;
+  (void)text::find_language(account.locale, language);
+  const std::string time = text::format_time(language, facts.now, house.settings.time_zone);
+  return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, facts.now);
+}
+
+}  // namespace flow

@@ -1,0 +1,42 @@
+// What suspension, deletion and a new password by somebody else have in common: whatever was given to the account ends
+// at once and everywhere (S4.16, S4.17, security rule 8).
+#pragma once
+
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "identity/account/account.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+/// In the transaction of the cause: raises the security stamp, ends all sessions with back-channel logout, revokes
+/// all grants. `why`: of audit::why.
+base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                   const RequestFacts& facts);
+/// The same, and every one-time token is void.
+base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+                                 const RequestFacts& facts);
+
+/// Inside the transaction that would take him away. Errors: conflict (the last super administrator who is active).
+base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
+/// Whether the account may choose a context of a super administrator.
+base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
+/// Whether the account is out of reach of an account administrator: it is a super administrator's, or the mails of one
+/// are redirected to it (S2.5), so that whoever gets into it gets into that one.
+base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
+
+/// What suspending and deleting the own account have in common, in their transaction: the account has the status, the
+/// event of `type` is recorded, everything ends. Gives the account as it was.
+/// Errors: conflict (not active, or the last super administrator).
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
+                                      std::string_view type, std::string_view why, const RequestFacts& facts);
+
+/// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
+/// nobody is told. `message`: "suspended", "deleted",
+/// "unlocked".
+base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
+                                 std::string_view message, const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,76 @@
+#include "flow/session/find_visitor.hpp"
+
+#include <algorithm>
+
+#include "flow/house/actor_maker.hpp"
+#include "flow/session/session_cookie.hpp"
+#include "rights/context.hpp"
+#include "store/account/accounts.hpp"
+#include "store/session/sessions.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(std::optional<rights::Session> session, store::find_session(tx, cookie.id));
+  if (!session || !base::equal_in_constant_time(session->secret_hash, cookie.secret_hash)) return Visitor{};
+  ASSIGN_OR_RETURN(std::optional<identity::Account> account, store::find_account(tx, session->account_id));
+  if (!account || !identity::may_log_in(*account) || !rights::is_alive(*session, account->security_stamp, facts.now)) {
+    return Visitor{};
+  }
+  Visitor visitor;
+  if (session->must_change != identity::MustChange::no) session->context_id.reset();
+  if (session->context_id) {
+    ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
+    // What this login does not suffice for any more counts as taken away.
+    if (context && !rights::find_offered({*context}, session->method, session->level).empty()) {
+      visitor.actor = ActorMaker::make(std::move(*account), std::move(*session), std::move(*context), facts);
+      return visitor;
+    }
+    // The context was taken away: what is left is the choice of another one.
+    session->context_id.reset();
+  }
+  visitor.pending = PendingLogin{std::move(*account), std::move(*session)};
+  return visitor;
+}
+
+// Writing at every request would make each page view a commit; a twentieth of the idle time is exact enough.
+bool is_touch_due(const House& house, const Visitor& visitor, base::Time now) {
+  return visitor.actor && now - visitor.actor->session().last_seen > house.settings.session.idle / 20;
+}
+
+base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& visitor, const RequestFacts& facts) {
+  rights::Session session = visitor.actor->session();
+  session.last_seen = facts.now;
+  session.idle_until = std::min(facts.now + house.settings.session.idle, session.absolute_until);
+  RETURN_IF_ERROR(store::touch_session(tx, session.id, facts.now, session.idle_until));
+  visitor.actor = ActorMaker::make(visitor.actor->account(), std::move(session), visitor.actor->context(), facts);
+  return {};
+}
+
+}  // namespace
+
+std::string_view session_cookie_name(bool secure) {
+  return secure ? "__Host-chancery_session" : "chancery_session";
+}
+
+base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch) {
+  const auto parsed = parse_session_cookie(cookie);
+  if (!parsed) return Visitor{};
+  auto found = house.store.read([&](store::Tx& tx) { return read_visitor(tx, *parsed, facts); });
+  if (found && touch && is_touch_due(house, *found, facts.now)) {
+    RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return touch_visitor(house, tx, *found, facts); }));
+  }
+  return found;
+}
+
+base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie,
+                                   const RequestFacts& facts) {
+  const auto parsed = parse_session_cookie(cookie);
+  if (!parsed) return Visitor{};
+  ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, *parsed, facts));
+  if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
+  return visitor;
+}
+
+}  // namespace flow

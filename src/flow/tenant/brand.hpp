@@ -1,0 +1,26 @@
+// The look of the house: name, colours and logo of the tenant, as they are stored. The pages read it often and keep it
+// for some seconds (web/brand).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+
+struct Brand {
+  std::string name;          // on the pages: its own, or that of the tenant
+  std::string accent;        // "#0b5cad" or "" = the product's own
+  std::string accent_dark;   // for the dark scheme; "" = from `accent`
+  std::string logo_svg;      // "" = the product's own
+  std::int64_t version = 0;  // for the address of the stylesheet
+};
+
+Brand read_brand(const store::Tenant& tenant);
+/// Of the first tenant.
+base::Result<Brand> find_brand(const House& house);
+
+}  // namespace flow

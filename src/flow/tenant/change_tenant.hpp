@@ -1,0 +1,37 @@
+// Name and look of the tenant as the operator changes them. Wants permission administer_all, a change a fresh proof as
+// well; what is written is written with its audit event.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "flow/tenant/brand.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+struct TenantLook {
+  base::Id id;
+  std::string name;        // of the tenant
+  std::string brand_name;  // on the pages, if it is another one; "" = that of the tenant
+  Brand brand;
+};
+/// Of the first tenant. Errors: denied.
+base::Result<TenantLook> find_tenant_look(const House& house, const rights::Actor& actor);
+
+/// nullopt = stays; "" = the product's own (or, of `brand_name`, the tenant's name).
+struct TenantWish {
+  std::optional<std::string> name;  // 1 to 100 characters
+  std::optional<std::string> brand_name;
+  std::optional<std::string> accent;  // "#rrggbb"
+  std::optional<std::string> accent_dark;
+  std::optional<std::string> logo_svg;  // see check_logo
+};
+/// Whether anything is different now; if not, nothing is recorded. Errors: denied, invalid_input (the reason says what
+/// is wrong).
+base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, const TenantWish& wish,
+                                 const RequestFacts& facts);
+
+}  // namespace flow

@@ -1,0 +1,311 @@
+#include "flow/account/own_data.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "flow/certificate_pem.hpp"
+#include "flow/person_fixture.hpp"
+#include "flow/proof/prove_again.hpp"
+
+using namespace std::chrono_literals;
+using testing::PersonFixture;
+
+namespace {
+
+struct Anna : PersonFixture {
+  Anna() {
+    id = add_person("anna", "anna@clinic.example", "+48600100201");
+    cookie = log_in("anna");
+  }
+  using PersonFixture::wish;
+  flow::OwnDataWish wish() {
+    const auto data = flow::read_own_data(*house, actor(cookie)).value();
+    flow::OwnDataWish wish;
+    wish.login = data.account.login;
+    wish.email = data.email.display;
+    wish.phone = data.phone.display;
+    wish.preferred_channel = "email";
+    wish.version = data.account.version;
+    return wish;
+  }
+  base::Result<flow::OwnDataChange> change(const flow::OwnDataWish& wished) {
+    return flow::change_own_data(*house, actor(cookie), wished, facts());
+  }
+  std::vector<std::string> flaws(const flow::OwnDataWish& wished) {
+    const auto done = change(wished);
+    REQUIRE_MESSAGE(done, base::describe(done.error()));
+    std::vector<std::string> found;
+    for (const auto& flaw : done->flaws) {
+      CHECK_MESSAGE(text::has(flaw.key), flaw.key);
+      found.push_back(flaw.key);
+    }
+    return found;
+  }
+  base::Id id;
+  std::string cookie;
+};
+
+bool has(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+}  // namespace
+
+TEST_CASE("an employee changes login and ePUAP ids; the record names the fields and no values") {
+  Anna f;
+  flow::OwnDataWish wished = f.wish();
+  wished.login = "anna.nowak";
+  wished.epuap_account = "ann-epuap-1";
+  const auto done = f.change(wished);
+  REQUIRE_MESSAGE(done, base::describe(done.error()));
+  CHECK(done->changed);
+  CHECK(f.account(f.id).login == "anna.nowak");
+  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie)).value();
+  CHECK(data.epuap_account == "ann-epuap-1");
+  const auto events = f.events("account_change");
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].data.find("login epuap_account preferred_channel") != std::string::npos);
+  CHECK(events[0].data.find("nowak") == std::string::npos);
+  CHECK(events[0].personal.find("nowak") == std::string::npos);
+}
+
+TEST_CASE("all flaws are told at once and nothing is changed") {
+  Anna f;
+  f.add_person("jan", "jan@clinic.example");
+  flow::OwnDataWish wished = f.wish();
+  wished.login = "jan";
+  wished.email = "not an address";
+  wished.phone = "12";
+  wished.preferred_channel = "pigeon";
+  const auto keys = f.flaws(wished);
+  CHECK(has(keys, "identifier.login.taken"));
+  CHECK(has(keys, "identifier.email.invalid"));
+  CHECK(has(keys, "identifier.phone.invalid"));
+  CHECK(has(keys, "own.flaw.preferred_unknown"));
+  CHECK(f.account(f.id).login == "anna");
+  CHECK(f.events("account_change").empty());
+}
+
+TEST_CASE("the rules of the channels: one at least, a preferred one of two, present and verified") {
+  Anna f;
+  flow::OwnDataWish wished = f.wish();
+  wished.email = wished.phone = "";
+  CHECK(has(f.flaws(wished), "own.flaw.no_channel"));
+  wished = f.wish();
+  wished.preferred_channel = "";
+  CHECK(has(f.flaws(wished), "own.flaw.preferred_missing"));
+  wished = f.wish();
+  wished.phone = "";
+  wished.preferred_channel = "sms";
+  CHECK(has(f.flaws(wished), "own.flaw.preferred_absent"));
+  wished = f.wish();
+  wished.phone = "";
+  CHECK(f.flaws(wished).empty());
+  CHECK(f.account(f.id).phone.empty());
+  wished = f.wish();
+  wished.phone = "+48 600 100 299";
+  wished.preferred_channel = "sms";
+  CHECK(has(f.flaws(wished), "own.flaw.preferred_unverified"));
+  // The one confirmed address cannot be given up for one that is not confirmed yet.
+  wished = f.wish();
+  wished.email = "";
+  wished.phone = "+48 600 100 299";
+  wished.preferred_channel = "";
+  CHECK(has(f.flaws(wished), "own.flaw.none_verified"));
+}
+
+TEST_CASE("a login that reads like somebody else's address is taken") {
+  Anna f;
+  f.add_person("jan", "jan@clinic.example");
+  flow::OwnDataWish wished = f.wish();
+  wished.login = "JAN@clinic.example";
+  CHECK(has(f.flaws(wished), "identifier.login.taken"));
+  flow::NewAccount other = f.wish("anna@clinic.example");
+  const auto made = flow::create_account(*f.house, f.operator_actor(), other, f.facts());
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == base::Code::already_exists);
+}
+
+TEST_CASE("without a fresh proof nothing is changed") {
+  Anna f;
+  const flow::OwnDataWish wished = f.wish();
+  f.now += 6min;
+  const auto done = f.change(wished);
+  REQUIRE_FALSE(done);
+  CHECK(done.error().reason == flow::proof_needed);
+  const rights::Actor actor = f.actor(f.cookie);
+  CHECK_FALSE(flow::add_own_certificate(*f.house, actor, certificate_pem, f.facts()));
+  CHECK_FALSE(flow::remove_own_certificate(*f.house, actor, "aa", f.facts()));
+}
+
+TEST_CASE("of two who change the same version the second is told so") {
+  Anna f;
+  flow::OwnDataWish first = f.wish();
+  flow::OwnDataWish second = f.wish();
+  first.login = "anna.one";
+  second.login = "anna.two";
+  REQUIRE(f.change(first));
+  const auto late = f.change(second);
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == base::Code::conflict);
+  CHECK(f.account(f.id).login == "anna.one");
+}
+
+TEST_CASE("a recipient only looks") {
+  PersonFixture f;
+  flow::NewAccount wished = f.wish("jan");
+  wished.kind = identity::AccountKind::recipient;
+  wished.email = "jan@mail.example";
+  const base::Id id = f.create(wished);
+  const std::string cookie = f.log_in("jan");
+  const auto data = flow::read_own_data(*f.house, f.actor(cookie));
+  REQUIRE(data);
+  CHECK_FALSE(data->may_edit);
+  flow::OwnDataWish change;
+  change.login = "other";
+  change.email = "jan@mail.example";
+  change.version = f.account(id).version;
+  const auto done = flow::change_own_data(*f.house, f.actor(cookie), change, f.facts());
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == base::Code::denied);
+  CHECK(flow::add_own_certificate(*f.house, f.actor(cookie), certificate_pem, f.facts()).error().code ==
+        base::Code::denied);
+}
+
+TEST_CASE("a certificate is added once in the whole system, shown, and removed by its owner alone") {
+  Anna f;
+  CHECK(flow::add_own_certificate(*f.house, f.actor(f.cookie), certificate_pem, f.facts()).value().empty());
+  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie)).value();
+  REQUIRE(data.certificates.size() == 1);
+  CHECK(data.certificates[0].subject.find("Klinik Mödling") != std::string::npos);
+  CHECK(data.certificates[0].fingerprint.size() == 64);
+  // Nobody proved to have the key.
+  const auto identifiers = f.store->read([&](store::Tx& tx) { return store::list_identifiers(tx, f.id); }).value();
+  for (const auto& one : identifiers) {
+    if (one.type == "certificate") CHECK_FALSE(one.verified_at);
+  }
+  f.add_person("jan", "jan@clinic.example");
+  const std::string jan = f.log_in("jan");
+  CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value() ==
+        "identifier.certificate.taken");
+  CHECK(
+      flow::remove_own_certificate(*f.house, f.actor(jan), data.certificates[0].fingerprint, f.facts()).error().code ==
+      base::Code::not_found);
+  CHECK(flow::remove_own_certificate(*f.house, f.actor(f.cookie), data.certificates[0].fingerprint, f.facts()));
+  CHECK(flow::add_own_certificate(*f.house, f.actor(jan), certificate_pem, f.facts()).value().empty());
+}
+
+TEST_CASE("garbage, two certificates and too much are no certificate") {
+  Anna f;
+  const std::string pem(certificate_pem);
+  for (const std::string& octets :
+       {std::string(), std::string("garbage"), pem + pem, pem.substr(0, 200), std::string("\x30\x82\xff\xff"),
+        std::string(70'000, 'A'), std::string("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----")}) {
+    CHECK(flow::add_own_certificate(*f.house, f.actor(f.cookie), octets, f.facts()).value() ==
+          "own.flaw.certificate_broken");
+  }
+}
+
+TEST_CASE("an employee and a recipient account of one person share the PESEL, and nobody else has it") {
+  PersonFixture f;
+  flow::NewAccount wished = f.wish("anna");
+  wished.identifiers = {{"pesel", "44051401359"}};
+  const base::Id employee = f.create(wished);
+  wished.login = "anna.patient";
+  wished.kind = identity::AccountKind::recipient;
+  const base::Id recipient = f.create(wished);
+  CHECK(f.account(employee).person_id == f.account(recipient).person_id);
+  const auto refused = [&](const std::string& login, identity::AccountKind kind, const std::string& family) {
+    flow::NewAccount other = f.wish(login);
+    other.identifiers = wished.identifiers;
+    other.kind = kind;
+    other.family_name = family;
+    const auto made = flow::create_account(*f.house, f.operator_actor(), other, f.facts());
+    return !made && made.error().code == base::Code::already_exists && made.error().reason.starts_with("pesel:");
+  };
+  CHECK(refused("second", identity::AccountKind::employee, "Kowalska"));
+  CHECK(refused("third", identity::AccountKind::recipient, "Nowak"));
+}
+
+TEST_CASE("identifiers of a new account are checked and named, never whose a taken one is") {
+  PersonFixture f;
+  f.add_person("anna", "Anna@Clinic.example", "+48 600 100 201");
+  const auto reason = [&](auto&& set) {
+    flow::NewAccount wished = f.wish("jan");
+    set(wished);
+    const auto made = flow::create_account(*f.house, f.operator_actor(), wished, f.facts());
+    REQUIRE_FALSE(made);
+    CHECK(made.error().reason.find("anna") == std::string::npos);
+    return made.error().reason.substr(0, made.error().reason.find(':'));
+  };
+  CHECK(reason([](auto& w) { w.email = "anna@CLINIC.example"; }) == "email");
+  CHECK(reason([](auto& w) { w.email = "a@b\r\nBcc: x@y.example"; }) == "email");
+  CHECK(reason([](auto& w) { w.phone = "0048600100201"; }) == "phone");
+  CHECK(reason([](auto& w) { w.identifiers = {{"pesel", "44051401358"}}; }) == "pesel");
+  CHECK(reason([](auto& w) { w.identifiers = {{"nip", "0000000000"}}; }) == "nip");
+  CHECK(reason([](auto& w) { w.identifiers = {{"shoe_size", "42"}}; }) == "shoe_size");
+}
+
+TEST_CASE("a login that reads like somebody else's address in another spelling is taken, and the other way round") {
+  Anna f;
+  f.add_person("jan", "jan@müller.pl");
+  flow::OwnDataWish wished = f.wish();
+  for (const char* login : {"jan@müller.pl", "JAN@MÜLLER.pl", "jan@xn--mller-kva.pl"}) {
+    wished.login = login;
+    CHECK(has(f.flaws(wished), "identifier.login.taken"));
+    CHECK_FALSE(flow::create_account(*f.house, f.operator_actor(), f.PersonFixture::wish(login), f.facts()));
+  }
+  f.create(f.PersonFixture::wish("ewa@müller.pl"));
+  wished = f.wish();
+  for (const char* email : {"ewa@müller.pl", "ewa@xn--mller-kva.pl"}) {
+    wished.email = email;
+    CHECK(has(f.flaws(wished), "identifier.email.taken"));
+  }
+}
+
+TEST_CASE("an address and a login in a domain that another one folds into are not taken, and each logs in as himself") {
+  Anna f;
+  const base::Id with_ss = f.add_person("ewa", "ewa@strasse.pl");
+  const base::Id with_eszett = f.add_person("ewa.straße", "ewa@straße.pl");
+  CHECK(f.account(with_eszett).email == "ewa@straße.pl");
+  for (const char* login : {"ewa@straße.pl", "EWA@xn--strae-oqa.pl", "ewa@strasse.pl"}) {
+    flow::OwnDataWish wished = f.wish();
+    wished.login = login;
+    CHECK_MESSAGE(has(f.flaws(wished), "identifier.login.taken"), login);
+  }
+  CHECK(f.actor(f.log_in("ewa@straße.pl")).account().id == with_eszett);
+  CHECK(f.actor(f.log_in("Ewa@XN--STRAE-OQA.pl")).account().id == with_eszett);
+  CHECK(f.actor(f.log_in("ewa@strasse.pl")).account().id == with_ss);
+  // As logins they are two as well.
+  const base::Id first = f.create(f.PersonFixture::wish("jan@straße.pl"));
+  const base::Id second = f.create(f.PersonFixture::wish("jan@strasse.pl"));
+  CHECK(f.actor(f.log_in("jan@straße.pl")).account().id == first);
+  CHECK(f.actor(f.log_in("jan@strasse.pl")).account().id == second);
+  CHECK_FALSE(
+      flow::create_account(*f.house, f.operator_actor(), f.PersonFixture::wish("jan@xn--strae-oqa.pl"), f.facts()));
+}
+
+TEST_CASE("nobody is found by a domain that only folds into his") {
+  Anna f;
+  f.add_person("ewa", "ewa@strasse.pl");
+  const auto done = flow::login_password(*f.house, f.facts(), "ewa@straße.pl", base::Secret(f.password), {}, {});
+  REQUIRE_FALSE(done);
+  CHECK(f.events("login").front().data.find("unknown_login") != std::string::npos);
+}
+
+TEST_CASE("an address that folds into the verified one but goes to another mailbox is verified anew") {
+  Anna f;
+  flow::OwnDataWish wished = f.wish();
+  wished.email = "ANNA@Clinic.example";
+  const auto respelled = f.change(wished);
+  REQUIRE(respelled);
+  CHECK_FALSE(respelled->code_to_email);
+  CHECK(f.account(f.id).email == "ANNA@Clinic.example");
+  wished = f.wish();
+  wished.email = "ａnna@clinic.example";
+  const auto other = f.change(wished);
+  REQUIRE_MESSAGE(other, base::describe(other.error()));
+  CHECK(other->code_to_email);
+  CHECK(f.account(f.id).email == "ANNA@Clinic.example");
+}

@@ -1,0 +1,283 @@
+#include "flow/grant/redeem_code.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+#include <vector>
+
+#include "crypto/jwt.hpp"
+#include "flow/account/administer.hpp"
+#include "flow/house/key_ring.hpp"
+#include "flow/house/read_claims.hpp"
+#include "flow/oauth/find_userinfo.hpp"
+#include "flow/oidc_fixture.hpp"
+#include "flow/session/logout.hpp"
+
+using namespace std::chrono_literals;
+using flow::OAuthError;
+using testing::OidcFixture;
+
+namespace {
+
+std::string verified(OidcFixture& f, std::string_view type, const std::string& token) {
+  const auto text = f.keys->verify(type, token, f.now);
+  REQUIRE_MESSAGE(text, base::describe(text.error()));
+  return *text;
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+bool userinfo_is_refused(OidcFixture& f, const std::string& token) {
+  const auto answer = flow::find_userinfo(*f.house, token, f.facts());
+  REQUIRE(answer);
+  return answer->refusal && answer->refusal->error == OAuthError::invalid_token;
+}
+
+std::string last_reason(OidcFixture& f) {
+  const auto events = f.events("token_refusal");
+  return events.empty() ? std::string() : events[0].data;
+}
+
+}  // namespace
+
+TEST_CASE("a code becomes an access token and an ID token with who, how, when and in which context") {
+  OidcFixture f;
+  const auto tokens = f.get_tokens(f.log_in());
+  CHECK(tokens.expires_in == 600);
+  CHECK(tokens.scope == "openid profile email");
+  const std::string id_text = verified(f, "JWT", tokens.id_token);
+  const auto id = flow::Claims::parse(id_text).value();
+  CHECK(id.text("iss") == "http://localhost:8080");
+  CHECK(id.text("aud") == "portal");
+  CHECK(id.text("sub") == f.anna.to_string());
+  CHECK(id.text("nonce") == "n-0S6");
+  CHECK(id.text("acr") == "urn:chancery:acr:1");
+  CHECK(id.number("auth_time") == base::to_seconds(f.now));
+  CHECK(id.number("exp") == base::to_seconds(f.now) + 600);
+  CHECK(id.text("email") == "anna@clinic.example");
+  CHECK(id.text("name") == "Anna Kowalska");
+  CHECK(id.text("at_hash").size() == 22);
+  CHECK_FALSE(id.text("sid").empty());
+  CHECK(has(id_text, R"("amr":["pwd"])"));
+  CHECK(has(id_text, R"("context":{"id":"user","name":")"));
+  const auto access = flow::Claims::parse(verified(f, "at+jwt", tokens.access_token)).value();
+  CHECK(access.text("client_id") == "portal");
+  CHECK(access.text("aud") == "http://localhost:8080");
+  CHECK(access.text("sub") == f.anna.to_string());
+  CHECK(access.text("scope") == "openid profile email");
+  CHECK(access.text("sid") == id.text("sid"));
+  CHECK(f.events("token_issue").size() == 1);
+  CHECK_FALSE(f.keys->verify("JWT", tokens.access_token, f.now));
+  CHECK_FALSE(f.keys->verify("at+jwt", tokens.id_token, f.now));
+}
+
+TEST_CASE("without openid there is no ID token") {
+  OidcFixture f;
+  auto request = OidcFixture::request();
+  request.scope = "profile";
+  const auto outcome = f.authorize(request, f.log_in());
+  const auto done = f.redeem(OidcFixture::redemption(std::get<flow::CodeIssued>(outcome).code));
+  CHECK(done.tokens.id_token.empty());
+  const auto userinfo = flow::find_userinfo(*f.house, done.tokens.access_token, f.facts());
+  CHECK(userinfo->refusal->error == OAuthError::insufficient_scope);
+}
+
+TEST_CASE("a client that asks for RS256 gets its ID token so, and the access token stays ES256") {
+  OidcFixture f;
+  f.change_client("portal", [](rights::Client& client) { client.id_token_alg = "RS256"; });
+  const auto tokens = f.get_tokens(f.log_in());
+  const auto header = base::parse_base64url(tokens.id_token.substr(0, tokens.id_token.find('.'))).value();
+  CHECK(has(header, "RS256"));
+  CHECK(flow::Claims::parse(verified(f, "JWT", tokens.id_token)).value().text("aud") == "portal");
+  CHECK(f.keys->verifiers()->size() == 2);
+}
+
+TEST_CASE("a code is good once; its replay revokes what was issued") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  const auto first = f.redeem(OidcFixture::redemption(code));
+  REQUIRE_FALSE(first.refusal);
+  CHECK_FALSE(userinfo_is_refused(f, first.tokens.access_token));
+  CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+  CHECK(f.events("code_replay").size() == 1);
+  CHECK(userinfo_is_refused(f, first.tokens.access_token));
+}
+
+TEST_CASE("of many who redeem one code at the same time at most one gets tokens") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  std::atomic<int> good{0};
+  std::atomic<int> bad{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] {
+        const auto done = flow::redeem_code(*f.house, OidcFixture::redemption(code), f.facts());
+        if (done && !done->refusal) {
+          ++good;
+        } else if (done && done->refusal->error == OAuthError::invalid_grant) {
+          ++bad;
+        }
+      });
+    }
+  }
+  CHECK(good == 1);
+  CHECK(bad == 7);
+  CHECK(f.events("token_issue").size() == 1);
+  CHECK(f.events("code_replay").size() == 7);
+}
+
+TEST_CASE("another client can neither use nor burn a code") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  auto thief = OidcFixture::redemption(code);
+  thief.client = {flow::ClientMethod::post, "laboratory", base::Secret("laboratory-secret")};
+  CHECK(f.error_of(thief) == OAuthError::invalid_grant);
+  CHECK(has(last_reason(f), "code_of_another_client"));
+  thief.client = {flow::ClientMethod::none, "spa", base::Secret()};
+  CHECK(f.error_of(thief) == OAuthError::invalid_grant);
+  CHECK_FALSE(f.error_of(OidcFixture::redemption(code)));
+}
+
+TEST_CASE("the client proves itself before the code is looked at") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  auto wished = OidcFixture::redemption(code);
+  wished.client.secret = base::Secret("wrong");
+  CHECK(f.error_of(wished) == OAuthError::invalid_client);
+  CHECK(has(last_reason(f), "wrong_secret"));
+  wished.client = {flow::ClientMethod::none, "portal", base::Secret()};
+  CHECK(f.error_of(wished) == OAuthError::invalid_client);
+  CHECK(has(last_reason(f), "no_secret_given"));
+  wished.client = {flow::ClientMethod::basic, "nobody", base::Secret("x")};
+  CHECK(f.error_of(wished) == OAuthError::invalid_client);
+  CHECK(has(last_reason(f), "unknown_client"));
+  wished.client = {flow::ClientMethod::post, "spa", base::Secret("x")};
+  CHECK(f.error_of(wished) == OAuthError::invalid_client);
+  CHECK_FALSE(f.error_of(OidcFixture::redemption(code)));
+}
+
+TEST_CASE("two secrets are good while one is replaced, the old one until its time") {
+  OidcFixture f;
+  f.change_client("portal", [&](rights::Client& client) {
+    client.secrets[0].not_after = f.now + 1h;
+    client.secrets.push_back({flow::hash_client_secret(*f.house, base::Secret("new-secret")), std::nullopt});
+  });
+  CHECK_FALSE(f.error_of(OidcFixture::redemption(f.get_code(f.log_in()))));
+  auto wished = OidcFixture::redemption(f.get_code(f.log_in()));
+  wished.client.secret = base::Secret("new-secret");
+  CHECK_FALSE(f.error_of(wished));
+  f.now += 1h;
+  CHECK(f.error_of(OidcFixture::redemption(f.get_code(f.log_in()))) == OAuthError::invalid_client);
+}
+
+TEST_CASE("a code is bound to its verifier and its redirect URI, and is good for a minute") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  auto wished = OidcFixture::redemption(code);
+  wished.code_verifier.clear();
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  wished.code_verifier = std::string(43, 'a');
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  wished.code_verifier = OidcFixture::challenge;  // the challenge itself: "plain"
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  CHECK(has(last_reason(f), "wrong_verifier"));
+  wished = OidcFixture::redemption(code);
+  wished.redirect_uri = "https://portal.example.org/callback/";
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  wished.redirect_uri.clear();
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  f.now += 60s;
+  CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+  CHECK(has(last_reason(f), "code_expired"));
+}
+
+TEST_CASE("a verifier for a request that had no challenge is a downgrade and is refused") {
+  OidcFixture f;
+  f.change_client("portal", [](rights::Client& client) { client.require_pkce = false; });
+  auto request = OidcFixture::request();
+  request.code_challenge.clear();
+  request.code_challenge_method.clear();
+  const auto outcome = f.authorize(request, f.log_in());
+  auto wished = OidcFixture::redemption(std::get<flow::CodeIssued>(outcome).code);
+  CHECK(f.error_of(wished) == OAuthError::invalid_grant);
+  CHECK(has(last_reason(f), "verifier_without_challenge"));
+  wished.code_verifier.clear();
+  CHECK_FALSE(f.error_of(wished));
+}
+
+TEST_CASE("guessed and broken codes are refused") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  std::string other = code;
+  other.back() = other.back() == 'A' ? 'B' : 'A';
+  for (const std::string& bad :
+       {std::string(), std::string("x"), std::string(64, 'A'), other, code + "A", code.substr(1)}) {
+    CAPTURE(bad);
+    CHECK(f.error_of(OidcFixture::redemption(bad)) == OAuthError::invalid_grant);
+  }
+}
+
+TEST_CASE("what happens between code and token counts: suspension, log-out, a client switched off") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const std::string code = f.get_code(cookie);
+  SUBCASE("suspended") {
+    REQUIRE(flow::suspend_account(*f.house, OidcFixture::operator_actor(), "anna.kowalska", f.facts()));
+    CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+  }
+  SUBCASE("logged out") {
+    const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
+    REQUIRE(flow::logout(*f.house, *visitor, audit::why::logout, f.facts()));
+    CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+  }
+  SUBCASE("client switched off") {
+    f.change_client("portal", [](rights::Client& client) { client.enabled = false; });
+    CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_client);
+  }
+  SUBCASE("client's level raised") {
+    f.change_client("portal", [](rights::Client& client) { client.level = 2; });
+    CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+    CHECK(has(last_reason(f), "level_too_low"));
+  }
+  CHECK(f.events("token_issue").empty());
+}
+
+TEST_CASE("userinfo gives the claims of the scopes, until the token or what it stands on ends") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const auto tokens = f.get_tokens(cookie);
+  const auto answer = flow::find_userinfo(*f.house, tokens.access_token, f.facts());
+  REQUIRE(answer);
+  REQUIRE_FALSE(answer->refusal);
+  CHECK(has(answer->claims, R"("sub":")" + f.anna.to_string()));
+  CHECK(has(answer->claims, R"("preferred_username":"anna.kowalska")"));
+  CHECK(has(answer->claims, R"("email_verified":true)"));
+  CHECK(has(answer->claims, R"("context":{"id":"user")"));
+  CHECK(userinfo_is_refused(f, tokens.id_token));
+  CHECK(userinfo_is_refused(f, tokens.access_token + "x"));
+  CHECK(userinfo_is_refused(f, ""));
+  SUBCASE("expired") {
+    f.now += 600s;
+    CHECK(userinfo_is_refused(f, tokens.access_token));
+  }
+  SUBCASE("suspended") {
+    REQUIRE(flow::suspend_account(*f.house, OidcFixture::operator_actor(), "anna.kowalska", f.facts()));
+    CHECK(userinfo_is_refused(f, tokens.access_token));
+  }
+  SUBCASE("logged out") {
+    REQUIRE(flow::logout(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), audit::why::logout, f.facts()));
+    CHECK(userinfo_is_refused(f, tokens.access_token));
+  }
+}
+
+TEST_CASE("a guessing client cannot fill the audit log") {
+  OidcFixture f;
+  f.settings.failures_audited_each_minute = 20;
+  auto wished = OidcFixture::redemption("x");
+  wished.client.secret = base::Secret("wrong");
+  for (int i = 0; i < 100; ++i) CHECK(f.error_of(wished) == OAuthError::invalid_client);
+  CHECK(f.events("token_refusal").size() == 22);  // 20, and the 40th and 80th with the count
+}

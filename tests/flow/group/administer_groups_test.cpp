@@ -1,0 +1,119 @@
+#include "flow/group/administer_groups.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/account/delete_account.hpp"
+#include "flow/password/administer_policies.hpp"
+#include "flow/password/find_policy.hpp"
+#include "flow/person_fixture.hpp"
+
+using testing::PersonFixture;
+
+namespace {
+
+struct Ward : PersonFixture {
+  Ward() { anna = add_person("anna", "anna@clinic.example"); }
+  base::Result<void> create(std::string_view name) {
+    return flow::create_group(*house, operator_actor(), name, facts());
+  }
+  base::Result<bool> set(std::string_view group, std::string_view account, bool member) {
+    return flow::set_member(*house, operator_actor(), group, account, member, facts());
+  }
+  std::int64_t shortest_of(const base::Id& who) {
+    return store
+        ->read([&](store::Tx& tx) -> base::Result<std::int64_t> {
+          ASSIGN_OR_RETURN(const auto account, store::find_account(tx, who));
+          ASSIGN_OR_RETURN(const auto in_force, flow::find_policy(tx, *account, now));
+          return static_cast<std::int64_t>(in_force.policy.min_length);
+        })
+        .value();
+  }
+  base::Id anna;
+};
+
+}  // namespace
+
+TEST_CASE("a policy that is bound to a group counts for its members, from the day they join to the day they leave") {
+  Ward f;
+  REQUIRE(f.create("Nurses"));
+  const auto by = f.operator_actor();
+  REQUIRE(flow::set_policy(*f.house, by, "long", "nist-800-63b",
+                           {{"min_length", "30"}, {"min_length_with_second_factor", "30"}}, f.facts()));
+  REQUIRE(flow::bind_policy(*f.house, by, "long", store::PolicyScope::group, "NURSES", true, f.facts()));
+  const auto before = f.shortest_of(f.anna);
+  CHECK(before < 30);
+  CHECK(f.set("nurses", "ANNA@clinic.example", true).value());
+  CHECK(f.shortest_of(f.anna) == 30);
+  CHECK(f.set("nurses", f.anna.to_string(), false).value());
+  CHECK(f.shortest_of(f.anna) == before);
+}
+
+TEST_CASE("each change of a group is recorded once, with whom it concerns and by whom") {
+  Ward f;
+  REQUIRE(f.create("Nurses"));
+  CHECK(f.set("nurses", "anna", true).value());
+  CHECK_FALSE(f.set("nurses", "anna", true).value());
+  CHECK(f.set("nurses", "anna", false).value());
+  CHECK_FALSE(f.set("nurses", "anna", false).value());
+  REQUIRE(f.events("group_create").size() == 1);
+  CHECK(f.events("group_create")[0].data == R"({"group":"nurses"})");
+  const auto changes = f.events("group_change");
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].data == R"({"group":"nurses","change":"removed"})");
+  CHECK(changes[1].data == R"({"group":"nurses","change":"added"})");
+  CHECK(changes[1].subject == f.anna);
+}
+
+TEST_CASE("what is no name of a group, taken or not there is refused, and nothing is recorded") {
+  Ward f;
+  REQUIRE(f.create("Ärzte"));
+  for (const std::string& name :
+       {std::string(), std::string("  "), std::string("all"), std::string("ALL"), std::string("a\nb"),
+        std::string("a\u202eb"), std::string(101, 'a'), std::string("a\xff")}) {
+    const auto made = f.create(name);
+    const bool is_same = name == "a\u202eb";  // an invisible character is folded away
+    if (is_same)
+      CHECK(made);
+    else
+      CHECK_MESSAGE((!made && made.error().code == base::Code::invalid_input), name);
+  }
+  for (const char* name : {"Ärzte", "ÄRZTE", " ärzte ", "A\u0308rzte"}) {
+    const auto made = f.create(name);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == base::Code::already_exists);
+  }
+  CHECK(f.set("porters", "anna", true).error().code == base::Code::not_found);
+  CHECK(f.set("all", "anna", true).error().code == base::Code::not_found);
+  CHECK(f.set("ärzte", "nobody.there", true).error().code == base::Code::not_found);
+  CHECK(f.events("group_create").size() == 2);
+  CHECK(f.events("group_change").empty());
+}
+
+TEST_CASE("a deleted account joins no group, and leaves those that it was in") {
+  Ward f;
+  REQUIRE(f.create("nurses"));
+  CHECK(f.set("nurses", "anna", true).value());
+  REQUIRE(flow::delete_own_account(*f.house, f.actor(f.log_in("anna")), f.facts()));
+  CHECK(flow::list_groups(*f.house, f.operator_actor()).value()[0].members.empty());
+  CHECK(f.set("nurses", f.anna.to_string(), true).error().code == base::Code::conflict);
+}
+
+TEST_CASE("groups are a super administrator's business, after a fresh proof") {
+  Ward f;
+  flow::NewAccount wished = f.wish("clerk");
+  wished.contexts = {"administrator"};
+  f.PersonFixture::create(wished);
+  wished = f.wish("root");
+  wished.contexts = {"super_administrator"};
+  f.PersonFixture::create(wished);
+  const auto clerk = f.actor(f.log_in("clerk"));
+  const auto root = f.actor(f.log_in("root"));
+  CHECK(flow::create_group(*f.house, clerk, "nurses", f.facts()).error().code == base::Code::denied);
+  CHECK(flow::list_groups(*f.house, clerk).error().code == base::Code::denied);
+  CHECK(flow::create_group(*f.house, root, "nurses", f.facts()));
+  CHECK(flow::set_member(*f.house, clerk, "nurses", "clerk", true, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::set_member(*f.house, root, "nurses", "clerk", true, f.facts()).value());
+  f.now += f.settings.proof_lasts;
+  CHECK(flow::set_member(*f.house, root, "nurses", "clerk", false, f.facts()).error().reason == "proof_needed");
+  CHECK(flow::list_groups(*f.house, root).value()[0].members == std::vector<std::string>{"clerk"});
+}

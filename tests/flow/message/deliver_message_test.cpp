@@ -1,0 +1,253 @@
+#include "flow/message/deliver_message.hpp"
+
+#include <doctest/doctest.h>
+
+#include <mutex>
+
+#include "flow/outbox/queue_message.hpp"
+#include "flow/person_fixture.hpp"
+#include "unit/remote/loopback_server.hpp"
+
+using namespace std::chrono_literals;
+using testing::PersonFixture;
+
+namespace {
+
+/// A mail server: takes every mail, or answers the recipient with `refusal`.
+class MailSink {
+ public:
+  explicit MailSink(std::string refusal = {})
+      : refusal_(std::move(refusal)), server_([this](remote_test::Connection& c) { serve(c); }) {}
+  [[nodiscard]] remote::SmtpClient client() const {
+    remote::SmtpOptions options;
+    options.host = "127.0.0.1";
+    options.port = server_.port();
+    options.tls = remote::SmtpTls::none;
+    options.may_be_plain = true;
+    return remote::SmtpClient::make(options).value();
+  }
+  std::vector<std::string> mails() {
+    const std::lock_guard lock(mutex_);
+    return mails_;
+  }
+  std::atomic<bool> loses_answer{false};
+
+ private:
+  void serve(remote_test::Connection& c) {
+    c.write("220 sink\r\n");
+    for (;;) {
+      const std::string line = c.read_until("\r\n");
+      if (line.empty()) return;
+      if (line.starts_with("RCPT") && !refusal_.empty()) {
+        c.write(refusal_ + "\r\n");
+      } else if (line.starts_with("DATA")) {
+        c.write("354 go on\r\n");
+        std::string mail = c.read_until("\r\n.\r\n");
+        {
+          const std::lock_guard lock(mutex_);
+          mails_.push_back(std::move(mail));
+        }
+        if (loses_answer) return;
+        c.write("250 taken\r\n");
+      } else if (line.starts_with("QUIT")) {
+        c.write("221 bye\r\n");
+        return;
+      } else {
+        c.write("250 ok\r\n");
+      }
+    }
+  }
+  std::string refusal_;
+  std::mutex mutex_;
+  std::vector<std::string> mails_;
+  remote_test::LoopbackServer server_;
+};
+
+/// An SMS gateway whose answer the test says; "" = it drops the connection after it has taken the message.
+class Gateway {
+ public:
+  Gateway()
+      : server_([this](remote_test::Connection& c) {
+          const std::string request = c.read_http_request();
+          const std::lock_guard lock(mutex_);
+          requests_.push_back(request);
+          if (!answer_.empty()) c.write("HTTP/1.1 " + answer_ + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }) {}
+  void answer(std::string line) {
+    const std::lock_guard lock(mutex_);
+    answer_ = std::move(line);
+  }
+  std::vector<std::string> requests() {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+  }
+  [[nodiscard]] remote::HttpClient client() const {
+    remote::HttpOptions options;
+    options.loopback_http = {server_.place()};
+    return std::move(remote::HttpClient::make(options).value());
+  }
+  [[nodiscard]] courier::SmsGateway account() const {
+    return {server_.url("/messages"), "clinic", base::Secret("secret"), "Clinic"};
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string answer_ = "200 OK";
+  std::vector<std::string> requests_;
+  remote_test::LoopbackServer server_;
+};
+
+const flow::MailSender sender{"login@clinic.example", "Klinik Mödling", "help@clinic.example", "login.clinic.example"};
+
+void queue(PersonFixture& f, const base::Id& id, flow::Channel channel, const text::Arguments& arguments) {
+  const identity::Account account = f.account(id);
+  const flow::Destination to{channel, channel == flow::Channel::sms ? account.phone : account.email};
+  REQUIRE(f.store->write([&](store::Tx& tx) {
+    return flow::queue_message(*f.house, tx, account, to, {"verify_address", arguments, ""}, text::Language::en, f.now);
+  }));
+}
+
+flow::DeliveryRound deliver(PersonFixture& f, const flow::Deliverers& deliverers) {
+  auto round = flow::deliver_outbox(*f.house, deliverers, f.now);
+  REQUIRE_MESSAGE(round, base::describe(round.error()));
+  return *round;
+}
+
+const text::Arguments code{{"code", "123456"}, {"minutes", "15"}};
+
+std::string field(const std::string& request, const std::string& name) {
+  const std::size_t at = request.find(name + "=");
+  return at == std::string::npos ? "" : request.substr(at, request.find_first_of("& ", at) - at);
+}
+
+}  // namespace
+
+TEST_CASE("a mail arrives with both parts, its language, its sender, and asks for no automatic answer") {
+  PersonFixture f;
+  MailSink sink;
+  const remote::SmtpClient client = sink.client();
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
+  CHECK(deliver(f, deliverers).delivered == 1);
+  const auto mails = sink.mails();
+  REQUIRE(mails.size() == 1);
+  const std::string& mail = mails[0];
+  CHECK(mail.find("\r\nAuto-Submitted: auto-generated\r\n") != std::string::npos);
+  CHECK(mail.find("\r\nContent-Language: en\r\n") != std::string::npos);
+  CHECK(mail.find("\r\nReply-To: help@clinic.example\r\n") != std::string::npos);
+  CHECK(mail.find("\r\nMessage-ID: <" + f.outbox()[0].id.to_string() + "@login.clinic.example>\r\n") !=
+        std::string::npos);
+  CHECK(mail.find("Content-Type: text/plain") != std::string::npos);
+  CHECK(mail.find("Content-Type: text/html") != std::string::npos);
+  CHECK(mail.find("123456") != std::string::npos);
+  // Delivered: nothing of it is kept.
+  CHECK(f.outbox()[0].payload.empty());
+  CHECK(f.outbox()[0].state == "delivered");
+}
+
+TEST_CASE("a name can bring neither a header nor markup into a mail") {
+  PersonFixture f;
+  MailSink sink;
+  const remote::SmtpClient client = sink.client();
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  flow::NewAccount wished = f.wish("anna");
+  wished.given_name = "<script>alert(1)</script>";
+  wished.family_name = "Bcc: everybody@example.org";
+  wished.email = "anna@clinic.example";
+  queue(f, f.create(wished), flow::Channel::email, code);
+  CHECK(deliver(f, deliverers).delivered == 1);
+  const auto mails = sink.mails();
+  REQUIRE(mails.size() == 1);
+  const std::string html = mails[0].substr(mails[0].find("text/html"));
+  CHECK(html.find("<script") == std::string::npos);
+  CHECK(html.find("&lt;script&gt;") != std::string::npos);
+  CHECK(mails[0].find("\r\nBcc:") == std::string::npos);
+}
+
+TEST_CASE("a recipient that the mail server refuses for ever is not tried again, and is on record") {
+  PersonFixture f;
+  MailSink sink("550 no such mailbox");
+  const remote::SmtpClient client = sink.client();
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
+  CHECK(deliver(f, deliverers).given_up == 1);
+  CHECK(f.outbox()[0].state == "failed");
+  CHECK(f.outbox()[0].last_error.find("no such mailbox") != std::string::npos);
+  CHECK(f.events("delivery_failure").size() == 1);
+}
+
+TEST_CASE("a gateway that is down for an hour gets the message once it is back, and once only") {
+  PersonFixture f;
+  Gateway gateway;
+  const remote::HttpClient client = gateway.client();
+  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
+  gateway.answer("503 Service Unavailable");
+  const base::Time start = f.now;
+  while (f.now < start + 1h) {
+    const auto round = deliver(f, deliverers);
+    CHECK(round.delivered == 0);
+    REQUIRE(round.next_due);
+    f.now = *round.next_due;
+  }
+  const std::size_t tries = gateway.requests().size();
+  CHECK(tries < 20);
+  gateway.answer("200 OK");
+  CHECK(deliver(f, deliverers).delivered == 1);
+  f.now += 24h;
+  CHECK(deliver(f, deliverers).taken == 0);
+  const auto requests = gateway.requests();
+  CHECK(requests.size() == tries + 1);
+  // Every try is the same message to the gateway.
+  for (const auto& request : requests) CHECK(field(request, "reference") == field(requests[0], "reference"));
+}
+
+TEST_CASE("an answer that is lost after the message was taken leads to a second try under the same reference") {
+  PersonFixture f;
+  Gateway gateway;
+  const remote::HttpClient client = gateway.client();
+  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
+  gateway.answer("");
+  CHECK(deliver(f, deliverers).delivered == 0);
+  gateway.answer("200 OK");
+  f.now += 1min;
+  CHECK(deliver(f, deliverers).delivered == 1);
+  const auto requests = gateway.requests();
+  REQUIRE(requests.size() >= 2);
+  CHECK_FALSE(field(requests.front(), "reference").empty());
+  CHECK(field(requests.front(), "reference") == field(requests.back(), "reference"));
+}
+
+TEST_CASE("after a day the message is given up and its address is erased") {
+  PersonFixture f;
+  Gateway gateway;
+  gateway.answer("503 Service Unavailable");
+  const remote::HttpClient client = gateway.client();
+  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
+  for (int i = 0; i < 100 && f.outbox()[0].state == "pending"; ++i) {
+    const auto round = deliver(f, deliverers);
+    if (round.next_due) f.now = *round.next_due;
+  }
+  CHECK(f.outbox()[0].state == "failed");
+  f.now += 24h;
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::erase_old_outbox(tx, f.now - 24h); }));
+  CHECK(f.outbox()[0].payload.empty());
+}
+
+TEST_CASE("a process that died between sending and recording sends once more after the lease, and nothing is lost") {
+  PersonFixture f;
+  queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
+  // Another process took the item and never came back.
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now, f.now + 60s, 10); })
+              .value()
+              .size() == 1);
+  MailSink sink;
+  const remote::SmtpClient client = sink.client();
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  CHECK(deliver(f, deliverers).taken == 0);
+  f.now += 61s;
+  CHECK(deliver(f, deliverers).delivered == 1);
+  CHECK(sink.mails().size() == 1);
+}

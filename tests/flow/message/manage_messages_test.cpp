@@ -1,0 +1,113 @@
+#include "flow/message/manage_messages.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/outbox/queue_message.hpp"
+#include "flow/person_fixture.hpp"
+
+using namespace std::chrono_literals;
+using testing::PersonFixture;
+
+namespace {
+
+struct Desk : PersonFixture {
+  Desk() {
+    flow::NewAccount wished = wish("boss");
+    wished.contexts = {"administrator"};
+    create(wished);
+    boss_cookie = log_in("boss");
+    const auto anna = account(add_person("anna", "anna@clinic.example"));
+    REQUIRE(store->write([&](store::Tx& tx) {
+      return flow::queue_message(*house, tx, anna, {flow::Channel::email, "anna@clinic.example"},
+                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
+                                 now);
+    }));
+    item = outbox()[0].id.to_string();
+  }
+  std::string boss_cookie;
+  std::string item;
+};
+
+}  // namespace
+
+TEST_CASE("an administrator sees what waits and why, but neither the text nor the whole address") {
+  Desk f;
+  const auto rows = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", 100);
+  REQUIRE(rows);
+  REQUIRE(rows->size() == 1);
+  const flow::MessageRow& row = rows->front();
+  CHECK(row.message == "verify_address");
+  CHECK(row.person == "Anna Kowalska");
+  CHECK(row.to == "a…@clinic.example");
+  CHECK(row.state == "pending");
+  CHECK(row.may_retry);
+  CHECK(row.may_drop);
+  CHECK(flow::shorten_address("+48600100201") == "+48…201");
+}
+
+TEST_CASE("a dropped message is never sent, is erased, and who dropped it is on record") {
+  Desk f;
+  REQUIRE(flow::drop_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
+  CHECK(f.outbox()[0].state == "dropped");
+  CHECK(f.outbox()[0].payload.empty());
+  CHECK(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now + 48h, f.now + 49h, 10); })
+            .value()
+            .empty());
+  CHECK(f.events("message_drop").size() == 1);
+  const auto again = flow::drop_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts());
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == base::Code::conflict);
+  CHECK(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()).error().code == base::Code::conflict);
+}
+
+TEST_CASE("a message that failed can be sent again by hand") {
+  Desk f;
+  const base::Id id = base::Id::parse(f.item).value();
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::postpone_outbox(tx, id, std::nullopt, "550"); }));
+  CHECK(f.outbox()[0].state == "failed");
+  REQUIRE(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
+  CHECK(f.outbox()[0].state == "pending");
+  CHECK(f.events("message_retry").size() == 1);
+}
+
+TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up id is nobody's") {
+  Desk f;
+  const std::string anna = f.log_in("anna");
+  CHECK(flow::list_messages(*f.house, f.actor(anna), "", 100).error().code == base::Code::denied);
+  CHECK(flow::drop_message(*f.house, f.actor(anna), f.item, f.facts()).error().code == base::Code::denied);
+  for (const std::string& id : {std::string("x"), std::string(), base::Id::make(f.now).to_string()}) {
+    CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::not_found);
+  }
+  CHECK(f.outbox()[0].state == "pending");
+}
+
+TEST_CASE("a message is changed only with a fresh proof, and the record says whose it was") {
+  Desk f;
+  const auto boss = f.actor(f.boss_cookie);
+  REQUIRE(flow::retry_message(*f.house, boss, f.item, f.facts()));
+  CHECK(f.events("message_retry")[0].subject == flow::parse_payload(f.outbox()[0].payload).value().account);
+  f.now += f.settings.proof_lasts;
+  CHECK(flow::drop_message(*f.house, boss, f.item, f.facts()).error().reason == "proof_needed");
+  CHECK(f.outbox()[0].state == "pending");
+}
+
+TEST_CASE("an account administrator holds back no message of a super administrator") {
+  Desk f;
+  flow::NewAccount wished = f.wish("root");
+  wished.email = "root@clinic.example";
+  wished.contexts = {"super_administrator"};
+  const auto root = f.account(f.create(wished));
+  f.now += 1s;
+  REQUIRE(f.store->write([&](store::Tx& tx) {
+    return flow::queue_message(*f.house, tx, root, {flow::Channel::email, "root@clinic.example"},
+                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
+                               f.now);
+  }));
+  for (const auto& one : f.outbox()) {
+    if (flow::parse_payload(one.payload).value().account != root.id) continue;
+    const std::string id = one.id.to_string();
+    CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::denied);
+    CHECK(flow::drop_message(*f.house, f.actor(f.log_in("root")), id, f.facts()));
+  }
+  CHECK(f.events("message_drop").size() == 1);
+}

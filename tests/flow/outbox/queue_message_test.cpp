@@ -1,0 +1,106 @@
+#include "flow/outbox/queue_message.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/person_fixture.hpp"
+#include "store/driver/sql.hpp"
+
+using testing::PersonFixture;
+
+namespace {
+
+std::optional<flow::Destination> destination(PersonFixture& f, const identity::Account& account) {
+  return f.store->read([&](store::Tx& tx) { return flow::find_destination(tx, account); }).value();
+}
+
+void queue(PersonFixture& f, const identity::Account& account, const flow::Message& message,
+           text::Language fallback = text::Language::en) {
+  const auto to = destination(f, account);
+  REQUIRE(to);
+  const auto queued = f.store->write(
+      [&](store::Tx& tx) { return flow::queue_message(*f.house, tx, account, *to, message, fallback, f.now); });
+  REQUIRE_MESSAGE(queued, base::describe(queued.error()));
+}
+
+}  // namespace
+
+TEST_CASE("a message is composed in the person's language, with the link as text and for a button") {
+  PersonFixture f;
+  identity::Account anna = f.account(f.add_person("anna", "Anna@Klinik-München.de"));
+  anna.locale = "de";
+  queue(f, anna, {"reset_link", {{"minutes", "30"}}, "http://localhost:8080/reset/confirm?token=abc"});
+  const auto waiting = f.messages();
+  REQUIRE(waiting.size() == 1);
+  CHECK(waiting[0].to == "Anna@xn--klinik-mnchen-3ob.de");
+  CHECK(waiting[0].subject == "Neues Passwort");
+  CHECK(waiting[0].text.find("Guten Tag Anna Kowalska") == 0);
+  CHECK(waiting[0].text.find("\n\nhttp://localhost:8080/reset/confirm?token=abc\n\n") != std::string::npos);
+  CHECK(waiting[0].text.find('{') == std::string::npos);
+  CHECK(waiting[0].action == "Vorläufiges Passwort anfordern");
+}
+
+TEST_CASE("nothing of a message can be read in the database") {
+  PersonFixture f;
+  queue(f, f.account(f.add_person("anna", "anna@clinic.example")),
+        {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""});
+  const auto stored =
+      f.store
+          ->read([](store::Tx& tx) {
+            return tx.find_all("SELECT payload FROM outbox", {}, [](const store::Row& row) { return row.text(0); });
+          })
+          .value();
+  REQUIRE(stored.size() == 1);
+  CHECK(stored[0].find("123456") == std::string::npos);
+  CHECK(stored[0].find("clinic") == std::string::npos);
+  REQUIRE(f.messages().size() == 1);
+  CHECK(f.messages()[0].text.find("123456") != std::string::npos);
+}
+
+TEST_CASE("every message has all its sentences and no placeholder is left over") {
+  PersonFixture f;
+  identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
+  const text::Arguments arguments{
+      {"code", "123456"}, {"minutes", "15"}, {"time", "today"}, {"days", "7"}, {"password", "Wabe-Kern-31"}};
+  for (const char* name : {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed",
+                           "suspended", "deleted", "expiry_reminder", "unlocked", "test"}) {
+    for (const char* channel : {"email", "sms"}) {
+      for (const char* locale : {"en", "de", "pl"}) {
+        anna.preferred_channel = channel;
+        anna.locale = locale;
+        queue(f, anna, {name, arguments, "http://localhost:8080/x"});
+        const auto last = f.messages();
+        REQUIRE_FALSE(last.empty());
+      }
+    }
+  }
+  for (const auto& message : f.messages()) {
+    CHECK_MESSAGE(message.text.find('{') == std::string::npos, message.text);
+    CHECK_MESSAGE(message.subject.find('{') == std::string::npos, message.subject);
+    CHECK(message.footer.find('{') == std::string::npos);
+  }
+}
+
+TEST_CASE("the preferred channel counts if it is verified, else the other one, else none") {
+  PersonFixture f;
+  identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
+  CHECK(destination(f, anna)->address == "anna@clinic.example");
+  anna.preferred_channel = "sms";
+  CHECK(destination(f, anna)->channel == flow::Channel::sms);
+  CHECK(destination(f, anna)->address == "+48600100201");
+  anna.phone_verified = false;
+  CHECK(destination(f, anna)->channel == flow::Channel::email);
+  anna.email_verified = false;
+  CHECK_FALSE(destination(f, anna));
+}
+
+TEST_CASE("a message without sentences is our own fault and is not sent") {
+  PersonFixture f;
+  const auto anna = f.account(f.add_person("anna", "anna@clinic.example"));
+  const auto queued = f.store->write([&](store::Tx& tx) {
+    return flow::queue_message(*f.house, tx, anna, {flow::Channel::email, "anna@clinic.example"}, {"pigeon", {}, ""},
+                               text::Language::en, f.now);
+  });
+  REQUIRE_FALSE(queued);
+  CHECK(queued.error().code == base::Code::internal);
+  CHECK(f.outbox().empty());
+}

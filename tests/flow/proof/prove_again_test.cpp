@@ -1,0 +1,127 @@
+#include "flow/proof/prove_again.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/person_fixture.hpp"
+#include "flow/session/session_cookie.hpp"
+#include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
+
+using namespace std::chrono_literals;
+using testing::PersonFixture;
+
+namespace {
+
+base::Result<void> prove(PersonFixture& f, const std::string& cookie, const std::string& password) {
+  return flow::prove_again(*f.house, f.actor(cookie), base::Secret(password), f.facts());
+}
+
+bool is_fresh(PersonFixture& f, const std::string& cookie) {
+  const bool fresh = flow::has_fresh_proof(*f.house, f.actor(cookie), f.now);
+  const auto demanded = flow::demand_fresh_proof(*f.house, f.actor(cookie), f.now);
+  CHECK(demanded.has_value() == fresh);
+  if (!demanded) CHECK(demanded.error().reason == flow::proof_needed);
+  return fresh;
+}
+
+}  // namespace
+
+TEST_CASE("a login is proof enough for five minutes, and the password once more for five others") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string cookie = f.log_in("anna");
+  CHECK(is_fresh(f, cookie));
+  f.now += 5min - 1s;
+  CHECK(is_fresh(f, cookie));
+  f.now += 1s;
+  CHECK_FALSE(is_fresh(f, cookie));
+  REQUIRE(prove(f, cookie, PersonFixture::password));
+  CHECK(is_fresh(f, cookie));
+  f.now += 5min;
+  CHECK_FALSE(is_fresh(f, cookie));
+  CHECK(f.events("proof").size() == 1);
+}
+
+TEST_CASE("the proof of one browser is not that of another") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string here = f.log_in("anna");
+  const std::string there = f.log_in("anna");
+  f.now += 6min;
+  REQUIRE(prove(f, here, PersonFixture::password));
+  CHECK(is_fresh(f, here));
+  CHECK_FALSE(is_fresh(f, there));
+}
+
+TEST_CASE("a wrong proof counts like a failed login, and locks") {
+  PersonFixture f;
+  f.settings.lockout_form = flow::LockoutForm::classic;
+  const base::Id anna = f.add_person("anna", "anna@clinic.example");
+  const std::string cookie = f.log_in("anna");
+  f.now += 6min;
+  for (int i = 0; i < 5; ++i) {
+    const auto failed = prove(f, cookie, "Wrong-Password-1");
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().code == base::Code::login_failed);
+  }
+  const auto right = prove(f, cookie, PersonFixture::password);
+  REQUIRE_FALSE(right);
+  CHECK(right.error().code == base::Code::login_failed);
+  CHECK_FALSE(is_fresh(f, cookie));
+  CHECK(identity::is_locked(f.account(anna), f.now));
+  CHECK(f.events("lockout").size() == 1);
+  const auto events = f.events("proof");
+  REQUIRE(events.size() == 6);
+  CHECK(events[0].outcome == "failure");
+  CHECK(events[0].data.find("locked") != std::string::npos);
+  CHECK(events[5].data.find("wrong_password") != std::string::npos);
+  f.now += 16min;
+}
+
+TEST_CASE("an empty, an endless and a broken password are wrong passwords") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string cookie = f.log_in("anna");
+  for (const std::string& typed : {std::string(), std::string(100'000, 'x'), std::string("\xff\xfe")}) {
+    const auto failed = prove(f, cookie, typed);
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().code == base::Code::login_failed);
+  }
+}
+
+TEST_CASE("beyond the limit of a minute not every failure is written") {
+  PersonFixture f;
+  f.settings.failures_audited_each_minute = 2;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string cookie = f.log_in("anna");
+  for (int i = 0; i < 9; ++i) CHECK_FALSE(prove(f, cookie, "wrong"));
+  CHECK(f.events("proof").size() == 4);  // 1, 2, 4, 8
+}
+
+TEST_CASE("a context for which the login does not suffice any more is taken away") {
+  PersonFixture f;
+  rights::ActingContext strict;
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    strict.id = base::Id::make(f.now);
+    strict.tenant_id = tenant.id;
+    strict.key = "strict";
+    strict.level = 9;
+    return store::insert_context(tx, strict);
+  }));
+  const base::Id anna = f.add_person("anna", "anna@clinic.example");
+  const base::Id session = f.actor(f.log_in("anna")).session().id;
+  const flow::NewSessionCookie cookie = flow::make_session_cookie(f.now);
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::give_context(tx, anna, strict.id, f.now));
+    ASSIGN_OR_RETURN(auto same, store::find_session(tx, session));
+    same->id = cookie.id;
+    same->secret_hash = cookie.secret_hash;
+    same->context_id = strict.id;
+    return store::insert_session(tx, *same);
+  }));
+  const auto visitor = flow::find_visitor(*f.house, cookie.value.reveal(), f.facts());
+  REQUIRE(visitor);
+  CHECK_FALSE(visitor->actor);
+  CHECK(visitor->pending);
+}

@@ -1,0 +1,88 @@
+// Name and look of the house: who may change them, what is recorded, which logos are taken.
+#include "flow/tenant/change_tenant.hpp"
+
+#include <doctest/doctest.h>
+
+#include "flow/password_fixture.hpp"
+#include "flow/tenant/check_logo.hpp"
+#include "store/tenant/tenants.hpp"
+
+using Fixture = testing::PasswordFixture;
+
+namespace {
+
+std::string svg(const std::string& inside) {
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\">" + inside + "</svg>";
+}
+
+store::Tenant tenant(Fixture& f) {
+  return f.store->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value();
+}
+
+}  // namespace
+
+TEST_CASE("only a super administrator changes the look of the house, and each change is in the audit log") {
+  Fixture f;
+  f.add_account("anna.kowalska", Fixture::right);
+  const auto visitor = f.visitor(f.log_in(Fixture::right)->session_cookie);
+  REQUIRE(visitor.actor);
+  flow::TenantWish wish;
+  wish.name = "Clinic";
+  wish.accent = "#0b5cad";
+  wish.logo_svg = svg("<path d='M0 0'/>");
+  CHECK(flow::change_tenant(*f.house, *visitor.actor, wish, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::find_tenant_look(*f.house, *visitor.actor).error().code == base::Code::denied);
+  CHECK(tenant(f).name == "Chancery");
+
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  REQUIRE(f.events("tenant_change").size() == 1);
+  const std::string data = f.events("tenant_change")[0].data;
+  CHECK(data.find("\"accent\":\"#0b5cad\"") != std::string::npos);
+  CHECK(data.find("\"logo\":\"" + std::to_string(wish.logo_svg->size()) + " octets\"") != std::string::npos);
+  CHECK_FALSE(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  CHECK(f.events("tenant_change").size() == 1);
+}
+
+TEST_CASE("what is not named stays, and what is taken away is the product's own again") {
+  Fixture f;
+  auto before = tenant(f);
+  before.settings = R"({"kept":[1],"brand":{"accent":"#112233","accent_dark":"#aabbcc","name":"Bridge"}})";
+  CHECK(f.store->write([&](store::Tx& tx) { return store::update_tenant(tx, before); }));
+  flow::TenantWish wish;
+  wish.accent = "";
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  const auto look = flow::find_tenant_look(*f.house, Fixture::operator_actor()).value();
+  CHECK(look.brand.accent.empty());
+  CHECK(look.brand.accent_dark == "#aabbcc");
+  CHECK(look.brand_name == "Bridge");
+  CHECK(look.brand.name == "Bridge");
+  CHECK(look.name == "Chancery");
+  CHECK(tenant(f).settings.find("\"kept\":[1]") != std::string::npos);
+  wish = {};
+  wish.brand_name = "";
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  CHECK(flow::find_brand(*f.house).value().name == "Chancery");
+}
+
+TEST_CASE("a logo is an SVG image that stands by itself") {
+  for (const std::string& fine :
+       {svg("<path d='M0 0'/>"),
+        "\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- a -->" + svg("<title>Klinika nad Rzeką</title>"),
+        svg("<use xlink:href = '#a'/><path fill=\"url(#b)\"/><image href=\"data:image/png;base64,iVBO\"/>"),
+        svg("<text>once upon a time = one</text>")}) {
+    CHECK_MESSAGE(flow::check_logo(fine), fine);
+  }
+  for (const std::string& wrong :
+       {std::string(), std::string("hello"), std::string("<html></html>"), std::string("<svg></svg>"),
+        std::string("<!-- <svg xmlns=\"http://www.w3.org/2000/svg\">"),
+        std::string("<svg xmlns=\"http://www.w3.org/2000/svg\">"), svg("\xff"), svg("<script/>"),
+        svg("<path onload='x()'/>"), svg("<path\nonClick ='x()'/>"), svg("<path d=''/onload='x()'/>"),
+        svg("<image href='https://elsewhere.example/a.png'/>"), svg("<image xlink:href=' //elsewhere.example'/>"),
+        svg("<style>@import 'a.css';</style>"), svg("<path fill='url(https://elsewhere.example)'/>"),
+        "<!DOCTYPE svg>" + svg(""), svg("<foreignObject/>"), svg("<a href='JavaScript:x()'/>"),
+        svg(std::string(flow::largest_logo, ' '))}) {
+    const auto checked = flow::check_logo(wrong);
+    REQUIRE_MESSAGE(!checked, wrong);
+    CHECK(checked.error().code == base::Code::invalid_input);
+  }
+}
