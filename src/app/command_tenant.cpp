@@ -5,7 +5,7 @@
 
 #include "app/command_groups.hpp"
 #include "flow/tenant/change_tenant.hpp"
-#include "web/brand.hpp"
+#include "web/page/brand.hpp"
 
 namespace app {
 namespace {

@@ -1,10 +1,10 @@
 // Which address shows which page. Pages with `actor` are for people who are logged in with a context: others are sent
 // to the login or to the choice of a context and come back.
 #include "base/log.hpp"
-#include "web/assets.hpp"
-#include "web/layout.hpp"
-#include "web/pages.hpp"
-#include "web/templates.hpp"
+#include "web/page/assets.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+#include "web/page/templates.hpp"
 #include "web/web.hpp"
 
 namespace web {

@@ -1,4 +1,4 @@
-// Every page that a person sees. One page a file; templates in src/web/templates, sentences in room text.
+// Every page that a person sees. One page a file; templates in src/web/page/templates, sentences in room text.
 // A page parses and prints: what may be done and is done is decided in room flow.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Every page that a person can see, one after the other. A page is named after its template in src/web/templates, a
+// Every page that a person can see, one after the other. A page is named after its template in src/web/page/templates, a
 // variant of it by a word after a dot; pages of the demonstration's applications begin with "demo.".
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // The look of the house: name, colours and logo of the tenant, as they are stored. The pages read it often and keep it
-// for some seconds (web/brand).
+// for some seconds (web/page/brand).
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,32 @@
+// The main page (S4.9) with the numbers of the last logins (S4.18).
+#include <algorithm>
+
+#include "flow/login/read_activity.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+
+http::Response show_account_home(Visit& visit) {
+  const auto activity = flow::read_activity(visit.house, *visit.visitor.actor, visit.facts.now);
+  if (!activity) return show_error(visit, activity.error());
+  const std::string& zone = visit.house.settings.time_zone;
+  View view;
+  const store::LoginStatistics& last =
+      activity->here.last_success < activity->elsewhere.last_success ? activity->elsewhere : activity->here;
+  if (last.last_success) {
+    view.text("last_success", text::format_time(visit.language, *last.last_success, zone));
+    view.text("last_success_ip", last.last_success_ip);
+  }
+  if (const auto failure = activity->last_failure()) {
+    view.text("last_failure", text::format_time(visit.language, *failure, zone));
+  }
+  const std::int64_t failures = activity->here.failures_since_success + activity->elsewhere.failures_since_success;
+  view.text("failures", visit.say("home.failures", {{"n", failures}}));
+  view.text("expiry", activity->days_left ? visit.say("home.days_left", {{"n", *activity->days_left}})
+                                          : visit.say("home.never_expires"));
+  view.flag("suspicious", failures > 0);
+  return show_inside(visit, "account_home", "home.title", "/account", std::move(view));
+}
+
+}  // namespace web

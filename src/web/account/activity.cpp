@@ -1,0 +1,38 @@
+// Who logged in as this person, here and in other systems (S4.18).
+#include "flow/login/read_activity.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+void add_realm(View& view, const Visit& visit, std::string id, std::string name, std::string text,
+               const store::LoginStatistics& statistics) {
+  View& item = view.add("realms");
+  item.text("id", std::move(id)).text("name", std::move(name)).text("text", std::move(text));
+  const auto time = [&](const std::optional<base::Time>& t) {
+    return t ? text::format_time(visit.language, *t, visit.house.settings.time_zone) : std::string();
+  };
+  item.text("last_success", time(statistics.last_success)).text("last_success_ip", statistics.last_success_ip);
+  item.text("previous_success", time(statistics.previous_success));
+  item.text("last_failure", time(statistics.last_failure));
+  item.text("since", visit.say("activity.count", {{"n", statistics.failures_since_success}}));
+  item.text("before", visit.say("activity.count", {{"n", statistics.failures_before}}));
+}
+
+}  // namespace
+
+http::Response show_activity(Visit& visit) {
+  const auto activity = flow::read_activity(visit.house, *visit.visitor.actor, visit.facts.now);
+  if (!activity) return show_error(visit, activity.error());
+  View view;
+  add_realm(view, visit, "here", visit.say("activity.here"), "", activity->here);
+  add_realm(view, visit, "elsewhere", visit.say("activity.elsewhere"), visit.say("activity.elsewhere_text"),
+            activity->elsewhere);
+  view.text("expiry", activity->days_left ? visit.say("activity.days_left", {{"n", *activity->days_left}})
+                                          : visit.say("activity.never_expires"));
+  view.text("administrator", visit.options.administrator);
+  return show_inside(visit, "activity", "activity.title", "/account/activity", std::move(view));
+}
+
+}  // namespace web

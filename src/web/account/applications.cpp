@@ -1,0 +1,34 @@
+// What the person may open, one click each (S4.19, S2.1).
+#include <algorithm>
+
+#include "flow/oauth/list_applications.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+std::string first_character(const std::string& name) {
+  std::size_t end = std::min<std::size_t>(name.size(), 1);
+  while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) ++end;
+  return name.substr(0, end);
+}
+
+}  // namespace
+
+http::Response show_applications(Visit& visit) {
+  const auto applications = flow::list_applications(visit.house, *visit.visitor.actor);
+  if (!applications) return show_error(visit, applications.error());
+  View view;
+  for (const flow::Application& application : *applications) {
+    // An address that is none of the web (javascript:, data:) never becomes a link.
+    if (!application.url.starts_with("https://") && !application.url.starts_with("http://")) continue;
+    View& item = view.add("applications");
+    item.text("name", application.name).text("description", application.description).text("url", application.url);
+    item.text("initial", first_character(application.name));
+  }
+  view.flag("any", view.find("applications") != nullptr);
+  return show_inside(visit, "applications", "applications.title", "/account/applications", std::move(view));
+}
+
+}  // namespace web

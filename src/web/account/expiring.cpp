@@ -1,0 +1,25 @@
+// The warning before the automatic log-out for browsers without script: the pages lead here by a refresh, and this page
+// leads on to the end. It does not extend the session; going back does.
+#include <algorithm>
+
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+
+http::Response show_expiring(Visit& visit) {
+  const rights::Session* session = visit.visitor.session();
+  if (session == nullptr) return redirect(visit, "/logout/expired");
+  const base::Time end = std::min(session->idle_until, session->absolute_until);
+  std::string next = visit.query.get("next");
+  if (!flow::is_local_path(next)) next = "/account";
+  // A second more than is left, so that the end is really reached.
+  const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count() + 1;
+  View view;
+  view.text("next", std::move(next)).text("seconds_left", std::to_string(left));
+  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  view.text("csrf_logout", make_session_csrf(visit, "/logout"));
+  return show_entry(visit, "expiring", "expiring.title", std::move(view));
+}
+
+}  // namespace web

@@ -1,0 +1,116 @@
+// Suspend or delete the own account (S4.16, S4.17): a warning, a fresh proof, the question "really?", and then a page
+// that says what happened, before the login.
+#include <array>
+
+#include "flow/account/delete_account.hpp"
+#include "flow/account/suspend_self.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+using Leave = base::Result<void> (*)(const flow::House&, const rights::Actor&, const flow::RequestFacts&);
+
+struct Way {
+  std::string_view path;
+  std::string_view title;
+  std::string_view lead;
+  std::array<std::string_view, 4> effects;
+  std::string_view really;
+  std::string_view submit;
+  std::string_view done_title;
+  std::string_view done_text;
+  Leave leave;
+};
+
+constexpr Way suspending{
+    "/account/suspend",
+    "suspend.title",
+    "suspend.lead",
+    {"suspend.effect.logout", "suspend.effect.login", "suspend.effect.lift", "suspend.effect.notice"},
+    "suspend.really",
+    "suspend.submit",
+    "suspend.done.title",
+    "suspend.done.text",
+    flow::suspend_self};
+constexpr Way deleting{
+    "/account/delete",
+    "delete.title",
+    "delete.lead",
+    {"delete.effect.logout", "delete.effect.data", "delete.effect.applications", "delete.effect.notice"},
+    "delete.really",
+    "delete.submit",
+    "delete.done.title",
+    "delete.done.text",
+    flow::delete_own_account};
+
+enum class Step : std::uint8_t {
+  warning,
+  confirmation,
+  refusal
+};
+
+std::string confirmation_of(const Way& way) {
+  return std::string(way.path) + "?step=confirm";
+}
+
+http::Response show_page(Visit& visit, const Way& way, Step step) {
+  View view;
+  view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead));
+  for (const std::string_view effect : way.effects) view.add("effects").text("effect", visit.say(effect));
+  view.flag("last", step == Step::refusal);
+  view.flag("asks", step == Step::warning).text("confirm", confirmation_of(way));
+  view.flag("confirms", step == Step::confirmation);
+  view.text("really", visit.say(way.really)).text("submit", visit.say(way.submit));
+  view.text("path", std::string(way.path)).text("csrf", make_session_csrf(visit, way.path));
+  return show_inside(visit, "leave", way.title, "", std::move(view), step == Step::refusal ? 409 : 200);
+}
+
+http::Response prove_first(Visit& visit, const Way& way) {
+  return redirect(visit, "/account/confirm?next=" + base::percent_encode(confirmation_of(way)));
+}
+
+http::Response show(Visit& visit, const Way& way) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto may = flow::may_leave(visit.house, actor, visit.facts.now);
+  if (!may) return show_error(visit, may.error());
+  if (!*may) return show_page(visit, way, Step::refusal);
+  if (visit.query.get("step") != "confirm") return show_page(visit, way, Step::warning);
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, way);
+  return show_page(visit, way, Step::confirmation);
+}
+
+http::Response submit(Visit& visit, const Way& way) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!is_form_ours(visit, way.path)) return show_stale_form(visit, std::string(way.path));
+  const rights::Actor& actor = *visit.visitor.actor;
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, way);
+  const auto left = way.leave(visit.house, actor, visit.facts);
+  if (!left) {
+    if (left.error().code == base::Code::conflict) return show_page(visit, way, Step::refusal);
+    return show_error(visit, left.error());
+  }
+  visit.clear_session_cookie();
+  View view;
+  view.text("what", visit.say(way.done_text)).text("administrator", visit.options.administrator);
+  return show_entry(visit, "left", way.done_title, std::move(view));
+}
+
+}  // namespace
+
+http::Response show_suspend(Visit& visit) {
+  return show(visit, suspending);
+}
+http::Response submit_suspend(Visit& visit) {
+  return submit(visit, suspending);
+}
+http::Response show_delete(Visit& visit) {
+  return show(visit, deleting);
+}
+http::Response submit_delete(Visit& visit) {
+  return submit(visit, deleting);
+}
+
+}  // namespace web

@@ -1,0 +1,238 @@
+// "My data" (S4.12, S4.13, S2.5): employees change, everybody else looks. What was typed stays in the form when
+// something is wrong, with all flaws at once; passwords never.
+#include "flow/account/own_data.hpp"
+
+#include <charconv>
+
+#include "flow/account/verify_address.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+#include "web/page/proof.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view here = "/account/data";
+constexpr int status_of_refusal = 422;
+
+struct Shown {
+  std::vector<flow::FieldFlaw> flaws;
+  bool typed = false;  // the form's values are what the person typed
+  int status = 200;
+};
+
+std::string shown_address(const flow::Address& address) {
+  return address.pending.empty() ? address.display : address.pending;
+}
+
+void add_flaws(View& view, const Visit& visit, const std::vector<flow::FieldFlaw>& flaws) {
+  view.flag("flawed", !flaws.empty());
+  for (const flow::FieldFlaw& flaw : flaws) {
+    view.add("flaws").text("href", "#" + flaw.field).text("sentence", visit.say(flaw.key));
+  }
+}
+
+/// Input fields: one list, so that all look and behave alike.
+void add_fields(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
+  struct Input {
+    std::string_view name;
+    const char* type;
+    const char* complete;
+    std::string value;
+    bool mandatory;
+    std::string_view hint;
+  };
+  const Input inputs[] = {
+      {"login", "text", "username", data.account.login, true, "own.hint.login"},
+      {"email", "text", "email", shown_address(data.email), !data.main_account.empty(), "own.hint.email"},
+      {"phone", "tel", "tel", shown_address(data.phone), false, "own.hint.phone"},
+      {"epuap_account", "text", "off", data.epuap_account, false, ""},
+      {"epuap_profile", "text", "off", data.epuap_profile, false, ""},
+  };
+  for (const Input& input : inputs) {
+    View& item = view.add("inputs");
+    const std::string name(input.name);
+    item.text("name", name).text("type", input.type).text("complete", input.complete);
+    item.text("label", visit.say("identifier." + name + ".name")).flag("mandatory", input.mandatory);
+    item.text("value", shown.typed ? visit.form.get(name) : input.value);
+    item.text("hint", input.hint.empty() ? std::string() : visit.say(input.hint));
+    for (const flow::FieldFlaw& flaw : shown.flaws) {
+      if (flaw.field == input.name) item.flag("wrong").text("sentence", visit.say(flaw.key));
+    }
+  }
+}
+
+void add_channels(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
+  const std::string chosen = shown.typed ? visit.form.get("preferred_channel") : data.account.preferred_channel;
+  const std::pair<std::string_view, std::string_view> choices[] = {
+      {"", "own.channel.none"}, {"email", "own.channel.email"}, {"sms", "own.channel.sms"}};
+  for (const auto& [value, key] : choices) {
+    view.add("channels")
+        .text("value", std::string(value))
+        .text("label", visit.say(key))
+        .flag("chosen", chosen == value);
+  }
+  for (const flow::FieldFlaw& flaw : shown.flaws) {
+    if (flaw.field == "preferred_channel") view.flag("channel_wrong").text("channel_sentence", visit.say(flaw.key));
+    if (flaw.field == "redirect_to_main") view.flag("redirect_wrong").text("redirect_sentence", visit.say(flaw.key));
+  }
+  view.flag("is_sub", !data.main_account.empty()).text("main_account", data.main_account);
+  view.flag("redirects", shown.typed ? visit.form.has("redirect_to_main") : data.account.redirects_to_main);
+}
+
+void add_addresses(View& view, const Visit& visit, const flow::OwnData& data) {
+  const std::pair<std::string_view, const flow::Address*> addresses[] = {{"email", &data.email},
+                                                                         {"phone", &data.phone}};
+  for (const auto& [name, address] : addresses) {
+    if (address->display.empty() && address->pending.empty()) continue;
+    View& item = view.add("addresses");
+    item.text("kind", std::string(name)).text("label", visit.say("identifier." + std::string(name) + ".name"));
+    item.text("display", address->display).flag("verified", address->verified).text("pending", address->pending);
+    item.flag("may_confirm", data.may_edit && !address->pending.empty());
+    item.flag("may_send", data.may_edit && address->pending.empty() && !address->verified);
+    item.text("code_label", visit.say("own.code_for", {{"address", address->pending}}));
+    item.text("csrf_verify", make_session_csrf(visit, "/account/data/verify"));
+  }
+}
+
+void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
+  const std::string& zone = visit.house.settings.time_zone;
+  for (const auto& one : data.fixed) {
+    view.add("fixed").text("label", visit.say("identifier." + one.type + ".name")).text("value", one.display);
+  }
+  for (const store::Certificate& one : data.certificates) {
+    View& item = view.add("certificates");
+    item.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
+    item.text("from", text::format_date(visit.language, one.not_before, zone))
+        .text("until", text::format_date(visit.language, one.not_after, zone));
+    item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit.facts.now);
+    item.flag("may_remove", data.may_edit)
+        .text("csrf_remove", make_session_csrf(visit, "/account/data/certificate/remove"));
+  }
+}
+
+http::Response show_page(Visit& visit, const Shown& shown) {
+  const auto data = flow::read_own_data(visit.house, *visit.visitor.actor);
+  if (!data) return show_error(visit, data.error());
+  View view;
+  view.flag("may_edit", data->may_edit);
+  view.text("given", data->account.given_name)
+      .text("family", data->account.family_name)
+      .text("login", data->account.login);
+  view.text("epuap_account", data->epuap_account).text("epuap_profile", data->epuap_profile);
+  add_flaws(view, visit, shown.flaws);
+  add_fields(view, visit, *data, shown);
+  add_channels(view, visit, *data, shown);
+  add_addresses(view, visit, *data);
+  add_facts(view, visit, *data);
+  add_proof(view, visit);
+  view.text("version", std::to_string(data->account.version));
+  view.text("csrf_data", make_session_csrf(visit, here))
+      .text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
+  const std::string said = visit.query.get("said");
+  for (const std::string_view known : {"saved", "sent", "verified", "dropped", "added", "removed", "nothing"}) {
+    if (said == known) view.text("said", visit.say("own.said." + said));
+  }
+  return show_inside(visit, "own_data", "own.title", here, std::move(view), shown.status);
+}
+
+http::Response show_flaw(Visit& visit, std::string field, std::string key, bool typed) {
+  return show_page(visit, {{{std::move(field), std::move(key)}}, typed, status_of_refusal});
+}
+
+http::Response say(Visit& visit, std::string_view what) {
+  return redirect(visit, std::string(here) + "?said=" + std::string(what));
+}
+
+/// nullopt = go on.
+std::optional<http::Response> refuse(Visit& visit, std::string_view purpose, bool typed) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!is_form_ours(visit, purpose)) return show_stale_form(visit, std::string(here));
+  switch (settle_proof(visit)) {
+    case Proof::fresh: return std::nullopt;
+    case Proof::missing: return show_flaw(visit, "password", "own.flaw.proof_missing", typed);
+    case Proof::wrong: return show_flaw(visit, "password", "own.flaw.proof_wrong", typed);
+    case Proof::unavailable: break;
+  }
+  return show_error(visit, 503);
+}
+
+}  // namespace
+
+http::Response show_own_data(Visit& visit) {
+  return show_page(visit, {});
+}
+
+http::Response submit_own_data(Visit& visit) {
+  if (auto refused = refuse(visit, here, true)) return std::move(*refused);
+  flow::OwnDataWish wish;
+  wish.login = visit.form.get("login");
+  wish.email = visit.form.get("email");
+  wish.phone = visit.form.get("phone");
+  wish.preferred_channel = visit.form.get("preferred_channel");
+  wish.epuap_account = visit.form.get("epuap_account");
+  wish.epuap_profile = visit.form.get("epuap_profile");
+  wish.redirect_to_main = visit.form.has("redirect_to_main");
+  const std::string version = visit.form.get("version");
+  wish.version = -1;
+  (void)std::from_chars(version.data(), version.data() + version.size(), wish.version);
+  const auto done = flow::change_own_data(visit.house, *visit.visitor.actor, wish, visit.facts);
+  if (!done) {
+    if (done.error().code == base::Code::conflict) return show_flaw(visit, "login", "own.flaw.conflict", true);
+    if (done.error().code == base::Code::too_many) return show_flaw(visit, "email", "own.flaw.too_many", true);
+    return show_error(visit, done.error());
+  }
+  if (!done->flaws.empty()) return show_page(visit, {done->flaws, true, status_of_refusal});
+  return say(visit, done->code_to_email || done->code_to_phone ? "sent" : done->changed ? "saved" : "nothing");
+}
+
+http::Response submit_address(Visit& visit) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!is_form_ours(visit, "/account/data/verify")) return show_stale_form(visit, std::string(here));
+  const rights::Actor& actor = *visit.visitor.actor;
+  const std::string kind = visit.form.get("kind");
+  const std::string action = visit.form.get("action");
+  if (action == "drop") {
+    const auto dropped = flow::drop_pending_address(visit.house, actor, kind, visit.facts);
+    return dropped ? say(visit, "dropped") : show_error(visit, dropped.error());
+  }
+  if (action == "send") {
+    if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now))
+      return redirect(visit, "/account/confirm?next=/account/data");
+    const auto sent = flow::send_code_again(visit.house, actor, kind, visit.facts);
+    if (sent) return say(visit, "sent");
+    if (sent.error().code == base::Code::too_many) return show_flaw(visit, kind, "own.flaw.too_many", false);
+    return show_error(visit, sent.error());
+  }
+  const auto done = flow::confirm_address(visit.house, actor, kind, visit.form.get("code"), visit.facts);
+  if (!done) return show_error(visit, done.error());
+  switch (*done) {
+    case flow::Verified::yes: return say(visit, "verified");
+    case flow::Verified::wrong_code: return show_flaw(visit, "code-" + kind, "own.flaw.code_wrong", false);
+    case flow::Verified::over: return show_flaw(visit, kind, "own.flaw.code_over", false);
+    case flow::Verified::taken: break;
+  }
+  return show_flaw(visit, kind, "identifier." + kind + ".taken", false);
+}
+
+http::Response submit_certificate(Visit& visit) {
+  if (auto refused = refuse(visit, "/account/data/certificate", false)) return std::move(*refused);
+  std::string octets = visit.form.get("pem");
+  for (const http::UploadedFile& file : visit.files) {
+    if (file.field == "file" && !file.octets.empty()) octets = file.octets;
+  }
+  const auto flaw = flow::add_own_certificate(visit.house, *visit.visitor.actor, octets, visit.facts);
+  if (!flaw) return show_error(visit, flaw.error());
+  if (!flaw->empty()) return show_flaw(visit, "file", *flaw, false);
+  return say(visit, "added");
+}
+
+http::Response submit_certificate_removal(Visit& visit) {
+  if (auto refused = refuse(visit, "/account/data/certificate/remove", false)) return std::move(*refused);
+  const auto removed =
+      flow::remove_own_certificate(visit.house, *visit.visitor.actor, visit.form.get("fingerprint"), visit.facts);
+  return removed ? say(visit, "removed") : show_error(visit, removed.error());
+}
+
+}  // namespace web

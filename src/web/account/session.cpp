@@ -1,0 +1,25 @@
+// How long the session lasts, for the script of the pages: asking does not extend it, the person's "stay" does.
+#include <algorithm>
+
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+
+http::Response show_session(Visit& visit) {
+  const rights::Session* session = visit.visitor.session();
+  if (session == nullptr) return http::Response::json(R"({"logged_in":false})");
+  const base::Time end = std::min(session->idle_until, session->absolute_until);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
+  return http::Response::json(R"({"logged_in":true,"seconds_left":)" + std::to_string(left) + R"(,"end":")" +
+                              text::format_clock(visit.language, end, visit.house.settings.time_zone) + "\"}");
+}
+
+http::Response extend_session(Visit& visit) {
+  if (visit.visitor.session() != nullptr && !is_form_ours(visit, "/account/session")) {
+    return http::Response::json(R"({"error":"forbidden"})", 403);
+  }
+  return show_session(visit);
+}
+
+}  // namespace web

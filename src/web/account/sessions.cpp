@@ -1,0 +1,108 @@
+// The own sessions and known devices: see them, end one, end all others, forget a device.
+#include "flow/session/own_sessions.hpp"
+#include "web/page/browser_summary.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view end_path = "/account/sessions/end";
+constexpr std::string_view others_path = "/account/sessions/end-others";
+constexpr std::string_view forget_path = "/account/sessions/forget";
+
+std::string browser_name(const Visit& visit, std::string_view user_agent) {
+  const BrowserSummary summary = summarise_browser(user_agent);
+  if (!summary.browser.empty() && !summary.system.empty()) {
+    return visit.say("sessions.browser", {{"browser", summary.browser}, {"system", summary.system}});
+  }
+  const std::string& known = summary.browser.empty() ? summary.system : summary.browser;
+  return known.empty() ? visit.say("sessions.unknown_browser") : known;
+}
+
+void add_session(View& view, const Visit& visit, const flow::OwnSession& own) {
+  const std::string& zone = visit.house.settings.time_zone;
+  View& item = view.add("sessions");
+  item.text("id", own.session.id.to_string()).flag("is_this", own.is_this);
+  item.text("browser", browser_name(visit, own.session.user_agent)).text("ip", own.session.ip);
+  item.text("started", text::format_time(visit.language, own.session.auth_time, zone));
+  item.text("last_seen", text::format_time(visit.language, own.session.last_seen, zone));
+  item.text("acting", text::has(own.context) ? visit.say(own.context) : own.context);
+  std::string applications;
+  for (const std::string& name : own.applications) applications.append(applications.empty() ? "" : ", ").append(name);
+  item.text("applications", std::move(applications));
+}
+
+void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
+  const std::string& zone = visit.house.settings.time_zone;
+  View& item = view.add("devices");
+  item.text("id", own.device.id.to_string()).flag("is_this", own.is_this);
+  item.text("browser", browser_name(visit, own.device.user_agent));
+  item.text("first_seen", text::format_time(visit.language, own.device.created_at, zone));
+  item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
+}
+
+std::string done_text(const Visit& visit) {
+  const std::string done = visit.query.get("done");
+  if (done == "ended") return visit.say("sessions.ended");
+  if (done == "forgotten") return visit.say("sessions.forgotten");
+  return {};
+}
+
+http::Response show_page(Visit& visit, std::string done) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto sessions = flow::list_own_sessions(visit.house, actor, visit.facts.now);
+  if (!sessions) return show_error(visit, sessions.error());
+  const auto devices = flow::list_own_devices(visit.house, actor, visit.facts);
+  if (!devices) return show_error(visit, devices.error());
+  View view;
+  view.text("done", std::move(done));
+  for (const flow::OwnSession& own : *sessions) add_session(view, visit, own);
+  view.flag("others", sessions->size() > 1);
+  for (const flow::OwnDevice& own : *devices) add_device(view, visit, own);
+  view.flag("any_device", !devices->empty());
+  view.text("csrf_end", make_session_csrf(visit, end_path));
+  view.text("csrf_others", make_session_csrf(visit, others_path));
+  view.text("csrf_forget", make_session_csrf(visit, forget_path));
+  return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
+}
+
+/// An answer if the form cannot be taken.
+std::optional<http::Response> refuse(Visit& visit, std::string_view path) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!is_form_ours(visit, path)) return show_stale_form(visit, "/account/sessions");
+  return std::nullopt;
+}
+
+}  // namespace
+
+http::Response show_sessions(Visit& visit) {
+  return show_page(visit, done_text(visit));
+}
+
+http::Response submit_end_session(Visit& visit) {
+  if (auto refusal = refuse(visit, end_path)) return std::move(*refusal);
+  const auto id = base::Id::parse(visit.form.get("session"));
+  if (!id) return show_error(visit, 404);
+  const auto ended = flow::end_own_session(visit.house, *visit.visitor.actor, *id, visit.facts);
+  if (!ended) return show_error(visit, ended.error());
+  return redirect(visit, "/account/sessions?done=ended");
+}
+
+http::Response submit_end_other_sessions(Visit& visit) {
+  if (auto refusal = refuse(visit, others_path)) return std::move(*refusal);
+  const auto ended = flow::end_other_sessions(visit.house, *visit.visitor.actor, visit.facts);
+  if (!ended) return show_error(visit, ended.error());
+  return show_page(visit, visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}}));
+}
+
+http::Response submit_forget_device(Visit& visit) {
+  if (auto refusal = refuse(visit, forget_path)) return std::move(*refusal);
+  const auto id = base::Id::parse(visit.form.get("device"));
+  if (!id) return show_error(visit, 404);
+  const auto forgotten = flow::forget_own_device(visit.house, *visit.visitor.actor, *id, visit.facts);
+  if (!forgotten) return show_error(visit, forgotten.error());
+  return redirect(visit, "/account/sessions?done=forgotten");
+}
+
+}  // namespace web

@@ -1,0 +1,185 @@
+// One account as its administrator sees it, and what can be done with it (S0.2, S4.7, S4.16).
+#include "flow/account/administer.hpp"
+#include "flow/account/search_accounts.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "identity/identifier/phone_number.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+#include "web/page/proof.hpp"
+
+namespace web {
+namespace {
+
+constexpr int status_of_refusal = 422;
+
+std::string account_path(const Visit& visit) {
+  return "/admin/accounts/" + visit.request.path_parameters.at(0);
+}
+
+std::string form_path(const std::string& id, std::string_view action) {
+  return "/admin/accounts/" + id + "/" + std::string(action);
+}
+
+std::string format(const Visit& visit, const std::optional<base::Time>& time) {
+  return time ? text::format_time(visit.language, *time, visit.house.settings.time_zone) : std::string();
+}
+
+void add_state(View& view, const Visit& visit, const flow::AccountDetails& details) {
+  const identity::Account& account = details.row.account;
+  view.text("id", account.id.to_string());
+  const std::string name = account.display_name();
+  view.text("name", name.empty() ? visit.say("accounts.nameless") : name);
+  view.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
+  view.flag("resting", account.status != identity::AccountStatus::active);
+  view.text("since", format(visit, account.status_at)).text("locked_until", format(visit, details.row.locked_until));
+  view.text("login", account.login).text("email", account.email);
+  view.text("phone", account.phone.empty() ? std::string() : identity::format_international(account.phone));
+  view.flag("email_open", !account.email.empty() && !account.email_verified);
+  view.flag("phone_open", !account.phone.empty() && !account.phone_verified);
+  view.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
+  view.text("created", format(visit, account.created_at)).flag("has_password", details.has_password);
+  std::string contexts;
+  for (const rights::ActingContext& context : details.contexts) {
+    contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit, context));
+  }
+  view.text("contexts", std::move(contexts));
+}
+
+void add_logins(View& view, const Visit& visit, const flow::AccountDetails& details) {
+  const auto add = [&](std::string_view key, const store::LoginStatistics& statistics) {
+    View& item = view.add("realms");
+    item.text("realm", visit.say(key)).text("last_success", format(visit, statistics.last_success));
+    item.text("last_failure", format(visit, statistics.last_failure));
+    item.text("failures", visit.say("activity.count", {{"n", statistics.failures_since_success}}));
+  };
+  add("activity.here", details.activity.here);
+  add("activity.elsewhere", details.activity.elsewhere);
+  view.text("sessions", std::to_string(details.sessions));
+  if (visit.visitor.actor->may(rights::Permission::read_audit)) {
+    view.text("events", "/admin/audit?account=" + details.row.account.id.to_string());
+  }
+}
+
+void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
+  using identity::AccountStatus;
+  const identity::Account& account = details.row.account;
+  const bool gone = account.status == AccountStatus::deleted;
+  view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
+  if (details.is_own || details.is_above || gone) return;
+  view.flag("changeable");
+  const std::string id = account.id.to_string();
+  const auto add = [&](std::string action, std::string_view label, std::string_view text) {
+    View& item = view.add("simple");
+    item.text("label", visit.say(label)).text("text", visit.say(text));
+    item.text("csrf", make_session_csrf(visit, form_path(id, action))).text("action", std::move(action));
+  };
+  const bool suspended =
+      account.status == AccountStatus::suspended_self || account.status == AccountStatus::suspended_admin;
+  if (suspended) add("restore", "admin_account.restore", "admin_account.restore_text");
+  if (details.row.locked_until || account.failures > 0) {
+    add("unlock", "admin_account.unlock", "admin_account.unlock_text");
+  }
+  if (account.status == AccountStatus::active) {
+    add("reset", "admin_account.reset", "admin_account.reset_text");
+  }
+  if (account.status != AccountStatus::suspended_admin) {
+    add("suspend", "admin_account.suspend", "admin_account.suspend_text");
+  }
+  view.text("csrf_password", make_session_csrf(visit, form_path(id, "password")));
+  add_proof(view, visit);
+}
+
+std::string done_text(const Visit& visit) {
+  const std::string key = "admin_account.done." + visit.query.get("done");
+  return text::has(key) ? visit.say(key) : std::string();
+}
+
+http::Response show_page(Visit& visit, std::string problem, int status) {
+  const auto details = flow::find_account_details(visit.house, *visit.visitor.actor,
+                                                  visit.request.path_parameters.at(0), visit.facts.now);
+  if (!details) return show_error(visit, details.error());
+  View view;
+  view.text("problem", std::move(problem)).text("done", done_text(visit));
+  add_state(view, visit, *details);
+  add_logins(view, visit, *details);
+  add_actions(view, visit, *details);
+  return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
+}
+
+using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
+                                      const flow::RequestFacts&);
+
+/// What all forms have in common: who asks, and whose form it is. An answer if it goes no further.
+std::optional<http::Response> refuse(Visit& visit, std::string_view action) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
+  if (!is_form_ours(visit, form_path(visit.request.path_parameters.at(0), action))) {
+    return show_stale_form(visit, account_path(visit));
+  }
+  return std::nullopt;
+}
+
+http::Response finish(Visit& visit, const base::Result<void>& result, std::string_view action,
+                      std::string_view conflict = "admin_account.conflict") {
+  if (result) return redirect(visit, account_path(visit) + "?done=" + std::string(action));
+  if (result.error().code == base::Code::conflict) return show_page(visit, visit.say(conflict), 409);
+  return show_error(visit, result.error());
+}
+
+// Only ids lead to an account here: a login in the path would tell who exists.
+bool is_id(const Visit& visit) {
+  return base::Id::parse(visit.request.path_parameters.at(0)).has_value();
+}
+
+http::Response submit(Visit& visit, std::string_view name, Action action,
+                      std::string_view conflict = "admin_account.conflict") {
+  if (auto refusal = refuse(visit, name)) return std::move(*refusal);
+  if (!is_id(visit)) return show_error(visit, 404);
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return redirect(visit, "/account/confirm?next=" + base::percent_encode(account_path(visit)));
+  }
+  const auto result = action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
+  return finish(visit, result, name, conflict);
+}
+
+}  // namespace
+
+http::Response show_account(Visit& visit) {
+  if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
+  return show_page(visit, "", 200);
+}
+
+http::Response submit_account_unlock(Visit& visit) {
+  return submit(visit, "unlock", flow::unlock_account);
+}
+http::Response submit_account_suspend(Visit& visit) {
+  return submit(visit, "suspend", flow::suspend_account, "admin_account.last");
+}
+http::Response submit_account_restore(Visit& visit) {
+  return submit(visit, "restore", flow::restore_account);
+}
+http::Response submit_account_reset(Visit& visit) {
+  return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");
+}
+
+http::Response submit_account_password(Visit& visit) {
+  if (auto refusal = refuse(visit, "password")) return std::move(*refusal);
+  if (!is_id(visit)) return show_error(visit, 404);
+  // The proof is a field of this form: on the way to a page of its own what was typed would get lost.
+  switch (settle_proof(visit)) {
+    case Proof::fresh: break;
+    case Proof::missing: return show_page(visit, visit.say("own.flaw.proof_missing"), status_of_refusal);
+    case Proof::wrong: return show_page(visit, visit.say("own.flaw.proof_wrong"), status_of_refusal);
+    case Proof::unavailable: return show_error(visit, 503);
+  }
+  const std::string typed = visit.form.get("new_password");
+  if (typed != visit.form.get("new_password_repeat")) return show_page(visit, visit.say("admin_account.differ"), 400);
+  const auto result = flow::set_password(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
+                                         base::Secret(typed), true, visit.facts);
+  if (!result && result.error().code == base::Code::invalid_input) {
+    return show_page(visit, visit.say("admin_account.unfit"), 400);
+  }
+  return finish(visit, result, "password");
+}
+
+}  // namespace web

@@ -1,0 +1,151 @@
+// The audit log (S4.26): newest first, with filters and pages.
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "flow/audit/read_audit.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+namespace type = audit::type;
+constexpr std::array types{
+    type::login,          type::context_choice, type::logout,          type::session_end,      type::code_issue,
+    type::token_issue,    type::token_refusal,  type::code_replay,     type::lockout,          type::proof,
+    type::account_create, type::account_change, type::account_suspend, type::account_restore,  type::account_unlock,
+    type::account_delete, type::password_set,   type::password_reset,  type::policy_change,    type::group_create,
+    type::group_change,   type::message_retry,  type::message_drop,    type::delivery_failure, type::client_create,
+    type::client_change,  type::tenant_change,  type::key_create,      type::audit_erase};
+
+constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
+
+/// Details whose values are codes; those of the others (ids, names, times) are shown as they are whatever they are.
+constexpr std::array<std::string_view, 17> coded{"reason",
+                                                 "why",
+                                                 "how",
+                                                 "by",
+                                                 "for",
+                                                 "step",
+                                                 "kind",
+                                                 "method",
+                                                 "form",
+                                                 "change",
+                                                 "what",
+                                                 "device",
+                                                 "chosen",
+                                                 "channel",
+                                                 "verified",
+                                                 "must_change",
+                                                 "failures_forgotten"};
+
+/// A word of a fixed vocabulary in the person's language; words that we do not know are shown as they are.
+std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
+  const std::string key = prefix + std::string(value);
+  return text::has(key) ? visit.say(key) : std::string(value);
+}
+
+base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
+  flow::AuditQuery query;
+  query.type = visit.query.get("type");
+  query.outcome = visit.query.get("outcome");
+  query.account = visit.query.get("account");
+  query.client = visit.query.get("client");
+  const std::string& zone = visit.house.settings.time_zone;
+  const std::string from = visit.query.get("from");
+  const std::string to = visit.query.get("to");
+  if (!from.empty()) {
+    query.from = text::find_day(from, zone);
+    if (!query.from) return base::fail(base::Code::invalid_input, "no such day");
+  }
+  if (!to.empty()) {
+    query.to = text::find_day(to, zone, 1);  // people mean the whole day
+    if (!query.to) return base::fail(base::Code::invalid_input, "no such day");
+  }
+  const std::string before = visit.query.get("before");
+  if (!before.empty()) {
+    const auto [end, error] = std::from_chars(before.data(), before.data() + before.size(), query.before_seq);
+    if (error != std::errc() || end != before.data() + before.size() || query.before_seq < 0) {
+      return base::fail(base::Code::invalid_input, "no such page");
+    }
+  }
+  return query;
+}
+
+void add_filters(View& view, const Visit& visit) {
+  const std::string chosen_type = visit.query.get("type");
+  for (const std::string_view name : types) {
+    View& item = view.add("types");
+    item.text("value", std::string(name)).text("label", word(visit, "audit.type.", name));
+    item.flag("chosen", chosen_type == name);
+  }
+  const std::string chosen_outcome = visit.query.get("outcome");
+  for (const std::string_view name : {"success", "failure"}) {
+    View& item = view.add("outcomes");
+    item.text("value", std::string(name)).text("label", word(visit, "audit.outcome.", name));
+    item.flag("chosen", chosen_outcome == name);
+  }
+  view.text("account", visit.query.get("account")).text("client", visit.query.get("client"));
+  view.text("from", visit.query.get("from")).text("to", visit.query.get("to"));
+}
+
+std::string page_link(const Visit& visit, std::int64_t before) {
+  std::string link = "/admin/audit?";
+  for (const std::string_view name : filters) {
+    const std::string value = visit.query.get(name);
+    if (!value.empty()) link += std::string(name) + "=" + base::percent_encode(value) + "&";
+  }
+  return before == 0 ? link.substr(0, link.size() - 1) : link + "before=" + std::to_string(before);
+}
+
+void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
+  const audit::Event& event = row.event;
+  View& item = view.add("events");
+  item.text("seq", std::to_string(event.seq));
+  item.text("at", text::format_time(visit.language, event.at, visit.house.settings.time_zone));
+  item.text("at_exact", base::to_rfc3339(event.at));
+  item.text("type", word(visit, "audit.type.", event.type));
+  item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
+  // Who did it, and to whom if that is somebody else.
+  const bool to_other = !row.actor_name.empty() && row.subject_name != row.actor_name;
+  item.text("actor", row.actor_name.empty() ? row.subject_name : row.actor_name);
+  item.text("subject", to_other ? row.subject_name : std::string());
+  item.text("client", event.client);
+  const auto add_detail = [&](std::string name, std::string value) {
+    if (value.empty()) return;
+    item.add("details").text("name", std::move(name)).text("value", std::move(value));
+  };
+  for (auto& [name, value] : flow::audit_details(event)) {
+    const bool is_code = std::find(coded.begin(), coded.end(), name) != coded.end();
+    add_detail(word(visit, "audit.field.", name), is_code ? word(visit, "audit." + name + ".", value) : value);
+  }
+  add_detail(visit.say("audit.field.context"), event.context);
+  add_detail(visit.say("audit.field.request_id"), event.request_id);
+  add_detail(visit.say("audit.field.exact_time"), base::to_rfc3339(event.at));
+  add_detail(visit.say("audit.field.hash"), base::to_hex(event.hash));
+  item.flag("erased", event.salt.empty() && event.personal.empty() && !event.personal_digest.empty());
+}
+
+}  // namespace
+
+http::Response show_audit(Visit& visit) {
+  if (!visit.visitor.actor->may(rights::Permission::read_audit)) return show_error(visit, 403);
+  View view;
+  add_filters(view, visit);
+  const auto query = parse_query(visit);
+  if (!query) {
+    view.flag("bad_filter");
+    return show_inside(visit, "admin_audit", "audit.title", "/admin/audit", std::move(view), 400);
+  }
+  const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
+  if (!page) return show_error(visit, page.error());
+  view.flag("empty", page->rows.empty());
+  for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
+  view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
+  if (query->before_seq != 0) view.text("newest", page_link(visit, 0));
+  if (page->next_before != 0) view.text("older", page_link(visit, page->next_before));
+  return show_inside(visit, "admin_audit", "audit.title", "/admin/audit", std::move(view));
+}
+
+}  // namespace web

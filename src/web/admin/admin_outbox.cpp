@@ -1,0 +1,65 @@
+// The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
+#include "flow/message/manage_messages.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view here = "/admin/outbox";
+constexpr std::size_t most_rows = 200;
+
+using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
+                                      const flow::RequestFacts&);
+
+void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
+  const std::string& zone = visit.house.settings.time_zone;
+  // What no person reads has no subject; of a message that was delivered it is erased.
+  const bool is_message = row.kind == "mail" || row.kind == "sms";
+  const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";
+  View& item = view.add("messages");
+  item.text("id", row.id.to_string()).text("kind", visit.say("outbox.kind." + row.kind));
+  item.text("about", is_message ? visit.say(about) : std::string());
+  item.text("person_of", row.person).text("to", row.to).text("state", visit.say("outbox.state." + row.state));
+  item.flag("failed", row.state == "failed").text("error", row.error).text("tries", std::to_string(row.tries));
+  item.text("at", text::format_time(visit.language, row.created_at, zone));
+  if (row.state == "pending") item.text("next_at", text::format_time(visit.language, row.next_at, zone));
+  item.flag("may_retry", row.may_retry).flag("may_drop", row.may_drop);
+  item.text("csrf_change", make_session_csrf(visit, here));
+}
+
+}  // namespace
+
+http::Response show_outbox(Visit& visit) {
+  const std::string state = visit.query.get("state");
+  const auto rows = flow::list_messages(visit.house, *visit.visitor.actor, state, most_rows);
+  if (!rows) return show_error(visit, rows.error());
+  View view;
+  for (const std::string_view one : {"pending", "delivered", "failed", "dropped"}) {
+    view.add("states")
+        .text("value", std::string(one))
+        .text("label", visit.say("outbox.state." + std::string(one)))
+        .flag("chosen", state == one);
+  }
+  for (const flow::MessageRow& row : *rows) add_row(view, visit, row);
+  view.flag("any", !rows->empty()).flag("gone", visit.query.has("gone"));
+  return show_inside(visit, "admin_outbox", "outbox.title", here, std::move(view));
+}
+
+http::Response submit_outbox(Visit& visit) {
+  if (!visit.visitor.actor) return redirect_to_login(visit);
+  if (!is_form_ours(visit, here)) return show_stale_form(visit, std::string(here));
+  const std::string action = visit.form.get("action");
+  if (action != "retry" && action != "drop") return show_error(visit, 400);
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return redirect(visit, "/account/confirm?next=" + base::percent_encode(here));
+  }
+  const Change change = action == "retry" ? flow::retry_message : flow::drop_message;
+  const auto changed = change(visit.house, *visit.visitor.actor, visit.form.get("id"), visit.facts);
+  if (changed) return redirect(visit, std::string(here));
+  if (changed.error().code == base::Code::conflict) return redirect(visit, std::string(here) + "?gone=1");
+  return show_error(visit, changed.error());
+}
+
+}  // namespace web

@@ -1,0 +1,67 @@
+// The choice of the acting context (S4.8): right after the login, or later to act in another one.
+#include "flow/account/own_account.hpp"
+#include "flow/session/choose_context.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+std::string description_of(const Visit& visit, const rights::ActingContext& context) {
+  const std::string key = context.name + ".text";
+  return text::has(key) ? visit.say(key) : std::string();
+}
+
+}  // namespace
+
+http::Response show_context(Visit& visit) {
+  take_attempt(visit, visit.query.get("attempt"));
+  if (visit.visitor.session() == nullptr) {
+    if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
+    return redirect_to_login(visit);
+  }
+  if (visit.visitor.must_change()) {
+    return redirect(visit, visit.attempt ? "/login/change?attempt=" + visit.attempt->id.to_string() : "/login/change");
+  }
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  if (!offered) return show_error(visit, offered.error());
+  View view;
+  view.text("csrf", make_session_csrf(visit, "/login/context"));
+  view.text("csrf_logout", make_session_csrf(visit, "/logout"));
+  view.text("person", visit.visitor.account()->display_name());
+  if (visit.attempt) {
+    view.text("attempt", visit.attempt->id.to_string());
+    view.text("client", visit.attempt->client_name);
+  }
+  view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
+  view.flag("none", offered->empty());
+  for (const rights::ActingContext& context : *offered) {
+    View& item = view.add("contexts");
+    item.text("key", context.key).text("name", context_name(visit, context));
+    item.text("description", description_of(visit, context));
+    item.flag("current", visit.visitor.actor && visit.visitor.actor->context().id == context.id);
+  }
+  return show_entry(visit, "context", "context.title", std::move(view));
+}
+
+http::Response submit_context(Visit& visit) {
+  const std::string id = visit.form.get("attempt");
+  take_attempt(visit, id);
+  if (visit.visitor.session() == nullptr) return show_attempt_gone(visit);
+  const std::string again =
+      visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
+  if (!is_form_ours(visit, "/login/context")) return show_stale_form(visit, again);
+  const auto cookie = flow::choose_context(visit.house, visit.visitor, visit.form.get("context"), visit.facts);
+  if (!cookie) {
+    // Two tabs chose at once: the other one won, and this one goes on with what is now.
+    if (cookie.error().code == base::Code::conflict) return redirect(visit, again);
+    if (cookie.error().code == base::Code::login_failed) return show_attempt_gone(visit);
+    return show_error(visit, cookie.error());
+  }
+  visit.set_session_cookie(cookie->reveal());
+  if (!visit.attempt) return redirect(visit, "/account");
+  if (visit.attempt->request.empty()) forget_attempt(visit);
+  return redirect(visit, flow::resume_url(*visit.attempt));
+}
+
+}  // namespace web

@@ -1,0 +1,70 @@
+// The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
+#include "flow/house/csrf.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+View make_login_view(const Visit& visit, std::string_view purpose) {
+  const std::string id = visit.attempt->id.to_string();
+  View view;
+  view.text("attempt", id).text("csrf", flow::make_csrf(visit.house, id, purpose));
+  view.text("login_hint", visit.attempt->login_hint);
+  view.text("client", visit.attempt->client_name);
+  return view;
+}
+
+http::Response show_choose_account(Visit& visit) {
+  View view = make_login_view(visit, "/login/continue");
+  view.text("person", visit.visitor.account()->display_name()).text("person_login", visit.visitor.account()->login);
+  return show_entry(visit, "choose_account", "choose_account.title", std::move(view));
+}
+
+/// Where a person goes on who need not log in again.
+http::Response go_on(Visit& visit) {
+  if (visit.visitor.pending) return redirect(visit, "/login/context?attempt=" + visit.attempt->id.to_string());
+  if (visit.attempt->client_id.empty()) forget_attempt(visit);
+  return redirect(visit, flow::resume_url(*visit.attempt));
+}
+
+}  // namespace
+
+http::Response show_login_form(Visit& visit) {
+  return show_entry(visit, "login", "login.title", make_login_view(visit, "/login/password"));
+}
+
+http::Response show_attempt_gone(Visit& visit) {
+  return show_entry(visit, "login_expired", "login_expired.title", {}, 400);
+}
+
+http::Response show_login(Visit& visit) {
+  if (!take_attempt(visit, visit.query.get("attempt"))) {
+    if (visit.visitor.actor) return redirect(visit, "/account");
+    if (visit.visitor.pending) return redirect(visit, "/login/context");
+    begin_attempt(visit, "/account");
+    return show_login_form(visit);
+  }
+  if (!is_session_enough(visit)) return show_login_form(visit);
+  if (visit.attempt->choose_account) return show_choose_account(visit);
+  return go_on(visit);
+}
+
+http::Response show_login_password(Visit& visit) {
+  // Reached with a session as well: "use another account".
+  if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
+  return show_login_form(visit);
+}
+
+http::Response continue_login(Visit& visit) {
+  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
+  if (!flow::is_csrf_right(visit.house, visit.attempt->id.to_string(), "/login/continue", visit.form.get("csrf"))) {
+    return show_stale_form(visit, flow::login_url(*visit.attempt));
+  }
+  if (!is_session_enough(visit)) return redirect(visit, flow::login_url(*visit.attempt));
+  visit.attempt->choose_account = false;
+  keep_attempt(visit);
+  return go_on(visit);
+}
+
+}  // namespace web

@@ -1,0 +1,79 @@
+// The change that must be made before anything else is open (S4.10, S0.2, S0.3): says why and shows the policy; then
+// the choice of the context, and on to where the person wanted to go.
+#include "flow/password/change_password.hpp"
+#include "flow/password/find_policy.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+#include "web/page/password_words.hpp"
+
+namespace web {
+namespace {
+
+constexpr int status_of_refusal = 422;
+
+std::string with_attempt(const Visit& visit, std::string path) {
+  return visit.attempt ? path + "?attempt=" + visit.attempt->id.to_string() : path;
+}
+
+http::Response go_on(Visit& visit) {
+  if (!visit.attempt) return redirect(visit, "/account");
+  if (visit.attempt->request.empty()) forget_attempt(visit);
+  return redirect(visit, flow::resume_url(*visit.attempt));
+}
+
+http::Response leave(Visit& visit) {
+  if (visit.visitor.pending) return redirect(visit, with_attempt(visit, "/login/context"));
+  if (visit.visitor.actor) return go_on(visit);
+  if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
+  return redirect_to_login(visit);
+}
+
+http::Response show_form(Visit& visit, View view, int status) {
+  const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
+  if (!policy) return show_error(visit, policy.error());
+  add_rules(view, visit, *policy);
+  const std::string_view reason = identity::name_of(visit.visitor.pending->session.must_change);
+  view.text("why", visit.say("login_change." + std::string(reason)));
+  view.text("person", visit.visitor.account()->display_name());
+  if (visit.attempt) view.text("attempt", visit.attempt->id.to_string());
+  view.text("csrf", make_session_csrf(visit, "/login/change"));
+  view.text("csrf_check", make_session_csrf(visit, "/policy/check"));
+  view.text("csrf_logout", make_session_csrf(visit, "/logout"));
+  return show_entry(visit, "login_change", "login_change.title", std::move(view), status);
+}
+
+}  // namespace
+
+http::Response show_login_change(Visit& visit) {
+  take_attempt(visit, visit.query.get("attempt"));
+  if (!visit.visitor.must_change()) return leave(visit);
+  return show_form(visit, {}, 200);
+}
+
+http::Response submit_login_change(Visit& visit) {
+  take_attempt(visit, visit.form.get("attempt"));
+  if (!visit.visitor.must_change()) return leave(visit);
+  if (!is_form_ours(visit, "/login/change")) return show_stale_form(visit, with_attempt(visit, "/login/change"));
+  const auto checked = flow::check_change(visit.house, visit.visitor, read_change(visit), visit.facts);
+  View view;
+  if (!checked) {
+    if (checked.error().code != base::Code::login_failed) return show_error(visit, checked.error());
+    view.flag("wrong_old");
+    return show_form(visit, std::move(view), status_of_refusal);
+  }
+  if (!checked->judgement.is_fine()) {
+    add_judgement(view, visit, checked->judgement);
+    return show_form(visit, std::move(view), status_of_refusal);
+  }
+  const auto done = flow::confirm_change(visit.house, visit.visitor, checked->ticket, visit.facts);
+  if (!done) {
+    // Another tab was faster, or the session is over: what is now decides.
+    const bool over = done.error().code == base::Code::expired || done.error().code == base::Code::login_failed;
+    return over ? redirect(visit, with_attempt(visit, "/login")) : show_error(visit, done.error());
+  }
+  visit.set_session_cookie(done->session_cookie.reveal());
+  if (done->needs_context) return redirect(visit, with_attempt(visit, "/login/context"));
+  return go_on(visit);
+}
+
+}  // namespace web

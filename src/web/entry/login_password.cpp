@@ -1,0 +1,48 @@
+// The form of the login by password is sent (S4.3, S4.6). Every refusal of the proof is one page: the same status and
+// the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
+#include "flow/login/login_password.hpp"
+
+#include "flow/house/csrf.hpp"
+#include "flow/session/known_device.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+constexpr int status_of_failure = 403;
+
+http::Response show_failure(Visit& visit) {
+  View view;
+  view.text("attempt", visit.attempt->id.to_string()).text("request_id", visit.request.request_id);
+  return show_entry(visit, "login_failed", "login_failed.title", std::move(view), status_of_failure);
+}
+
+}  // namespace
+
+http::Response submit_login_password(Visit& visit) {
+  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
+  const std::string id = visit.attempt->id.to_string();
+  if (!flow::is_csrf_right(visit.house, id, "/login/password", visit.form.get("csrf"))) {
+    return show_stale_form(visit, "/login/password?attempt=" + id);
+  }
+  const auto done = flow::login_password(
+      visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
+      visit.request.cookie(flow::session_cookie_name(visit.request.tls)), visit.attempt->client_id);
+  if (!done) {
+    return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
+  }
+  visit.set_session_cookie(done->session_cookie.reveal());
+  visit.set_cookie(std::string(flow::device_cookie_name(visit.request.tls)), std::string(done->device_cookie.reveal()),
+                   std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.device_lasts).count());
+  if (visit.attempt->choose_account) {
+    visit.attempt->choose_account = false;  // chosen by logging in
+    keep_attempt(visit);
+  }
+  if (done->must_change != identity::MustChange::no) return redirect(visit, "/login/change?attempt=" + id);
+  if (done->needs_context) return redirect(visit, "/login/context?attempt=" + id);
+  if (visit.attempt->request.empty()) forget_attempt(visit);
+  return redirect(visit, flow::resume_url(*visit.attempt));
+}
+
+}  // namespace web

@@ -1,0 +1,71 @@
+// Log-out: here and in every application that was opened with this login.
+#include "flow/session/logout.hpp"
+
+#include "audit/event.hpp"
+#include "flow/oauth/post_logout.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+void clear_cookies(Visit& visit) {
+  visit.clear_session_cookie();
+  const std::string prefix = flow::attempt_cookie_prefix(visit.request.tls);
+  for (const auto& [name, value] : visit.request.cookies()) {
+    if (name.starts_with(prefix)) visit.set_cookie(std::string(name), "", 0);
+  }
+}
+
+/// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
+/// sealed (flow/oauth/rp_logout), else our own page.
+std::string find_next(const Visit& visit, const std::string& sealed) {
+  if (!sealed.empty()) {
+    if (auto location = flow::open_post_logout(visit.house, sealed, visit.facts.now)) return std::move(*location);
+  }
+  return "/logout/done";
+}
+
+}  // namespace
+
+http::Response show_logout(Visit& visit) {
+  const std::string sealed = visit.query.get("next");
+  const std::string next = find_next(visit, sealed);
+  if (visit.visitor.session() == nullptr) return redirect(visit, next);
+  const std::string locales = visit.query.get("ui_locales");
+  if (!locales.empty() && !visit.asked) {
+    visit.language = text::choose_language(locales, text::code_of(visit.language), "");
+  }
+  View view;
+  view.text("next", sealed);
+  view.text("person", visit.visitor.account()->display_name()).text("csrf", make_session_csrf(visit, "/logout"));
+  http::Response response = show_entry(visit, "logout", "logout.title", std::move(view));
+  response.form_action = find_form_origin(next);
+  return response;
+}
+
+http::Response submit_logout(Visit& visit) {
+  if (visit.visitor.session() != nullptr) {
+    if (!is_form_ours(visit, "/logout")) return show_stale_form(visit, "/logout");
+    const auto done = flow::logout(visit.house, visit.visitor, audit::why::logout, visit.facts);
+    if (!done) return show_error(visit, done.error());
+  }
+  clear_cookies(visit);
+  return redirect(visit, find_next(visit, visit.form.get("next")));
+}
+
+http::Response show_logged_out(Visit& visit) {
+  if (visit.visitor.session() != nullptr) return redirect(visit, "/logout");
+  return show_entry(visit, "logged_out", "logged_out.title", {});
+}
+
+http::Response show_logged_out_by_time(Visit& visit) {
+  // Another tab went on working: then nobody is logged out.
+  if (visit.visitor.session() != nullptr) return redirect(visit, "/account");
+  visit.clear_session_cookie();
+  View view;
+  view.flag("by_time");
+  return show_entry(visit, "logged_out", "logged_out.title", std::move(view));
+}
+
+}  // namespace web

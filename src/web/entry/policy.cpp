@@ -1,0 +1,32 @@
+// The password policy in force in words (S4.15, S0.3), and its judgement while a new password is typed.
+#include "base/log.hpp"
+#include "flow/password/find_policy.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+#include "web/page/password_words.hpp"
+
+namespace web {
+
+http::Response show_policy(Visit& visit) {
+  const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
+  if (!policy) return show_error(visit, policy.error());
+  View view;
+  add_rules(view, visit, *policy);
+  view.flag("own", visit.visitor.account() != nullptr).flag("actor", visit.visitor.actor.has_value());
+  return show_entry(visit, "policy", "policy.title", std::move(view));
+}
+
+http::Response check_password(Visit& visit) {
+  if (!is_form_ours(visit, "/policy/check")) return http::Response::json(R"({"error":"forbidden"})", 403);
+  const auto flaws =
+      flow::preview_password(visit.house, visit.visitor, visit.form.get("new_password"), visit.facts.now);
+  if (!flaws) return http::Response::json(R"({"error":"unavailable"})", status_of(flaws.error().code));
+  std::string body = R"({"flaws":[)";
+  for (const identity::PasswordFlaw& flaw : *flaws) {
+    if (body.back() != '[') body.push_back(',');
+    base::append_json_string(body, say(visit, identity::describe(flaw)));
+  }
+  return http::Response::json(body + "]}");
+}
+
+}  // namespace web

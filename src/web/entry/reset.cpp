@@ -1,0 +1,47 @@
+// A forgotten password (S4.10): the page explains what will happen and who writes; the answer is the same for every
+// login.
+#include "flow/house/csrf.hpp"
+#include "flow/password/reset_password.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/pages.hpp"
+
+namespace web {
+namespace {
+
+View make_view(const Visit& visit) {
+  View view;
+  view.text("administrator", visit.options.administrator).text("sender", visit.options.mail_sender);
+  return view;
+}
+
+}  // namespace
+
+http::Response show_reset(Visit& visit) {
+  if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
+  const std::string id = visit.attempt->id.to_string();
+  View view = make_view(visit);
+  view.text("attempt", id).text("csrf", flow::make_csrf(visit.house, id, "/reset"));
+  return show_entry(visit, "reset", "reset.title", std::move(view));
+}
+
+http::Response submit_reset(Visit& visit) {
+  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
+  const std::string id = visit.attempt->id.to_string();
+  if (!flow::is_csrf_right(visit.house, id, "/reset", visit.form.get("csrf"))) {
+    return show_stale_form(visit, "/reset?attempt=" + id);
+  }
+  const auto asked = flow::ask_for_reset(visit.house, {visit.form.get("login"), id, visit.language}, visit.facts);
+  if (!asked) return show_error(visit, asked.error());
+  return redirect(visit, "/reset/sent?attempt=" + id);
+}
+
+http::Response show_reset_sent(Visit& visit) {
+  const bool known = take_attempt(visit, visit.query.get("attempt"));
+  View view = make_view(visit);
+  if (known) view.text("attempt", visit.attempt->id.to_string());
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(visit.house.settings.reset.link_lasts).count();
+  view.text("valid", visit.say("reset_sent.valid", {{"minutes", std::int64_t{minutes}}}));
+  return show_entry(visit, "reset_sent", "reset_sent.title", std::move(view));
+}
+
+}  // namespace web

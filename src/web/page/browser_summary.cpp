@@ -1,0 +1,35 @@
+#include "web/page/browser_summary.hpp"
+
+#include <array>
+#include <utility>
+
+namespace web {
+namespace {
+
+using Mark = std::pair<std::string_view, std::string_view>;
+
+// In this order: most browsers also name those that they resemble.
+constexpr std::array browsers{
+    Mark{"Edg", "Edge"},         Mark{"OPR/", "Opera"},       Mark{"SamsungBrowser/", "Samsung Internet"},
+    Mark{"Vivaldi/", "Vivaldi"}, Mark{"Firefox/", "Firefox"}, Mark{"FxiOS/", "Firefox"},
+    Mark{"CriOS/", "Chrome"},    Mark{"Chrome/", "Chrome"},   Mark{"Safari/", "Safari"},
+    Mark{"curl/", "curl"}};
+constexpr std::array systems{Mark{"Android", "Android"}, Mark{"iPhone", "iOS"},     Mark{"iPad", "iPadOS"},
+                             Mark{"Windows", "Windows"}, Mark{"Mac OS X", "macOS"}, Mark{"CrOS", "ChromeOS"},
+                             Mark{"Linux", "Linux"}};
+
+template <std::size_t n>
+std::string find(std::string_view text, const std::array<Mark, n>& marks) {
+  for (const auto& [mark, name] : marks) {
+    if (text.find(mark) != std::string_view::npos) return std::string(name);
+  }
+  return {};
+}
+
+}  // namespace
+
+BrowserSummary summarise_browser(std::string_view user_agent) {
+  return {find(user_agent, browsers), find(user_agent, systems)};
+}
+
+}  // namespace web

@@ -1,0 +1,140 @@
+// What a person sees when something is not possible: what happened, what to do, and the id under which it is logged.
+#include <array>
+
+#include "web/page/brand.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/templates.hpp"
+
+namespace web {
+namespace {
+
+/// Statuses with sentences of their own; the others borrow those of a relative.
+std::string_view key_of(int status) {
+  switch (status) {
+    case 403: return "403";
+    case 404: return "404";
+    case 405: return "405";
+    case 408: return "408";
+    case 413:
+    case 414:
+    case 431: return "413";
+    case 429: return "429";
+    case 503:
+    case 504: return "503";
+    default: return status >= 500 ? "500" : "400";
+  }
+}
+
+View make_view(const http::Request& request, text::Language language, int status, std::string_view what_key) {
+  const std::string key(key_of(status));
+  View view;
+  view.text("what", text::say(language, what_key.empty() ? "error." + key + ".text" : std::string(what_key)));
+  view.text("advice", text::say(language, "error." + key + ".advice"));
+  view.text("request_id", request.request_id);
+  return view;
+}
+
+bool is_for_programs(const http::Request& request) {
+  constexpr std::array<std::string_view, 9> programs{"/api/",
+                                                     "/scim/",
+                                                     "/csc/",
+                                                     "/.well-known/",
+                                                     "/oauth2/token",
+                                                     "/oauth2/userinfo",
+                                                     "/oauth2/introspect",
+                                                     "/oauth2/revoke",
+                                                     "/oauth2/jwks"};
+  for (const std::string_view prefix : programs) {
+    if (request.path.starts_with(prefix)) return true;
+  }
+  const std::string* accept = request.find_header("Accept");
+  return accept != nullptr && accept->find("application/json") != std::string::npos &&
+         accept->find("text/html") == std::string::npos;
+}
+
+std::string_view name_of(int status) {
+  switch (status) {
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 405: return "method_not_allowed";
+    case 408: return "request_timeout";
+    case 413:
+    case 414:
+    case 431: return "too_large";
+    case 429: return "too_many_requests";
+    case 503: return "unavailable";
+    default: return status >= 500 ? "internal" : "invalid_request";
+  }
+}
+
+/// A request id is ours or was checked by the pipeline, but this answer must be right whatever it is.
+std::string json_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet < 0x20 || octet >= 0x7f) continue;
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+}  // namespace
+
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
+                          std::string_view what_key) {
+  if (is_for_programs(request)) {
+    return http::Response::json(R"({"error":")" + std::string(name_of(status)) + R"(","status":)" +
+                                    std::to_string(status) + R"(,"request_id":")" + json_text(request.request_id) +
+                                    "\"}",
+                                status);
+  }
+  const auto brand = last_brand(house);
+  View view = make_view(request, language, status, what_key);
+  view.text("title", text::say(language, "error." + std::string(key_of(status)) + ".title"));
+  view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
+  return http::Response::html(render("error", language, view), status);
+}
+
+http::Response error_response(const flow::House& house, const http::Request& request, int status,
+                              std::string_view what_key) {
+  return error_page(house, request, language_of(request), status, what_key);
+}
+
+int status_of(base::Code code) {
+  switch (code) {
+    case base::Code::invalid_input: return 400;
+    case base::Code::not_found: return 404;
+    case base::Code::already_exists:
+    case base::Code::conflict: return 409;
+    case base::Code::denied:
+    case base::Code::login_failed: return 403;
+    case base::Code::expired: return 400;
+    case base::Code::too_many: return 429;
+    case base::Code::unavailable: return 503;
+    case base::Code::internal: break;
+  }
+  return 500;
+}
+
+http::Response show_error(Visit& visit, int status) {
+  http::Response response = error_page(visit.house, visit.request, visit.language, status);
+  for (std::string& cookie : visit.cookies) response.add("Set-Cookie", std::move(cookie));
+  visit.cookies.clear();
+  if (status == 503) response.add("Retry-After", "5");
+  return response;
+}
+
+http::Response show_error(Visit& visit, const base::Error& error) {
+  return show_error(visit, status_of(error.code));
+}
+
+http::Response show_stale_form(Visit& visit, std::string back) {
+  View view;
+  view.text("what", visit.say("form.stale.text")).text("advice", visit.say("form.stale.advice"));
+  view.text("request_id", visit.request.request_id);
+  view.text("back", std::move(back)).text("back_label", visit.say("form.stale.back"));
+  return show_entry(visit, "error", "form.stale.title", std::move(view), 403);
+}
+
+}  // namespace web

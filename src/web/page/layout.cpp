@@ -1,0 +1,137 @@
+#include "web/page/layout.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "flow/house/csrf.hpp"
+#include "flow/session/choose_context.hpp"
+#include "web/page/brand.hpp"
+#include "web/page/templates.hpp"
+
+namespace web {
+namespace {
+
+void add_brand(View& view, const flow::Brand& brand) {
+  view.text("brand", brand.name);
+  view.text("theme", theme_address(brand));
+  view.flag("own_logo", !brand.logo_svg.empty());
+}
+
+/// "?attempt=…&lang=" for the links of the language choice: they lead to the same page.
+std::string language_link(const http::Form& query) {
+  std::string link = "?";
+  for (const auto& [name, value] : query.fields()) {
+    if (name != "lang") link += base::percent_encode(name) + "=" + base::percent_encode(value) + "&";
+  }
+  return link + "lang=";
+}
+
+void add_languages(View& view, text::Language current, const std::string& link) {
+  for (const text::Language language : {text::Language::en, text::Language::de, text::Language::pl}) {
+    View& item = view.add("languages");
+    const std::string code(text::code_of(language));
+    item.text("code", code).text("language", std::string(text::name_of(language)));
+    item.text("href", link + code).flag("current", language == current);
+  }
+}
+
+http::Response finish(Visit& visit, http::Response response) {
+  for (std::string& cookie : visit.cookies) response.add("Set-Cookie", std::move(cookie));
+  visit.cookies.clear();
+  return response;
+}
+
+/// The address of this page for coming back to it: after a POST there is none.
+std::string here_and_now(const Visit& visit) {
+  if (visit.request.method != http::Method::get) return "/account";
+  std::string path = visit.request.path;
+  if (!visit.request.query.empty()) path += "?" + visit.request.query;
+  return flow::is_local_path(path) ? path : "/account";
+}
+
+void add_session(View& view, const Visit& visit) {
+  const rights::Session& session = *visit.visitor.session();
+  const base::Time end = std::min(session.idle_until, session.absolute_until);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
+  const auto warning = std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.session.warning).count();
+  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  view.text("seconds_left", std::to_string(left));
+  view.text("warning", std::to_string(warning));
+  view.text("warn_after", std::to_string(std::max<std::int64_t>(left - warning, 1)));
+}
+
+void add_menu(View& view, const Visit& visit, std::string_view here) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto add = [&](std::string path, std::string_view key) {
+    View& item = view.add("menu");
+    item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
+  };
+  add("/account", "menu.home");
+  add("/account/data", "menu.data");
+  add("/account/security", "menu.security");
+  add("/account/applications", "menu.applications");
+  add("/account/activity", "menu.activity");
+  add("/account/sessions", "menu.sessions");
+  if (actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id) {
+    add("/account/sub-accounts", "menu.sub_accounts");
+  }
+  if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
+  if (actor.may(rights::Permission::manage_accounts)) add("/admin/outbox", "menu.outbox");
+  if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");
+}
+
+}  // namespace
+
+http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
+  view.text("title", visit.say(title));
+  add_brand(view, *current_brand(visit.house));
+  add_languages(view, visit.language, language_link(visit.query));
+  http::Response response = http::Response::html(render(page, visit.language, view), status);
+  if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
+  return finish(visit, std::move(response));
+}
+
+http::Response show_inside(Visit& visit, std::string_view page, std::string_view title, std::string_view here,
+                           View view, int status) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const std::string next = here_and_now(visit);
+  view.text("title", visit.say(title));
+  add_brand(view, *current_brand(visit.house));
+  add_languages(view, visit.language, "");
+  add_menu(view, visit, here);
+  add_session(view, visit);
+  view.text("person", actor.account().display_name());
+  view.text("context", context_name(visit, actor.context()));
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  view.flag("may_switch", offered && offered->size() > 1);
+  view.text("next", next).text("next_encoded", base::percent_encode(next));
+  view.text("csrf_logout", make_session_csrf(visit, "/logout"));
+  view.text("csrf_language", make_session_csrf(visit, "/account/language"));
+  view.text("csrf_session", make_session_csrf(visit, "/account/session"));
+  return finish(visit, http::Response::html(render(page, visit.language, view), status));
+}
+
+http::Response redirect(Visit& visit, std::string location) {
+  return finish(visit, http::Response::redirect(std::move(location)));
+}
+
+http::Response redirect_to_login(Visit& visit) {
+  begin_attempt(visit, here_and_now(visit));
+  return redirect(visit, flow::login_url(*visit.attempt));
+}
+
+std::string context_name(const Visit& visit, const rights::ActingContext& context) {
+  return text::has(context.name) ? visit.say(context.name) : context.name;
+}
+
+bool is_form_ours(const Visit& visit, std::string_view purpose) {
+  const rights::Session* session = visit.visitor.session();
+  return session != nullptr &&
+         flow::is_csrf_right(visit.house, session->id.to_string(), purpose, visit.form.get("csrf"));
+}
+
+std::string make_session_csrf(const Visit& visit, std::string_view purpose) {
+  return flow::make_csrf(visit.house, visit.visitor.session()->id.to_string(), purpose);
+}
+
+}  // namespace web

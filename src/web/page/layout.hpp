@@ -1,0 +1,43 @@
+// What all pages have in common: title, language, look, and on the pages behind the login the header and the menu.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+#include "web/page/view.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+/// A page before the login or beside it. `title` is a key. Sets the visit's cookies.
+http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status = 200);
+/// A page behind the login, with menu; `here` is the path of its entry in the menu. The visitor must be an actor.
+http::Response show_inside(Visit& visit, std::string_view page, std::string_view title, std::string_view here,
+                           View view, int status = 200);
+/// 303 with the visit's cookies.
+http::Response redirect(Visit& visit, std::string location);
+/// To the login, after which the person comes back to this page.
+http::Response redirect_to_login(Visit& visit);
+
+/// An actor who may not see this page, and the like: title, what happened, what to do, request id.
+http::Response show_error(Visit& visit, int status);
+/// A form whose token is not right: nothing was done. `back` leads to a fresh form.
+http::Response show_stale_form(Visit& visit, std::string back);
+/// The error of a flow as a page. This is the door's table of codes.
+http::Response show_error(Visit& visit, const base::Error& error);
+int status_of(base::Code code);
+
+/// Error page without a visit; blocks never.
+/// `what_key`: the sentence that says what happened; "" = the status' own.
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
+                          std::string_view what_key = {});
+
+/// Name of a context for people: contexts may be named by a key of the catalogues.
+std::string context_name(const Visit& visit, const rights::ActingContext& context);
+
+/// Whether the form's field `csrf` belongs to this session and form.
+bool is_form_ours(const Visit& visit, std::string_view purpose);
+std::string make_session_csrf(const Visit& visit, std::string_view purpose);
+
+}  // namespace web

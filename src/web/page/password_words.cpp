@@ -1,0 +1,31 @@
+#include "web/page/password_words.hpp"
+
+namespace web {
+
+std::string say(const Visit& visit, const identity::Sentence& sentence) {
+  return visit.say(sentence.key, sentence.arguments);
+}
+
+void add_rules(View& view, const Visit& visit, const identity::PasswordPolicy& policy) {
+  for (const identity::Sentence& rule : identity::describe(policy)) view.add("rules").text("rule", say(visit, rule));
+}
+
+void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& judgement) {
+  if (judgement.is_fine()) return;
+  view.flag("refused");
+  if (judgement.repeat_differs) view.add("flaws").text("flaw", visit.say("security.repeat_differs"));
+  if (judgement.not_before) {
+    const std::string time = text::format_time(visit.language, *judgement.not_before, visit.house.settings.time_zone);
+    view.add("flaws").text("flaw", visit.say("security.too_early", {{"time", time}}));
+  }
+  for (const identity::PasswordFlaw& flaw : judgement.flaws) {
+    view.add("flaws").text("flaw", say(visit, identity::describe(flaw)));
+  }
+}
+
+flow::ChangeWish read_change(const Visit& visit) {
+  return {base::Secret(visit.form.get("old_password")), base::Secret(visit.form.get("new_password")),
+          base::Secret(visit.form.get("new_password_repeat"))};
+}
+
+}  // namespace web

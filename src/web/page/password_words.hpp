@@ -1,0 +1,23 @@
+// Policies and flaws of passwords in the words of a page.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flow/password/change_password.hpp"
+#include "identity/password/password_flaws.hpp"
+#include "identity/password/password_policy.hpp"
+#include "web/page/view.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+std::string say(const Visit& visit, const identity::Sentence& sentence);
+/// The list `rules`, each with `rule`.
+void add_rules(View& view, const Visit& visit, const identity::PasswordPolicy& policy);
+/// What stands against a change: the flag `refused` and the list `flaws`, each with `flaw`.
+void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& judgement);
+/// The three fields of a change, from the form.
+flow::ChangeWish read_change(const Visit& visit);
+
+}  // namespace web

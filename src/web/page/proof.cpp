@@ -1,0 +1,24 @@
+#include "web/page/proof.hpp"
+
+#include "flow/proof/prove_again.hpp"
+
+namespace web {
+
+Proof settle_proof(Visit& visit) {
+  if (flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return Proof::fresh;
+  const base::Secret password(visit.form.get("password"));
+  if (password.empty()) return Proof::missing;
+  const auto proven = flow::prove_again(visit.house, *visit.visitor.actor, password, visit.facts);
+  if (!proven) return proven.error().code == base::Code::login_failed ? Proof::wrong : Proof::unavailable;
+  auto again = flow::find_visitor(visit.house, visit.request.cookie(flow::session_cookie_name(visit.request.tls)),
+                                  visit.facts, false);
+  if (!again || !again->actor) return Proof::unavailable;
+  visit.visitor = std::move(*again);
+  return Proof::fresh;
+}
+
+void add_proof(View& view, const Visit& visit) {
+  view.flag("ask_proof", !flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now));
+}
+
+}  // namespace web
