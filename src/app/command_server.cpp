@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <memory>
 
-#include "app/command_groups.hpp"
-#include "app/config_table.hpp"
-#include "app/control.hpp"
-#include "app/installation.hpp"
-#include "app/load_config.hpp"
+#include "app/command/command_groups.hpp"
+#include "app/command/control.hpp"
+#include "app/config/config_table.hpp"
+#include "app/config/load_config.hpp"
+#include "app/house/installation.hpp"
 #include "app/serve.hpp"
 
 namespace app {

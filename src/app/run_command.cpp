@@ -9,10 +9,10 @@
 #include <optional>
 #include <string>
 
-#include "app/command.hpp"
-#include "app/control.hpp"
-#include "app/installation.hpp"
-#include "app/load_config.hpp"
+#include "app/command/command.hpp"
+#include "app/command/control.hpp"
+#include "app/config/load_config.hpp"
+#include "app/house/installation.hpp"
 
 namespace app {
 namespace {

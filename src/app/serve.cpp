@@ -5,9 +5,9 @@
 #include <csignal>
 #include <cstdio>
 
-#include "app/command.hpp"
-#include "app/load_config.hpp"
-#include "app/process.hpp"
+#include "app/command/command.hpp"
+#include "app/config/load_config.hpp"
+#include "app/house/process.hpp"
 #include "app/wiring.hpp"
 #include "base/log.hpp"
 

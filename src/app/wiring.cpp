@@ -1,8 +1,8 @@
 #include "app/wiring.hpp"
 
 #include "api/api.hpp"
-#include "app/control.hpp"
-#include "app/process.hpp"
+#include "app/command/control.hpp"
+#include "app/house/process.hpp"
 #include "base/log.hpp"
 #include "oidc/oidc.hpp"
 #include "web/web.hpp"

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "app/background.hpp"
-#include "app/config.hpp"
-#include "app/installation.hpp"
+#include "app/config/config.hpp"
+#include "app/house/background.hpp"
+#include "app/house/installation.hpp"
 #include "http/server.hpp"
 
 namespace app {

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-#include "app/config_table.hpp"
+#include "app/config/config_table.hpp"
 #include "store/audit/audit_log.hpp"
 
 namespace door {

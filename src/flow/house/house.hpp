@@ -35,7 +35,7 @@ struct ResetSettings {
   std::int64_t per_channel_per_hour = 5;  // messages to one address or number
 };
 
-/// Values that configuration sets; each has its row in app/config_table.
+/// Values that configuration sets; each has its row in app/config/config_table.
 struct Settings {
   std::string issuer;                       // no trailing slash; "http://localhost:8080"
   std::string time_zone = "Europe/Warsaw";  // for people

@@ -1,0 +1,96 @@
+#include "app/command/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+
+#include "app/command/command_groups.hpp"
+#include "flow/account/administer.hpp"
+
+namespace app {
+namespace {
+
+constexpr const char* default_config_file = "/etc/chancery/chancery.toml";
+
+}  // namespace
+
+CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
+  CLI::App* command = parent.add_subcommand(name, about);
+  command->add_option("--config", chosen.config_file, "configuration file")
+      ->envname("CHANCERY_CONFIG")
+      ->capture_default_str();
+  return *command;
+}
+
+CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about) {
+  CLI::App* group = root.add_subcommand(name, about);
+  group->require_subcommand(1);
+  return *group;
+}
+
+void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
+                      int (*list)(const flow::House&, Console&, bool as_json)) {
+  auto& command = add_house_command(group, "list", about, chosen);
+  auto as_json = std::make_shared<bool>(false);
+  command.add_flag("--json", *as_json, "answer in JSON");
+  command.callback([&chosen, as_json, list] {
+    chosen.in_house = [as_json, list](const flow::House& house, Console& console) {
+      return list(house, console, *as_json);
+    };
+  });
+}
+
+void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead) {
+  command
+      .add_option_function<std::string>(
+          option,
+          [option, instead](const std::string&) {
+            throw CLI::ValidationError(
+                option, "not taken from the arguments, which every process on the machine can read; use " + instead);
+          },
+          "refused")
+      ->group("");
+}
+
+Operator make_command_operator() {
+  const base::Time now = base::now();
+  const std::string request_id = base::Id::make(now).to_string();
+  return {flow::make_operator(request_id), {"", "chancery command line", request_id, now}};
+}
+
+int refuse(Console& console, const base::Error& error) {
+  console.err.append("chancery: ").append(error.reason.empty() ? base::name_of(error.code) : error.reason).append("\n");
+  return refused;
+}
+
+ParsedLine parse_command_line(const std::vector<std::string>& argv) {
+  ParsedLine line;
+  Command chosen;
+  chosen.config_file = default_config_file;
+  CLI::App root("Chancery: the identity server and its command line", "chancery");
+  root.require_subcommand(1);
+  add_server_commands(root, chosen);
+  add_account_commands(root, chosen);
+  add_client_commands(root, chosen);
+  add_audit_commands(root, chosen);
+  add_message_commands(root, chosen);
+  add_policy_commands(root, chosen);
+  add_group_commands(root, chosen);
+  add_tenant_commands(root, chosen);
+  root.footer("Exit status: 0 done, 1 refused, 2 used wrongly. `chancery COMMAND --help` says more.");
+  try {
+    root.parse(std::vector<std::string>(argv.rbegin(), argv.rend()));
+    line.command = std::move(chosen);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    line.status = root.exit(error, out, err) == 0 ? done : misused;
+    line.out = out.str();
+    line.err = err.str();
+  }
+  return line;
+}
+
+}  // namespace app

@@ -1,0 +1,203 @@
+// account create|list|set-password|suspend|restore|unlock
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/account/administer.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+struct CreateOptions {
+  flow::NewAccount account;
+  std::string kind = "employee";
+  bool password_input = false;
+  bool no_password = false;
+  bool if_missing = false;
+  bool json = false;
+  std::string pesel, passport, id_card, nip, regon, pwz;
+};
+
+json::value text_or_null(const std::optional<base::Time>& at) {
+  return at ? json::value(base::to_rfc3339(*at)) : json::value(nullptr);
+}
+
+json::object json_of(const identity::Account& account) {
+  json::object object;
+  object["id"] = account.id.to_string();
+  object["login"] = account.login;
+  object["given_name"] = account.given_name;
+  object["family_name"] = account.family_name;
+  object["kind"] = identity::name_of(account.kind);
+  object["status"] = identity::name_of(account.status);
+  object["email"] = account.email;
+  object["phone"] = account.phone;
+  object["locale"] = account.locale;
+  object["failures"] = account.failures;
+  object["locked_until"] = text_or_null(account.locked_until);
+  object["created_at"] = base::to_rfc3339(account.created_at);
+  return object;
+}
+
+int report_account(Console& console, const base::Id& id, const std::string& login, bool created, bool as_json) {
+  if (as_json) {
+    json::object object;
+    object["id"] = id.to_string();
+    object["login"] = login;
+    object["created"] = created;
+    console.out.append(json::serialize(object)).append("\n");
+  } else {
+    console.out.append("account ").append(login).append(created ? " was created\n" : " is there already\n");
+  }
+  return done;
+}
+
+int create(const flow::House& house, Console& console, const CreateOptions& options) {
+  const Operator by = make_command_operator();
+  flow::NewAccount wished = options.account;
+  const auto kind = identity::parse_account_kind(options.kind);
+  if (!kind)
+    return refuse(console, {base::Code::invalid_input, "--kind must be employee, recipient, client_system or service"});
+  wished.kind = *kind;
+  wished.password = console.secret;
+  wished.identifiers = {{"pesel", options.pesel}, {"passport", options.passport}, {"id_card", options.id_card},
+                        {"nip", options.nip},     {"regon", options.regon},       {"pwz", options.pwz}};
+  if (options.if_missing) {
+    const auto there = flow::find_named_account(house, by.actor, wished.login, by.facts.now);
+    if (there) return report_account(console, there->id, wished.login, false, options.json);
+    if (there.error().code != base::Code::not_found) return refuse(console, there.error());
+  }
+  const auto id = flow::create_account(house, by.actor, wished, by.facts);
+  if (!id) return refuse(console, id.error());
+  return report_account(console, *id, wished.login, true, options.json);
+}
+
+int list(const flow::House& house, Console& console, bool as_json) {
+  constexpr std::size_t page = 500;
+  const Operator by = make_command_operator();
+  json::array all;
+  base::Id after;
+  for (;;) {
+    const auto accounts = flow::list_accounts(house, by.actor, after, page);
+    if (!accounts) return refuse(console, accounts.error());
+    for (const auto& account : *accounts) {
+      if (as_json) {
+        all.push_back(json_of(account));
+        continue;
+      }
+      console.out.append(account.login).append("\t").append(identity::name_of(account.kind)).append("\t");
+      console.out.append(identity::name_of(account.status)).append("\t").append(account.display_name()).append("\n");
+    }
+    if (accounts->size() < page) break;
+    after = accounts->back().id;
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+void add_create(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "create", "create an account", chosen);
+  auto options = std::make_shared<CreateOptions>();
+  auto& account = options->account;
+  command.add_option("LOGIN,--login", account.login, "login name, 3 to 50 characters")->required();
+  command.add_option("--given,--given-name", account.given_name, "given name");
+  command.add_option("--family,--family-name", account.family_name, "family name");
+  command.add_option("--kind", options->kind, "employee, recipient, client_system or service")->capture_default_str();
+  command.add_option("--email", account.email, "e-mail address");
+  command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");
+  command.add_flag("--verified", account.trusted_addresses, "e-mail and telephone are known to be the person's own");
+  command.add_option("--preferred-channel", account.preferred_channel, "email or sms");
+  command.add_option("--pesel", options->pesel,
+                     "PESEL of the person; an employee and a recipient account may share it");
+  command.add_option("--passport", options->passport, "passport number of the person");
+  command.add_option("--id-card", options->id_card, "number of the Polish identity card of the person");
+  command.add_option("--nip", options->nip, "NIP");
+  command.add_option("--regon", options->regon, "REGON, 9 or 14 digits");
+  command.add_option("--pwz", options->pwz, "licence number of a medical profession");
+  command.add_option("--main", account.main_account, "main account of this sub account: login, e-mail address or id");
+  command.add_flag("--redirect-to-main", account.redirect_to_main,
+                   "the e-mail is a pseudo address (info+sales@…); its mails go to the main account");
+  command
+      .add_option("--context", account.contexts, "acting context, repeatable: user, administrator, super_administrator")
+      ->capture_default_str();
+  command.add_option("--locale", account.locale, "language: en, de or pl");
+  command.add_flag("--must-change,!--no-must-change", account.must_change,
+                   "whether the password must be changed at the first login (the default is yes)");
+  command.add_flag("--password-stdin", options->password_input,
+                   "read the password from the first line of standard input");
+  command.add_flag("--no-password", options->no_password, "without a password: cannot log in by password yet");
+  command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
+  command.add_flag("--json", options->json, "answer in JSON");
+  refuse_secret_option(command, "--password", "--password-stdin");
+  command.callback([&chosen, options] {
+    if (options->password_input && options->no_password)
+      throw CLI::ValidationError("--no-password", "does not go with --password-stdin");
+    chosen.secret = options->password_input ? SecretFrom::input
+                    : options->no_password  ? SecretFrom::nothing
+                                            : SecretFrom::prompt;
+    chosen.prompt = "password for " + options->account.login;
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return create(house, console, *options);
+    };
+  });
+}
+
+void add_set_password(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "set-password", "give an account a new password; its sessions end", chosen);
+  auto account = std::make_shared<std::string>();
+  auto input = std::make_shared<bool>(false);
+  auto must_change = std::make_shared<bool>(true);
+  command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  command.add_flag("--password-stdin", *input, "read the password from the first line of standard input");
+  command.add_flag("--must-change,!--no-must-change", *must_change,
+                   "whether the password must be changed at the next login (the default is yes)");
+  refuse_secret_option(command, "--password", "--password-stdin");
+  command.callback([&chosen, account, input, must_change] {
+    chosen.secret = *input ? SecretFrom::input : SecretFrom::prompt;
+    chosen.prompt = "new password for " + *account;
+    chosen.in_house = [account, must_change](const flow::House& house, Console& console) -> int {
+      const Operator by = make_command_operator();
+      const auto set = flow::set_password(house, by.actor, *account, console.secret, *must_change, by.facts);
+      if (!set) return refuse(console, set.error());
+      console.out = "the password of " + *account + " was set\n";
+      return done;
+    };
+  });
+}
+
+using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
+                                      const flow::RequestFacts&);
+
+void add_change(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, Change change,
+                const std::string& outcome) {
+  auto& command = add_house_command(group, name, about, chosen);
+  auto account = std::make_shared<std::string>();
+  command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  command.callback([&chosen, account, change, outcome] {
+    chosen.in_house = [account, change, outcome](const flow::House& house, Console& console) -> int {
+      const Operator by = make_command_operator();
+      const auto changed = change(house, by.actor, *account, by.facts);
+      if (!changed) return refuse(console, changed.error());
+      console.out = "account " + *account + " " + outcome + "\n";
+      return done;
+    };
+  });
+}
+
+}  // namespace
+
+void add_account_commands(CLI::App& root, Command& chosen) {
+  CLI::App& group = add_command_group(root, "account", "accounts");
+  add_create(group, chosen);
+  add_list_command(group, "list accounts: login, kind, status, name", chosen, list);
+  add_set_password(group, chosen);
+  add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account,
+             "is suspended");
+  add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
+  add_change(group, chosen, "unlock", "end a lock-out after failed logins", flow::unlock_account, "is unlocked");
+}
+
+}  // namespace app

@@ -1,0 +1,133 @@
+// client create|list
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/account/administer.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+struct CreateOptions {
+  rights::Client client;
+  bool is_public = false;
+  bool no_pkce = false;
+  bool secret_input = false;
+  bool if_missing = false;
+  bool json = false;
+};
+
+json::object json_of(const rights::Client& client) {
+  json::object object;
+  object["client_id"] = client.client_id;
+  object["name"] = client.name;
+  object["public"] = client.auth == rights::ClientAuth::none;
+  object["redirect_uris"] = json::value_from(client.redirect_uris);
+  object["post_logout_redirect_uris"] = json::value_from(client.post_logout_redirect_uris);
+  object["backchannel_logout_uri"] = client.backchannel_logout_uri;
+  object["launch_uri"] = client.launch_uri;
+  object["scopes"] = json::value_from(client.scopes);
+  object["grants"] = json::value_from(client.grants);
+  object["require_pkce"] = client.require_pkce;
+  object["id_token_alg"] = client.id_token_alg;
+  object["enabled"] = client.enabled;
+  return object;
+}
+
+int report(Console& console, const std::string& client_id, bool created, const base::Secret& made, bool as_json) {
+  if (as_json) {
+    json::object object;
+    object["client_id"] = client_id;
+    object["created"] = created;
+    if (!made.empty()) object["client_secret"] = made.reveal();
+    console.out.append(json::serialize(object)).append("\n");
+    return done;
+  }
+  console.out.append("client ").append(client_id).append(created ? " was created\n" : " is there already\n");
+  if (!made.empty()) console.out.append("secret, shown this once: ").append(made.reveal()).append("\n");
+  return done;
+}
+
+int create(const flow::House& house, Console& console, const CreateOptions& options) {
+  const Operator by = make_command_operator();
+  rights::Client client = options.client;
+  client.auth = options.is_public ? rights::ClientAuth::none : rights::ClientAuth::secret;
+  client.require_pkce = !options.no_pkce;
+  if (client.name.empty()) client.name = client.client_id;
+  if (options.if_missing) {
+    const auto all = flow::list_clients(house, by.actor);
+    if (!all) return refuse(console, all.error());
+    const bool there =
+        std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.client_id == client.client_id; });
+    if (there) return report(console, client.client_id, false, {}, options.json);
+  }
+  const auto secret = flow::create_client(house, by.actor, client, console.secret, by.facts);
+  if (!secret) return refuse(console, secret.error());
+  return report(console, client.client_id, true, options.secret_input ? base::Secret() : *secret, options.json);
+}
+
+int list(const flow::House& house, Console& console, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto clients = flow::list_clients(house, by.actor);
+  if (!clients) return refuse(console, clients.error());
+  json::array all;
+  for (const auto& client : *clients) {
+    if (as_json) {
+      all.push_back(json_of(client));
+      continue;
+    }
+    console.out.append(client.client_id)
+        .append(client.auth == rights::ClientAuth::none ? "\tpublic\t" : "\tconfidential\t");
+    console.out.append(client.enabled ? "enabled\t" : "disabled\t").append(client.name).append("\n");
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+void add_create(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "create", "register an application that relies on this server", chosen);
+  auto options = std::make_shared<CreateOptions>();
+  auto& client = options->client;
+  client.scopes = {"openid", "profile", "email"};
+  command.add_option("CLIENT_ID,--id", client.client_id, "client_id")->required();
+  command.add_option("--name", client.name, "name for people; the id if it is not given");
+  command.add_option("--description", client.description, "one sentence for the list of applications");
+  command.add_option("--redirect-uri", client.redirect_uris, "where answers may go, repeatable; compared exactly");
+  command.add_option("--post-logout-redirect-uri", client.post_logout_redirect_uris,
+                     "where a log-out may lead, repeatable");
+  command.add_option("--backchannel-logout-uri", client.backchannel_logout_uri, "where the end of a session is told");
+  command.add_option("--launch-uri", client.launch_uri, "address for the list of applications");
+  command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();
+  command.add_option("--grant", client.grants, "grant type, repeatable")->capture_default_str();
+  command.add_option("--level", client.level, "least level of a login, 1 to 3")->capture_default_str();
+  command.add_flag("--public", options->is_public, "without a secret (browser or native application)");
+  command.add_flag("--no-pkce", options->no_pkce, "do not demand PKCE; for confidential clients only");
+  command.add_option("--id-token-alg", client.id_token_alg, "ES256 or RS256")->capture_default_str();
+  command.add_flag("--secret-stdin", options->secret_input,
+                   "read the secret from the first line of standard input instead of making one");
+  command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
+  command.add_flag("--json", options->json, "answer in JSON");
+  refuse_secret_option(command, "--secret", "--secret-stdin");
+  command.callback([&chosen, options] {
+    if (options->is_public && options->secret_input)
+      throw CLI::ValidationError("--secret-stdin", "a public client has no secret");
+    chosen.secret = options->secret_input ? SecretFrom::input : SecretFrom::nothing;
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return create(house, console, *options);
+    };
+  });
+}
+
+}  // namespace
+
+void add_client_commands(CLI::App& root, Command& chosen) {
+  CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
+  add_create(group, chosen);
+  add_list_command(group, "list clients", chosen, list);
+}
+
+}  // namespace app

@@ -1,0 +1,42 @@
+// The groups of commands, one source file each, and what they share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/command/command.hpp"
+#include "rights/actor.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+void add_server_commands(CLI::App& root, Command& chosen);
+void add_account_commands(CLI::App& root, Command& chosen);
+void add_client_commands(CLI::App& root, Command& chosen);
+void add_audit_commands(CLI::App& root, Command& chosen);
+void add_message_commands(CLI::App& root, Command& chosen);
+void add_policy_commands(CLI::App& root, Command& chosen);
+void add_group_commands(CLI::App& root, Command& chosen);
+void add_tenant_commands(CLI::App& root, Command& chosen);
+
+/// A command that works on the installation: with --config. The result is owned by `parent`.
+CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
+/// A word that does nothing by itself: `account` of `account list`. Owned by `root`.
+CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about);
+/// The command `list` of a group, with --json.
+void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
+                      int (*list)(const flow::House&, Console&, bool as_json));
+/// Options that would show a secret to every process are understood, so that the refusal can say what to do.
+void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
+
+/// The operator, and what is known of a command for the audit log.
+struct Operator {
+  rights::Actor actor;
+  flow::RequestFacts facts;
+};
+Operator make_command_operator();
+
+}  // namespace app

@@ -1,0 +1,83 @@
+// mail test, sms test: one message to one address, straight to the configured server, without the outbox. The answer of
+// the server is what the operator wants to see.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "app/config/config_rules.hpp"
+#include "app/config/load_config.hpp"
+#include "base/time.hpp"
+#include "flow/message/deliver_message.hpp"
+#include "identity/identifier/email_address.hpp"
+#include "identity/identifier/phone_number.hpp"
+
+namespace app {
+namespace {
+
+int report(const courier::Delivery& delivery, const std::string& to) {
+  if (delivery.kind == courier::Delivery::Kind::delivered) {
+    std::fprintf(stdout, "the message to %s was taken\n", to.c_str());
+    return done;
+  }
+  std::fprintf(stderr, "chancery: the message to %s was not taken: %s\n", to.c_str(), delivery.reason.c_str());
+  return refused;
+}
+
+int complain(const std::string& sentence) {
+  std::fprintf(stderr, "chancery: %s\n", sentence.c_str());
+  return refused;
+}
+
+int test_mail(const std::string& config_file, const std::string& typed) {
+  const auto config = load_config(config_file);
+  if (!config) return refused;
+  const auto address = identity::parse_email_address(typed);
+  if (!address) return complain("--to is not an e-mail address");
+  if (config->mail.server.host.empty()) return complain("mail.host is not configured");
+  const auto client = remote::SmtpClient::make(smtp_options(*config));
+  if (!client) return complain(client.error().reason);
+  const flow::MessageItem item =
+      flow::make_test_message(address->for_delivery(), true, config->settings.issuer, text::Language::en);
+  const base::Time now = base::now();
+  return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now),
+                item.to);
+}
+
+int test_sms(const std::string& config_file, const std::string& typed) {
+  const auto config = load_config(config_file);
+  if (!config) return refused;
+  const auto number = identity::parse_phone_number(typed);
+  if (!number) return complain("--to is not a telephone number in international form");
+  if (config->sms.url.empty()) return complain("sms.url is not configured");
+  remote::HttpOptions options;
+  options.loopback_http = config->loopback_http;
+  options.allowed_networks = config->sms_networks;
+  const auto client = remote::HttpClient::make(std::move(options));
+  if (!client) return complain(client.error().reason);
+  courier::Sms sms;
+  sms.to = *number;
+  sms.text = flow::make_test_message(*number, false, config->settings.issuer, text::Language::en).text;
+  sms.reference = base::Id::make(base::now()).to_string();
+  return report(courier::send_sms(*client, config->sms, sms).delivery, *number);
+}
+
+void add_test(CLI::App& root, Command& chosen, const std::string& group_name, const std::string& about,
+              const std::string& to, int (*test)(const std::string& config_file, const std::string& to)) {
+  auto& command = add_house_command(add_command_group(root, group_name, about), "test",
+                                    "send one test message and say what the server answers", chosen);
+  auto typed = std::make_shared<std::string>();
+  command.add_option("--to", *typed, to)->required();
+  command.callback([&chosen, typed, test] {
+    chosen.alone = [typed, test](const std::string& config_file) { return test(config_file, *typed); };
+  });
+}
+
+}  // namespace
+
+void add_message_commands(CLI::App& root, Command& chosen) {
+  add_test(root, chosen, "mail", "mails", "e-mail address", test_mail);
+  add_test(root, chosen, "sms", "short messages", "telephone number in international form, +48600123456", test_sms);
+}
+
+}  // namespace app

@@ -1,0 +1,107 @@
+// policy list|set|bind|unbind: the rules for passwords
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/password/administer_policies.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+int list(const flow::House& house, Console& console, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto policies = flow::list_policies(house, by.actor);
+  if (!policies) return refuse(console, policies.error());
+  json::array all;
+  for (const auto& stored : *policies) {
+    json::object object;
+    object["version"] = stored.policy.version;
+    if (!as_json)
+      console.out.append(stored.policy.name)
+          .append(", version ")
+          .append(std::to_string(stored.policy.version))
+          .append("\n");
+    for (const auto& [rule, value] : identity::to_map(stored.policy)) {
+      object[rule] = value;
+      if (!as_json && rule != "name" && rule != "version")
+        console.out.append("  ").append(rule).append("=").append(value).append("\n");
+    }
+    all.push_back(std::move(object));
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+int set(const flow::House& house, Console& console, const std::string& name, const std::string& preset,
+        const std::vector<std::string>& typed) {
+  const Operator by = make_command_operator();
+  flow::PolicyRules rules;
+  for (const std::string& one : typed) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos)
+      return refuse(console, {base::Code::invalid_input, "rules are written RULE=VALUE, not " + one});
+    rules.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  const auto changed = flow::set_policy(house, by.actor, name, preset, rules, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  console.out = "the policy " + name + " counts from the next login of each account on\n";
+  return done;
+}
+
+struct Binding {
+  std::string policy;
+  std::string group;
+  std::string context;
+};
+
+int bind(const flow::House& house, Console& console, const Binding& binding, bool bound) {
+  const Operator by = make_command_operator();
+  const store::PolicyScope scope = !binding.group.empty()     ? store::PolicyScope::group
+                                   : !binding.context.empty() ? store::PolicyScope::context
+                                                              : store::PolicyScope::tenant;
+  const std::string& whose = binding.group.empty() ? binding.context : binding.group;
+  const auto changed = flow::bind_policy(house, by.actor, binding.policy, scope, whose, bound, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  console.out = "the policy " + binding.policy + (bound ? " is bound\n" : " is not bound any more\n");
+  return done;
+}
+
+void add_binding(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool bound) {
+  auto& command = add_house_command(group, name, about, chosen);
+  auto binding = std::make_shared<Binding>();
+  command.add_option("POLICY", binding->policy, "name of the policy")->required();
+  auto* of_group = command.add_option("--group", binding->group, "name of a group; without it and --context: everyone");
+  command.add_option("--context", binding->context, "key of an acting context")->excludes(of_group);
+  command.callback([&chosen, binding, bound] {
+    chosen.in_house = [binding, bound](const flow::House& house, Console& console) {
+      return bind(house, console, *binding, bound);
+    };
+  });
+}
+
+}  // namespace
+
+void add_policy_commands(CLI::App& root, Command& chosen) {
+  CLI::App& group = add_command_group(root, "policy", "rules for passwords");
+  add_list_command(group, "list the policies with all rules; durations in seconds", chosen, list);
+  auto& setting = add_house_command(group, "set", "change rules of a policy, or make one", chosen);
+  auto name = std::make_shared<std::string>();
+  auto preset = std::make_shared<std::string>();
+  auto rules = std::make_shared<std::vector<std::string>>();
+  setting.add_option("POLICY", *name, "name of the policy")->required();
+  setting.add_option("RULE=VALUE", *rules, "rules as `policy list` shows them, for example max_age=2592000");
+  setting.add_option("--preset", *preset, "begin from classic or nist-800-63b");
+  setting.callback([&chosen, name, preset, rules] {
+    chosen.in_house = [name, preset, rules](const flow::House& house, Console& console) {
+      return set(house, console, *name, *preset, *rules);
+    };
+  });
+  add_binding(group, chosen, "bind", "let a policy count, for everyone, a group or a context; the strictest wins",
+              true);
+  add_binding(group, chosen, "unbind", "the opposite of bind", false);
+}
+
+}  // namespace app

@@ -1,0 +1,28 @@
+// The socket in the data folder through which commands reach the running server (mode 0600): POST /control with
+// {"argv":[…],"stdin":"…","file":"base64url"} gives {"exit":0,"out":"…","err":"…","next":[…]}. The file's mode is the
+// authorisation. Invariant: the route answers on the listener "control" alone; on any other it does not exist.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command/command.hpp"
+#include "flow/house/house.hpp"
+#include "http/router.hpp"
+
+namespace app {
+
+/// `house` must outlive the router.
+void mount_control(http::Router& router, const flow::House& house);
+
+struct Answer {
+  int status = 0;
+  Console console;
+};
+/// Sends a command with its input (`secret`, `file`) to the server that runs on this data folder; nullopt if none runs.
+/// Errors: unavailable with a sentence (the socket belongs to another user, the server does not answer).
+base::Result<std::optional<Answer>> ask_server(const std::string& socket, const std::vector<std::string>& argv,
+                                               const Console& input);
+
+}  // namespace app

@@ -1,0 +1,187 @@
+#include "app/config/config_rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+namespace app {
+namespace {
+
+// OWASP Password Storage Cheat Sheet: Argon2id with at least m=19 MiB, t=2, p=1.
+constexpr std::uint32_t least_memory_kib = 19 * 1024;
+constexpr std::uint32_t least_passes = 2;
+
+bool is_host_and_port(std::string_view text, std::string_view& host) {
+  const bool bracketed = text.starts_with('[');
+  const auto end = bracketed ? text.find(']') : text.find(':');
+  if (end == std::string_view::npos) {
+    host = text;
+    return !bracketed && !text.empty();
+  }
+  host = text.substr(0, bracketed ? end + 1 : end);
+  std::string_view rest = text.substr(bracketed ? end + 1 : end);
+  if (rest.empty()) return host.size() > 2;
+  if (!rest.starts_with(':') || host.empty()) return false;
+  rest.remove_prefix(1);
+  unsigned port = 0;
+  const auto [stop, wrong] = std::from_chars(rest.data(), rest.data() + rest.size(), port);
+  return wrong == std::errc() && stop == rest.data() + rest.size() && port > 0 && port <= 65535;
+}
+
+std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo) {
+  const bool secure = issuer.starts_with("https://");
+  if (!secure && !issuer.starts_with("http://")) return "issuer must begin with https://";
+  const std::string_view rest = std::string_view(issuer).substr(secure ? 8 : 7);
+  if (rest.ends_with('/')) return "issuer must not end with a slash";
+  if (rest.find_first_of("/?#") != std::string_view::npos)
+    return "issuer must be scheme, host and port only, without a path";
+  const bool plain_letters = std::all_of(rest.begin(), rest.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
+  });
+  std::string_view host;
+  if (!plain_letters || !is_host_and_port(rest, host)) {
+    return "issuer must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the "
+           "usual one";
+  }
+  if (!secure && !demo && !is_loopback(host)) {
+    return "issuer must begin with https://; http:// is for a loopback host, or for demo = true";
+  }
+  return std::nullopt;
+}
+
+using Contradictions = std::vector<std::pair<std::string_view, std::string>>;
+
+void judge_mail(const Config& config, Contradictions& found) {
+  const auto& server = config.mail.server;
+  const auto& sender = config.mail.sender;
+  if (server.host.empty()) return;
+  if (!remote::is_mailbox(sender.from))
+    found.emplace_back("mail.from",
+                       "mail.from must be an address such as \"login@clinic.example\" when mail.host is set");
+  if (!sender.reply_to.empty() && !remote::is_mailbox(sender.reply_to))
+    found.emplace_back("mail.reply_to", "mail.reply_to must be an address");
+  if (!sender.domain.empty() && !remote::is_domain(sender.domain))
+    found.emplace_back("mail.domain", "mail.domain must be a domain");
+  if (!server.password.empty() && server.user.empty())
+    found.emplace_back("mail.password", "mail.password needs mail.login");
+  if (server.tls == remote::SmtpTls::none && !config.settings.demo && !is_loopback(server.host)) {
+    found.emplace_back("mail.tls", "mail.tls = \"none\" is for a server on this machine, or for demo = true");
+  } else if (const auto client = remote::SmtpClient::make(smtp_options(config)); !client) {
+    found.emplace_back("mail.host", "mail: " + client.error().reason);
+  }
+}
+
+void judge_sms(const Config& config, Contradictions& found) {
+  if (config.sms.url.empty()) return;
+  if (const auto checked = courier::check_gateway(config.sms); !checked)
+    found.emplace_back("sms.url", "sms: " + checked.error().reason);
+  remote::HttpOptions options;
+  options.allowed_networks = config.sms_networks;
+  if (const auto client = remote::HttpClient::make(options); !client) {
+    found.emplace_back("sms.networks", "sms.networks: " + client.error().reason);
+  }
+}
+
+bool is_zone_name(std::string_view name) {
+  return !name.empty() &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
+             std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "::1") return true;
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+remote::SmtpOptions smtp_options(const Config& config) {
+  remote::SmtpOptions options = config.mail.server;
+  options.may_be_plain = config.settings.demo || is_loopback(options.host);
+  options.connect_time = std::chrono::seconds(10);
+  options.total_time = std::chrono::seconds(20);  // shorter than the outbox's lease
+  return options;
+}
+
+void complete(Config& config, const std::string& folder) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (config.master_key_file.empty()) config.master_key_file = config.data_dir + "/master.key";
+  if (config.store.url.empty()) config.store.url = std::string(sqlite) + config.data_dir + "/chancery.db";
+  if (const std::string file = config.database_file(); !file.empty()) {
+    config.store.url = std::string(sqlite) + (std::filesystem::path(folder) / file).lexically_normal().string();
+  }
+  if (config.server.listeners.empty()) {
+    auto& listener = config.server.listeners.emplace_back();
+    listener.name = "http";
+    listener.address = "127.0.0.1";
+    listener.port = 8080;
+  }
+}
+
+std::optional<std::string> find_flaw(const http::Listener& listener) {
+  const std::string named = "listener \"" + listener.name + "\"";
+  if (listener.name.empty()) return "[[listener]] needs a name";
+  if (listener.name == "control") return "the listener name \"control\" is taken by the command socket";
+  if (listener.address.starts_with('/')) return named + ": the address must be an IP address";
+  const auto& files = listener.tls_files;
+  if (listener.tls && (files.certificate_file.empty() || files.key_file.empty())) {
+    return named + ": tls = true needs certificate_file and key_file";
+  }
+  if (!listener.tls && !(files.certificate_file.empty() && files.key_file.empty())) {
+    return named + ": certificate_file and key_file need tls = true";
+  }
+  if (!listener.tls && listener.client_certificate != http::ClientCertificate::none) {
+    return named + ": client_certificate needs tls = true";
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string_view, std::string>> find_contradictions(const Config& config) {
+  std::vector<std::pair<std::string_view, std::string>> found;
+  const auto& settings = config.settings;
+  if (!settings.issuer.empty()) {
+    if (auto flaw = find_issuer_flaw(settings.issuer, settings.demo)) found.emplace_back("issuer", std::move(*flaw));
+  }
+  if (!is_zone_name(settings.time_zone))
+    found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
+  if (!settings.demo && settings.password_hash.memory_kib < least_memory_kib) {
+    found.emplace_back("password.memory_kib", "password.memory_kib is " +
+                                                  std::to_string(settings.password_hash.memory_kib) +
+                                                  ", but must be at least 19456 unless demo = true");
+  }
+  if (!settings.demo && settings.password_hash.passes < least_passes) {
+    found.emplace_back("password.passes", "password.passes must be at least 2 unless demo = true");
+  }
+  if (settings.session.idle > settings.session.absolute)
+    found.emplace_back("session.idle", "session.idle must not be longer than session.absolute");
+  if (settings.session.warning >= settings.session.idle)
+    found.emplace_back("session.warning", "session.warning must be shorter than session.idle");
+  const bool sqlite = config.is_sqlite();
+  if (!sqlite && !config.store.url.starts_with("postgresql://") && !config.store.url.starts_with("postgres://")) {
+    found.emplace_back("database.url", "database.url must begin with sqlite: or postgresql://");
+  }
+  for (const std::string& allowed : config.loopback_http) {
+    std::string_view host;
+    if (!is_host_and_port(allowed, host) || host.size() == allowed.size() || !is_loopback(host)) {
+      found.emplace_back(
+          "remote.loopback_http",
+          "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
+    }
+  }
+  judge_mail(config, found);
+  judge_sms(config, found);
+  std::set<std::string_view> names;
+  for (const auto& listener : config.server.listeners) {
+    if (!names.insert(listener.name).second)
+      found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
+    if (!listener.tls && !settings.demo && !is_loopback(listener.address) && config.server.trusted_proxies.empty()) {
+      found.emplace_back("listener", "listener \"" + listener.name +
+                                         "\": without tls others than this machine would send passwords in clear text; "
+                                         "set tls = true, or http.trusted_proxies for a proxy that does TLS");
+    }
+  }
+  return found;
+}
+
+}  // namespace app

@@ -1,0 +1,29 @@
+// The rules of the configuration that concern more than one key, and the defaults that depend on other keys.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/config/config.hpp"
+
+namespace app {
+
+/// Defaults that depend on other keys: database.url, master_key_file, the one listener.
+void complete(Config& config, const std::string& folder);
+
+/// (key, sentence) for everything that does not go together.
+std::vector<std::pair<std::string_view, std::string>> find_contradictions(const Config& config);
+
+/// What is wrong with one listener by itself; a sentence.
+std::optional<std::string> find_flaw(const http::Listener& listener);
+
+/// How mails are handed over.
+remote::SmtpOptions smtp_options(const Config& config);
+
+/// Whether a host ("localhost", "127.0.0.1", "[::1]") is this machine.
+bool is_loopback(std::string_view host);
+
+}  // namespace app

@@ -1,0 +1,161 @@
+#include "app/house/background.hpp"
+
+#include <algorithm>
+
+#include "app/config/config_rules.hpp"
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "flow/house/key_ring.hpp"
+#include "flow/message/deliver_logout.hpp"
+#include "flow/message/deliver_message.hpp"
+#include "flow/password/remind_expiry.hpp"
+#include "flow/password/reset_password.hpp"
+#include "flow/session/logout.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/session/devices.hpp"
+#include "store/session/sessions.hpp"
+
+namespace app {
+namespace {
+
+constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
+constexpr base::Duration sweep_every = std::chrono::seconds(5);
+constexpr base::Duration keys_every = std::chrono::seconds(60);
+constexpr base::Duration clean_every = std::chrono::minutes(10);
+constexpr base::Duration remind_every = std::chrono::hours(1);
+constexpr base::Duration tokens_kept = std::chrono::hours(24);
+constexpr base::Duration grants_kept = std::chrono::hours(24);
+constexpr base::Duration messages_kept = std::chrono::hours(24);
+constexpr std::size_t sweep_most = 200;
+
+void complain(std::string_view what, const base::Error& error) {
+  base::log(base::Level::warning, what, {{"reason", base::describe(error)}});
+}
+
+/// Remembers when each kind of housekeeping was done last.
+class Housekeeping {
+ public:
+  explicit Housekeeping(const flow::House& house) : house_(house), head_every_(house.settings.audit_head_every) {}
+
+  base::Duration step() {
+    const base::Time now = base::now();
+    const bool more = sweep(now);
+    if (is_due(keys_at_, now, keys_every)) load_keys(now);
+    if (is_due(cleaned_at_, now, clean_every)) clean(now);
+    if (is_due(reminded_at_, now, remind_every)) remind(now);
+    if (is_due(head_at_, now, head_every_)) log_head();
+    return more ? base::Duration(0) : std::min(sweep_every, head_every_);
+  }
+
+ private:
+  static bool is_due(base::Time& last, base::Time now, base::Duration every) {
+    if (last != base::Time() && now - last < every) return false;
+    last = now;
+    return true;
+  }
+
+  bool sweep(base::Time now) {
+    const auto ended = flow::end_over_sessions(house_, sweep_most, now);
+    if (!ended) complain("sessions whose time is over could not be ended", ended.error());
+    return ended && *ended == sweep_most;
+  }
+
+  void load_keys(base::Time now) {
+    if (const auto loaded = house_.keys.load(now); !loaded) complain("signing keys could not be read", loaded.error());
+  }
+
+  void clean(base::Time now) {
+    const auto cleaned =
+        house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
+    if (!cleaned) complain("old grants could not be deleted", cleaned.error());
+    const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
+      RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
+      RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.throttle.forgotten_after));
+      RETURN_IF_ERROR(store::delete_old_tokens(tx, now - tokens_kept));
+      return store::delete_old_devices(tx, now - house_.settings.device_lasts);
+    });
+    if (!forgotten) complain("old counts, tokens and devices could not be deleted", forgotten.error());
+    const auto erased =
+        house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
+    if (!erased) complain("old messages could not be erased", erased.error());
+  }
+
+  void remind(base::Time now) {
+    const auto sent = flow::send_expiry_reminders(house_, now);
+    if (!sent) complain("reminders of expiring passwords could not be written", sent.error());
+  }
+
+  void log_head() {
+    const auto head = house_.store.read([](store::Tx& tx) { return store::find_head(tx); });
+    if (!head) return complain("the audit log's head could not be read", head.error());
+    if (!*head || (*head)->seq == logged_seq_) return;
+    // An anchor for events that a power cut could still take away would accuse an innocent log.
+    if (!house_.store.wait_durable()) return;
+    logged_seq_ = (*head)->seq;
+    base::log(base::Level::info, "audit head",
+              {{"anchor", std::to_string(logged_seq_) + ":" + base::to_hex((*head)->hash)}});
+  }
+
+  flow::House house_;
+  base::Duration head_every_;
+  base::Time keys_at_{};
+  base::Time cleaned_at_{};
+  base::Time reminded_at_{};
+  base::Time head_at_{};
+  std::int64_t logged_seq_ = 0;
+};
+
+/// The outbox is looked at four times a second: a message is on its way soon after its transaction, whichever node
+/// or command wrote it, and an idle look is one read.
+base::Duration send_outbox(const flow::House& house, const flow::Deliverers& deliverers) {
+  const auto round = flow::deliver_outbox(house, deliverers, base::now());
+  if (round) return round->taken > 0 ? base::Duration(0) : outbox_pause;
+  complain("the outbox could not be sent", round.error());
+  return std::chrono::seconds(1);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Background>> Background::start(const flow::House& house, const Config& config) {
+  remote::HttpOptions options;
+  options.loopback_http = config.loopback_http;
+  ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
+  remote::HttpOptions sms_options;
+  sms_options.loopback_http = config.loopback_http;
+  sms_options.allowed_networks = config.sms_networks;
+  ASSIGN_OR_RETURN(auto sms_client, remote::HttpClient::make(std::move(sms_options)));
+  std::optional<remote::SmtpClient> mail_client;
+  if (!config.mail.server.host.empty()) {
+    ASSIGN_OR_RETURN(mail_client, remote::SmtpClient::make(smtp_options(config)));
+  }
+  return std::unique_ptr<Background>(
+      new Background(house, config, std::move(client), std::move(sms_client), std::move(mail_client)));
+}
+
+Background::Background(const flow::House& house, const Config& config, remote::HttpClient client,
+                       remote::HttpClient sms_client, std::optional<remote::SmtpClient> mail_client)
+    : house_(house),
+      client_(std::move(client)),
+      sms_client_(std::move(sms_client)),
+      mail_client_(std::move(mail_client)) {
+  if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
+  if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
+  deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
+  deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
+  outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
+  housekeeping_ =
+      std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
+}
+
+Background::~Background() {
+  client_.stop();
+  sms_client_.stop();
+  outbox_.reset();
+  housekeeping_.reset();
+}
+
+}  // namespace app

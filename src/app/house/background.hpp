@@ -1,0 +1,40 @@
+// What the server does without being asked: sends the outbox, ends sessions whose time is over, deletes what is
+// old, takes up new signing keys, and writes the head of the audit log's chain to the log.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/config/config.hpp"
+#include "app/house/worker.hpp"
+#include "flow/house/house.hpp"
+#include "flow/message/deliver_outbox.hpp"
+#include "remote/http_client.hpp"
+#include "remote/smtp_client.hpp"
+
+namespace app {
+
+/// Both threads run from start() to the destructor, which ends calls to others within a second.
+class Background {
+ public:
+  /// Errors: invalid_input (a place, network or mail server that cannot be read).
+  static base::Result<std::unique_ptr<Background>> start(const flow::House& house, const Config& config);
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  Background(const flow::House& house, const Config& config, remote::HttpClient client, remote::HttpClient sms_client,
+             std::optional<remote::SmtpClient> mail_client);
+
+  flow::House house_;
+  remote::HttpClient client_;
+  remote::HttpClient sms_client_;
+  std::optional<remote::SmtpClient> mail_client_;
+  flow::Deliverers deliverers_;
+  std::unique_ptr<Worker> outbox_;
+  std::unique_ptr<Worker> housekeeping_;
+};
+
+}  // namespace app

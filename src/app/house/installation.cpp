@@ -1,0 +1,74 @@
+#include "app/house/installation.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "app/house/master_key_file.hpp"
+#include "flow/account/administer.hpp"
+#include "store/account/accounts.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace app {
+namespace {
+
+constexpr std::string_view demo_mark = "demo";
+
+base::Result<void> make_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  const auto parent = std::filesystem::path(folder).parent_path();
+  if (!parent.empty()) std::filesystem::create_directories(parent, error);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return base::fail(base::Code::unavailable,
+                      "the data folder " + folder + " cannot be made: " + std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace
+
+Installation::Installation(const Config& config, std::unique_ptr<store::Store> database)
+    : store_(std::move(database)),
+      master_(store_->master()),
+      keys_(*store_),
+      settings_(config.settings),
+      house_{*store_, master_, keys_, settings_} {}
+
+base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
+  if (purpose == Purpose::serve && !config.data_dir.empty()) RETURN_IF_ERROR(make_folder(config.data_dir));
+  ASSIGN_OR_RETURN(auto master, find_master_key(config, purpose == Purpose::serve));
+  ASSIGN_OR_RETURN(auto database, store::Store::open(config.store, master));
+  std::unique_ptr<Installation> opened(new Installation(config, std::move(database)));
+  RETURN_IF_ERROR(opened->check_demo_mark());
+  const base::Time now = base::now();
+  RETURN_IF_ERROR(flow::prepare_installation(opened->house(), now));
+  RETURN_IF_ERROR(opened->keys_.load(now));
+  return opened;
+}
+
+base::Result<void> Installation::check_demo_mark() {
+  struct Found {
+    bool marked = false;
+    bool has_accounts = false;
+  };
+  ASSIGN_OR_RETURN(const Found found, store_->read([&](store::Tx& tx) -> base::Result<Found> {
+    ASSIGN_OR_RETURN(const auto mark, store::find_mark(tx, demo_mark));
+    ASSIGN_OR_RETURN(const auto accounts, store::list_accounts(tx, base::Id(), 1));
+    return Found{mark.has_value(), !accounts.empty()};
+  }));
+  if (found.marked == settings_.demo) return {};
+  if (found.marked) {
+    return base::fail(base::Code::conflict,
+                      "this database was made for a demonstration and is opened with demo = true only");
+  }
+  if (found.has_accounts) {
+    return base::fail(base::Code::conflict,
+                      "demo = true needs a database of its own, but this one has accounts and was made without it");
+  }
+  return store_->write([](store::Tx& tx) { return store::set_mark(tx, demo_mark, "1"); });
+}
+
+}  // namespace app

@@ -1,0 +1,42 @@
+// An opened installation: master key, database, signing keys and settings. It is what the server and a command that
+// works without a server have in common.
+// Invariant: a database that was made for a demonstration is opened with `demo = true` only, and no other one is.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/config/config.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/key_ring.hpp"
+
+namespace app {
+
+enum class Purpose : std::uint8_t {
+  serve,    // may make the data folder, the master key and the database
+  command,  // works on what is there
+};
+
+class Installation {
+ public:
+  /// Errors carry a sentence for the operator: unavailable (database locked or unreadable, key missing), conflict
+  /// (the database needs a newer program, demonstration or not), invalid_input (wrong key, foreign database).
+  static base::Result<std::unique_ptr<Installation>> open(const Config& config, Purpose purpose);
+
+  /// Lives as long as the installation; doors keep a reference to it.
+  [[nodiscard]] const flow::House& house() const { return house_; }
+  [[nodiscard]] store::Store& database() { return *store_; }
+  [[nodiscard]] const flow::Settings& settings() const { return settings_; }
+
+ private:
+  Installation(const Config& config, std::unique_ptr<store::Store> database);
+  base::Result<void> check_demo_mark();
+
+  std::unique_ptr<store::Store> store_;
+  crypto::MasterKey master_;
+  flow::KeyRing keys_;
+  flow::Settings settings_;
+  flow::House house_;
+};
+
+}  // namespace app

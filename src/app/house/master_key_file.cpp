@@ -1,0 +1,88 @@
+#include "app/house/master_key_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/log.hpp"
+
+namespace app {
+namespace {
+
+base::Result<crypto::MasterKey> make_file(const std::string& path) {
+  const auto cannot = [&](int error) {
+    return base::fail(base::Code::unavailable,
+                      "the master key file " + path + " cannot be written: " + std::strerror(error));
+  };
+  const crypto::MasterKey key = crypto::MasterKey::make();
+  const base::Secret text = key.to_text();
+  const std::string line = std::string(text.reveal()) + "\n";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return cannot(errno);
+  const bool written =
+      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  if (!written) {
+    ::unlink(path.c_str());
+    return cannot(error);
+  }
+  // The name must survive a power failure as well as the database that will depend on it.
+  const auto parent = std::filesystem::path(path).parent_path();
+  if (const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
+    (void)::fsync(folder);
+    ::close(folder);
+  }
+  base::log(base::Level::warning, "a master key was made; keep a copy of it apart from the database", {{"file", path}});
+  return key;
+}
+
+}  // namespace
+
+base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_make) {
+  if (!config.master_key.empty()) {
+    auto key = crypto::MasterKey::parse(config.master_key.reveal());
+    if (!key)
+      return base::fail(base::Code::invalid_input, "CHANCERY_MASTER_KEY is not a master key: " + key.error().reason);
+    return key;
+  }
+  if (config.is_in_memory()) return crypto::MasterKey::make();
+  const std::string& path = config.master_key_file;
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT)
+      return base::fail(base::Code::unavailable,
+                        "the master key file " + path + " cannot be read: " + std::strerror(errno));
+    const std::string missing = "the master key file " + path + " does not exist";
+    if (!config.is_sqlite())
+      return base::fail(base::Code::unavailable, missing + "; every node of this database needs the same key");
+    if (std::filesystem::exists(config.database_file())) {
+      return base::fail(base::Code::unavailable, missing + ", but the database " + config.database_file() +
+                                                     " does; restore the key from its copy");
+    }
+    if (!may_make)
+      return base::fail(base::Code::unavailable, missing + "; the first start of `chancery serve` makes it");
+    return make_file(path);
+  }
+  if ((status.st_mode & 0077U) != 0) {
+    base::log(base::Level::warning, "the master key file can be read by others than its owner", {{"file", path}});
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (!S_ISREG(status.st_mode) || !file || !(text << file.rdbuf())) {
+    return base::fail(base::Code::unavailable, "the master key file " + path + " cannot be read");
+  }
+  auto key = crypto::MasterKey::parse(base::Secret(text.str()).reveal());
+  if (!key)
+    return base::fail(base::Code::invalid_input,
+                      "the master key file " + path + " holds no master key: " + key.error().reason);
+  return key;
+}
+
+}  // namespace app
