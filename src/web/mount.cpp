@@ -1,10 +1,13 @@
 // Which address shows which page. Pages with `actor` are for people who are logged in with a context: others are sent
 // to the login or to the choice of a context and come back.
 #include "base/log.hpp"
+#include "web/account/pages.hpp"
+#include "web/admin/pages.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/assets.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/templates.hpp"
+#include "web/page/theme.hpp"
 #include "web/web.hpp"
 
 namespace web {

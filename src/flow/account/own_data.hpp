@@ -20,14 +20,17 @@ struct Address {
   std::string pending;  // waits for its code; "" = none
 };
 
+using Certificate = store::Certificate;
+using PersonIdentifier = store::PersonIdentifier;
+
 struct OwnData {
   identity::Account account;  // with its version
   Address email;
   Address phone;
   std::string epuap_account;
   std::string epuap_profile;
-  std::vector<store::PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
-  std::vector<store::Certificate> certificates;
+  std::vector<PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
+  std::vector<Certificate> certificates;
   std::string main_account;  // name of the main account's holder; "" = is a main account
   bool may_edit = false;
 };

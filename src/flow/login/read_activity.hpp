@@ -11,9 +11,11 @@
 
 namespace flow {
 
+using LoginStatistics = store::LoginStatistics;
+
 struct Activity {
-  store::LoginStatistics here;
-  store::LoginStatistics elsewhere;
+  LoginStatistics here;
+  LoginStatistics elsewhere;
   std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nothing = never expires
 
   [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "flow/login/read_activity.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 
@@ -12,7 +12,7 @@ http::Response show_account_home(Visit& visit) {
   if (!activity) return show_error(visit, activity.error());
   const std::string& zone = visit.house.settings.time_zone;
   View view;
-  const store::LoginStatistics& last =
+  const flow::LoginStatistics& last =
       activity->here.last_success < activity->elsewhere.last_success ? activity->elsewhere : activity->here;
   if (last.last_success) {
     view.text("last_success", text::format_time(visit.language, *last.last_success, zone));

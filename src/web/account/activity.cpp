@@ -1,13 +1,13 @@
 // Who logged in as this person, here and in other systems (S4.18).
 #include "flow/login/read_activity.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {
 
 void add_realm(View& view, const Visit& visit, std::string id, std::string name, std::string text,
-               const store::LoginStatistics& statistics) {
+               const flow::LoginStatistics& statistics) {
   View& item = view.add("realms");
   item.text("id", std::move(id)).text("name", std::move(name)).text("text", std::move(text));
   const auto time = [&](const std::optional<base::Time>& t) {

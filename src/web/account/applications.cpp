@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "flow/oauth/list_applications.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

@@ -1,7 +1,7 @@
 // "Prove it again": the password once more before a dangerous action, then on to where the person wanted to go.
 #include "flow/proof/prove_again.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

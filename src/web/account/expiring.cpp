@@ -2,8 +2,8 @@
 // leads on to the end. It does not extend the session; going back does.
 #include <algorithm>
 
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 

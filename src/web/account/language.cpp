@@ -1,7 +1,7 @@
 // The account's own language.
 #include "flow/account/own_account.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 

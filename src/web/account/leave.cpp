@@ -5,8 +5,8 @@
 #include "flow/account/delete_account.hpp"
 #include "flow/account/suspend_self.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

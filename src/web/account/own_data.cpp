@@ -6,8 +6,8 @@
 
 #include "flow/account/verify_address.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/proof.hpp"
 
 namespace web {
@@ -101,7 +101,7 @@ void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
   for (const auto& one : data.fixed) {
     view.add("fixed").text("label", visit.say("identifier." + one.type + ".name")).text("value", one.display);
   }
-  for (const store::Certificate& one : data.certificates) {
+  for (const flow::Certificate& one : data.certificates) {
     View& item = view.add("certificates");
     item.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
     item.text("from", text::format_date(visit.language, one.not_before, zone))

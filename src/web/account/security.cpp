@@ -2,8 +2,8 @@
 // on a page: the question carries a sealed record of what was judged.
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/password_words.hpp"
 
 namespace web {

@@ -1,8 +1,8 @@
 // How long the session lasts, for the script of the pages: asking does not extend it, the person's "stay" does.
 #include <algorithm>
 
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 

@@ -1,8 +1,8 @@
 // The own sessions and known devices: see them, end one, end all others, forget a device.
 #include "flow/session/own_sessions.hpp"
+#include "web/account/pages.hpp"
 #include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

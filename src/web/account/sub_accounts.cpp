@@ -1,8 +1,8 @@
 // Sub accounts of the own main account (S2.4, S2.5): seen and made by its holder.
 #include "flow/account/sub_accounts.hpp"
 
+#include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/proof.hpp"
 
 namespace web {

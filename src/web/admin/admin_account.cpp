@@ -3,8 +3,8 @@
 #include "flow/account/search_accounts.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
+#include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/proof.hpp"
 
 namespace web {
@@ -46,7 +46,7 @@ void add_state(View& view, const Visit& visit, const flow::AccountDetails& detai
 }
 
 void add_logins(View& view, const Visit& visit, const flow::AccountDetails& details) {
-  const auto add = [&](std::string_view key, const store::LoginStatistics& statistics) {
+  const auto add = [&](std::string_view key, const flow::LoginStatistics& statistics) {
     View& item = view.add("realms");
     item.text("realm", visit.say(key)).text("last_success", format(visit, statistics.last_success));
     item.text("last_failure", format(visit, statistics.last_failure));

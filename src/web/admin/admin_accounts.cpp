@@ -2,8 +2,8 @@
 #include <array>
 
 #include "flow/account/search_accounts.hpp"
+#include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "flow/audit/read_audit.hpp"
+#include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

@@ -1,8 +1,8 @@
 // The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
 #include "flow/message/manage_messages.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

@@ -1,7 +1,7 @@
 // The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
 #include "flow/house/csrf.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {
@@ -13,6 +13,10 @@ View make_login_view(const Visit& visit, std::string_view purpose) {
   view.text("login_hint", visit.attempt->login_hint);
   view.text("client", visit.attempt->client_name);
   return view;
+}
+
+http::Response show_login_form(Visit& visit) {
+  return show_entry(visit, "login", "login.title", make_login_view(visit, "/login/password"));
 }
 
 http::Response show_choose_account(Visit& visit) {
@@ -29,10 +33,6 @@ http::Response go_on(Visit& visit) {
 }
 
 }  // namespace
-
-http::Response show_login_form(Visit& visit) {
-  return show_entry(visit, "login", "login.title", make_login_view(visit, "/login/password"));
-}
 
 http::Response show_attempt_gone(Visit& visit) {
   return show_entry(visit, "login_expired", "login_expired.title", {}, 400);

@@ -2,8 +2,8 @@
 // the choice of the context, and on to where the person wanted to go.
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/password_words.hpp"
 
 namespace web {

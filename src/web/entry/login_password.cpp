@@ -4,8 +4,8 @@
 
 #include "flow/house/csrf.hpp"
 #include "flow/session/known_device.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

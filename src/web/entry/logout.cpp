@@ -3,8 +3,8 @@
 
 #include "audit/event.hpp"
 #include "flow/oauth/post_logout.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

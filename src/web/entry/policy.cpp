@@ -1,8 +1,8 @@
 // The password policy in force in words (S4.15, S0.3), and its judgement while a new password is typed.
 #include "base/log.hpp"
 #include "flow/password/find_policy.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 #include "web/page/password_words.hpp"
 
 namespace web {

@@ -2,8 +2,8 @@
 // login.
 #include "flow/house/csrf.hpp"
 #include "flow/password/reset_password.hpp"
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 namespace {

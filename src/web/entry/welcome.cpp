@@ -1,6 +1,6 @@
 // The welcome page (S4.1).
+#include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 

@@ -1,4 +1,4 @@
-// Files of src/web/page/assets and src/web/page/templates, compiled in by cmake/embed.cmake.
+// Files of src/web/assets and src/web/templates, compiled in by cmake/embed.cmake.
 #pragma once
 
 #include <span>

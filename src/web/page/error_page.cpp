@@ -1,4 +1,5 @@
-// What a person sees when something is not possible: what happened, what to do, and the id under which it is logged.
+#include "web/page/error_page.hpp"
+
 #include <array>
 
 #include "web/page/brand.hpp"

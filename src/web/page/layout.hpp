@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "http/message.hpp"
+#include "web/page/error_page.hpp"
 #include "web/page/view.hpp"
 #include "web/page/visit.hpp"
 
@@ -24,14 +25,8 @@ http::Response redirect_to_login(Visit& visit);
 http::Response show_error(Visit& visit, int status);
 /// A form whose token is not right: nothing was done. `back` leads to a fresh form.
 http::Response show_stale_form(Visit& visit, std::string back);
-/// The error of a flow as a page. This is the door's table of codes.
+/// The error of a flow as a page.
 http::Response show_error(Visit& visit, const base::Error& error);
-int status_of(base::Code code);
-
-/// Error page without a visit; blocks never.
-/// `what_key`: the sentence that says what happened; "" = the status' own.
-http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
-                          std::string_view what_key = {});
 
 /// Name of a context for people: contexts may be named by a key of the catalogues.
 std::string context_name(const Visit& visit, const rights::ActingContext& context);

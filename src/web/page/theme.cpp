@@ -1,7 +1,8 @@
 // Stylesheet and logo of the tenant.
+#include "web/page/theme.hpp"
+
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
-#include "web/page/pages.hpp"
 
 namespace web {
 

@@ -12,7 +12,7 @@
 #include "http/message.hpp"
 #include "http/multipart.hpp"
 #include "text/text.hpp"
-#include "web/web.hpp"
+#include "web/page/options.hpp"
 
 namespace web {
 

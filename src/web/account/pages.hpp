@@ -1,0 +1,62 @@
+// The pages of an account for its own person, by their handlers. src/web/mount.cpp says under which address each is
+// found.
+#pragma once
+
+#include "http/message.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+// security.cpp
+http::Response show_security(Visit& visit);
+http::Response submit_security(Visit& visit);
+http::Response submit_security_confirm(Visit& visit);
+http::Response show_security_changed(Visit& visit);
+
+// account_home.cpp
+http::Response show_account_home(Visit& visit);
+
+// language.cpp
+http::Response submit_language(Visit& visit);
+
+// session.cpp
+http::Response show_session(Visit& visit);
+http::Response extend_session(Visit& visit);
+
+// expiring.cpp
+http::Response show_expiring(Visit& visit);
+
+// applications.cpp
+http::Response show_applications(Visit& visit);
+
+// leave.cpp
+http::Response show_suspend(Visit& visit);
+http::Response submit_suspend(Visit& visit);
+http::Response show_delete(Visit& visit);
+http::Response submit_delete(Visit& visit);
+
+// activity.cpp
+http::Response show_activity(Visit& visit);
+
+// sessions.cpp
+http::Response show_sessions(Visit& visit);
+http::Response submit_end_session(Visit& visit);
+http::Response submit_end_other_sessions(Visit& visit);
+http::Response submit_forget_device(Visit& visit);
+
+// confirm.cpp
+http::Response show_confirm(Visit& visit);
+http::Response submit_confirm(Visit& visit);
+
+// own_data.cpp
+http::Response show_own_data(Visit& visit);
+http::Response submit_own_data(Visit& visit);
+http::Response submit_address(Visit& visit);
+http::Response submit_certificate(Visit& visit);
+http::Response submit_certificate_removal(Visit& visit);
+
+// sub_accounts.cpp
+http::Response show_sub_accounts(Visit& visit);
+http::Response submit_sub_account(Visit& visit);
+
+}  // namespace web

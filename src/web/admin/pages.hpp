@@ -1,0 +1,27 @@
+// The pages for administrators, by their handlers. src/web/mount.cpp says under which address each is found.
+#pragma once
+
+#include "http/message.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+// admin_accounts.cpp
+http::Response show_accounts(Visit& visit);
+
+// admin_account.cpp
+http::Response show_account(Visit& visit);
+http::Response submit_account_unlock(Visit& visit);
+http::Response submit_account_suspend(Visit& visit);
+http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_reset(Visit& visit);
+http::Response submit_account_password(Visit& visit);
+
+// admin_audit.cpp
+http::Response show_audit(Visit& visit);
+
+// admin_outbox.cpp
+http::Response show_outbox(Visit& visit);
+http::Response submit_outbox(Visit& visit);
+
+}  // namespace web

@@ -1,0 +1,52 @@
+// The pages before the login and around it, by their handlers. src/web/mount.cpp says under which address each is
+// found.
+#pragma once
+
+#include "http/message.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+// welcome.cpp
+http::Response show_welcome(Visit& visit);
+
+// reset.cpp
+http::Response show_reset(Visit& visit);
+http::Response submit_reset(Visit& visit);
+http::Response show_reset_sent(Visit& visit);
+
+// reset_confirm.cpp
+http::Response show_reset_confirm(Visit& visit);
+http::Response submit_reset_confirm(Visit& visit);
+http::Response show_reset_done(Visit& visit);
+
+// policy.cpp
+http::Response show_policy(Visit& visit);
+http::Response check_password(Visit& visit);
+
+// login_change.cpp
+http::Response show_login_change(Visit& visit);
+http::Response submit_login_change(Visit& visit);
+
+// login.cpp
+http::Response show_login(Visit& visit);
+http::Response show_login_password(Visit& visit);
+http::Response continue_login(Visit& visit);
+
+// login_password.cpp
+http::Response submit_login_password(Visit& visit);
+
+// context.cpp
+http::Response show_context(Visit& visit);
+http::Response submit_context(Visit& visit);
+
+// logout.cpp
+http::Response show_logout(Visit& visit);
+http::Response submit_logout(Visit& visit);
+http::Response show_logged_out(Visit& visit);
+http::Response show_logged_out_by_time(Visit& visit);
+
+/// "This login has expired or began in another browser." (login.cpp)
+http::Response show_attempt_gone(Visit& visit);
+
+}  // namespace web

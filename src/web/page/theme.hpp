@@ -1,0 +1,12 @@
+// Stylesheet and logo of the tenant, by their handlers.
+#pragma once
+
+#include "http/message.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+http::Response show_theme(Visit& visit);
+http::Response show_logo(Visit& visit);
+
+}  // namespace web
