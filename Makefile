@@ -4,7 +4,7 @@ ARGS ?=
 JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test bench format tidy fuzz clean
+.PHONY: help deps build demo test bench format tidy rooms fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ format: ## clang-format over all sources
 
 tidy: build ## clang-tidy over src/ and demo/
 	@git ls-files 'src/*.cpp' 'demo/*.cpp' | xargs -r -P $(JOBS) -n 4 clang-tidy-14 -p build/$(PRESET) --quiet
+
+rooms: ## draw docs/rooms.svg anew from the sources
+	@tests/house/house_test.py . --draw
 
 fuzz: ## run each fuzz target for a minute (clang)
 	@tests/fuzz/run.sh

@@ -1,10 +1,10 @@
-# room(NAME [USES room...] [OWNS header-prefix...]): one folder of src/ = one static library = one namespace.
+# room(NAME [USES room...] [OWNS header-prefix...] [CORRIDORS folder...] [HIDES folder...]): one folder of src/ = one static library = one namespace.
 # Its sub-folders are its corridors; they share library and namespace.
 # Foreign libraries are linked by owner: see CHANCERY_LIBS_<prefix> in CMakeLists.txt.
 set(CHANCERY_ROOMS "" CACHE INTERNAL "rooms in order")
 
 function(room name)
-  cmake_parse_arguments(R "" "" "USES;OWNS" ${ARGN})
+  cmake_parse_arguments(R "" "" "USES;OWNS;CORRIDORS;HIDES" ${ARGN})
   foreach(used IN LISTS R_USES)
     if(NOT used IN_LIST CHANCERY_ROOMS)
       message(FATAL_ERROR "room ${name} uses ${used}, which is not a room above it")

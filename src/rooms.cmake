@@ -4,6 +4,9 @@
 #
 # A room may use only the rooms named after USES. OWNS names the foreign headers (prefixes of the
 # include path) that only this room may include; a prefix may have several owners.
+# CORRIDORS are the sub-folders of the room, one topic each, in order: a corridor may use only those named before it.
+# In the room's own folder stand only its face and its assembly, which no corridor uses.
+# HIDES names corridors that no other room may include.
 # "Foreign" is everything that is neither ours nor the C++/POSIX standard library; unnamed = forbidden.
 
 # cellar: words that every room uses
@@ -17,22 +20,28 @@ room(http   USES base
 room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
 
 # library: the rules; no clock, no file, no socket, no SQL
-room(identity USES base OWNS unicode/ zxcvbn.h)
+room(identity USES base OWNS unicode/ zxcvbn.h
+     CORRIDORS spelling account identifier password lockout)
 room(rights   USES base identity)
 room(audit    USES base crypto OWNS boost/json)
 
 # archive and post office
-room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json)
+room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json
+     CORRIDORS driver schema engine tenant audit message proof password group account session oauth
+     HIDES driver schema)
 room(courier USES base text remote OWNS boost/json)
 
 # hall: what people and machines come to do, one verb a file
-room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json)
+room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
+     CORRIDORS house outbox session proof message group password login account oauth grant tenant audit)
 
 # doors: one protocol each; they parse and print, they decide nothing
 room(oidc USES base text crypto http identity rights flow OWNS boost/json boost/url)
 room(api  USES base text http identity rights flow OWNS boost/json)
-room(web  USES base text http identity rights audit flow)
+room(web  USES base text http identity rights audit flow
+     CORRIDORS page entry account admin)
 
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web
-          OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h)
+          OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h
+          CORRIDORS config house command)
