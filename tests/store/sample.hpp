@@ -8,6 +8,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 

@@ -14,6 +14,7 @@
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/devices.hpp"

@@ -13,6 +13,7 @@
 #include "flow/proof/throttle_login.hpp"
 #include "flow/session/end_access.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"

@@ -6,6 +6,8 @@
 #include "identity/spelling/comparison_form.hpp"
 #include "store/account/account_search.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
+#include "store/password/passwords.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 

@@ -6,7 +6,9 @@
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/email_address.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/proof/throttling.hpp"
 
 namespace flow {
 namespace {

@@ -10,6 +10,7 @@
 #include "identity/identifier/email_address.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/proof/throttling.hpp"
 
 namespace flow {
 namespace {

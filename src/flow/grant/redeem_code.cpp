@@ -8,6 +8,7 @@
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

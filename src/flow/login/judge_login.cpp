@@ -1,6 +1,7 @@
 #include "flow/login/judge_login.hpp"
 
 #include "identity/password/password_flaws.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& account,

@@ -13,7 +13,11 @@
 #include "identity/identifier/login_name.hpp"
 #include "rights/context.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "flow/password/find_policy.hpp"
+#include "store/account/statistics.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 

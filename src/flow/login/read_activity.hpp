@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "rights/actor.hpp"
-#include "store/account/accounts.hpp"
+#include "store/account/statistics.hpp"
 
 namespace flow {
 

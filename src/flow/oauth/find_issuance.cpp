@@ -2,8 +2,10 @@
 
 #include "flow/house/record.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 

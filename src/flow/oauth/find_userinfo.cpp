@@ -6,6 +6,7 @@
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/make_tokens.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

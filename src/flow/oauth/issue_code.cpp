@@ -4,7 +4,9 @@
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

@@ -4,6 +4,7 @@
 #include "crypto/jwt.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "store/oauth/grants.hpp"
 #include "text/text.hpp"
 
 namespace flow {

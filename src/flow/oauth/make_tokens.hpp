@@ -11,6 +11,7 @@
 #include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/context.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

@@ -8,6 +8,7 @@
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/group/groups.hpp"
 #include "store/tenant/tenants.hpp"

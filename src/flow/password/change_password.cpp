@@ -12,7 +12,9 @@
 #include "flow/session/session_cookie.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/session/sessions.hpp"
 

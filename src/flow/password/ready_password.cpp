@@ -5,6 +5,7 @@
 #include <map>
 
 #include "identity/identifier/login_name.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 namespace {

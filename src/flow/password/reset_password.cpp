@@ -14,7 +14,9 @@
 #include "identity/password/temporary_password.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace flow {

@@ -7,7 +7,10 @@
 #include "flow/proof/throttle_login.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

@@ -5,6 +5,7 @@
 #include "flow/house/record.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/session/sessions.hpp"
 

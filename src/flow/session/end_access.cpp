@@ -9,6 +9,7 @@
 #include "store/account/account_erasure.hpp"
 #include "store/account/account_search.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/session/sessions.hpp"

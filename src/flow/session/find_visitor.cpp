@@ -6,6 +6,7 @@
 #include "flow/session/session_cookie.hpp"
 #include "rights/context.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

@@ -6,6 +6,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
 #include "store/oauth/clients.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

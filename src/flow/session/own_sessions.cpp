@@ -7,6 +7,7 @@
 #include "flow/session/known_device.hpp"
 #include "flow/session/logout.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"

@@ -10,9 +10,7 @@
 #include "base/secret.hpp"
 #include "identity/account/account.hpp"
 #include "identity/lockout/lockout.hpp"
-#include "rights/context.hpp"
 #include "store/engine/store.hpp"
-#include "store/password/passwords.hpp"
 
 namespace store {
 
@@ -43,33 +41,5 @@ base::Result<void> set_account_status(Tx& tx, const base::Id& id, identity::Acco
 base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id);
 base::Result<void> set_failures(Tx& tx, const base::Id& id, const identity::LockoutState& state);
 base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view locale);
-
-base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
-base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
-/// The context only if it is (still) the account's at `now`.
-base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
-                                                                   const base::Id& context_id, base::Time now);
-base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
-                                                                       std::string_view key);
-base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
-base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
-
-struct LoginStatistics {
-  std::optional<base::Time> last_success;
-  std::string last_success_ip;
-  std::optional<base::Time> last_failure;
-  std::int64_t failures_since_success = 0;
-  std::optional<base::Time> previous_success;  // the one before the last
-  std::int64_t failures_before = 0;            // between the two
-};
-/// `realm`: "own", or "other" for logins through relying parties.
-base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id, std::string_view realm);
-base::Result<void> record_login(Tx& tx, const base::Id& account_id, std::string_view realm, bool success,
-                                std::string_view ip, base::Time now);
-
-/// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
-base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);
-/// Deletes the buckets whose window is over; for the sweeper.
-base::Result<void> delete_old_throttles(Tx& tx, base::Time now);
 
 }  // namespace store

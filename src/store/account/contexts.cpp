@@ -1,8 +1,8 @@
-// Acting contexts and who may choose them.
+#include "store/account/contexts.hpp"
+
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "store/account/accounts.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {

@@ -90,10 +90,6 @@ base::Result<std::optional<audit::Head>> find_head(Tx& tx) {
   });
 }
 
-bool is_seal_right(Tx& tx, const audit::Head& head) {
-  return base::equal_in_constant_time(seal_of(tx, head.seq, head.hash), head.seal);
-}
-
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now) {
   ASSIGN_OR_RETURN(const ChainEnd* const end, find_chain_end(tx));
   RETURN_IF_ERROR(tx.run("UPDATE audit_event SET salt = $2, personal = $3 WHERE actor = $1 OR subject = $1",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/event.hpp"
+#include "store/driver/sealed_head.hpp"  // is_seal_right
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -31,7 +32,6 @@ base::Result<std::vector<audit::Event>> find_events(Tx& tx, const AuditFilter& f
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);
 base::Result<std::optional<audit::Head>> find_head(Tx& tx);
-bool is_seal_right(Tx& tx, const audit::Head& head);
 /// Erases salt and personal part of all events whose actor or subject is `account`, up to the newest, and appends
 /// the event audit_erase.
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now);

@@ -1,15 +1,17 @@
 #include "store/driver/sealed_head.hpp"
 
-#include "audit/event.hpp"
 #include "base/log.hpp"
 #include "crypto/digest.hpp"
-#include "store/audit/audit_log.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
 
 base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash) {
   return crypto::hmac_sha256(tx.seal_key(), audit::bytes_to_seal(seq, hash));
+}
+
+bool is_seal_right(const Tx& tx, const audit::Head& head) {
+  return base::equal_in_constant_time(seal_of(tx, head.seq, head.hash), head.seal);
 }
 
 base::Result<ChainEnd*> find_chain_end(Tx& tx) {

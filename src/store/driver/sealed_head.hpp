@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
@@ -31,5 +32,6 @@ base::Result<ChainEnd*> find_chain_end(Tx& tx);
 base::Result<void> write_head(Tx& tx);
 /// HMAC-SHA256 under the key "audit-seal".
 base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash);
+bool is_seal_right(const Tx& tx, const audit::Head& head);
 
 }  // namespace store

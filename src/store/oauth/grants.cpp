@@ -1,6 +1,6 @@
-// Grants: one row from the authorization code to the last token issued from it.
+#include "store/oauth/grants.hpp"
+
 #include "store/driver/sql.hpp"
-#include "store/session/sessions.hpp"
 
 namespace store {
 namespace {

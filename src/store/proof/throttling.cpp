@@ -61,4 +61,19 @@ base::Result<void> delete_old_failures(Tx& tx, base::Time before) {
              {before}));
 }
 
+base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now) {
+  std::int64_t hits = 0;
+  RETURN_IF_ERROR(tx.query(
+      "INSERT INTO throttle(key_hash, window_end, hits) VALUES ($1, $2 + $3, 1) ON CONFLICT (key_hash) DO UPDATE SET "
+      "hits = CASE WHEN throttle.window_end > $2 THEN throttle.hits + 1 ELSE 1 END, "
+      "window_end = CASE WHEN throttle.window_end > $2 THEN throttle.window_end ELSE excluded.window_end END "
+      "RETURNING hits",
+      {Blob{key_hash}, now, window}, [&](const Row& row) { hits = row.integer(0); }));
+  return hits;
+}
+
+base::Result<void> delete_old_throttles(Tx& tx, base::Time now) {
+  return without_count(tx.run("DELETE FROM throttle WHERE window_end <= $1", {now}));
+}
+
 }  // namespace store

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/id.hpp"
 #include "base/time.hpp"
@@ -27,5 +28,10 @@ base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity
 
 /// Deletes counts and buckets without an event since `before`, at most some thousand a call.
 base::Result<void> delete_old_failures(Tx& tx, base::Time before);
+
+/// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
+base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);
+/// Deletes the buckets whose window is over; for the sweeper.
+base::Result<void> delete_old_throttles(Tx& tx, base::Time now);
 
 }  // namespace store

@@ -1,7 +1,7 @@
 #include "store/schema/migrations.hpp"
 
 #include "base/log.hpp"
-#include "store/tenant/tenants.hpp"
+#include "store/schema/marks.hpp"
 
 namespace store {
 namespace {

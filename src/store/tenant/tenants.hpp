@@ -3,11 +3,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "store/engine/store.hpp"
+#include "store/schema/marks.hpp"  // for the other rooms
 
 namespace store {
 
@@ -20,9 +20,5 @@ struct Tenant {
 base::Result<Tenant> find_first_tenant(Tx& tx);
 base::Result<std::optional<Tenant>> find_tenant(Tx& tx, const base::Id& id);
 base::Result<void> update_tenant(Tx& tx, const Tenant& tenant);
-
-/// Marks of the installation: "demo" = "1", "installation_id", … nullopt = not set.
-base::Result<std::optional<std::string>> find_mark(Tx& tx, std::string_view name);
-base::Result<void> set_mark(Tx& tx, std::string_view name, std::string_view value);
 
 }  // namespace store

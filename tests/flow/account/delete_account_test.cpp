@@ -6,7 +6,10 @@
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/message/outbox.hpp"
+#include "store/password/passwords.hpp"
 #include "store/session/devices.hpp"
 
 using namespace std::chrono_literals;

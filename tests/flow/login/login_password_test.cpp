@@ -9,6 +9,7 @@
 #include "flow/session/find_visitor.hpp"
 #include "flow/session/logout.hpp"
 #include "store/account/accounts.hpp"
+#include "store/password/passwords.hpp"
 
 using namespace std::chrono_literals;
 

@@ -6,6 +6,7 @@
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/session/choose_context.hpp"
+#include "store/account/contexts.hpp"
 #include "store/group/groups.hpp"
 
 using namespace std::chrono_literals;

@@ -4,6 +4,7 @@
 
 #include "flow/person_fixture.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "store/account/contexts.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 

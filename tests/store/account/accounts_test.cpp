@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "store/account/contexts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/engines.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

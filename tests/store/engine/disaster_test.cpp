@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "store/engines.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

@@ -4,7 +4,9 @@
 #include <future>
 #include <thread>
 
+#include "store/account/statistics.hpp"
 #include "store/engines.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "store/account/contexts.hpp"
 #include "store/engines.hpp"
 #include "store/group/groups.hpp"
 #include "store/sample.hpp"

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "store/account/accounts.hpp"
+#include "store/account/statistics.hpp"
 #include "store/engines.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/sample.hpp"

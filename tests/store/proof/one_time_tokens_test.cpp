@@ -7,6 +7,7 @@
 
 #include "crypto/digest.hpp"
 #include "store/engines.hpp"
+#include "store/password/passwords.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

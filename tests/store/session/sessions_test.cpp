@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "store/engines.hpp"
+#include "store/oauth/grants.hpp"
 #include "store/sample.hpp"
 
 using sample::noon;

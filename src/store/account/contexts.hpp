@@ -1,0 +1,26 @@
+// Acting contexts and which accounts may choose them, from when until when.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "rights/context.hpp"
+#include "store/engine/store.hpp"
+
+namespace store {
+
+base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
+base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
+/// The context only if it is (still) the account's at `now`.
+base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
+                                                                   const base::Id& context_id, base::Time now);
+base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
+                                                                       std::string_view key);
+base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
+base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
+
+}  // namespace store
