@@ -7,7 +7,7 @@
 namespace web {
 namespace {
 
-std::string address_of(const EmbeddedFile& file) {
+std::string address_of(const base::EmbeddedFile& file) {
   const std::size_t dot = file.name.rfind('.');
   return "/assets/" + std::string(file.name.substr(0, dot)) + "." + std::string(file.hash) +
          std::string(file.name.substr(dot));
@@ -23,14 +23,14 @@ std::string content_type_of(std::string_view name) {
 }  // namespace
 
 std::string asset_address(std::string_view name) {
-  for (const EmbeddedFile& file : embedded_assets()) {
+  for (const base::EmbeddedFile& file : embedded_assets()) {
     if (file.name == name) return address_of(file);
   }
   return {};
 }
 
 void mount_assets(http::Router& router) {
-  for (const EmbeddedFile& file : embedded_assets()) {
+  for (const base::EmbeddedFile& file : embedded_assets()) {
     http::Response response;
     response.kind = http::Kind::asset;
     response.content_type = content_type_of(file.name);

@@ -2,17 +2,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "base/embedded.hpp"
 
 namespace web {
 
-struct EmbeddedFile {
-  std::string_view name;  // "chancery.css"
-  std::string_view hash;  // first twelve digits of its SHA-256
-  std::string_view content;
-};
-
-std::span<const EmbeddedFile> embedded_assets();
-std::span<const EmbeddedFile> embedded_templates();
+std::span<const base::EmbeddedFile> embedded_assets();
+std::span<const base::EmbeddedFile> embedded_templates();
 
 }  // namespace web

@@ -14,18 +14,18 @@ namespace {
 constexpr std::string_view ending = ".html";
 
 std::string_view find_source(std::string_view name) {
-  for (const EmbeddedFile& file : embedded_templates()) {
+  for (const base::EmbeddedFile& file : embedded_templates()) {
     if (file.name.size() == name.size() + ending.size() && file.name.starts_with(name)) return file.content;
   }
   return {};
 }
 
 /// Parts of pages are named with a leading underscore.
-bool is_page(const EmbeddedFile& file) {
+bool is_page(const base::EmbeddedFile& file) {
   return !file.name.starts_with('_');
 }
 
-std::string_view page_name(const EmbeddedFile& file) {
+std::string_view page_name(const base::EmbeddedFile& file) {
   return file.name.substr(0, file.name.size() - ending.size());
 }
 
@@ -35,7 +35,7 @@ std::array<Pages, 3> make_all() {
   const Template::Sources sources{find_source, asset_address};
   std::array<Pages, 3> all;
   for (const text::Language language : {text::Language::en, text::Language::de, text::Language::pl}) {
-    for (const EmbeddedFile& file : embedded_templates()) {
+    for (const base::EmbeddedFile& file : embedded_templates()) {
       if (!is_page(file)) continue;
       all[static_cast<std::size_t>(language)].emplace(page_name(file),
                                                       Template::make(page_name(file), sources, language));
@@ -64,7 +64,7 @@ std::string render(std::string_view page, text::Language language, const View& v
 
 std::vector<std::string_view> page_names() {
   std::vector<std::string_view> names;
-  for (const EmbeddedFile& file : embedded_templates()) {
+  for (const base::EmbeddedFile& file : embedded_templates()) {
     if (is_page(file)) names.push_back(page_name(file));
   }
   return names;

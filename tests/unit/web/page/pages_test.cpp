@@ -50,7 +50,7 @@ TEST_CASE("every page has one first heading, one main part, a skip link and a ti
 }
 
 TEST_CASE("pages keep to the content security policy: nothing inline, nothing from elsewhere") {
-  for (const web::EmbeddedFile& file : web::embedded_templates()) {
+  for (const base::EmbeddedFile& file : web::embedded_templates()) {
     const std::string source(file.content);
     for (const char* forbidden : {"<style", " style=", "javascript:", "<iframe", "http://", "https://", "src=\"//"}) {
       CHECK_MESSAGE(source.find(forbidden) == std::string::npos, file.name << " has " << forbidden);
@@ -60,13 +60,13 @@ TEST_CASE("pages keep to the content security policy: nothing inline, nothing fr
     CHECK_MESSAGE(!std::regex_search(source, std::regex("\\s[a-z-]+=\\{\\{")),
                   file.name << " has an attribute without quotes");
   }
-  for (const web::EmbeddedFile& file : web::embedded_assets()) {
+  for (const base::EmbeddedFile& file : web::embedded_assets()) {
     if (file.name.ends_with(".css")) CHECK(file.content.find("url(") == std::string_view::npos);
   }
 }
 
 TEST_CASE("every form that changes something carries a token") {
-  for (const web::EmbeddedFile& file : web::embedded_templates()) {
+  for (const base::EmbeddedFile& file : web::embedded_templates()) {
     const std::string source(file.content);
     for (std::size_t at = source.find("method=\"post\""); at != std::string::npos;
          at = source.find("method=\"post\"", at + 1)) {
