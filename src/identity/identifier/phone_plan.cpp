@@ -8,8 +8,15 @@ namespace {
 
 constexpr std::string_view any = "0123456789";
 
-constexpr std::array<PhoneSpan, 3> pl{
-    {{"", "4568", 9, 9, "33"}, {"7", "02389", 9, 9, "33"}, {"", "12379", 9, 9, "232"}}};
+// Mobile and service numbers are written in threes, fixed lines begin with an area code of two digits.
+constexpr std::array<PhoneSpan, 8> pl{{{"2", "1", 9, 9, "33"},
+                                       {"3", "9", 9, 9, "33"},
+                                       {"4", "5", 9, 9, "33"},
+                                       {"5", "0137", 9, 9, "33"},
+                                       {"6", "0469", 9, 9, "33"},
+                                       {"7", "02389", 9, 9, "33"},
+                                       {"8", "08", 9, 9, "33"},
+                                       {"", "123456789", 9, 9, "232"}}};
 // E.164 leaves 13 digits beside a calling code of two, though Germany knows longer extensions.
 constexpr std::array<PhoneSpan, 10> de{{{"15", "1279", 11, 11, "4"},
                                         {"15", any, 11, 11, "5"},

@@ -3,12 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
-#include <random>
 #include <thread>
 
 #include "flow/password/reset_token.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/session/choose_context.hpp"
+#include "seeded.hpp"
 
 using namespace std::chrono_literals;
 using Fixture = testing::PasswordFixture;
@@ -263,9 +263,7 @@ TEST_CASE("the link's secret can be copied by hand") {
 // Security rule 1: whatever is called in whatever order, a password is set only after the old one was given, or after a
 // link was confirmed that had been sent.
 TEST_CASE("random walks never set a password without its proof") {
-  const unsigned seed = std::random_device{}();
-  CAPTURE(seed);
-  std::mt19937 random(seed);
+  Seeded random;
   ResetFixture f;
   f.settings.lockout.failures = 0;
   f.settings.reset = {30min, 0, 0, 0};
@@ -275,14 +273,11 @@ TEST_CASE("random walks never set a password without its proof") {
   std::vector<flow::Visitor> visitors(1);
   std::size_t proven = 0;
   int made = 0;
-  const auto pick = [&](auto& list) -> auto& {
-    return list[random() % list.size()];
-  };
   for (int step = 0; step < 400; ++step) {
     f.now += 1s;
-    switch (random() % 6) {
+    switch (random.number(0, 5)) {
       case 0: {
-        const auto in = f.log_in(random() % 2 == 0 ? current : std::string("Wrong-Password-1"));
+        const auto in = f.log_in(random.coin() ? current : std::string("Wrong-Password-1"));
         if (in) visitors.push_back(f.visitor(in->session_cookie));
         break;
       }
@@ -290,11 +285,11 @@ TEST_CASE("random walks never set a password without its proof") {
         f.ask("anna.kowalska");
         f.deliver();
         const std::string token = f.token_in(f.last("reset_link"));
-        tokens.push_back(random() % 2 == 0 ? token : token.substr(0, 31) + (token[31] == '7' ? "8" : "7"));
+        tokens.push_back(random.coin() ? token : token.substr(0, 31) + (token[31] == '7' ? "8" : "7"));
         break;
       }
       case 2: {
-        const std::string& token = pick(tokens);
+        const std::string& token = random.one_of(tokens);
         const bool was_open = flow::is_reset_link_open(*f.house, token, f.now).value();
         const bool done = flow::confirm_reset(*f.house, token, f.facts()).has_value();
         CHECK(done == was_open);
@@ -304,14 +299,14 @@ TEST_CASE("random walks never set a password without its proof") {
         break;
       }
       case 3: {
-        const bool right = random() % 2 == 0;
+        const bool right = random.coin();
         const std::string next = "Granite-Sparrow-" + std::to_string(++made);
-        const auto checked = f.check(pick(visitors), right ? current : "Wrong-Password-1", next);
+        const auto checked = f.check(random.one_of(visitors), right ? current : "Wrong-Password-1", next);
         if (!right) CHECK_FALSE(checked);
         if (checked && !checked->ticket.empty()) {
           tickets.push_back(checked->ticket);
           // Confirmed at once by half of the walkers; the others leave the question open.
-          if (random() % 2 == 0) break;
+          if (random.coin()) break;
           for (const flow::Visitor& who : visitors) {
             if (!flow::confirm_change(*f.house, who, checked->ticket, f.facts())) continue;
             ++proven;
@@ -323,9 +318,9 @@ TEST_CASE("random walks never set a password without its proof") {
       }
       case 4: {
         // A ticket of somewhere else, of before, or none at all: with any luck it is the right one.
-        const base::Secret& ticket = pick(tickets);
+        const base::Secret& ticket = random.one_of(tickets);
         const std::size_t before = f.events("password_set").size();
-        if (flow::confirm_change(*f.house, pick(visitors), ticket, f.facts())) {
+        if (flow::confirm_change(*f.house, random.one_of(visitors), ticket, f.facts())) {
           CHECK(ticket.reveal() != "none");
           ++proven;
           CHECK(f.events("password_set").size() == before + 1);
@@ -337,7 +332,7 @@ TEST_CASE("random walks never set a password without its proof") {
         break;
       }
       default: {
-        const flow::Visitor& who = pick(visitors);
+        const flow::Visitor& who = random.one_of(visitors);
         if (who.must_change()) CHECK_FALSE(flow::choose_context(*f.house, who, "administrator", f.facts()));
       }
     }

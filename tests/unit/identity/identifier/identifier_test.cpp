@@ -10,7 +10,7 @@
 #include "identity/identifier/pesel.hpp"
 #include "identity/identifier/pwz.hpp"
 #include "identity/identifier/regon.hpp"
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 #include "unit/identity/vectors.hpp"
 
 using namespace identity;

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/bytes.hpp"
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 
 using identity::canonical_login;
 using identity::check_login;

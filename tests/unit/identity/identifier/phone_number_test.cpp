@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "identity/identifier/phone_plan.hpp"
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 #include "unit/identity/vectors.hpp"
 
 using namespace identity;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 
 using namespace identity;
 using namespace std::chrono_literals;

@@ -3,12 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "identity/password/common_passwords.hpp"
 #include "identity/password/password_strength.hpp"
 #include "identity/spelling/comparison_form.hpp"
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 
 using namespace identity;
 using Kind = PasswordFlaw::Kind;
@@ -92,14 +91,14 @@ TEST_CASE("length is counted in the characters that a person sees") {
   CHECK(count_visible("👨\u200D👩\u200D👧") == 3);
 }
 
-TEST_CASE("a password has at most 128 code points, and no more work is done on a longer one") {
+TEST_CASE("a password has at most 128 code points, and a longer one is not even decoded") {
   std::string password;
   for (int i = 0; i < 128; ++i) password += "😀";
   CHECK_FALSE(has(Kind::too_long, password, classic()));
   CHECK(find_flaws(password + "x", classic(), {}) == std::vector<PasswordFlaw>{{Kind::too_long, 128, 129}});
-  const auto begun = std::chrono::steady_clock::now();
-  CHECK(kinds(std::string(50'000'000, 'a'), nist_800_63b()) == std::vector{Kind::too_long});
-  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));
+  // Decoding would find an octet that is no UTF-8.
+  CHECK(kinds("\xff", nist_800_63b()) == std::vector{Kind::not_text});
+  CHECK(kinds(std::string(50'000'000, 'a') + "\xff", nist_800_63b()) == std::vector{Kind::too_long});
 }
 
 TEST_CASE("what cannot be typed or read is refused") {
@@ -205,20 +204,17 @@ TEST_CASE("a name that the attacker knows makes a password weaker, accents do no
   CHECK(score_of(34) == 4);
 }
 
-TEST_CASE("the estimate costs little, whatever is typed") {
+TEST_CASE("the estimate looks at the beginning only, because its work grows with the square of the length") {
   Seeded random;
   const std::string_view pieces[] = {"a", "4", "@", "8", "1",  "!",        "$",      "(",
                                      "0", "5", "7", "ą", "日", "password", "qwerty", "1990"};
-  std::chrono::microseconds worst{0};
+  const std::vector<std::string> known{"kowalska", "anna"};
   for (int i = 0; i < 100; ++i) {
-    const std::string password = random.some_of(pieces, static_cast<std::size_t>(random.number(1, 120)));
-    const auto begun = std::chrono::steady_clock::now();
-    CHECK(estimate_strength(password, {"kowalska", "anna"}) >= 0);
-    worst = std::max(worst,
-                     std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
+    const std::string password = random.some_of(pieces, 300);
+    const std::string more = random.some_of(pieces, 30);
+    CHECK(estimate_strength(password, known) > 0);
+    CHECK(estimate_strength(password + more, known) == estimate_strength(password, known));
   }
-  MESSAGE("dearest estimate: ", worst.count(), " us");
-  CHECK(worst < std::chrono::seconds(1));
 }
 
 TEST_CASE("no input breaks the judgement, and stricter policies find no fewer flaws") {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 
 using namespace identity;
 using namespace std::chrono_literals;

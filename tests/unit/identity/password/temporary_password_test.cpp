@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "unit/identity/seeded.hpp"
+#include "seeded.hpp"
 
 using namespace identity;
 
