@@ -1,4 +1,5 @@
-# Flags that every target of ours gets through the interface library chancery_options.
+# Options of the build, and the flags that every target gets from the interface library chancery_options.
+option(CHANCERY_TESTS "the tests; without them their packages are not needed" ON)
 option(CHANCERY_HARDENED "hardening flags of a release" OFF)
 set(CHANCERY_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined or thread")
 
@@ -19,7 +20,7 @@ if(CHANCERY_SANITIZE)
   target_compile_options(chancery_options INTERFACE -fsanitize=${CHANCERY_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(chancery_options INTERFACE -fsanitize=${CHANCERY_SANITIZE})
-  # g++ 12 gives false alarms of these kinds when sanitizer code is woven in.
+  # With the code of the sanitizers g++ 12 gives false warnings of these kinds.
   target_compile_options(chancery_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=tsan)
 endif()
 
