@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { buildFolder, startDemo } from '../harness/demo.mjs';
+import { buildFolder, patience, startDemo } from '../harness/demo.mjs';
 
 export const languages = {
   en: { logIn: 'Log in', logOut: 'Log out', failed: 'Login failed' },
@@ -13,6 +13,7 @@ export const languages = {
 
 export async function openBrowser() {
   return chromium.launch({
+    timeout: patience,
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
@@ -37,7 +38,7 @@ export function useDemo(tell) {
 /** A window of somebody who has never been here. */
 export async function openWindow(browser, language, options = {}) {
   const context = await browser.newContext({ locale: language, ...options });
-  context.setDefaultTimeout(40_000);  // on a machine that has much else to do
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   page.complaints = [];
   page.on('console', (message) => {

@@ -33,6 +33,7 @@ export async function visitEveryPage(open, demo, look) {
     seen,
     nurse: { ...await create(demo, `nurse.${round}`, 'Katarzyna', ['--phone', phone, '--preferred-channel', 'sms']), phone },
     locked: await create(demo, `locked.${round}`, 'Zofia'),
+    forgetful: await create(demo, `forgetful.${round}`, 'Zofia'),
     admin: people.admin,
     recipient: people.jan,
     async see(page, name, url) {

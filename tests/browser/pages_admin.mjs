@@ -2,6 +2,7 @@
 // not delivered.
 import { createHash } from 'node:crypto';
 import { people, until } from '../harness/demo.mjs';
+import { HttpBrowser } from '../harness/http_browser.mjs';
 import { logIn } from './browser.mjs';
 
 /** A relying party whose server is away: its notice of the log-out waits in the outbox. */
@@ -27,6 +28,15 @@ async function leaveNoticeBehind({ demo, open, round }) {
   await page.locator('form[action="/logout"] button[type=submit]').first().click();
   await page.waitForURL(`${demo.issuer}/logout/done`);
   await page.context().close();
+}
+
+/** Five failures. Right before it is looked for, because a lock ends by itself. */
+async function lock({ demo, forgetful }) {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const browser = new HttpBrowser();
+    const page = await browser.open(`${demo.issuer}/login`);
+    await browser.submit(page, '/login/password', { login: forgetful.login, password: 'not-this-one-1' });
+  }
 }
 
 export async function visitAdminPages(tour) {
@@ -74,6 +84,7 @@ export async function visitAdminPages(tour) {
   await page.locator('form[action$="/password"] button[type=submit]').click();
   await page.getByRole('alert').waitFor();
   await see(page, 'admin_account.refused');
+  await lock(tour);
   await openFirst('state=locked');
   await see(page, 'admin_account.locked');
   await page.locator('form[action$="/unlock"] button[type=submit]').click();

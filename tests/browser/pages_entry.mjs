@@ -74,7 +74,7 @@ async function visitFailures({ demo, open, see, locked }) {
   await page.getByRole('alert').waitFor();
   await see(page, 'login_expired');
 
-  // Five failures: the administrator finds the account locked.
+  // Five failures: nothing says that the account is locked now.
   for (let tries = 0; tries < 5; tries += 1) {
     await page.goto(`${demo.issuer}/login`);
     await fillLogin(page, { ...locked, password: 'not-this-one-1' });

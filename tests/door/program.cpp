@@ -82,7 +82,7 @@ Finished run_chancery(const std::vector<std::string>& arguments, const std::stri
   ::close(in[1]);
   Finished finished;
   std::array<pollfd, 2> wanted{{{out[0], POLLIN, 0}, {err[0], POLLIN, 0}}};
-  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(10);
   std::array<char, 4096> buffer{};
   for (int open = 2; open > 0;) {
     if (std::chrono::steady_clock::now() > until) ::kill(child, SIGKILL);

@@ -35,7 +35,7 @@ struct Reply {
 /// name=value pairs, percent-encoded.
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields);
 
-/// One connection. Everything waits for at most ten seconds.
+/// One connection. Everything waits for at most five minutes, so that a test that hangs ends.
 class Connection {
  public:
   explicit Connection(std::uint16_t port);

@@ -1,4 +1,4 @@
-// A demonstration of its own for a test: free ports, a fresh folder, stopped by its process id at the end.
+// Starts a demonstration for one test, on free ports and with a new folder. It is stopped by its process id at the end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +18,9 @@ export const people = {
   piotr: { login: 'piotr.wisniewski', password: 'Forest-Amber-2026', name: 'Piotr Wiśniewski' },
 };
 
+/** How long a test waits in milliseconds. It ends a test that hangs; a machine with much else to do gets the time it needs. */
+export const patience = 300_000;
+
 function isFree(port) {
   return new Promise((resolve) => {
     const server = net.createServer();
@@ -26,7 +29,7 @@ function isFree(port) {
   });
 }
 
-/** A port that nobody has just now. */
+/** A port on which no program listens at the moment. */
 export async function findFreePort() {
   const server = net.createServer();
   server.listen(0, '127.0.0.1');
@@ -37,7 +40,7 @@ export async function findFreePort() {
   return port;
 }
 
-// Below 32768, where the kernel takes no ports for outgoing connections; not 10080, which browsers refuse.
+// Below 32768, because the kernel takes the ports above for outgoing connections. Above 10080, which browsers refuse.
 async function findPortBase() {
   for (let tries = 0; tries < 200; tries += 1) {
     const base = 11_000 + 1000 * Math.floor(Math.random() * 21) + 100 * Math.floor(Math.random() * 5);
@@ -47,7 +50,7 @@ async function findPortBase() {
   throw new Error('No free range of ports was found.');
 }
 
-/** Runs a program to its end; gives { status, out, err }. */
+/** Runs a program until it ends; gives { status, out, err }. */
 export async function run(program, args, { input = '', env = process.env } = {}) {
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let out = '';
@@ -61,12 +64,12 @@ export async function run(program, args, { input = '', env = process.env } = {})
 }
 
 /** Waits until `condition` gives something true, and gives that. */
-export async function until(what, condition, patience = 30_000) {
+export async function until(what, condition) {
   const end = Date.now() + patience;
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`It did not come to pass within ${patience} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`This did not happen within ${patience} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -86,15 +89,15 @@ export class Child {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => { this.output += text; });
     }
-    // A test that is broken off leaves nothing behind.
+    // Also if the test is interrupted.
     process.once('exit', () => { if (!this.hasEnded) this.process.kill('SIGKILL'); });
   }
 
-  async waitFor(what, condition, patience = 60_000) {
+  async waitFor(what, condition) {
     await until(what, async () => {
       if (this.hasEnded) throw new Error(`It ended (${await this.ended}) before ${what}:\n${this.output}`);
       return condition(this.output);
-    }, patience);
+    });
   }
 
   async stop(signal = 'SIGTERM') {
@@ -103,7 +106,7 @@ export class Child {
   }
 }
 
-/** The real server on a configuration file that is there. */
+/** Starts the server alone, with an existing configuration file. */
 export async function startServer(configuration, issuer) {
   const server = new Child(path.join(buildFolder, 'chancery'), ['serve', '--config', configuration]);
   await server.waitFor('the server is ready', async () => {
@@ -116,11 +119,38 @@ export async function startServer(configuration, issuer) {
   return server;
 }
 
-export async function startDemo({ data = undefined, portBase = undefined } = {}) {
-  const base = portBase ?? await findPortBase();
-  const folder = data ?? await makeFolder('demo');
-  const child = new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base)]);
+/** Another program may take a port between the search and the start; then other ports are tried. */
+async function startOnFreePorts(folder) {
+  for (let tries = 1; ; tries += 1) {
+    const base = await findPortBase();
+    const child = runDemo(folder, base);
+    try {
+      await waitForBanner(child);
+      return { base, child };
+    } catch (error) {
+      if (tries === 5 || !/Port \d+ is in use/.test(child.output)) throw error;
+    }
+  }
+}
+
+function runDemo(folder, base) {
+  return new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base)]);
+}
+
+async function waitForBanner(child) {
   await child.waitFor('the demonstration runs', (output) => output.includes('Ctrl-C ends it'));
+}
+
+export async function startDemo({ data = undefined, portBase = undefined } = {}) {
+  const folder = data ?? await makeFolder('demo');
+  let base = portBase;
+  let child;
+  if (base === undefined) {
+    ({ base, child } = await startOnFreePorts(folder));
+  } else {
+    child = runDemo(folder, base);
+    await waitForBanner(child);
+  }
   const configuration = path.join(folder, 'chancery.toml');
   return {
     base,

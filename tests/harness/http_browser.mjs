@@ -1,5 +1,5 @@
-// A browser without pictures: cookies by host, redirects by hand, forms read from the page. Enough to walk a login.
-// Made on http, because fetch() cannot say that it navigates (Sec-Fetch-Mode), which servers look at.
+// A small browser without a screen: it keeps cookies by host, follows redirects and submits the forms of a page. That is
+// enough for a login. It uses node:http, because fetch() cannot send Sec-Fetch-Mode: navigate, which servers examine.
 import http from 'node:http';
 
 function request(url, { method, headers, body }) {
@@ -22,7 +22,7 @@ function request(url, { method, headers, body }) {
 export class HttpBrowser {
   constructor(language = 'en') {
     this.language = language;
-    this.cookies = new Map();  // host → Map(name → value); cookies know no ports
+    this.cookies = new Map();  // host → Map(name → value); a cookie is valid for all ports of its host
   }
 
   jar(url) {
@@ -31,7 +31,7 @@ export class HttpBrowser {
     return this.cookies.get(hostname);
   }
 
-  /** One request; redirects are not followed. The answer gets `text` and `location` (absolute, or null). */
+  /** Sends one request and follows no redirect. The answer has `text` and `location` (absolute, or null). */
   async send(url, { form = undefined, headers = {} } = {}) {
     const jar = this.jar(url);
     const all = {
@@ -57,7 +57,7 @@ export class HttpBrowser {
     return { url, status: answer.status, headers: answer.headers, text: answer.text, location: location && new URL(location, url).href };
   }
 
-  /** Follows redirects until a page comes or `stop(url)` is true; then gives { location } without asking for it. */
+  /** Follows redirects until a page comes, or until `stop(url)` is true: then `location` is the URL that was not requested. */
   async follow(answer, stop = () => false) {
     let now = answer;
     for (let hops = 0; now.location && hops < 20; hops += 1) {
@@ -71,7 +71,7 @@ export class HttpBrowser {
     return this.follow(await this.send(url), stop);
   }
 
-  /** Sends the first form of the page whose action contains `action`, with its hidden fields and `fields`. */
+  /** Submits the first form whose action contains `action`, with its hidden fields and `fields`. */
   async submit(page, action, fields, stop) {
     const found = [...page.text.matchAll(/<form\b[^>]*\baction="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find((form) => form[1].includes(action));
     if (!found) throw new Error(`There is no form for ${action} on ${page.url} (${page.status}):\n${page.text.slice(0, 2000)}`);
@@ -83,7 +83,7 @@ export class HttpBrowser {
     return this.follow(await this.send(target, { form: { ...hidden, ...fields } }), stop);
   }
 
-  /** From the page with the login form to where `stop` says, choosing `context` if the server asks. */
+  /** Submits the login form of the page and, if the server asks for it, the choice of `context`. */
   async logIn(page, person, context, stop) {
     const after = await this.submit(page, '/login/password', { login: person.login, password: person.password }, stop);
     if (after.location || !after.text.includes('name="context"')) return after;

@@ -1,4 +1,4 @@
-# Installs the npm packages of one folder of tests, as its lock file says; nothing to do if they are there.
+# Installs the npm packages of one folder of tests in the versions of its lock file, if they are not installed yet.
 # Usage: cmake -DFOLDER=<folder> -P install.cmake
 set(mark ${FOLDER}/node_modules/.package-lock.json)
 if(EXISTS ${mark} AND NOT ${FOLDER}/package-lock.json IS_NEWER_THAN ${mark})

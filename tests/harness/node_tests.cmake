@@ -1,21 +1,21 @@
-# Tests written in JavaScript: how their packages are installed and how they are run.
+# How CTest runs the tests in JavaScript and installs their packages.
 find_program(NODE node)
 if(NOT NODE)
-  # The demonstration is built without it; only these tests fail.
+  # No error, because everything else can be built and tested without node.
   message(STATUS "node (18 or newer) is missing: the tests in JavaScript will fail; tools/install-deps.sh installs it")
   unset(NODE CACHE)
   set(NODE node)
 endif()
 
-# node_tests(AREA file.mjs ...): each file is the test AREA/<file>; the packages of the folder are installed first.
+# node_tests(AREA file.mjs ...): each file becomes the test AREA/<file>, which runs after the test AREA/packages.
 function(node_tests area)
   add_test(NAME ${area}/packages
            COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/tests/harness/install.cmake)
-  set_tests_properties(${area}/packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT 300)
+  set_tests_properties(${area}/packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT ${CHANCERY_TEST_LIMIT})
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)
     add_test(NAME ${area}/${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
     set_tests_properties(${area}/${name} PROPERTIES
-      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" FIXTURES_REQUIRED ${area}_packages TIMEOUT 300 RUN_SERIAL ON)
+      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" FIXTURES_REQUIRED ${area}_packages TIMEOUT ${CHANCERY_TEST_LIMIT} RUN_SERIAL ON)
   endforeach()
 endfunction()

@@ -41,7 +41,7 @@ class Gate {
   }
   void wait_for(int arrived) {
     std::unique_lock lock(mutex_);
-    CHECK(changed_.wait_for(lock, 10s, [&] { return arrived_ >= arrived; }));
+    CHECK(changed_.wait_for(lock, 5min, [&] { return arrived_ >= arrived; }));
   }
 
  private:
@@ -95,7 +95,7 @@ struct Running {
     options.work = {2, 64};
     options.password = {1, 2};
     options.limits.linger = 500ms;
-    options.limits.drain = 10s;
+    options.limits.drain = 5min;
     if (change) change(options);
     server = std::make_unique<http::Server>(options, make_router(gate));
     const auto started = server->start();

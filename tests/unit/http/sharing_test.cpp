@@ -124,8 +124,9 @@ TEST_CASE("a server that stops waits for the ends of what it has handled") {
   Client client = running.client();
   client.get("/shared/last");
   while (shared->count() == 0) std::this_thread::yield();
+  const std::uint16_t port = running.server->port("http");
   std::thread stopping([&] { running.server->stop(); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (Client(port).connected()) std::this_thread::yield();
   shared->end(true);
   CHECK(client.read().body == "last");
   stopping.join();

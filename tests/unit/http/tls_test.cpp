@@ -10,7 +10,8 @@ using test::Client;
 namespace {
 
 struct TlsServer {
-  explicit TlsServer(http::ClientCertificate wish = http::ClientCertificate::none) {
+  explicit TlsServer(http::ClientCertificate wish = http::ClientCertificate::none,
+                     std::chrono::milliseconds handshake = std::chrono::minutes(5)) {
     test::make_certificate("first.example", certificate, key);
     auto router = std::make_shared<http::Router>();
     router->get("/who", [](const http::Request& r) {
@@ -19,7 +20,8 @@ struct TlsServer {
     router->post("/echo", [](const http::Request& r) { return http::Response::text(r.body); });
     http::ServerOptions options;
     options.listeners = {{"https", "127.0.0.1", 0, true, {certificate, key}, wish}};
-    options.limits.handshake = std::chrono::milliseconds(500);
+    options.limits.handshake = handshake;
+    options.limits.linger = std::chrono::minutes(5);
     server = std::make_unique<http::Server>(options, router);
     const auto started = server->start();
     if (!started) FAIL(started.error().reason);
@@ -62,7 +64,7 @@ TEST_CASE("a refusal reaches a client over TLS that is still sending") {
 }
 
 TEST_CASE("a handshake that does not go on is cut, and plain HTTP on a TLS port ends") {
-  const TlsServer running;
+  const TlsServer running(http::ClientCertificate::none, std::chrono::milliseconds(500));
   CHECK(running.client().read_to_end());
   CHECK(running.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").read_to_end());
 }

@@ -1,5 +1,5 @@
 // A server for tests: listens on 127.0.0.1, port 0, and gives every connection to a function on its own thread, one
-// after the other. Reads are bounded by five seconds, so that a failing test ends.
+// after the other. Reads are bounded, so that a test that fails ends.
 #pragma once
 
 #include <arpa/inet.h>
@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,7 +25,7 @@ namespace remote_test {
 class Connection {
  public:
   explicit Connection(int fd) : fd_(fd) {
-    const timeval limit{5, 0};
+    const timeval limit{300, 0};
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   }
@@ -54,8 +55,10 @@ class Connection {
     }
     return true;
   }
-  void wait_for_close() {
+  /// False if the peer never closes.
+  bool wait_for_close() {
     while (receive()) buffer_.clear();
+    return has_ended_;
   }
   [[nodiscard]] int fd() const { return fd_; }
   /// Head and body of an HTTP request with Content-Length.
@@ -70,6 +73,7 @@ class Connection {
   bool receive() {
     char block[4096];
     const ssize_t got = ::recv(fd_, block, sizeof block, 0);
+    has_ended_ = got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
     if (got <= 0) return false;
     buffer_.append(block, static_cast<std::size_t>(got));
     return true;
@@ -81,6 +85,7 @@ class Connection {
   }
   int fd_;
   std::string buffer_;
+  bool has_ended_ = false;
 };
 
 class LoopbackServer {

@@ -32,7 +32,7 @@ Typed change(const std::string& old_password, const std::string& new_password) {
 
 /// The newest message of that name, once the worker has written it.
 flow::MessageItem wait_for_message(const App& app, const std::string& name, std::size_t nth = 1) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(5);
   while (std::chrono::steady_clock::now() < until) {
     const auto items = app.house().store.read([](store::Tx& tx) { return store::list_outbox(tx, 100); }).value();
     std::vector<flow::MessageItem> found;

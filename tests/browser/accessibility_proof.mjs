@@ -1,0 +1,45 @@
+// axe-core finds nothing wrong on the forms that ask for the password once more. A proof lasts ten seconds here and not
+// five minutes, so that the forms ask soon.
+import assert from 'node:assert/strict';
+import { appendFile, rm } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { people, startDemo, startServer, until } from '../harness/demo.mjs';
+import { keepPicture, logIn, openBrowser, openWindow } from './browser.mjs';
+import { findViolations } from './violations.mjs';
+
+let demo;
+let server;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  await demo.stop({ keep: true });
+  await appendFile(demo.configuration, '\n[login]\nproof = "10s"\n');
+  server = await startServer(demo.configuration, demo.issuer);
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  if (demo) await rm(demo.folder, { recursive: true, force: true });
+});
+
+test('no form that asks for the password once more has a violation', async () => {
+  const page = await openWindow(browser, 'pl', { reducedMotion: 'reduce', viewport: { width: 360, height: 800 } });
+  await page.goto(`${demo.issuer}/account/data`);
+  await logIn(page, people.admin);
+  await page.waitForURL(`${demo.issuer}/account/data`);
+  await until('the form asks for the password', async () => {
+    await page.reload();
+    return (await page.locator('#password').count()) > 0;
+  });
+  const found = [];
+  for (const [name, address] of [['own_data', 'account/data'], ['sub_accounts', 'account/sub-accounts'], ['admin_account', 'admin/accounts?text=anna']]) {
+    await page.goto(`${demo.issuer}/${address}`);
+    if (name === 'admin_account') await page.locator('tbody a').first().click();
+    await page.locator('#password').waitFor();
+    found.push(...(await findViolations(page)).map((violation) => `${name}: ${violation}`));
+    await keepPicture(page, `pl-360-light-${name}.proof`);
+  }
+  assert.deepEqual(found, []);
+  await page.context().close();
+});
