@@ -1,5 +1,5 @@
-# The test "requirements": every test that docs/requirements.md names exists, and every requirement names one.
-# A name is written `path/to/file: "name"`; the file must hold the name after a quotation mark.
+# The test "requirements": every requirement in docs/requirements.md names a test, and every named test exists.
+# A test is named by `path/to/file: "name"`. It exists if the file has the name after a quotation mark.
 # Usage: cmake -DROOT=<project> -P cmake/requirements_test.cmake
 set(wrong 0)
 set(count 0)

@@ -1,9 +1,9 @@
 #!/bin/sh
-# The one list of Debian packages that Chancery needs, for people, CI and packaging.
-#   tools/install-deps.sh          everything: build, demonstration and tests
-#   tools/install-deps.sh demo     only what builds and runs the demonstration
-#   tools/install-deps.sh --list [demo]   print the list
-# Does nothing, quickly, when all is there; otherwise installs as root.
+# The only list of Debian packages that Chancery needs, for people, CI and packaging.
+#   tools/install-deps.sh          installs the packages for build, demonstration and tests
+#   tools/install-deps.sh demo     installs those that build and run the demonstration
+#   tools/install-deps.sh --list [demo]   prints the list
+# If no package is missing it does nothing and is quick. Otherwise it installs the missing ones as root, or with sudo.
 set -eu
 
 build="
@@ -30,7 +30,7 @@ case "${1:-all}" in
   demo | build) wanted="$build" node=no ;;
   *) echo "usage: tools/install-deps.sh [--list] [demo]" >&2; exit 2 ;;
 esac
-# The browser tests and two of the foreign clients run on Node 18 or newer, from wherever it comes.
+# The tests in JavaScript run on Node 18 or newer, also if it does not come from Debian.
 if [ $node = yes ] && ! { command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then
   wanted="$wanted nodejs npm"
 fi
@@ -39,7 +39,7 @@ if [ $list = yes ]; then
   exit 0
 fi
 
-# Whichever nginx is installed will do.
+# Any package of nginx is good enough.
 case " $wanted " in
   *" nginx-light "*) command -v nginx >/dev/null 2>&1 && wanted=$(echo "$wanted" | sed 's/nginx-light//') ;;
 esac
@@ -68,8 +68,8 @@ if [ "$(id -u)" -ne 0 ]; then
   sudo="sudo"
 fi
 
-# The packages of the tests bring services (PostgreSQL, web servers) that would start by themselves and take ports.
-# policy-rc.d says no for as long as the installation runs; one that is there already is left alone.
+# Debian starts the services of newly installed packages (PostgreSQL, web servers), which would take ports. policy-rc.d
+# forbids it during the installation. An existing policy-rc.d is not changed.
 policy=/usr/sbin/policy-rc.d
 ours=no
 if [ ! -e $policy ]; then

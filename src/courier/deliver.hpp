@@ -1,4 +1,4 @@
-// What became of one try to deliver something. The outbox turns it into its next state: done, again later, failed.
+// The result of one try to deliver a message. The outbox derives the next state from it: done, try again later, failed.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,22 @@ namespace courier {
 struct Delivery {
   enum class Kind : std::uint8_t {
     delivered,  // the peer has taken responsibility
-    retry,      // nobody has said a final no, or the answer was lost
-    give_up,    // the peer refuses this message, or it could never be sent
+    retry,      // the peer has not refused for good, or its answer was lost
+    give_up,    // the peer refuses this message for good, or the message cannot be sent
   };
   Kind kind = Kind::retry;
-  std::string reason;  // why not; for log and administration, never the message itself
+  std::string
+      reason;  // why it was not delivered; for the log and for administrators; never has the text of the message
 };
 
 Delivery delivered();
 Delivery retry(std::string reason);
 Delivery give_up(std::string reason);
 
-/// invalid_input and denied are for ever, everything else may pass.
+/// invalid_input and denied become give_up; every other error becomes retry.
 Delivery judge(const base::Error& error);
 Delivery judge(const remote::SmtpOutcome& outcome);
-/// At most 200 printable ASCII characters of what a peer said; others become '?'.
+/// The first 200 characters of what a peer said. A character that is not printable ASCII becomes '?'.
 std::string quote(std::string_view said);
 
 }  // namespace courier

@@ -1,4 +1,4 @@
-// The post of a logout token to a relying party (OpenID Connect Back-Channel Logout 1.0 §2.5–2.8).
+// Sends a logout token to a relying party (OpenID Connect Back-Channel Logout 1.0 §2.5–2.8).
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace courier {
 
-/// Delivered on 200 and 204; given up on 400, by which the party says that it will never take this token; everything
-/// else is tried again: a logout that is lost leaves a session open.
+/// 200 and 204: delivered. 400: given up, because the party says that it will never accept this token. Everything else
+/// is tried again, because a lost logout leaves a session open.
 Delivery post_logout(const remote::HttpClient& client, std::string_view url, std::string_view logout_token);
 
 }  // namespace courier

@@ -44,7 +44,7 @@ bool is_language(std::string_view tag) {
          });
 }
 
-// RFC 5322 §3.3, in UTC.
+// date-time of RFC 5322 §3.3, in UTC.
 std::string format_date(base::Time t) {
   constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -61,7 +61,8 @@ std::string format_date(base::Time t) {
   return out.data();
 }
 
-// display-name of RFC 5322 §3.4: a quoted string if it is ASCII, else encoded words, which may not stand in quotes.
+// display-name of RFC 5322 §3.4: a quoted string if it is ASCII, otherwise encoded words without quotation marks,
+// because RFC 2047 §5 (3) forbids an encoded word in a quoted string.
 std::string format_name(std::string_view name) {
   const std::string encoded = encode_header_text(name);
   if (encoded != name) return encoded;
@@ -101,7 +102,7 @@ std::string part_of(std::string_view subtype, std::string_view body) {
 std::string encode_header_text(std::string_view text) {
   const bool is_plain =
       text.size() <= 60 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  // "=?" would be read as an encoded word, and blanks at the ends get lost.
+  // A reader would take "=?" for the start of an encoded word, and relays may remove blanks at the ends.
   if (is_plain && text.find("=?") == std::string_view::npos && !text.starts_with(' ') && !text.ends_with(' ')) {
     return std::string(text);
   }
@@ -131,10 +132,10 @@ std::string to_quoted_printable(std::string_view text) {
       const auto c = static_cast<unsigned char>(line[i]);
       const bool is_last = i + 1 == line.size();
       bool is_literal = (c > 0x20 && c < 0x7f && c != '=') || ((c == ' ' || c == '\t') && !is_last);
-      // Relays change lines that begin with a dot or with "From ".
+      // Encoded, because relays may change a line that begins with a dot or with "From ".
       if (column == 0 && (c == '.' || line.substr(i).starts_with("From "))) is_literal = false;
       const std::size_t width = is_literal ? 1 : 3;
-      // The last column stays free for the "=" of a soft break.
+      // The last column is kept for the "=" of a soft line break.
       if (column + width > most_line - 1) {
         out.append("=\r\n");
         column = 0;

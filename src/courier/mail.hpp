@@ -1,5 +1,6 @@
-// A mail as octets: RFC 5322 with MIME (RFC 2045–2047), multipart/alternative of text and HTML. Pure: date, id and
-// boundary come in. No field can bring a header or a part of its own: CR, LF, NUL and other controls are refused.
+// A mail as octets: RFC 5322 with MIME (RFC 2045–2047), multipart/alternative of text and HTML. The caller gives date,
+// identifier and boundary, so that the result depends on the arguments only. No field can add a header or a part: CR,
+// LF, NUL and other control characters are refused.
 #pragma once
 
 #include <string>
@@ -22,22 +23,22 @@ struct Mail {
   std::string html;        // empty = text only
   std::string message_id;  // "left@domain", without angle brackets
   base::Time date;
-  std::string language;        // "de"; empty = unsaid
-  bool auto_submitted = true;  // RFC 3834 §5: no holiday replies, please
+  std::string language;        // "de"; empty = no Content-Language
+  bool auto_submitted = true;  // RFC 3834 §5: asks for no automatic replies
 };
 
-/// Lines ended by CRLF, 7 bits, at most 78 octets unless an address is longer. `boundary`: 1 to 60 letters and digits,
-/// told by the caller. Errors: invalid_input (names the field, never its value).
+/// The lines end with CRLF, have 7 bits and at most 78 octets; only a long address makes a line longer. `boundary`: 1
+/// to 60 letters and digits. Errors: invalid_input (the reason names the field, never its value).
 base::Result<std::string> build_message(const Mail& mail, std::string_view boundary);
 
-/// One try. `envelope_sender`: where bounces go, may be empty (RFC 5321 §4.5.5).
+/// One try to deliver. `envelope_sender`: the mailbox that gets bounces; may be empty (RFC 5321 §4.5.5).
 Delivery send_mail(const remote::SmtpClient& client, const Mail& mail, std::string_view envelope_sender,
                    std::string_view boundary);
 
-/// RFC 2045 §6.7; `text` with LF or CRLF, the result ends with CRLF.
+/// Quoted-printable of RFC 2045 §6.7. The lines of `text` end with LF or CRLF, those of the result with CRLF.
 std::string to_quoted_printable(std::string_view text);
-/// The value of a header after "Name: ": as it is if it is short printable ASCII, else encoded words (RFC 2047 §5)
-/// of at most 64 octets, folded between code points.
+/// The value of a header after "Name: ". Short printable ASCII stays as it is. Other text becomes encoded words (RFC
+/// 2047 §5) of at most 64 octets, which are folded between code points.
 std::string encode_header_text(std::string_view text);
 
 }  // namespace courier

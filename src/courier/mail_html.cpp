@@ -18,7 +18,7 @@ void append_escaped(std::string& out, std::string_view plain) {
   }
 }
 
-// Only what a browser opens as a page; anything else stays text.
+// Only these become a link, because a browser opens them as a page. Other addresses stay text.
 bool is_web_address(std::string_view link) {
   return link.starts_with("https://") || link.starts_with("http://");
 }

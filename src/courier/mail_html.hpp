@@ -1,5 +1,5 @@
-// The HTML part of a mail, made of its text: paragraphs, a button for the link, codes and passwords large. Nothing is
-// fetched from anywhere, nothing but text comes in, all of it escaped.
+// The HTML part of a mail, made from its text: paragraphs, a button for the link, codes and passwords in large letters.
+// The HTML refers to no image and no other resource. All text is escaped.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ struct MailText {
   text::Language language = text::Language::en;
   std::string_view subject;
   std::string_view text;    // paragraphs, separated by empty lines
-  std::string_view link;    // a paragraph that is just this becomes the button, followed by the address; "" = none
-  std::string_view action;  // what the button says
+  std::string_view link;    // a paragraph that is only this becomes a button, followed by the address; "" = no link
+  std::string_view action;  // the label of the button
   std::string_view footer;
 };
 
 std::string build_html(const MailText& mail);
-/// The same for readers without HTML.
+/// The same as plain text.
 std::string build_text(const MailText& mail);
 
 }  // namespace courier

@@ -37,7 +37,8 @@ void append_field(std::string& form, std::string_view name, std::string_view val
   form.append(name).append(1, '=').append(base::percent_encode(value));
 }
 
-// {"id": "…"} or {"id": 7}; anything else is no id, and no error: the message was taken.
+// The answer {"id": "…"} or {"id": 7}. Another answer has no identifier, which is no error: the gateway has accepted
+// the message.
 std::string id_in(const remote::HttpResponse& response) {
   boost::json::error_code error;
   const boost::json::value body = boost::json::parse(response.body, error);
@@ -92,11 +93,11 @@ SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway,
   append_field(request.body, "type", "text");
   if (!sms.reference.empty()) append_field(request.body, "reference", sms.reference);
   const auto response = client.send(request);
-  const base::Secret wiped(std::move(request.body));  // holds the password and maybe a code
+  const base::Secret wiped(std::move(request.body));  // because it has the password and perhaps a one-time code
 
   if (!response) return {judge(response.error()), {}};
   if (response->status >= 200 && response->status <= 299) return {delivered(), id_in(*response)};
-  // Not the body: a gateway may repeat the message in it, and the message may hold a code.
+  // Without the body, because a gateway may repeat the message in it, and the message may have a one-time code.
   std::string reason = "status " + std::to_string(response->status);
   const bool is_final = response->status == 400 || response->status == 413 || response->status == 422;
   return {is_final ? give_up(std::move(reason)) : retry(std::move(reason)), {}};

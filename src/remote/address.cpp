@@ -24,7 +24,7 @@ bool is_in(const std::vector<Network>& networks, const Address& address) {
 base::Result<Address> Address::parse(std::string_view text) {
   const std::string ended_by_zero(text);
   Address address;
-  // A zero octet inside would hide what follows it.
+  // inet_pton would not see what follows a zero octet.
   if (text.find('\0') == std::string_view::npos) {
     if (inet_pton(AF_INET, ended_by_zero.c_str(), address.octets.data()) == 1) return address;
     address.is_v6 = true;
@@ -94,7 +94,8 @@ bool is_public_address(const Address& address) {
       "2002::/16",      // 6to4: carries an IPv4 address
       "3fff::/20",      // documentation (RFC 9637)
   });
-  // Global unicast is only this block; mapped, NAT64, unique-local, link-local and multicast are outside.
+  // Global unicast is this block only. Mapped, NAT64, unique-local, link-local and multicast addresses are outside of
+  // it.
   static const Network v6_global = Network::parse("2000::/3").value();
   if (!address.is_v6) return !is_in(v4_special, address);
   return v6_global.contains(address) && !is_in(v6_special, address);

@@ -1,5 +1,5 @@
-// IP addresses and networks: which addresses an outgoing call may reach (security rule 11). "Public" is what the
-// IANA special-purpose registries (RFC 6890) leave over; everything that is not known to be public is not.
+// IP addresses and networks: which addresses an outgoing call may reach (security rule 11). An address is public if no
+// special-purpose registry of IANA (RFC 6890) has it. In case of doubt an address is not public.
 #pragma once
 
 #include <array>
@@ -23,9 +23,9 @@ struct Address {
 
 struct Network {
   Address base_address;
-  unsigned prefix = 0;  // leading bits that count
+  unsigned prefix = 0;  // how many leading bits are compared
 
-  /// "10.0.0.0/8", "fd00::/8" or a single address. Errors: invalid_input (also if bits behind the prefix are set).
+  /// "10.0.0.0/8", "fd00::/8" or a single address. Errors: invalid_input (also if a bit after the prefix is set).
   static base::Result<Network> parse(std::string_view text);
   [[nodiscard]] bool contains(const Address& address) const;
 };
@@ -33,7 +33,7 @@ struct Network {
 /// Not private, shared, link-local, loopback, multicast, documentation, benchmarking, reserved, and not an IPv6 form
 /// that carries an IPv4 address (mapped, NAT64, 6to4, Teredo).
 bool is_public_address(const Address& address);
-/// 127.0.0.0/8 and ::1.
+/// 127.0.0.0/8 or ::1.
 bool is_loopback_address(const Address& address);
 
 }  // namespace remote

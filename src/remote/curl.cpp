@@ -6,7 +6,7 @@ namespace remote::curl {
 namespace {
 
 long milliseconds(base::Duration d) {
-  // Zero means "for ever" to libcurl.
+  // Zero would mean "no limit" to libcurl.
   return static_cast<long>(std::max<base::Duration::rep>(1, d.count()));
 }
 
@@ -23,16 +23,16 @@ void set_common(CURL* handle, base::Duration connect_time, base::Duration total_
   set(handle, CURLOPT_NOSIGNAL, 1L);
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(connect_time, total_time)));
   set(handle, CURLOPT_TIMEOUT_MS, milliseconds(total_time));
-  // The empty string, unlike none, keeps libcurl from reading http_proxy and its kin.
+  // With the empty string libcurl does not read http_proxy and similar variables; with no string it would.
   set(handle, CURLOPT_PROXY, "");
   set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-  // The system's certificates stay trusted through the directory (CAPATH), which has a default of its own.
+  // The certificates of the system stay trusted, because libcurl keeps its default for their directory (CAPATH).
   if (!ca_file.empty()) set(handle, CURLOPT_CAINFO, ca_file.c_str());
-  // A kept connection that died is tried again by libcurl, and a message would be sent twice.
+  // libcurl repeats a request on a kept connection that was lost, so that a message could be sent twice.
   set(handle, CURLOPT_FORBID_REUSE, 1L);
   set(handle, CURLOPT_FRESH_CONNECT, 1L);
   set(handle, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
@@ -41,7 +41,7 @@ void set_common(CURL* handle, base::Duration connect_time, base::Duration total_
 void append(List& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
-  // The first element stays the head of the list.
+  // curl_slist_append gives the first element of the list, which must be kept.
   if (!list) list.reset(longer);
 }
 

@@ -1,5 +1,5 @@
-// What the room shares of libcurl. Every transfer has its time, no signal, and no proxy from the environment.
-// Inside the room only.
+// What the files of this room share of libcurl. Every transfer has a time limit, uses no signal, and takes no proxy
+// from the environment. No other room includes this file.
 #pragma once
 
 #include <curl/curl.h>
@@ -25,15 +25,15 @@ using Handle = std::unique_ptr<CURL, FreeHandle>;
 using List = std::unique_ptr<curl_slist, FreeList>;
 using Url = std::unique_ptr<CURLU, FreeUrl>;
 
-/// A handle, after the library's global start (once). Throws without memory.
+/// A new handle. The first call initialises the library. Throws if libcurl does not start or there is no memory.
 Handle new_handle();
-/// An option that this libcurl cannot refuse; if it does, the program must not go on with less safety.
+/// Sets an option. Throws if libcurl refuses it, because without it the call would be less safe.
 template <class T>
 void set(CURL* handle, CURLoption option, T value) {
   if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::runtime_error("libcurl lacks an option");
 }
-/// What holds for every call to others: times, TLS 1.2 at least with certificate check, no proxy, no signals.
-/// `ca_file`: PEM certificates trusted besides the system's; empty = none.
+/// Sets what every call has in common: time limits, TLS 1.2 or newer with a check of the certificate, no proxy, no
+/// signals. `ca_file`: PEM certificates trusted besides the system's; empty = none.
 void set_common(CURL* handle, base::Duration connect_time, base::Duration total_time, const std::string& ca_file);
 void append(List& list, const std::string& line);
 

@@ -19,7 +19,7 @@ constexpr std::size_t most_url = 4096;
 constexpr std::size_t most_headers = std::size_t{32} * 1024;
 constexpr std::size_t most_kept_handles = 8;
 
-// State of one call, reached by libcurl's callbacks.
+// The state of one call, which the callbacks of libcurl read and write.
 struct Call {
   const std::vector<Network>* allowed_networks = nullptr;
   const std::atomic<bool>* stopped = nullptr;
@@ -39,7 +39,7 @@ struct Call {
 
 base::Result<Address> address_of(const curl_sockaddr& peer) {
   Address address;
-  // Copied, because libcurl's structure promises no alignment for the kind that is inside.
+  // Copied, because the structure of libcurl guarantees no alignment for sockaddr_in and sockaddr_in6.
   if (peer.family == AF_INET && peer.addrlen >= sizeof(sockaddr_in)) {
     sockaddr_in in{};
     std::memcpy(&in, &peer.addr, sizeof in);
@@ -56,11 +56,11 @@ base::Result<Address> address_of(const curl_sockaddr& peer) {
   return base::fail(base::Code::denied, "not an internet address");
 }
 
-// Called with the very address that will be connected to.
+// libcurl calls this with the address to which it is about to connect.
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* peer) {
   auto& call = *static_cast<Call*>(data);
   const auto address = address_of(*peer);
-  // One forbidden address is enough: a name that mixes inner and public addresses is an attack or a mistake.
+  // One forbidden address ends the call, because a name with both inner and public addresses is an attack or a mistake.
   if (!address || !call.may_connect(*address)) call.is_denied = true;
   if (call.is_denied) return CURL_SOCKET_BAD;
   return ::socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
@@ -114,14 +114,14 @@ bool is_field_value(std::string_view value) {
 }
 
 bool is_url_text(std::string_view url) {
-  // libcurl reads "https:///x" as "https://x".
+  // ":///" is refused, because libcurl would read "https:///x" as "https://x".
   return !url.empty() && url.size() <= most_url && url.find(":///") == std::string_view::npos &&
          std::all_of(url.begin(), url.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
 }
 
 base::Result<curl::List> list_headers(const HttpRequest& request) {
   curl::List list;
-  // libcurl would wait a second for "100 Continue" otherwise.
+  // Otherwise libcurl would wait one second for "100 Continue".
   curl::append(list, "Expect:");
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name) || !is_field_value(value)) return base::fail(base::Code::invalid_input, "not a header field");
@@ -137,7 +137,7 @@ struct HttpClient::Impl {
   std::vector<Network> allowed_networks;
   std::atomic<bool> stopped{false};
   std::mutex mutex;
-  std::vector<curl::Handle> idle;  // kept, because a handle keeps the parsed certificates of the system
+  std::vector<curl::Handle> idle;  // reused, because a handle keeps the parsed certificates of the system
 
   curl::Handle take() {
     const std::lock_guard lock(mutex);

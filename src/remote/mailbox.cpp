@@ -24,7 +24,7 @@ bool is_atom(std::string_view atom) {
   return !atom.empty() && std::all_of(atom.begin(), atom.end(), is_atom_character);
 }
 
-// Whether every part between the dots fulfils `judge`.
+// Whether `judge` accepts each part between the dots.
 template <class Judge>
 bool all_parts(std::string_view text, Judge judge) {
   for (;;) {

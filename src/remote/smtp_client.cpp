@@ -15,18 +15,18 @@ namespace {
 constexpr std::size_t most_line = 998;  // RFC 5321 §4.5.3.1.6, without CRLF
 constexpr std::size_t most_reply = 200;
 
-// How far the conversation came, as seen by libcurl's trace: its error codes do not tell in which phase it failed.
+// How far the conversation has come. The trace of libcurl tells it, because its error codes do not tell the phase.
 struct Conversation {
   enum class Phase : std::uint8_t {
     greeting,
     envelope,
     content
   };
-  std::string_view rest;  // of the message
+  std::string_view rest;  // the part of the message that is not sent yet
   Phase phase = Phase::greeting;
-  bool is_over = false;      // QUIT was said: what comes now changes nothing
-  std::string reply;         // last line of the server
-  std::vector<int> sockets;  // open ones
+  bool is_over = false;      // QUIT was sent: later replies have no effect
+  std::string reply;         // the last line that the server sent
+  std::vector<int> sockets;  // those that are open
 };
 
 std::size_t give_message(char* to, std::size_t, std::size_t room, void* from) {
@@ -47,7 +47,7 @@ int close_socket(void* to, curl_socket_t socket) {
   return ::close(socket);
 }
 
-// libcurl waits for the answer to QUIT without regard to the time of the transfer. Nobody needs it.
+// Closes the reading side, because libcurl would wait for the reply to QUIT without a time limit, and nobody needs it.
 void end(Conversation& conversation) {
   conversation.is_over = true;
   for (const int socket : conversation.sockets) ::shutdown(socket, SHUT_RD);
@@ -60,7 +60,7 @@ int trace(CURL*, curl_infotype type, char* data, std::size_t size, void* to) {
   if (conversation.is_over) return 0;
   if (type == CURLINFO_HEADER_OUT) {
     if (line.starts_with("MAIL FROM:")) conversation.phase = Conversation::Phase::envelope;
-    // A reply belongs to the command before it: without one the old reply must not be taken for the new.
+    // A reply belongs to the command before it. If no reply comes, the old one must not be taken for it.
     conversation.reply.clear();
   } else if (type == CURLINFO_DATA_OUT) {
     conversation.phase = Conversation::Phase::content;
@@ -84,7 +84,8 @@ int reply_code(std::string_view reply) {
   return code;
 }
 
-// Bare CR or LF is how a second message is smuggled into the first.
+// A CR or LF alone is refused, because servers that take it for the end of a line can be made to see a second message
+// (SMTP smuggling).
 bool is_message(std::string_view message) {
   if (!message.ends_with("\r\n")) return false;
   std::size_t line = 0;
@@ -101,7 +102,7 @@ bool is_message(std::string_view message) {
   return true;
 }
 
-// RFC 4954 §6: replies about our right to send, not about this message.
+// RFC 4954 §6: these replies concern our right to send and not this message.
 bool is_about_authentication(int code) {
   return code == 530 || code == 534 || code == 535 || code == 538;
 }
@@ -110,7 +111,7 @@ SmtpOutcome judge(CURLcode code, const Conversation& conversation) {
   if (code == CURLE_OK) return {SmtpOutcome::Kind::accepted, reply_code(conversation.reply), conversation.reply};
   const int reply = reply_code(conversation.reply);
   const bool about_message = conversation.phase != Conversation::Phase::greeting && !is_about_authentication(reply);
-  // A reply that is no refusal says nothing about why it ended.
+  // A reply below 400 is no refusal, so that it does not tell why the conversation ended.
   std::string reason = reply >= 400 ? conversation.reply : curl_easy_strerror(code);
   const bool is_final = about_message && reply >= 500 && reply <= 599;
   return {is_final ? SmtpOutcome::Kind::refused : SmtpOutcome::Kind::later, reply, std::move(reason)};
@@ -167,7 +168,7 @@ SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient
   curl::set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl::set(handle, CURLOPT_USE_SSL, tls_level(options_.tls));
   if (options_.tls == SmtpTls::opportunistic) {
-    // Who could show a false certificate could also hide STARTTLS.
+    // The certificate is not checked, because an attacker that could show a false one could also hide STARTTLS.
     curl::set(handle, CURLOPT_SSL_VERIFYPEER, 0L);
     curl::set(handle, CURLOPT_SSL_VERIFYHOST, 0L);
   }

@@ -1,6 +1,6 @@
-// Hands one message to a mail server (RFC 5321) by libcurl, which passes CR and LF in addresses through to the server:
-// addresses and message are checked here first. The outcome says whether another try makes sense; nobody can say
-// whether a message arrived whose last answer was lost: then it is tried again.
+// Hands one message to a mail server (RFC 5321). Addresses and message are checked first, because libcurl passes CR and
+// LF in addresses on to the server. The outcome tells whether another try makes sense. If the last reply is lost,
+// nobody knows whether the message arrived; then it is tried again.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace remote {
 enum class SmtpTls : std::uint8_t {
   implicit,       // TLS from the first octet (RFC 8314, port 465)
   required,       // STARTTLS or nothing (RFC 3207)
-  opportunistic,  // STARTTLS if offered, any certificate; keeps out listeners only
+  opportunistic,  // STARTTLS if offered, with any certificate; protects against passive listeners only
   none,
 };
 
@@ -36,21 +36,22 @@ struct SmtpOptions {
 struct SmtpOutcome {
   enum class Kind : std::uint8_t {
     accepted,  // the server has taken responsibility (250 after the message)
-    refused,   // for ever: 5xx about this sender, recipient or message, or no address or message at all
+    refused,   // for good: 5xx about this sender, recipient or message, or a malformed address or message
     later,     // 4xx, no connection, no TLS, no authentication, connection lost
   };
   Kind kind = Kind::later;
-  int code = 0;        // the server's last reply, 0 = none
-  std::string reason;  // for log and administration: the reply's text, printable ASCII
+  int code = 0;        // the code of the server's last reply; 0 = no reply
+  std::string reason;  // the text of the reply in printable ASCII; for the log and for administrators
 };
 
 class SmtpClient {
  public:
-  /// Errors: invalid_input (host or name that is none; plain without permission; a password that would go in clear).
+  /// Errors: invalid_input (a malformed host or name, a mode that needs may_be_plain, a password that would be sent in
+  /// clear).
   static base::Result<SmtpClient> make(SmtpOptions options);
 
-  /// `sender` may be empty (RFC 5321 §4.5.5: no bounces). `message`: lines ended by CRLF, at most 998 octets each,
-  /// 7 bits. Blocks for at most total_time. Thread-safe.
+  /// `sender` may be empty (RFC 5321 §4.5.5: no bounces). `message`: its lines end with CRLF and have 7 bits and at
+  /// most 998 octets. Blocks for at most total_time. Thread-safe.
   [[nodiscard]] SmtpOutcome send(std::string_view sender, std::string_view recipient, std::string_view message) const;
 
  private:
@@ -58,10 +59,10 @@ class SmtpClient {
   SmtpOptions options_;
 };
 
-/// Mailbox of RFC 5321 §4.1.2: dot-string of at most 64 octets, "@", domain of letters, digits and hyphens. Quoted
-/// local parts, address literals and UTF-8 are not taken.
+/// A Mailbox of RFC 5321 §4.1.2: a Dot-string of at most 64 octets, "@", a domain of letters, digits and hyphens.
+/// Quoted local parts, address literals and UTF-8 are not accepted.
 bool is_mailbox(std::string_view text);
-/// Domain of RFC 5321 §4.1.2, at most 253 octets.
+/// A Domain of RFC 5321 §4.1.2, at most 253 octets.
 bool is_domain(std::string_view text);
 
 }  // namespace remote
