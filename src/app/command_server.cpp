@@ -13,6 +13,8 @@
 namespace app {
 namespace {
 
+constexpr const char* version_line = "chancery " CHANCERY_VERSION;
+
 int check_config(const std::string& file) {
   if (!load_config(file)) return refused;
   std::printf("%s is fine\n", file.c_str());
@@ -49,9 +51,7 @@ void add_server_commands(CLI::App& root, Command& chosen) {
 
   CLI::App* checking = root.add_subcommand("check-config", "say everything that is wrong with a configuration file");
   auto page = std::make_shared<bool>(false);
-  checking->add_option("FILE", chosen.config_file, "configuration file")
-      ->envname("CHANCERY_CONFIG")
-      ->capture_default_str();
+  checking->add_option("FILE", chosen.config_file, "configuration file")->capture_default_str();
   checking->add_flag("--print-reference", *page, "print the page of all settings instead");
   checking->callback([&chosen, page] {
     chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
@@ -61,9 +61,10 @@ void add_server_commands(CLI::App& root, Command& chosen) {
       root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
   migrating.callback([&chosen] { chosen.alone = migrate; });
 
+  root.set_version_flag("--version", version_line, "print the version");
   root.add_subcommand("version", "print the version")->callback([&chosen] {
     chosen.alone = [](const std::string&) {
-      std::printf("chancery %s\n", CHANCERY_VERSION);
+      std::puts(version_line);
       return static_cast<int>(done);
     };
   });

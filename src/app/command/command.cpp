@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 
@@ -12,15 +13,23 @@
 namespace app {
 namespace {
 
-constexpr const char* default_config_file = "/etc/chancery/chancery.toml";
+std::string default_config_file() {
+  const char* const named = std::getenv("CHANCERY_CONFIG");
+  return named != nullptr && *named != '\0' ? named : "/etc/chancery/chancery.toml";
+}
+
+/// The same option before a command's name and behind it. The variable is read by default_config_file(), because CLI11
+/// would let the variable of the option behind the name win over a file that was named before it.
+void add_config_option(CLI::App& command, Command& chosen) {
+  command.add_option("--config", chosen.config_file, "configuration file; the variable CHANCERY_CONFIG names one too")
+      ->capture_default_str();
+}
 
 }  // namespace
 
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
   CLI::App* command = parent.add_subcommand(name, about);
-  command->add_option("--config", chosen.config_file, "configuration file")
-      ->envname("CHANCERY_CONFIG")
-      ->capture_default_str();
+  add_config_option(*command, chosen);
   return *command;
 }
 
@@ -68,9 +77,10 @@ int refuse(Console& console, const base::Error& error) {
 ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   ParsedLine line;
   Command chosen;
-  chosen.config_file = default_config_file;
+  chosen.config_file = default_config_file();
   CLI::App root("Chancery: the identity server and its command line", "chancery");
   root.require_subcommand(1);
+  add_config_option(root, chosen);
   add_server_commands(root, chosen);
   add_account_commands(root, chosen);
   add_client_commands(root, chosen);

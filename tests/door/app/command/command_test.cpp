@@ -61,7 +61,38 @@ TEST_CASE("every command has help, and a wrong use ends with status 2") {
   CHECK(run_chancery({"acount"}).status == 2);
   CHECK(run_chancery({"account", "create"}).status == 2);
   CHECK(run_chancery({"account", "list", "--no-such-option"}).status == 2);
-  CHECK(has(run_chancery({"version"}).out, "chancery "));
+}
+
+TEST_CASE("the program says its name and the project's version") {
+  std::ifstream file(CHANCERY_SOURCE_DIR "/CMakeLists.txt");
+  const std::string plan((std::istreambuf_iterator<char>(file)), {});
+  const auto begin = plan.find("VERSION ", plan.find("project(chancery")) + 8;
+  const std::string expected = "chancery " + plan.substr(begin, plan.find(' ', begin) - begin) + "\n";
+  for (const char* word : {"version", "--version"}) {
+    INFO(word);
+    const auto finished = run_chancery({word});
+    CHECK(finished.status == 0);
+    CHECK(finished.out == expected);
+    CHECK(finished.err.empty());
+  }
+}
+
+TEST_CASE("the configuration is named before the command or behind it, and both win over the variable") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  const door::Folder elsewhere;
+  const std::string none = elsewhere / "none.toml";
+  ::setenv("CHANCERY_CONFIG", none.c_str(), 1);
+  CHECK(run_chancery({"--config", site.config, "account", "list"}).status == 0);
+  CHECK(run_chancery({"account", "list", "--config", site.config}).status == 0);
+  const auto refused = run_chancery({"account", "list"});
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, none + ": cannot be read"));
+  ::setenv("CHANCERY_CONFIG", site.config.c_str(), 1);
+  CHECK(run_chancery({"account", "list"}).status == 0);
+  CHECK(run_chancery({"check-config"}).status == 0);
+  CHECK(has(run_chancery({"--config", none, "account", "list"}).err, none + ": cannot be read"));
+  ::unsetenv("CHANCERY_CONFIG");
 }
 
 TEST_CASE("check-config prints all mistakes and ends with status 1") {
