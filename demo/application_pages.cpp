@@ -63,8 +63,8 @@ constexpr std::string_view failure = R"html(<section class="hero">
 )html";
 
 constexpr std::string_view message = R"html(<li class="card">
-<p class="meta"><span class="tag">{{channel}}</span> <span>[[to]] {{to}}</span> <time datetime="{{machine_time}}">{{time}}</time></p>
-{{{heading}}}<pre>{{text}}</pre>
+<p class="meta"><span class="tag">{{channel}}</span> {{{from}}}<span>[[to]] {{to}}</span> <time datetime="{{machine_time}}">{{time}}</time></p>
+{{{heading}}}<pre>{{{text}}}</pre>
 </li>
 )html";
 
@@ -147,13 +147,16 @@ std::string make_inbox_page(text::Language language, const Application& applicat
   for (const auto& one : messages) {
     const std::string heading =
         one.subject.empty() ? "" : fill(language, "<h2>{{subject}}</h2>", {{"subject", one.subject}});
+    const std::string from =
+        one.from.empty() ? "" : fill(language, "<span>[[from]] {{from}}</span> ", {{"from", one.from}});
     main += fill(language, message,
                  {{"channel", std::string(find_word(language, one.channel))},
+                  {"from", from},
                   {"to", one.to},
                   {"time", text::format_time(language, one.at, time_zone)},
                   {"machine_time", base::to_rfc3339(one.at)},
                   {"heading", heading},
-                  {"text", one.text}});
+                  {"text", link_addresses(one.text)}});
   }
   return make_page(language, frame, main + "</ul>");
 }

@@ -1,5 +1,6 @@
 #include "demo/banner.hpp"
 
+#include <filesystem>
 #include <sstream>
 
 #include "demo/seeding.hpp"
@@ -13,9 +14,29 @@ std::string pad(std::string text, std::size_t width) {
   return text + "  ";
 }
 
+std::string shorten(const std::string& file) {
+  std::error_code wrong;
+  const auto relative = std::filesystem::relative(file, wrong);
+  if (wrong || relative.empty() || *relative.begin() == "..") return file;
+  // A program's name without a slash would be looked for in PATH.
+  return relative.has_parent_path() ? relative.string() : "./" + relative.string();
+}
+
+std::string quote_for_shell(const std::string& word) {
+  constexpr const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace
 
-std::string make_banner(const Options& options, const std::string& authority_file) {
+std::string make_command_prefix(const BannerFiles& files) {
+  return quote_for_shell(shorten(files.program)) + " --config " + quote_for_shell(shorten(files.configuration));
+}
+
+std::string make_banner(const Options& options, const BannerFiles& files) {
   std::ostringstream out;
   const auto row = [&](const char* what, const std::string& value) { out << "  " << pad(what, 16) << value << "\n"; };
   out << "\nChancery's demonstration runs. Begin at the clinic portal and press \"Log in\".\n\n";
@@ -23,14 +44,18 @@ std::string make_banner(const Options& options, const std::string& authority_fil
   row("Laboratory", options.laboratory() + "/");
   row("Inbox", options.portal() + "/inbox  (mails and text messages)");
   row("Chancery", options.issuer() + "/");
-  row("  with TLS", "https://localhost:" + std::to_string(options.https_port()) + "/");
-  row("  its CA", authority_file);
+  if (!options.https) row("  with TLS", "https://localhost:" + std::to_string(options.https_port()) + "/");
+  row("  its CA", files.authority);
   row("Mail server", "localhost:" + std::to_string(options.mail_port()));
   row("SMS gateway", "http://localhost:" + std::to_string(options.phone_port()) + "/messages");
   out << "\n  " << pad("Account", 16) << pad("Password", 20) << "is\n";
   for (const auto& account : demo_accounts()) {
     out << "  " << pad(account.login, 16) << pad(account.password, 20) << account.is << "\n";
   }
+  const std::string prefix = make_command_prefix(files);
+  out << "\nThe server's configuration is " << files.configuration << ".\n"
+      << "Commands to it begin with\n\n  " << prefix << "\n\n"
+      << "for example\n\n  " << prefix << " client list\n";
   out << "\nCtrl-C ends it; the data stay in " << options.data << ".\n" << std::flush;
   return out.str();
 }

@@ -7,6 +7,16 @@
 
 namespace demo {
 
-std::string make_banner(const Options& options, const std::string& authority_file);
+/// Files that a person needs besides the addresses.
+struct BannerFiles {
+  std::string authority;      // certificate of the demonstration's CA
+  std::string program;        // chancery
+  std::string configuration;  // of the running server
+};
+std::string make_banner(const Options& options, const BannerFiles& files);
+
+/// The beginning of every command to the running server: program, "--config" and its file. Paths in or below the
+/// working directory are relative, all are quoted where a shell needs it.
+std::string make_command_prefix(const BannerFiles& files);
 
 }  // namespace demo

@@ -30,6 +30,7 @@ Application make_application(const Options& options, const char* name, const cha
   application.origin = origin;
   application.portal = options.portal();
   application.laboratory = options.laboratory();
+  application.opens_by_itself = origin == options.laboratory();
   return application;
 }
 
@@ -48,9 +49,14 @@ std::shared_ptr<http::Router> make_router(RelyingParty& party, const Application
 
 }  // namespace
 
-base::Result<remote::HttpClient> make_client(const Options& options) {
+base::Result<remote::HttpClient> make_client(const Options& options, const std::string& authority_file) {
   remote::HttpOptions settings;
-  settings.loopback_http = {"localhost:" + std::to_string(options.http_port())};
+  if (options.https) {
+    settings.allowed_networks = {"127.0.0.0/8", "::1"};
+    settings.ca_file = authority_file;
+  } else {
+    settings.loopback_http = {"localhost:" + std::to_string(options.http_port())};
+  }
   return remote::HttpClient::make(std::move(settings));
 }
 
@@ -97,8 +103,8 @@ base::Result<void> Clinic::start(const Options& options) {
   return mailbox_.start(options.mail_port());
 }
 
-base::Result<std::unique_ptr<Clinic>> Clinic::open(const Options& options) {
-  ASSIGN_OR_RETURN(remote::HttpClient client, make_client(options));
+base::Result<std::unique_ptr<Clinic>> Clinic::open(const Options& options, const std::string& authority_file) {
+  ASSIGN_OR_RETURN(remote::HttpClient client, make_client(options, authority_file));
   std::unique_ptr<Clinic> clinic(new Clinic(options, std::move(client)));
   RETURN_IF_ERROR(clinic->start(options));
   return clinic;

@@ -17,7 +17,7 @@ namespace demo {
 class Clinic {
  public:
   /// Errors: unavailable, invalid_input.
-  static base::Result<std::unique_ptr<Clinic>> open(const Options& options);
+  static base::Result<std::unique_ptr<Clinic>> open(const Options& options, const std::string& authority_file);
   ~Clinic();
   Clinic(const Clinic&) = delete;
   Clinic& operator=(const Clinic&) = delete;
@@ -36,7 +36,7 @@ class Clinic {
   std::vector<std::unique_ptr<http::Server>> servers_;
 };
 
-/// The only place on this machine that the applications call: the server itself.
-base::Result<remote::HttpClient> make_client(const Options& options);
+/// A client that calls the server and no other place. With --https it trusts the certificate in `authority_file`.
+base::Result<remote::HttpClient> make_client(const Options& options, const std::string& authority_file);
 
 }  // namespace demo

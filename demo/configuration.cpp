@@ -52,7 +52,11 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "port = " << options.https_port() << "\n"
       << "tls = true\n"
       << "certificate_file = " << quote(certificates.certificate_file) << "\n"
-      << "key_file = " << quote(certificates.key_file) << "\n\n"
+      << "key_file = " << quote(certificates.key_file)
+      << "\n\n"
+      // Browsers would keep HSTS for the host "localhost" with all its ports, and the applications speak plain HTTP.
+      << "[http]\n"
+      << "hsts = false\n\n"
       << "[remote]\n"
       << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << ", "
       << place(options.phone_port()) << "]\n\n"

@@ -18,6 +18,7 @@ struct BegunLogin {
   std::string nonce;
   std::string verifier;  // PKCE, RFC 7636 §4.1
   base::Time expires;
+  bool silent = false;  // prompt=none: the person did not ask for it
 };
 
 struct LocalSession {

@@ -151,9 +151,11 @@ std::string make_readable(std::string text) {
 
 MailText read_mail(std::string_view mail) {
   const Part part = split(mail);
-  const auto subject = part.headers.find("subject");
-  return {subject == part.headers.end() ? "" : make_readable(decode_words(subject->second)),
-          make_readable(read_text(part, 0))};
+  const auto read_header = [&](const char* name) {
+    const auto found = part.headers.find(name);
+    return found == part.headers.end() ? std::string() : make_readable(decode_words(found->second));
+  };
+  return {read_header("from"), read_header("subject"), make_readable(read_text(part, 0))};
 }
 
 }  // namespace demo

@@ -1,5 +1,5 @@
-// What a person sees of a mail: its subject and its plain text (RFC 5322, RFC 2045–2047), as far as our own courier
-// and usual mail programs write it.
+// What a person sees of a mail: its sender, its subject and its plain text (RFC 5322, RFC 2045–2047), as far as our own
+// courier and usual mail programs write it.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 namespace demo {
 
 struct MailText {
+  std::string from;  // "Clinic <login@clinic.example>"; "" if the mail does not say it
   std::string subject;
   std::string text;
 };

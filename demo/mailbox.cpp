@@ -44,7 +44,8 @@ bool serve(Connection& connection) {
 
 void deliver(Inbox& inbox, const SmtpConversation::Mail& mail) {
   const MailText seen = read_mail(mail.content);
-  for (const auto& to : mail.to) inbox.add({"email", to, mail.from, seen.subject, seen.text, base::now()});
+  const std::string& from = seen.from.empty() ? mail.from : seen.from;
+  for (const auto& to : mail.to) inbox.add({"email", to, from, seen.subject, seen.text, base::now()});
 }
 
 }  // namespace

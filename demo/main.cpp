@@ -14,6 +14,7 @@
 #include "demo/ports.hpp"
 #include "demo/process.hpp"
 #include "demo/seeding.hpp"
+#include "demo/server_program.hpp"
 
 namespace {
 
@@ -40,9 +41,8 @@ bool is_end(int signal) {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
 }
 
-std::string find_chancery() {
-  const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  return (here.parent_path() / "chancery").string();
+std::filesystem::path own_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
 /// What the server said last, so that a person need not look for the file.
@@ -88,6 +88,8 @@ int watch(demo::Process& server, const demo::Places& places, const sigset_t& sig
 }
 
 int run(const demo::Options& options, const sigset_t& signals) {
+  const auto program = demo::find_server_program(own_folder(), options.chancery);
+  if (!program) return complain(program.error().reason);
   if (const auto free = demo::check_ports(options); !free) return complain(free.error().reason);
   const auto places = demo::prepare_places(options);
   if (!places) return complain(places.error().reason);
@@ -95,13 +97,12 @@ int run(const demo::Options& options, const sigset_t& signals) {
   if (!certificates) return complain(certificates.error().reason);
   if (const auto written = demo::write_configuration(*places, options, *certificates); !written)
     return complain(written.error().reason);
-  const auto client = demo::make_client(options);
+  const auto client = demo::make_client(options, certificates->authority_file);
   if (!client) return complain(client.error().reason);
 
   std::error_code none;
   const std::uintmax_t log_size = std::filesystem::file_size(places->server_log, none);
-  const std::string chancery = find_chancery();
-  auto server = demo::Process::start({chancery, "serve", "--config", places->configuration}, places->server_log);
+  auto server = demo::Process::start({*program, "serve", "--config", places->configuration}, places->server_log);
   if (!server) return complain(server.error().reason);
   switch (wait_until_ready(*client, options.issuer(), *server, signals)) {
     case Readiness::ready: break;
@@ -111,12 +112,13 @@ int run(const demo::Options& options, const sigset_t& signals) {
       return complain("The server did not start (" + server->find_end().value_or("") + "). It said:\n" +
                       last_words(places->server_log, none ? 0 : log_size));
   }
-  if (const auto seeded = demo::seed(chancery, places->configuration, options); !seeded)
+  if (const auto seeded = demo::seed(*program, places->configuration, options); !seeded)
     return complain(seeded.error().reason);
 
-  const auto clinic = demo::Clinic::open(options);
+  const auto clinic = demo::Clinic::open(options, certificates->authority_file);
   if (!clinic) return complain(clinic.error().reason);
-  std::cout << demo::make_banner(options, certificates->authority_file) << std::flush;
+  std::cout << demo::make_banner(options, {certificates->authority_file, *program, places->configuration})
+            << std::flush;
   const int status = watch(*server, *places, signals);
   server->stop(stop_patience);
   if (status == 0) std::cout << "\nThe demonstration has ended." << std::endl;

@@ -31,7 +31,7 @@ std::vector<std::uint16_t> Options::ports() const {
 }
 
 std::string Options::issuer() const {
-  return local(http_port());
+  return https ? "https://localhost:" + std::to_string(https_port()) : local(http_port());
 }
 std::string Options::portal() const {
   return local(portal_port());
@@ -48,6 +48,12 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       options.help = true;
       continue;
     }
+    if (name == "--https") {
+      options.https = true;
+      continue;
+    }
+    if (name.starts_with("--https="))
+      return base::fail(base::Code::invalid_input, "--https takes no value; see --help.");
     std::string value;
     if (const auto equals = name.find('='); equals != std::string::npos) {
       value = name.substr(equals + 1);
@@ -55,12 +61,14 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
     } else if (i + 1 < arguments.size()) {
       value = arguments[++i];
     }
-    if (name != "--data" && name != "--port-base") {
+    if (name != "--data" && name != "--port-base" && name != "--chancery") {
       return base::fail(base::Code::invalid_input, "There is no option \"" + name + "\"; see --help.");
     }
     if (value.empty()) return base::fail(base::Code::invalid_input, name + " needs a value; see --help.");
     if (name == "--data") {
       options.data = value;
+    } else if (name == "--chancery") {
+      options.chancery = value;
     } else {
       ASSIGN_OR_RETURN(options.port_base, parse_port_base(value));
     }
@@ -73,6 +81,9 @@ std::string usage() {
          "  --data DIR       where its data are kept between starts (default var/demo)\n"
          "  --port-base N    first port (default 8000): N+80 HTTP, N+443 HTTPS, N+90 the portal,\n"
          "                   N+91 the laboratory, N+25 the mailbox, N+26 the phone\n"
+         "  --https          the issuer is https://localhost:(N+443), with a certificate of the demonstration's own "
+         "CA\n"
+         "  --chancery FILE  the server's program (default: chancery beside this program, or one folder above)\n"
          "  --help           this text\n";
 }
 

@@ -12,6 +12,8 @@ namespace demo {
 struct Options {
   std::string data = "var/demo";   // kept between starts
   std::uint16_t port_base = 8000;  // "N"
+  std::string chancery;            // the server's program; "" = looked for
+  bool https = false;              // the issuer is the listener with TLS
   bool help = false;
 
   [[nodiscard]] std::uint16_t port(int offset) const { return static_cast<std::uint16_t>(port_base + offset); }
@@ -23,7 +25,7 @@ struct Options {
   [[nodiscard]] std::uint16_t phone_port() const { return port(26); }
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
 
-  [[nodiscard]] std::string issuer() const;      // "http://localhost:8080"
+  [[nodiscard]] std::string issuer() const;      // "http://localhost:8080", with --https "https://localhost:8443"
   [[nodiscard]] std::string portal() const;      // origin
   [[nodiscard]] std::string laboratory() const;  // origin
 };

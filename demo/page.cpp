@@ -42,7 +42,40 @@ std::string make_entry(text::Language language, std::string_view word, const std
               {{"url", url}, {"name", std::string(find_word(language, word))}});
 }
 
+/// How much of `text`, which begins with a scheme, is the address. Punctuation at the end belongs to the sentence, and
+/// a closing bracket does too unless the address has the opening one.
+std::size_t measure_address(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && text[end] > ' ' && text[end] < '\x7f' &&
+         std::string_view("<>\"'`{}|\\^").find(text[end]) == std::string_view::npos)
+    ++end;
+  const auto is_outside = [](std::string_view address) {
+    if (std::string_view(".,;:!?").find(address.back()) != std::string_view::npos) return true;
+    return (address.back() == ')' && address.find('(') == std::string_view::npos) ||
+           (address.back() == ']' && address.find('[') == std::string_view::npos);
+  };
+  while (end > 0 && is_outside(text.substr(0, end))) --end;
+  return end;
+}
+
 }  // namespace
+
+std::string link_addresses(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto begin = std::min(text.find("http://"), text.find("https://"));
+    out += escape_html(text.substr(0, begin));
+    if (begin == std::string_view::npos) break;
+    text.remove_prefix(begin);
+    const std::size_t scheme = text.find("//") + 2;
+    const std::string_view address = text.substr(0, std::max(scheme, measure_address(text)));
+    const std::string escaped = escape_html(address);
+    out += address.size() == scheme ? escaped
+                                    : R"(<a rel="noopener noreferrer" href=")" + escaped + R"(">)" + escaped + "</a>";
+    text.remove_prefix(address.size());
+  }
+  return out;
+}
 
 std::string escape_html(std::string_view text) {
   std::string out;

@@ -12,6 +12,8 @@
 namespace demo {
 
 std::string escape_html(std::string_view text);
+/// A block: `text` escaped, with every http and https address in it as a link.
+std::string link_addresses(std::string_view text);
 
 /// A page, or a part of one: `[[word]]` is replaced by its sentence, `{{name}}` by the escaped value,
 /// `{{{name}}}` by the block of that name.

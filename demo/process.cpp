@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <thread>
@@ -33,6 +34,9 @@ std::string describe_status(int status) {
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
   ::execv(arguments[0], arguments);
+  for (const char* part : std::array<const char*, 2>{arguments[0], " could not be started\n"}) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, part, std::strlen(part));
+  }
   ::_exit(127);
 }
 

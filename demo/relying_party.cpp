@@ -27,6 +27,13 @@ http::Cookie drop_cookie(std::string name) {
   return cookie;
 }
 
+/// Only a page that the person opens may lead to the server and back: the answer to a script would be lost there.
+/// Browsers send Sec-Fetch-Mode (W3C Fetch Metadata) to loopback addresses as well.
+bool is_navigation(const http::Request& request) {
+  const std::string* const mode = request.find_header("sec-fetch-mode");
+  return request.method == http::Method::get && (mode == nullptr || *mode == "navigate");
+}
+
 http::Response answer(int status, const char* text) {
   auto response = http::Response::text(text, status);
   response.add("Cache-Control", "no-store");
@@ -52,21 +59,30 @@ void RelyingParty::add_routes(http::Router& router) {
   router.add(std::move(order));
 }
 
-http::Response RelyingParty::show(const http::Request& request) const {
+http::Response RelyingParty::show(const http::Request& request) {
   const auto session = sessions_.find(request.cookie(cookie_name("session")), base::now());
+  const bool stays = !request.cookie(cookie_name("stay")).empty();
+  if (!session && !stays && application_.opens_by_itself && is_navigation(request)) {
+    if (auto asking = ask_server(request, true)) return std::move(*asking);
+  }
   auto page = http::Response::html(make_start_page(language_of(request), application_, session ? &*session : nullptr));
   page.form_action = issuer_.name();  // the log-out button leads there
+  if (stays) page.add("Set-Cookie", http::to_set_cookie(drop_cookie(cookie_name("stay"))));
   return page;
 }
 
 http::Response RelyingParty::begin_login(const http::Request& request) {
-  const auto endpoints = issuer_.endpoints();
-  if (!endpoints) return fail_login(request, "failed_text", base::describe(endpoints.error()));
+  auto asking = ask_server(request, false);
+  return asking ? std::move(*asking) : fail_login(request, "failed_text", base::describe(asking.error()));
+}
+
+base::Result<http::Response> RelyingParty::ask_server(const http::Request& request, bool silent) {
+  ASSIGN_OR_RETURN(const Endpoints endpoints, issuer_.endpoints());
   const base::Time now = base::now();
   std::string browser = request.cookie(cookie_name("login"));
   if (browser.size() != 43) browser = make_token();
   const std::string state = make_token();
-  const BegunLogin login{browser, make_token(), make_token(), now + login_lasts};
+  const BegunLogin login{browser, make_token(), make_token(), now + login_lasts, silent};
   Fields query{{"response_type", "code"},
                {"client_id", application_.client_id},
                {"redirect_uri", application_.origin + "/callback"},
@@ -75,12 +91,19 @@ http::Response RelyingParty::begin_login(const http::Request& request) {
                {"nonce", login.nonce},
                {"code_challenge", base::to_base64url(crypto::sha256(login.verifier))},
                {"code_challenge_method", "S256"}};
-  // What the browser prefers, the login page shall speak as well; who prefers nothing gets the server's own choice.
+  if (silent) query.emplace_back("prompt", "none");
+  // The login page shall speak the browser's language. Without a preference the server chooses.
   if (request.find_header("accept-language") != nullptr)
     query.emplace_back("ui_locales", text::code_of(language_of(request)));
   sessions_.begin(state, login, now);
-  auto response = http::Response::redirect(endpoints->authorization + "?" + to_query(query));
+  auto response = http::Response::redirect(endpoints.authorization + "?" + to_query(query));
   response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("login"), browser)));
+  return response;
+}
+
+http::Response RelyingParty::stay_outside() const {
+  auto response = http::Response::redirect("/");
+  response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("stay"), "1")));
   return response;
 }
 
@@ -92,14 +115,18 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   if (!login) return fail_login(request, "failed_text", "no login of this browser has that state");
   // RFC 9207 §2.4: an answer of another issuer, or of none, is not looked at any further.
   if (form->get("iss") != issuer_.name()) return fail_login(request, "failed_text", "the answer is another issuer's");
-  if (form->has("error")) return fail_login(request, "refused_text", form->get("error"));
+  if (form->has("error"))
+    return login->silent ? stay_outside() : fail_login(request, "refused_text", form->get("error"));
   auto session = redeem(form->get("code"), *login, now);
   if (!session) return fail_login(request, "failed_text", base::describe(session.error()));
+  const std::string left = request.cookie(cookie_name("left"));
+  if (login->silent && !left.empty() && left == session->person.session) return stay_outside();
   // A new id at each login, so that one that somebody planted is worth nothing.
   sessions_.end(request.cookie(cookie_name("session")));
   auto response = http::Response::redirect("/");
   response.add("Set-Cookie",
                http::to_set_cookie(make_cookie(cookie_name("session"), sessions_.add(std::move(*session), now))));
+  if (!left.empty()) response.add("Set-Cookie", http::to_set_cookie(drop_cookie(cookie_name("left"))));
   return response;
 }
 
@@ -136,6 +163,8 @@ http::Response RelyingParty::log_out(const http::Request& request) {
                                                   {"post_logout_redirect_uri", application_.origin + "/"}}));
   }
   response.add("Set-Cookie", http::to_set_cookie(drop_cookie(cookie_name("session"))));
+  response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("stay"), "1")));
+  response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("left"), session->person.session)));
   return response;
 }
 

@@ -2,6 +2,14 @@
 // answer (OIDC Core §3.1, RFC 7636, RFC 9207), local sessions, logout started here (OIDC RP-Initiated Logout) and
 // logout that the server orders (OIDC Back-Channel Logout).
 //
+// An application that opens by itself first asks the server silently (prompt=none) who is there:
+//
+//   GET / ── nobody is logged in here ──> server ──> callback ── code ──> GET / (inside)
+//                                                            └─ error ──> GET / with the cookie "stay" (log-in page)
+//
+// "stay" is good for one page, so that the browser never goes round. The cookie "left" names the server's session that
+// the person logged out of here: only a click leads into that session again.
+//
 //   GET /  GET /login  GET /callback  POST /logout  POST /backchannel-logout
 #pragma once
 
@@ -20,6 +28,7 @@ struct Application {
   std::string origin;  // its own
   std::string portal;  // origins of both, for the navigation
   std::string laboratory;
+  bool opens_by_itself = false;
 };
 
 class RelyingParty {
@@ -29,10 +38,12 @@ class RelyingParty {
   void add_routes(http::Router& router);
 
  private:
-  http::Response show(const http::Request& request) const;
+  http::Response show(const http::Request& request);
   http::Response begin_login(const http::Request& request);
+  base::Result<http::Response> ask_server(const http::Request& request, bool silent);
   http::Response finish_login(const http::Request& request);
   http::Response log_out(const http::Request& request);
+  [[nodiscard]] http::Response stay_outside() const;
   http::Response take_logout_order(const http::Request& request);
 
   [[nodiscard]] http::Response fail_login(const http::Request& request, std::string_view sentence,

@@ -80,6 +80,7 @@ constexpr Entry entries[] = {
     {"inbox_empty", {"Nothing has arrived yet.", "Noch ist nichts angekommen.", "Nic jeszcze nie nadeszło."}},
     {"email", {"E-mail", "E-Mail", "E-mail"}},
     {"sms", {"Text message", "SMS", "SMS"}},
+    {"from", {"From", "Von", "Od"}},
     {"to", {"To", "An", "Do"}},
 };
 

@@ -20,12 +20,13 @@ export async function openBrowser() {
   });
 }
 
-/** A demonstration and a browser for all tests of a file; `tell` gets both before the first of them. */
-export function useDemo(tell) {
+/** A demonstration and a browser for all tests of a file; `tell` gets both before the first of them. `options` are those
+ * of startDemo(). */
+export function useDemo(tell, options = {}) {
   let demo;
   let browser;
   before(async () => {
-    demo = await startDemo();
+    demo = await startDemo(options);
     browser = await openBrowser();
     tell({ demo, browser });
   });

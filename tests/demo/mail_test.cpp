@@ -18,6 +18,13 @@ TEST_CASE("subject and text are shown as the sender meant them") {
   CHECK(parts.text == "text");
 }
 
+TEST_CASE("the sender is shown by name and address, and a mail without one has none") {
+  const auto mail =
+      demo::read_mail("From: =?utf-8?Q?Klinika_nad_Rzek=C4=85?=\r\n <login@clinic.example>\r\n\r\nhello\r\n");
+  CHECK(mail.from == "Klinika nad Rzeką <login@clinic.example>");
+  CHECK(demo::read_mail("Subject: x\r\n\r\nFrom: not a header\r\n").from.empty());
+}
+
 TEST_CASE("broken mails are shown as they came") {
   for (const char* mail :
        {"", "\r\n", "Subject: =?utf-8?Q?", "Subject: =?x?\r\n",

@@ -120,10 +120,10 @@ export async function startServer(configuration, issuer) {
 }
 
 /** Another program may take a port between the search and the start; then other ports are tried. */
-async function startOnFreePorts(folder) {
+async function startOnFreePorts(folder, args) {
   for (let tries = 1; ; tries += 1) {
     const base = await findPortBase();
-    const child = runDemo(folder, base);
+    const child = runDemo(folder, base, args);
     try {
       await waitForBanner(child);
       return { base, child };
@@ -133,22 +133,22 @@ async function startOnFreePorts(folder) {
   }
 }
 
-function runDemo(folder, base) {
-  return new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base)]);
+function runDemo(folder, base, args) {
+  return new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base), ...args]);
 }
 
 async function waitForBanner(child) {
   await child.waitFor('the demonstration runs', (output) => output.includes('Ctrl-C ends it'));
 }
 
-export async function startDemo({ data = undefined, portBase = undefined } = {}) {
+export async function startDemo({ data = undefined, portBase = undefined, args = [] } = {}) {
   const folder = data ?? await makeFolder('demo');
   let base = portBase;
   let child;
   if (base === undefined) {
-    ({ base, child } = await startOnFreePorts(folder));
+    ({ base, child } = await startOnFreePorts(folder, args));
   } else {
-    child = runDemo(folder, base);
+    child = runDemo(folder, base, args);
     await waitForBanner(child);
   }
   const configuration = path.join(folder, 'chancery.toml');
@@ -158,7 +158,7 @@ export async function startDemo({ data = undefined, portBase = undefined } = {})
     configuration,
     child,
     output: child.output,
-    issuer: `http://localhost:${base + 80}`,
+    issuer: args.includes('--https') ? `https://localhost:${base + 443}` : `http://localhost:${base + 80}`,
     portal: `http://localhost:${base + 90}`,
     laboratory: `http://localhost:${base + 91}`,
     https: `https://localhost:${base + 443}`,

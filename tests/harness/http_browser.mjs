@@ -1,10 +1,11 @@
 // A small browser without a screen: it keeps cookies by host, follows redirects and submits the forms of a page. That is
 // enough for a login. It uses node:http, because fetch() cannot send Sec-Fetch-Mode: navigate, which servers examine.
 import http from 'node:http';
+import https from 'node:https';
 
-function request(url, { method, headers, body }) {
+function request(url, { method, headers, body, ca }) {
   return new Promise((resolve, reject) => {
-    const sent = http.request(url, { method, headers }, (answer) => {
+    const sent = (url.startsWith('https:') ? https : http).request(url, { method, headers, ca }, (answer) => {
       const text = [];
       answer.on('data', (chunk) => text.push(chunk));
       answer.once('error', reject);
@@ -20,8 +21,10 @@ function request(url, { method, headers, body }) {
 }
 
 export class HttpBrowser {
-  constructor(language = 'en') {
+  /** `ca`: PEM of the authority that is trusted for https. */
+  constructor(language = 'en', { ca = undefined } = {}) {
     this.language = language;
+    this.ca = ca;
     this.cookies = new Map();  // host → Map(name → value); a cookie is valid for all ports of its host
   }
 
@@ -45,7 +48,7 @@ export class HttpBrowser {
     if (form) Object.assign(all, { origin: new URL(url).origin, 'content-type': 'application/x-www-form-urlencoded' });
     const body = form && new URLSearchParams(form).toString();
     if (body) all['content-length'] = Buffer.byteLength(body);
-    const answer = await request(url, { method: form ? 'POST' : 'GET', headers: all, body });
+    const answer = await request(url, { method: form ? 'POST' : 'GET', headers: all, body, ca: this.ca });
     for (const line of answer.headers.getSetCookie()) {
       const [pair, ...attributes] = line.split(';').map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf('='));

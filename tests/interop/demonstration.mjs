@@ -1,7 +1,7 @@
 // chancery-demo itself: a second start, a port in use, its certificate, its mailbox and its phone.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
@@ -61,6 +61,109 @@ test('a text message arrives on the phone, if the gateway knows the sender', asy
   assert.ok(page.includes('&lt;b&gt;123456&lt;/b&gt;') && !page.includes(good.text));
 });
 
+test('an address in a message can be clicked, markup cannot get in, and the sender is shown', async () => {
+  const text = 'Open http://localhost:1/reset?a=1&b=2. <a href="javascript:x">x</a>';
+  const sent = await fetch(`http://127.0.0.1:${demo.base + 26}/messages`, { method: 'POST', body: new URLSearchParams({ id: 'demo-clinic', password: 'demo-gateway-password', to: '+48600100201', from: 'Clinic<1>', text }) });
+  assert.equal(sent.status, 200);
+  const page = await (await fetch(`${demo.portal}/inbox`)).text();
+  assert.ok(page.includes(' href="http://localhost:1/reset?a=1&amp;b=2">http://localhost:1/reset?a=1&amp;b=2</a>. &lt;a href=&quot;javascript:x&quot;&gt;'), page);
+  assert.ok(page.includes('From Clinic&lt;1&gt;'), page);
+});
+
+const isInside = (page) => page.url === `${demo.laboratory}/` && page.text.includes('id="name"');
+const isOutside = (page) => page.url === `${demo.laboratory}/` && page.text.includes('href="/login"');
+
+/** A browser in which Anna is logged in at the portal. */
+async function logIn() {
+  const browser = new HttpBrowser();
+  const page = await browser.logIn(await browser.open(`${demo.portal}/login`), people.anna, 'user');
+  assert.equal(page.url, `${demo.portal}/`);
+  return browser;
+}
+
+test('the laboratory opens without a click for who is logged in, and shows its page to everybody else', async () => {
+  const stranger = new HttpBrowser();
+  for (const time of ['first', 'second']) assert.ok(isOutside(await stranger.open(`${demo.laboratory}/`)), time);
+  const browser = await logIn();
+  assert.ok(isInside(await browser.open(`${demo.laboratory}/`)));
+  assert.ok(isInside(await browser.send(`${demo.laboratory}/`)), 'and stays open');
+});
+
+test('only a page that the person opens leads to the server, and a browser without cookies does not go round', async () => {
+  const script = await fetch(demo.laboratory, { redirect: 'manual', headers: { 'sec-fetch-mode': 'cors' } });
+  assert.equal(script.status, 200);
+  let url = `${demo.laboratory}/`;
+  const seen = [];
+  for (let answer; url && seen.length < 10; url = answer.location) {
+    answer = await new HttpBrowser().send(url);
+    seen.push(answer.status);
+  }
+  assert.equal(seen.at(-1), 400, `the callback refuses it: ${seen}`);
+});
+
+test('who logs out at the laboratory is not logged in again without a click', async () => {
+  const browser = await logIn();
+  const inside = await browser.open(`${demo.laboratory}/`);
+  assert.ok(isOutside(await browser.submit(inside, '/logout', {})), 'right after the logout');
+  assert.ok(isOutside(await browser.open(`${demo.laboratory}/`)), 'and later');
+  await browser.logIn(await browser.open(`${demo.portal}/login`), people.anna, 'user');
+  assert.ok(isInside(await browser.open(`${demo.laboratory}/`)), 'a new login at the portal counts here again');
+});
+
+test('a logout that never reached the server holds at the laboratory all the same', async () => {
+  const browser = await logIn();
+  const inside = await browser.open(`${demo.laboratory}/`);
+  const sent = await browser.submit(inside, '/logout', {}, () => true);
+  assert.ok(sent.location.startsWith(`${demo.issuer}/oauth2/logout?`));
+  for (const time of ['first', 'second', 'third']) assert.ok(isOutside(await browser.open(`${demo.laboratory}/`)), time);
+  assert.ok(isInside(await browser.open(`${demo.laboratory}/login`)), 'the button does log in');
+});
+
+test('who logged out at the portal finds the laboratory closed', async () => {
+  const browser = await logIn();
+  assert.ok(isInside(await browser.open(`${demo.laboratory}/`)));
+  await browser.submit(await browser.open(demo.portal), '/logout', {});
+  await until('the laboratory has heard of it', async () => isOutside(await browser.open(`${demo.laboratory}/`)));
+});
+
+test('commands to the server begin as the terminal says', async () => {
+  const line = demo.child.output.split('\n').find((one) => one.endsWith(' client list'));
+  const [program, ...args] = line.trim().split(' ');
+  const { status, out } = await run(path.resolve(program), args);
+  assert.equal(status, 0);
+  assert.match(out, /demo-portal/);
+  const { status: created, out: secret } = await run(path.resolve(program), [...args.slice(0, 2), 'client', 'create', 'my-app',
+    '--name', 'My application', '--redirect-uri', 'https://my-app.example.org/callback']);
+  assert.equal(created, 0);
+  assert.match(secret, /secret/);
+});
+
+test('with --https everything follows the issuer with TLS', async () => {
+  const secure = await startDemo({ args: ['--https'] });
+  try {
+    assert.equal(secure.issuer, secure.https);
+    assert.ok(secure.output.includes(`${secure.issuer}/`) && !secure.output.includes(`http://localhost:${secure.base + 80}`));
+    const ca = await readFile(secure.authority);
+    const browser = new HttpBrowser('en', { ca });
+    const login = await browser.open(`${secure.portal}/login`);
+    assert.ok(login.url.startsWith(`${secure.issuer}/login`), login.url);
+    assert.equal(login.headers.get('strict-transport-security'), null, 'localhost also has the plain ports of the applications');
+    const portal = await browser.logIn(login, people.anna, 'user');
+    assert.equal(portal.url, `${secure.portal}/`);
+    assert.ok(browser.jar(secure.issuer).has('__Host-chancery_session'));
+    const laboratory = await browser.open(`${secure.laboratory}/`);
+    assert.ok(laboratory.text.includes('id="name"'));
+    await browser.submit(laboratory, '/logout', {});
+    await until('the portal has heard of the logout', async () => !(await browser.open(secure.portal)).text.includes('id="name"'));
+    const discovery = await browser.send(`${secure.issuer}/.well-known/openid-configuration`);
+    for (const [name, value] of Object.entries(JSON.parse(discovery.text))) {
+      if (typeof value === 'string' && value.includes('://')) assert.ok(value.startsWith(secure.issuer), `${name}: ${value}`);
+    }
+  } finally {
+    await secure.stop();
+  }
+});
+
 test('the applications refuse forged answers and forged logout tokens', async () => {
   const browser = new HttpBrowser();
   const begun = await browser.send(`${demo.portal}/login`);
@@ -81,6 +184,16 @@ test('a port in use is said in one sentence', async () => {
   await rm(folder, { recursive: true, force: true });
   assert.equal(status, 1);
   assert.match(err, /^chancery-demo: Port \d+ is in use[^\n]*\n$/);
+});
+
+test('without a server program it says where it looked and how to name one', async () => {
+  const folder = await makeFolder('alone');
+  const copy = path.join(folder, 'chancery-demo');
+  await copyFile(path.join(buildFolder, 'demo', 'chancery-demo'), copy);
+  const { status, err } = await run(copy, ['--data', path.join(folder, 'data')]);
+  await rm(folder, { recursive: true, force: true });
+  assert.equal(status, 1);
+  for (const words of [path.join(folder, 'chancery'), path.join(path.dirname(folder), 'chancery'), '--chancery FILE']) assert.ok(err.includes(words), err);
 });
 
 test('a second start takes seconds and keeps the data', async () => {
