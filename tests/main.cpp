@@ -4,6 +4,10 @@
 
 #include <cstdio>
 
+#include "places.hpp"
+
+const std::string testing::source_folder = CHANCERY_SOURCE_DIR;
+
 namespace {
 
 unsigned cases_chosen = 0;

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
+
 inline std::string unescape(const std::string& field) {
   if (field == "<empty>") return {};
   std::string text;
@@ -40,7 +42,7 @@ inline std::string unescape(const std::string& field) {
 }
 
 inline std::vector<std::vector<std::string>> read_vectors(const std::string& name) {
-  const std::string path = std::string(CHANCERY_SOURCE_DIR) + "/tests/vectors/" + name + ".csv";
+  const std::string path = testing::source_folder + "/tests/vectors/" + name + ".csv";
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path);
   std::vector<std::vector<std::string>> rows;

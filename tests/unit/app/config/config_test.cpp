@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/config/config_table.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -185,7 +186,7 @@ TEST_CASE("every row of the table has a sentence, a default within its limits an
 }
 
 TEST_CASE("the operators' page of settings is the one that the table prints") {
-  std::ifstream file(CHANCERY_SOURCE_DIR "/docs/operators/configuration.md", std::ios::binary);
+  std::ifstream file(testing::source_folder + "/docs/operators/configuration.md", std::ios::binary);
   std::stringstream page;
   page << file.rdbuf();
   // Print it anew: chancery check-config --print-reference > docs/operators/configuration.md

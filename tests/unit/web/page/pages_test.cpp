@@ -10,6 +10,7 @@
 #include <regex>
 #include <set>
 
+#include "places.hpp"
 #include "text/text.hpp"
 #include "web/page/assets.hpp"
 #include "web/page/brand.hpp"
@@ -79,7 +80,7 @@ TEST_CASE("every form that changes something carries a token") {
 TEST_CASE("every sentence that the code of the pages names is in the catalogues") {
   const std::regex named("\"((?:[a-z_]+\\.)+[a-z_0-9]+)\"");
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(CHANCERY_SOURCE_DIR "/src/web")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(testing::source_folder + "/src/web")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream in(entry.path());
     REQUIRE(in);
