@@ -49,6 +49,7 @@ class Folder {
 };
 
 struct Sqlite {
+  static constexpr std::string_view name = "sqlite";
   class Place {
    public:
     [[nodiscard]] std::string file() const { return folder_.file("chancery.db"); }
@@ -62,6 +63,23 @@ struct Sqlite {
       sqlite3_close(db);
       if (done != SQLITE_OK) FAIL(words);
     }
+    /// The first column of the first row, "" for none.
+    [[nodiscard]] std::string ask(const std::string& sql) const {
+      std::string found;
+      sqlite3* db = nullptr;
+      sqlite3_stmt* statement = nullptr;
+      REQUIRE(sqlite3_open(file().c_str(), &db) == SQLITE_OK);
+      const int prepared = sqlite3_prepare_v2(db, sql.c_str(), -1, &statement, nullptr);
+      if (prepared == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
+        const unsigned char* text = sqlite3_column_text(statement, 0);
+        found.assign(text, text + sqlite3_column_bytes(statement, 0));
+      }
+      sqlite3_finalize(statement);
+      const std::string words = sqlite3_errmsg(db);
+      sqlite3_close(db);
+      if (prepared != SQLITE_OK) FAIL(words);
+      return found;
+    }
 
    private:
     Folder folder_;
@@ -70,10 +88,12 @@ struct Sqlite {
 };
 
 struct Postgresql {
+  static constexpr std::string_view name = "postgresql";
   class Place {
    public:
     [[nodiscard]] const std::string& url() const { return url_; }
     void execute(const std::string& sql) const { postgres::execute(url_, sql); }
+    [[nodiscard]] std::string ask(const std::string& sql) const { return postgres::ask(url_, sql); }
 
    private:
     std::string url_ = postgres::make_place();

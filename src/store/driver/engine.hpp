@@ -17,8 +17,8 @@ class Engine {
   /// Makes durable what was committed before the call, where COMMIT itself does not. One thread at a time, beside the
   /// one that writes. Errors: unavailable.
   virtual base::Result<void> sync_log() { return {}; }
-  /// The dialect's words in the text of a schema change: see migrations.hpp.
-  [[nodiscard]] virtual std::string translate(std::string ddl) const = 0;
+  /// A step of the schema in the words of this engine: see store/schema/steps.hpp.
+  [[nodiscard]] virtual std::string translate(std::string ddl) const { return ddl; }
   /// Whether the database holds tables that are not ours (asked only if ours are not there).
   virtual base::Result<bool> holds_foreign_tables(Connection& connection) = 0;
   virtual base::Result<bool> has_table_of_migrations(Connection& connection) = 0;
@@ -29,9 +29,6 @@ class Engine {
 base::Result<std::unique_ptr<Engine>> make_sqlite_engine(const std::string& path, bool read_only);
 /// `conninfo`: a libpq URL or keyword string.
 base::Result<std::unique_ptr<Engine>> make_postgres_engine(const std::string& conninfo);
-
-/// Replaces every occurrence of `from`.
-std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
 /// Whether a statement that counts gives more than nothing.
 inline base::Result<bool> is_any(Connection& connection, Sql sql) {

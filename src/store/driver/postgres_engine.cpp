@@ -15,9 +15,6 @@ class PostgresEngine final : public Engine {
     return postgres::connect(conninfo_, postgres::Role::reader);
   }
   [[nodiscard]] bool is_postgresql() const override { return true; }
-  [[nodiscard]] std::string translate(std::string ddl) const override {
-    return replace_all(replace_all(std::move(ddl), "{without_rowid}", ""), "{row_number}", "bigint");
-  }
   base::Result<bool> holds_foreign_tables(Connection& connection) override {
     return is_any(connection, "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()");
   }

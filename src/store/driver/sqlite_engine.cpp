@@ -14,6 +14,13 @@
 namespace store {
 namespace {
 
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, FileLock lock, std::string private_folder, bool read_only)
@@ -45,7 +52,9 @@ class SqliteEngine final : public Engine {
     return {};
   }
   [[nodiscard]] std::string translate(std::string ddl) const override {
-    return replace_all(replace_all(std::move(ddl), "{without_rowid}", "WITHOUT ROWID"), "{row_number}", "INTEGER");
+    ddl = replace_all(std::move(ddl), "/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID");
+    // Only this type makes the key the number of the row.
+    return replace_all(std::move(ddl), "bigint PRIMARY KEY", "INTEGER PRIMARY KEY");
   }
   base::Result<bool> holds_foreign_tables(Connection& connection) override {
     return is_any(connection, "SELECT count(*) FROM sqlite_master");
@@ -76,13 +85,6 @@ class SqliteEngine final : public Engine {
 };
 
 }  // namespace
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
 
 base::Result<std::unique_ptr<Engine>> make_sqlite_engine(const std::string& path, bool read_only) {
   if (path == ":memory:") {

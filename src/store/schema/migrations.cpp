@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "store/schema/marks.hpp"
+#include "store/schema/steps.hpp"
 
 namespace store {
 namespace {
@@ -53,19 +54,14 @@ base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time n
   return write_head(tx);
 }
 
-base::Result<void> apply(Engine& engine, Connection& connection, Tx& tx, const Migration& migration,
+base::Result<void> apply(Engine& engine, Connection& connection, Tx& tx, const Step& step,
                          const crypto::MasterKey& master) {
-  if (migration.step == 1) {
-    RETURN_IF_ERROR(connection.run_script(
-        engine.translate("CREATE TABLE schema_migration(step {row_number} PRIMARY KEY, applied_at bigint NOT NULL, "
-                         "program bigint NOT NULL, oldest_compatible bigint NOT NULL)")));
-  }
-  RETURN_IF_ERROR(connection.run_script(engine.translate(migration.ddl)));
+  RETURN_IF_ERROR(connection.run_script(engine.translate(std::string(step.sql))));
   const base::Time now = base::now();  // of the record alone; no rule hangs on it
   RETURN_IF_ERROR(
       tx.run("INSERT INTO schema_migration(step, applied_at, program, oldest_compatible) VALUES ($1, $2, $3, $4)",
-             {migration.step, now, all_migrations().back().step, migration.oldest_compatible}));
-  return migration.step == 1 ? furnish(tx, master, now) : base::Result<void>();
+             {step.number, now, all_steps().back().number, step.oldest_compatible}));
+  return step.number == 1 ? furnish(tx, master, now) : base::Result<void>();
 }
 
 // One round: looks at the schema under the writing transaction and applies the next step, if one is due.
@@ -75,20 +71,20 @@ base::Result<bool> go_forward(Engine& engine, Connection& connection, const cryp
   ChainEnd chain;
   Tx tx(connection, master, seal_key, chain);
   ASSIGN_OR_RETURN(const Schema schema, find_schema(engine, connection, tx));
-  const std::int64_t ours = all_migrations().back().step;
+  const std::int64_t ours = all_steps().back().number;
   if (schema.oldest_compatible > ours) {
     return base::fail(base::Code::conflict, "the database needs a program of schema " +
                                                 std::to_string(schema.oldest_compatible) +
                                                 " or newer; this program has schema " + std::to_string(ours));
   }
   if (schema.step > 0) RETURN_IF_ERROR(check_master_key(tx, master));
-  for (const Migration& migration : all_migrations()) {
-    if (migration.step <= schema.step) continue;
+  for (const Step& step : all_steps()) {
+    if (step.number <= schema.step) continue;
     if (!may_change) {
       return base::fail(base::Code::conflict, "the database has schema " + std::to_string(schema.step) +
                                                   ", this program needs schema " + std::to_string(ours));
     }
-    RETURN_IF_ERROR(apply(engine, connection, tx, migration, master));
+    RETURN_IF_ERROR(apply(engine, connection, tx, step, master));
     return true;
   }
   return false;

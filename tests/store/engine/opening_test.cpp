@@ -5,7 +5,7 @@
 
 #include "store/engines.hpp"
 #include "store/sample.hpp"
-#include "store/schema/migrations.hpp"
+#include "store/schema/steps.hpp"
 
 namespace {
 
@@ -52,7 +52,7 @@ TEST_CASE_TEMPLATE("a database of a newer program is refused", E, ON_BOTH_ENGINE
   const auto refusal = refusal_of({.url = place.url()});
   CHECK(refusal.code == base::Code::conflict);
   CHECK(refusal.reason == "the database needs a program of schema 901 or newer; this program has schema " +
-                              std::to_string(store::all_migrations().back().step));
+                              std::to_string(store::all_steps().back().number));
 }
 
 TEST_CASE_TEMPLATE("a database of another program is left alone", E, ON_BOTH_ENGINES) {
@@ -121,5 +121,5 @@ TEST_CASE("two nodes that start at once on an empty PostgreSQL furnish it once")
   CHECK(opened == 4);
   CHECK(postgres::ask(place.url(), "SELECT count(*) FROM tenant") == "1");
   CHECK(postgres::ask(place.url(), "SELECT count(*) FROM schema_migration") ==
-        std::to_string(store::all_migrations().size()));
+        std::to_string(store::all_steps().size()));
 }

@@ -1,20 +1,21 @@
-// Step 3: channels, identifiers of persons, certificates, main and sub accounts, the renewed proof.
-#include "store/schema/migrations.hpp"
+-- Step 3: channels, identifiers of persons, certificates, main and sub accounts, the renewed proof.
+-- Oldest compatible step: 1
 
-namespace store {
-
-Migration schema_003() {
-  return {3, R"sql(
+-- When the person last proved again who they are.
 ALTER TABLE session ADD COLUMN proven_at bigint;
+
 ALTER TABLE account ADD COLUMN preferred_channel text NOT NULL DEFAULT '';
+-- Of a sub account.
 ALTER TABLE account ADD COLUMN main_account_id bytea REFERENCES account(id);
 CREATE INDEX account_of_main ON account(main_account_id);
+
+-- Of an e-mail address: messages to it go to the main account (S2.5).
 ALTER TABLE identifier ADD COLUMN redirect_to_main bigint NOT NULL DEFAULT 0;
 
--- One person may have an employee and a recipient account, and no two of one kind (S4.14).
+-- A person may have an employee and a recipient account, but not two of one kind (S4.14).
 CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
 
--- What names a human being and is shared by his accounts: PESEL, passport, id card.
+-- What names a human being and is shared by all accounts of the person: PESEL, passport, identity card.
 CREATE TABLE person_identifier(
   canonical text NOT NULL,
   type text NOT NULL,
@@ -23,10 +24,10 @@ CREATE TABLE person_identifier(
   display text NOT NULL,
   created_at bigint NOT NULL,
   PRIMARY KEY (canonical, type)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE UNIQUE INDEX person_identifier_of_person ON person_identifier(person_id, type);
 
--- What is shown of a certificate; its fingerprint is unique as an identifier.
+-- What is shown of a certificate. Its fingerprint is also an identifier of the account.
 CREATE TABLE account_certificate(
   fingerprint text PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -38,10 +39,10 @@ CREATE TABLE account_certificate(
   not_before bigint NOT NULL,
   not_after bigint NOT NULL,
   created_at bigint NOT NULL
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
 
--- An address that is not in force until the code sent to it comes back. One of a type an account.
+-- A new address that is not in force until the code that was sent to it comes back. One of a type an account.
 CREATE TABLE address_verification(
   account_id bytea NOT NULL REFERENCES account(id),
   type text NOT NULL,
@@ -55,9 +56,4 @@ CREATE TABLE address_verification(
   sent_at bigint NOT NULL,
   expires_at bigint NOT NULL,
   PRIMARY KEY (account_id, type)
-) {without_rowid};
-)sql",
-          1};
-}
-
-}  // namespace store
+) /* SQLite: WITHOUT ROWID */;

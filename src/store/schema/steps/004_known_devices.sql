@@ -1,10 +1,8 @@
-// Step 4: known devices, the counts of the lock-out that cannot be turned against the owner, the login before the last.
-#include "store/schema/migrations.hpp"
+-- Step 4: known devices; failures counted by source, so that a stranger cannot lock an owner out; the login before the
+-- last.
+-- Oldest compatible step: 1
 
-namespace store {
-
-Migration schema_004() {
-  return {4, R"sql(
+-- Browsers from which an account was logged in to with success (docs/decisions/0006-known-devices.md).
 CREATE TABLE device(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -13,37 +11,33 @@ CREATE TABLE device(
   user_agent text NOT NULL,
   created_at bigint NOT NULL,
   last_seen bigint NOT NULL
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX device_of_account ON device(account_id, last_seen);
 CREATE INDEX device_by_use ON device(last_seen);
 
--- One row for each source of failed proofs (strangers of an account or of a name that nobody has, one known device)
--- and kind of proof, under a keyed hash. The account is named where there is one, so that it can be seen and freed.
+-- One row for each source of failed proofs and kind of proof, under a keyed hash. A source is one known device, or all
+-- strangers of an account, or all strangers of a name that no account has. account_id: so that an administrator can see
+-- and release a lockout.
 CREATE TABLE failure_count(
   key_hash bytea PRIMARY KEY,
   account_id bytea REFERENCES account(id),
   failures bigint NOT NULL,
   last_at bigint NOT NULL,
   barrier_at bigint NOT NULL
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
 
--- Of no tenant.
+-- Attempts to log in by network, under a keyed hash. Of no tenant.
 CREATE TABLE network_bucket(
   key_hash bytea PRIMARY KEY,
   taken bigint NOT NULL,
   at bigint NOT NULL
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 
--- The success before the last one, and the failures between the two: at a login these are what says something.
+-- The success before the last one, and the failures between the two: after a login, the page shows these.
 ALTER TABLE login_statistics ADD COLUMN previous_success bigint;
 ALTER TABLE login_statistics ADD COLUMN failures_before bigint NOT NULL DEFAULT 0;
 
 CREATE INDEX grant_family_of_account ON grant_family(account_id);
 CREATE INDEX account_context_of_context ON account_context(context_id);
-)sql",
-          1};
-}
-
-}  // namespace store

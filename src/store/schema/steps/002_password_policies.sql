@@ -1,11 +1,8 @@
-// Step 2: password policies, groups, the state and the history of passwords, one-time tokens.
-#include "store/schema/migrations.hpp"
+-- Step 2: password policies, groups, the state and the history of passwords, one-time tokens.
+-- An older program would admit a session that must change its password first, therefore it may not work with this step.
+-- Oldest compatible step: 2
 
-namespace store {
-
-// An older program would let a session in that must change its password first: this step shuts it out.
-Migration schema_002() {
-  return {2, R"sql(
+-- Rules for passwords. kind: password; spec: JSON.
 CREATE TABLE policy(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -15,45 +12,49 @@ CREATE TABLE policy(
   version bigint NOT NULL,
   changed_at bigint NOT NULL,
   UNIQUE (tenant_id, kind, name)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 
--- scope: tenant, group or context; scope_id: whose.
+-- For whom a policy counts. scope: tenant, group or context; scope_id: its id.
 CREATE TABLE policy_binding(
   scope text NOT NULL,
   scope_id bytea NOT NULL,
   policy_id bytea NOT NULL REFERENCES policy(id),
   tenant_id bytea NOT NULL,
   PRIMARY KEY (scope, scope_id, policy_id)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 
+-- Accounts for which the same policies count.
 CREATE TABLE group_(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
   name text NOT NULL,
   UNIQUE (tenant_id, name)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 
 CREATE TABLE group_member(
   account_id bytea NOT NULL REFERENCES account(id),
   group_id bytea NOT NULL REFERENCES group_(id),
   tenant_id bytea NOT NULL,
   PRIMARY KEY (account_id, group_id)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX group_member_of_group ON group_member(group_id);
 
--- kind: initial, temporary or own; not_after: an end of its own, whatever the policy says; reminded_days: the
--- threshold at which the owner was last reminded that it will expire.
+-- kind: initial, temporary or own; not_after: the password ends then, whatever the policy says; reminded_days: days
+-- before the expiry at which the owner was last reminded of it.
 ALTER TABLE credential ADD COLUMN kind text NOT NULL DEFAULT 'own';
 ALTER TABLE credential ADD COLUMN set_at bigint NOT NULL DEFAULT 0;
 ALTER TABLE credential ADD COLUMN not_after bigint;
 ALTER TABLE credential ADD COLUMN reminded_days bigint;
 UPDATE credential SET set_at = created_at, kind = CASE WHEN must_change = 1 THEN 'initial' ELSE 'own' END;
 
--- The rules that the account's password was last found to keep: a digest of them.
+-- A digest of the rules that the password was last found to keep; empty: it was never judged.
 ALTER TABLE account ADD COLUMN policy_version_ok text NOT NULL DEFAULT '';
+
+-- Whether the session is confined to the change of its password: no, or why.
 ALTER TABLE session ADD COLUMN must_change text NOT NULL DEFAULT 'no';
 
--- digest: keyed and slow, see docs/decisions/0004-password-history.md; cost: parameters that it was made with.
+-- Passwords that an account has had. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
+-- parameters with which it was made.
 CREATE TABLE password_history(
   account_id bytea NOT NULL REFERENCES account(id),
   digest bytea NOT NULL,
@@ -61,8 +62,10 @@ CREATE TABLE password_history(
   cost text NOT NULL,
   created_at bigint NOT NULL,
   PRIMARY KEY (account_id, digest)
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 
+-- Secrets that are sent to a person and may be used once. hash: SHA-256 of the secret; purpose: reset; data: sealed under
+-- the master key.
 CREATE TABLE one_time_token(
   hash bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -74,11 +77,6 @@ CREATE TABLE one_time_token(
   expires_at bigint NOT NULL,
   tries bigint NOT NULL,
   consumed_at bigint
-) {without_rowid};
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX one_time_token_of_account ON one_time_token(account_id, purpose);
 CREATE INDEX one_time_token_by_end ON one_time_token(expires_at);
-)sql",
-          2};
-}
-
-}  // namespace store

@@ -1,0 +1,460 @@
+-- The whole schema, as the steps of src/store/schema/steps make it. Printed by `make schema`; nothing reads this page.
+--
+-- Types are the same on both engines: bigint (whole numbers, times in UTC milliseconds, 0 or 1 for no or yes), text
+-- (UTF-8) and bytea (octets; an id has 16, and ids that were made later are larger). JSON is text.
+
+-- ---- schema ---------------------------------------------------------------------------------------------------
+
+-- Which of these steps the database has, when and by which program (its newest step), and the oldest program that can
+-- work with it.
+CREATE TABLE schema_migration(
+  step bigint PRIMARY KEY,
+  applied_at bigint NOT NULL,
+  program bigint NOT NULL,
+  oldest_compatible bigint NOT NULL
+);
+
+-- Short texts that are true of the whole database (store/schema/marks.hpp).
+CREATE TABLE installation_mark(
+  name text PRIMARY KEY,
+  value text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- tenant ---------------------------------------------------------------------------------------------------
+
+-- An organisation that shares the installation with others (S2.4). settings: JSON, the look of its pages.
+CREATE TABLE tenant(
+  id bytea PRIMARY KEY,
+  name text NOT NULL,
+  settings text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- account --------------------------------------------------------------------------------------------------
+
+-- Grows with people: read by an index only.
+-- A human being. A person may have several accounts; the row goes with the last of them.
+CREATE TABLE person(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  given text NOT NULL,
+  family text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with people: read by an index only.
+-- What names a human being and is shared by all accounts of the person: PESEL, passport, identity card.
+CREATE TABLE person_identifier(
+  canonical text NOT NULL,
+  type text NOT NULL,
+  tenant_id bytea NOT NULL,
+  person_id bytea NOT NULL REFERENCES person(id),
+  display text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (canonical, type)
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX person_identifier_of_person ON person_identifier(person_id, type);
+
+-- Grows with people: read by an index only.
+-- What one logs in with. kind and status: words of identity/account/account.cpp; security_stamp: a session of an older
+-- stamp has ended; version: raised by each change, so that a form can tell that it was filled in for an older state.
+CREATE TABLE account(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  person_id bytea REFERENCES person(id),
+  kind text NOT NULL,
+  external bigint NOT NULL,
+  status text NOT NULL,
+  status_at bigint,
+  status_by bytea,
+  locale text NOT NULL,
+  security_stamp bigint NOT NULL,
+  failures bigint NOT NULL,
+  locked_until bigint,
+  created_at bigint NOT NULL,
+  version bigint NOT NULL,
+  -- A digest of the rules that the password was last found to keep; empty: it was never judged.
+  policy_version_ok text NOT NULL DEFAULT '',
+  preferred_channel text NOT NULL DEFAULT '',
+  -- Of a sub account.
+  main_account_id bytea REFERENCES account(id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX account_of_main ON account(main_account_id);
+-- A person may have an employee and a recipient account, but not two of one kind (S4.14).
+CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
+
+-- Grows with people: read by an index only.
+-- Login, e-mail address, phone number or certificate of an account, unique in the whole system. The canonical form
+-- comes first in the key because a login does not say its type. valid_until: of a former login that works for a time.
+CREATE TABLE identifier(
+  canonical text NOT NULL,
+  type text NOT NULL,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  display text NOT NULL,
+  verified_at bigint,
+  may_login bigint NOT NULL,
+  valid_until bigint,
+  created_at bigint NOT NULL,
+  -- Of an e-mail address: messages to it go to the main account (S2.5).
+  redirect_to_main bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (canonical, type)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX identifier_of_account ON identifier(account_id);
+
+-- Grows with people: read by an index only.
+-- What is shown of a certificate. Its fingerprint is also an identifier of the account.
+CREATE TABLE account_certificate(
+  fingerprint text PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  der bytea NOT NULL,
+  subject text NOT NULL,
+  issuer text NOT NULL,
+  serial text NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  created_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
+
+-- Grows with people: read by an index only.
+-- A new address that is not in force until the code that was sent to it comes back. One of a type an account.
+CREATE TABLE address_verification(
+  account_id bytea NOT NULL REFERENCES account(id),
+  type text NOT NULL,
+  tenant_id bytea NOT NULL,
+  canonical text NOT NULL,
+  display text NOT NULL,
+  redirect_to_main bigint NOT NULL,
+  code_hash bytea NOT NULL,
+  tries bigint NOT NULL,
+  sent bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  PRIMARY KEY (account_id, type)
+) /* SQLite: WITHOUT ROWID */;
+
+-- A role that is chosen after login. methods: names of the accepted methods of login, separated by spaces; level: the
+-- lowest level of assurance.
+CREATE TABLE acting_context(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  key text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  methods text NOT NULL,
+  level bigint NOT NULL,
+  UNIQUE (tenant_id, key)
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with people: read by an index only.
+-- Which accounts may choose a context, from when until when.
+CREATE TABLE account_context(
+  account_id bytea NOT NULL REFERENCES account(id),
+  context_id bytea NOT NULL REFERENCES acting_context(id),
+  tenant_id bytea NOT NULL,
+  from_at bigint NOT NULL,
+  until_at bigint,
+  PRIMARY KEY (account_id, context_id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX account_context_of_context ON account_context(context_id);
+
+-- Grows with people: read by an index only.
+-- The logins of an account. realm: own, or other for logins through relying parties.
+CREATE TABLE login_statistics(
+  account_id bytea NOT NULL REFERENCES account(id),
+  realm text NOT NULL,
+  tenant_id bytea NOT NULL,
+  last_success bigint,
+  last_success_ip text NOT NULL,
+  last_failure bigint,
+  failures_since_success bigint NOT NULL,
+  -- The success before the last one, and the failures between the two: after a login, the page shows these.
+  previous_success bigint,
+  failures_before bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (account_id, realm)
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- password -------------------------------------------------------------------------------------------------
+
+-- Grows with people: read by an index only.
+-- What proves an account. type: password; data: the PHC string, sealed under the master key. must_change: only older
+-- programs read it, kind says the same.
+CREATE TABLE credential(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  type text NOT NULL,
+  data bytea NOT NULL,
+  must_change bigint NOT NULL,
+  created_at bigint NOT NULL,
+  -- kind: initial, temporary or own; not_after: the password ends then, whatever the policy says; reminded_days: days
+  -- before the expiry at which the owner was last reminded of it.
+  kind text NOT NULL DEFAULT 'own',
+  set_at bigint NOT NULL DEFAULT 0,
+  not_after bigint,
+  reminded_days bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX credential_of_account ON credential(account_id);
+CREATE UNIQUE INDEX credential_password ON credential(account_id) WHERE type = 'password';
+
+-- Grows with people: read by an index only.
+-- Passwords that an account has had. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
+-- parameters with which it was made.
+CREATE TABLE password_history(
+  account_id bytea NOT NULL REFERENCES account(id),
+  digest bytea NOT NULL,
+  tenant_id bytea NOT NULL,
+  cost text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (account_id, digest)
+) /* SQLite: WITHOUT ROWID */;
+
+-- Rules for passwords. kind: password; spec: JSON.
+CREATE TABLE policy(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  kind text NOT NULL,
+  name text NOT NULL,
+  spec text NOT NULL,
+  version bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  UNIQUE (tenant_id, kind, name)
+) /* SQLite: WITHOUT ROWID */;
+
+-- For whom a policy counts. scope: tenant, group or context; scope_id: its id.
+CREATE TABLE policy_binding(
+  scope text NOT NULL,
+  scope_id bytea NOT NULL,
+  policy_id bytea NOT NULL REFERENCES policy(id),
+  tenant_id bytea NOT NULL,
+  PRIMARY KEY (scope, scope_id, policy_id)
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- group ----------------------------------------------------------------------------------------------------
+
+-- Accounts for which the same policies count.
+CREATE TABLE group_(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  name text NOT NULL,
+  UNIQUE (tenant_id, name)
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with people: read by an index only.
+CREATE TABLE group_member(
+  account_id bytea NOT NULL REFERENCES account(id),
+  group_id bytea NOT NULL REFERENCES group_(id),
+  tenant_id bytea NOT NULL,
+  PRIMARY KEY (account_id, group_id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX group_member_of_group ON group_member(group_id);
+
+-- ---- proof ----------------------------------------------------------------------------------------------------
+
+-- Grows with proofs: read by an index only.
+-- Secrets that are sent to a person and may be used once. hash: SHA-256 of the secret; purpose: reset; data: sealed under
+-- the master key.
+CREATE TABLE one_time_token(
+  hash bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  purpose text NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  channel text NOT NULL,
+  data bytea NOT NULL,
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  tries bigint NOT NULL,
+  consumed_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX one_time_token_of_account ON one_time_token(account_id, purpose);
+CREATE INDEX one_time_token_by_end ON one_time_token(expires_at);
+
+-- Grows with logins: read by an index only.
+-- One row for each source of failed proofs and kind of proof, under a keyed hash. A source is one known device, or all
+-- strangers of an account, or all strangers of a name that no account has. account_id: so that an administrator can see
+-- and release a lockout.
+CREATE TABLE failure_count(
+  key_hash bytea PRIMARY KEY,
+  account_id bytea REFERENCES account(id),
+  failures bigint NOT NULL,
+  last_at bigint NOT NULL,
+  barrier_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX failure_count_by_time ON failure_count(last_at);
+
+-- Grows with logins: read by an index only.
+-- Attempts to log in by network, under a keyed hash. Of no tenant.
+CREATE TABLE network_bucket(
+  key_hash bytea PRIMARY KEY,
+  taken bigint NOT NULL,
+  at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with logins: read by an index only.
+-- Hits of one keyed name in a window of time that begins with the first hit. Of no tenant.
+CREATE TABLE throttle(
+  key_hash bytea PRIMARY KEY,
+  window_end bigint NOT NULL,
+  hits bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- oauth ----------------------------------------------------------------------------------------------------
+
+-- An OAuth client. spec: JSON, all that an administrator edits; version: of the spec.
+CREATE TABLE client(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  client_id text NOT NULL UNIQUE,
+  spec text NOT NULL,
+  created_at bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  version bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Keys that sign tokens, sealed under the master key. state: pending, active, retiring or revoked.
+CREATE TABLE signing_key(
+  kid text PRIMARY KEY,
+  algorithm text NOT NULL,
+  sealed_pkcs8 bytea NOT NULL,
+  state text NOT NULL,
+  created_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with logins: read by an index only.
+-- Begins as an authorization code and lives on as a family of tokens (docs/decisions/0003-grant-begins-as-code.md).
+CREATE TABLE grant_family(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  session_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  client_id bytea NOT NULL REFERENCES client(id),
+  context_id bytea NOT NULL,
+  scope text NOT NULL,
+  sid text NOT NULL,
+  redirect_uri text NOT NULL,
+  code_challenge text NOT NULL,
+  nonce text NOT NULL,
+  resource text NOT NULL,
+  code_hash bytea NOT NULL,
+  created_at bigint NOT NULL,
+  code_until bigint NOT NULL,
+  redeemed_at bigint,
+  revoked_at bigint,
+  expires_at bigint NOT NULL,
+  level bigint NOT NULL,
+  amr text NOT NULL,
+  auth_time bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX grant_family_of_session ON grant_family(session_id);
+CREATE INDEX grant_family_by_end ON grant_family(expires_at);
+CREATE INDEX grant_family_of_account ON grant_family(account_id);
+
+-- ---- session --------------------------------------------------------------------------------------------------
+
+-- Grows with logins: read by an index only.
+-- A login in one browser. id and secret_hash: the two halves of its cookie; ends_at: the earlier of idle_until and
+-- absolute_until, 0 once the security stamp of the account was raised.
+CREATE TABLE session(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  secret_hash bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  context_id bytea,
+  method text NOT NULL,
+  level bigint NOT NULL,
+  amr text NOT NULL,
+  auth_time bigint NOT NULL,
+  created_at bigint NOT NULL,
+  last_seen bigint NOT NULL,
+  idle_until bigint NOT NULL,
+  absolute_until bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  security_stamp bigint NOT NULL,
+  ip text NOT NULL,
+  user_agent text NOT NULL,
+  -- Whether the session is confined to the change of its password: no, or why.
+  must_change text NOT NULL DEFAULT 'no',
+  -- When the person last proved again who they are.
+  proven_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX session_of_account ON session(account_id);
+CREATE INDEX session_by_end ON session(ends_at);
+
+-- Grows with logins: read by an index only.
+-- The clients that a session has logged in to. sid: the claim of this name towards the client.
+CREATE TABLE session_client(
+  session_id bytea NOT NULL REFERENCES session(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  client_id bytea NOT NULL REFERENCES client(id),
+  tenant_id bytea NOT NULL,
+  sid text NOT NULL,
+  PRIMARY KEY (session_id, client_id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX session_client_by_sid ON session_client(sid, client_id);
+
+-- Grows with logins: read by an index only.
+-- Browsers from which an account was logged in to with success (docs/decisions/0006-known-devices.md).
+CREATE TABLE device(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  secret_hash bytea NOT NULL,
+  user_agent text NOT NULL,
+  created_at bigint NOT NULL,
+  last_seen bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX device_of_account ON device(account_id, last_seen);
+CREATE INDEX device_by_use ON device(last_seen);
+
+-- ---- message --------------------------------------------------------------------------------------------------
+
+-- Grows with messages: read by an index only.
+-- Messages to others, written in the transaction that causes them. payload: JSON, sealed under the master key, empty
+-- once it was delivered, dropped or erased; next_at: of the next try; state: pending, delivered, failed or dropped.
+CREATE TABLE outbox(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  kind text NOT NULL,
+  payload bytea NOT NULL,
+  tries bigint NOT NULL,
+  next_at bigint NOT NULL,
+  state text NOT NULL,
+  last_error text NOT NULL,
+  created_at bigint NOT NULL,
+  finished_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX outbox_due ON outbox(next_at) WHERE state = 'pending';
+
+-- ---- audit ----------------------------------------------------------------------------------------------------
+
+-- Grows with events: read by an index only.
+-- The audit log. Each event is chained to the one before it by its hash; personal fields (personal) enter the chain as a
+-- salted digest and can be erased (docs/decisions/0007-erasable-audit-fields.md).
+CREATE TABLE audit_event(
+  seq bigint PRIMARY KEY,
+  at bigint NOT NULL,
+  tenant_id bytea NOT NULL,
+  type text NOT NULL,
+  outcome text NOT NULL,
+  actor bytea,
+  on_behalf_of bytea,
+  subject bytea,
+  client text NOT NULL,
+  session bytea,
+  request_id text NOT NULL,
+  context text NOT NULL,
+  data text NOT NULL,
+  personal_digest bytea NOT NULL,
+  salt bytea NOT NULL,
+  personal text NOT NULL,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL
+);
+
+-- The end of the chain, sealed with a key that is not in the database. One row.
+CREATE TABLE audit_head(
+  id bigint PRIMARY KEY,
+  seq bigint NOT NULL,
+  hash bytea NOT NULL,
+  seal bytea NOT NULL
+);
