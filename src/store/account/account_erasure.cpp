@@ -8,12 +8,11 @@ namespace {
 // The person goes with the last account.
 base::Result<void> leave_person(Tx& tx, const base::Id& account_id) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT person_id FROM account WHERE id = $1", {account_id},
-                                                 [](const Row& row) { return row.optional_id(0); }));
+                                                 [](const Row& row) { return Fields(row).optional_id(); }));
   if (!found || !*found) return {};
   const base::Id person = **found;
   RETURN_IF_ERROR(tx.run("UPDATE account SET person_id = NULL WHERE id = $1", {account_id}));
-  ASSIGN_OR_RETURN(const auto other, tx.find_one("SELECT id FROM account WHERE person_id = $1", {person},
-                                                 [](const Row& row) { return row.id(0); }));
+  ASSIGN_OR_RETURN(const auto other, tx.find_one("SELECT id FROM account WHERE person_id = $1", {person}, read_id));
   if (other) return {};
   RETURN_IF_ERROR(tx.run("DELETE FROM person_identifier WHERE person_id = $1", {person}));
   return without_count(tx.run("DELETE FROM person WHERE id = $1", {person}));

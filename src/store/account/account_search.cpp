@@ -31,8 +31,7 @@ base::Result<std::vector<base::Id>> search_accounts(Tx& tx, const AccountFilter&
       "WHEN 'locked' THEN a.status <> 'deleted' AND (coalesce(a.locked_until, 0) > $5 OR EXISTS "
       "(SELECT 1 FROM failure_count f WHERE f.account_id = a.id AND f.barrier_at > $5)) "
       "ELSE a.status <> 'deleted' END) ORDER BY a.id LIMIT $6",
-      {filter.after, filter.tenant_id, filter.pattern, word_of(filter.state), filter.now, filter.most},
-      [](const Row& row) { return row.id(0); });
+      {filter.after, filter.tenant_id, filter.pattern, word_of(filter.state), filter.now, filter.most}, read_id);
 }
 
 base::Result<std::int64_t> count_other_super_administrators(Tx& tx, const base::Id& id, base::Time now) {
@@ -41,8 +40,7 @@ base::Result<std::int64_t> count_other_super_administrators(Tx& tx, const base::
       tx.find_one("SELECT count(DISTINCT a.id) FROM acting_context c JOIN account_context m ON m.context_id = c.id "
                   "JOIN account a ON a.id = m.account_id WHERE c.role = $2 AND a.status = 'active' AND a.id <> $1 "
                   "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
-                  {id, rights::name_of(rights::Role::super_administrator), now},
-                  [](const Row& row) { return row.integer(0); }));
+                  {id, rights::name_of(rights::Role::super_administrator), now}, read_integer));
   return count.value_or(0);
 }
 

@@ -6,90 +6,123 @@
 namespace store {
 namespace {
 
-// An account comes as one row for each of its identifiers, side by side; the oldest of a type is its main one. Which
-// is the oldest is found here: a sort of these few rows costs the database more than all else of the statement.
+// An account is read as one row for each of its identifiers; the oldest identifier of a type is the main one. The
+// reader finds the oldest itself, because a sort of these few rows costs the database more than the rest of the
+// statement.
+constexpr SqlPart columns =
+    "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.redirect_to_main, "
+    "a.tenant_id, a.person_id, a.kind, a.status, a.external, a.status_at, a.locale, a.security_stamp, a.failures, "
+    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, p.given, p.family";
+constexpr SqlPart joins =
+    " LEFT JOIN person p ON p.id = a.person_id "
+    "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL ";
+
+struct IdentifierFields {
+  explicit IdentifierFields(Fields& field)
+      : is_there(!field.is_null()),
+        type(field.view()),
+        created_at(field.integer()),
+        canonical(field.view()),
+        display(field.view()),
+        is_verified(field.optional_time().has_value()),
+        redirects_to_main(field.flag()) {}
+  bool is_there;
+  std::string_view type;
+  std::int64_t created_at;
+  std::string_view canonical;
+  std::string_view display;
+  bool is_verified;
+  bool redirects_to_main;
+};
+
 class AccountReader {
  public:
   void operator()(const Row& row) {
-    const base::Id id = row.id(0);
+    Fields field(row);
+    const base::Id id = field.id();
+    const IdentifierFields identifier(field);
     if (accounts.empty() || accounts.back().id != id) {
-      accounts.push_back(read(row));
-      login_ = email_ = phone_ = Age{};
+      accounts.push_back(read(id, field));
+      login_ = email_ = phone_ = Oldest{};
     }
-    if (row.is_null(15)) return;
-    identity::Account& account = accounts.back();
-    const std::string_view type = row.view(15);
-    if (type == identity::identifier_type::login && login_.is_older(row)) account.login = row.text(16);
-    if (type == identity::identifier_type::email && email_.is_older(row)) {
-      account.email = row.text(16);
-      account.email_verified = !row.is_null(17);
-      account.redirects_to_main = row.flag(19);
-    }
-    if (type == identity::identifier_type::phone && phone_.is_older(row)) {
-      account.phone = row.text(18);  // E.164, the canonical form
-      account.phone_verified = !row.is_null(17);
-    }
+    if (identifier.is_there) add(identifier);
   }
 
   std::vector<identity::Account> accounts;
   bool unknown = false;  // a kind or status that this program does not know
 
  private:
-  identity::Account read(const Row& row) {
+  identity::Account read(const base::Id& id, Fields& field) {
     identity::Account account;
-    account.id = row.id(0);
-    account.tenant_id = row.id(1);
-    account.person_id = row.optional_id(2);
-    const auto kind = identity::parse_account_kind(row.view(3));
-    const auto status = identity::parse_account_status(row.view(5));
+    account.id = id;
+    account.tenant_id = field.id();
+    account.person_id = field.optional_id();
+    const auto kind = identity::parse_account_kind(field.view());
+    const auto status = identity::parse_account_status(field.view());
     if (kind && status) {
       account.kind = *kind;
       account.status = *status;
     } else {
       unknown = true;
     }
-    account.external = row.flag(4);
-    account.status_at = row.optional_time(6);
-    account.locale = row.text(7);
-    account.security_stamp = row.integer(8);
-    account.failures = row.integer(9);
-    account.locked_until = row.optional_time(10);
-    account.created_at = row.time(11);
-    account.version = row.integer(12);
-    account.given_name = row.text(13);
-    account.family_name = row.text(14);
-    account.preferred_channel = row.text(20);
-    account.main_account_id = row.optional_id(21);
+    account.external = field.flag();
+    account.status_at = field.optional_time();
+    account.locale = field.text();
+    account.security_stamp = field.integer();
+    account.failures = field.integer();
+    account.locked_until = field.optional_time();
+    account.created_at = field.time();
+    account.version = field.integer();
+    account.preferred_channel = field.text();
+    account.main_account_id = field.optional_id();
+    account.given_name = field.text();
+    account.family_name = field.text();
     return account;
   }
 
-  /// How old the main identifier of a type is; of two of one moment the first in the alphabet counts.
-  struct Age {
-    bool is_older(const Row& row) {
-      const std::int64_t at = row.integer(22);
-      const std::string_view text = row.view(18);
-      if (known && (at > created_at || (at == created_at && text >= canonical))) return false;
+  void add(const IdentifierFields& identifier) {
+    identity::Account& account = accounts.back();
+    if (identifier.type == identity::identifier_type::login && login_.gives_way_to(identifier)) {
+      account.login = identifier.display;
+    }
+    if (identifier.type == identity::identifier_type::email && email_.gives_way_to(identifier)) {
+      account.email = identifier.display;
+      account.email_verified = identifier.is_verified;
+      account.redirects_to_main = identifier.redirects_to_main;
+    }
+    if (identifier.type == identity::identifier_type::phone && phone_.gives_way_to(identifier)) {
+      account.phone = identifier.canonical;  // E.164
+      account.phone_verified = identifier.is_verified;
+    }
+  }
+
+  /// The oldest identifier of a type so far; of two of the same time it is the first in the alphabet.
+  struct Oldest {
+    bool gives_way_to(const IdentifierFields& other) {
+      if (known && (other.created_at > created_at || (other.created_at == created_at && other.canonical >= canonical)))
+        return false;
       known = true;
-      created_at = at;
-      canonical = text;
+      created_at = other.created_at;
+      canonical = other.canonical;
       return true;
     }
     bool known = false;
     std::int64_t created_at = 0;
     std::string canonical;
   };
-  Age login_;
-  Age email_;
-  Age phone_;
+  Oldest login_;
+  Oldest email_;
+  Oldest phone_;
 };
 
 // Whose name it is, of those that share it.
 struct OwnerOfName {
   void operator()(const Row& row) {
-    const std::string_view type = row.view(1);
+    Fields field(row);
+    const std::string_view type = field.view();
     const int rank = type == identity::identifier_type::login ? 0 : type == identity::identifier_type::email ? 1 : 2;
     if (account_id && rank >= best) return;
-    account_id = row.id(0);
+    account_id = field.id();
     best = rank;
   }
   std::optional<base::Id> account_id;
@@ -107,15 +140,7 @@ base::Result<std::optional<identity::Account>> find_with(Tx& tx, Sql sql, std::i
 }  // namespace
 
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id) {
-  return find_with(
-      tx,
-      "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
-      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
-      "FROM account a LEFT JOIN person p ON p.id = a.person_id "
-      "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "WHERE a.id = $1",
-      {id});
+  return find_with(tx, sql<"SELECT ", columns, " FROM account a", joins, "WHERE a.id = $1">, {id});
 }
 
 base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view typed, base::Time now) {
@@ -132,12 +157,12 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
   // then the address.
   OwnerOfName owner;
   RETURN_IF_ERROR(
-      tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND may_login = 1 "
+      tx.query("SELECT type, account_id FROM identifier WHERE canonical = $1 AND may_login = 1 "
                "AND (valid_until IS NULL OR valid_until > $2) ORDER BY type",
                {login, now}, owner));
   if (!phone.empty() && phone != login) {
     RETURN_IF_ERROR(
-        tx.query("SELECT account_id, type FROM identifier WHERE canonical = $1 AND type = 'phone' "
+        tx.query("SELECT type, account_id FROM identifier WHERE canonical = $1 AND type = 'phone' "
                  "AND may_login = 1 AND (valid_until IS NULL OR valid_until > $2)",
                  {phone, now}, owner));
   }
@@ -147,14 +172,9 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
 
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most) {
   AccountReader reader;
-  RETURN_IF_ERROR(tx.query(
-      "SELECT a.id, a.tenant_id, a.person_id, a.kind, a.external, a.status, a.status_at, a.locale, a.security_stamp, "
-      "a.failures, a.locked_until, a.created_at, a.version, p.given, p.family, i.type, i.display, i.verified_at, "
-      "i.canonical, i.redirect_to_main, a.preferred_channel, a.main_account_id, i.created_at "
-      "FROM (SELECT * FROM account WHERE id > $1 ORDER BY id LIMIT $2) a LEFT JOIN person p ON p.id = a.person_id "
-      "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL "
-      "ORDER BY a.id",
-      {after, most}, reader));
+  RETURN_IF_ERROR(tx.query(sql<"SELECT ", columns, " FROM (SELECT * FROM account WHERE id > $1 ORDER BY id LIMIT $2) a",
+                               joins, "ORDER BY a.id">,
+                           {after, most}, reader));
   if (reader.unknown) return base::fail(base::Code::internal, "an account has an unknown kind or status");
   return std::move(reader.accounts);
 }
@@ -184,8 +204,8 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
 }
 
 base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base::Time now) {
-  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1",
-                                                  {identifier.account_id}, [](const Row& row) { return row.id(0); }));
+  ASSIGN_OR_RETURN(const auto tenant,
+                   tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {identifier.account_id}, read_id));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
   ASSIGN_OR_RETURN(
       const std::int64_t added,

@@ -25,22 +25,25 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
+constexpr SqlPart columns = "c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level";
+
 class ContextReader {
  public:
   void operator()(const Row& row) {
+    Fields field(row);
     rights::ActingContext context;
-    context.id = row.id(0);
-    context.tenant_id = row.id(1);
-    context.key = row.text(2);
-    context.name = row.text(3);
-    const auto role = rights::parse_role(row.view(4));
+    context.id = field.id();
+    context.tenant_id = field.id();
+    context.key = field.text();
+    context.name = field.text();
+    const auto role = rights::parse_role(field.view());
     if (!role) {  // a role that cannot be read gives nothing (security rule 9)
       base::log(base::Level::error, "an acting context has an unknown role", {{"context", context.id.to_string()}});
       return;
     }
     context.role = *role;
-    context.methods = split(row.view(5));
-    context.level = row.integer(6);
+    context.methods = split(field.view());
+    context.level = field.integer();
     contexts.push_back(std::move(context));
   }
   std::vector<rights::ActingContext> contexts;
@@ -61,32 +64,31 @@ base::Result<std::optional<rights::ActingContext>> first_of(Tx& tx, Sql sql, std
 }  // namespace
 
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now) {
-  return all_of(tx,
-                "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
-                "JOIN acting_context c ON c.id = m.context_id "
-                "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id",
-                {account_id, now});
+  return all_of(
+      tx,
+      sql<"SELECT ", columns,
+          " FROM account_context m JOIN acting_context c ON c.id = m.context_id "
+          "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id">,
+      {account_id, now});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id) {
-  return first_of(tx, "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context WHERE id = $1",
-                  {context_id});
+  return first_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.id = $1">, {context_id});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
                                                                    const base::Id& context_id, base::Time now) {
   return first_of(tx,
-                  "SELECT c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level FROM account_context m "
-                  "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
-                  "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)",
+                  sql<"SELECT ", columns,
+                      " FROM account_context m "
+                      "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
+                      "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)">,
                   {account_id, context_id, now});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
                                                                        std::string_view key) {
-  return first_of(tx,
-                  "SELECT id, tenant_id, key, name, role, methods, level FROM acting_context "
-                  "WHERE tenant_id = $1 AND key = $2",
+  return first_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.tenant_id = $1 AND c.key = $2">,
                   {tenant_id, key});
 }
 

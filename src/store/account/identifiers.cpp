@@ -10,8 +10,9 @@ base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& a
       "SELECT account_id, type, canonical, display, verified_at, may_login, redirect_to_main FROM identifier "
       "WHERE account_id = $1 AND valid_until IS NULL ORDER BY created_at, canonical",
       {account_id}, [](const Row& row) {
-        return Identifier{row.id(0),   row.text(1), row.text(2), row.text(3), row.optional_time(4),
-                          row.flag(5), row.flag(6)};
+        Fields field(row);
+        return Identifier{field.id(),   field.text(), field.text(), field.text(), field.optional_time(),
+                          field.flag(), field.flag()};
       });
 }
 
@@ -26,14 +27,14 @@ base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const
       const auto found,
       tx.find_one(
           "SELECT 1 FROM identifier WHERE canonical = $1 AND account_id <> $2 AND type IN ('login', 'email', 'phone')",
-          {canonical, account_id}, [](const Row& row) { return row.integer(0); }));
+          {canonical, account_id}, read_integer));
   return found.has_value();
 }
 
 base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view canonical, const base::Id& account_id) {
   ASSIGN_OR_RETURN(const auto found,
                    tx.find_one("SELECT 1 FROM identifier WHERE canonical = $1 AND type = $2 AND account_id <> $3",
-                               {canonical, type, account_id}, [](const Row& row) { return row.integer(0); }));
+                               {canonical, type, account_id}, read_integer));
   return found.has_value();
 }
 
@@ -47,13 +48,14 @@ base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type
       "SELECT p.id, p.tenant_id, p.given, p.family FROM person_identifier i JOIN person p ON p.id = i.person_id "
       "WHERE i.canonical = $2 AND i.type = $1",
       {type, canonical}, [](const Row& row) {
-        return Person{row.id(0), row.id(1), row.text(2), row.text(3)};
+        Fields field(row);
+        return Person{field.id(), field.id(), field.text(), field.text()};
       });
 }
 
 base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT 1 FROM account WHERE person_id = $1 AND kind = $2",
-                                                 {person_id, kind}, [](const Row& row) { return row.integer(0); }));
+                                                 {person_id, kind}, read_integer));
   return found.has_value();
 }
 
@@ -65,7 +67,7 @@ base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::s
              {canonical, type, person.tenant_id, person.id, display, now}));
   ASSIGN_OR_RETURN(const auto owner,
                    tx.find_one("SELECT person_id FROM person_identifier WHERE canonical = $1 AND type = $2",
-                               {canonical, type}, [](const Row& row) { return row.id(0); }));
+                               {canonical, type}, read_id));
   if (!owner || *owner != person.id) return base::fail(base::Code::already_exists, std::string(type) + ": taken");
   return {};
 }
@@ -73,7 +75,8 @@ base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::s
 base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id) {
   return tx.find_all("SELECT type, display FROM person_identifier WHERE person_id = $1 ORDER BY type", {person_id},
                      [](const Row& row) {
-                       return PersonIdentifier{row.text(0), row.text(1)};
+                       Fields field(row);
+                       return PersonIdentifier{field.text(), field.text()};
                      });
 }
 
@@ -90,13 +93,13 @@ base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const ba
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id) {
   ASSIGN_OR_RETURN(const auto count,
                    tx.find_one("SELECT count(*) FROM account WHERE main_account_id = $1 AND status <> 'deleted'",
-                               {main_account_id}, [](const Row& row) { return row.integer(0); }));
+                               {main_account_id}, read_integer));
   return count.value_or(0);
 }
 
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id) {
   ASSIGN_OR_RETURN(const auto ids, tx.find_all("SELECT id FROM account WHERE main_account_id = $1 ORDER BY id",
-                                               {main_account_id}, [](const Row& row) { return row.id(0); }));
+                                               {main_account_id}, read_id));
   std::vector<identity::Account> accounts;
   for (const base::Id& id : ids) {
     ASSIGN_OR_RETURN(auto account, find_account(tx, id));
@@ -131,7 +134,9 @@ base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id&
       "SELECT fingerprint, der, subject, issuer, serial, not_before, not_after FROM account_certificate "
       "WHERE account_id = $1 ORDER BY created_at, fingerprint",
       {account_id}, [](const Row& row) {
-        return Certificate{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.time(5), row.time(6)};
+        Fields field(row);
+        return Certificate{field.text(), field.text(), field.text(), field.text(),
+                           field.text(), field.time(), field.time()};
       });
 }
 
@@ -162,8 +167,9 @@ base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& a
       "SELECT account_id, type, canonical, display, redirect_to_main, code_hash, tries, expires_at "
       "FROM address_verification WHERE account_id = $1 ORDER BY type",
       {account_id}, [](const Row& row) {
-        return PendingAddress{row.id(0),   row.text(1), row.text(2),    row.text(3),
-                              row.flag(4), row.text(5), row.integer(6), row.time(7)};
+        Fields field(row);
+        return PendingAddress{field.id(),   field.text(), field.text(),    field.text(),
+                              field.flag(), field.text(), field.integer(), field.time()};
       });
 }
 

@@ -9,9 +9,10 @@ base::Result<LoginStatistics> find_statistics(Tx& tx, const base::Id& account_id
                                            "failures_since_success, previous_success, failures_before "
                                            "FROM login_statistics WHERE account_id = $1 AND realm = $2",
                                            {account_id, realm}, [](const Row& row) {
-                                             return LoginStatistics{row.optional_time(0), row.text(1),
-                                                                    row.optional_time(2), row.integer(3),
-                                                                    row.optional_time(4), row.integer(5)};
+                                             Fields field(row);
+                                             return LoginStatistics{field.optional_time(), field.text(),
+                                                                    field.optional_time(), field.integer(),
+                                                                    field.optional_time(), field.integer()};
                                            }));
   return found ? std::move(*found) : LoginStatistics();
 }

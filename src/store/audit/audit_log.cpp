@@ -7,26 +7,31 @@ namespace {
 
 constexpr std::size_t page = 500;
 
+constexpr SqlPart columns =
+    "seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, context, data, "
+    "personal_digest, salt, personal, previous_hash, hash";
+
 audit::Event read_event(const Row& row) {
+  Fields field(row);
   audit::Event event;
-  event.seq = row.integer(0);
-  event.at = row.time(1);
-  event.tenant_id = row.id(2);
-  event.type = row.text(3);
-  event.outcome = row.text(4);
-  event.actor = row.optional_id(5);
-  event.on_behalf_of = row.optional_id(6);
-  event.subject = row.optional_id(7);
-  event.client = row.text(8);
-  event.session = row.optional_id(9);
-  event.request_id = row.text(10);
-  event.context = row.text(11);
-  event.data = row.text(12);
-  event.personal_digest = row.text(13);
-  event.salt = row.text(14);
-  event.personal = row.text(15);
-  event.previous_hash = row.text(16);
-  event.hash = row.text(17);
+  event.seq = field.integer();
+  event.at = field.time();
+  event.tenant_id = field.id();
+  event.type = field.text();
+  event.outcome = field.text();
+  event.actor = field.optional_id();
+  event.on_behalf_of = field.optional_id();
+  event.subject = field.optional_id();
+  event.client = field.text();
+  event.session = field.optional_id();
+  event.request_id = field.text();
+  event.context = field.text();
+  event.data = field.text();
+  event.personal_digest = field.text();
+  event.salt = field.text();
+  event.personal = field.text();
+  event.previous_hash = field.text();
+  event.hash = field.text();
   return event;
 }
 
@@ -56,11 +61,11 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
 
 base::Result<std::vector<audit::Event>> find_events(Tx& tx, const AuditFilter& filter) {
   return tx.find_all(
-      "SELECT seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, context, "
-      "data, personal_digest, salt, personal, previous_hash, hash FROM audit_event "
-      "WHERE ($1 = 0 OR seq < $1) AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR type = $3) "
-      "AND ($4 = '' OR outcome = $4) AND ($5 IS NULL OR actor = $5 OR subject = $5) AND ($6 = '' OR client = $6) "
-      "AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8) ORDER BY seq DESC LIMIT $9",
+      sql<"SELECT ", columns,
+          " FROM audit_event "
+          "WHERE ($1 = 0 OR seq < $1) AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR type = $3) "
+          "AND ($4 = '' OR outcome = $4) AND ($5 IS NULL OR actor = $5 OR subject = $5) AND ($6 = '' OR client = $6) "
+          "AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8) ORDER BY seq DESC LIMIT $9">,
       {filter.before_seq, filter.tenant_id, filter.type, filter.outcome, filter.account, filter.client, filter.from,
        filter.to, filter.most},
       read_event);
@@ -70,13 +75,9 @@ base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit) {
   std::int64_t next = from_seq;
   for (;;) {
-    ASSIGN_OR_RETURN(
-        const auto events,
-        tx.find_all(
-            "SELECT seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, "
-            "context, data, personal_digest, salt, personal, previous_hash, hash FROM audit_event "
-            "WHERE seq >= $1 ORDER BY seq LIMIT $2",
-            {next, page}, read_event));
+    ASSIGN_OR_RETURN(const auto events,
+                     tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 ORDER BY seq LIMIT $2">,
+                                 {next, page}, read_event));
     for (const audit::Event& event : events) RETURN_IF_ERROR(visit(event));
     if (events.size() < page) return {};
     next = events.back().seq + 1;
@@ -85,9 +86,7 @@ base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
 
 base::Result<std::optional<audit::Head>> find_head(Tx& tx) {
   RETURN_IF_ERROR(write_head(tx));
-  return tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
-    return audit::Head{row.integer(0), row.text(1), row.text(2)};
-  });
+  return tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, read_head);
 }
 
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now) {

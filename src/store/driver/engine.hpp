@@ -33,7 +33,7 @@ base::Result<std::unique_ptr<Engine>> make_postgres_engine(const std::string& co
 /// Whether a statement that counts gives more than nothing.
 inline base::Result<bool> is_any(Connection& connection, Sql sql) {
   bool any = false;
-  auto visit = [&](const Row& row) { any = row.integer(0) > 0; };
+  auto visit = [&](const Row& row) { any = read_integer(row) > 0; };
   const RowVisitor visitor(visit);
   RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
   return any;

@@ -14,22 +14,23 @@ bool is_seal_right(const Tx& tx, const audit::Head& head) {
   return base::equal_in_constant_time(seal_of(tx, head.seq, head.hash), head.seal);
 }
 
+audit::Head read_head(const Row& row) {
+  Fields field(row);
+  return {field.integer(), field.text(), field.text()};
+}
+
 base::Result<ChainEnd*> find_chain_end(Tx& tx) {
   ChainEnd* end = tx.chain();
   if (end == nullptr) return base::fail(base::Code::internal, "an event is appended in a writing transaction only");
   if (end->known) return end;
-  ASSIGN_OR_RETURN(const auto head,
-                   tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, [](const Row& row) {
-                     return audit::Head{row.integer(0), row.text(1), row.text(2)};
-                   }));
+  ASSIGN_OR_RETURN(const auto head, tx.find_one("SELECT seq, hash, seal FROM audit_head WHERE id = 1", {}, read_head));
   if (head && is_seal_right(tx, *head)) {
     end->seq = head->seq;
     end->set_hash(head->hash);
   } else {
     // The log goes on (a login must not hang on it), but a new seal must not hide that the old one was wrong.
     base::log(base::Level::error, "the sealed head of the audit log was altered or removed: run chancery audit verify");
-    ASSIGN_OR_RETURN(const auto last, tx.find_one("SELECT coalesce(max(seq), 0) FROM audit_event", {},
-                                                  [](const Row& row) { return row.integer(0); }));
+    ASSIGN_OR_RETURN(const auto last, tx.find_one("SELECT coalesce(max(seq), 0) FROM audit_event", {}, read_integer));
     end->seq = last.value_or(0);
     end->set_hash(audit::broken_link());
   }

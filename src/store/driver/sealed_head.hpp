@@ -11,6 +11,7 @@
 
 namespace store {
 
+class Row;
 class Tx;
 
 struct ChainEnd {
@@ -32,6 +33,8 @@ base::Result<ChainEnd*> find_chain_end(Tx& tx);
 base::Result<void> write_head(Tx& tx);
 /// HMAC-SHA256 under the key "audit-seal".
 base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash);
+/// Of the columns seq, hash, seal.
+audit::Head read_head(const Row& row);
 bool is_seal_right(const Tx& tx, const audit::Head& head);
 
 }  // namespace store

@@ -1,5 +1,4 @@
-// The thin layer over both engines: one SQL text with $1, $2, …; a statement is prepared once a connection and
-// found again by the address of its text, so texts are literals. Values are int64, text (UTF-8) and octets.
+// The thin layer over both engines: connections, and transactions as the functions of this room see them.
 // Invariant: after a failed statement its transaction cannot succeed any more (PostgreSQL's rule, kept on both).
 #pragma once
 
@@ -9,105 +8,17 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
-#include "base/id.hpp"
 #include "base/result.hpp"
-#include "base/time.hpp"
 #include "crypto/master_key.hpp"
+#include "store/driver/param.hpp"
+#include "store/driver/row.hpp"
 #include "store/driver/sealed_head.hpp"
+#include "store/driver/statement.hpp"
 
 namespace store {
-
-/// SQL text that lives as long as the program: only a literal becomes one.
-class Sql {
- public:
-  template <std::size_t n>
-  consteval Sql(const char (&text)[n]) : text_(text), size_(n - 1) {}  // NOLINT: implicit on purpose
-  [[nodiscard]] const char* text() const { return text_; }
-  [[nodiscard]] std::string_view view() const { return {text_, size_}; }
-
- private:
-  const char* text_;
-  std::size_t size_;
-};
-
-/// Octets as a parameter; a plain string_view is text.
-struct Blob {
-  std::string_view octets;
-};
-
-/// One parameter. Views only: what it was made of must outlive the call.
-class Param {
- public:
-  enum class Type : std::uint8_t {
-    integer,
-    text,
-    blob
-  };
-
-  // NOLINTBEGIN: implicit on purpose, parameters are written in braces
-  template <class I>
-  requires std::is_integral_v<I> Param(I value) : number_(static_cast<std::int64_t>(value)) {}
-  Param(base::Time value) : number_(base::to_ms(value)) {}
-  Param(base::Duration value) : number_(value.count()) {}
-  Param(std::string_view value) : type_(Type::text), octets_(value) {}
-  Param(const std::string& value) : Param(std::string_view(value)) {}
-  Param(const char*) = delete;
-  Param(Blob value) : type_(Type::blob), octets_(value.octets) {}
-  Param(const base::Id& value) : type_(Type::blob), octets_(value.bytes()) {}
-  Param(const std::optional<base::Time>& value) : null_(!value), number_(value ? base::to_ms(*value) : 0) {}
-  Param(const std::optional<base::Id>& value)
-      : type_(Type::blob), null_(!value), octets_(value ? value->bytes() : base::BytesView()) {}
-  // NOLINTEND
-
-  [[nodiscard]] Type type() const { return type_; }
-  [[nodiscard]] bool is_null() const { return null_; }
-  [[nodiscard]] std::int64_t number() const { return number_; }
-  [[nodiscard]] std::string_view octets() const { return octets_; }
-
- private:
-  Type type_ = Type::integer;
-  bool null_ = false;
-  std::int64_t number_ = 0;
-  std::string_view octets_;
-};
-
-/// One row of an answer, valid while its visitor runs. Columns count from 0; the kinds are the caller's business.
-class Row {
- public:
-  virtual ~Row() = default;
-  [[nodiscard]] virtual bool is_null(int column) const = 0;
-  [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
-  /// Text or octets; "" for null.
-  [[nodiscard]] virtual std::string_view view(int column) const = 0;
-
-  [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
-  [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
-  [[nodiscard]] base::Time time(int column) const { return base::from_ms(integer(column)); }
-  [[nodiscard]] std::optional<base::Time> optional_time(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(time(column));
-  }
-  [[nodiscard]] base::Id id(int column) const { return base::Id::from_bytes(view(column)).value_or(base::Id()); }
-  [[nodiscard]] std::optional<base::Id> optional_id(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(id(column));
-  }
-};
-
-/// What is called for each row; refers to a callable of the caller, owns nothing.
-class RowVisitor {
- public:
-  template <class F>
-  explicit RowVisitor(F& f)
-      : object_(&f), call_([](void* object, const Row& row) { (*static_cast<F*>(object))(row); }) {}
-  void operator()(const Row& row) const { call_(object_, row); }
-
- private:
-  void* object_;
-  void (*call_)(void*, const Row&);
-};
 
 /// What a failure means for the transaction and its connection.
 enum class Failure : std::uint8_t {

@@ -157,9 +157,9 @@ class SqliteConnection final : public Connection {
   std::unordered_map<const char*, Statement> statements_;
 };
 
-base::Result<std::int64_t> read_number(Connection& connection, Sql sql) {
+base::Result<std::int64_t> read_pragma(Connection& connection, Sql sql) {
   std::int64_t number = 0;
-  auto visit = [&](const Row& row) { number = row.integer(0); };
+  auto visit = [&](const Row& row) { number = read_integer(row); };
   const RowVisitor visitor(visit);
   RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
   return number;
@@ -167,9 +167,9 @@ base::Result<std::int64_t> read_number(Connection& connection, Sql sql) {
 
 // A file with content that does not carry our mark belongs to somebody else.
 base::Result<void> take_possession(Connection& connection) {
-  ASSIGN_OR_RETURN(const std::int64_t mark, read_number(connection, "PRAGMA application_id"));
+  ASSIGN_OR_RETURN(const std::int64_t mark, read_pragma(connection, "PRAGMA application_id"));
   if (mark == application_id) return {};
-  ASSIGN_OR_RETURN(const std::int64_t tables, read_number(connection, "SELECT count(*) FROM sqlite_master"));
+  ASSIGN_OR_RETURN(const std::int64_t tables, read_pragma(connection, "SELECT count(*) FROM sqlite_master"));
   if (tables > 0 || mark != 0) {
     return base::fail(base::Code::invalid_input, "the file is a database of another program");
   }
@@ -208,7 +208,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
       "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000"));
   // What an earlier process left in the log goes into the file first: should a part of the log have failed to reach the
   // disk, this says so, and nothing new comes to stand behind a hole.
-  RETURN_IF_ERROR(read_number(*connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+  RETURN_IF_ERROR(read_pragma(*connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
   // NORMAL keeps the order of log, file and log again; that a commit is on the disk is the engine's (sync_log).
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
   return connection;

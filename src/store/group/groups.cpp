@@ -3,6 +3,16 @@
 #include "store/driver/sql.hpp"
 
 namespace store {
+namespace {
+
+constexpr SqlPart columns = "id, tenant_id, name";
+
+Group read_group(const Row& row) {
+  Fields field(row);
+  return {field.id(), field.id(), field.text()};
+}
+
+}  // namespace
 
 base::Result<void> insert_group(Tx& tx, const Group& group) {
   ASSIGN_OR_RETURN(const std::int64_t added,
@@ -13,22 +23,18 @@ base::Result<void> insert_group(Tx& tx, const Group& group) {
 }
 
 base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name) {
-  return tx.find_one("SELECT id, tenant_id, name FROM group_ WHERE tenant_id = $1 AND name = $2", {tenant_id, name},
-                     [](const Row& row) {
-                       return Group{row.id(0), row.id(1), row.text(2)};
-                     });
+  return tx.find_one(sql<"SELECT ", columns, " FROM group_ WHERE tenant_id = $1 AND name = $2">, {tenant_id, name},
+                     read_group);
 }
 
 base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) {
-  return tx.find_all("SELECT id, tenant_id, name FROM group_ WHERE tenant_id = $1 ORDER BY name", {tenant_id},
-                     [](const Row& row) {
-                       return Group{row.id(0), row.id(1), row.text(2)};
-                     });
+  return tx.find_all(sql<"SELECT ", columns, " FROM group_ WHERE tenant_id = $1 ORDER BY name">, {tenant_id},
+                     read_group);
 }
 
 base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id},
-                                                  [](const Row& row) { return row.id(0); }));
+  ASSIGN_OR_RETURN(const auto tenant,
+                   tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id}, read_id));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
   ASSIGN_OR_RETURN(const std::int64_t added, tx.run("INSERT INTO group_member(account_id, group_id, tenant_id) "
                                                     "VALUES ($1, $2, $3) ON CONFLICT (account_id, group_id) DO NOTHING",
@@ -48,7 +54,8 @@ base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id
       "LEFT JOIN identifier i ON i.account_id = m.account_id AND i.type = 'login' AND i.valid_until IS NULL "
       "WHERE g.tenant_id = $1 ORDER BY g.name, i.canonical, m.account_id",
       {tenant_id}, [](const Row& row) {
-        return Member{row.id(0), row.id(1), row.is_null(2) ? "" : row.text(2)};
+        Fields field(row);
+        return Member{field.id(), field.id(), field.text()};
       });
 }
 

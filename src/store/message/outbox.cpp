@@ -13,17 +13,20 @@ base::Bytes place_of(const base::Id& id) {
   return base::Bytes("outbox").append(id.bytes());
 }
 
+constexpr SqlPart columns = "id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at";
+
 OutboxItem read_item(const Row& row) {
+  Fields field(row);
   OutboxItem item;
-  item.id = row.id(0);
-  item.tenant_id = row.id(1);
-  item.kind = row.text(2);
-  item.payload = row.text(3);  // still sealed
-  item.tries = row.integer(4);
-  item.next_at = row.time(5);
-  item.state = row.text(6);
-  item.last_error = row.text(7);
-  item.created_at = row.time(8);
+  item.id = field.id();
+  item.tenant_id = field.id();
+  item.kind = field.text();
+  item.payload = field.text();  // still sealed
+  item.tries = field.integer();
+  item.next_at = field.time();
+  item.state = field.text();
+  item.last_error = field.text();
+  item.created_at = field.time();
   return item;
 }
 
@@ -48,13 +51,11 @@ base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item) {
 
 base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until,
                                                       std::size_t most) {
-  ASSIGN_OR_RETURN(
-      auto items,
-      tx.find_all(
-          "UPDATE outbox SET next_at = $2 WHERE id IN (SELECT id FROM outbox WHERE state = 'pending' AND next_at <= $1 "
-          "ORDER BY next_at, id LIMIT $3) "
-          "RETURNING id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at",
-          {now, leased_until, most}, read_item));
+  ASSIGN_OR_RETURN(auto items, tx.find_all(sql<"UPDATE outbox SET next_at = $2 WHERE id IN (SELECT id FROM outbox "
+                                               "WHERE state = 'pending' AND next_at <= $1 "
+                                               "ORDER BY next_at, id LIMIT $3) RETURNING ",
+                                               columns>,
+                                           {now, leased_until, most}, read_item));
   std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) { return a.id < b.id; });
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
@@ -77,11 +78,8 @@ base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<bas
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
-  ASSIGN_OR_RETURN(
-      auto items,
-      tx.find_all("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox "
-                  "ORDER BY id DESC LIMIT $1",
-                  {most}, read_item));
+  ASSIGN_OR_RETURN(auto items,
+                   tx.find_all(sql<"SELECT ", columns, " FROM outbox ORDER BY id DESC LIMIT $1">, {most}, read_item));
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
 }
@@ -90,17 +88,16 @@ base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& ten
                                                      std::size_t most) {
   ASSIGN_OR_RETURN(
       auto items,
-      tx.find_all("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, created_at FROM outbox "
-                  "WHERE ($1 = 1 OR tenant_id = $2) AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4",
-                  {tenant_id.is_none(), tenant_id, state, most}, read_item));
+      tx.find_all(
+          sql<"SELECT ", columns,
+              " FROM outbox WHERE ($1 = 1 OR tenant_id = $2) AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4">,
+          {tenant_id.is_none(), tenant_id, state, most}, read_item));
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
 }
 
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id) {
-  ASSIGN_OR_RETURN(auto item, tx.find_one("SELECT id, tenant_id, kind, payload, tries, next_at, state, last_error, "
-                                          "created_at FROM outbox WHERE id = $1",
-                                          {id}, read_item));
+  ASSIGN_OR_RETURN(auto item, tx.find_one(sql<"SELECT ", columns, " FROM outbox WHERE id = $1">, {id}, read_item));
   if (item) RETURN_IF_ERROR(open_payload(tx, *item));
   return item;
 }
@@ -129,8 +126,7 @@ base::Result<void> erase_old_outbox(Tx& tx, base::Time before) {
 }
 
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx) {
-  return tx.find_one("SELECT next_at FROM outbox WHERE state = 'pending' ORDER BY next_at LIMIT 1", {},
-                     [](const Row& row) { return row.time(0); });
+  return tx.find_one("SELECT next_at FROM outbox WHERE state = 'pending' ORDER BY next_at LIMIT 1", {}, read_time);
 }
 
 }  // namespace store

@@ -89,13 +89,16 @@ struct StoredClient {
   std::string spec;
 };
 
+constexpr SqlPart columns = "id, tenant_id, client_id, spec, version";
+
 StoredClient read_client(const Row& row) {
+  Fields field(row);
   StoredClient stored;
-  stored.client.id = row.id(0);
-  stored.client.tenant_id = row.id(1);
-  stored.client.client_id = row.text(2);
-  stored.spec = row.text(3);
-  stored.client.version = row.integer(4);
+  stored.client.id = field.id();
+  stored.client.tenant_id = field.id();
+  stored.client.client_id = field.text();
+  stored.spec = field.text();
+  stored.client.version = field.integer();
   return stored;
 }
 
@@ -134,21 +137,18 @@ base::Result<std::optional<rights::Client>> complete(std::optional<StoredClient>
 }  // namespace
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id) {
-  ASSIGN_OR_RETURN(auto stored, tx.find_one("SELECT id, tenant_id, client_id, spec, version FROM client "
-                                            "WHERE client_id = $1",
-                                            {client_id}, read_client));
+  ASSIGN_OR_RETURN(auto stored,
+                   tx.find_one(sql<"SELECT ", columns, " FROM client WHERE client_id = $1">, {client_id}, read_client));
   return complete(std::move(stored));
 }
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id) {
-  ASSIGN_OR_RETURN(auto stored, tx.find_one("SELECT id, tenant_id, client_id, spec, version FROM client WHERE id = $1",
-                                            {id}, read_client));
+  ASSIGN_OR_RETURN(auto stored, tx.find_one(sql<"SELECT ", columns, " FROM client WHERE id = $1">, {id}, read_client));
   return complete(std::move(stored));
 }
 
 base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
-  ASSIGN_OR_RETURN(
-      auto all, tx.find_all("SELECT id, tenant_id, client_id, spec, version FROM client ORDER BY id", {}, read_client));
+  ASSIGN_OR_RETURN(auto all, tx.find_all(sql<"SELECT ", columns, " FROM client ORDER BY id">, {}, read_client));
   std::vector<rights::Client> clients;
   clients.reserve(all.size());
   for (StoredClient& stored : all) {

@@ -5,28 +5,33 @@
 namespace store {
 namespace {
 
+constexpr SqlPart columns =
+    "id, session_id, account_id, client_id, context_id, scope, sid, redirect_uri, code_challenge, nonce, resource, "
+    "code_hash, created_at, code_until, redeemed_at, revoked_at, expires_at, level, amr, auth_time";
+
 Grant read_grant(const Row& row) {
+  Fields field(row);
   Grant grant;
-  grant.id = row.id(0);
-  grant.session_id = row.id(1);
-  grant.account_id = row.id(2);
-  grant.client_id = row.id(3);
-  grant.context_id = row.id(4);
-  grant.scope = row.text(5);
-  grant.sid = row.text(6);
-  grant.redirect_uri = row.text(7);
-  grant.code_challenge = row.text(8);
-  grant.nonce = row.text(9);
-  grant.resource = row.text(10);
-  grant.code_hash = row.text(11);
-  grant.created_at = row.time(12);
-  grant.code_until = row.time(13);
-  grant.redeemed_at = row.optional_time(14);
-  grant.revoked_at = row.optional_time(15);
-  grant.expires_at = row.time(16);
-  grant.level = row.integer(17);
-  grant.amr = row.text(18);
-  grant.auth_time = row.time(19);
+  grant.id = field.id();
+  grant.session_id = field.id();
+  grant.account_id = field.id();
+  grant.client_id = field.id();
+  grant.context_id = field.id();
+  grant.scope = field.text();
+  grant.sid = field.text();
+  grant.redirect_uri = field.text();
+  grant.code_challenge = field.text();
+  grant.nonce = field.text();
+  grant.resource = field.text();
+  grant.code_hash = field.text();
+  grant.created_at = field.time();
+  grant.code_until = field.time();
+  grant.redeemed_at = field.optional_time();
+  grant.revoked_at = field.optional_time();
+  grant.expires_at = field.time();
+  grant.level = field.integer();
+  grant.amr = field.text();
+  grant.auth_time = field.time();
   return grant;
 }
 
@@ -52,11 +57,7 @@ base::Result<void> insert_grant(Tx& tx, const Grant& grant) {
 }
 
 base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id) {
-  return tx.find_one(
-      "SELECT id, session_id, account_id, client_id, context_id, scope, sid, redirect_uri, code_challenge, nonce, "
-      "resource, code_hash, created_at, code_until, redeemed_at, revoked_at, expires_at, level, amr, auth_time "
-      "FROM grant_family WHERE id = $1",
-      {id}, read_grant);
+  return tx.find_one(sql<"SELECT ", columns, " FROM grant_family WHERE id = $1">, {id}, read_grant);
 }
 
 base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now) {

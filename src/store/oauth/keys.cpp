@@ -17,10 +17,11 @@ base::Result<std::vector<SigningKeyRow>> list_signing_keys(Tx& tx) {
   std::vector<base::Bytes> sealed;
   ASSIGN_OR_RETURN(
       auto keys,
-      tx.find_all("SELECT kid, algorithm, sealed_pkcs8, state, created_at FROM signing_key ORDER BY created_at, kid",
+      tx.find_all("SELECT sealed_pkcs8, kid, algorithm, state, created_at FROM signing_key ORDER BY created_at, kid",
                   {}, [&](const Row& row) {
-                    sealed.push_back(row.text(2));
-                    return SigningKeyRow{row.text(0), row.text(1), {}, row.text(3), row.time(4)};
+                    Fields field(row);
+                    sealed.push_back(field.text());
+                    return SigningKeyRow{field.text(), field.text(), {}, field.text(), field.time()};
                   }));
   for (std::size_t i = 0; i < keys.size(); ++i) {
     auto opened = tx.master().open(purpose, sealed[i], place_of(keys[i].kid));

@@ -19,11 +19,12 @@ base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base
   ASSIGN_OR_RETURN(
       auto found,
       tx.find_one(
-          "SELECT id, data, kind, set_at, not_after FROM credential WHERE account_id = $1 AND type = 'password'",
+          "SELECT data, kind, id, set_at, not_after FROM credential WHERE account_id = $1 AND type = 'password'",
           {account_id}, [&](const Row& row) {
-            sealed = row.text(1);
-            kind = row.text(2);
-            return PasswordCredential{row.id(0), {}, {}, row.time(3), row.optional_time(4)};
+            Fields field(row);
+            sealed = field.text();
+            kind = field.text();
+            return PasswordCredential{field.id(), {}, {}, field.time(), field.optional_time()};
           }));
   if (!found) return found;
   const auto origin = identity::parse_password_origin(kind);
@@ -38,8 +39,8 @@ base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base
 base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc,
                                 identity::PasswordOrigin origin, base::Time now,
                                 const std::optional<base::Time>& not_after) {
-  ASSIGN_OR_RETURN(const auto tenant, tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id},
-                                                  [](const Row& row) { return row.id(0); }));
+  ASSIGN_OR_RETURN(const auto tenant,
+                   tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id}, read_id));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
   const base::Id id = base::Id::make(now);
   const base::Bytes sealed = tx.master().seal(purpose, phc.reveal(), place_of(account_id, id));
@@ -60,8 +61,8 @@ base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::
 }
 
 base::Result<std::string> find_policy_ok(Tx& tx, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(auto found, tx.find_one("SELECT policy_version_ok FROM account WHERE id = $1", {account_id},
-                                           [](const Row& row) { return row.text(0); }));
+  ASSIGN_OR_RETURN(auto found,
+                   tx.find_one("SELECT policy_version_ok FROM account WHERE id = $1", {account_id}, read_text));
   return std::move(found).value_or(std::string());
 }
 
@@ -74,7 +75,8 @@ base::Result<std::vector<FormerPassword>> list_former_passwords(Tx& tx, const ba
   return tx.find_all(
       "SELECT digest, cost, created_at FROM password_history WHERE account_id = $1 ORDER BY created_at DESC, digest",
       {account_id}, [](const Row& row) {
-        return FormerPassword{row.text(0), row.text(1), row.time(2)};
+        Fields field(row);
+        return FormerPassword{field.text(), field.text(), field.time()};
       });
 }
 
@@ -93,9 +95,8 @@ base::Result<std::vector<AgingPassword>> list_aging_passwords(Tx& tx, base::Time
       "WHERE c.id > $1 AND c.type = 'password' AND c.kind = 'own' AND c.set_at <= $2 AND a.status = 'active' "
       "ORDER BY c.id LIMIT $3",
       {after, set_until, most}, [](const Row& row) {
-        AgingPassword found{row.id(0), row.id(1), row.time(2), std::nullopt};
-        if (!row.is_null(3)) found.reminded_days = row.integer(3);
-        return found;
+        Fields field(row);
+        return AgingPassword{field.id(), field.id(), field.time(), field.optional_integer()};
       });
 }
 

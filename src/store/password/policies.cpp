@@ -48,15 +48,21 @@ base::Result<identity::PasswordPolicy> read_spec(std::string_view spec, std::int
   return policy;
 }
 
+constexpr SqlPart columns = "p.id, p.tenant_id, p.spec, p.version";
+
 class PolicyReader {
  public:
   void operator()(const Row& row) {
-    auto policy = read_spec(row.view(2), row.integer(3));
+    Fields field(row);
+    const base::Id id = field.id();
+    const base::Id tenant_id = field.id();
+    const std::string_view spec = field.view();
+    auto policy = read_spec(spec, field.integer());
     if (!policy) {
       failure = policy.error();
       return;
     }
-    found.push_back({row.id(0), row.id(1), std::move(*policy)});
+    found.push_back({id, tenant_id, std::move(*policy)});
   }
   std::vector<StoredPolicy> found;
   std::optional<base::Error> failure;
@@ -122,28 +128,29 @@ base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope 
 }
 
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id) {
-  return all_of(tx,
-                "SELECT id, tenant_id, spec, version FROM policy WHERE tenant_id = $1 AND kind = 'password' "
-                "ORDER BY name",
-                {tenant_id});
+  return all_of(
+      tx, sql<"SELECT ", columns, " FROM policy p WHERE p.tenant_id = $1 AND p.kind = 'password' ORDER BY p.name">,
+      {tenant_id});
 }
 
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id) {
-  ASSIGN_OR_RETURN(
-      auto found,
-      all_of(tx,
-             "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
-             "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id",
-             {name_of(scope), scope_id}));
+  ASSIGN_OR_RETURN(auto found,
+                   all_of(tx,
+                          sql<"SELECT ", columns,
+                              " FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
+                              "WHERE b.scope = $1 AND b.scope_id = $2 AND p.kind = 'password' ORDER BY p.name, p.id">,
+                          {name_of(scope), scope_id}));
   return rules_of(std::move(found));
 }
 
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) {
-  ASSIGN_OR_RETURN(auto found, all_of(tx,
-                                      "SELECT id, tenant_id, spec, version FROM policy WHERE kind = 'password' "
-                                      "AND id IN (SELECT policy_id FROM policy_binding)",
-                                      {}));
+  ASSIGN_OR_RETURN(
+      auto found,
+      all_of(tx,
+             sql<"SELECT ", columns,
+                 " FROM policy p WHERE p.kind = 'password' AND p.id IN (SELECT policy_id FROM policy_binding)">,
+             {}));
   return rules_of(std::move(found));
 }
 
@@ -151,18 +158,19 @@ base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx&
                                                                              base::Time now) {
   ASSIGN_OR_RETURN(
       auto found,
-      all_of(
-          tx,
-          "SELECT p.id, p.tenant_id, p.spec, p.version FROM policy p WHERE p.kind = 'password' AND p.id IN ("
-          "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = a.tenant_id "
-          "WHERE a.id = $1 UNION "
-          "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = "
-          "m.group_id "
-          "WHERE m.account_id = $1 UNION "
-          "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
-          "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
-          "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id",
-          {account_id, now}));
+      all_of(tx,
+             sql<"SELECT ", columns,
+                 " FROM policy p WHERE p.kind = 'password' AND p.id IN ("
+                 "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = "
+                 "a.tenant_id "
+                 "WHERE a.id = $1 UNION "
+                 "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = "
+                 "m.group_id "
+                 "WHERE m.account_id = $1 UNION "
+                 "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
+                 "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
+                 "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id">,
+             {account_id, now}));
   return rules_of(std::move(found));
 }
 

@@ -7,17 +7,20 @@ namespace {
 
 constexpr std::string_view sealed_for = "one-time-token";
 
+constexpr SqlPart columns = "hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at";
+
 OneTimeToken read_token(const Row& row) {
+  Fields field(row);
   OneTimeToken token;
-  token.hash = row.text(0);
-  token.tenant_id = row.id(1);
-  token.purpose = row.text(2);
-  token.account_id = row.id(3);
-  token.channel = row.text(4);
-  token.data = row.text(5);  // still sealed
-  token.created_at = row.time(6);
-  token.expires_at = row.time(7);
-  token.consumed_at = row.optional_time(8);
+  token.hash = field.text();
+  token.tenant_id = field.id();
+  token.purpose = field.text();
+  token.account_id = field.id();
+  token.channel = field.text();
+  token.data = field.text();  // still sealed
+  token.created_at = field.time();
+  token.expires_at = field.time();
+  token.consumed_at = field.optional_time();
   return token;
 }
 
@@ -41,11 +44,9 @@ base::Result<void> insert_token(Tx& tx, const OneTimeToken& token) {
 }
 
 base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose) {
-  ASSIGN_OR_RETURN(
-      auto found,
-      tx.find_one("SELECT hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at "
-                  "FROM one_time_token WHERE hash = $1 AND purpose = $2",
-                  {Blob{hash}, purpose}, read_token));
+  ASSIGN_OR_RETURN(auto found,
+                   tx.find_one(sql<"SELECT ", columns, " FROM one_time_token WHERE hash = $1 AND purpose = $2">,
+                               {Blob{hash}, purpose}, read_token));
   RETURN_IF_ERROR(open_data(tx, found));
   return found;
 }
@@ -54,9 +55,9 @@ base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view
                                                         base::Time now) {
   ASSIGN_OR_RETURN(
       auto found,
-      tx.find_one("UPDATE one_time_token SET consumed_at = $3, tries = tries + 1 "
-                  "WHERE hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 "
-                  "RETURNING hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, consumed_at",
+      tx.find_one(sql<"UPDATE one_time_token SET consumed_at = $3, tries = tries + 1 "
+                      "WHERE hash = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3 RETURNING ",
+                      columns>,
                   {Blob{hash}, purpose, now}, read_token));
   RETURN_IF_ERROR(open_data(tx, found));
   return found;

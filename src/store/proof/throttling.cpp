@@ -7,7 +7,8 @@ namespace store {
 base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_hash) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT failures, last_at FROM failure_count WHERE key_hash = $1",
                                                  {Blob{key_hash}}, [](const Row& row) {
-                                                   return identity::FailureCount{row.integer(0), row.time(1)};
+                                                   Fields field(row);
+                                                   return identity::FailureCount{field.integer(), field.time()};
                                                  }));
   return found.value_or(identity::FailureCount());
 }
@@ -32,13 +33,14 @@ base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& 
   return tx.find_one(
       "SELECT barrier_at FROM failure_count WHERE account_id = $1 AND barrier_at > $2 "
       "ORDER BY barrier_at DESC LIMIT 1",
-      {account_id, now}, [](const Row& row) { return row.time(0); });
+      {account_id, now}, read_time);
 }
 
 base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT taken, at FROM network_bucket WHERE key_hash = $1",
                                                  {Blob{key_hash}}, [](const Row& row) {
-                                                   return identity::NetworkBucket{row.integer(0), row.time(1)};
+                                                   Fields field(row);
+                                                   return identity::NetworkBucket{field.integer(), field.time()};
                                                  }));
   return found.value_or(identity::NetworkBucket{0, now});
 }
@@ -68,7 +70,7 @@ base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, ba
       "hits = CASE WHEN throttle.window_end > $2 THEN throttle.hits + 1 ELSE 1 END, "
       "window_end = CASE WHEN throttle.window_end > $2 THEN throttle.window_end ELSE excluded.window_end END "
       "RETURNING hits",
-      {Blob{key_hash}, now, window}, [&](const Row& row) { hits = row.integer(0); }));
+      {Blob{key_hash}, now, window}, [&](const Row& row) { hits = read_integer(row); }));
   return hits;
 }
 

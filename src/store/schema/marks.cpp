@@ -5,8 +5,7 @@
 namespace store {
 
 base::Result<std::optional<std::string>> find_mark(Tx& tx, std::string_view name) {
-  return tx.find_one("SELECT value FROM installation_mark WHERE name = $1", {name},
-                     [](const Row& row) { return row.text(0); });
+  return tx.find_one("SELECT value FROM installation_mark WHERE name = $1", {name}, read_text);
 }
 
 base::Result<void> set_mark(Tx& tx, std::string_view name, std::string_view value) {

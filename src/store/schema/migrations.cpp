@@ -27,7 +27,8 @@ base::Result<Schema> find_schema(Engine& engine, Connection& connection, Tx& tx)
       const auto found,
       tx.find_one("SELECT coalesce(max(step), 0), coalesce(max(oldest_compatible), 0) FROM schema_migration", {},
                   [](const Row& row) {
-                    return Schema{row.integer(0), row.integer(1)};
+                    Fields field(row);
+                    return Schema{field.integer(), field.integer()};
                   }));
   return found.value_or(Schema());
 }

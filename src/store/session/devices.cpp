@@ -5,22 +5,22 @@
 namespace store {
 namespace {
 
+constexpr SqlPart columns = "id, account_id, secret_hash, user_agent, created_at, last_seen";
+
 Device read_device(const Row& row) {
-  return {row.id(0), row.id(1), row.text(2), row.text(3), row.time(4), row.time(5)};
+  Fields field(row);
+  return {field.id(), field.id(), field.text(), field.text(), field.time(), field.time()};
 }
 
 }  // namespace
 
 base::Result<std::optional<Device>> find_device(Tx& tx, const base::Id& id) {
-  return tx.find_one("SELECT id, account_id, secret_hash, user_agent, created_at, last_seen FROM device WHERE id = $1",
-                     {id}, read_device);
+  return tx.find_one(sql<"SELECT ", columns, " FROM device WHERE id = $1">, {id}, read_device);
 }
 
 base::Result<std::vector<Device>> list_devices(Tx& tx, const base::Id& account_id) {
-  return tx.find_all(
-      "SELECT id, account_id, secret_hash, user_agent, created_at, last_seen FROM device "
-      "WHERE account_id = $1 ORDER BY last_seen DESC, id DESC",
-      {account_id}, read_device);
+  return tx.find_all(sql<"SELECT ", columns, " FROM device WHERE account_id = $1 ORDER BY last_seen DESC, id DESC">,
+                     {account_id}, read_device);
 }
 
 base::Result<void> insert_device(Tx& tx, const Device& device) {

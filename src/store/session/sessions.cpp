@@ -11,26 +11,31 @@ base::Time end_of(const rights::Session& session) {
   return std::min(session.idle_until, session.absolute_until);
 }
 
+constexpr SqlPart columns =
+    "id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, idle_until, "
+    "absolute_until, security_stamp, ip, user_agent, proven_at, must_change";
+
 rights::Session read_session(const Row& row) {
+  Fields field(row);
   rights::Session session;
-  session.id = row.id(0);
-  session.secret_hash = row.text(1);
-  session.account_id = row.id(2);
-  session.context_id = row.optional_id(3);
-  session.method = row.text(4);
-  session.level = row.integer(5);
-  session.amr = row.text(6);
-  session.auth_time = row.time(7);
-  session.created_at = row.time(8);
-  session.last_seen = row.time(9);
-  session.idle_until = row.time(10);
-  session.absolute_until = row.time(11);
-  session.security_stamp = row.integer(12);
-  session.ip = row.text(13);
-  session.user_agent = row.text(14);
-  session.proven_at = row.optional_time(15);
+  session.id = field.id();
+  session.secret_hash = field.text();
+  session.account_id = field.id();
+  session.context_id = field.optional_id();
+  session.method = field.text();
+  session.level = field.integer();
+  session.amr = field.text();
+  session.auth_time = field.time();
+  session.created_at = field.time();
+  session.last_seen = field.time();
+  session.idle_until = field.time();
+  session.absolute_until = field.time();
+  session.security_stamp = field.integer();
+  session.ip = field.text();
+  session.user_agent = field.text();
+  session.proven_at = field.optional_time();
   // What cannot be read shuts everything but the change (security rule 9).
-  session.must_change = identity::parse_must_change(row.view(16)).value_or(identity::MustChange::policy);
+  session.must_change = identity::parse_must_change(field.view()).value_or(identity::MustChange::policy);
   return session;
 }
 
@@ -51,10 +56,7 @@ base::Result<void> insert_session(Tx& tx, const rights::Session& session) {
 }
 
 base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id) {
-  return tx.find_one(
-      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
-      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE id = $1",
-      {id}, read_session);
+  return tx.find_one(sql<"SELECT ", columns, " FROM session WHERE id = $1">, {id}, read_session);
 }
 
 base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session) {
@@ -87,27 +89,19 @@ base::Result<void> delete_session(Tx& tx, const base::Id& id) {
 }
 
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id) {
-  return tx.find_all(
-      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
-      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE "
-      "account_id = $1 ORDER BY id",
-      {account_id}, read_session);
+  return tx.find_all(sql<"SELECT ", columns, " FROM session WHERE account_id = $1 ORDER BY id">, {account_id},
+                     read_session);
 }
 
 base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most) {
-  return tx.find_all(
-      "SELECT id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, "
-      "idle_until, absolute_until, security_stamp, ip, user_agent, proven_at, must_change FROM session WHERE ends_at "
-      "<= $1 "
-      "ORDER BY ends_at LIMIT $2",
-      {now, most}, read_session);
+  return tx.find_all(sql<"SELECT ", columns, " FROM session WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2">,
+                     {now, most}, read_session);
 }
 
 base::Result<std::string> join_session(Tx& tx, const SessionClient& wished) {
   // Two statements: writers come one after another, and together these cost less than one that does either.
-  ASSIGN_OR_RETURN(auto joined,
-                   tx.find_one("SELECT sid FROM session_client WHERE session_id = $1 AND client_id = $2",
-                               {wished.session_id, wished.client_id}, [](const Row& row) { return row.text(0); }));
+  ASSIGN_OR_RETURN(auto joined, tx.find_one("SELECT sid FROM session_client WHERE session_id = $1 AND client_id = $2",
+                                            {wished.session_id, wished.client_id}, read_text));
   if (joined) return std::move(*joined);
   RETURN_IF_ERROR(expect_changed(tx.run("INSERT INTO session_client(session_id, client_id, tenant_id, sid) "
                                         "SELECT s.id, $2, s.tenant_id, $3 FROM session s WHERE s.id = $1",
@@ -119,13 +113,14 @@ base::Result<std::string> join_session(Tx& tx, const SessionClient& wished) {
 base::Result<std::vector<SessionClient>> list_session_clients(Tx& tx, const base::Id& session_id) {
   return tx.find_all("SELECT session_id, client_id, sid FROM session_client WHERE session_id = $1 ORDER BY client_id",
                      {session_id}, [](const Row& row) {
-                       return SessionClient{row.id(0), row.id(1), row.text(2)};
+                       Fields field(row);
+                       return SessionClient{field.id(), field.id(), field.text()};
                      });
 }
 
 base::Result<std::optional<base::Id>> find_session_by_sid(Tx& tx, const base::Id& client_id, std::string_view sid) {
   return tx.find_one("SELECT session_id FROM session_client WHERE sid = $2 AND client_id = $1", {client_id, sid},
-                     [](const Row& row) { return row.id(0); });
+                     read_id);
 }
 
 }  // namespace store

@@ -44,10 +44,7 @@ TEST_CASE("nothing of a message can be read in the database") {
   queue(f, f.account(f.add_person("anna", "anna@clinic.example")),
         {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""});
   const auto stored =
-      f.store
-          ->read([](store::Tx& tx) {
-            return tx.find_all("SELECT payload FROM outbox", {}, [](const store::Row& row) { return row.text(0); });
-          })
+      f.store->read([](store::Tx& tx) { return tx.find_all("SELECT payload FROM outbox", {}, store::read_text); })
           .value();
   REQUIRE(stored.size() == 1);
   CHECK(stored[0].find("123456") == std::string::npos);
