@@ -1,17 +1,8 @@
 #include "store/engine/reader_pool.hpp"
 
-namespace store {
+#include <utility>
 
-base::Result<ReaderPool::Loan> ReaderPool::begin() {
-  for (;;) {
-    ASSIGN_OR_RETURN(Loan loan, take());
-    auto begun = loan->begin_read();
-    if (begun) return loan;
-    // A connection that died while it was idle is thrown away with its loan; every round uses one up, and a new
-    // one that cannot begin either ends this with the error of connecting.
-    if (loan->last_failure() != Failure::lost) return base::pass_on(std::move(begun));
-  }
-}
+namespace store {
 
 base::Result<ReaderPool::Loan> ReaderPool::take() {
   {
@@ -33,15 +24,18 @@ base::Result<ReaderPool::Loan> ReaderPool::take() {
 }
 
 void ReaderPool::give_back(std::unique_ptr<Connection> connection) {
-  const bool sound = connection && connection->last_failure() != Failure::lost;
-  if (sound) {
-    connection->end_read();
+  bool lost = connection && connection->last_failure() == Failure::lost;
+  if (connection && !lost) {
     connection->forget_failure();
+    connection->end_read();
+    lost = connection->last_failure() == Failure::lost;
   }
+  std::vector<std::unique_ptr<Connection>> to_close;  // after the lock
   {
     const std::lock_guard lock(mutex_);
     --out_;
-    if (sound) idle_.push_back(std::move(connection));
+    if (lost) to_close = std::exchange(idle_, {});
+    if (connection && !lost) idle_.push_back(std::move(connection));
   }
   returned_.notify_one();
 }

@@ -1,5 +1,5 @@
-// The connections that read. Opened when first needed, so that an idle server holds none; the last one used is
-// taken first. Whoever finds all of them at work waits: workers are few and reads are short.
+// The connections that read. Opened when first needed, so that an idle server holds none; the one that was used last is
+// taken first. A thread that finds all of them on loan waits, because workers are few and reads are short.
 #pragma once
 
 #include <condition_variable>
@@ -15,7 +15,8 @@ class ReaderPool {
  public:
   ReaderPool(Engine& engine, std::size_t most) : engine_(engine), most_(most == 0 ? 1 : most) {}
 
-  /// A connection on loan: goes back when it is destroyed, or is closed if it was lost.
+  /// A connection on loan: goes back when it is destroyed. If it was lost, it is closed, and so are the idle ones:
+  /// they were opened before the loss, and what ended it has probably ended them.
   class Loan {
    public:
     Loan(ReaderPool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
@@ -35,11 +36,10 @@ class ReaderPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  /// A connection inside a begun reading transaction. Errors: unavailable.
-  base::Result<Loan> begin();
+  /// Errors: unavailable.
+  base::Result<Loan> take();
 
  private:
-  base::Result<Loan> take();
   void give_back(std::unique_ptr<Connection> connection);
 
   Engine& engine_;

@@ -2,6 +2,7 @@
 
 #include "store/driver/engine.hpp"
 #include "store/driver/sql.hpp"
+#include "store/engine/attempts.hpp"
 #include "store/engine/reader_pool.hpp"
 #include "store/engine/writer.hpp"
 #include "store/schema/migrations.hpp"
@@ -16,11 +17,25 @@ struct Store::Impl {
         writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
         readers(*engine, options.readers) {}
 
+  /// `may_run_again`: the connection was lost, and the body has seen nothing of the database yet.
+  base::Result<void> try_read(const std::function<base::Result<void>(Tx&)>& body, bool& may_run_again) {
+    ASSIGN_OR_RETURN(const auto loan, readers.take());
+    Tx tx(*loan, master, seal_key);
+    base::Result<void> done = loan->begin_read();
+    try {
+      if (done) done = body(tx);
+    } catch (const std::exception& thrown) {
+      return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
+    }
+    may_run_again = loan->last_failure() == Failure::lost && !loan->has_answered();
+    return done;
+  }
+
   crypto::MasterKey master;
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
   Writer writer;
-  ReaderPool readers;  // closed before the writer, who then closes SQLite's file as the last one and tidies up
+  ReaderPool readers;  // closed before the writer, which then closes the file of SQLite as the last one
   bool read_only = false;
 };
 
@@ -31,7 +46,7 @@ thread_local Store::Deferral* deferral = nullptr;
 class PendingCommits final : public Pending {
  public:
   explicit PendingCommits(Writer& writer) : writer_(writer) {}
-  void add(std::shared_ptr<Writer::Commit> commit) {
+  void add(std::shared_ptr<Commit> commit) {
     if (commits_.empty() || commits_.back() != commit) commits_.push_back(std::move(commit));
   }
   base::Result<void> finish() override {
@@ -48,7 +63,7 @@ class PendingCommits final : public Pending {
 
  private:
   Writer& writer_;
-  std::vector<std::shared_ptr<Writer::Commit>> commits_;
+  std::vector<std::shared_ptr<Commit>> commits_;
 };
 
 base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
@@ -118,19 +133,11 @@ std::unique_ptr<Pending> Store::Deferral::take() {
 base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
   // What this thread has written, it must find.
   if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
-  for (;;) {
-    ASSIGN_OR_RETURN(const auto loan, impl_->readers.begin());
-    Tx tx(*loan, impl_->master, impl_->seal_key);
-    base::Result<void> done;
-    try {
-      done = body(tx);
-    } catch (const std::exception& thrown) {
-      return base::fail(base::Code::internal, std::string("a read threw: ") + thrown.what());
-    }
-    // A connection that died while it was idle: the body has seen nothing of the database yet. Each round uses up
-    // one such connection, and a database that is gone ends this with the error of connecting.
-    const bool seen_nothing = loan->last_failure() == Failure::lost && !loan->has_answered();
-    if (done || !seen_nothing) return done;
+  for (int attempt = 1;; ++attempt) {
+    bool may_run_again = false;
+    auto done = impl_->try_read(body, may_run_again);
+    if (done || !may_run_again || attempt == most_attempts) return done;
+    wait_after_attempt(attempt);
   }
 }
 
@@ -138,7 +145,7 @@ base::Result<void> Store::run_write(const std::function<base::Result<void>(Tx&)>
   if (impl_->read_only) return base::fail(base::Code::unavailable, "the database was opened for reading only");
   if (deferral == nullptr || &deferral->store_ != this || impl_->engine->is_postgresql())
     return impl_->writer.run(body);
-  std::shared_ptr<Writer::Commit> commit;
+  std::shared_ptr<Commit> commit;
   RETURN_IF_ERROR(impl_->writer.begin(body, commit));
   if (!deferral->pending_) deferral->pending_ = std::make_unique<PendingCommits>(impl_->writer);
   static_cast<PendingCommits&>(*deferral->pending_).add(std::move(commit));

@@ -1,0 +1,27 @@
+// The end of one transaction, shared by its members and by everybody who waits for it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace store {
+
+/// Guarded by Writer::mutex_, except that the leader sets `failure` while the transaction is its own.
+struct Commit {
+  /// Told once whether the commit is durable; on whichever thread.
+  using Told = std::function<void(const base::Result<void>&)>;
+
+  [[nodiscard]] base::Result<void> result() const {
+    if (failure) return tl::unexpected<base::Error>(*failure);
+    return {};
+  }
+
+  bool over = false;                   // durable or failed: `result` counts
+  std::optional<base::Error> failure;  // never changes once it is set
+  std::vector<Told> told;
+};
+
+}  // namespace store

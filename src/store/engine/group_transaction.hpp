@@ -1,0 +1,76 @@
+// The transaction of a group, on the one connection that writes. The bodies of the members run in it one after another,
+// each after the first in a savepoint, so that an error of one leaves no trace of it and the others are committed.
+//
+//             first body                  a member wants it durable, or it is full
+//     none ──────────────> open ───────────────────────────────────────────────────> committed
+//      ^                   │  │   every body gave an error: rolled back
+//      ├───────────────────┘  │
+//      │                      │   the transaction or its connection is lost
+//      └──────────────────────┴──> failed; all that was in it runs again, a bounded number of times, unless a deferred
+//                                  member has gone on already or COMMIT was sent on a connection that is lost
+//
+// A transaction of deferred members alone stays open for those that come next. Only the leader (Turns) touches this
+// object, without the lock of the writer.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "store/driver/engine.hpp"
+#include "store/engine/commit.hpp"
+
+namespace store {
+
+using Body = std::function<base::Result<void>(Tx&)>;
+
+/// A write of one thread.
+struct Member {
+  const Body* body = nullptr;                  // nullptr: only wants what is open to be committed
+  bool deferred = false;                       // goes on before the commit
+  std::optional<base::Result<void>> result{};  // set when its group has run
+  std::shared_ptr<Commit> commit{};            // of a body that succeeded
+};
+using Group = std::vector<Member*>;
+
+class GroupTransaction {
+ public:
+  GroupTransaction(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, std::size_t most)
+      : engine_(engine), master_(master), seal_key_(seal_key), most_(most) {}
+
+  /// Takes over a connection that is open already.
+  void use(std::unique_ptr<Connection> connection) { connection_ = std::move(connection); }
+  /// Gives every member its result. Never throws.
+  void run(const Group& group);
+  /// Whether a transaction waits for somebody to commit it.
+  [[nodiscard]] bool is_open() const { return open_ != nullptr; }
+  /// The transactions that have ended since the last call, oldest first.
+  std::vector<std::shared_ptr<Commit>> take_ended() { return std::exchange(ended_, {}); }
+
+ private:
+  void try_often(const Group& group);
+  base::Result<void> try_once(const Group& group);
+  base::Result<void> begin();
+  base::Result<void> run_members(const Group& group);
+  base::Result<void> run_member(Member& member);
+  static base::Result<void> call(const Body& body, Tx& tx);
+  base::Result<void> commit();
+  void drop();
+  void give_up(const base::Error& why);
+
+  Engine& engine_;
+  const crypto::MasterKey& master_;
+  const base::Secret& seal_key_;
+  std::size_t most_;  // bodies of one transaction
+
+  std::unique_ptr<Connection> connection_;
+  ChainEnd chain_;
+  std::shared_ptr<Commit> open_;  // the transaction that has begun
+  std::size_t size_ = 0;          // bodies that it holds
+  bool commit_was_sent_ = false;
+  bool may_run_again_ = false;
+  std::vector<std::shared_ptr<Commit>> ended_;
+};
+
+}  // namespace store

@@ -1,0 +1,64 @@
+#include "store/engine/turns.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace store {
+
+bool Turns::enter(Member& member, std::unique_lock<std::mutex>& lock) {
+  thread_local const auto own_call = std::make_shared<std::condition_variable>();
+  Place place{&member, own_call};
+  waiting_.push_back(&place);
+  if (busy_) {
+    place.called->wait(lock, [&] { return place.answered || place.leads; });
+  } else {
+    busy_ = true;
+    if (!member.deferred) gather(lock);
+  }
+  return !place.answered;
+}
+
+void Turns::gather(std::unique_lock<std::mutex>& lock) {
+  // A member that is about to come joins this commit instead of waiting for the next, because a commit costs more than
+  // a look around. The leader stops as soon as nobody came; alone on an idle machine that is one system call.
+  constexpr int looks = 8;
+  for (int look = 0; look < looks && waiting_.size() < group_limit_; ++look) {
+    const std::size_t before = waiting_.size();
+    lock.unlock();
+    std::this_thread::yield();
+    lock.lock();
+    if (waiting_.size() == before) return;
+  }
+}
+
+const Group& Turns::take_group() {
+  // The leader is the first of its group, because members are answered in order of arrival.
+  const std::size_t size = std::min(group_limit_, waiting_.size());
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+  places_.assign(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  group_.clear();
+  for (const Place* place : places_) group_.push_back(place->member);
+  return group_;
+}
+
+void Turns::end_turn(std::unique_lock<std::mutex>& lock) {
+  std::vector<Call> calls;
+  for (Place* place : places_) {
+    if (place != places_.front()) calls.push_back(place->called);
+    place->answered = true;
+  }
+  if (waiting_.empty()) {
+    busy_ = false;
+  } else {
+    waiting_.front()->leads = true;
+    calls.push_back(waiting_.front()->called);
+  }
+  if (calls.empty()) return;
+  // Without the lock, because each thread that is called wants it first of all.
+  lock.unlock();
+  for (const Call& call : calls) call->notify_one();
+  lock.lock();
+}
+
+}  // namespace store

@@ -1,0 +1,57 @@
+// Who writes next. Members wait in order of arrival. The first that finds nobody leading leads: it takes a group from
+// the queue, itself first, runs it, and answers it. Then it hands the turn to the first member that came meanwhile. So
+// a lone write costs no change of threads, and many share one commit.
+//
+//             nobody leads                       enter
+//        ┌────────────────────────── member ──────────────────┐ somebody leads
+//        v                                                    v
+//     leading ── take_group ──> (its group runs) ── end_turn ──> waiting ── a leader took it ──> answered
+//        ^                                            │           │
+//        └────────────────── first of those waiting ──┴───────────┘
+//
+// Every function is called with the lock of the writer held; `enter` gives it up while it waits.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "store/engine/group_transaction.hpp"
+
+namespace store {
+
+class Turns {
+ public:
+  Turns(std::size_t group_limit, std::size_t queue_limit) : group_limit_(group_limit), queue_limit_(queue_limit) {}
+
+  /// False: as many members wait as may.
+  [[nodiscard]] bool has_room() const { return waiting_.size() < queue_limit_; }
+  /// Waits until the member leads (true) or another leader has answered it (false).
+  bool enter(Member& member, std::unique_lock<std::mutex>& lock);
+  /// For the leader: the members that it runs, itself first. Valid until end_turn.
+  const Group& take_group();
+  /// For the leader: answers its group, and calls the next leader.
+  void end_turn(std::unique_lock<std::mutex>& lock);
+
+ private:
+  using Call = std::shared_ptr<std::condition_variable>;
+  struct Place {
+    Member* member;
+    // A thread's own, and shared: it is called after the lock was given up, when the thread may have ended.
+    Call called;
+    bool leads = false;
+    bool answered = false;
+  };
+  void gather(std::unique_lock<std::mutex>& lock);
+
+  std::size_t group_limit_;
+  std::size_t queue_limit_;
+  std::deque<Place*> waiting_;
+  bool busy_ = false;  // somebody leads
+  // Of the leader.
+  std::vector<Place*> places_;
+  Group group_;
+};
+
+}  // namespace store
