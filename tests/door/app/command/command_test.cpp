@@ -11,6 +11,7 @@
 
 #include "door/app/site.hpp"
 #include "door/raw_client.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -64,7 +65,7 @@ TEST_CASE("every command has help, and a wrong use ends with status 2") {
 }
 
 TEST_CASE("the program says its name and the project's version") {
-  std::ifstream file(CHANCERY_SOURCE_DIR "/CMakeLists.txt");
+  std::ifstream file(testing::source_folder + "/CMakeLists.txt");
   const std::string plan((std::istreambuf_iterator<char>(file)), {});
   const auto begin = plan.find("VERSION ", plan.find("project(chancery")) + 8;
   const std::string expected = "chancery " + plan.substr(begin, plan.find(' ', begin) - begin) + "\n";
