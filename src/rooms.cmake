@@ -10,7 +10,7 @@
 # "Foreign" is everything that is neither ours nor the C++/POSIX standard library; unnamed = forbidden.
 
 # cellar: words that every room uses
-room(base   OWNS tl/expected.hpp spdlog/ fmt/ sys/random.h)
+room(base   OWNS tl/expected.hpp spdlog/ fmt/ sys/random.h arpa/inet.h)
 room(text   USES base OWNS unicode/)
 
 # workshop: one foreign library each, no rules of ours

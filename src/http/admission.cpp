@@ -1,17 +1,9 @@
 #include "http/admission.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 namespace http {
 
-/// The network half of IPv6; IPv4 has its octets in the other half, where no network lies (::/64 is not routed).
-std::uint64_t Admission::key_of(const Address& peer) {
-  std::uint64_t network = 0;
-  std::uint64_t host = 0;
-  std::memcpy(&network, peer.data(), sizeof network);
-  std::memcpy(&host, peer.data() + sizeof network, sizeof host);
-  return network != 0 ? network : host;
+base::IpNetwork Admission::key_of(const base::IpAddress& peer) {
+  return peer.find_network(32, 64);
 }
 
 std::size_t Admission::count() const {
@@ -19,7 +11,7 @@ std::size_t Admission::count() const {
   return count_;
 }
 
-bool Admission::enter(const Address* peer) {
+bool Admission::enter(const base::IpAddress* peer) {
   const std::lock_guard lock(mutex_);
   if (peer != nullptr) {
     std::uint32_t& share = by_address_[key_of(*peer)];
@@ -30,7 +22,7 @@ bool Admission::enter(const Address* peer) {
   return true;
 }
 
-void Admission::leave(const Address* peer) {
+void Admission::leave(const base::IpAddress* peer) {
   const std::lock_guard lock(mutex_);
   if (peer != nullptr) {
     const auto share = by_address_.find(key_of(*peer));

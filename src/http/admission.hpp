@@ -1,14 +1,13 @@
 // How many connections there are, in all and from one address. An IPv6 client owns a /64, so that counts as one.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <mutex>
-#include <unordered_map>
 
-#include "http/real_ip.hpp"
+#include "base/ip_address.hpp"
 
 namespace http {
 
@@ -19,20 +18,20 @@ class Admission {
   [[nodiscard]] bool is_full() const { return count() >= most_; }
   [[nodiscard]] std::size_t count() const;
   /// `peer` null: a Unix socket, which only the total bounds. False: this address has its share.
-  bool enter(const Address* peer);
-  void leave(const Address* peer);
+  bool enter(const base::IpAddress* peer);
+  void leave(const base::IpAddress* peer);
   /// True when nobody is left; false if somebody still is at the deadline.
   bool wait_empty(std::chrono::steady_clock::time_point deadline);
 
  private:
-  static std::uint64_t key_of(const Address& peer);
+  static base::IpNetwork key_of(const base::IpAddress& peer);
 
   const std::size_t most_;
   const std::size_t most_per_address_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   std::size_t count_ = 0;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_address_;
+  std::map<base::IpNetwork, std::uint32_t> by_address_;
 };
 
 }  // namespace http

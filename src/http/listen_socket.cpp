@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ip_address.hpp"
+
 namespace http {
 namespace {
 
@@ -80,16 +82,17 @@ base::Result<void> ListenSocket::bind_unix(const std::string& path) {
 
 base::Result<void> ListenSocket::bind_ip(const Listener& listener) {
   const std::string where = listener.address + " port " + std::to_string(listener.port);
+  const auto address = base::IpAddress::parse(listener.address);
+  if (!address) return base::fail(base::Code::unavailable, "cannot listen on " + where + ": this is not an IP address");
+  const bool is_v4 = address->is_v4();
   sockaddr_in v4{};
   sockaddr_in6 v6{};
   v4.sin_family = AF_INET;
   v4.sin_port = htons(listener.port);
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(listener.port);
-  const bool is_v4 = ::inet_pton(AF_INET, listener.address.c_str(), &v4.sin_addr) == 1;
-  if (!is_v4 && ::inet_pton(AF_INET6, listener.address.c_str(), &v6.sin6_addr) != 1) {
-    return base::fail(base::Code::unavailable, "cannot listen on " + where + ": this is not an IP address");
-  }
+  std::memcpy(&v4.sin_addr, address->octets().data() + 12, sizeof v4.sin_addr);
+  std::memcpy(&v6.sin6_addr, address->octets().data(), sizeof v6.sin6_addr);
   handle_ = ::socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (handle_ < 0) return refuse(where, errno);
   const int on = 1;

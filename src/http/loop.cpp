@@ -14,6 +14,7 @@
 #include <future>
 #include <utility>
 
+#include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/readiness.hpp"
@@ -39,18 +40,19 @@ std::unique_ptr<Peer> make_peer(const sockaddr_storage& from, const Listener& li
   peer->listener = &listener;
   const void* const raw = &from;
   if (from.ss_family == AF_INET6) {
-    const auto* v6 = static_cast<const sockaddr_in6*>(raw);
-    std::memcpy(peer->address.data(), &v6->sin6_addr, peer->address.size());
+    base::IpAddress::V6Octets octets{};
+    std::memcpy(octets.data(), &static_cast<const sockaddr_in6*>(raw)->sin6_addr, octets.size());
+    peer->address = base::IpAddress(octets);
   } else if (from.ss_family == AF_INET) {
-    const auto* v4 = static_cast<const sockaddr_in*>(raw);
-    peer->address[10] = peer->address[11] = 0xff;
-    std::memcpy(peer->address.data() + 12, &v4->sin_addr, 4);
+    base::IpAddress::V4Octets octets{};
+    std::memcpy(octets.data(), &static_cast<const sockaddr_in*>(raw)->sin_addr, octets.size());
+    peer->address = base::IpAddress(octets);
   } else {
     peer->text = "local";
     return peer;
   }
   peer->has_address = true;
-  peer->text = to_text(peer->address);
+  peer->text = peer->address.to_string();
   return peer;
 }
 
@@ -200,7 +202,7 @@ void Loop::adopt(int socket, ListenerState& listener, std::unique_ptr<Peer> peer
 
 void Loop::take(int socket, ListenerState& listener, std::unique_ptr<Peer> peer) {
   const bool has_address = peer->has_address;
-  const Address address = peer->address;
+  const base::IpAddress address = peer->address;
   try {
     connections_.reserve(connections_.size() + 1);
     Connection* const connection = Connection::open(*this, socket, listener, std::move(peer));

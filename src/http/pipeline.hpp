@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/ip_address.hpp"
 #include "http/access_log.hpp"
 #include "http/metrics.hpp"
 #include "http/real_ip.hpp"
@@ -21,7 +22,7 @@ namespace http {
 struct Peer {
   const Listener* listener = nullptr;
   bool has_address = false;  // false: a Unix socket
-  Address address{};
+  base::IpAddress address;
   std::string text;
   std::string certificate;  // DER
 };

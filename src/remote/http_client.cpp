@@ -9,7 +9,7 @@
 #include <cstring>
 #include <mutex>
 
-#include "remote/address.hpp"
+#include "base/ip_address.hpp"
 #include "remote/curl.hpp"
 
 namespace remote {
@@ -21,7 +21,7 @@ constexpr std::size_t most_kept_handles = 8;
 
 // The state of one call, which the callbacks of libcurl read and write.
 struct Call {
-  const std::vector<Network>* allowed_networks = nullptr;
+  const std::vector<base::IpNetwork>* allowed_networks = nullptr;
   const std::atomic<bool>* stopped = nullptr;
   std::size_t most_body = 0;
   bool is_plain = false;
@@ -30,28 +30,28 @@ struct Call {
   std::size_t header_size = 0;
   HttpResponse response;
 
-  [[nodiscard]] bool may_connect(const Address& address) const {
-    if (is_plain) return is_loopback_address(address);
-    return is_public_address(address) || std::any_of(allowed_networks->begin(), allowed_networks->end(),
-                                                     [&](const Network& n) { return n.contains(address); });
+  [[nodiscard]] bool may_connect(const base::IpAddress& address) const {
+    if (is_plain) return address.is_loopback();
+    return address.is_public() || std::any_of(allowed_networks->begin(), allowed_networks->end(),
+                                              [&](const base::IpNetwork& n) { return n.contains(address); });
   }
 };
 
-base::Result<Address> address_of(const curl_sockaddr& peer) {
-  Address address;
-  // Copied, because the structure of libcurl guarantees no alignment for sockaddr_in and sockaddr_in6.
+base::Result<base::IpAddress> address_of(const curl_sockaddr& peer) {
+  // Copied, because libcurl's structure promises no alignment for the kind that is inside.
   if (peer.family == AF_INET && peer.addrlen >= sizeof(sockaddr_in)) {
     sockaddr_in in{};
+    base::IpAddress::V4Octets octets{};
     std::memcpy(&in, &peer.addr, sizeof in);
-    std::memcpy(address.octets.data(), &in.sin_addr, 4);
-    return address;
+    std::memcpy(octets.data(), &in.sin_addr, octets.size());
+    return base::IpAddress(octets);
   }
   if (peer.family == AF_INET6 && peer.addrlen >= sizeof(sockaddr_in6)) {
     sockaddr_in6 in{};
+    base::IpAddress::V6Octets octets{};
     std::memcpy(&in, &peer.addr, sizeof in);
-    std::memcpy(address.octets.data(), &in.sin6_addr, 16);
-    address.is_v6 = true;
-    return address;
+    std::memcpy(octets.data(), &in.sin6_addr, octets.size());
+    return base::IpAddress(octets);
   }
   return base::fail(base::Code::denied, "not an internet address");
 }
@@ -134,7 +134,7 @@ base::Result<curl::List> list_headers(const HttpRequest& request) {
 
 struct HttpClient::Impl {
   HttpOptions options;
-  std::vector<Network> allowed_networks;
+  std::vector<base::IpNetwork> allowed_networks;
   std::atomic<bool> stopped{false};
   std::mutex mutex;
   std::vector<curl::Handle> idle;  // reused, because a handle keeps the parsed certificates of the system
@@ -163,16 +163,17 @@ HttpClient::~HttpClient() = default;
 base::Result<HttpClient> HttpClient::make(HttpOptions options) {
   auto impl = std::make_unique<Impl>();
   for (const auto& text : options.allowed_networks) {
-    ASSIGN_OR_RETURN(const Network network, Network::parse(text));
-    impl->allowed_networks.push_back(network);
+    const auto network = base::IpNetwork::parse(text);
+    if (!network) return base::fail(base::Code::invalid_input, text + ": " + network.error().reason);
+    impl->allowed_networks.push_back(*network);
   }
   for (auto& place : options.loopback_http) {
     place = lower(place);
     const std::size_t colon = place.rfind(':');
     std::string host = place.substr(0, colon);
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    const auto address = Address::parse(host);
-    const bool is_here = host == "localhost" || (address && is_loopback_address(*address));
+    const auto address = base::IpAddress::parse(host);
+    const bool is_here = host == "localhost" || (address && address->is_loopback());
     const bool has_port = colon != std::string::npos && colon + 1 < place.size() &&
                           place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
     if (!is_here || !has_port) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "remote/address.hpp"
+#include "base/ip_address.hpp"
 #include "remote/curl.hpp"
 
 namespace remote {
@@ -131,7 +131,7 @@ long tls_level(SmtpTls tls) {
 
 base::Result<SmtpClient> SmtpClient::make(SmtpOptions options) {
   const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
-  if (!is_domain(options.host) && !Address::parse(options.host)) return bad("the mail server is no host name");
+  if (!is_domain(options.host) && !base::IpAddress::parse(options.host)) return bad("the mail server is no host name");
   if (options.port == 0) return bad("the mail server has no port");
   if (options.hello_name.empty()) options.hello_name = "localhost";
   if (!is_domain(options.hello_name)) return bad("the name in EHLO is no domain");

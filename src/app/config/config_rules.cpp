@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <set>
 
+#include "base/ip_address.hpp"
+
 namespace app {
 namespace {
 
@@ -92,8 +94,10 @@ bool is_zone_name(std::string_view name) {
 }  // namespace
 
 bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "::1") return true;
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (host == "localhost" || host.ends_with(".localhost")) return true;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const auto address = base::IpAddress::parse(host);
+  return address && address->is_loopback();
 }
 
 remote::SmtpOptions smtp_options(const Config& config) {

@@ -1,8 +1,8 @@
 #include "flow/proof/throttle_login.hpp"
 
+#include "base/ip_address.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/known_device.hpp"
-#include "remote/address.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/proof/throttling.hpp"
@@ -50,11 +50,9 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
 }  // namespace
 
 base::Bytes network_key(const House& house, std::string_view ip) {
-  const auto address = remote::Address::parse(ip);
+  const auto address = base::IpAddress::parse(ip);
   if (!address) return {};
-  const std::string_view octets(reinterpret_cast<const char*>(address->octets.data()), address->is_v6 ? 16 : 4);
-  const auto network = identity::network_of(octets);
-  return network ? house.master.authenticate("throttle", "network|" + *network) : base::Bytes();
+  return house.master.authenticate("throttle", "network|" + identity::network_of(*address).to_string());
 }
 
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,

@@ -5,8 +5,6 @@
 namespace identity {
 namespace {
 
-constexpr std::string_view mapped_prefix{"\0\0\0\0\0\0\0\0\0\0\xff\xff", 12};  // ::ffff:0:0/96, RFC 4291 §2.5.5.2
-
 bool is_forgotten(const FailureCount& count, const ThrottlePolicy& policy, base::Time now) {
   return !count.last || now - *count.last >= policy.forgotten_after;
 }
@@ -57,11 +55,8 @@ NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, ba
   return {next, std::nullopt};
 }
 
-base::Result<base::Bytes> network_of(base::BytesView address) {
-  if (address.size() == 4) return base::Bytes(address);
-  if (address.size() != 16) return base::fail(base::Code::invalid_input, "an address has 4 or 16 octets");
-  if (address.substr(0, 12) == mapped_prefix) return base::Bytes(address.substr(12));
-  return base::Bytes(address.substr(0, 8));
+base::IpNetwork network_of(const base::IpAddress& address) {
+  return address.find_network(32, 64);
 }
 
 }  // namespace identity

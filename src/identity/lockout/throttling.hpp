@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/ip_address.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 
@@ -61,8 +62,7 @@ struct NetworkVerdict {
 /// One attempt at `now`. A clock that goes back refills nothing and takes nothing away.
 NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, base::Time now);
 
-/// The network that is counted together, from an address in network order (4 or 16 octets): an IPv4 address itself,
-/// an IPv6 /64 (what one subscriber gets); IPv4-mapped addresses count as IPv4. Errors: invalid_input.
-base::Result<base::Bytes> network_of(base::BytesView address);
+/// The network whose attempts are counted together: an IPv4 address itself, an IPv6 /64 (what one subscriber gets).
+base::IpNetwork network_of(const base::IpAddress& address);
 
 }  // namespace identity
