@@ -10,14 +10,9 @@ namespace identity {
 namespace {
 
 std::unordered_set<std::string> gather() {
-  std::unordered_set<std::string> words;
-  std::string_view rest = common_password_words;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    if (end > 0) words.insert(comparison_form(rest.substr(0, end)));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return words;
+  std::unordered_set<std::string> forms;
+  for (const std::string_view word : list_common_passwords()) forms.insert(comparison_form(word));
+  return forms;
 }
 
 bool is_letter(char c) {
@@ -25,6 +20,21 @@ bool is_letter(char c) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> list_common_passwords() {
+  std::vector<std::string_view> passwords;
+  for (const base::EmbeddedFile& file : embedded_password_common_passwords()) {
+    std::string_view rest = file.content;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      const std::string_view line = rest.substr(0, end);
+      // A comment is "# " or "#" alone, so that "#1password" remains a password.
+      if (!line.empty() && line != "#" && !line.starts_with("# ")) passwords.push_back(line);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return passwords;
+}
 
 bool is_common_password(std::string_view password) {
   static const std::unordered_set<std::string> words = gather();

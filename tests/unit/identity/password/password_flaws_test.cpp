@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "identity/password/common_passwords.hpp"
 #include "identity/password/password_strength.hpp"
@@ -172,7 +173,21 @@ TEST_CASE("common passwords are known in every case, in three languages, and wit
   for (const char* good : {"", "1", "x", "correct horse battery", "Hkm7-Rtw3-Bxa9-Qwe4", "zielony parasol w deszczu"}) {
     CHECK_MESSAGE(!is_common_password(good), good);
   }
-  CHECK(std::count(common_password_words.begin(), common_password_words.end(), ' ') > 3000);
+}
+
+TEST_CASE("the lists hold passwords of a policy's length and nothing of their comments") {
+  const auto listed = identity::list_common_passwords();
+  std::map<std::string_view, int> times;
+  std::ptrdiff_t of_eight = 0;
+  for (const auto password : listed) {
+    CHECK_MESSAGE(password.find_first_of(" \t\r") == std::string_view::npos, password);
+    CHECK_MESSAGE(++times[password] == 1, password);
+    of_eight += password.size() >= 8 ? 1 : 0;
+  }
+  CHECK(of_eight >= 3000);
+  CHECK(listed.size() == times.size());
+  for (const char* word : {"password", "iloveyou"}) CHECK(times.contains(word));
+  CHECK_FALSE(times.contains("#"));
 }
 
 TEST_CASE("the preset of NIST refuses what an attacker tries and accepts a sentence") {
