@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/log.hpp"
+#include "base/json.hpp"
 #include "demo/phone.hpp"
 
 namespace demo {
@@ -13,9 +13,7 @@ namespace {
 
 /// A JSON string is a TOML basic string as well.
 std::string quote(const std::string& text) {
-  std::string quoted;
-  base::append_json_string(quoted, text);
-  return quoted;
+  return base::to_json_string(text);
 }
 
 std::string place(std::uint16_t port) {

@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
+#include "base/json.hpp"
 
 namespace demo {
 
@@ -31,7 +32,7 @@ http::Response take_message(Inbox& inbox, const http::Request& request) {
   if (!is_number(message.to) || message.text.empty())
     return http::Response::json(R"({"error":"to or text wrong"})", 400);
   inbox.add(std::move(message));
-  return http::Response::json(R"({"id":")" + base::Id::make(now).to_string() + R"("})");
+  return http::Response::json(base::JsonObject().text("id", base::Id::make(now).to_string()).finish());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/problem.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "flow/house/header_text.hpp"
 #include "flow/password/change_password.hpp"
@@ -53,18 +54,15 @@ text::Language language_of(const http::Request& request) {
 
 /// [{"code":"too_short","needed":8,"actual":3,"message":"…"}]
 std::string print_flaws(const std::vector<identity::PasswordFlaw>& flaws, text::Language language) {
-  std::string out = "[";
+  base::JsonArray out;
   for (const identity::PasswordFlaw& flaw : flaws) {
-    if (out.size() > 1) out.push_back(',');
-    out.append("{\"code\":");
-    base::append_json_string(out, identity::name_of(flaw.kind));
-    out.append(",\"needed\":").append(std::to_string(flaw.needed));
-    out.append(",\"actual\":").append(std::to_string(flaw.actual)).append(",\"message\":");
     const identity::Sentence sentence = identity::describe(flaw);
-    base::append_json_string(out, text::say(language, sentence.key, sentence.arguments));
-    out.push_back('}');
+    base::JsonObject object;
+    object.text("code", identity::name_of(flaw.kind)).number("needed", flaw.needed).number("actual", flaw.actual);
+    object.text("message", text::say(language, sentence.key, sentence.arguments));
+    out.raw(object.finish());
   }
-  return out + "]";
+  return out.finish();
 }
 
 }  // namespace

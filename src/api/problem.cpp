@@ -1,5 +1,6 @@
 #include "api/problem.hpp"
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace api {
@@ -8,14 +9,6 @@ namespace {
 constexpr Problem conflict{"conflict", "Something was changed at the same time", 409, "Try again."};
 constexpr Problem unavailable{"unavailable", "The server cannot do this now", 503, "Try again in a moment."};
 constexpr Problem internal{"internal", "The server has failed", 500, ""};
-
-void add_text(std::string& body, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  if (body.size() > 1) body.push_back(',');
-  base::append_json_string(body, name);
-  body.push_back(':');
-  base::append_json_string(body, value);
-}
 
 const Problem& problem_of(base::Code code) {
   switch (code) {
@@ -31,18 +24,12 @@ const Problem& problem_of(base::Code code) {
 }  // namespace
 
 http::Response print(const Problem& problem, const http::Request& request, const std::vector<Member>& more) {
-  std::string body = "{";
-  add_text(body, "type", "urn:chancery:problem:" + std::string(problem.type));
-  add_text(body, "title", problem.title);
-  body.append(",\"status\":").append(std::to_string(problem.status));
-  add_text(body, "detail", problem.detail);
-  add_text(body, "instance", "urn:chancery:request:" + request.request_id);
-  for (const auto& [name, value] : more) {
-    body.append(",");
-    base::append_json_string(body, name);
-    body.append(":").append(value);
-  }
-  http::Response response = http::Response::json(body + "}", problem.status);
+  base::JsonObject body;
+  body.text("type", "urn:chancery:problem:" + std::string(problem.type)).text_if("title", problem.title);
+  body.number("status", problem.status).text_if("detail", problem.detail);
+  body.text("instance", "urn:chancery:request:" + request.request_id);
+  for (const auto& [name, value] : more) body.raw(name, value);
+  http::Response response = http::Response::json(body.finish(), problem.status);
   response.content_type = "application/problem+json";
   if (problem.status == 503) response.add("Retry-After", "5");
   // RFC 9110 §15.5.2: a 401 names a way to authenticate; this one is the body of the call.

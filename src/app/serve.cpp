@@ -9,19 +9,16 @@
 #include "app/config/load_config.hpp"
 #include "app/house/process.hpp"
 #include "app/wiring.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace app {
 namespace {
 
 void tell_ready(const Server& server, const Config& config, int ready_fd) {
-  std::string ports = "{";
-  for (const auto& [name, port] : server.ports()) {
-    if (ports.size() > 1) ports.push_back(',');
-    base::append_json_string(ports, name);
-    ports.append(":").append(std::to_string(port));
-  }
-  ports.push_back('}');
+  base::JsonObject object;
+  for (const auto& [name, port] : server.ports()) object.number(name, port);
+  std::string ports = object.finish();
   base::log(base::Level::info, "ready", {{"issuer", config.settings.issuer}, {"ports", ports}});
   if (ready_fd < 0) return;
   ports.push_back('\n');

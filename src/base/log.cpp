@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "base/bytes.hpp"
+#include "base/json.hpp"
 #include "base/time.hpp"
 
 namespace base {
@@ -76,30 +77,6 @@ constexpr std::string_view level_name(Level level) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  const bool clean = is_utf8(text);
-  std::size_t plain = 0;  // where the stretch begins that goes out as it is
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto v = static_cast<unsigned char>(text[i]);
-    if (v >= 0x20 && v != '"' && v != '\\' && (v < 0x80 || clean)) continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    if (v == '"' || v == '\\') {
-      out.push_back('\\');
-      out.push_back(text[i]);
-    } else if (v < 0x20) {
-      std::array<char, 8> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(v));
-      out.append(escape.data());
-    } else {
-      out.append("\xef\xbf\xbd");
-    }
-  }
-  out.append(text, plain);
-  out.push_back('"');
-}
-
 void start_log(Level least, const std::string& path) {
   least_level() = least;
   // The queue is allocated whole, 400 octets a place; a server that logs more than this at once drops the oldest.
@@ -132,16 +109,10 @@ void stop_log() {
 
 void log(Level level, std::string_view message, std::initializer_list<LogField> fields) {
   if (level < least_level().load(std::memory_order_relaxed)) return;
-  std::string line = R"({"at":")" + to_rfc3339(now()) + R"(","level":")";
-  line.append(level_name(level)).append(R"(","message":)");
-  append_json_string(line, message);
-  for (const auto& [name, value] : fields) {
-    line.push_back(',');
-    append_json_string(line, name);
-    line.push_back(':');
-    append_json_string(line, value);
-  }
-  line.push_back('}');
+  JsonObject object;
+  object.text("at", to_rfc3339(now())).text("level", level_name(level)).text("message", message);
+  for (const auto& [name, value] : fields) object.text(name, value);
+  std::string line = object.finish();
   if (logger()) {
     logger()->log(spdlog::level::info, line);
   } else {

@@ -26,7 +26,4 @@ void stop_log();
 /// One line: time, level, message and fields, JSON-escaped. Never pass secrets or personal data.
 void log(Level level, std::string_view message, std::initializer_list<LogField> fields = {});
 
-/// Appends `text` to `out` as a JSON string with quotes. Octets that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace base

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/json.hpp"
 #include "crypto/strict_json.hpp"
 
 namespace crypto {
@@ -89,10 +90,9 @@ base::Result<std::string> sign_jwt(const SigningKey& key, std::string_view type,
   if (claims.size() < 2 || claims.front() != '{' || claims.back() != '}') {
     return base::fail(base::Code::internal, "claims are not a JSON object");
   }
-  std::string header = R"({"alg":")";
-  header.append(name_of(key.algorithm())).append(R"(","kid":")").append(key.kid());
-  header.append(R"(","typ":")").append(type).append(R"("})");
-  std::string token = base::to_base64url(header);
+  base::JsonObject header;
+  header.text("alg", name_of(key.algorithm())).text("kid", key.kid()).text("typ", type);
+  std::string token = base::to_base64url(header.finish());
   token.append(1, '.').append(base::to_base64url(claims));
   ASSIGN_OR_RETURN(const base::Bytes signature, key.sign(token));
   token.append(1, '.').append(base::to_base64url(signature));

@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "base/bytes.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
 
@@ -35,24 +36,32 @@ std::size_t lane_index(const Exchange& exchange) {
   return exchange.match.route == nullptr ? no_lane : static_cast<std::size_t>(exchange.match.route->lane);
 }
 
-/// RFC 3339; the text of a second is made once.
-void append_time(std::string& out) {
+/// RFC 3339 with milliseconds; the text of a second is made once. Good until the thread's next call.
+std::string_view time_text() {
   static thread_local std::string text;
   static thread_local std::int64_t second = -1;
   const base::Time now = base::now();
   const auto since = static_cast<std::uint64_t>(base::to_ms(now) % 1000);
   if (base::to_seconds(now) != second) {
     second = base::to_seconds(now);
-    text = base::to_rfc3339(now);
+    text = base::to_rfc3339(now).substr(0, 20) + "000Z";
   }
-  const char digits[] = {static_cast<char>('0' + since / 100), static_cast<char>('0' + since / 10 % 10),
-                         static_cast<char>('0' + since % 10), 'Z'};
-  out.append(text, 0, 20).append(digits, sizeof digits);
+  text[20] = static_cast<char>('0' + since / 100);
+  text[21] = static_cast<char>('0' + since / 10 % 10);
+  text[22] = static_cast<char>('0' + since % 10);
+  return text;
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> text{};
-  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr);
+/// "12.345"
+std::string milliseconds_text(std::chrono::nanoseconds duration) {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  std::array<char, 32> text{};
+  char* end = std::to_chars(text.data(), text.data() + text.size(), micros / 1000).ptr;
+  for (const char c : {'.', static_cast<char>('0' + micros / 100 % 10), static_cast<char>('0' + micros / 10 % 10),
+                       static_cast<char>('0' + micros % 10)}) {
+    *end++ = c;
+  }
+  return {text.data(), end};
 }
 
 }  // namespace
@@ -126,7 +135,7 @@ int Pipeline::find_client(Exchange& exchange) const {
   request.client_certificate = peer.certificate;
   request.client_ip = peer.text;
   if (proxies_.empty() || !peer.has_address || !proxies_.contains(peer.address)) return 0;
-  request.client_ip = to_text(proxies_.find_client(peer.address, request));
+  request.client_ip = proxies_.find_client(peer.address, request).to_string();
   const std::string* scheme = request.find_header("X-Forwarded-Proto");
   if (scheme != nullptr && equal_ignoring_case(*scheme, "https")) request.tls = true;
   return 0;
@@ -240,31 +249,15 @@ void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds dura
   static thread_local std::string line;
   const Request& request = exchange.request;
   const std::string* agent = request.find_header("User-Agent");
-  line.assign(R"({"at":")");
-  append_time(line);
-  line.append(R"(","request_id":")").append(request.request_id);
-  line.append(R"(","client":")").append(request.client_ip);
-  line.append(R"(","listener":)");
-  base::append_json_string(line, request.listener);
-  line.append(R"(,"method":)");
-  base::append_json_string(line, std::string_view(request.method_name).substr(0, 32));
-  line.append(R"(,"path":)");
-  base::append_json_string(line, std::string_view(request.path).substr(0, 1024));
-  line.append(R"(,"status":)");
-  append_number(line, static_cast<std::uint64_t>(exchange.response.status));
-  line.append(R"(,"bytes":)");
-  append_number(line, body_size(exchange.response));
-  line.append(R"(,"duration_ms":)");
-  const auto micros =
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-  append_number(line, micros / 1000);
-  line.push_back('.');
-  line.push_back(static_cast<char>('0' + micros / 100 % 10));
-  line.push_back(static_cast<char>('0' + micros / 10 % 10));
-  line.push_back(static_cast<char>('0' + micros % 10));
-  line.append(R"(,"user_agent":)");
-  base::append_json_string(line, std::string_view(agent == nullptr ? "" : *agent).substr(0, 200));
-  line.append("}\n");
+  base::JsonObject object(std::move(line));
+  object.text("at", time_text()).text("request_id", request.request_id).text("client", request.client_ip);
+  object.text("listener", request.listener).text("method", std::string_view(request.method_name).substr(0, 32));
+  object.text("path", std::string_view(request.path).substr(0, 1024)).number("status", exchange.response.status);
+  object.number("bytes", static_cast<std::int64_t>(body_size(exchange.response)));
+  object.raw("duration_ms", milliseconds_text(duration));
+  object.text("user_agent", std::string_view(agent == nullptr ? "" : *agent).substr(0, 200));
+  line = object.finish();
+  line.push_back('\n');
   log_.append(line);
 }
 

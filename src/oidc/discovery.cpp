@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "flow/house/json_text.hpp"
+#include "base/json.hpp"
 #include "flow/house/key_ring.hpp"
 
 namespace oidc {
@@ -21,7 +21,7 @@ http::Response share(std::shared_ptr<const std::string> body) {
 
 std::string make_discovery(std::string_view issuer) {
   const std::string base(issuer);
-  flow::JsonText out;
+  base::JsonObject out;
   out.text("issuer", base);
   out.text("authorization_endpoint", base + "/oauth2/authorize");
   out.text("token_endpoint", base + "/oauth2/token");
@@ -46,7 +46,7 @@ std::string make_discovery(std::string_view issuer) {
   out.flag("backchannel_logout_supported", true).flag("backchannel_logout_session_supported", true);
   out.flag("claims_parameter_supported", false).flag("request_parameter_supported", false);
   out.flag("request_uri_parameter_supported", false);
-  return std::move(out).finish();
+  return out.finish();
 }
 
 http::Handler make_discovery_handler(const Door& door) {

@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
-#include "flow/house/json_text.hpp"
 
 namespace oidc {
 namespace {
@@ -60,9 +60,9 @@ int status_of(flow::OAuthError error) {
 }
 
 http::Response to_json(const flow::OAuthRefusal& refusal) {
-  flow::JsonText body;
+  base::JsonObject body;
   body.text("error", name_of(refusal.error)).text_if("error_description", refusal.description);
-  http::Response response = http::Response::json(std::move(body).finish(), status_of(refusal.error));
+  http::Response response = http::Response::json(body.finish(), status_of(refusal.error));
   response.add("Cache-Control", "no-store").add("Pragma", "no-cache");
   if (refusal.error == invalid_client) response.add("WWW-Authenticate", R"(Basic realm="chancery", charset="UTF-8")");
   if (refusal.error == temporarily_unavailable) response.add("Retry-After", "5");

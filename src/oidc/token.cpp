@@ -1,7 +1,7 @@
 #include "oidc/token.hpp"
 
+#include "base/json.hpp"
 #include "flow/grant/redeem_code.hpp"
-#include "flow/house/json_text.hpp"
 #include "oidc/client_credentials.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/error.hpp"
@@ -12,10 +12,10 @@ namespace {
 using flow::OAuthError;
 
 http::Response print_tokens(const flow::IssuedTokens& tokens) {
-  flow::JsonText body;
+  base::JsonObject body;
   body.text("access_token", tokens.access_token).text("token_type", "Bearer").number("expires_in", tokens.expires_in);
   body.text("scope", tokens.scope).text_if("id_token", tokens.id_token);
-  http::Response response = http::Response::json(std::move(body).finish());
+  http::Response response = http::Response::json(body.finish());
   response.add("Cache-Control", "no-store").add("Pragma", "no-cache");
   return response;
 }

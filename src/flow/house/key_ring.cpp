@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/house/record.hpp"
@@ -50,7 +51,7 @@ bool is_active(const store::SigningKeyRow& row, std::string_view algorithm) {
 KeyRing::KeyRing(store::Store& store) : store_(store) {
   auto empty = std::make_shared<Snapshot>();
   empty->verifiers = std::make_shared<const std::vector<crypto::SigningKey>>();
-  empty->jwks = std::make_shared<const std::string>(R"({"keys":[]})");
+  empty->jwks = std::make_shared<const std::string>(base::JsonObject().raw("keys", "[]").finish());
   snapshot_ = std::move(empty);
 }
 
@@ -66,7 +67,7 @@ base::Result<void> KeyRing::read_keys(base::Time now) {
   const auto before = current();
   auto next = std::make_shared<Snapshot>();
   std::vector<crypto::SigningKey> keys;
-  std::string jwks = R"({"keys":[)";
+  base::JsonArray jwks;
   for (const store::SigningKeyRow& row : rows) {
     if (row.state == "revoked") continue;
     ASSIGN_OR_RETURN(const crypto::Algorithm algorithm, crypto::parse_algorithm(row.algorithm));
@@ -78,12 +79,12 @@ base::Result<void> KeyRing::read_keys(base::Time now) {
       ASSIGN_OR_RETURN(auto key, crypto::SigningKey::from_pkcs8(algorithm, row.pkcs8));
       keys.push_back(std::move(key));
     }
-    jwks.append(keys.size() > 1 ? "," : "").append(keys.back().public_jwk());
+    jwks.raw(keys.back().public_jwk());
     auto& signer = next->signers.at(static_cast<std::size_t>(algorithm));
     if (row.state == "active" && !signer) signer = keys.back();
   }
   next->verifiers = std::make_shared<const std::vector<crypto::SigningKey>>(std::move(keys));
-  next->jwks = std::make_shared<const std::string>(jwks + "]}");
+  next->jwks = std::make_shared<const std::string>(base::JsonObject().raw("keys", jwks.finish()).finish());
   next->loaded_at = now;
   const std::lock_guard lock(mutex_);
   snapshot_ = std::move(next);

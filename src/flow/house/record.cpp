@@ -1,5 +1,6 @@
 #include "flow/house/record.hpp"
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace flow {
@@ -18,16 +19,9 @@ std::string shorten(std::string_view text) {
 }  // namespace
 
 std::string to_json_object(std::initializer_list<Detail> details) {
-  std::string out = "{";
-  for (const auto& [name, value] : details) {
-    if (value.empty()) continue;
-    if (out.size() > 1) out.push_back(',');
-    base::append_json_string(out, name);
-    out.push_back(':');
-    base::append_json_string(out, value);
-  }
-  out.push_back('}');
-  return out;
+  base::JsonObject object;
+  for (const auto& [name, value] : details) object.text_if(name, value);
+  return object.finish();
 }
 
 audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,

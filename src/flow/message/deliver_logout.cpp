@@ -1,8 +1,8 @@
 #include "flow/message/deliver_logout.hpp"
 
+#include "base/json.hpp"
 #include "courier/logout.hpp"
 #include "crypto/jwt.hpp"
-#include "flow/house/json_text.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
 #include "store/oauth/clients.hpp"
@@ -32,14 +32,14 @@ base::Result<Message> make_message(const House& house, const store::OutboxItem& 
 base::Result<std::string> make_logout_token(const House& house, const rights::Client& client, std::string_view subject,
                                             std::string_view sid, base::Time now) {
   const std::int64_t issued_at = base::to_seconds(now);
-  JsonText claims;
+  base::JsonObject claims;
   claims.text("iss", house.settings.issuer).text("aud", client.client_id).text("sub", subject).text("sid", sid);
   claims.number("iat", issued_at).number("exp", issued_at + token_lasts);
   claims.text("jti", base::to_base64url(base::random_bytes(16)));
   claims.raw("events", R"({"http://schemas.openid.net/event/backchannel-logout":{}})");
   ASSIGN_OR_RETURN(const auto algorithm, crypto::parse_algorithm(client.id_token_alg));
   ASSIGN_OR_RETURN(const auto key, house.keys.find_signer(algorithm, now));
-  return crypto::sign_jwt(key, "logout+jwt", std::move(claims).finish());
+  return crypto::sign_jwt(key, "logout+jwt", claims.finish());
 }
 
 Deliver make_logout_deliverer(const House& house, const remote::HttpClient& remote) {

@@ -28,11 +28,11 @@ std::optional<base::Id> find_grant_of(const House& house, std::string_view token
 }
 
 std::string make_claims(const Issuance& issuance, const store::Grant& grant) {
-  JsonText claims;
+  base::JsonObject claims;
   claims.text("sub", issuance.account->id.to_string());
   append_context_claim(claims, *issuance.context, *issuance.account);
   append_person_claims(claims, *issuance.account, grant.scope);
-  return std::move(claims).finish();
+  return claims.finish();
 }
 
 struct Look {

@@ -19,7 +19,7 @@ std::string make_jti(const store::Grant& grant) {
   return base::to_base64url(std::string(grant.id.bytes()) + base::random_bytes(8));
 }
 
-void append_login_claims(JsonText& claims, const TokenFacts& facts) {
+void append_login_claims(base::JsonObject& claims, const TokenFacts& facts) {
   claims.number("auth_time", base::to_seconds(facts.grant.auth_time));
   claims.text("acr", name_acr(facts.grant.level));
   claims.words("amr", facts.grant.amr);
@@ -29,13 +29,13 @@ void append_login_claims(JsonText& claims, const TokenFacts& facts) {
 
 std::string make_access_claims(const House& house, const TokenFacts& facts, base::Time now, std::int64_t lasts) {
   const std::int64_t issued_at = base::to_seconds(now);
-  JsonText claims;
+  base::JsonObject claims;
   claims.text("iss", house.settings.issuer).text("sub", facts.account.id.to_string());
   claims.text("aud", house.settings.issuer).text("client_id", facts.client.client_id);
   claims.number("iat", issued_at).number("exp", issued_at + lasts).text("jti", make_jti(facts.grant));
   claims.text("scope", facts.grant.scope);
   append_login_claims(claims, facts);
-  return std::move(claims).finish();
+  return claims.finish();
 }
 
 // OIDC Core §3.1.3.6: the left half of the hash that the ID token's algorithm uses; both of ours use SHA-256.
@@ -45,7 +45,7 @@ std::string make_at_hash(std::string_view access_token) {
 
 std::string make_id_claims(const House& house, const TokenFacts& facts, std::string_view access_token, base::Time now) {
   const std::int64_t issued_at = base::to_seconds(now);
-  JsonText claims;
+  base::JsonObject claims;
   claims.text("iss", house.settings.issuer)
       .text("sub", facts.account.id.to_string())
       .text("aud", facts.client.client_id);
@@ -53,7 +53,7 @@ std::string make_id_claims(const House& house, const TokenFacts& facts, std::str
   claims.text_if("nonce", facts.grant.nonce).text("at_hash", make_at_hash(access_token));
   append_login_claims(claims, facts);
   append_person_claims(claims, facts.account, facts.grant.scope);
-  return std::move(claims).finish();
+  return claims.finish();
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ std::string name_acr(std::int64_t level) {
   return "urn:chancery:acr:" + std::to_string(level);
 }
 
-void append_person_claims(JsonText& claims, const identity::Account& account, std::string_view scope) {
+void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope) {
   if (has_word(scope, "profile")) {
     claims.text_if("name", account.display_name()).text_if("given_name", account.given_name);
     claims.text_if("family_name", account.family_name).text_if("preferred_username", account.login);
@@ -76,13 +76,14 @@ void append_person_claims(JsonText& claims, const identity::Account& account, st
   }
 }
 
-void append_context_claim(JsonText& claims, const rights::ActingContext& context, const identity::Account& account) {
+void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,
+                          const identity::Account& account) {
   // Contexts that every installation has carry the key of a sentence as their name.
   const bool is_key = text::has(context.name);
-  JsonText object;
+  base::JsonObject object;
   object.text("id", context.key);
   object.text("name", is_key ? text::say(text::choose_language({}, account.locale, {}), context.name) : context.name);
-  claims.raw("context", std::move(object).finish());
+  claims.raw("context", object.finish());
 }
 
 std::optional<base::Id> find_grant_id(std::string_view jti) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.hpp"
 #include "flow/house/house.hpp"
-#include "flow/house/json_text.hpp"
 #include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/context.hpp"
@@ -37,10 +37,11 @@ base::Result<IssuedTokens> make_tokens(const House& house, const TokenFacts& fac
 std::string name_acr(std::int64_t level);
 
 /// Claims of the scopes profile, email and phone (OIDC Core §5.4) that `scope` names.
-void append_person_claims(JsonText& claims, const identity::Account& account, std::string_view scope);
+void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope);
 
 /// The claim `context`: {"id":key,"name":…} in the account's language.
-void append_context_claim(JsonText& claims, const rights::ActingContext& context, const identity::Account& account);
+void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,
+                          const identity::Account& account);
 
 /// The grant that an access token's `jti` names; nullopt if it is none of ours.
 std::optional<base::Id> find_grant_id(std::string_view jti);

@@ -1,5 +1,6 @@
 #include "store/audit/audit_log.hpp"
 
+#include "base/json.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -98,7 +99,7 @@ base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base:
   event.tenant_id = tenant_id;
   event.type = audit::type::audit_erase;
   event.subject = account;
-  event.data = R"({"account":")" + account.to_string() + R"(","through":)" + std::to_string(end->seq) + "}";
+  event.data = base::JsonObject().text("account", account.to_string()).number("through", end->seq).finish();
   return append_event(tx, std::move(event));
 }
 

@@ -1,6 +1,7 @@
 // How long the session lasts, for the script of the pages: asking does not extend it, the person's "stay" does.
 #include <algorithm>
 
+#include "base/json.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -8,16 +9,18 @@ namespace web {
 
 http::Response show_session(Visit& visit) {
   const rights::Session* session = visit.visitor.session();
-  if (session == nullptr) return http::Response::json(R"({"logged_in":false})");
+  if (session == nullptr) return http::Response::json(base::JsonObject().flag("logged_in", false).finish());
   const base::Time end = std::min(session->idle_until, session->absolute_until);
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
-  return http::Response::json(R"({"logged_in":true,"seconds_left":)" + std::to_string(left) + R"(,"end":")" +
-                              text::format_clock(visit.language, end, visit.house.settings.time_zone) + "\"}");
+  base::JsonObject body;
+  body.flag("logged_in", true).number("seconds_left", left);
+  body.text("end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  return http::Response::json(body.finish());
 }
 
 http::Response extend_session(Visit& visit) {
   if (visit.visitor.session() != nullptr && !is_form_ours(visit, "/account/session")) {
-    return http::Response::json(R"({"error":"forbidden"})", 403);
+    return http::Response::json(base::JsonObject().text("error", "forbidden").finish(), 403);
   }
   return show_session(visit);
 }

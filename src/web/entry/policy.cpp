@@ -1,4 +1,5 @@
 // The password policy in force in words (S4.15, S0.3), and its judgement while a new password is typed.
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "flow/password/find_policy.hpp"
 #include "web/entry/pages.hpp"
@@ -17,16 +18,17 @@ http::Response show_policy(Visit& visit) {
 }
 
 http::Response check_password(Visit& visit) {
-  if (!is_form_ours(visit, "/policy/check")) return http::Response::json(R"({"error":"forbidden"})", 403);
+  if (!is_form_ours(visit, "/policy/check"))
+    return http::Response::json(base::JsonObject().text("error", "forbidden").finish(), 403);
   const auto flaws =
       flow::preview_password(visit.house, visit.visitor, visit.form.get("new_password"), visit.facts.now);
-  if (!flaws) return http::Response::json(R"({"error":"unavailable"})", status_of(flaws.error().code));
-  std::string body = R"({"flaws":[)";
-  for (const identity::PasswordFlaw& flaw : *flaws) {
-    if (body.back() != '[') body.push_back(',');
-    base::append_json_string(body, say(visit, identity::describe(flaw)));
+  if (!flaws) {
+    return http::Response::json(base::JsonObject().text("error", "unavailable").finish(),
+                                status_of(flaws.error().code));
   }
-  return http::Response::json(body + "]}");
+  base::JsonArray sentences;
+  for (const identity::PasswordFlaw& flaw : *flaws) sentences.text(say(visit, identity::describe(flaw)));
+  return http::Response::json(base::JsonObject().raw("flaws", sentences.finish()).finish());
 }
 
 }  // namespace web

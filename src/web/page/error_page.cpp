@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/json.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
@@ -68,27 +69,14 @@ std::string_view name_of(int status) {
   }
 }
 
-/// A request id is ours or was checked by the pipeline, but this answer must be right whatever it is.
-std::string json_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet >= 0x7f) continue;
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out;
-}
-
 }  // namespace
 
 http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
                           std::string_view what_key) {
   if (is_for_programs(request)) {
-    return http::Response::json(R"({"error":")" + std::string(name_of(status)) + R"(","status":)" +
-                                    std::to_string(status) + R"(,"request_id":")" + json_text(request.request_id) +
-                                    "\"}",
-                                status);
+    base::JsonObject body;
+    body.text("error", name_of(status)).number("status", status).text("request_id", request.request_id);
+    return http::Response::json(body.finish(), status);
   }
   const auto brand = last_brand(house);
   View view = make_view(request, language, status, what_key);
