@@ -13,7 +13,7 @@
 
 namespace demo {
 
-/// What the browser prefers of the three.
+/// The supported language that the browser prefers.
 text::Language language_of(const http::Request& request);
 
 /// `session` null: nobody is logged in.

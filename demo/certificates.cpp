@@ -55,7 +55,7 @@ Certificate make_certificate(EVP_PKEY* key, const std::string& name, long days) 
   demand(X509_set_version(made.get(), 2) == 1);
   unsigned char serial[16];
   demand(RAND_bytes(serial, sizeof serial) == 1);
-  serial[0] = static_cast<unsigned char>((serial[0] & 0x3F) | 0x40);  // positive, and never short
+  serial[0] = static_cast<unsigned char>((serial[0] & 0x3F) | 0x40);  // positive and of full length
   const std::unique_ptr<BIGNUM, Freed<BN_free>> number(BN_bin2bn(serial, sizeof serial, nullptr));
   demand(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(made.get())) != nullptr);
   demand(X509_gmtime_adj(X509_getm_notBefore(made.get()), -day) != nullptr);
@@ -134,7 +134,7 @@ base::Result<Certificates> prepare_certificates(const std::string& folder) {
     add_extension(authority.get(), authority.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_extension(authority.get(), authority.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
     add_extension(authority.get(), authority.get(), NID_subject_key_identifier, "hash");
-    // Whoever trusts this CA for the demonstration trusts it for nothing else.
+    // A browser that trusts this CA must not trust it for other hosts.
     add_extension(authority.get(), authority.get(), NID_name_constraints,
                   "critical,permitted;DNS:localhost,permitted;IP:127.0.0.0/255.0.0.0,"
                   "permitted;IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF");

@@ -1,5 +1,5 @@
 // The demonstration's own certificate authority and a server certificate for localhost, made with OpenSSL.
-// Kept between starts, made again when they end within thirty days.
+// They are kept between starts and made again thirty days before they expire.
 #pragma once
 
 #include <string>

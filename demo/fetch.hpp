@@ -1,4 +1,4 @@
-// The calls of the relying applications to the server, in the words of OAuth: objects to get, forms to post.
+// HTTP calls of the relying applications to the server: JSON objects to get, forms to post.
 #pragma once
 
 #include <boost/json/object.hpp>

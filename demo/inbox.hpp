@@ -1,4 +1,4 @@
-// What the clinic's people have been sent: the mails of the mailbox and the messages of the phone, newest first.
+// The mails of the mailbox and the text messages of the phone, newest first.
 #pragma once
 
 #include <mutex>
@@ -24,7 +24,7 @@ class Inbox {
   [[nodiscard]] std::vector<Message> list() const;
 
  private:
-  static constexpr std::size_t most_ = 500;  // the oldest go first
+  static constexpr std::size_t most_ = 500;  // the oldest are dropped
   mutable std::mutex mutex_;
   std::vector<Message> messages_;
 };

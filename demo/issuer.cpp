@@ -12,7 +12,7 @@ namespace {
 
 constexpr base::Duration between_fetches = std::chrono::seconds(5);
 
-/// The `kid` that the token's header names; nothing is trusted by it, it only says which key to look for.
+/// The `kid` of the token's header. It is not trusted; it only selects the key.
 std::string named_key(const std::string& token) {
   const auto header = base::parse_base64url(token.substr(0, token.find('.')));
   if (!header) return "";

@@ -1,5 +1,5 @@
-// The server as a relying application sees it: its endpoints from discovery (OIDC Discovery §4) and its keys, fetched
-// when they are needed and kept; an unknown key is looked for again at most every few seconds.
+// Endpoints of the server from discovery (OIDC Discovery §4) and its keys, for the relying applications. They are
+// fetched when needed and kept. For an unknown key the set is fetched again, at most every few seconds.
 #pragma once
 
 #include <mutex>
@@ -28,7 +28,7 @@ class Issuer {
   [[nodiscard]] const remote::HttpClient& client() const { return client_; }
   /// Errors: unavailable (no answer), invalid_input (a document of another issuer, or with endpoints elsewhere).
   base::Result<Endpoints> endpoints();
-  /// The keys; asked for again if `token` names one that is not among them. Errors: as endpoints().
+  /// The keys; fetched again if `token` names an unknown one. Errors: as endpoints().
   base::Result<std::vector<crypto::Jwk>> keys_for(const std::string& token, base::Time now);
 
  private:

@@ -10,7 +10,7 @@ constexpr base::Duration session_lasts = std::chrono::hours(8);
 
 template <class Map>
 void drop_first_if_full(Map& map, std::size_t most) {
-  // Keys are random, so that this is any entry; it only keeps memory bounded under a flood.
+  // The first entry is a random one, because keys are random. Dropping it limits memory during a flood.
   if (map.size() >= most) map.erase(map.begin());
 }
 

@@ -1,5 +1,4 @@
-// What a relying application remembers: logins that were begun, and who is logged in. In memory, bounded, and safe
-// to use from several threads.
+// Logins that were begun at a relying application, and its sessions. In memory, limited in number, thread-safe.
 #pragma once
 
 #include <map>
@@ -12,7 +11,7 @@
 
 namespace demo {
 
-/// A login on its way through the server. It belongs to the browser that began it.
+/// A login that has been sent to the server and not come back. It is bound to the browser that began it.
 struct BegunLogin {
   std::string browser;  // value of that browser's cookie
   std::string nonce;
@@ -31,14 +30,14 @@ struct LocalSession {
 class LocalSessions {
  public:
   void begin(const std::string& state, BegunLogin login, base::Time now);
-  /// Takes it out: an answer is good once. nullopt if unknown, expired, or another browser's.
+  /// Removes the login, because an answer is valid once. nullopt if it is unknown, expired or of another browser.
   std::optional<BegunLogin> take(const std::string& state, const std::string& browser, base::Time now);
 
   /// Gives the new session's id.
   std::string add(LocalSession session, base::Time now);
   [[nodiscard]] std::optional<LocalSession> find(const std::string& id, base::Time now) const;
   void end(const std::string& id);
-  /// Ends the sessions that the order names; false if the order was carried out before (replay).
+  /// Ends the sessions that the order names; false if this order was carried out before (replay).
   bool carry_out(const LogoutOrder& order, base::Time now);
 
  private:

@@ -1,5 +1,5 @@
-// What a person sees of a mail: its sender, its subject and its plain text (RFC 5322, RFC 2045–2047), as far as our own
-// courier and usual mail programs write it.
+// Sender, subject and plain text of a mail (RFC 5322, RFC 2045–2047), as far as Chancery and usual mail programs write
+// them.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct MailText {
   std::string text;
 };
 
-/// Never fails: what cannot be decoded is shown as it came, octets that are not UTF-8 as "?".
+/// Never fails: text that cannot be decoded is given as received, octets that are not UTF-8 as "?".
 MailText read_mail(std::string_view mail);
 
 }  // namespace demo

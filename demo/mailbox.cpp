@@ -28,7 +28,8 @@ struct Connection {
   std::chrono::steady_clock::time_point deadline;
 };
 
-/// Answers are a few hundred octets: they fit into the socket's buffer, so that a peer that reads nothing is cut off.
+/// An answer has a few hundred octets and fits into the socket's buffer, unless the peer reads nothing; then it is cut
+/// off.
 bool send_all(int socket, const std::string& text) {
   return ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) == static_cast<ssize_t>(text.size());
 }

@@ -1,5 +1,5 @@
-// A real SMTP server for the demonstration (RFC 5321, the part that a sender needs): takes every mail, delivers it to
-// the inbox, sends nothing on. One thread, bounded in connections, sizes and time.
+// The demonstration's SMTP server (the part of RFC 5321 that a sender needs). It accepts every mail, puts it into the
+// inbox and forwards nothing. It has one thread and limits for connections, sizes and time.
 #pragma once
 
 #include <atomic>

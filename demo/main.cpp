@@ -21,7 +21,7 @@ namespace {
 constexpr auto start_patience = std::chrono::seconds(60);
 constexpr auto stop_patience = std::chrono::seconds(25);
 
-/// SIGINT and SIGTERM are waited for, in every thread; children get them unblocked.
+/// Blocks the signals in every thread, because main waits for them. Child processes unblock them.
 sigset_t block_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -45,7 +45,7 @@ std::filesystem::path own_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-/// What the server said last, so that a person need not look for the file.
+/// The end of the server's log, so that the person need not open the file.
 std::string last_words(const std::string& log_file, std::uintmax_t from) {
   std::ifstream in(log_file);
   in.seekg(static_cast<std::streamoff>(from));
@@ -76,7 +76,7 @@ int complain(const std::string& sentence) {
   return 1;
 }
 
-/// Until Ctrl-C, or until the server ends by itself.
+/// Waits for Ctrl-C or for the end of the server.
 int watch(demo::Process& server, const demo::Places& places, const sigset_t& signals) {
   for (;;) {
     const int signal = wait_for_signal(signals, std::chrono::seconds(1));

@@ -1,4 +1,4 @@
-// What chancery-demo was asked for, and every port that follows from it.
+// The options of chancery-demo, and the ports and addresses that follow from them.
 #pragma once
 
 #include <cstdint>

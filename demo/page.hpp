@@ -1,5 +1,5 @@
-// HTML of the demonstration's applications. Invariant: every value that is filled in is escaped; only a block that
-// was itself made here goes in as it is.
+// HTML of the demonstration's applications. Invariant: every value is escaped; only blocks, which are made here, are
+// inserted unchanged.
 #pragma once
 
 #include <string>

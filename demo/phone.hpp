@@ -1,5 +1,4 @@
-// An SMS gateway as providers offer them (S3.7, S3.10): HTTP, authenticated by id and password, and the phone behind
-// it.
+// An SMS gateway like those of providers (S3.7, S3.10): HTTP with id and password. Its messages are put into the inbox.
 //   POST /messages  id=…&password=…&to=+48600100200&text=…[&from=…]   →  200 {"id":…} | 400 | 401
 #pragma once
 

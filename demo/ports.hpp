@@ -1,4 +1,4 @@
-// Whether the demonstration can have its ports, before anything is started.
+// Checks that the demonstration's ports are free before anything is started.
 #pragma once
 
 #include "base/result.hpp"

@@ -20,11 +20,12 @@ std::string describe_status(int status) {
   return "exit status " + std::to_string(WEXITSTATUS(status));
 }
 
-/// Between fork and exec: only calls that are safe there.
+/// Runs between fork and exec and therefore makes only async-signal-safe calls.
 [[noreturn]] void become(char* const* arguments, pid_t parent, int in, int out) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(127);
-  // A group of its own: Ctrl-C reaches the demonstration, which then stops the child in order.
+  // The child gets a process group of its own, so that Ctrl-C reaches only the demonstration, which then stops the
+  // child.
   ::setpgid(0, 0);
   sigset_t none;
   ::sigemptyset(&none);

@@ -15,8 +15,8 @@ namespace demo {
 
 class Process {
  public:
-  /// Standard output and error go to the end of `log_file`. Call from the main thread: the child's life hangs on
-  /// the thread that made it. Errors: unavailable.
+  /// Standard output and error are appended to `log_file`. Call it from the main thread, because the kernel ends the
+  /// child together with the thread that started it. Errors: unavailable.
   static base::Result<Process> start(const std::vector<std::string>& command, const std::string& log_file);
   ~Process();
   Process(Process&& other) noexcept;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr base::Duration login_lasts = std::chrono::minutes(15);
 
-// The applications are told apart by name: cookies know no ports.
+// The name of the application is part of the cookie's name, because cookies are valid for all ports of a host.
 http::Cookie make_cookie(std::string name, std::string value) {
   http::Cookie cookie;
   cookie.name = std::move(name);
@@ -27,7 +27,7 @@ http::Cookie drop_cookie(std::string name) {
   return cookie;
 }
 
-/// Only a page that the person opens may lead to the server and back: the answer to a script would be lost there.
+/// Only a page that the person opens is redirected to the server and back, because a script could not follow.
 /// Browsers send Sec-Fetch-Mode (W3C Fetch Metadata) to loopback addresses as well.
 bool is_navigation(const http::Request& request) {
   const std::string* const mode = request.find_header("sec-fetch-mode");
@@ -66,7 +66,7 @@ http::Response RelyingParty::show(const http::Request& request) {
     if (auto asking = ask_server(request, true)) return std::move(*asking);
   }
   auto page = http::Response::html(make_start_page(language_of(request), application_, session ? &*session : nullptr));
-  page.form_action = issuer_.name();  // the log-out button leads there
+  page.form_action = issuer_.name();  // the log-out form is redirected there
   if (stays) page.add("Set-Cookie", http::to_set_cookie(drop_cookie(cookie_name("stay"))));
   return page;
 }
@@ -113,7 +113,7 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   const base::Time now = base::now();
   const auto login = sessions_.take(form->get("state"), request.cookie(cookie_name("login")), now);
   if (!login) return fail_login(request, "failed_text", "no login of this browser has that state");
-  // RFC 9207 §2.4: an answer of another issuer, or of none, is not looked at any further.
+  // RFC 9207 §2.4: an answer of another issuer, or without one, is refused.
   if (form->get("iss") != issuer_.name()) return fail_login(request, "failed_text", "the answer is another issuer's");
   if (form->has("error"))
     return login->silent ? stay_outside() : fail_login(request, "refused_text", form->get("error"));
@@ -121,7 +121,7 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   if (!session) return fail_login(request, "failed_text", base::describe(session.error()));
   const std::string left = request.cookie(cookie_name("left"));
   if (login->silent && !left.empty() && left == session->person.session) return stay_outside();
-  // A new id at each login, so that one that somebody planted is worth nothing.
+  // A new id at each login, so that session fixation is impossible.
   sessions_.end(request.cookie(cookie_name("session")));
   auto response = http::Response::redirect("/");
   response.add("Set-Cookie",

@@ -2,13 +2,13 @@
 // answer (OIDC Core §3.1, RFC 7636, RFC 9207), local sessions, logout started here (OIDC RP-Initiated Logout) and
 // logout that the server orders (OIDC Back-Channel Logout).
 //
-// An application that opens by itself first asks the server silently (prompt=none) who is there:
+// An application that opens by itself asks the server first whether the person is logged in (prompt=none):
 //
 //   GET / ── nobody is logged in here ──> server ──> callback ── code ──> GET / (inside)
 //                                                            └─ error ──> GET / with the cookie "stay" (log-in page)
 //
-// "stay" is good for one page, so that the browser never goes round. The cookie "left" names the server's session that
-// the person logged out of here: only a click leads into that session again.
+// The cookie "stay" is removed with the next page; it prevents a loop of redirects. The cookie "left" has the id of the
+// server's session that the person logged out of here. Only a click logs in with that session again.
 //
 //   GET /  GET /login  GET /callback  POST /logout  POST /backchannel-logout
 #pragma once

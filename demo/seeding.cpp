@@ -53,7 +53,7 @@ const std::vector<DemoAccount>& demo_accounts() {
        "+48600100202",
        {"user"},
        "patient"},
-      // His group's second factor comes with the second factor itself.
+      // The group that requires the second factor is added together with the second factor.
       {"piotr.wisniewski",
        "Forest-Amber-2026",
        "Piotr",
@@ -67,7 +67,7 @@ const std::vector<DemoAccount>& demo_accounts() {
   return accounts;
 }
 
-// demo-machine comes with the grant client_credentials.
+// The client demo-machine is added together with the grant client_credentials.
 std::vector<DemoClient> demo_clients(const Options& options) {
   const std::string portal = options.portal();
   const std::string laboratory = options.laboratory();

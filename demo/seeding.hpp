@@ -1,5 +1,5 @@
-// The clinic's people and applications, brought into the server through its own command line, as an operator would.
-// Invariant: what is there already stays as it is, so that a second start changes nothing.
+// The clinic's accounts and clients, created with the server's command line as an operator would do it.
+// Invariant: existing ones are not changed, so that a second start changes nothing.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// One SMTP conversation without its socket: octets in, answers and finished mails out (RFC 5321 §4.1).
+// One SMTP session without its socket: it takes octets and gives answers and complete mails (RFC 5321 §4.1).
 //
 //   greeting ── HELO/EHLO ──> ready ── MAIL ──> sender ── RCPT ──> recipients ── DATA ──> content ── "." ──> ready
 #pragma once

@@ -66,7 +66,8 @@ base::Result<boost::json::object> check_common(std::span<const crypto::Jwk> keys
 base::Result<Person> check_id_token(std::span<const crypto::Jwk> keys, std::string_view token, const Expected& expected,
                                     std::string_view nonce, base::Time now) {
   ASSIGN_OR_RETURN(const boost::json::object claims, check_common(keys, "JWT", token, expected, now));
-  // The type of a logout token is the header's business; its event must not pass for a login even without it.
+  // The header's type tells a logout token from an ID token. A token with an event is refused even if the type is
+  // wrong.
   if (claims.contains("events")) return bad("an event is not a login");
   if (nonce.empty() || !base::equal_in_constant_time(text_of(claims, "nonce"), nonce))
     return bad("the nonce is another login's");

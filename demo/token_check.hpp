@@ -1,5 +1,5 @@
-// What a relying application demands of the tokens that it gets. Invariant: only ES256, only the one issuer, only
-// this application's client; a judgement is told the time.
+// The checks of a relying application on tokens. Invariant: accepted are only ES256, the one issuer and the
+// application's own client. The time is an argument.
 //   ID token: OIDC Core §3.1.3.7.  Logout token: OIDC Back-Channel Logout §2.4, §2.6.
 #pragma once
 

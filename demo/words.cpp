@@ -36,7 +36,7 @@ constexpr Entry entries[] = {
     {"name", {"Name", "Name", "Imię i nazwisko"}},
     {"login", {"Login", "Anmeldename", "Login"}},
     {"context", {"Context", "Kontext", "Kontekst"}},
-    // The clinic's applications know these contexts; of others they show the name that the token carries.
+    // These contexts have translations; other contexts are shown by the name in the token.
     {"context_user", {"Ordinary user", "Normaler Benutzer", "Zwykły użytkownik"}},
     {"context_administrator", {"Administrator", "Administrator", "Administrator"}},
     {"context_super_administrator", {"Super administrator", "Superadministrator", "Superadministrator"}},

@@ -1,4 +1,4 @@
-// What the two applications, the inbox and their error pages say, in English, German and Polish.
+// The texts of the two applications, the inbox and their error pages, in English, German and Polish.
 #pragma once
 
 #include <string_view>

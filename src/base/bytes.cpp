@@ -210,7 +210,7 @@ bool equal_in_constant_time(BytesView a, BytesView b) {
   unsigned difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(b[i]));
-    // Keeps the compiler from leaving the loop early.
+    // The barrier keeps the compiler from leaving the loop early.
     __asm__ volatile("" : "+r"(difference));
   }
   return difference == 0;
@@ -230,7 +230,7 @@ void fill_with_random(char* out, std::size_t n) {
   }
 }
 
-// Changes in a forked child, which must not go on with its parent's stock.
+// Incremented in a forked child, because it must not use the random octets that its parent has in stock.
 std::atomic<unsigned>& generation() {
   static std::atomic<unsigned> value{0};
   static const int registered = ::pthread_atfork(nullptr, nullptr, [] { generation().fetch_add(1); });
@@ -238,7 +238,7 @@ std::atomic<unsigned>& generation() {
   return value;
 }
 
-// A thread's stock of random octets: one system call serves a whole login. What is taken is wiped from the stock.
+// A thread's stock of random octets, so that one system call is enough for a login. Used octets are wiped.
 struct Stock {
   std::array<char, 256> octets{};
   std::size_t used = 256;

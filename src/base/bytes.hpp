@@ -36,7 +36,7 @@ bool is_utf8(std::string_view text);
 /// Code points of well-formed UTF-8; of anything else the number of non-continuation octets.
 std::size_t count_code_points(std::string_view text);
 
-/// Compares without telling by time where the difference is. Lengths are not secret.
+/// The time of the comparison does not depend on where the difference is. Lengths are not secret.
 bool equal_in_constant_time(BytesView a, BytesView b);
 
 /// `n` octets of the operating system's random generator (getrandom(2)); throws if the system has none.

@@ -1,4 +1,5 @@
-// 128-bit identifiers, time-ordered (UUID version 7, RFC 9562 §5.7): new rows land at the end of an index.
+// 128-bit identifiers in the order of time (UUID version 7, RFC 9562 §5.7), so that new rows are added at an index's
+// end.
 #pragma once
 
 #include <array>

@@ -46,7 +46,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
     }
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    if (::write(file_ < 0 ? STDERR_FILENO : file_, line.data(), line.size()) < 0) return;  // nowhere left to say it
+    if (::write(file_ < 0 ? STDERR_FILENO : file_, line.data(), line.size()) < 0) return;  // no other place is left
   }
   void flush_() override {}
 
@@ -79,7 +79,7 @@ constexpr std::string_view level_name(Level level) {
 
 void start_log(Level least, const std::string& path) {
   least_level() = least;
-  // The queue is allocated whole, 400 octets a place; a server that logs more than this at once drops the oldest.
+  // The queue is allocated at once, 400 octets for each line. When it is full, the oldest lines are dropped.
   spdlog::init_thread_pool(1024, 1);
   spdlog::sink_ptr sink;
   if (path.empty()) {
@@ -101,7 +101,7 @@ void reopen_log() {
 }
 
 void stop_log() {
-  // Writes what waits and joins the library's thread; only then is the logger nobody else's.
+  // Writes the queued lines and joins the library's thread. After that no other thread uses the logger.
   spdlog::shutdown();
   logger().reset();
   file_sink().reset();

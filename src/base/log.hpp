@@ -1,4 +1,4 @@
-// The process log: JSON lines on standard error, written by a background thread. The audit log is not this.
+// The log of the process: JSON lines on standard error, written by a background thread. The audit log is in room audit.
 #pragma once
 
 #include <initializer_list>
@@ -16,11 +16,11 @@ enum class Level {
 };
 using LogField = std::pair<std::string_view, std::string>;
 
-/// Starts the background writer. `path` empty = standard error. Call once; before it lines go out directly.
+/// Starts the background writer. `path` empty = standard error. Call once; before the call lines are written directly.
 void start_log(Level least, const std::string& path);
 /// Opens the file again under its name before the next line (after log rotation).
 void reopen_log();
-/// Writes what is queued and stops the writer.
+/// Writes the queued lines and stops the writer.
 void stop_log();
 
 /// One line: time, level, message and fields, JSON-escaped. Never pass secrets or personal data.

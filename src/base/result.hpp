@@ -16,11 +16,11 @@ enum class Code : std::uint8_t {
   already_exists,  // a unique thing is taken
   denied,          // the actor may not do this
   login_failed,    // the one answer for every failed proof of identity
-  expired,         // it was right once
+  expired,         // it was valid once
   too_many,        // a limit; try later
-  conflict,        // somebody else changed it meanwhile
-  unavailable,     // something that we need does not answer; try later
-  internal,        // our own fault
+  conflict,        // another request changed it meanwhile
+  unavailable,     // another system that is needed does not answer; try later
+  internal,        // a bug of this program
 };
 
 /// Name of a code as in the enumerator, for log and audit.
@@ -67,7 +67,7 @@ std::string describe(const Error& error);
 #define CHANCERY_CONCAT_(a, b) a##b
 #define CHANCERY_CONCAT(a, b) CHANCERY_CONCAT_(a, b)
 
-// Statements of their own: never inside a larger expression (g++ 12 and clang 14 leak temporaries there).
+// Use them as statements of their own, because g++ 12 and clang 14 leak temporaries inside a larger expression.
 #define ASSIGN_OR_RETURN_(tmp, decl, expr)                                  \
   auto tmp = (expr);                                                        \
   if (!tmp) return ::tl::unexpected<::base::Error>(std::move(tmp).error()); \

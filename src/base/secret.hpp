@@ -1,4 +1,4 @@
-// A password, key or token: wiped when it goes, compared in constant time, never printed.
+// A password, key or token. It is wiped when it is destroyed, compared in constant time and never printed.
 #pragma once
 
 #include <cstring>
@@ -34,7 +34,7 @@ class Secret {
   }
   ~Secret() { wipe(); }
 
-  /// The octets themselves. The name makes each place where a secret leaves its wrapping easy to find.
+  /// The octets themselves. The name makes each place that reads a secret easy to find.
   [[nodiscard]] std::string_view reveal() const { return value_; }
   [[nodiscard]] bool empty() const { return value_.empty(); }
   [[nodiscard]] std::size_t size() const { return value_.size(); }

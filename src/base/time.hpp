@@ -1,4 +1,4 @@
-// Points in time are UTC with millisecond resolution. Rules never ask a clock: time comes in as an argument.
+// Points in time are UTC with millisecond resolution. Rules get the time as an argument and never read a clock.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@ namespace base {
 using Duration = std::chrono::milliseconds;
 using Time = std::chrono::sys_time<Duration>;
 
-/// The wall clock. Only doors, workers of `app` and the command line ask it.
+/// The wall clock. Only doors, workers of `app` and the command line read it.
 Time now();
 
 /// Milliseconds since 1970-01-01T00:00:00Z: the form in the database.

@@ -94,8 +94,7 @@ base::Result<CertificateFacts> parse_certificate(base::BytesView octets) {
     return base::fail(base::Code::invalid_input, "empty, or larger than a certificate may be");
   }
   if (octets.find(begin_mark) == base::BytesView::npos) return read(base::Bytes(octets));
-  // The marks may stand inside a certificate, in a name for example: what is DER as a whole is not searched for
-  // another.
+  // DER is tried first, because a name inside a certificate may contain the PEM marks.
   if (auto whole = read(base::Bytes(octets))) return whole;
   ASSIGN_OR_RETURN(base::Bytes der, der_of_pem(octets));
   return read(std::move(der));

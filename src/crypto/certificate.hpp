@@ -1,5 +1,5 @@
-// What a person needs to see of an X.509 certificate (RFC 5280), from DER or PEM. Nothing is judged here: neither chain
-// nor revocation.
+// The fields of an X.509 certificate (RFC 5280) that are shown to a person, from DER or PEM. Neither chain nor
+// revocation is checked.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ struct CertificateFacts {
   std::string fingerprint;  // SHA-256 of the DER, lower-case hexadecimal
 };
 
-/// Exactly one certificate; in PEM, text around it is passed over, and nothing but a certificate is taken.
+/// Exactly one certificate. In PEM, text around it is ignored, and blocks of other types are refused.
 /// Errors: invalid_input (larger than largest_certificate, not a certificate, several, octets behind it).
 base::Result<CertificateFacts> parse_certificate(base::BytesView octets);
 

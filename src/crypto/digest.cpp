@@ -35,7 +35,7 @@ ossl::Mac new_mac() {
 }
 
 void set_key(EVP_MAC_CTX* mac, base::BytesView key) {
-  // OpenSSL takes a null pointer for "the key of before", so an empty key needs an address too.
+  // A null pointer means "the earlier key" to OpenSSL, so an empty key needs an address too.
   static constexpr unsigned char nothing = 0;
   ossl::demand(EVP_MAC_init(mac, key.empty() ? &nothing : ossl::octets(key), key.size(), nullptr) == 1);
 }

@@ -1,7 +1,7 @@
-// Argon2id's work memory in huge pages. libsodium maps it anew for each hash, and a quarter of a hash is the kernel
-// handing out five thousand small pages. It has no parameter for that, so the linker leads its calls of mmap here
-// (--wrap; it reaches what is linked statically, which is us and libsodium): docs/decisions/0011.
-// Whatever cannot be had is left out: then the hash is as slow as it would be without this file.
+// Argon2id's memory in huge pages. libsodium maps this memory for each hash, and the kernel takes a quarter of the
+// hash's time to provide five thousand small pages. libsodium has no option for huge pages, so the linker redirects its
+// calls of mmap to this file (--wrap, which affects statically linked code: this program and libsodium);
+// docs/decisions/0011. Without huge pages the hash works as it would without this file.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 namespace {
 
 constexpr std::size_t huge_page = std::size_t{2} << 20;
-// Anything smaller is not the memory of a hash that somebody waits for.
+// Smaller mappings are not the memory of a password hash.
 constexpr std::size_t least_size = 2 * huge_page;
 
 char* as_octets(void* at) {
@@ -27,7 +27,7 @@ extern "C" void* __wrap_mmap(void* at, std::size_t size, int protection, int fla
   const bool is_work_memory = at == nullptr && file == -1 && size >= least_size && size < SIZE_MAX - 2 * huge_page &&
                               protection == (PROT_READ | PROT_WRITE);
   if (!is_work_memory) return __real_mmap(at, size, protection, flags, file, offset);
-  // A huge page needs an address of its own measure: map more, and give back what is before and behind.
+  // A huge page begins at a multiple of its size: more is mapped, and the parts before and behind are unmapped.
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   const std::size_t pages = (size + page - 1) / page * page;
   void* const mapped = __real_mmap(nullptr, pages + huge_page, protection, flags & ~MAP_POPULATE, -1, 0);
@@ -38,7 +38,7 @@ extern "C" void* __wrap_mmap(void* at, std::size_t size, int protection, int fla
   ::munmap(begin + pages, huge_page - before);
   (void)::madvise(begin, pages, MADV_HUGEPAGE);
 #ifdef MADV_POPULATE_WRITE
-  (void)::madvise(begin, pages, MADV_POPULATE_WRITE);  // Linux 5.14; all at once is cheaper than one by one
+  (void)::madvise(begin, pages, MADV_POPULATE_WRITE);  // Linux 5.14; cheaper than one page fault for each page
 #endif
   return begin;
 }

@@ -1,5 +1,4 @@
-// HMAC under a key that is kept: each thread keeps the keyed context, which halves the cost (RFC 2104), and the key
-// derivation built on HMAC (RFC 5869).
+// HMAC (RFC 2104) with a fixed key, whose context each thread keeps, because that halves the cost; and HKDF (RFC 5869).
 #pragma once
 
 #include <cstdint>

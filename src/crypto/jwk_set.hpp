@@ -12,7 +12,7 @@
 namespace crypto {
 
 struct Jwk {
-  std::string kid;  // as its owner says; the thumbprint if it says nothing
+  std::string kid;  // as published; the thumbprint if there is none
   PublicKey key;
 };
 
@@ -20,7 +20,7 @@ struct Jwk {
 /// "sig"; `key_ops` without "verify"; `alg` of another kind; a private or doubled member; not a point of the curve).
 base::Result<Jwk> parse_jwk(std::string_view json);
 
-/// The keys of a set that can be used here; others are passed over (RFC 7517 §5). At most 64.
+/// The usable keys of a set; others are ignored (RFC 7517 §5). At most 64.
 /// Errors: invalid_input (not a set; a `kid` that occurs twice among the usable keys; more than 64).
 base::Result<std::vector<Jwk>> parse_jwk_set(std::string_view json);
 

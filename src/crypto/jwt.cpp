@@ -77,7 +77,7 @@ base::Result<std::string> verify_with(std::span<const Key> keys, std::string_vie
   ASSIGN_OR_RETURN(const Key* const key, find_key(keys, type, header));
   ASSIGN_OR_RETURN(const base::Bytes signature, base::parse_base64url(token.substr(second + 1)));
   if (!key_of(*key).verify(token.substr(0, second), signature)) return bad("the token's signature is wrong");
-  // Only what was signed is parsed.
+  // Claims are parsed after the signature has been verified.
   ASSIGN_OR_RETURN(base::Bytes claims, base::parse_base64url(token.substr(first + 1, second - first - 1)));
   RETURN_IF_ERROR(outline_object(claims));
   return claims;

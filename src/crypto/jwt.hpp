@@ -20,7 +20,7 @@ base::Result<std::string> sign_jwt(const SigningKey& key, std::string_view type,
 /// `type` is compared without case and without "application/"; "JWT" also accepts an absent typ.
 /// Times, issuer and audience are the caller's to check. Errors: invalid_input.
 base::Result<std::string> verify_jwt(std::span<const SigningKey> keys, std::string_view type, std::string_view token);
-/// The same with keys that somebody else published, found by the name that he gave them.
+/// The same with keys that another party published, found by their published `kid`.
 base::Result<std::string> verify_foreign_jwt(std::span<const Jwk> keys, std::string_view type, std::string_view token);
 
 }  // namespace crypto

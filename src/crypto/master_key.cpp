@@ -18,7 +18,7 @@ constexpr std::size_t tag_size = 16;
 constexpr std::size_t overhead = 1 + nonce_size + tag_size;
 constexpr std::string_view salt = "chancery master key 1";
 
-// What is derived for one purpose. Sealing has a key of its own: no key serves two algorithms.
+// The keys of one purpose. Sealing has a key of its own, so that no key is used with two algorithms.
 struct PurposeKeys {
   HmacKey main;
   base::Secret sealing;
@@ -56,7 +56,7 @@ struct MasterKey::Impl {
     PurposeKeys keys{HmacKey(hkdf_sha256(master, salt, "key " + std::string(purpose), 32)),
                      hkdf_sha256(master, salt, "seal " + std::string(purpose), 32)};
     const std::unique_lock lock(mutex);
-    // Nodes of a map stay where they are: the reference outlives the lock.
+    // The reference stays valid after the lock, because a map does not move its nodes.
     return by_purpose.try_emplace(std::string(purpose), std::move(keys)).first->second;
   }
 
@@ -137,7 +137,7 @@ base::Result<base::Secret> MasterKey::open(std::string_view purpose, base::Bytes
                EVP_DecryptUpdate(context, ossl::octets(plain), &size, ossl::octets(body), length_of(body)) == 1 &&
                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()) == 1);
   base::Secret opened(std::move(plain));
-  // Only now is it known whether the plain text may be believed.
+  // The tag is checked here; before this the plain text is not authentic.
   unsigned char rest = 0;
   if (EVP_DecryptFinal_ex(context, &rest, &size) != 1) return no();
   return opened;

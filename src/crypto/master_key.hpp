@@ -1,5 +1,5 @@
-// The master key: 32 octets from a file or the environment, never in the database. Everything that is secret at
-// rest is sealed under keys derived from it, one a purpose (HKDF-SHA256, RFC 5869).
+// The master key: 32 octets from a file or the environment, never in the database. Secrets at rest are sealed with
+// keys that are derived from it, one for each purpose (HKDF-SHA256, RFC 5869).
 // Sealing is AES-256-GCM: version octet ‖ 12-octet random nonce ‖ ciphertext ‖ 16-octet tag; `bound_to` is the
 // associated data, so that a sealed value cannot be moved to another row or purpose.
 #pragma once
@@ -24,7 +24,7 @@ class MasterKey {
   /// 64 hexadecimal digits.
   [[nodiscard]] base::Secret to_text() const;
 
-  /// 32-octet key for one purpose ("session", "audit-seal", …); the same key for the same purpose, always.
+  /// 32-octet key for one purpose ("session", "audit-seal", …); the same purpose always gives the same key.
   [[nodiscard]] base::Secret derive(std::string_view purpose) const;
   /// Seals `plain` for `purpose`.
   [[nodiscard]] base::Bytes seal(std::string_view purpose, base::BytesView plain, base::BytesView bound_to) const;

@@ -1,6 +1,5 @@
-// What the room shares of OpenSSL 3: owners for its objects, and the algorithms fetched once for the process.
-// A fetch per call takes a global lock and costs more than the hash itself (openssl/openssl#20286). Inside the room
-// only.
+// OpenSSL 3 for this room only: owners of its objects, and its algorithms, which are fetched once for the process
+// because a fetch takes a global lock and costs more than the hash itself (openssl/openssl#20286).
 #pragma once
 
 #include <openssl/evp.h>
@@ -36,7 +35,7 @@ struct Algorithms {
 /// Lives as long as the process; throws if this OpenSSL lacks an algorithm.
 const Algorithms& algorithms();
 
-/// For calls that fail only without memory or by a mistake of ours.
+/// For calls that fail only if memory is exhausted or this program has a bug.
 inline void demand(bool good) {
   if (!good) throw std::runtime_error("OpenSSL refuses an operation that cannot fail");
 }
@@ -48,7 +47,7 @@ inline unsigned char* octets(base::Bytes& bytes) {
   return reinterpret_cast<unsigned char*>(bytes.data());
 }
 
-/// Numbers the keys of this process, so that a thread's contexts can be found again and never belong to another key.
+/// A number for each key of this process, by which a thread finds its context for the key. Numbers are never reused.
 inline std::uint64_t next_key_number() {
   static std::atomic<std::uint64_t> last{0};
   return ++last;

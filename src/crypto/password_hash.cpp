@@ -16,7 +16,7 @@ constexpr std::uint32_t most_passes = 100;
 constexpr std::uint32_t most_lanes = 16;
 
 void start_sodium() {
-  // Without it the slow code without vector instructions is used.
+  // Without this call libsodium uses its slow code without vector instructions.
   static const bool started = sodium_init() >= 0;
   if (!started) throw std::runtime_error("libsodium does not start");
 }
@@ -26,7 +26,7 @@ bool in_range(const HashParameters& parameters) {
          parameters.passes >= 1 && parameters.passes <= most_passes;
 }
 
-// Reads a string step by step; after the first mismatch everything fails.
+// Reads a string step by step; after the first mismatch all further steps fail.
 struct Reader {
   std::string_view rest;
   bool good = true;
@@ -90,7 +90,7 @@ base::Result<std::string> hash_password(const base::Secret& password, const Hash
 }
 
 bool matches(const base::Secret& password, std::string_view phc) {
-  // Read here first: libsodium would take other algorithms too, and any cost that the string names.
+  // Parsed here first, because libsodium would accept other algorithms and any cost that the string names.
   if (!parse_phc(phc)) return false;
   start_sodium();
   std::array<char, crypto_pwhash_STRBYTES> ended_by_zero{};
@@ -106,7 +106,7 @@ bool needs_rehash(std::string_view phc, const HashParameters& parameters) {
 }
 
 std::string decoy_phc(const HashParameters& parameters) {
-  // 16 octets of salt and 32 of hash, all zero: like every hash of ours in size, and the hash of no known password.
+  // 16 octets of salt and 32 of hash, all zero: the size of every hash of this program, and of no known password.
   return "$argon2id$v=19$m=" + std::to_string(parameters.memory_kib) + ",t=" + std::to_string(parameters.passes) +
          ",p=1$" + std::string(22, 'A') + "$" + std::string(43, 'A');
 }

@@ -1,5 +1,5 @@
 // Argon2id by libsodium (RFC 9106), kept as PHC strings: $argon2id$v=19$m=…,t=…,p=1$salt$hash.
-// The caller has bounded the length of the password; hashing runs on the password lane only.
+// The caller limits the length of the password. Hashing runs on the password lane only.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,9 @@ base::Result<std::string> hash_password(const base::Secret& password, const Hash
 bool matches(const base::Secret& password, std::string_view phc);
 /// Whether the string was made with other parameters than these.
 bool needs_rehash(std::string_view phc, const HashParameters& parameters);
-/// The string that stands in for the hash of an account that does not exist; no password matches it.
+/// The hash to compare with when the account does not exist; no password matches it.
 std::string decoy_phc(const HashParameters& parameters);
-/// The same work as matches() for an account that does not exist: matches() against decoy_phc().
+/// The work of matches() for an account that does not exist: matches() with decoy_phc().
 void do_decoy_work(const base::Secret& password, const HashParameters& parameters);
 
 /// 32 octets of Argon2id under a salt of the caller's: equal for equal passwords, and as slow to guess as a hash.

@@ -83,7 +83,7 @@ base::Result<base::Bytes> Pkey::sign(base::BytesView input) const {
   thread_local Slots slots;
   EVP_PKEY_CTX* const context = context_in(slots, *this, EVP_PKEY_sign_init);
   const base::Bytes digest = sha256(input);
-  // The largest RSA key that is taken has 4096 bits.
+  // The largest accepted RSA key has 4096 bits.
   std::array<unsigned char, 512> out{};
   std::size_t size = out.size();
   if (context == nullptr ||

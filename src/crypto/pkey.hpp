@@ -1,5 +1,5 @@
-// One OpenSSL key with the contexts that each thread keeps for it: initialising a context per signature costs a
-// fifth more than the signature. Inside the room only.
+// One OpenSSL key. Each thread keeps a context for it, because a new context for each signature adds a fifth to the
+// cost. For this room only.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -21,8 +21,8 @@ struct Pkey {
   [[nodiscard]] bool verify(base::BytesView input, base::BytesView signature) const;
 };
 
-/// r‖s → DER Ecdsa-Sig-Value (RFC 3279 §2.2.3) and back. Zero and wrong lengths give an empty string: 1 ≤ r, s < n
-/// is what a signature must fulfil (the upper bound OpenSSL checks).
+/// r‖s → DER Ecdsa-Sig-Value (RFC 3279 §2.2.3) and back. Zero and wrong lengths give an empty string, because a
+/// signature needs 1 ≤ r, s < n (OpenSSL checks the upper bound).
 base::Bytes to_der(base::BytesView r_s);
 base::Bytes from_der(base::BytesView der);
 

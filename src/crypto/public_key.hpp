@@ -1,5 +1,5 @@
-// A key that verifies signatures, with its only algorithm. Its kid is its JWK thumbprint (RFC 7638), so that a key
-// has the same name wherever it is read.
+// A key that verifies signatures with one algorithm. Its kid is its JWK thumbprint (RFC 7638), so that every node gives
+// the same name to the same key.
 #pragma once
 
 #include <cstdint>

@@ -35,7 +35,7 @@ base::Result<SigningKey> SigningKey::generate(Algorithm algorithm) {
 base::Result<SigningKey> SigningKey::from_pkcs8(Algorithm algorithm, const base::Secret& der) {
   const auto bad = [](const char* why) { return base::fail(base::Code::invalid_input, why); };
   EVP_PKEY* raw = nullptr;
-  // Type and structure are named: otherwise OpenSSL tries every format that it knows.
+  // Type and structure are given, because OpenSSL would otherwise try every format that it knows.
   const Decoder decoder(OSSL_DECODER_CTX_new_for_pkey(
       &raw, "DER", "PrivateKeyInfo", algorithm == Algorithm::es256 ? "EC" : "RSA", EVP_PKEY_KEYPAIR, nullptr, nullptr));
   ossl::demand(decoder != nullptr);
@@ -49,7 +49,7 @@ base::Result<SigningKey> SigningKey::from_pkcs8(Algorithm algorithm, const base:
   PublicKey pair;
   pair.impl_ = std::make_shared<const PublicKey::Impl>(Pkey(algorithm, std::move(key)));
   SigningKey made(std::move(pair));
-  // A public half that does not belong to the private one would show only at the relying parties.
+  // A public part that does not match the private one would otherwise be noticed only by the relying parties.
   const auto proof = made.sign("proof");
   if (!proof || !made.verify("proof", *proof)) return bad("the halves of the key do not fit together");
   return made;

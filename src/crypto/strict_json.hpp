@@ -1,5 +1,6 @@
-// JSON from others in security tokens: one value for each name. A doubled member is read differently by different
-// parsers, and that is how checks are passed by (RFC 8725 §2.4, RFC 8259 §4). Strict RFC 8259 grammar, UTF-8 only.
+// JSON of security tokens from others. A name has one value, because parsers differ about duplicate members and an
+// attacker could use the difference to evade a check (RFC 8725 §2.4, RFC 8259 §4). Strict grammar of RFC 8259, UTF-8
+// only.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// The access log: one JSON line a request, without query and without anything that the body holds.
-// Invariant: append() never waits for a disk. Lines go to a buffer that a thread of its own writes at least every
-// second; if the disk stands still, lines beyond the buffer's bound are dropped and counted.
+// The access log: one JSON line for each request, without the query and without anything of the body.
+// Invariant: append() never waits for a disk. It puts lines into a buffer, which a thread of its own writes at least
+// every second. While the disk does not answer, lines that exceed the buffer are dropped and counted.
 #pragma once
 
 #include <condition_variable>

@@ -1,4 +1,5 @@
-// How many connections there are, in all and from one address. An IPv6 client owns a /64, so that counts as one.
+// The number of open connections, in all and from one address. An IPv6 /64 counts as one address, because one
+// subscriber has all of it.
 #pragma once
 
 #include <chrono>
@@ -17,10 +18,10 @@ class Admission {
 
   [[nodiscard]] bool is_full() const { return count() >= most_; }
   [[nodiscard]] std::size_t count() const;
-  /// `peer` null: a Unix socket, which only the total bounds. False: this address has its share.
+  /// `peer` null: a Unix socket, which only the total limits. False: this address has as many connections as it may.
   bool enter(const base::IpAddress* peer);
   void leave(const base::IpAddress* peer);
-  /// True when nobody is left; false if somebody still is at the deadline.
+  /// True when no connection is left; false if one still is at the deadline.
   bool wait_empty(std::chrono::steady_clock::time_point deadline);
 
  private:

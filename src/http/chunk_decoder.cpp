@@ -36,7 +36,7 @@ ChunkDecoder::State ChunkDecoder::read(std::string_view octets, std::size_t& con
     const bool was_size = at_ == At::size_end;
     if (!step(octets[consumed++])) return State::failed;
     if (last) return State::complete;
-    // Judged before the data comes: the client need not send what will be refused.
+    // Judged before the data comes, so that the client need not send a body that will be refused.
     if (was_size && left_ > limit - body.size()) {
       failure_ = 413;
       return State::failed;

@@ -1,6 +1,6 @@
 // The chunked coding of a body (RFC 9112 §7.1), strict: every line ends in CR LF, sizes are plain hexadecimal, and
-// extensions and trailer fields are read over. Beast's own decoder fails an assertion on a last chunk that comes in
-// pieces and forgives line ends that other servers do not.
+// extensions and trailer fields are ignored. Beast's own decoder is not used, because it fails an assertion on a last
+// chunk that comes in pieces and accepts line ends that other servers refuse.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ class ChunkDecoder {
     failed
   };
 
-  /// `overhead`: octets of extensions and trailers that are put up with, all together.
+  /// `overhead`: the most octets of extensions and trailers, all together.
   void begin(std::size_t overhead);
   /// Appends data to `body`, which may grow to `limit`. All octets up to the end of the body are consumed.
   State read(std::string_view octets, std::size_t& consumed, std::string& body, std::size_t limit);

@@ -20,7 +20,7 @@ using Outcome = Transport::Outcome;
 constexpr std::size_t flush_at = 64 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// Deadlines do not need more than the kernel's tick, which costs a fifth of the exact clock.
+/// The coarse clock is exact to one kernel tick, which is enough for deadlines, and costs a fifth of the exact one.
 Clock::time_point coarse_now() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
@@ -106,7 +106,7 @@ class Served final : public Connection, public Job {
     void await_resume() const noexcept {}
   };
 
-  /// The life of a connection: do what can be done, wait for what is missing.
+  /// Serves the connection until its end: takes every step that is possible, then waits for the next event.
   Task serve() {
     while (true) {
       const Wait wait = advance();
@@ -143,7 +143,7 @@ class Served final : public Connection, public Job {
     next_ = next;
     enter(Phase::writing);
   }
-  /// What an unfinished try of the transport waits for; the connection ends if there is nothing.
+  /// The event that an unfinished call of the transport needs. The connection ends if no event can help.
   std::optional<Wait> wait_for(Outcome outcome) {
     if (outcome == Outcome::want_read) return Wait::readable;
     if (outcome == Outcome::want_write) return Wait::writable;
@@ -270,7 +270,7 @@ std::optional<Served::Wait> Served::read_request() {
     case RequestReader::State::failed: refuse(workspace_->reader.failure()); return std::nullopt;
     case RequestReader::State::need_more: break;
   }
-  // Before waiting for the client, say what is ready: it may be waiting for that.
+  // Responses that are ready are sent before the wait, because the client may send nothing more until it has them.
   if (!workspace_->out.empty()) {
     flush_to(phase_);
     return std::nullopt;
@@ -287,7 +287,7 @@ std::optional<Served::Wait> Served::read_more() {
   return std::nullopt;
 }
 
-/// The header is there: who is it, where does it go, and may its body come?
+/// The header is complete: the pipeline finds client and route, and the body is allowed or refused.
 void Served::judge_header() {
   Workspace& space = *workspace_;
   loop_.context().pipeline.arrive(space.exchange);
@@ -300,12 +300,13 @@ void Served::judge_header() {
   if (!space.reader.allow_body(Pipeline::body_limit(space.exchange))) return refuse(413);
   if (!space.reader.expects_continue()) return;
   if (space.exchange.refusal != 0) return refuse(space.exchange.refusal);
-  if (!space.in.empty()) return;  // the client has not waited
+  if (!space.in.empty()) return;  // the client sends its body without waiting for 100
   space.out.append(continue_line);
   flush_to(Phase::body);
 }
 
-/// Answers without having read everything: the connection cannot be used afterwards.
+/// Answers before the whole request has been read. The connection is closed afterwards, because the place where the
+/// next request begins is unknown.
 void Served::refuse(int status) {
   loop_.context().pipeline.refuse(workspace_->exchange, status);
   close_ = true;
@@ -318,7 +319,7 @@ std::optional<Served::Wait> Served::handle() {
     phase_ = Phase::answered;
     return std::nullopt;
   }
-  // What is ready goes out before a handler that may take long.
+  // Earlier responses are sent first, because the handler may take long.
   if (!workspace_->out.empty()) {
     flush_to(Phase::handling);
     return std::nullopt;
@@ -370,7 +371,7 @@ std::optional<Served::Wait> Served::write() {
     enter(next_);
   } else if (!space.in.empty()) {
     begin_request();
-    return Wait::writable;  // a full batch: the others have their turn first
+    return Wait::writable;  // after a full batch the loop serves its other connections first
   } else {
     enter(Phase::idle);
     if (loop_.context().pipeline.is_draining()) phase_ = Phase::closed;
@@ -384,7 +385,7 @@ std::optional<Served::Wait> Served::write() {
 }
 
 /// A socket closed with unread octets resets the connection, and the client may lose the response that it was sent
-/// (RFC 9112 §9.6). So the rest is read and forgotten until the client closes or the deadline passes.
+/// (RFC 9112 §9.6). Therefore the rest is read and discarded until the client closes or the deadline passes.
 std::optional<Served::Wait> Served::linger() {
   while (true) {
     const auto step = transport_.discard();

@@ -1,5 +1,5 @@
 // One connection, from the handshake to the last octet. Every phase has an absolute deadline, so that a slow client
-// holds a socket for a known time and never a worker.
+// occupies a socket for a limited time and never a worker.
 //
 //   handshake ─▶ idle ─▶ header ─▶ body ─▶ handling ─▶ answered ─▶ writing ─▶ idle | header | body (after 100)
 //                  │        └─refused─┴───────────────────▲            └─────▶ lingering ─▶ closed
@@ -27,9 +27,9 @@ class Connection {
   static Connection* open(Loop& loop, int socket, ListenerState& listener, std::unique_ptr<Peer> peer);
 
   virtual void begin() = 0;
-  /// The job on a lane is done.
+  /// Called when the job on a lane has ended.
   virtual void resume() = 0;
-  /// Deadlines; called by the sweep.
+  /// Called by the sweep: interrupts the connection if its deadline has passed.
   virtual void check(std::chrono::steady_clock::time_point now) = 0;
   virtual void drain() = 0;
   virtual void abort() = 0;

@@ -8,9 +8,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// One commit for more than these gains nothing any more.
+// A commit for more jobs than these is no faster for each of them.
 constexpr std::size_t most_waiting = 64;
-// After a job that took longer nobody waits for another one: it would take about as long.
+// After a longer job the waiting ones are flushed at once, because the next job would probably be as long.
 constexpr std::chrono::microseconds longest_to_wait_for{1000};
 constexpr std::chrono::milliseconds longest_wait{5};
 
@@ -32,13 +32,13 @@ bool LaneThreads::submit(Job& job) {
   Seat* call = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    // A thread that sleeps will take a job at once: it counts as a place.
+    // A sleeping thread counts as a place in the queue, because it will take a job at once.
     if (closed_ || queue_.size() >= most_ + sleeping_.size()) return false;
     queue_.push_back(&job);
     depth_.store(queue_.size(), std::memory_order_relaxed);
     call = find_one_to_call();
   }
-  // Outside of the lock: whoever gets up wants it first of all.
+  // Notified outside of the lock, because the woken thread takes the lock first.
   if (call != nullptr) call->wake.notify_one();
   return true;
 }
@@ -59,8 +59,8 @@ void LaneThreads::close() {
   sleeping_.clear();
 }
 
-// One thread gets up at a time and calls the next one if there is still work: a burst that one thread can do does
-// not cost a change of threads for each job. nullptr: nobody is needed, or nobody sleeps.
+// Threads are woken one at a time, and each wakes the next if jobs are left, so that a burst that one thread can do
+// does not cost a context switch for each job. nullptr: no thread is needed, or none sleeps.
 LaneThreads::Seat* LaneThreads::find_one_to_call() {
   if (queue_.empty() || searching_ > 0 || sleeping_.empty()) return nullptr;
   Seat* const seat = sleeping_.back();
@@ -70,7 +70,8 @@ LaneThreads::Seat* LaneThreads::find_one_to_call() {
   return seat;
 }
 
-/// nullptr: nothing to do; only if the thread may not sleep, or the lane is closed. Called as one that searches.
+/// nullptr: the queue is empty and the thread may not sleep, or the lane is closed. The caller is counted in
+/// searching_.
 Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_sleep) {
   while (queue_.empty()) {
     if (closed_ || !may_sleep) return nullptr;
@@ -94,7 +95,7 @@ void LaneThreads::work(Seat& seat) {
     Job* job = take(lock, seat, waiting == 0);
     if (job == nullptr && waiting == 0) break;
     if (job == nullptr && !closed_) {
-      // Whoever is about to submit something shares the end.
+      // Gives a thread that is about to submit a job the chance to do so, because that job can share the commit.
       lock.unlock();
       std::this_thread::yield();
       lock.lock();

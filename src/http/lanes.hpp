@@ -1,5 +1,5 @@
-// The lanes `work` and `password`: threads with a bounded queue. What does not fit is refused at once, so that a
-// flood costs refusals and not memory, and one lane's flood does not slow the other.
+// The lanes `work` and `password`: threads with a bounded queue. A job that does not fit is refused at once, so that
+// a flood costs no memory and the flood of one lane does not slow the other.
 #pragma once
 
 #include <atomic>
@@ -13,13 +13,12 @@
 
 namespace http {
 
-/// Something that a lane's thread does. It belongs to whoever submits it and lives until run() or abandon() has ended
-/// it.
+/// Work for a thread of a lane. The submitter owns it and keeps it until run() or abandon() has ended it.
 class Job {
  public:
-  /// True: it has ended. False: it will, as soon as what it waits for is flushed; it must not be touched any more.
+  /// True: the job has ended. False: it ends when the lane is flushed; the lane must not touch it any more.
   virtual bool run() noexcept = 0;
-  /// Whether others may wait for it with their own end: it shares it, and is not long.
+  /// Whether jobs that wait for a flush may wait for this one too, because it shares the flush and is short.
   [[nodiscard]] virtual bool is_short() const = 0;
   /// Instead of run(), when the lane is closed before the job's turn.
   virtual void abandon() noexcept = 0;
@@ -30,7 +29,7 @@ class Job {
 
 class LaneThreads {
  public:
-  /// `flush`: called when a thread has jobs that wait and nothing else to do.
+  /// `flush`: called when jobs of a thread wait for it and the thread has no other job.
   LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {});
   ~LaneThreads() { close(); }
   LaneThreads(const LaneThreads&) = delete;
@@ -39,7 +38,7 @@ class LaneThreads {
   void start();
   /// False if the queue is full or the lane is closed; then the job has not been touched.
   bool submit(Job& job);
-  /// Abandons what waits, lets what runs finish, joins the threads.
+  /// Abandons the jobs in the queue, lets running jobs finish, joins the threads.
   void close();
   [[nodiscard]] std::size_t depth() const { return depth_.load(std::memory_order_relaxed); }
 
@@ -58,8 +57,8 @@ class LaneThreads {
   std::mutex mutex_;
   std::deque<Job*> queue_;
   std::deque<Seat> seats_;       // one a thread
-  std::vector<Seat*> sleeping_;  // who lay down last gets up first: what it worked with is still in the caches
-  std::size_t searching_ = 0;    // threads that will look into the queue without being called (the called ones too)
+  std::vector<Seat*> sleeping_;  // LIFO, because the caches still hold the data of the last one
+  std::size_t searching_ = 0;    // threads that are awake and look into the queue next, with those that are being woken
   bool closed_ = true;
   std::atomic<std::size_t> depth_{0};
   std::vector<std::thread> threads_;

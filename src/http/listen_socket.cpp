@@ -26,7 +26,7 @@ const sockaddr* generic(const void* address) {
   return static_cast<const sockaddr*>(address);
 }
 
-/// Whether a process answers on a Unix socket; a name that nobody serves is left over from a crash.
+/// Whether a process answers on a Unix socket. A socket file without a process is left over from a crash.
 bool is_answered(const sockaddr_un& address) {
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (probe < 0) return true;
@@ -75,7 +75,7 @@ base::Result<void> ListenSocket::bind_unix(const std::string& path) {
   handle_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (handle_ < 0 || ::bind(handle_, generic(&address), sizeof address) != 0) return refuse(path, errno);
   path_ = path;
-  // Nobody can connect before listen(), so there is no moment in which others may.
+  // Clients can connect only after listen(), so the mode is set before anyone can use the socket.
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) return refuse(path, errno);
   return {};
 }

@@ -1,4 +1,4 @@
-// Opens the sockets that the server listens on, and closes them with what belongs to them.
+// The sockets that the server listens on. Closing a Unix socket removes its file too.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ class ListenSocket {
 
   [[nodiscard]] int handle() const { return handle_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// From now on connecting is refused; those who wait in the kernel's queue are reset.
+  /// Further connections are refused; those that wait in the kernel's queue are reset.
   void close();
 
  private:

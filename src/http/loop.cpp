@@ -22,13 +22,14 @@
 namespace http {
 namespace {
 
-thread_local const Loop* current = nullptr;  // whose thread this is
+thread_local const Loop* current = nullptr;  // the loop that this thread runs
 
 constexpr std::size_t spare_workspaces = 64;
 constexpr std::size_t accepted_at_once = 64;
 constexpr std::chrono::milliseconds pause_when_exhausted{50};
 
-/// Deadlines are kept to within a quarter of the shortest one, at most 250 ms late.
+/// The sweep runs four times within the shortest deadline and at least every 250 ms, so deadlines are at most that
+/// late.
 std::chrono::milliseconds sweep_period(const Limits& limits) {
   const auto shortest =
       std::min({limits.handshake, limits.header, limits.body, limits.write, limits.idle, limits.linger});
@@ -66,7 +67,7 @@ struct Loop::Acceptor {
   ListenerState& listener;
   const std::vector<std::unique_ptr<Loop>>& loops;
   bool stopped = false;
-  bool exhausted = false;  // said so already
+  bool exhausted = false;  // the warning about it has been logged
 
   enum class Then : std::uint8_t {
     wait,
@@ -107,7 +108,7 @@ struct Loop::Accepting {
   }
 };
 
-/// Takes who waits in the kernel's queue. Out of descriptors or of places, it lets them wait there for a moment.
+/// Accepts connections from the kernel's queue. Without a free descriptor or place it leaves them there and pauses.
 Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
   for (std::size_t i = 0; i < accepted_at_once; ++i) {
     if (context.admission.is_full()) return Then::pause;
@@ -124,7 +125,7 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
         return Then::pause;
       }
       if (errno == EAGAIN || errno == EWOULDBLOCK) return Then::wait;
-      continue;  // the client has gone already
+      continue;  // the client has closed already
     }
     exhausted = false;
     auto peer = make_peer(from, listener.listener);
@@ -136,7 +137,7 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
                                            [](const auto& a, const auto& b) { return a->load() < b->load(); });
     (*emptiest)->adopt(socket, listener, std::move(peer));
   }
-  return Then::wait;  // epoll tells again at once if more are there
+  return Then::wait;  // epoll reports at once if more connections wait
 }
 
 Loop::Loop(Context& context) : context_(context), impl_(std::make_unique<Impl>()) {}
@@ -184,7 +185,7 @@ void Loop::abort() {
 
 void Loop::join() {
   if (!thread_.joinable()) return;
-  // Nothing is left to wait for but the sweep, so that run() ends by itself and every coroutine with it.
+  // The sweep is the last thing that run() waits for. Without it run() returns, and every coroutine has ended.
   boost::asio::post(impl_->io, [this] {
     impl_->ending = true;
     impl_->sweep_timer.cancel();
@@ -232,7 +233,7 @@ void Loop::complete(Connection& connection) {
     first = completed_.empty();
     completed_.push_back(&connection);
   }
-  // One wake-up for all that finish before the loop has got round to them.
+  // One wake-up is enough for all connections that complete before the loop handles it.
   if (first) boost::asio::post(impl_->io, [this] { run_completions(); });
 }
 

@@ -1,4 +1,4 @@
-// One I/O thread: its event loop, the connections on it, the sweep that enforces their deadlines.
+// One I/O thread: its event loop, its connections, and the sweep that enforces their deadlines.
 // Invariant: everything but the functions marked "any thread" runs on the loop's own thread; connections never move.
 #pragma once
 
@@ -31,9 +31,9 @@ class Loop {
   /// Before start(): this loop accepts for `listener` and hands the connections to the emptiest of `loops`.
   void accept_from(ListenerState& listener, const std::vector<std::unique_ptr<Loop>>& loops);
   void start();
-  /// Any other thread. When it returns, the listening sockets are closed and nobody new comes.
+  /// Any other thread. When it returns, the listening sockets are closed and no connection is accepted any more.
   void stop_accepting();
-  /// Any thread. Idle connections are closed, the others after the response that they are waiting for.
+  /// Any thread. Idle connections are closed at once, the others after their current response.
   void drain();
   /// Any thread. All connections are closed, except that handlers that run are waited for.
   void abort();

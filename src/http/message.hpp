@@ -1,4 +1,4 @@
-// One request and one response as plain values: what every door sees of HTTP (RFC 9110).
+// One request and one response as plain values (RFC 9110). Doors see nothing else of HTTP.
 // Invariant: a Request has passed the limits; `path` is absolute, has no empty, "." or ".." segment and no
 // escape that could hide one, so that a route cannot be reached by two spellings.
 #pragma once

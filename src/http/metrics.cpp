@@ -33,7 +33,7 @@ struct Registry {
 };
 
 Registry& registry() {
-  // Never destroyed: counters are used until the last thread has ended.
+  // Never destroyed, because threads use counters until the process ends.
   static auto* const instance = new Registry;
   return *instance;
 }

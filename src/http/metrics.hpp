@@ -39,10 +39,10 @@ Counter& counter(const std::string& name, const std::string& labels, const std::
 /// The histogram of that name and label set; `bounds` ascending, taken at first use.
 Histogram& histogram(const std::string& name, const std::string& labels, const std::string& help,
                      std::vector<double> bounds);
-/// A value that is asked for at each scrape. The same name and labels again replace the question.
+/// A value that `ask` computes at each scrape. Registering the same name and labels again replaces `ask`.
 void add_gauge(const std::string& name, const std::string& labels, const std::string& help,
                std::function<double()> ask);
-/// Forgets a gauge whose owner goes away; after the call it is not being asked.
+/// Removes a gauge before its owner is destroyed. After the call no scrape evaluates it.
 void remove_gauge(const std::string& name, const std::string& labels);
 /// The whole exposition.
 std::string expose_metrics();

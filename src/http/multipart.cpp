@@ -67,7 +67,7 @@ base::Result<Part> read_part(std::string_view text) {
   return part;
 }
 
-/// A name says which part is meant: two readers must not choose differently. `names`: those of the parts before.
+/// A name must occur once, because two readers of a form could choose different parts. `names`: those of earlier parts.
 base::Result<void> take_name(const std::string& name, std::vector<std::string>& names) {
   if (name.find('\0') != std::string::npos || !base::is_utf8(name)) {
     return base::fail(base::Code::invalid_input, "the name of a part is not UTF-8 text");

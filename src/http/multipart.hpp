@@ -12,7 +12,7 @@ namespace http {
 
 struct UploadedFile {
   std::string field;
-  std::string octets;  // the file's own name is not kept: nothing may depend on it
+  std::string octets;  // the file's own name is dropped, so that nothing can depend on it
 };
 struct MultipartForm {
   Form fields;

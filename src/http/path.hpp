@@ -1,5 +1,5 @@
-// The one spelling of a path that is accepted (RFC 3986 §6): a route cannot be reached by a second one.
-// Invariant: what passes has no empty, "." or ".." segment, no ';', no backslash, no control character, also not
+// Each path has one accepted spelling (RFC 3986 §6), so that a rule about a path cannot be evaded by another spelling.
+// Invariant: an accepted path has no empty, "." or ".." segment, no ';', no backslash, no control character, also not
 // escaped, and no escape of an unreserved character or a slash; decoded it is UTF-8.
 #pragma once
 

@@ -116,7 +116,8 @@ void Pipeline::arrive(Exchange& exchange) const {
 }
 
 int Pipeline::give_id(Exchange& exchange) const {
-  // A secret-free name: random per thread, then counted. All have one length, so that they do not tell pages apart.
+  // A random prefix of the thread and a counter; no secret. All ids have one length, so that the size of an encrypted
+  // response does not depend on them.
   static thread_local const std::string prefix = base::to_hex(base::random_bytes(6));
   static thread_local std::uint64_t count = 0;
   constexpr std::string_view digits = "0123456789abcdef";
@@ -152,8 +153,8 @@ int Pipeline::find_route(Exchange& exchange) const {
   return exchange.match.allowed.empty() ? 404 : 405;
 }
 
-/// The first line against forged requests; forms carry a token besides. A browser says in Sec-Fetch-Site or Origin
-/// where a request comes from; who says neither is no browser, and has no cookies that somebody else could abuse.
+/// The first defence against cross-site request forgery; forms have a token as well. A browser sends Sec-Fetch-Site or
+/// Origin. A client that sends neither is not a browser, so that no foreign page can use its cookies.
 int Pipeline::check_origin(Exchange& exchange) const {
   const Request& request = exchange.request;
   if (is_safe(request.method) || exchange.match.route->cross_site) return 0;

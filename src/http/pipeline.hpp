@@ -18,7 +18,7 @@
 
 namespace http {
 
-/// What is known of a connection before its first request.
+/// The facts about a connection that are known before its first request.
 struct Peer {
   const Listener* listener = nullptr;
   bool has_address = false;  // false: a Unix socket
@@ -27,7 +27,7 @@ struct Peer {
   std::string certificate;  // DER
 };
 
-/// One request on its way. Kept and used again for the next one of the connection.
+/// One request and its response. The connection uses the same object for its next request.
 struct Exchange {
   Request request;
   Response response;
@@ -41,14 +41,14 @@ class Pipeline {
  public:
   Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies, AccessLog& log);
 
-  /// On the I/O thread, when the header is there.
+  /// On the I/O thread, when the header is complete.
   void arrive(Exchange& exchange) const;
   /// Octets of body that may follow; less than that for refused requests.
   [[nodiscard]] static std::size_t body_limit(const Exchange& exchange);
   [[nodiscard]] static Lane lane_of(const Exchange& exchange);
-  /// Calls the handler, on whichever thread; never throws. Gives what its answer has to wait for, nullptr: nothing.
+  /// Calls the handler, on any thread; never throws. Gives the end that the answer must wait for; nullptr: none.
   std::unique_ptr<Sharing::Pending> handle(Exchange& exchange) const noexcept;
-  /// Makes the response an error page. Also for requests that never arrived.
+  /// Makes the response an error page. Also for requests whose header never became complete.
   void refuse(Exchange& exchange, int status) const noexcept;
   /// On the I/O thread: appends the response to `out`, counts, logs.
   void leave(Exchange& exchange, std::string& out, Framing framing) const;

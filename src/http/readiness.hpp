@@ -1,6 +1,5 @@
-// The only use that is made of Asio: a coroutine waits until a descriptor is ready or a timer fires. Reading, writing
-// and TLS are plain calls in between (see transport.hpp). Include this in loop.cpp and connection.cpp only: it is
-// expensive to compile.
+// The only use of Asio: a coroutine waits until a descriptor is ready or a timer fires. Reading, writing and TLS are
+// plain calls (transport.hpp). Only loop.cpp and connection.cpp include this header, because it is slow to compile.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,7 +16,7 @@ using Timer =
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       boost::asio::io_context::executor_type>;
 
-/// A coroutine that nobody waits for: it begins at once and frees itself at its end.
+/// A detached coroutine: it begins at once, and its frame is freed at its end.
 struct Task {
   struct promise_type {
     Task get_return_object() noexcept { return {}; }
@@ -28,7 +27,7 @@ struct Task {
   };
 };
 
-/// co_await until the descriptor is ready or cancelled; the next try of the transport shows which.
+/// co_await until the descriptor is ready or cancelled; the next call of the transport shows which.
 struct Ready {
   Descriptor& descriptor;
   Descriptor::wait_type type;

@@ -1,5 +1,5 @@
-// Who the client is when a proxy stands before us. Security rule 6: the peer's address counts, unless the peer is a
-// listed proxy; then X-Forwarded-For is walked from the right, and the first hop that is not listed is the client.
+// The address of the client behind a reverse proxy. The peer's address counts unless the peer is a trusted proxy. Then
+// X-Forwarded-For is read from the right, and the first hop that is not a trusted proxy is the client.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ class TrustedProxies {
   static base::Result<TrustedProxies> parse(const std::vector<std::string>& list);
   [[nodiscard]] bool empty() const { return ranges_.empty(); }
   [[nodiscard]] bool contains(const base::IpAddress& address) const;
-  /// The client's address. An entry that is not an address ends the walk at the last hop that could be believed.
+  /// The client's address. An entry that is not an address ends the search: the hop to its right is the client.
   [[nodiscard]] base::IpAddress find_client(const base::IpAddress& peer, const Request& request) const;
 
  private:

@@ -30,7 +30,7 @@ Method to_method(std::string_view name) {
   return Method::other;
 }
 
-/// What may stand in Host or in the authority of a target: a name or address, perhaps a port (RFC 3986 §3.2.2).
+/// Whether `text` may be Host or the authority of a target: a name or address, optionally a port (RFC 3986 §3.2.2).
 bool is_authority(std::string_view text) {
   return !text.empty() && text.size() <= 261 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
@@ -38,7 +38,7 @@ bool is_authority(std::string_view text) {
   });
 }
 
-/// Whether the request line ends in a well-formed version, if not one of ours: "HTTP/3.7".
+/// Whether the request line ends in a well-formed version, also an unsupported one: "HTTP/3.7".
 bool names_version(std::string_view header) {
   const std::string_view line = header.substr(0, header.find('\r'));
   if (line.size() < 9) return false;
@@ -113,11 +113,12 @@ void RequestReader::Parser::add_field(Field field, Text name, Text value, ErrorC
   const std::string_view text(value.data(), value.size());
   if (field == Field::host) {
     if (++hosts > 1 || !is_authority(text)) return refuse(400, ec);
-    // RFC 9112 §3.2.2: the authority of an absolute target counts; that the two differ has no honest reason.
+    // RFC 9112 §3.2.2: the authority of an absolute target counts. A different Host is refused, because no correct
+    // client sends one.
     if (!request.host.empty() && !equal_ignoring_case(request.host, text)) return refuse(400, ec);
     request.host.assign(text);
   } else if (field == Field::content_length) {
-    // Not even an identical repetition, no list, no sign, no blanks (RFC 9112 §6.3).
+    // No repetition (even an identical one), no list, no sign, no blanks (RFC 9112 §6.3).
     if (++lengths > 1 || text.empty() || text.size() > 18 ||
         !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
       return refuse(400, ec);
@@ -164,7 +165,7 @@ RequestReader::State RequestReader::read(std::string_view octets, std::size_t& c
 }
 
 /// Every line ends in CR LF, no control characters but tabs, no line that continues the one before (RFC 9112 §2.2,
-/// §5.2). Goes on where it stopped; sets header_end_ at the empty line.
+/// §5.2). Continues where the last call stopped; sets header_end_ at the empty line.
 bool RequestReader::scan(std::string_view octets) {
   for (std::size_t& i = scanned_; i < octets.size(); ++i) {
     const auto c = static_cast<unsigned char>(octets[i]);
@@ -188,7 +189,7 @@ bool RequestReader::scan(std::string_view octets) {
 }
 
 RequestReader::State RequestReader::read_header(std::string_view octets, std::size_t& consumed) {
-  // One empty line before the request line is forgiven (RFC 9112 §2.2).
+  // One empty line before the request line is ignored (RFC 9112 §2.2).
   if (scanned_ == 0 && !skipped_ && octets.substr(0, 2) == "\r\n") {
     skipped_ = true;
     consumed = 2;
@@ -220,7 +221,7 @@ RequestReader::State RequestReader::read_header(std::string_view octets, std::si
   return State::header_complete;
 }
 
-/// What can be judged only when all fields are there. 0 or the status to refuse with.
+/// The checks that need all fields. 0 or the status to refuse with.
 int RequestReader::finish_header() {
   if (parser_->codings != 0 && parser_->lengths != 0) return 400;
   if (parser_->hosts == 0 && !http_1_0_) return 400;

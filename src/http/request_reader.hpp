@@ -1,10 +1,10 @@
-// Octets in, one Request out (RFC 9112), without any I/O: driven by a connection, a test or a fuzzer.
+// A parser from octets to a Request (RFC 9112) without any I/O; a connection, a test or a fuzzer calls it.
 //
 //   header ──header_complete──▶ body ──complete──▶ (begin() again)
-//      └───────────failed──────────┴──▶ answer failure() and close: where the next request begins is unknown
+//      └───────────failed──────────┴──▶ answer failure() and close, because the next request's beginning is unknown
 //
-// Invariant: whatever two servers could read in two ways (request smuggling) fails; Beast's parser sees only headers
-// that have passed the strict scan here, and no bodies.
+// Invariant: a request that two servers could read differently (request smuggling) fails. Beast's parser sees only
+// headers that have passed the strict scan here, and no bodies.
 #pragma once
 
 #include <cstddef>
@@ -33,10 +33,10 @@ class RequestReader {
 
   /// Starts a new request, which is filled into `request` (its HTTP fields; buffers are reused).
   void begin(Request& request, std::size_t header_bytes, std::size_t header_count);
-  /// Looks at all octets that are there and not yet consumed. `consumed` of them need not come again; the others
-  /// must, with more behind them. After header_complete call it again for the body (also if there is none).
+  /// `octets`: all that have been received and not been consumed. `consumed` of them must not be passed again; the
+  /// others must, followed by new ones. After header_complete call it again for the body (also if there is none).
   State read(std::string_view octets, std::size_t& consumed);
-  /// Body octets that are allowed; to be called at header_complete. False: the body is announced to be longer.
+  /// Sets the most octets of the body; to be called at header_complete. False: the announced body is longer.
   bool allow_body(std::size_t limit);
 
   /// The status to refuse with: 400, 408 never, 413, 414, 417, 431, 501, 505.

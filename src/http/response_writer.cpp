@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view hsts_line = "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
 
 #define NO_SNIFFING "X-Content-Type-Options: nosniff\r\n"
-// Pages say their origin to ourselves: with no-referrer browsers send "Origin: null" with our own forms.
+// Not no-referrer for pages, because browsers would then send "Origin: null" with our own forms.
 constexpr std::string_view page_block = NO_SNIFFING
     "Referrer-Policy: same-origin\r\n"
     "X-Frame-Options: DENY\r\n"
@@ -55,7 +55,7 @@ bool is_value(std::string_view value) {
   });
 }
 
-/// What the server itself says about the message and a handler must not.
+/// Headers that only the server sets, never a handler.
 bool is_framing(const Header& header) {
   return is_named(header, "Content-Length") || is_named(header, "Transfer-Encoding") ||
          is_named(header, "Connection") || is_named(header, "Date") || is_named(header, "Content-Type");

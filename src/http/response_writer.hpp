@@ -1,5 +1,5 @@
-// Turns a Response into octets: status line, the ready-made block of headers that its Kind asks for, its own headers,
-// body. Invariant: nothing that a handler says can end a header line (response splitting).
+// Turns a Response into octets: status line, the fixed block of headers of its Kind, its own headers, body.
+// Invariant: no value of a handler can end a header line (response splitting).
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ struct Framing {
   bool hsts = false;
 };
 
-/// Whether all names, values and the content type may go out.
+/// Whether all names, values and the content type are free of characters that end a line.
 bool is_sendable(const Response& response);
 /// Appends the whole message. `response` must be sendable.
 void append_response(std::string& out, const Response& response, const Framing& framing);

@@ -10,8 +10,8 @@
 
 namespace http {
 
-// A tree by segments. A literal segment wins over `{name}`, which wins over `{*}`; if the better branch leads nowhere
-// the next one is tried.
+// A tree of path segments. A literal segment has precedence over `{name}`, and that over `{*}`. If a branch has no
+// route, the branch of the next lower precedence is tried.
 struct Router::Node {
   std::map<std::string, std::shared_ptr<Node>, std::less<>> literals;
   std::shared_ptr<Node> parameter;

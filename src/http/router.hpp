@@ -1,4 +1,4 @@
-// Which handler answers which method and path, and on which lane it runs.
+// The table of routes: method and path, with the handler and its lane.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +28,11 @@ struct Route {
   Lane lane = Lane::work;
   Handler handler;
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
-  bool cross_site =
-      false;              // unsafe methods: other origins may call it (token endpoint, userinfo, logout POST of an RP)
-  bool deferred = false;  // not for instant ones: its thread may do other requests before this one's end (Sharing)
-  std::string only_listener = {};  // name of the one listener that has it, for others there is no such path; "" = all
+  /// Other origins may call it with an unsafe method (token endpoint, userinfo, logout POST of a relying party).
+  bool cross_site = false;
+  /// Its thread may do other requests before this one has ended (Sharing). Never on Lane::instant.
+  bool deferred = false;
+  std::string only_listener = {};  // the only listener on which this path exists; "" = all
 };
 
 class Router {

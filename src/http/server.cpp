@@ -66,7 +66,7 @@ Server::~Server() {
 }
 
 base::Result<void> Server::start() {
-  // OpenSSL writes with write(2), which raises the signal when the client has gone. Whoever handles it, keeps it.
+  // OpenSSL writes with write(2), which raises SIGPIPE when the client has closed. A handler of the program is kept.
   struct sigaction old {};
   if (::sigaction(SIGPIPE, nullptr, &old) == 0 && old.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
 
@@ -88,7 +88,7 @@ base::Result<void> Server::start() {
   context.work.start();
   context.password.start();
   impl_->add_gauges();
-  // The loop that accepts begins last, when the others can take what it accepts.
+  // The accepting loop starts last, because the others must be able to take its connections.
   for (auto loop = impl_->loops.rbegin(); loop != impl_->loops.rend(); ++loop) (*loop)->start();
   impl_->running = true;
   return {};
@@ -129,7 +129,7 @@ void Server::stop() {
               {{"connections", std::to_string(context.admission.count())}});
     for (const auto& loop : impl_->loops) loop->abort();
   }
-  // Jobs that still wait are answered with 503; a handler that runs is waited for, since it cannot be taken back.
+  // Requests in a queue are answered with 503. Running handlers are waited for, because they cannot be interrupted.
   context.work.close();
   context.password.close();
   for (const auto& loop : impl_->loops) loop->abort();

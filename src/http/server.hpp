@@ -33,8 +33,8 @@ struct TlsFiles {
   std::string key_file;          // PEM
 };
 
-/// Whether TLS asks for a certificate of the client. It proves possession of the key only; whose authority counts for
-/// which purpose is judged by the door, on Request::client_certificate.
+/// Whether TLS asks for a certificate of the client. TLS proves possession of its key only. The door judges on
+/// Request::client_certificate which authority is accepted for its purpose.
 enum class ClientCertificate : std::uint8_t {
   none,
   optional,
@@ -55,22 +55,22 @@ struct LaneOptions {
   std::size_t queue = 256;
 };
 
-/// Lets the handlers of routes with `deferred` share the end of their work (a commit): a thread goes on to the next
-/// request, and the answer goes out when what it waits for is done.
+/// Lets handlers of routes with `deferred` share a commit. Their thread continues with the next request, and the
+/// response is sent when the commit is durable.
 class Sharing {
  public:
   virtual ~Sharing() = default;
-  /// Told once, on whichever thread; false: it has failed, and the answer must not go out (503 instead).
+  /// Called once, on any thread. False: the commit has failed, and 503 must be sent instead of the response.
   using Told = std::function<void(bool done)>;
-  /// What has to be waited for.
+  /// The commit that a response waits for.
   class Pending {
    public:
     virtual ~Pending() = default;
     virtual void when_over(Told told) = 0;
   };
-  /// Calls `handle`; nullptr: its answer need not wait.
+  /// Calls `handle`; nullptr: its response need not wait.
   virtual std::unique_ptr<Pending> call(const std::function<void()>& handle) = 0;
-  /// A thread has run out of requests: what is pending should come to its end. Does not wait.
+  /// Asks for the pending commits, because a thread has no further request. Does not wait.
   virtual void flush() = 0;
 };
 
@@ -99,7 +99,7 @@ class Server {
   /// Opens every listener and starts the threads. Errors: unavailable (port in use, no such address; says
   /// which), invalid_input (certificate or key unreadable or not belonging together).
   base::Result<void> start();
-  /// The port that a listener really got.
+  /// The port on which a listener is open.
   [[nodiscard]] std::uint16_t port(const std::string& listener) const;
   /// Reads certificates again; connections that are open keep the old ones. On an error the old stay in use.
   base::Result<void> reload_certificates();

@@ -28,7 +28,8 @@ tl::unexpected<base::Error> refuse(const std::string& listener, const std::strin
   return base::fail(base::Code::invalid_input, "listener " + listener + ": " + what + " (" + last_error() + ")");
 }
 
-/// RFC 7301: who asks for something else only does not get http/1.1 by mistake; who does not ask gets it as well.
+/// ALPN (RFC 7301): a client whose list lacks http/1.1 is refused. A client without a list gets http/1.1 too, because
+/// this is then not called.
 int choose_protocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void* /*context*/) {
   for (unsigned int i = 0; i < in_size; i += in[i] + 1U) {
@@ -42,7 +43,7 @@ int choose_protocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_
   return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// Every certificate passes here: TLS proves possession of its key, the door judges the chain for its purpose.
+/// Accepts every certificate, because TLS proves possession of the key only and the door judges the chain.
 int accept_any(int /*ok*/, X509_STORE_CTX* /*store*/) {
   return 1;
 }
@@ -74,7 +75,7 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener&
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                    SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  // Idle connections must be cheap: no read and write buffers between requests.
+  // Frees the read and write buffers of idle connections.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);

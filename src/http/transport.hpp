@@ -1,5 +1,5 @@
-// One non-blocking socket, plain or under TLS: tries, and says what to wait for. Never raises SIGPIPE on plain sockets
-// (TLS writes through OpenSSL; Server::start ignores the signal).
+// One non-blocking socket, plain or with TLS. Each call does what it can at once and says which event it needs to
+// continue. Plain sockets never raise SIGPIPE. OpenSSL's writes can, therefore Server::start ignores the signal.
 #pragma once
 
 #include <cstddef>
@@ -38,11 +38,11 @@ class Transport {
   Step shake_hands();
   Step read(char* to, std::size_t size);
   Step write(std::string_view octets);
-  /// Reads below TLS and forgets: what still comes after an early refusal.
+  /// Reads and discards octets below TLS; used after an early refusal.
   Step discard();
-  /// Nothing more will be written; close_notify under TLS.
+  /// Ends the writing direction; with TLS it sends close_notify.
   void finish();
-  /// Octets that have been read from the socket but not been asked for.
+  /// Whether octets have been read from the socket that read() has not given yet.
   [[nodiscard]] bool has_pending() const;
   /// DER of the client's certificate; "" if it gave none.
   [[nodiscard]] std::string find_client_certificate() const;

@@ -1,5 +1,5 @@
-// The buffers that one connection needs while a request is on its way. Lent by the loop and given back when the
-// connection falls idle, so that ten thousand idle connections hold none.
+// The buffers of one connection while it has a request. The loop lends them and takes them back when the connection is
+// idle, so that ten thousand idle connections need none.
 #pragma once
 
 #include <algorithm>
@@ -46,7 +46,7 @@ class InputBuffer {
   }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   void clear() { begin_ = end_ = 0; }
-  /// Passwords come in here: what has been used is overwritten.
+  /// Consumed octets are overwritten, because they may hold a password.
   void wipe() {
     if (highest_ > 0) ::explicit_bzero(data_.get(), highest_);
     highest_ = 0;
@@ -67,7 +67,7 @@ struct Workspace {
   std::size_t sent = 0;  // octets of `out`
   RequestReader reader;
   Exchange exchange;
-  bool sensitive = false;  // held a request with a body
+  bool sensitive = false;  // has held a request with a body
 
   [[nodiscard]] bool is_small() const {
     return in.capacity() <= 64 * 1024 && out.capacity() <= 256 * 1024 && exchange.request.body.capacity() <= 128 * 1024;
