@@ -1,25 +1,31 @@
-# embed(ROOM FOLDER...): every file below src/ROOM/FOLDER is compiled into the room and found by
-# `std::span<const base::EmbeddedFile> ROOM::embedded_FOLDER()`, which the room declares for itself; a slash in FOLDER
+# embed(ROOM FOLDER... [ROOT folder] [TARGET target]): every file below src/ROOM/FOLDER is compiled into the room and found
+# by `std::span<const base::EmbeddedFile> ROOM::embedded_FOLDER()`, which the room declares for itself; a slash in FOLDER
 # becomes an underscore. A file is known by its name without the path, so the names of one folder differ.
+# ROOT and TARGET are for a program outside src/: the folder instead of src/ROOM, and the target instead of ROOM.
 #
 # Run as a script (-DROOM= -DFOLDERS= -DROOT= -DOUT=) this file writes the generated source.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(CHANCERY_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
   function(embed room)
+    cmake_parse_arguments(E "" "ROOT;TARGET" "" ${ARGN})
+    if(NOT E_ROOT)
+      set(E_ROOT ${CMAKE_SOURCE_DIR}/src/${room})
+      set(E_TARGET ${room})
+    endif()
     set(files "")
-    foreach(folder IN LISTS ARGN)
-      file(GLOB_RECURSE found CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/${folder}/*)
+    foreach(folder IN LISTS E_UNPARSED_ARGUMENTS)
+      file(GLOB_RECURSE found CONFIGURE_DEPENDS ${E_ROOT}/${folder}/*)
       list(APPEND files ${found})
     endforeach()
     set(generated ${CMAKE_BINARY_DIR}/generated/${room}_embedded.cpp)
-    string(REPLACE ";" "," folders "${ARGN}")
+    string(REPLACE ";" "," folders "${E_UNPARSED_ARGUMENTS}")
     add_custom_command(OUTPUT ${generated}
-      COMMAND ${CMAKE_COMMAND} -DROOM=${room} -DFOLDERS=${folders} -DROOT=${CMAKE_SOURCE_DIR}/src/${room}
+      COMMAND ${CMAKE_COMMAND} -DROOM=${room} -DFOLDERS=${folders} -DROOT=${E_ROOT}
               -DOUT=${generated} -P ${CHANCERY_EMBED_SCRIPT}
       DEPENDS ${files} ${CHANCERY_EMBED_SCRIPT}
-      COMMENT "Compiling in the files of room ${room}" VERBATIM)
+      COMMENT "Compiling in the files of ${room}" VERBATIM)
     file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
-    target_sources(${room} PRIVATE ${generated})
+    target_sources(${E_TARGET} PRIVATE ${generated})
   endfunction()
   return()
 endif()

@@ -37,8 +37,10 @@ Application make_application(const Options& options, const char* name, const cha
 std::shared_ptr<http::Router> make_router(RelyingParty& party, const Application& application) {
   auto router = std::make_shared<http::Router>();
   party.add_routes(*router);
-  router->get("/style.css", serve_asset(style_css, "text/css; charset=utf-8"), http::Lane::instant);
-  router->get("/icon.svg", serve_asset(icon_svg, "image/svg+xml"), http::Lane::instant);
+  for (const base::EmbeddedFile& file : embedded_assets()) {
+    const char* const type = file.name.ends_with(".css") ? "text/css; charset=utf-8" : "image/svg+xml";
+    router->get("/" + std::string(file.name), serve_asset(file.content, type), http::Lane::instant);
+  }
   router->on_error([application](const http::Request& request, int status) {
     return http::Response::html(
         make_failure_page(language_of(request), application, status == 404 ? "not_found_title" : "error_title", ""),
