@@ -1,46 +1,39 @@
-// The catalogues: a few tables a language, in the same order in each, so that a translation stands where its original
-// does.
+// The catalogues: every sentence of src/text/{en,de,pl}/*.properties, which the build compiles in. How such a file is
+// written: docs/decisions/0013-texts-as-resources.md.
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/embedded.hpp"
+#include "text/text.hpp"
 
 namespace text {
 
 struct Sentence {
   std::string_view key;
-  std::string_view pattern;  // {name} is replaced; {n, plural, …} goes through ICU MessageFormat
+  std::string pattern;    // {name} is replaced; {n, plural, …} goes through ICU MessageFormat
+  std::string_view file;  // "login.properties"
+  int line = 0;           // where the key stands; the first line is 1
 };
 
-/// All tables of a language together.
-std::span<const Sentence> english();
-std::span<const Sentence> german();
-std::span<const Sentence> polish();
+struct Catalogue {
+  std::vector<Sentence> sentences;    // sorted by key
+  std::vector<std::string> mistakes;  // "de/login.properties:12: what is wrong"
+};
 
-// catalogue_{en,de,pl}.cpp: pages.
-std::span<const Sentence> english_pages();
-std::span<const Sentence> german_pages();
-std::span<const Sentence> polish_pages();
-// messages_{en,de,pl}.cpp: mails and short messages.
-std::span<const Sentence> english_messages();
-std::span<const Sentence> german_messages();
-std::span<const Sentence> polish_messages();
-// own_data_{en,de,pl}.cpp: identifiers, own data, sub accounts, outbox.
-std::span<const Sentence> english_own_data();
-std::span<const Sentence> german_own_data();
-std::span<const Sentence> polish_own_data();
-// account_life_{en,de,pl}.cpp: suspending and deleting, activity, sessions and devices, administration of accounts.
-std::span<const Sentence> english_account_life();
-std::span<const Sentence> german_account_life();
-std::span<const Sentence> polish_account_life();
-// passwords_{en,de,pl}.cpp: policy, change, reset.
-std::span<const Sentence> english_passwords();
-std::span<const Sentence> german_passwords();
-std::span<const Sentence> polish_passwords();
-// audit_{en,de,pl}.cpp: what the audit log says in codes: types, fields, and the values of fixed vocabularies
-// ("audit.<field>.<code>").
-std::span<const Sentence> english_audit();
-std::span<const Sentence> german_audit();
-std::span<const Sentence> polish_audit();
+/// Reads files and reports all their mistakes at once. `folder` is the language's, for the mistakes; keys and file
+/// names refer to the files' memory.
+Catalogue parse_catalogue(std::string_view folder, std::span<const base::EmbeddedFile> files);
+
+/// The compiled-in catalogue, read at the first call. Throws std::logic_error if a file has mistakes: the server does
+/// not start with such.
+const Catalogue& catalogue_of(Language language);
+
+std::span<const base::EmbeddedFile> embedded_en();
+std::span<const base::EmbeddedFile> embedded_de();
+std::span<const base::EmbeddedFile> embedded_pl();
 
 }  // namespace text

@@ -1,28 +1,12 @@
 #include "text/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <unordered_map>
 
 #include "text/catalogue.hpp"
 #include "text/icu.hpp"
 
 namespace text {
 namespace {
-
-using Index = std::unordered_map<std::string_view, std::string_view>;
-
-Index index_of(std::span<const Sentence> sentences) {
-  Index index;
-  index.reserve(sentences.size());
-  for (const Sentence& sentence : sentences) index.emplace(sentence.key, sentence.pattern);
-  return index;
-}
-
-const Index& index_of(Language language) {
-  static const std::array<Index, 3> indices{index_of(english()), index_of(german()), index_of(polish())};
-  return indices[static_cast<std::size_t>(language)];
-}
 
 std::string to_text(const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
@@ -48,9 +32,10 @@ std::string fill(std::string_view pattern, const Arguments& arguments) {
 }  // namespace
 
 std::string_view find_pattern(Language language, std::string_view key) {
-  const Index& index = index_of(language);
-  const auto found = index.find(key);
-  return found == index.end() ? std::string_view() : found->second;
+  const std::vector<Sentence>& all = catalogue_of(language).sentences;
+  const auto found = std::lower_bound(all.begin(), all.end(), key,
+                                      [](const Sentence& sentence, std::string_view k) { return sentence.key < k; });
+  return found == all.end() || found->key != key ? std::string_view() : std::string_view(found->pattern);
 }
 
 bool is_plural(std::string_view pattern) {
@@ -64,13 +49,12 @@ std::string say(Language language, std::string_view key, const Arguments& argume
 }
 
 bool has(std::string_view key) {
-  return index_of(Language::en).contains(key);
+  return !find_pattern(Language::en, key).empty();
 }
 
 std::vector<std::string_view> keys() {
   std::vector<std::string_view> all;
-  for (const Sentence& sentence : english()) all.push_back(sentence.key);
-  std::sort(all.begin(), all.end());
+  for (const Sentence& sentence : catalogue_of(Language::en).sentences) all.push_back(sentence.key);
   return all;
 }
 

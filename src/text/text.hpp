@@ -1,6 +1,6 @@
-// Every sentence that a person reads, in English, German and Polish. Catalogues are src/text/catalogue_{en,de,pl}.*;
-// a test demands that each has the same keys and the same placeholders. Patterns with `{n, plural, …}` and dates go
-// through ICU (CLDR plural rules); plain sentences do not touch it.
+// Every sentence that a person reads, in English, German and Polish. The texts are src/text/{en,de,pl}/*.properties; a
+// test demands that each language has the same keys with the same arguments. Patterns with `{n, plural, …}` and dates
+// go through ICU (CLDR plural rules); plain sentences do not touch it.
 #pragma once
 
 #include <cstdint>

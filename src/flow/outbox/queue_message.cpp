@@ -11,7 +11,7 @@ namespace flow {
 namespace {
 
 std::string key_of(std::string_view name, std::string_view part) {
-  return std::string("message.").append(name).append(".").append(part);
+  return "message." + std::string(name) + "." + std::string(part);
 }
 
 void add_missing(text::Arguments& arguments, std::string_view name, std::string value) {

@@ -162,7 +162,7 @@ Sentence describe(const PasswordFlaw& flaw) {
     case Kind::too_few_classes: sentence.arguments = {{"needed", flaw.needed}, {"actual", flaw.actual}}; break;
     case Kind::used_before:
       if (flaw.needed == 0) {
-        sentence.key += "_ever";
+        sentence.key = "password_flaw.used_before_ever";
       } else {
         sentence.arguments = {{"count", flaw.needed}};
       }

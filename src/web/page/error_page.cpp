@@ -17,6 +17,7 @@ std::string_view key_of(int status) {
     case 404: return "404";
     case 405: return "405";
     case 408: return "408";
+    case 409: return "409";
     case 413:
     case 414:
     case 431: return "413";

@@ -4,13 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <regex>
-#include <set>
 
-#include "places.hpp"
 #include "text/text.hpp"
 #include "web/page/assets.hpp"
 #include "web/page/brand.hpp"
@@ -74,28 +70,6 @@ TEST_CASE("every form that changes something carries a token") {
       const std::string form = source.substr(at, source.find("</form>", at) - at);
       CHECK_MESSAGE(form.find("name=\"csrf\"") != std::string::npos, file.name);
     }
-  }
-}
-
-TEST_CASE("every sentence that the code of the pages names is in the catalogues") {
-  const std::regex named("\"((?:[a-z_]+\\.)+[a-z_0-9]+)\"");
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(testing::source_folder + "/src/web")) {
-    if (entry.path().extension() != ".cpp") continue;
-    std::ifstream in(entry.path());
-    REQUIRE(in);
-    std::string line;
-    while (std::getline(in, line)) {
-      if (line.starts_with("#include")) continue;
-      for (std::sregex_iterator i(line.begin(), line.end(), named), end; i != end; ++i) {
-        CHECK_MESSAGE(text::has((*i)[1].str()), (*i)[1].str());
-        ++count;
-      }
-    }
-  }
-  CHECK(count > 15);
-  for (const char* status : {"400", "403", "404", "405", "408", "413", "429", "500", "503"}) {
-    for (const char* part : {".title", ".text", ".advice"}) CHECK(text::has("error." + std::string(status) + part));
   }
 }
 
