@@ -35,10 +35,13 @@ room(courier USES base text remote OWNS boost/json)
 room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
      CORRIDORS house outbox session proof message group password login account oauth grant tenant audit)
 
+# lobby: what the doors share that browsers come through
+room(browser USES base text crypto http identity rights flow)
+
 # doors: one protocol each; they parse and print, they decide nothing
-room(oidc USES base text crypto http identity rights flow OWNS boost/json boost/url)
-room(api  USES base text http identity rights flow OWNS boost/json)
-room(web  USES base text http identity rights audit flow
+room(oidc USES base text crypto http identity rights flow browser OWNS boost/json boost/url)
+room(api  USES base text http identity rights flow browser OWNS boost/json)
+room(web  USES base text http identity rights audit flow browser
      CORRIDORS page entry account admin)
 
 # key: main, configuration, wiring, command line

@@ -5,7 +5,7 @@
 #include "api/problem.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "flow/house/header_text.hpp"
+#include "browser/request_facts.hpp"
 #include "flow/password/change_password.hpp"
 #include "text/text.hpp"
 
@@ -47,11 +47,6 @@ std::string read(const http::Request& request, Wish& wish) {
   return {};
 }
 
-text::Language language_of(const http::Request& request) {
-  const std::string* accepted = request.find_header("Accept-Language");
-  return text::choose_language("", "", accepted == nullptr ? std::string_view() : std::string_view(*accepted));
-}
-
 /// [{"code":"too_short","needed":8,"actual":3,"message":"…"}]
 std::string print_flaws(const std::vector<identity::PasswordFlaw>& flaws, text::Language language) {
   base::JsonArray out;
@@ -74,13 +69,11 @@ http::Response change_account_password(const flow::House& house, const http::Req
     problem.detail = wrong;
     return print(problem, request);
   }
-  const std::string* agent = request.find_header("User-Agent");
-  const flow::RequestFacts facts{request.client_ip, agent == nullptr ? std::string() : flow::header_text(*agent),
-                                 request.request_id, base::now()};
+  const flow::RequestFacts facts = browser::facts_of(request);
   const auto judged = flow::change_by_program(house, wish.login, wish.change, facts);
   if (!judged) return print(judged.error(), request);
   if (!judged->flaws.empty()) {
-    return print(password_refused, request, {{"flaws", print_flaws(judged->flaws, language_of(request))}});
+    return print(password_refused, request, {{"flaws", print_flaws(judged->flaws, facts.language)}});
   }
   if (judged->not_before) {
     return print(too_early, request, {{"not_before", "\"" + base::to_rfc3339(*judged->not_before) + "\""}});

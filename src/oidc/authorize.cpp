@@ -2,8 +2,9 @@
 
 #include <optional>
 
+#include "browser/attempts.hpp"
+#include "browser/request_facts.hpp"
 #include "flow/oauth/authorize.hpp"
-#include "oidc/attempt_cookie.hpp"
 #include "oidc/authorization_request.hpp"
 #include "oidc/error.hpp"
 
@@ -31,7 +32,11 @@ http::Response redirect_back(const Passage& passage, std::string_view first_para
   }
   location.append("&iss=").append(base::percent_encode(passage.door.house.settings.issuer));
   http::Response response = http::Response::redirect(std::move(location));
-  if (passage.attempt) forget_attempt(passage.request, *passage.attempt, response);
+  if (passage.attempt) {
+    browser::Cookies cookies(passage.request);
+    browser::forget_attempt(*passage.attempt, cookies);
+    cookies.move_to(response);
+  }
   return response;
 }
 
@@ -44,16 +49,18 @@ http::Response redirect_refusal(const Passage& passage, const flow::OAuthRefusal
 
 http::Response send_to_login(const Passage& passage, flow::Attempt attempt) {
   if (attempt.request.empty()) attempt.request = print_request(passage.asked);
-  http::Response response = http::Response::redirect(flow::login_url(attempt));
-  if (!keep_attempt(passage.door.house, passage.request, attempt, response)) {
+  browser::Cookies cookies(passage.request);
+  if (!browser::keep_attempt(passage.door.house, attempt, cookies)) {
     return redirect_refusal(passage, {flow::OAuthError::invalid_request, "the request is too large"});
   }
+  http::Response response = http::Response::redirect(flow::login_url(attempt));
+  cookies.move_to(response);
   return response;
 }
 
-http::Response pass(const Passage& passage, base::Time now) {
+http::Response pass(const Passage& passage, const flow::RequestFacts& facts) {
   const auto outcome = flow::authorize(passage.door.house, passage.asked, passage.attempt ? &*passage.attempt : nullptr,
-                                       session_cookie_of(passage.request), facts_of(passage.request, now));
+                                       browser::session_of(passage.request), facts);
   if (!outcome) return passage.door.page(passage.request, outcome.error());
   if (const auto* issued = std::get_if<flow::CodeIssued>(&*outcome))
     return redirect_back(passage, "code=" + issued->code);
@@ -63,14 +70,14 @@ http::Response pass(const Passage& passage, base::Time now) {
 }
 
 http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {
-  const base::Time now = base::now();
-  auto attempt = find_attempt(door.house, request, form.get("attempt"), now);
+  const flow::RequestFacts facts = browser::facts_of(request);
+  auto attempt = browser::find_attempt(door.house, request, form.get("attempt"), facts.now);
   if (!attempt || attempt->request.empty() || form.fields().size() != 1) {
     return door.page(request, 400, "oidc.error.attempt");
   }
   const auto kept = http::Form::parse(attempt->request);
   if (!kept) return door.page(request, 400, "oidc.error.attempt");
-  return pass({door, request, read_request(*kept), std::move(attempt)}, now);
+  return pass({door, request, read_request(*kept), std::move(*attempt)}, facts);
 }
 
 }  // namespace
@@ -83,12 +90,12 @@ http::Response answer_authorize(const Door& door, const http::Request& request) 
   const bool is_post = request.method == http::Method::post;
   if (!is_post && form->has("attempt")) return resume(door, request, *form);
   flow::AuthorizationRequest asked = read_request(*form);
-  if (is_post && !asked.doubled && session_cookie_of(request).empty()) {
+  if (is_post && !asked.doubled && browser::session_of(request).empty()) {
     // Browsers keep SameSite=Lax cookies back from a form that another site sends, but not from the GET after it.
     std::string query = print_request(asked);
     if (query.size() <= longest_query) return http::Response::redirect("/oauth2/authorize?" + query);
   }
-  return pass({door, request, std::move(asked), std::nullopt}, base::now());
+  return pass({door, request, std::move(asked), std::nullopt}, browser::facts_of(request));
 }
 
 }  // namespace oidc

@@ -20,11 +20,6 @@ struct Door {
   [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;
 };
 
-flow::RequestFacts facts_of(const http::Request& request, base::Time now);
-
-/// Value of the session cookie; "" = none.
-std::string session_cookie_of(const http::Request& request);
-
 /// The fields of the query (GET) or of the form (POST, which may have no query besides).
 /// Errors: invalid_input.
 base::Result<http::Form> read_parameters(const http::Request& request);

@@ -3,8 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "browser/cookies.hpp"
+#include "browser/request_facts.hpp"
 #include "flow/oauth/rp_logout.hpp"
-#include "flow/session/find_visitor.hpp"
 
 namespace oidc {
 namespace {
@@ -41,11 +42,9 @@ std::string print_request(const Request& request) {
 
 http::Response end(const http::Request& request, const flow::LogoutOver& over) {
   http::Response response = http::Response::redirect(over.location.empty() ? "/logout/done" : over.location);
-  http::Cookie cookie;
-  cookie.name = flow::session_cookie_name(request.tls);
-  cookie.max_age = 0;
-  cookie.secure = request.tls;
-  response.add("Set-Cookie", http::to_set_cookie(cookie));
+  browser::Cookies cookies(request);
+  cookies.remove_session();
+  cookies.move_to(response);
   return response;
 }
 
@@ -63,13 +62,13 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   const auto form = read_parameters(request);
   if (!form) return door.page(request, 400, "oidc.error.request");
   const flow::LogoutRequest asked = read_request(*form);
-  const std::string cookie = session_cookie_of(request);
+  const std::string cookie = browser::session_of(request);
   if (request.method == http::Method::post && cookie.empty() && !asked.doubled) {
     // As at the authorization endpoint: the cookie comes with the GET that follows.
     std::string location = print_request(asked);
     if (location.size() <= longest_location) return http::Response::redirect(std::move(location));
   }
-  const auto outcome = flow::rp_logout(door.house, asked, cookie, facts_of(request, base::now()));
+  const auto outcome = flow::rp_logout(door.house, asked, cookie, browser::facts_of(request));
   if (!outcome) return door.page(request, outcome.error());
   if (const auto* over = std::get_if<flow::LogoutOver>(&*outcome)) return end(request, *over);
   if (const auto* question = std::get_if<flow::LogoutQuestion>(&*outcome)) return ask(asked, *question);

@@ -1,6 +1,7 @@
 #include "oidc/token.hpp"
 
 #include "base/json.hpp"
+#include "browser/request_facts.hpp"
 #include "flow/grant/redeem_code.hpp"
 #include "oidc/client_credentials.hpp"
 #include "oidc/cors.hpp"
@@ -51,7 +52,7 @@ http::Response answer_token(const Door& door, const http::Request& request) {
   wished.resource = form->get("resource");
   if (wished.code.empty()) return refuse(request, "code is missing");
 
-  const auto done = flow::redeem_code(door.house, wished, facts_of(request, base::now()));
+  const auto done = flow::redeem_code(door.house, wished, browser::facts_of(request));
   if (!done) return to_json(request, done.error());
   http::Response response = done->refusal ? to_json(*done->refusal) : print_tokens(done->tokens);
   share_with_client(request, done->client, response);

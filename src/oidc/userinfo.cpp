@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "browser/request_facts.hpp"
 #include "flow/oauth/find_userinfo.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/error.hpp"
@@ -69,7 +70,7 @@ http::Response answer_userinfo(const Door& door, const http::Request& request) {
   if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&token)) return challenge(request, refusal, std::nullopt);
   const auto& text = std::get<std::string>(token);
   if (text.empty()) return challenge(request, nullptr, std::nullopt);
-  auto found = flow::find_userinfo(door.house, text, facts_of(request, base::now()));
+  auto found = flow::find_userinfo(door.house, text, browser::facts_of(request));
   if (!found) return to_json(request, found.error());
   if (found->refusal) return challenge(request, &*found->refusal, found->client);
   http::Response response = http::Response::json(std::move(found->claims));

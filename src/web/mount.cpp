@@ -1,6 +1,6 @@
 // Which address shows which page. Pages with `actor` are for people who are logged in with a context: others are sent
 // to the login or to the choice of a context and come back.
-#include "base/log.hpp"
+#include "browser/request_facts.hpp"
 #include "web/account/pages.hpp"
 #include "web/admin/pages.hpp"
 #include "web/entry/pages.hpp"
@@ -67,7 +67,7 @@ class Mounter {
     route.body_limit = body_limit;
     route.handler = [house = house_, options = options_, page, whom, touch](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
-      if (!visit) return error_page(house, request, language_of(request), status_of(visit.error().code));
+      if (!visit) return error_page(house, request, browser::language_of(request), status_of(visit.error().code));
       if (whom == For::actor && !visit->visitor.actor) {
         if (visit->visitor.must_change()) return redirect(*visit, "/login/change");
         return visit->visitor.pending ? redirect(*visit, "/login/context") : redirect_to_login(*visit);

@@ -54,14 +54,13 @@ base::Result<std::string> seal_attempt(const House& house, const Attempt& attemp
   return cookie;
 }
 
-base::Result<Attempt> open_attempt(const House& house, std::string_view id, std::string_view cookie_value,
+base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::string_view cookie_value,
                                    base::Time now) {
   if (cookie_value.empty() || cookie_value.size() > largest_cookie) {
     return base::fail(base::Code::invalid_input, "no login attempt in this browser");
   }
-  ASSIGN_OR_RETURN(const base::Id attempt_id, base::Id::parse(id));
   ASSIGN_OR_RETURN(const base::Bytes sealed, base::parse_base64url(cookie_value));
-  ASSIGN_OR_RETURN(const base::Secret plain, house.master.open("attempt", sealed, attempt_id.bytes()));
+  ASSIGN_OR_RETURN(const base::Secret plain, house.master.open("attempt", sealed, id.bytes()));
   boost::json::error_code error;
   const boost::json::value value =
       boost::json::parse(boost::json::string_view(plain.reveal().data(), plain.reveal().size()), error);
@@ -70,7 +69,7 @@ base::Result<Attempt> open_attempt(const House& house, std::string_view id, std:
   const boost::json::value* begun = object.if_contains("t");
   if (begun == nullptr || !begun->is_int64()) return base::fail(base::Code::internal, "a sealed attempt has no time");
   Attempt attempt;
-  attempt.id = attempt_id;
+  attempt.id = id;
   attempt.begun = base::from_ms(begun->get_int64());
   if (now >= attempt.begun + house.settings.attempt_lasts) {
     return base::fail(base::Code::expired, "the login attempt is over");
@@ -84,16 +83,6 @@ base::Result<Attempt> open_attempt(const House& house, std::string_view id, std:
   attempt.force_login = is_set(object, "f");
   attempt.choose_account = is_set(object, "a");
   return attempt;
-}
-
-std::string attempt_cookie_prefix(bool secure) {
-  return secure ? "__Host-chancery_attempt_" : "chancery_attempt_";
-}
-
-std::string attempt_cookie_name(std::string_view id, bool secure) {
-  // The id comes from a URL: only what an id is made of may become part of a cookie's name.
-  const auto parsed = base::Id::parse(id);
-  return attempt_cookie_prefix(secure) + (parsed ? parsed->to_string() : std::string("none"));
 }
 
 std::string login_url(const Attempt& attempt) {

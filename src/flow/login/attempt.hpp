@@ -32,14 +32,8 @@ Attempt begin_attempt(std::string return_to, base::Time now);
 /// Value of the cookie (base64url, at most 3,500 characters). Errors: invalid_input (request too large).
 base::Result<std::string> seal_attempt(const House& house, const Attempt& attempt);
 /// Errors: expired (older than Settings::attempt_lasts), invalid_input (not ours, altered, another id than `id`).
-base::Result<Attempt> open_attempt(const House& house, std::string_view id, std::string_view cookie_value,
+base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::string_view cookie_value,
                                    base::Time now);
-
-/// "__Host-chancery_attempt_018f…" on TLS, without the prefix otherwise; one cookie an attempt, so that two tabs
-/// do not disturb each other.
-std::string attempt_cookie_name(std::string_view id, bool secure);
-/// Part of the name before the id, to find and delete old ones: at most four are kept.
-std::string attempt_cookie_prefix(bool secure);
 
 /// Where the login pages of this attempt begin: "/login?attempt=ID".
 std::string login_url(const Attempt& attempt);

@@ -51,10 +51,6 @@ base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& vis
 
 }  // namespace
 
-std::string_view session_cookie_name(bool secure) {
-  return secure ? "__Host-chancery_session" : "chancery_session";
-}
-
 base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch) {
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};

@@ -31,9 +31,6 @@ struct Visitor {
   }
 };
 
-/// "__Host-chancery_session" on TLS, "chancery_session" otherwise.
-std::string_view session_cookie_name(bool secure);
-
 /// Anything malformed, unknown or over gives an empty visitor. With `touch` the idle time begins anew (written at
 /// most once in a twentieth of it). Errors: unavailable (database).
 base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts,

@@ -28,10 +28,6 @@ std::vector<Carried> parse(std::string_view cookie) {
 
 }  // namespace
 
-std::string_view device_cookie_name(bool secure) {
-  return secure ? "__Host-chancery_device" : "chancery_device";
-}
-
 base::Result<std::optional<store::Device>> find_known_device(const House& house, store::Tx& tx,
                                                              const base::Id* account_id, std::string_view cookie,
                                                              base::Time now) {

@@ -15,9 +15,6 @@
 
 namespace flow {
 
-/// "__Host-chancery_device" on TLS, "chancery_device" otherwise.
-std::string_view device_cookie_name(bool secure);
-
 /// The device among `cookie` that is known to the account; nullopt = a stranger. With nullptr (nobody has the name)
 /// the same is read, and the answer is nullopt.
 base::Result<std::optional<store::Device>> find_known_device(const House& house, store::Tx& tx,

@@ -92,7 +92,7 @@ http::Response submit(Visit& visit, const Way& way) {
     if (left.error().code == base::Code::conflict) return show_page(visit, way, Step::refusal);
     return show_error(visit, left.error());
   }
-  visit.clear_session_cookie();
+  visit.cookies.remove_session();
   View view;
   view.text("what", visit.say(way.done_text)).text("administrator", visit.options.administrator);
   return show_entry(visit, "left", way.done_title, std::move(view));

@@ -64,7 +64,7 @@ http::Response submit_security_confirm(Visit& visit) {
     if (done.error().code == base::Code::login_failed) return redirect_to_login(visit);
     return show_error(visit, done.error());
   }
-  visit.set_session_cookie(done->session_cookie.reveal());
+  visit.cookies.set_session(done->session_cookie);
   return redirect(visit, "/account/security/changed");
 }
 

@@ -58,7 +58,7 @@ http::Response submit_context(Visit& visit) {
     if (cookie.error().code == base::Code::login_failed) return show_attempt_gone(visit);
     return show_error(visit, cookie.error());
   }
-  visit.set_session_cookie(cookie->reveal());
+  visit.cookies.set_session(*cookie);
   if (!visit.attempt) return redirect(visit, "/account");
   if (visit.attempt->request.empty()) forget_attempt(visit);
   return redirect(visit, flow::resume_url(*visit.attempt));

@@ -71,7 +71,7 @@ http::Response submit_login_change(Visit& visit) {
     const bool over = done.error().code == base::Code::expired || done.error().code == base::Code::login_failed;
     return over ? redirect(visit, with_attempt(visit, "/login")) : show_error(visit, done.error());
   }
-  visit.set_session_cookie(done->session_cookie.reveal());
+  visit.cookies.set_session(done->session_cookie);
   if (done->needs_context) return redirect(visit, with_attempt(visit, "/login/context"));
   return go_on(visit);
 }

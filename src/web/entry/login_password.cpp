@@ -2,8 +2,7 @@
 // the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
 #include "flow/login/login_password.hpp"
 
-#include "flow/house/csrf.hpp"
-#include "flow/session/known_device.hpp"
+#include "browser/csrf.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -23,18 +22,17 @@ http::Response show_failure(Visit& visit) {
 http::Response submit_login_password(Visit& visit) {
   if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
   const std::string id = visit.attempt->id.to_string();
-  if (!flow::is_csrf_right(visit.house, id, "/login/password", visit.form.get("csrf"))) {
+  if (!browser::is_csrf_right(visit.house, id, "/login/password", visit.form.get("csrf"))) {
     return show_stale_form(visit, "/login/password?attempt=" + id);
   }
-  const auto done = flow::login_password(
-      visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
-      visit.request.cookie(flow::session_cookie_name(visit.request.tls)), visit.attempt->client_id);
+  const auto done =
+      flow::login_password(visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
+                           browser::session_of(visit.request), visit.attempt->client_id);
   if (!done) {
     return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
   }
-  visit.set_session_cookie(done->session_cookie.reveal());
-  visit.set_cookie(std::string(flow::device_cookie_name(visit.request.tls)), std::string(done->device_cookie.reveal()),
-                   std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.device_lasts).count());
+  visit.cookies.set_session(done->session_cookie);
+  visit.cookies.set_device(done->device_cookie, visit.house.settings.device_lasts);
   if (visit.attempt->choose_account) {
     visit.attempt->choose_account = false;  // chosen by logging in
     keep_attempt(visit);

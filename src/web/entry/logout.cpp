@@ -2,6 +2,7 @@
 #include "flow/session/logout.hpp"
 
 #include "audit/event.hpp"
+#include "browser/attempts.hpp"
 #include "flow/oauth/post_logout.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
@@ -10,11 +11,8 @@ namespace web {
 namespace {
 
 void clear_cookies(Visit& visit) {
-  visit.clear_session_cookie();
-  const std::string prefix = flow::attempt_cookie_prefix(visit.request.tls);
-  for (const auto& [name, value] : visit.request.cookies()) {
-    if (name.starts_with(prefix)) visit.set_cookie(std::string(name), "", 0);
-  }
+  visit.cookies.remove_session();
+  browser::forget_all_attempts(visit.cookies);
 }
 
 /// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
@@ -62,7 +60,7 @@ http::Response show_logged_out(Visit& visit) {
 http::Response show_logged_out_by_time(Visit& visit) {
   // Another tab went on working: then nobody is logged out.
   if (visit.visitor.session() != nullptr) return redirect(visit, "/account");
-  visit.clear_session_cookie();
+  visit.cookies.remove_session();
   View view;
   view.flag("by_time");
   return show_entry(visit, "logged_out", "logged_out.title", std::move(view));

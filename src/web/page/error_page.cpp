@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "browser/request_facts.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
@@ -88,7 +89,7 @@ http::Response error_page(const flow::House& house, const http::Request& request
 
 http::Response error_response(const flow::House& house, const http::Request& request, int status,
                               std::string_view what_key) {
-  return error_page(house, request, language_of(request), status, what_key);
+  return error_page(house, request, browser::language_of(request), status, what_key);
 }
 
 int status_of(base::Code code) {
@@ -109,8 +110,7 @@ int status_of(base::Code code) {
 
 http::Response show_error(Visit& visit, int status) {
   http::Response response = error_page(visit.house, visit.request, visit.language, status);
-  for (std::string& cookie : visit.cookies) response.add("Set-Cookie", std::move(cookie));
-  visit.cookies.clear();
+  visit.cookies.move_to(response);
   if (status == 503) response.add("Retry-After", "5");
   return response;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
-#include "flow/house/csrf.hpp"
+#include "browser/csrf.hpp"
 #include "flow/session/choose_context.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/templates.hpp"
@@ -36,8 +36,7 @@ void add_languages(View& view, text::Language current, const std::string& link) 
 }
 
 http::Response finish(Visit& visit, http::Response response) {
-  for (std::string& cookie : visit.cookies) response.add("Set-Cookie", std::move(cookie));
-  visit.cookies.clear();
+  visit.cookies.move_to(response);
   return response;
 }
 
@@ -127,11 +126,11 @@ std::string context_name(const Visit& visit, const rights::ActingContext& contex
 bool is_form_ours(const Visit& visit, std::string_view purpose) {
   const rights::Session* session = visit.visitor.session();
   return session != nullptr &&
-         flow::is_csrf_right(visit.house, session->id.to_string(), purpose, visit.form.get("csrf"));
+         browser::is_csrf_right(visit.house, session->id.to_string(), purpose, visit.form.get("csrf"));
 }
 
 std::string make_session_csrf(const Visit& visit, std::string_view purpose) {
-  return flow::make_csrf(visit.house, visit.visitor.session()->id.to_string(), purpose);
+  return browser::make_csrf(visit.house, visit.visitor.session()->id.to_string(), purpose);
 }
 
 }  // namespace web

@@ -10,8 +10,7 @@ Proof settle_proof(Visit& visit) {
   if (password.empty()) return Proof::missing;
   const auto proven = flow::prove_again(visit.house, *visit.visitor.actor, password, visit.facts);
   if (!proven) return proven.error().code == base::Code::login_failed ? Proof::wrong : Proof::unavailable;
-  auto again = flow::find_visitor(visit.house, visit.request.cookie(flow::session_cookie_name(visit.request.tls)),
-                                  visit.facts, false);
+  auto again = flow::find_visitor(visit.house, browser::session_of(visit.request), visit.facts, false);
   if (!again || !again->actor) return Proof::unavailable;
   visit.visitor = std::move(*again);
   return Proof::fresh;

@@ -3,58 +3,26 @@
 #include <algorithm>
 #include <array>
 
-#include "flow/house/header_text.hpp"
-#include "flow/session/known_device.hpp"
+#include "browser/attempts.hpp"
+#include "browser/request_facts.hpp"
 
 namespace web {
 namespace {
 
-constexpr std::string_view language_cookie = "chancery_lang";
-constexpr std::int64_t year = 365LL * 24 * 60 * 60;
-
-std::string_view header_of(const http::Request& request, std::string_view name) {
-  const std::string* value = request.find_header(name);
-  return value == nullptr ? std::string_view() : std::string_view(*value);
-}
-
-/// The account's own choice counts before that of the browser.
+/// What was chosen on this page counts before everything.
 text::Language choose_language(const Visit& visit, std::string_view ui_locales) {
   if (visit.asked) return *visit.asked;
   const identity::Account* account = visit.visitor.account();
-  const std::string chosen_here = visit.request.cookie(language_cookie);
-  return text::choose_language(ui_locales,
-                               account != nullptr && !account->locale.empty() ? account->locale : chosen_here,
-                               header_of(visit.request, "Accept-Language"));
+  return browser::choose_language(visit.request, ui_locales,
+                                  account == nullptr ? std::string_view() : std::string_view(account->locale));
 }
 
 }  // namespace
 
-void Visit::set_cookie(std::string name, std::string value, std::optional<std::int64_t> max_age) {
-  http::Cookie cookie;
-  cookie.name = std::move(name);
-  cookie.value = std::move(value);
-  cookie.max_age = max_age;
-  cookie.secure = request.tls;
-  cookies.push_back(http::to_set_cookie(cookie));
-}
-
-void Visit::set_session_cookie(std::string_view value) {
-  set_cookie(std::string(flow::session_cookie_name(request.tls)), std::string(value), std::nullopt);
-}
-
-void Visit::clear_session_cookie() {
-  set_cookie(std::string(flow::session_cookie_name(request.tls)), "", 0);
-}
-
-text::Language language_of(const http::Request& request) {
-  return text::choose_language("", request.cookie(language_cookie), header_of(request, "Accept-Language"));
-}
-
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch) {
-  Visit visit{house, options, request, {}, {}, {}, {}, {}, {}, {}, {}, {}};
-  visit.facts = {request.client_ip, flow::header_text(header_of(request, "User-Agent")), request.request_id,
-                 base::now(), request.cookie(flow::device_cookie_name(request.tls))};
+  Visit visit{house, options, request, browser::facts_of(request), {}, {}, {}, {},
+              {},    {},      {},      browser::Cookies(request)};
   ASSIGN_OR_RETURN(visit.query, request.query_form());
   if (request.method == http::Method::post && http::is_multipart(request)) {
     ASSIGN_OR_RETURN(http::MultipartForm sent, http::parse_multipart(request));
@@ -66,14 +34,14 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
   if (!visit.query.find_doubled().empty() || !visit.form.find_doubled().empty()) {
     return base::fail(base::Code::invalid_input, "a field comes twice");
   }
-  const std::string cookie = request.cookie(flow::session_cookie_name(request.tls));
+  const std::string cookie = browser::session_of(request);
   if (!cookie.empty()) {
     ASSIGN_OR_RETURN(visit.visitor, flow::find_visitor(house, cookie, visit.facts, touch));
   }
   text::Language asked = text::Language::en;
   if (request.method == http::Method::get && text::find_language(visit.query.get("lang"), asked)) {
     visit.asked = asked;
-    visit.set_cookie(std::string(language_cookie), std::string(text::code_of(asked)), year);
+    visit.cookies.set_language(asked);
   }
   visit.facts.language = visit.language = choose_language(visit, "");
   return visit;
@@ -81,15 +49,14 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
 
 bool take_attempt(Visit& visit, std::string_view id) {
   if (id.empty()) return false;
-  const std::string value = visit.request.cookie(flow::attempt_cookie_name(id, visit.request.tls));
-  auto attempt = flow::open_attempt(visit.house, id, value, visit.facts.now);
+  auto attempt = browser::find_attempt(visit.house, visit.request, id, visit.facts.now);
   if (!attempt) return false;
   visit.attempt = std::move(*attempt);
   if (visit.asked && visit.attempt->ui_locales != text::code_of(*visit.asked)) {
     visit.attempt->ui_locales = text::code_of(*visit.asked);
     keep_attempt(visit);
   }
-  visit.language = choose_language(visit, visit.attempt->ui_locales);
+  visit.facts.language = visit.language = choose_language(visit, visit.attempt->ui_locales);
   return true;
 }
 
@@ -99,24 +66,12 @@ void begin_attempt(Visit& visit, std::string return_to) {
 }
 
 void keep_attempt(Visit& visit) {
-  constexpr std::size_t most = 4;
-  const auto sealed = flow::seal_attempt(visit.house, *visit.attempt);
-  if (!sealed) return;  // too large: it was kept once, so only a change is lost
-  const std::string name = flow::attempt_cookie_name(visit.attempt->id.to_string(), visit.request.tls);
-  const std::string prefix = flow::attempt_cookie_prefix(visit.request.tls);
-  std::vector<std::string> others;
-  for (const auto& [other, value] : visit.request.cookies()) {
-    if (other.starts_with(prefix) && other != name) others.emplace_back(other);
-  }
-  // Ids are ordered by time.
-  std::sort(others.begin(), others.end());
-  for (std::size_t i = 0; i + most <= others.size(); ++i) visit.set_cookie(others[i], "", 0);
-  visit.set_cookie(name, *sealed,
-                   std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.attempt_lasts).count());
+  // What became too large was kept once: only the change is lost.
+  (void)browser::keep_attempt(visit.house, *visit.attempt, visit.cookies);
 }
 
 void forget_attempt(Visit& visit) {
-  visit.set_cookie(flow::attempt_cookie_name(visit.attempt->id.to_string(), visit.request.tls), "", 0);
+  browser::forget_attempt(*visit.attempt, visit.cookies);
 }
 
 std::string find_form_origin(const flow::Attempt& attempt) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "browser/cookies.hpp"
 #include "flow/house/house.hpp"
 #include "flow/login/attempt.hpp"
 #include "flow/session/find_visitor.hpp"
@@ -28,23 +29,17 @@ struct Visit {
   std::optional<text::Language> asked;    // ?lang=…: a choice made just now
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt
-  std::vector<std::string> cookies;      // Set-Cookie values of the answer
+  browser::Cookies cookies;              // that the answer sets
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
     return text::say(language, key, arguments);
   }
-  void set_cookie(std::string name, std::string value, std::optional<std::int64_t> max_age);
-  void set_session_cookie(std::string_view value);
-  void clear_session_cookie();
 };
 
 /// With `touch` the session's idle time begins anew. Errors: invalid_input (malformed or doubled fields),
 /// unavailable.
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch);
-
-/// Language of a request about which nothing else is known.
-text::Language language_of(const http::Request& request);
 
 // Attempts: kept by sealed cookies, see flow/login/attempt.hpp.
 
@@ -53,7 +48,7 @@ text::Language language_of(const http::Request& request);
 bool take_attempt(Visit& visit, std::string_view id);
 /// Begins an attempt that leads to `return_to` and keeps it.
 void begin_attempt(Visit& visit, std::string return_to);
-/// Sets the cookie of visit.attempt; of more than four the oldest go.
+/// Sets the cookie of visit.attempt.
 void keep_attempt(Visit& visit);
 void forget_attempt(Visit& visit);
 /// Origin to which the answer to a form may lead in the end (CSP form-action): that of the relying party's

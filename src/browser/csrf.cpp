@@ -1,0 +1,17 @@
+#include "browser/csrf.hpp"
+
+namespace browser {
+
+std::string make_csrf(const flow::House& house, std::string_view binding, std::string_view purpose) {
+  std::string input(binding);
+  input.push_back('\n');
+  input.append(purpose);
+  return base::to_base64url(house.master.authenticate("csrf", input).substr(0, 24));
+}
+
+bool is_csrf_right(const flow::House& house, std::string_view binding, std::string_view purpose,
+                   std::string_view token) {
+  return base::equal_in_constant_time(make_csrf(house, binding, purpose), token);
+}
+
+}  // namespace browser
