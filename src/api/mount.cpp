@@ -1,6 +1,7 @@
 #include "api/account_password.hpp"
 #include "api/api.hpp"
 #include "api/openapi.hpp"
+#include "browser/csrf.hpp"
 
 namespace api {
 
@@ -10,6 +11,7 @@ void mount(http::Router& router, const flow::House& house) {
   change.pattern = "/api/v1/account/password";
   change.lane = http::Lane::password;
   change.body_limit = 8 * 1024;
+  change.guard = browser::Csrf::none("the old password in the body is the proof; no session counts").describe();
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
   router.add(std::move(change));
 

@@ -75,7 +75,8 @@ base::Result<void> Server::start_http(const Config& config) {
   if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
-  http_ = std::make_unique<http::Server>(std::move(options), make_router(installation_->house(), config));
+  router_ = make_router(installation_->house(), config);
+  http_ = std::make_unique<http::Server>(std::move(options), router_);
   return http_->start();
 }
 
@@ -98,6 +99,7 @@ void Server::stop() {
   if (http_) http_->stop();
   background_.reset();
   http_.reset();
+  router_.reset();
   installation_.reset();
 }
 

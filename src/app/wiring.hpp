@@ -17,6 +17,7 @@
 #include "app/config/config.hpp"
 #include "app/house/background.hpp"
 #include "app/house/installation.hpp"
+#include "http/router.hpp"
 #include "http/server.hpp"
 
 namespace app {
@@ -34,6 +35,7 @@ class Server {
   /// Name → port of every listener on IP.
   [[nodiscard]] std::map<std::string, std::uint16_t> ports() const;
   [[nodiscard]] const flow::House& house() const { return installation_->house(); }
+  [[nodiscard]] const http::Router& router() const { return *router_; }
 
   /// Reads certificates and opens logs again.
   void reload();
@@ -45,6 +47,7 @@ class Server {
   base::Result<void> start_http(const Config& config);
 
   std::unique_ptr<Installation> installation_;
+  std::shared_ptr<const http::Router> router_;
   std::unique_ptr<http::Server> http_;
   std::vector<std::string> listeners_;
   std::unique_ptr<Background> background_;

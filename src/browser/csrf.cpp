@@ -14,4 +14,10 @@ bool is_csrf_right(const flow::House& house, std::string_view binding, std::stri
   return base::equal_in_constant_time(make_csrf(house, binding, purpose), token);
 }
 
+std::string Csrf::describe() const {
+  if (kind_ == Kind::session) return "session";
+  if (kind_ == Kind::attempt) return "attempt";
+  return "none: " + std::string(why_);
+}
+
 }  // namespace browser

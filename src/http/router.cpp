@@ -68,6 +68,7 @@ void Router::add(Route route) {
   auto& place = node->routes[static_cast<std::size_t>(route.method)];
   if (place) throw std::logic_error("the route is there already: " + route.pattern);
   place = std::make_unique<Route>(std::move(route));
+  routes_.push_back(place.get());
 }
 
 void Router::get(std::string pattern, Handler handler, Lane lane) {

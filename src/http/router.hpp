@@ -33,6 +33,9 @@ struct Route {
   /// Its thread may do other requests before this one has ended (Sharing). Never on Lane::instant.
   bool deferred = false;
   std::string only_listener = {};  // the only listener on which this path exists; "" = all
+  /// Of a method that is not safe: what keeps another site from sending it with a person's cookies, in words
+  /// (browser/csrf.hpp); "" = nobody has said it.
+  std::string guard = {};
 };
 
 class Router {
@@ -49,6 +52,8 @@ class Router {
   };
   /// `listener`: where the request came in.
   [[nodiscard]] Match match(Method method, std::string_view path, std::string_view listener = {}) const;
+  /// All routes, in the order in which they were added.
+  [[nodiscard]] const std::vector<const Route*>& routes() const { return routes_; }
   /// Pages for 400, 404, 405, 413, 500, 503 and the like; default is a plain text. `request` may be incomplete.
   /// Runs on the I/O thread: it must not block (no database).
   void on_error(std::function<Response(const Request&, int status)> make) { error_page_ = std::move(make); }
@@ -57,6 +62,7 @@ class Router {
  private:
   struct Node;
   std::shared_ptr<Node> root_;
+  std::vector<const Route*> routes_;  // of the nodes
   std::function<Response(const Request&, int)> error_page_;
 };
 

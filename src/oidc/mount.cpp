@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "browser/csrf.hpp"
 #include "oidc/authorize.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/discovery.hpp"
@@ -12,6 +13,8 @@
 namespace oidc {
 namespace {
 
+using browser::Csrf;
+
 constexpr std::size_t form_limit = std::size_t{16} * 1024;  // octets; the largest good request has about six thousand
 
 http::Route make_route(http::Method method, std::string path, http::Handler handler,
@@ -22,13 +25,19 @@ http::Route make_route(http::Method method, std::string path, http::Handler hand
   route.lane = lane;
   route.handler = std::move(handler);
   route.body_limit = form_limit;
-  route.cross_site = true;  // relying parties post here from their own origins; no answer depends on a cookie alone
+  return route;
+}
+
+/// Relying parties post to it from their own origins: no token of ours can be in the form.
+http::Route make_post(std::string path, http::Handler handler, Csrf guard) {
+  http::Route route = make_route(http::Method::post, std::move(path), std::move(handler));
+  route.cross_site = true;
+  route.guard = guard.describe();
   return route;
 }
 
 /// For what every login calls: many such requests share one commit.
-http::Route make_deferred_route(http::Method method, std::string path, http::Handler handler) {
-  http::Route route = make_route(method, std::move(path), std::move(handler));
+http::Route defer(http::Route route) {
   route.deferred = true;
   return route;
 }
@@ -45,13 +54,19 @@ void mount(http::Router& router, const flow::House& house, Options options) {
     router.get(path, make_discovery_handler(*door), http::Lane::instant);
   }
   router.get("/oauth2/jwks", make_jwks_handler(*door), http::Lane::instant);
-  router.add(make_deferred_route(get, "/oauth2/authorize", bind(answer_authorize)));
-  router.add(make_deferred_route(post, "/oauth2/authorize", bind(answer_authorize)));
-  router.add(make_deferred_route(post, "/oauth2/token", bind(answer_token)));
+  router.add(defer(make_route(get, "/oauth2/authorize", bind(answer_authorize))));
+  router.add(defer(make_post("/oauth2/authorize", bind(answer_authorize),
+                             Csrf::none("does what a link to the same address does; the code goes to the client's "
+                                        "registered address only"))));
+  router.add(defer(make_post("/oauth2/token", bind(answer_token),
+                             Csrf::none("the client proves itself in the request; cookies do not count"))));
   router.add(make_route(get, "/oauth2/userinfo", bind(answer_userinfo)));
-  router.add(make_route(post, "/oauth2/userinfo", bind(answer_userinfo)));
+  router.add(make_post("/oauth2/userinfo", bind(answer_userinfo),
+                       Csrf::none("the access token is the proof; cookies do not count")));
   router.add(make_route(get, "/oauth2/logout", bind(answer_logout)));
-  router.add(make_route(post, "/oauth2/logout", bind(answer_logout)));
+  router.add(make_post("/oauth2/logout", bind(answer_logout),
+                       Csrf::none("ends a session only with an ID token that was issued in it; otherwise a page asks, "
+                                  "whose form has a token")));
   for (const char* path : {"/oauth2/token", "/oauth2/userinfo"}) {
     router.add(make_route(http::Method::options, path, answer_preflight, http::Lane::instant));
   }

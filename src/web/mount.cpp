@@ -1,5 +1,8 @@
-// Which address shows which page. Pages with `actor` are for people who are logged in with a context: others are sent
-// to the login or to the choice of a context and come back.
+// Which address shows which page, and what protects each form. Pages with `actor` are for people who are logged in with
+// a context: others are sent to the login or to the choice of a context and come back.
+#include <stdexcept>
+
+#include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
 #include "web/account/pages.hpp"
 #include "web/admin/pages.hpp"
@@ -13,6 +16,8 @@
 namespace web {
 namespace {
 
+using browser::Csrf;
+using http::Lane;
 using Page = http::Response (*)(Visit&);
 
 enum class For : std::uint8_t {
@@ -28,58 +33,122 @@ enum class Touch : std::uint8_t {
 constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
 
+struct FormOptions {
+  /// Of Csrf::session. Without it the form is for actors, and others are sent to the login. With it the form is for
+  /// everybody who is logged in, also before the choice of a context, and this answers if nobody is.
+  Page if_nobody = nullptr;
+  Page if_stale = nullptr;  // answers if the token is not right, instead of the page "nothing was done"
+  std::size_t body_limit = usual_body;
+  bool deferred = false;  // for the busiest form: many of its requests share one commit
+};
+
+struct Form {
+  Page submit;
+  Csrf guard;
+  FormOptions options;
+  std::size_t depth_of_page;  // how many segments of the form's path lead to the page on which it stands
+};
+
+/// The page with a fresh form. It goes on with the login in progress, or to where the person wanted to go.
+std::string address_of_page(const Visit& visit, std::size_t depth) {
+  std::size_t end = 0;
+  while (depth-- > 0) end = std::min(visit.request.path.find('/', end + 1), visit.request.path.size());
+  std::string address = visit.request.path.substr(0, end);
+  const std::string next = visit.form.get("next");
+  if (visit.attempt) {
+    address.append("?attempt=").append(visit.attempt->id.to_string());
+  } else if (flow::is_local_path(next)) {
+    address.append("?next=").append(base::percent_encode(next));
+  }
+  return address;
+}
+
+/// No form reaches its handler without the check that the table names for it.
+http::Response answer_form(Visit& visit, const Form& form) {
+  take_attempt(visit, visit.form.get("attempt"));
+  std::string binding;
+  switch (form.guard.kind()) {
+    case Csrf::Kind::session:
+      if (form.options.if_nobody == nullptr && !visit.visitor.actor) return redirect_to_login(visit);
+      if (visit.visitor.session() == nullptr) return form.options.if_nobody(visit);
+      binding = visit.visitor.session()->id.to_string();
+      break;
+    case Csrf::Kind::attempt:
+      if (!visit.attempt) return show_attempt_gone(visit);
+      binding = visit.attempt->id.to_string();
+      break;
+    case Csrf::Kind::none: return form.submit(visit);
+  }
+  if (browser::is_csrf_right(visit.house, binding, visit.request.path, visit.form.get("csrf"))) {
+    return form.submit(visit);
+  }
+  if (form.options.if_stale != nullptr) return form.options.if_stale(visit);
+  return show_stale_form(visit, address_of_page(visit, form.depth_of_page));
+}
+
 class Mounter {
  public:
   Mounter(http::Router& router, const flow::House& house, Options options)
       : router_(router), house_(house), options_(std::make_shared<const Options>(std::move(options))) {}
 
   void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
-    router_.add(make_route(http::Method::get, std::move(pattern), page, whom, touch, http::Lane::work, usual_body));
+    router_.add(make_page(std::move(pattern), page, whom, touch));
   }
-  void post(std::string pattern, Page page, http::Lane lane = http::Lane::work, std::size_t body_limit = usual_body) {
-    router_.add(make_form(std::move(pattern), page, lane, body_limit));
-  }
-  /// Pages of the login: short, and asked for between those who share a commit.
+  /// Of the busiest form.
   void get_deferred(std::string pattern, Page page) {
-    http::Route route = make_route(http::Method::get, std::move(pattern), page, For::everyone, Touch::yes,
-                                   http::Lane::work, usual_body);
+    http::Route route = make_page(std::move(pattern), page, For::everyone, Touch::yes);
     route.deferred = true;
     router_.add(std::move(route));
   }
-  /// The busiest form: many of its requests share one commit.
-  void post_deferred(std::string pattern, Page page, http::Lane lane) {
-    http::Route route = make_form(std::move(pattern), page, lane, usual_body);
-    route.deferred = true;
+  /// The page on which the form stands is mounted before it, under the same address or one above.
+  void form(std::string pattern, Page submit, Csrf guard, Lane lane = Lane::work, FormOptions options = {}) {
+    http::Route route;
+    route.method = http::Method::post;
+    route.lane = lane;
+    route.body_limit = options.body_limit;
+    route.deferred = options.deferred;
+    route.guard = guard.describe();
+    const Form form{submit, guard, options, find_depth_of_page(pattern)};
+    route.pattern = std::move(pattern);
+    route.handler = handler(Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
     router_.add(std::move(route));
   }
 
  private:
-  http::Route make_form(std::string pattern, Page page, http::Lane lane, std::size_t body_limit) {
-    // Forms judge for themselves who sends them: a lost session gets its own answer.
-    return make_route(http::Method::post, std::move(pattern), page, For::everyone, Touch::yes, lane, body_limit);
-  }
-  http::Route make_route(http::Method method, std::string pattern, Page page, For whom, Touch touch, http::Lane lane,
-                         std::size_t body_limit) {
+  http::Route make_page(std::string pattern, Page page, For whom, Touch touch) {
+    pages_.push_back(pattern);
     http::Route route;
-    route.method = method;
     route.pattern = std::move(pattern);
-    route.lane = lane;
-    route.body_limit = body_limit;
-    route.handler = [house = house_, options = options_, page, whom, touch](const http::Request& request) {
+    route.body_limit = usual_body;
+    route.handler = handler(touch, [page, whom](Visit& visit) {
+      if (whom == For::everyone || visit.visitor.actor) return page(visit);
+      if (visit.visitor.must_change()) return redirect(visit, "/login/change");
+      return visit.visitor.pending ? redirect(visit, "/login/context") : redirect_to_login(visit);
+    });
+    return route;
+  }
+
+  http::Handler handler(Touch touch, std::function<http::Response(Visit&)> answer) {
+    return [house = house_, options = options_, touch, answer = std::move(answer)](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
       if (!visit) return error_page(house, request, browser::language_of(request), status_of(visit.error().code));
-      if (whom == For::actor && !visit->visitor.actor) {
-        if (visit->visitor.must_change()) return redirect(*visit, "/login/change");
-        return visit->visitor.pending ? redirect(*visit, "/login/context") : redirect_to_login(*visit);
-      }
-      return page(*visit);
+      return answer(*visit);
     };
-    return route;
+  }
+
+  /// Throws std::logic_error if there is no page to lead back to.
+  [[nodiscard]] std::size_t find_depth_of_page(std::string_view pattern) const {
+    for (std::string_view path = pattern; path.size() > 1; path = path.substr(0, path.rfind('/'))) {
+      if (std::find(pages_.begin(), pages_.end(), path) == pages_.end()) continue;
+      return static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
+    }
+    throw std::logic_error("a form without a page: " + std::string(pattern));
   }
 
   http::Router& router_;
   flow::House house_;  // a handful of references
   std::shared_ptr<const Options> options_;
+  std::vector<std::string> pages_;
 };
 
 }  // namespace
@@ -91,63 +160,68 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 
   mounter.get("/", show_welcome, For::everyone);
   mounter.get("/policy", show_policy, For::everyone);
-  mounter.post("/policy/check", check_password);
+  mounter.form("/policy/check", check_password, Csrf::session, Lane::work,
+               {.if_nobody = refuse_script, .if_stale = refuse_script});
   mounter.get("/reset", show_reset, For::everyone);
-  mounter.post("/reset", submit_reset);
+  mounter.form("/reset", submit_reset, Csrf::attempt);
   mounter.get("/reset/sent", show_reset_sent, For::everyone);
   mounter.get("/reset/confirm", show_reset_confirm, For::everyone);
-  mounter.post("/reset/confirm", submit_reset_confirm, http::Lane::password);
+  mounter.form("/reset/confirm", submit_reset_confirm,
+               Csrf::none("the secret of the link is a field of the form: nobody else can fill it in"), Lane::password);
   mounter.get("/reset/done", show_reset_done, For::everyone);
   mounter.get_deferred("/login", show_login);
   mounter.get_deferred("/login/password", show_login_password);
-  mounter.post_deferred("/login/password", submit_login_password, http::Lane::password);
-  mounter.post("/login/continue", continue_login);
+  mounter.form("/login/password", submit_login_password, Csrf::attempt, Lane::password, {.deferred = true});
+  mounter.form("/login/continue", continue_login, Csrf::attempt);
   mounter.get("/login/change", show_login_change, For::everyone);
-  mounter.post("/login/change", submit_login_change, http::Lane::password);
+  mounter.form("/login/change", submit_login_change, Csrf::session, Lane::password,
+               {.if_nobody = leave_login_change, .if_stale = show_stale_login_change});
   mounter.get("/login/context", show_context, For::everyone);
-  mounter.post("/login/context", submit_context);
+  mounter.form("/login/context", submit_context, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
   mounter.get("/logout", show_logout, For::everyone, Touch::no);
-  mounter.post("/logout", submit_logout);
+  mounter.form("/logout", submit_logout, Csrf::session, Lane::work, {.if_nobody = finish_logout});
   mounter.get("/logout/done", show_logged_out, For::everyone, Touch::no);
   mounter.get("/logout/expired", show_logged_out_by_time, For::everyone, Touch::no);
 
   mounter.get("/account", show_account_home, For::actor);
   mounter.get("/account/applications", show_applications, For::actor);
   mounter.get("/account/data", show_own_data, For::actor);
-  mounter.post("/account/data", submit_own_data, http::Lane::password);
-  mounter.post("/account/data/verify", submit_address);
-  mounter.post("/account/data/certificate", submit_certificate, http::Lane::password, body_with_certificate);
-  mounter.post("/account/data/certificate/remove", submit_certificate_removal, http::Lane::password);
+  mounter.form("/account/data", submit_own_data, Csrf::session, Lane::password);
+  mounter.form("/account/data/verify", submit_address, Csrf::session);
+  mounter.form("/account/data/certificate", submit_certificate, Csrf::session, Lane::password,
+               {.body_limit = body_with_certificate});
+  mounter.form("/account/data/certificate/remove", submit_certificate_removal, Csrf::session, Lane::password);
   mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
-  mounter.post("/account/sub-accounts", submit_sub_account, http::Lane::password);
+  mounter.form("/account/sub-accounts", submit_sub_account, Csrf::session, Lane::password);
   mounter.get("/admin/outbox", show_outbox, For::actor);
-  mounter.post("/admin/outbox", submit_outbox);
+  mounter.form("/admin/outbox", submit_outbox, Csrf::session);
   mounter.get("/account/confirm", show_confirm, For::actor);
-  mounter.post("/account/confirm", submit_confirm, http::Lane::password);
+  mounter.form("/account/confirm", submit_confirm, Csrf::session, Lane::password);
   mounter.get("/account/security", show_security, For::actor);
-  mounter.post("/account/security", submit_security, http::Lane::password);
-  mounter.post("/account/security/confirm", submit_security_confirm);
+  mounter.form("/account/security", submit_security, Csrf::session, Lane::password);
+  mounter.form("/account/security/confirm", submit_security_confirm, Csrf::session);
   mounter.get("/account/security/changed", show_security_changed, For::actor);
   mounter.get("/account/session", show_session, For::everyone, Touch::no);
-  mounter.post("/account/session", extend_session);
+  mounter.form("/account/session", show_session, Csrf::session, Lane::work,
+               {.if_nobody = show_session, .if_stale = refuse_script});
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
-  mounter.post("/account/language", submit_language);
+  mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
   mounter.get("/account/suspend", show_suspend, For::actor);
-  mounter.post("/account/suspend", submit_suspend);
+  mounter.form("/account/suspend", submit_suspend, Csrf::session);
   mounter.get("/account/delete", show_delete, For::actor);
-  mounter.post("/account/delete", submit_delete);
+  mounter.form("/account/delete", submit_delete, Csrf::session);
   mounter.get("/account/activity", show_activity, For::actor);
   mounter.get("/account/sessions", show_sessions, For::actor);
-  mounter.post("/account/sessions/end", submit_end_session);
-  mounter.post("/account/sessions/end-others", submit_end_other_sessions);
-  mounter.post("/account/sessions/forget", submit_forget_device);
+  mounter.form("/account/sessions/end", submit_end_session, Csrf::session);
+  mounter.form("/account/sessions/end-others", submit_end_other_sessions, Csrf::session);
+  mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
   mounter.get("/admin/accounts", show_accounts, For::actor);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
-  mounter.post("/admin/accounts/{id}/unlock", submit_account_unlock);
-  mounter.post("/admin/accounts/{id}/suspend", submit_account_suspend);
-  mounter.post("/admin/accounts/{id}/restore", submit_account_restore);
-  mounter.post("/admin/accounts/{id}/reset", submit_account_reset);
-  mounter.post("/admin/accounts/{id}/password", submit_account_password, http::Lane::password);
+  mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
+  mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
+  mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
+  mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
+  mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);

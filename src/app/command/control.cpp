@@ -111,6 +111,7 @@ void mount_control(http::Router& router, const flow::House& house) {
   route.body_limit = most_request;
   route.cross_site = true;
   route.only_listener = "control";
+  route.guard = "none: no browser can open the socket";
   route.handler = [&house](const http::Request& request) { return do_command(house, request); };
   router.add(std::move(route));
 }

@@ -145,10 +145,8 @@ http::Response say(Visit& visit, std::string_view what) {
   return redirect(visit, std::string(here) + "?said=" + std::string(what));
 }
 
-/// nullopt = go on.
-std::optional<http::Response> refuse(Visit& visit, std::string_view purpose, bool typed) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
-  if (!is_form_ours(visit, purpose)) return show_stale_form(visit, std::string(here));
+/// Takes the form's proof; an answer if it does not do. `typed`: of Shown.
+std::optional<http::Response> refuse(Visit& visit, bool typed) {
   switch (settle_proof(visit)) {
     case Proof::fresh: return std::nullopt;
     case Proof::missing: return show_flaw(visit, "password", "own.flaw.proof_missing", typed);
@@ -165,7 +163,7 @@ http::Response show_own_data(Visit& visit) {
 }
 
 http::Response submit_own_data(Visit& visit) {
-  if (auto refused = refuse(visit, here, true)) return std::move(*refused);
+  if (auto refused = refuse(visit, true)) return std::move(*refused);
   flow::OwnDataWish wish;
   wish.login = visit.form.get("login");
   wish.email = visit.form.get("email");
@@ -188,8 +186,6 @@ http::Response submit_own_data(Visit& visit) {
 }
 
 http::Response submit_address(Visit& visit) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
-  if (!is_form_ours(visit, "/account/data/verify")) return show_stale_form(visit, std::string(here));
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string kind = visit.form.get("kind");
   const std::string action = visit.form.get("action");
@@ -217,7 +213,7 @@ http::Response submit_address(Visit& visit) {
 }
 
 http::Response submit_certificate(Visit& visit) {
-  if (auto refused = refuse(visit, "/account/data/certificate", false)) return std::move(*refused);
+  if (auto refused = refuse(visit, false)) return std::move(*refused);
   std::string octets = visit.form.get("pem");
   for (const http::UploadedFile& file : visit.files) {
     if (file.field == "file" && !file.octets.empty()) octets = file.octets;
@@ -229,7 +225,7 @@ http::Response submit_certificate(Visit& visit) {
 }
 
 http::Response submit_certificate_removal(Visit& visit) {
-  if (auto refused = refuse(visit, "/account/data/certificate/remove", false)) return std::move(*refused);
+  if (auto refused = refuse(visit, false)) return std::move(*refused);
   const auto removed =
       flow::remove_own_certificate(visit.house, *visit.visitor.actor, visit.form.get("fingerprint"), visit.facts);
   return removed ? say(visit, "removed") : show_error(visit, removed.error());

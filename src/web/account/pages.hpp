@@ -18,10 +18,10 @@ http::Response show_account_home(Visit& visit);
 
 // language.cpp
 http::Response submit_language(Visit& visit);
+http::Response show_stale_language(Visit& visit);
 
 // session.cpp
 http::Response show_session(Visit& visit);
-http::Response extend_session(Visit& visit);
 
 // expiring.cpp
 http::Response show_expiring(Visit& visit);

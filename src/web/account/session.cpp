@@ -18,11 +18,4 @@ http::Response show_session(Visit& visit) {
   return http::Response::json(body.finish());
 }
 
-http::Response extend_session(Visit& visit) {
-  if (visit.visitor.session() != nullptr && !is_form_ours(visit, "/account/session")) {
-    return http::Response::json(base::JsonObject().text("error", "forbidden").finish(), 403);
-  }
-  return show_session(visit);
-}
-
 }  // namespace web

@@ -67,13 +67,6 @@ http::Response show_page(Visit& visit, std::string done) {
   return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
 }
 
-/// An answer if the form cannot be taken.
-std::optional<http::Response> refuse(Visit& visit, std::string_view path) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
-  if (!is_form_ours(visit, path)) return show_stale_form(visit, "/account/sessions");
-  return std::nullopt;
-}
-
 }  // namespace
 
 http::Response show_sessions(Visit& visit) {
@@ -81,7 +74,6 @@ http::Response show_sessions(Visit& visit) {
 }
 
 http::Response submit_end_session(Visit& visit) {
-  if (auto refusal = refuse(visit, end_path)) return std::move(*refusal);
   const auto id = base::Id::parse(visit.form.get("session"));
   if (!id) return show_error(visit, 404);
   const auto ended = flow::end_own_session(visit.house, *visit.visitor.actor, *id, visit.facts);
@@ -90,14 +82,12 @@ http::Response submit_end_session(Visit& visit) {
 }
 
 http::Response submit_end_other_sessions(Visit& visit) {
-  if (auto refusal = refuse(visit, others_path)) return std::move(*refusal);
   const auto ended = flow::end_other_sessions(visit.house, *visit.visitor.actor, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   return show_page(visit, visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}}));
 }
 
 http::Response submit_forget_device(Visit& visit) {
-  if (auto refusal = refuse(visit, forget_path)) return std::move(*refusal);
   const auto id = base::Id::parse(visit.form.get("device"));
   if (!id) return show_error(visit, 404);
   const auto forgotten = flow::forget_own_device(visit.house, *visit.visitor.actor, *id, visit.facts);

@@ -54,9 +54,7 @@ http::Response show_sub_accounts(Visit& visit) {
 }
 
 http::Response submit_sub_account(Visit& visit) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
   if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403);
-  if (!is_form_ours(visit, here)) return show_stale_form(visit, std::string(here));
   switch (settle_proof(visit)) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, "password", "own.flaw.proof_missing");

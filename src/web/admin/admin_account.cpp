@@ -109,13 +109,11 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
 using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
                                       const flow::RequestFacts&);
 
-/// What all forms have in common: who asks, and whose form it is. An answer if it goes no further.
-std::optional<http::Response> refuse(Visit& visit, std::string_view action) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
+/// What all forms have in common: an answer if the actor may not, or there is no such account.
+std::optional<http::Response> refuse(Visit& visit) {
   if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
-  if (!is_form_ours(visit, form_path(visit.request.path_parameters.at(0), action))) {
-    return show_stale_form(visit, account_path(visit));
-  }
+  // Only ids lead to an account here: a login in the path would tell who exists.
+  if (!base::Id::parse(visit.request.path_parameters.at(0))) return show_error(visit, 404);
   return std::nullopt;
 }
 
@@ -126,15 +124,9 @@ http::Response finish(Visit& visit, const base::Result<void>& result, std::strin
   return show_error(visit, result.error());
 }
 
-// Only ids lead to an account here: a login in the path would tell who exists.
-bool is_id(const Visit& visit) {
-  return base::Id::parse(visit.request.path_parameters.at(0)).has_value();
-}
-
 http::Response submit(Visit& visit, std::string_view name, Action action,
                       std::string_view conflict = "admin_account.conflict") {
-  if (auto refusal = refuse(visit, name)) return std::move(*refusal);
-  if (!is_id(visit)) return show_error(visit, 404);
+  if (auto refusal = refuse(visit)) return std::move(*refusal);
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
     return redirect(visit, "/account/confirm?next=" + base::percent_encode(account_path(visit)));
   }
@@ -163,8 +155,7 @@ http::Response submit_account_reset(Visit& visit) {
 }
 
 http::Response submit_account_password(Visit& visit) {
-  if (auto refusal = refuse(visit, "password")) return std::move(*refusal);
-  if (!is_id(visit)) return show_error(visit, 404);
+  if (auto refusal = refuse(visit)) return std::move(*refusal);
   // The proof is a field of this form: on the way to a page of its own what was typed would get lost.
   switch (settle_proof(visit)) {
     case Proof::fresh: break;

@@ -48,8 +48,6 @@ http::Response show_outbox(Visit& visit) {
 }
 
 http::Response submit_outbox(Visit& visit) {
-  if (!visit.visitor.actor) return redirect_to_login(visit);
-  if (!is_form_ours(visit, here)) return show_stale_form(visit, std::string(here));
   const std::string action = visit.form.get("action");
   if (action != "retry" && action != "drop") return show_error(visit, 400);
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {

@@ -45,12 +45,8 @@ http::Response show_context(Visit& visit) {
 }
 
 http::Response submit_context(Visit& visit) {
-  const std::string id = visit.form.get("attempt");
-  take_attempt(visit, id);
-  if (visit.visitor.session() == nullptr) return show_attempt_gone(visit);
   const std::string again =
       visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
-  if (!is_form_ours(visit, "/login/context")) return show_stale_form(visit, again);
   const auto cookie = flow::choose_context(visit.house, visit.visitor, visit.form.get("context"), visit.facts);
   if (!cookie) {
     // Two tabs chose at once: the other one won, and this one goes on with what is now.

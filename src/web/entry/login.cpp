@@ -1,15 +1,13 @@
 // The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
-#include "browser/csrf.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
 namespace {
 
-View make_login_view(const Visit& visit, std::string_view purpose) {
-  const std::string id = visit.attempt->id.to_string();
+View make_login_view(const Visit& visit, std::string_view path) {
   View view;
-  view.text("attempt", id).text("csrf", browser::make_csrf(visit.house, id, purpose));
+  view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, path));
   view.text("login_hint", visit.attempt->login_hint);
   view.text("client", visit.attempt->client_name);
   return view;
@@ -57,10 +55,6 @@ http::Response show_login_password(Visit& visit) {
 }
 
 http::Response continue_login(Visit& visit) {
-  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
-  if (!browser::is_csrf_right(visit.house, visit.attempt->id.to_string(), "/login/continue", visit.form.get("csrf"))) {
-    return show_stale_form(visit, flow::login_url(*visit.attempt));
-  }
   if (!is_session_enough(visit)) return redirect(visit, flow::login_url(*visit.attempt));
   visit.attempt->choose_account = false;
   keep_attempt(visit);

@@ -21,13 +21,6 @@ http::Response go_on(Visit& visit) {
   return redirect(visit, flow::resume_url(*visit.attempt));
 }
 
-http::Response leave(Visit& visit) {
-  if (visit.visitor.pending) return redirect(visit, with_attempt(visit, "/login/context"));
-  if (visit.visitor.actor) return go_on(visit);
-  if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
-  return redirect_to_login(visit);
-}
-
 http::Response show_form(Visit& visit, View view, int status) {
   const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
   if (!policy) return show_error(visit, policy.error());
@@ -44,16 +37,26 @@ http::Response show_form(Visit& visit, View view, int status) {
 
 }  // namespace
 
+http::Response leave_login_change(Visit& visit) {
+  if (visit.visitor.pending) return redirect(visit, with_attempt(visit, "/login/context"));
+  if (visit.visitor.actor) return go_on(visit);
+  if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
+  return redirect_to_login(visit);
+}
+
+http::Response show_stale_login_change(Visit& visit) {
+  if (!visit.visitor.must_change()) return leave_login_change(visit);
+  return show_stale_form(visit, with_attempt(visit, "/login/change"));
+}
+
 http::Response show_login_change(Visit& visit) {
   take_attempt(visit, visit.query.get("attempt"));
-  if (!visit.visitor.must_change()) return leave(visit);
+  if (!visit.visitor.must_change()) return leave_login_change(visit);
   return show_form(visit, {}, 200);
 }
 
 http::Response submit_login_change(Visit& visit) {
-  take_attempt(visit, visit.form.get("attempt"));
-  if (!visit.visitor.must_change()) return leave(visit);
-  if (!is_form_ours(visit, "/login/change")) return show_stale_form(visit, with_attempt(visit, "/login/change"));
+  if (!visit.visitor.must_change()) return leave_login_change(visit);
   const auto checked = flow::check_change(visit.house, visit.visitor, read_change(visit), visit.facts);
   View view;
   if (!checked) {

@@ -2,7 +2,6 @@
 // the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
 #include "flow/login/login_password.hpp"
 
-#include "browser/csrf.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -20,11 +19,7 @@ http::Response show_failure(Visit& visit) {
 }  // namespace
 
 http::Response submit_login_password(Visit& visit) {
-  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
   const std::string id = visit.attempt->id.to_string();
-  if (!browser::is_csrf_right(visit.house, id, "/login/password", visit.form.get("csrf"))) {
-    return show_stale_form(visit, "/login/password?attempt=" + id);
-  }
   const auto done =
       flow::login_password(visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
                            browser::session_of(visit.request), visit.attempt->client_id);

@@ -10,11 +10,6 @@
 namespace web {
 namespace {
 
-void clear_cookies(Visit& visit) {
-  visit.cookies.remove_session();
-  browser::forget_all_attempts(visit.cookies);
-}
-
 /// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
 /// sealed (flow/oauth/rp_logout), else our own page.
 std::string find_next(const Visit& visit, const std::string& sealed) {
@@ -43,12 +38,13 @@ http::Response show_logout(Visit& visit) {
 }
 
 http::Response submit_logout(Visit& visit) {
-  if (visit.visitor.session() != nullptr) {
-    if (!is_form_ours(visit, "/logout")) return show_stale_form(visit, "/logout");
-    const auto done = flow::logout(visit.house, visit.visitor, audit::why::logout, visit.facts);
-    if (!done) return show_error(visit, done.error());
-  }
-  clear_cookies(visit);
+  const auto done = flow::logout(visit.house, visit.visitor, audit::why::logout, visit.facts);
+  return done ? finish_logout(visit) : show_error(visit, done.error());
+}
+
+http::Response finish_logout(Visit& visit) {
+  visit.cookies.remove_session();
+  browser::forget_all_attempts(visit.cookies);
   return redirect(visit, find_next(visit, visit.form.get("next")));
 }
 

@@ -27,6 +27,9 @@ http::Response check_password(Visit& visit);
 // login_change.cpp
 http::Response show_login_change(Visit& visit);
 http::Response submit_login_change(Visit& visit);
+/// For who need not change a password: on to where the login leads.
+http::Response leave_login_change(Visit& visit);
+http::Response show_stale_login_change(Visit& visit);
 
 // login.cpp
 http::Response show_login(Visit& visit);
@@ -43,6 +46,8 @@ http::Response submit_context(Visit& visit);
 // logout.cpp
 http::Response show_logout(Visit& visit);
 http::Response submit_logout(Visit& visit);
+/// What follows the log-out, and is all of it if nobody is logged in.
+http::Response finish_logout(Visit& visit);
 http::Response show_logged_out(Visit& visit);
 http::Response show_logged_out_by_time(Visit& visit);
 

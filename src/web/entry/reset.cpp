@@ -1,6 +1,5 @@
 // A forgotten password (S4.10): the page explains what will happen and who writes; the answer is the same for every
 // login.
-#include "browser/csrf.hpp"
 #include "flow/password/reset_password.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
@@ -18,18 +17,13 @@ View make_view(const Visit& visit) {
 
 http::Response show_reset(Visit& visit) {
   if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
-  const std::string id = visit.attempt->id.to_string();
   View view = make_view(visit);
-  view.text("attempt", id).text("csrf", browser::make_csrf(visit.house, id, "/reset"));
+  view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, "/reset"));
   return show_entry(visit, "reset", "reset.title", std::move(view));
 }
 
 http::Response submit_reset(Visit& visit) {
-  if (!take_attempt(visit, visit.form.get("attempt"))) return show_attempt_gone(visit);
   const std::string id = visit.attempt->id.to_string();
-  if (!browser::is_csrf_right(visit.house, id, "/reset", visit.form.get("csrf"))) {
-    return show_stale_form(visit, "/reset?attempt=" + id);
-  }
   const auto asked = flow::ask_for_reset(visit.house, {visit.form.get("login"), id, visit.language}, visit.facts);
   if (!asked) return show_error(visit, asked.error());
   return redirect(visit, "/reset/sent?attempt=" + id);

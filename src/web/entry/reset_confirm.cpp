@@ -1,6 +1,5 @@
 // Where the link of a reset leads (S4.10): in any browser, without a cookie. Opening it changes nothing, for programs
 // that scan mails open links; the button does.
-#include "browser/csrf.hpp"
 #include "flow/password/reset_password.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
@@ -8,7 +7,6 @@
 namespace web {
 namespace {
 
-constexpr std::string_view here = "/reset/confirm";
 constexpr int status_of_gone = 410;
 
 http::Response show_over(Visit& visit) {
@@ -17,7 +15,7 @@ http::Response show_over(Visit& visit) {
 
 http::Response show_question(Visit& visit, const std::string& token) {
   View view;
-  view.text("token", token).text("csrf", browser::make_csrf(visit.house, token, here));
+  view.text("token", token);
   return show_entry(visit, "reset_confirm", "reset_confirm.title", std::move(view));
 }
 
@@ -32,9 +30,6 @@ http::Response show_reset_confirm(Visit& visit) {
 
 http::Response submit_reset_confirm(Visit& visit) {
   const std::string token = visit.form.get("token");
-  if (!browser::is_csrf_right(visit.house, token, here, visit.form.get("csrf"))) {
-    return show_stale_form(visit, std::string(here) + "?token=" + base::percent_encode(token));
-  }
   const auto done = flow::confirm_reset(visit.house, token, visit.facts);
   if (!done) return done.error().code == base::Code::expired ? show_over(visit) : show_error(visit, done.error());
   return redirect(visit, "/reset/done?attempt=" + base::percent_encode(done->attempt));

@@ -127,4 +127,10 @@ http::Response show_stale_form(Visit& visit, std::string back) {
   return show_entry(visit, "error", "form.stale.title", std::move(view), 403);
 }
 
+http::Response refuse_script(Visit& visit) {
+  http::Response response = http::Response::json(R"({"error":"forbidden"})", 403);
+  visit.cookies.move_to(response);
+  return response;
+}
+
 }  // namespace web

@@ -123,14 +123,12 @@ std::string context_name(const Visit& visit, const rights::ActingContext& contex
   return text::has(context.name) ? visit.say(context.name) : context.name;
 }
 
-bool is_form_ours(const Visit& visit, std::string_view purpose) {
-  const rights::Session* session = visit.visitor.session();
-  return session != nullptr &&
-         browser::is_csrf_right(visit.house, session->id.to_string(), purpose, visit.form.get("csrf"));
+std::string make_session_csrf(const Visit& visit, std::string_view path) {
+  return browser::make_csrf(visit.house, visit.visitor.session()->id.to_string(), path);
 }
 
-std::string make_session_csrf(const Visit& visit, std::string_view purpose) {
-  return browser::make_csrf(visit.house, visit.visitor.session()->id.to_string(), purpose);
+std::string make_attempt_csrf(const Visit& visit, std::string_view path) {
+  return browser::make_csrf(visit.house, visit.attempt->id.to_string(), path);
 }
 
 }  // namespace web

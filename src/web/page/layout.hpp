@@ -25,14 +25,17 @@ http::Response redirect_to_login(Visit& visit);
 http::Response show_error(Visit& visit, int status);
 /// A form whose token is not right: nothing was done. `back` leads to a fresh form.
 http::Response show_stale_form(Visit& visit, std::string back);
+/// The same for a form that a script sends.
+http::Response refuse_script(Visit& visit);
 /// The error of a flow as a page.
 http::Response show_error(Visit& visit, const base::Error& error);
 
 /// Name of a context for people: contexts may be named by a key of the catalogues.
 std::string context_name(const Visit& visit, const rights::ActingContext& context);
 
-/// Whether the form's field `csrf` belongs to this session and form.
-bool is_form_ours(const Visit& visit, std::string_view purpose);
-std::string make_session_csrf(const Visit& visit, std::string_view purpose);
+/// Values of a form's field `csrf`; `path` is where the form is sent. The visitor must be logged in.
+std::string make_session_csrf(const Visit& visit, std::string_view path);
+/// The visit must have an attempt.
+std::string make_attempt_csrf(const Visit& visit, std::string_view path);
 
 }  // namespace web

@@ -1,0 +1,205 @@
+// What keeps another site from sending a form with a person's cookies: the tables of routes say it for each route that
+// changes something, and no form does anything without it.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "door/app_fixture.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::has;
+using door::Reply;
+
+bool is_safe(http::Method method) {
+  return method == http::Method::get || method == http::Method::head || method == http::Method::options;
+}
+
+/// "POST /logout" → its guard, of all routes that change something.
+std::map<std::string, std::string> list_guards(const App& app) {
+  std::map<std::string, std::string> guards;
+  for (const http::Route* route : app.server->router().routes()) {
+    if (!is_safe(route->method)) guards[std::string(name_of(route->method)) + " " + route->pattern] = route->guard;
+  }
+  return guards;
+}
+
+std::vector<std::string> list_forms(const App& app, const std::string& guard) {
+  std::vector<std::string> paths;
+  for (const http::Route* route : app.server->router().routes()) {
+    if (route->method == http::Method::post && route->guard == guard) paths.push_back(route->pattern);
+  }
+  return paths;
+}
+
+std::string with_id(std::string pattern, const std::string& id) {
+  const std::size_t open = pattern.find("{id}");
+  return open == std::string::npos ? pattern : pattern.replace(open, 4, id);
+}
+
+bool is_script(const std::string& path) {
+  return path == "/policy/check" || path == "/account/session";
+}
+
+std::string id_of(const App& app, const std::string& login) {
+  const auto found = flow::find_named_account(app.house(), flow::make_operator("test"), login, base::now());
+  REQUIRE(found);
+  return found->id.to_string();
+}
+
+}  // namespace
+
+TEST_CASE("every route that changes something says what protects it from other sites") {
+  const App app;
+  const std::map<std::string, std::string> expected{
+      {"POST /account/confirm", "session"},
+      {"POST /account/data", "session"},
+      {"POST /account/data/certificate", "session"},
+      {"POST /account/data/certificate/remove", "session"},
+      {"POST /account/data/verify", "session"},
+      {"POST /account/delete", "session"},
+      {"POST /account/language", "session"},
+      {"POST /account/security", "session"},
+      {"POST /account/security/confirm", "session"},
+      {"POST /account/session", "session"},
+      {"POST /account/sessions/end", "session"},
+      {"POST /account/sessions/end-others", "session"},
+      {"POST /account/sessions/forget", "session"},
+      {"POST /account/sub-accounts", "session"},
+      {"POST /account/suspend", "session"},
+      {"POST /admin/accounts/{id}/password", "session"},
+      {"POST /admin/accounts/{id}/reset", "session"},
+      {"POST /admin/accounts/{id}/restore", "session"},
+      {"POST /admin/accounts/{id}/suspend", "session"},
+      {"POST /admin/accounts/{id}/unlock", "session"},
+      {"POST /admin/outbox", "session"},
+      {"POST /api/v1/account/password", "none: the old password in the body is the proof; no session counts"},
+      {"POST /control", "none: no browser can open the socket"},
+      {"POST /login/change", "session"},
+      {"POST /login/context", "session"},
+      {"POST /login/continue", "attempt"},
+      {"POST /login/password", "attempt"},
+      {"POST /logout", "session"},
+      {"POST /oauth2/authorize",
+       "none: does what a link to the same address does; the code goes to the client's registered address only"},
+      {"POST /oauth2/logout",
+       "none: ends a session only with an ID token that was issued in it; otherwise a page asks, whose form has a "
+       "token"},
+      {"POST /oauth2/token", "none: the client proves itself in the request; cookies do not count"},
+      {"POST /oauth2/userinfo", "none: the access token is the proof; cookies do not count"},
+      {"POST /policy/check", "session"},
+      {"POST /reset", "attempt"},
+      {"POST /reset/confirm", "none: the secret of the link is a field of the form: nobody else can fill it in"},
+  };
+  CHECK(list_guards(app) == expected);
+}
+
+TEST_CASE("no form of a person who is logged in does anything without its token, or with that of another form") {
+  const App app;
+  Browser anna(app.port());
+  door::log_in_anna(anna);
+  const std::string jan = id_of(app, "jan.nowak");
+  const std::string foreign = anna.get("/account/sub-accounts").form("/account/sub-accounts").field("csrf");
+  REQUIRE_FALSE(foreign.empty());
+  const std::size_t events = app.events().size();
+  for (const std::string& pattern : list_forms(app, "session")) {
+    const std::string path = with_id(pattern, jan);
+    for (const std::string& token : {std::string(), std::string("wrong"), foreign}) {
+      if (path == "/account/sub-accounts" && token == foreign) continue;
+      const Reply reply = anna.post(path, {{"csrf", token}, {"password", "Meadow-Violet-2026"}});
+      // She need not change her password: that form sends her on, and does nothing either.
+      if (path == "/login/change") {
+        CHECK(reply.location() == "/account");
+        continue;
+      }
+      CHECK_MESSAGE(reply.status == 403, path);
+      CHECK_MESSAGE(has(reply.body, is_script(path) ? R"({"error":"forbidden"})" : "Nothing was done"), path);
+    }
+  }
+  CHECK(app.events().size() == events);
+  CHECK(anna.get("/account").status == 200);
+}
+
+TEST_CASE("the page about a stale form leads to a fresh one") {
+  const App app;
+  Browser anna(app.port());
+  door::log_in_anna(anna);
+  const std::string jan = id_of(app, "jan.nowak");
+  const auto leads_to = [&](const std::string& path, const std::string& back, const door::Browser::Headers& more = {}) {
+    auto fields = more;
+    fields.emplace_back("csrf", "wrong");
+    CHECK_MESSAGE(has(anna.post(path, fields).body, "href=\"" + back + "\""), path);
+  };
+  leads_to("/account/data", "/account/data");
+  leads_to("/account/data/certificate/remove", "/account/data");
+  leads_to("/account/security/confirm", "/account/security");
+  leads_to("/account/sessions/end-others", "/account/sessions");
+  leads_to("/admin/accounts/" + jan + "/unlock", "/admin/accounts/" + jan);
+  leads_to("/logout", "/logout");
+  leads_to("/account/confirm", "/account/confirm?next=%2Fadmin%2Foutbox", {{"next", "/admin/outbox"}});
+  leads_to("/account/confirm", "/account/confirm", {{"next", "//evil.example/"}});
+  leads_to("/account/language", "/account/data", {{"next", "/account/data"}});
+  leads_to("/account/language", "/account", {{"next", "https://evil.example/"}});
+
+  Browser stranger(app.port());
+  const auto form = stranger.get("/login").form("/login/password");
+  const Reply stale = stranger.post("/login/password", {{"attempt", form.field("attempt")}, {"csrf", "wrong"}});
+  CHECK(has(stale.body, "href=\"/login/password?attempt=" + form.field("attempt") + "\""));
+}
+
+TEST_CASE("a form of a login in progress needs the browser that began it and the token of its own form") {
+  const App app;
+  for (const std::string& path : list_forms(app, "attempt")) {
+    Browser browser(app.port());
+    const auto form = browser.get(path == "/reset" ? "/reset" : "/login").form(path == "/reset" ? path : "/login");
+    const std::string attempt = form.field("attempt");
+    REQUIRE_FALSE(attempt.empty());
+    const std::string foreign = path == form.action ? "wrong" : form.field("csrf");
+    CHECK_MESSAGE(browser.post(path, {{"attempt", attempt}}).status == 403, path);
+    CHECK_MESSAGE(browser.post(path, {{"attempt", attempt}, {"csrf", foreign}}).status == 403, path);
+    Browser other(app.port());
+    const Reply elsewhere = other.post(path, {{"attempt", attempt}, {"csrf", form.field("csrf")}});
+    CHECK_MESSAGE(elsewhere.status == 400, path);
+    CHECK_MESSAGE(has(elsewhere.body, "another browser"), path);
+  }
+  CHECK(app.events("login").empty());
+}
+
+TEST_CASE("a form that is sent after the session is over leads to the login, and nothing was done") {
+  const App app;
+  const std::string jan = id_of(app, "jan.nowak");
+  for (const std::string& pattern : list_forms(app, "session")) {
+    Browser browser(app.port());
+    const std::string path = with_id(pattern, jan);
+    const Reply reply = browser.post(path, {{"csrf", "wrong"}});
+    if (path == "/policy/check") {
+      CHECK(reply.status == 403);
+    } else if (path == "/account/session") {
+      CHECK(reply.body == R"({"logged_in":false})");
+    } else if (path == "/login/context") {
+      CHECK(reply.status == 400);
+    } else if (path == "/logout") {
+      CHECK(reply.location() == "/logout/done");
+    } else {
+      CHECK_MESSAGE(reply.location().starts_with("/login?attempt="), path);
+    }
+  }
+}
+
+TEST_CASE("who has not chosen a context yet cannot send the forms behind that choice") {
+  const App app;
+  Browser anna(app.port());
+  const Reply choice = App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026");
+  REQUIRE_FALSE(choice.form("/login/context").action.empty());
+  const std::size_t events = app.events().size();
+  const std::string token = choice.form("/login/context").field("csrf");
+  for (const std::string& pattern : list_forms(app, "session")) {
+    const std::string path = with_id(pattern, id_of(app, "jan.nowak"));
+    if (!path.starts_with("/account/") && !path.starts_with("/admin/")) continue;
+    if (is_script(path)) continue;
+    CHECK_MESSAGE(anna.post(path, {{"csrf", token}}).location().starts_with("/login?attempt="), path);
+  }
+  CHECK(app.events().size() == events);
+}
