@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
@@ -15,7 +16,11 @@ constexpr std::uint32_t most_memory_kib = 4U * 1024 * 1024;
 constexpr std::uint32_t most_passes = 100;
 constexpr std::uint32_t most_lanes = 16;
 
+std::atomic<std::uint64_t> computed{0};
+
+// Before each computation.
 void start_sodium() {
+  computed.fetch_add(1, std::memory_order_relaxed);
   // Without this call libsodium uses its slow code without vector instructions.
   static const bool started = sodium_init() >= 0;
   if (!started) throw std::runtime_error("libsodium does not start");
@@ -129,6 +134,10 @@ base::Result<base::Bytes> derive_slowly(const base::Secret& password, base::Byte
     return base::fail(base::Code::unavailable, "no memory for Argon2id");
   }
   return out;
+}
+
+std::uint64_t hashes_computed() {
+  return computed.load(std::memory_order_relaxed);
 }
 
 }  // namespace crypto

@@ -35,4 +35,8 @@ void do_decoy_work(const base::Secret& password, const HashParameters& parameter
 base::Result<base::Bytes> derive_slowly(const base::Secret& password, base::BytesView salt,
                                         const HashParameters& parameters);
 
+/// Argon2id computations of this process since its start, the decoys included: for metrics, and for tests that find
+/// the work of all refusals equal.
+std::uint64_t hashes_computed();
+
 }  // namespace crypto

@@ -30,13 +30,17 @@ bool has(Role role, Permission permission) {
   return false;
 }
 
-std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, std::string_view method,
-                                        std::int64_t level) {
+bool is_offered(const ActingContext& context, const Proofs& proofs) {
+  const auto is_proven_by = [&](const std::string& method) { return method == proofs.first_method(); };
+  const bool by_method =
+      context.methods.empty() || std::any_of(context.methods.begin(), context.methods.end(), is_proven_by);
+  return !proofs.empty() && by_method && proofs.level() >= context.level;
+}
+
+std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const Proofs& proofs) {
   std::vector<ActingContext> offered;
   for (const ActingContext& context : all) {
-    const bool by_method = context.methods.empty() ||
-                           std::find(context.methods.begin(), context.methods.end(), method) != context.methods.end();
-    if (by_method && level >= context.level) offered.push_back(context);
+    if (is_offered(context, proofs)) offered.push_back(context);
   }
   return offered;
 }

@@ -8,6 +8,7 @@
 
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "rights/proofs.hpp"
 
 namespace rights {
 
@@ -39,8 +40,8 @@ struct ActingContext {
   std::int64_t level = 1;            // least level of the login
 };
 
-/// The contexts of `all` that a login by `method` at `level` may choose.
-std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, std::string_view method,
-                                        std::int64_t level);
+/// The contexts of `all` that a login with these proofs may choose.
+std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const Proofs& proofs);
+bool is_offered(const ActingContext& context, const Proofs& proofs);
 
 }  // namespace rights

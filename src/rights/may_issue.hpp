@@ -1,9 +1,11 @@
-// The one decision before every issuance (code, token, later refresh, SAML answer, signature): security rule 8.
-// What cannot be evaluated is refused (rule 9).
+// The one function that is asked before anything is issued: a session, a code, a token, later a SAML answer and a
+// signature (security rule 8). It judges the proofs that were given; what cannot be evaluated is refused (rule 9).
+// Whatever makes one of these takes a Clearance, and only judge_issuance makes a Clearance.
 #pragma once
 
 #include <optional>
 #include <string_view>
+#include <variant>
 
 #include "base/time.hpp"
 #include "identity/account/account.hpp"
@@ -13,10 +15,16 @@
 
 namespace rights {
 
+enum class Issued : std::uint8_t {
+  session,  // for the own pages, perhaps before a context is chosen
+  grant,    // a code or a token, for a client
+};
+
 struct IssuanceFacts {
+  Issued what = Issued::grant;
   const identity::Account* account = nullptr;
-  const Client* client = nullptr;
-  const Session* session = nullptr;        // nullptr: the session has ended
+  const Client* client = nullptr;          // of a grant
+  const Session* session = nullptr;        // with its proofs; nullptr: it has ended
   const ActingContext* context = nullptr;  // nullptr: none chosen, or it was taken from the account
   base::Time now;
 };
@@ -26,6 +34,7 @@ enum class Refusal : std::uint8_t {
   account_not_active,
   account_locked,
   session_ended,
+  no_proof,
   no_context,
   client_unknown,
   client_disabled,
@@ -33,6 +42,22 @@ enum class Refusal : std::uint8_t {
 };
 std::string_view name_of(Refusal refusal);
 
+/// The yes of judge_issuance for one session, good for the transaction in which its facts were read.
+class Clearance {
+ public:
+  [[nodiscard]] const base::Id& account_id() const { return account_id_; }
+  [[nodiscard]] const base::Id& session_id() const { return session_id_; }
+  [[nodiscard]] Issued what() const { return what_; }
+
+ private:
+  friend std::variant<Clearance, Refusal> judge_issuance(const IssuanceFacts& facts);
+  Clearance() = default;
+  base::Id account_id_;
+  base::Id session_id_;
+  Issued what_ = Issued::session;
+};
+
+std::variant<Clearance, Refusal> judge_issuance(const IssuanceFacts& facts);
 /// nullopt = yes.
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts);
 inline bool may_issue(const IssuanceFacts& facts) {

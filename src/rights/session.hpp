@@ -8,6 +8,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "identity/password/password_state.hpp"
+#include "rights/proofs.hpp"
 
 namespace rights {
 
@@ -16,9 +17,7 @@ struct Session {
   base::Bytes secret_hash;  // SHA-256, 32 octets
   base::Id account_id;
   std::optional<base::Id> context_id;  // none: only the choice of a context is open
-  std::string method;                  // "password"
-  std::int64_t level = 1;              // acr 1, 2, 3
-  std::string amr;                     // RFC 8176 values, separated by spaces
+  Proofs proofs;                       // given at the login
   base::Time auth_time;
   base::Time created_at;
   base::Time last_seen;

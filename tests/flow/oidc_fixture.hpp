@@ -63,7 +63,7 @@ class OidcFixture : public HouseFixture {
 
   /// Value of the session cookie.
   std::string log_in(const std::string& login = "anna.kowalska") {
-    const auto done = flow::login_password(*house, facts(), login, base::Secret(password), {}, {});
+    const auto done = flow::login_password(*house, {login, base::Secret(password)}, facts());
     REQUIRE(done);
     return std::string(done->session_cookie.reveal());
   }

@@ -28,7 +28,7 @@ class PasswordFixture : public HouseFixture {
   PasswordFixture() { settings.lockout_form = flow::LockoutForm::classic; }
 
   base::Result<flow::LoginDone> log_in(const std::string& password, const std::string& login = "anna.kowalska") {
-    return flow::login_password(*house, facts(), login, base::Secret(password), {}, {});
+    return flow::login_password(*house, {login, base::Secret(password)}, facts());
   }
   flow::Visitor visitor(const base::Secret& cookie) {
     return flow::find_visitor(*house, cookie.reveal(), facts()).value();

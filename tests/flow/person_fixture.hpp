@@ -46,7 +46,7 @@ class PersonFixture : public HouseFixture {
   }
 
   std::string log_in(const std::string& login) {
-    const auto done = flow::login_password(*house, facts(), login, base::Secret(password), {}, {});
+    const auto done = flow::login_password(*house, {login, base::Secret(password)}, facts());
     REQUIRE(done);
     return std::string(done->session_cookie.reveal());
   }

@@ -20,6 +20,10 @@ LARGEST_CORRIDOR = 20
 MOST_PARAMETERS = 5      # of a function of flow
 
 
+# Functions that make a session, a code or a token, or the clearance for one.
+ISSUERS = ('judge_issuance', 'write_session', 'insert_session', 'replace_session', 'insert_grant', 'make_tokens')
+
+
 class Judge:
     def __init__(self, root):
         self.root = root
@@ -48,7 +52,27 @@ class Judge:
             if source.room == 'flow':
                 self.judge_parameters(source)
         self.judge_sizes()
+        self.judge_issuers()
         return self.breaches
+
+    def judge_issuers(self):
+        """Who issues anything is listed in issuers.txt, so that a new path is looked at before it exists."""
+        listed = {line.strip() for line in (self.root / 'tests/house/issuers.txt').read_text().split('\n')
+                  if line.strip() and not line.startswith('#')}
+        found = set()
+        for source in self.sources:
+            code = without_words(source.text)
+            for name in ISSUERS:
+                for match in re.finditer(r'\b' + name + r'\(', code):
+                    line = code[code.rfind('\n', 0, match.start()) + 1:code.find('\n', match.start())]
+                    # A declaration or definition begins its line with the type.
+                    if re.match(r'^(base::Result|std::variant|  friend )', line):
+                        continue
+                    found.add(f'{source.path}: {name}')
+        for call in sorted(found - listed):
+            self.complain(f'src/{call}', 'issues something and is not listed in tests/house/issuers.txt')
+        for call in sorted(listed - found):
+            self.complain('tests/house/issuers.txt', f'{call} is not there any more')
 
     def judge_plan(self):
         seen = []

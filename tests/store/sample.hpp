@@ -43,13 +43,28 @@ inline rights::Session session_of(const identity::Account& account) {
   session.id = base::Id::make(noon);
   session.secret_hash = std::string(32, 's');
   session.account_id = account.id;
-  session.method = "password";
-  session.amr = "pwd";
+  session.proofs = rights::Proofs(rights::ProofMethod::password);
   session.auth_time = session.created_at = session.last_seen = noon;
   session.idle_until = noon + std::chrono::minutes(15);
   session.absolute_until = noon + std::chrono::hours(12);
   session.ip = "192.0.2.7";
   return session;
+}
+
+/// The clearance of may_issue for rows that a test writes by itself: judged as if there were no context to judge.
+inline rights::Clearance clearance_for(rights::Session session, rights::Issued what = rights::Issued::session) {
+  identity::Account account;
+  account.id = session.account_id;
+  account.security_stamp = session.security_stamp;
+  const rights::Client client;
+  rights::ActingContext context;
+  if (!session.context_id) session.context_id = base::Id::make(noon);
+  context.id = *session.context_id;
+  session.must_change = identity::MustChange::no;
+  session.proofs = rights::Proofs(rights::ProofMethod::password);
+  session.idle_until = session.absolute_until = session.auth_time + std::chrono::hours(1);
+  return std::get<rights::Clearance>(
+      rights::judge_issuance({what, &account, &client, &session, &context, session.auth_time}));
 }
 
 inline rights::Client client_of(const base::Id& tenant, const std::string& client_id) {

@@ -76,8 +76,8 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
   event.session = grant.session_id;
   event.context = issuance.context->key;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-  return Verdict(
-      TokenFacts{std::move(*issuance.account), std::move(*issuance.client), std::move(*issuance.context), grant});
+  return Verdict(TokenFacts{*issuance.clearance, std::move(*issuance.account), std::move(*issuance.client),
+                            std::move(*issuance.context), grant});
 }
 
 constexpr OAuthRefusal bad_code{OAuthError::invalid_grant,

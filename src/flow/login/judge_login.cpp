@@ -5,20 +5,23 @@
 
 namespace flow {
 base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& account,
-                                        const store::PasswordCredential& stored, const base::Secret& password,
-                                        base::Time now) {
+                                        const PasswordToJudge& password, base::Time now) {
   ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
   ASSIGN_OR_RETURN(const std::string known, store::find_policy_ok(tx, account.id));
-  const bool breaks_policy =
-      known != in_force.rules &&
-      !identity::find_flaws(password.reveal(), in_force.policy, password_facts_of(account)).empty();
-  const identity::PasswordState state =
-      identity::state_of({stored.origin, stored.set_at, breaks_policy}, in_force.policy, now);
   LoginVerdict verdict;
-  if (!state.can_log_in || (stored.not_after && now >= *stored.not_after)) {
+  if (!password.is_proven || password.stored == nullptr) return verdict;
+  const store::PasswordCredential& stored = *password.stored;
+  // An expired one is refused before its strength is estimated, which would take a time of its own.
+  const bool can_log_in = identity::state_of({stored.origin, stored.set_at, false}, in_force.policy, now).can_log_in;
+  if (!can_log_in || (stored.not_after && now >= *stored.not_after)) {
     verdict.refusal = "expired";
     return verdict;
   }
+  const bool breaks_policy =
+      known != in_force.rules &&
+      !identity::find_flaws(password.given.reveal(), in_force.policy, password_facts_of(account)).empty();
+  const identity::PasswordState state =
+      identity::state_of({stored.origin, stored.set_at, breaks_policy}, in_force.policy, now);
   verdict.must_change = state.must_change;
   if (!breaks_policy && known != in_force.rules) verdict.rules = in_force.rules;
   return verdict;

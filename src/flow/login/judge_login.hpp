@@ -20,11 +20,15 @@ struct LoginVerdict {
   identity::MustChange must_change = identity::MustChange::no;
   std::string rules;  // to be kept by note_rules() if the password keeps them
 };
-/// `password`: NFC form, proven right for an account that may log in; of any other the time that this takes would tell
-/// that the guess was right. Its strength is estimated once after each change of the policy.
+/// A password that was compared: `stored` is the account's, nullptr if it has none; `given` is the NFC form.
+struct PasswordToJudge {
+  const store::PasswordCredential* stored = nullptr;
+  const base::Secret& given;
+  bool is_proven = false;  // only then is its strength estimated, once after each change of the policy
+};
+/// Reads the same for every account, the empty one included; without a proven password the verdict is empty.
 base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& account,
-                                        const store::PasswordCredential& stored, const base::Secret& password,
-                                        base::Time now);
+                                        const PasswordToJudge& password, base::Time now);
 /// The next login does not judge again. Nothing is written if it is known already.
 base::Result<void> note_rules(store::Tx& tx, const base::Id& account_id, const LoginVerdict& verdict);
 

@@ -1,11 +1,10 @@
 // Login by password (S4.3, S4.6, S4.7, security rules 2, 7, 8).
 //
-//   typed login ──canonical──> account? ──┬─ none / not active / locked / no password: decoy or real hash, "failed"
-//                                         └─ hash matches ─> expired? "failed"
-//                                                         ─> session: must_change, or the only context, or none yet
+//   compare_password ──> settle_proof ──┬─ refused: "failed"
+//                                       └─ proven ─> session: must_change, or the only context, or none yet
 //
-// Every failure gives the same error after the same work: one Argon2id computation, one transaction with one audit
-// event. The true reason is in the audit log only. Runs on the password lane.
+// Every failure gives the same error after the same work (flow/proof/settle_proof.hpp); its reason is in the audit log
+// only. Runs on the password lane.
 #pragma once
 
 #include <string>
@@ -25,10 +24,14 @@ struct LoginDone {
   identity::MustChange must_change = identity::MustChange::no;  // otherwise the change comes before all else
 };
 
-/// `replaced_cookie`: session cookie that the browser sent, or ""; that session ends (rotation).
+/// What a browser sends for a login.
+struct PasswordLogin {
+  std::string_view typed_login;
+  const base::Secret& password;        // as typed
+  std::string_view replaced_cookie{};  // session cookie that the browser sent, or ""; that session ends (rotation)
+  std::string_view client_id{};        // the application that asked for the login; "" = the own pages
+};
 /// Errors: login_failed (one for all reasons), unavailable.
-base::Result<LoginDone> login_password(const House& house, const RequestFacts& facts, std::string_view typed_login,
-                                       const base::Secret& typed_password, std::string_view replaced_cookie,
-                                       std::string_view client_id);
+base::Result<LoginDone> login_password(const House& house, const PasswordLogin& wished, const RequestFacts& facts);
 
 }  // namespace flow

@@ -41,7 +41,7 @@ Need find_need(const Situation& is) {
   const rights::Session* session = is.visitor.session();
   if (session == nullptr) return Need::login;
   const bool must_log_in = is.request.prompt_login || is.is_too_old() || is.is_other_subject() ||
-                           session->level < is.request.client.level ||
+                           session->proofs.level() < is.request.client.level ||
                            (is.attempt != nullptr && is.attempt->force_login);
   if (must_log_in && !is.is_fresh()) return Need::forced_login;
   const bool has_chosen = is.is_fresh() || (is.attempt != nullptr && !is.attempt->choose_account);
@@ -54,7 +54,7 @@ Need find_need(const Situation& is) {
 std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
   if (!is.is_fresh()) return {};
   if (is.is_other_subject()) return OAuthRefusal{OAuthError::login_required, "somebody else has logged in"};
-  if (is.visitor.session()->level < is.request.client.level) {
+  if (is.visitor.session()->proofs.level() < is.request.client.level) {
     return OAuthRefusal{OAuthError::unmet_authentication_requirements,
                         "the login does not reach the level of this client"};
   }

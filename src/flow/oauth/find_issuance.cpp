@@ -31,7 +31,12 @@ void judge(Issuance& facts, base::Time now) {
   judged.session = pointer_to(facts.session);
   judged.context = pointer_to(facts.context);
   judged.now = now;
-  facts.refusal = rights::find_refusal(judged);
+  const auto verdict = rights::judge_issuance(judged);
+  if (const auto* refusal = std::get_if<rights::Refusal>(&verdict)) {
+    facts.refusal = *refusal;
+  } else {
+    facts.clearance = std::get<rights::Clearance>(verdict);
+  }
 }
 
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,

@@ -12,6 +12,7 @@ namespace flow {
 
 struct Issuance {
   std::optional<rights::Refusal> refusal;  // nullopt = may be issued, and everything below is there
+  std::optional<rights::Clearance> clearance;
   std::optional<identity::Account> account;
   std::optional<rights::Client> client;
   std::optional<rights::Session> session;

@@ -30,8 +30,8 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
   grant.code_until = now + house.settings.code_lasts;
   // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
   grant.expires_at = grant.code_until + house.settings.access_token_lasts;
-  grant.level = issuance.session->level;
-  grant.amr = issuance.session->amr;
+  grant.level = issuance.session->proofs.level();
+  grant.amr = issuance.session->proofs.to_amr();
   grant.auth_time = issuance.session->auth_time;
   return grant;
 }
@@ -54,7 +54,7 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
                                                                     const rights::Actor& actor,
                                                                     const RequestFacts& facts) {
   using Outcome = std::variant<std::string, rights::Refusal>;
-  Issuance issuance{{}, actor.account(), request.client, actor.session(), actor.context()};
+  Issuance issuance{{}, {}, actor.account(), request.client, actor.session(), actor.context()};
   judge(issuance, facts.now);
   if (issuance.refusal) {
     RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
@@ -65,7 +65,7 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
   store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
   const std::string new_sid = base::to_base64url(base::random_bytes(16));
   ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {actor.session().id, request.client.id, new_sid}));
-  RETURN_IF_ERROR(store::insert_grant(tx, grant));
+  RETURN_IF_ERROR(store::insert_grant(tx, grant, *issuance.clearance));
   RETURN_IF_ERROR(store::record_login(tx, actor.account().id, "other", true, facts.ip, facts.now));
   RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
   return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));

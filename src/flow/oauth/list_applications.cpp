@@ -9,7 +9,7 @@ base::Result<std::vector<Application>> list_applications(const House& house, con
   std::vector<Application> out;
   for (const rights::Client& client : clients) {
     if (!client.enabled || client.launch_uri.empty() || client.tenant_id != actor.account().tenant_id) continue;
-    if (actor.session().level < client.level) continue;
+    if (actor.session().proofs.level() < client.level) continue;
     out.push_back({client.name, client.description, client.launch_uri});
   }
   return out;

@@ -1,5 +1,5 @@
 // The tokens of a grant: access token (RFC 9068) and ID token (OIDC Core §2), and the claims about a person, which
-// userinfo shares (§5.4). Nothing is decided here; whoever calls has asked may_issue.
+// userinfo shares (§5.4). Nothing is decided here: the facts come with the clearance of may_issue.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,14 @@
 #include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/context.hpp"
+#include "rights/may_issue.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
 
 struct TokenFacts {
+  rights::Clearance clearance;
   identity::Account account;
   rights::Client client;
   rights::ActingContext context;

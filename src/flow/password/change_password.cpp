@@ -10,6 +10,7 @@
 #include "flow/session/end_access.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/write_session.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -126,15 +127,19 @@ base::Result<rights::Session> renew(const House& house, store::Tx& tx, const rig
   next.secret_hash = cookie.secret_hash;
   next.security_stamp = account.security_stamp + 1;
   next.must_change = identity::MustChange::no;
-  if (!next.context_id) {
-    ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts.now));
-    const auto offered = rights::find_offered(all, current.method, current.level);
-    if (offered.size() == 1) next.context_id = offered.front().id;
-  }
+  ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts.now));
+  const auto offered = rights::find_offered(all, current.proofs);
+  if (!next.context_id && offered.size() == 1) next.context_id = offered.front().id;
+  const auto context =
+      std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });
+  if (context == offered.end()) next.context_id.reset();
   next.last_seen = facts.now;
   const rights::SessionPolicy& policy = house.settings.session;
   next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
-  RETURN_IF_ERROR(store::replace_session(tx, current.id, next));
+  identity::Account risen = account;
+  risen.security_stamp = next.security_stamp;
+  RETURN_IF_ERROR(
+      write_session(tx, {next, risen, context == offered.end() ? nullptr : &*context, current.id}, facts.now));
   return next;
 }
 
@@ -178,9 +183,8 @@ base::Result<CheckedChange> check_change(const House& house, const Visitor& visi
   const rights::Session* session = visitor.session();
   const bool may = visitor.actor || visitor.must_change();
   if (session == nullptr || !may) return base::fail(base::Code::login_failed, "nobody is logged in");
-  ProofOf whose;
-  whose.account_id = session->account_id;
-  ASSIGN_OR_RETURN(const ProvenPassword proven, prove_old_password(house, whose, wish.old_password, facts));
+  ASSIGN_OR_RETURN(const ProvenPassword proven,
+                   prove_old_password(house, {session->account_id}, wish.old_password, facts));
   ASSIGN_OR_RETURN(Judged judged, judge(house, proven, wish, facts.now));
   CheckedChange checked;
   if (judged.ready) {
@@ -201,10 +205,8 @@ base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visit
 
 base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,
                                                 const ChangeWish& wish, const RequestFacts& facts) {
-  ProofOf whose;
-  whose.typed = typed_login;
-  if (auto canonical = identity::canonical_login(typed_login)) whose.canonical = std::move(*canonical);
-  ASSIGN_OR_RETURN(const ProvenPassword proven, prove_old_password(house, whose, wish.old_password, facts));
+  ASSIGN_OR_RETURN(const ProvenPassword proven,
+                   prove_old_password(house, claim_login(typed_login), wish.old_password, facts));
   ASSIGN_OR_RETURN(const Judged judged, judge(house, proven, wish, facts.now));
   if (!judged.ready) return judged.judgement;
   const auto set = [&](store::Tx& tx) -> base::Result<void> {

@@ -1,49 +1,37 @@
 #include "flow/proof/prove_again.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "audit/event.hpp"
-#include "flow/house/record.hpp"
-#include "flow/proof/throttle_login.hpp"
-#include "identity/identifier/login_name.hpp"
-#include "store/account/accounts.hpp"
-#include "store/account/statistics.hpp"
-#include "store/audit/audit_log.hpp"
-#include "store/password/passwords.hpp"
-#include "store/proof/throttling.hpp"
+#include "flow/proof/password_proof.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {
 
-// "" = proven. The order matters only for the audit log.
-std::string_view find_reason(const identity::Account& account, const std::optional<store::PasswordCredential>& password,
-                             const base::Secret& compared, bool matches, const Standing& standing) {
-  if (!identity::may_log_in(account)) return "suspended";
-  if (!standing.bar.empty()) return standing.bar;
-  if (!password) return "no_password";
-  if (!matches) return "wrong_password";
-  // Compared with one hash, and meanwhile there is another: the proof is void.
-  if (!(password->phc == compared)) return "password_changed";
-  return {};
+struct Method {
+  rights::ProofMethod method;
+  base::Result<bool> (*has)(store::Tx& tx, const base::Id& account_id);
+  base::Result<std::unique_ptr<ComparedProof>> (*compare)(const House& house, Claim claim, const GivenProof& given,
+                                                          base::Time now);
+};
+
+base::Result<bool> has_password(store::Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account_id));
+  return password.has_value();
 }
 
-base::Result<void> record_failure(const House& house, store::Tx& tx, const rights::Actor& actor,
-                                  const identity::Account& account, const Standing& standing, std::string_view reason,
-                                  const RequestFacts& facts) {
-  RETURN_IF_ERROR(count_failure(house, tx, {&account, {}}, standing, facts));
-  RETURN_IF_ERROR(store::record_login(tx, account.id, "own", false, facts.ip, facts.now));
-  const base::Bytes bucket =
-      house.master.authenticate("throttle", "failure|" + account.id.to_string() + "|" + facts.ip);
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
-  const std::int64_t limit = house.settings.failures_audited_each_minute;
-  if (!is_written(count, limit)) return {};
-  const std::string total = count > limit ? std::to_string(count) : "";
-  audit::Event event = make_event(audit::type::proof, actor, account.tenant_id, account.id, facts,
-                                  {{"method", "password"}, {"reason", reason}, {"in_this_minute", total}});
-  event.outcome = "failure";
-  return store::append_event(tx, std::move(event));
+base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const House& house, Claim claim,
+                                                                    const GivenProof& given, base::Time now) {
+  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(house, std::move(claim), given.secret, now));
+  return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
 }
+
+constexpr std::array<Method, 1> methods{{
+    {rights::ProofMethod::password, has_password, compare_given_password},
+}};
 
 }  // namespace
 
@@ -55,39 +43,37 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
   return last <= now && now < last + house.settings.proof_lasts;
 }
 
-base::Result<void> prove_again(const House& house, const rights::Actor& actor, const base::Secret& typed,
-                               const RequestFacts& facts) {
-  if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no password");
-  const base::Id id = actor.account().id;
-  auto normal = identity::normal_password(typed.reveal());
-  const bool possible = normal.has_value();
-  const base::Secret password(possible ? std::move(*normal) : std::string("-"));
-  ASSIGN_OR_RETURN(const auto before, house.store.read([&](store::Tx& tx) { return store::find_password(tx, id); }));
-  bool matches = false;
-  base::Secret compared;
-  if (before) {
-    matches = crypto::matches(password, before->phc.reveal()) && possible;
-    compared = before->phc;
-  } else {
-    crypto::do_decoy_work(password, house.settings.password_hash);
-  }
-  ASSIGN_OR_RETURN(const bool proven, house.store.write([&](store::Tx& tx) -> base::Result<bool> {
-    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
-    if (!account) return base::fail(base::Code::not_found, "the account does not exist");
-    ASSIGN_OR_RETURN(const auto now_stored, store::find_password(tx, id));
-    ASSIGN_OR_RETURN(const Standing standing, find_standing(house, tx, {&*account, {}}, Proof::password, facts));
-    const std::string_view reason = find_reason(*account, now_stored, compared, matches, standing);
-    if (!reason.empty()) {
-      RETURN_IF_ERROR(record_failure(house, tx, actor, *account, standing, reason, facts));
-      return false;
+base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {
+  if (actor.is_operator()) return std::vector<rights::ProofMethod>();
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ProofMethod>> {
+    std::vector<rights::ProofMethod> found;
+    for (const Method& one : methods) {
+      ASSIGN_OR_RETURN(const bool has, one.has(tx, actor.account().id));
+      if (has) found.push_back(one.method);
     }
+    return found;
+  });
+}
+
+base::Result<void> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
+                               const RequestFacts& facts) {
+  if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
+  const auto* method =
+      std::find_if(methods.begin(), methods.end(), [&](const Method& one) { return one.method == given.method; });
+  if (method == methods.end()) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
+  ASSIGN_OR_RETURN(const auto compared, method->compare(house, {actor.account().id}, given, facts.now));
+  const Proving proving{house, facts, {.event = audit::type::proof, .actor = &actor}};
+  ASSIGN_OR_RETURN(const bool proven, house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));
+    if (!settled.refusal.empty()) return false;
     RETURN_IF_ERROR(store::set_proven(tx, actor.session().id, facts.now));
-    RETURN_IF_ERROR(forget_failures(house, tx, *account, standing));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::proof, actor, account->tenant_id, id, facts, {{"method", "password"}})));
+    // The session's login was complete; what was proven just now adds to it.
+    rights::Proofs proofs = actor.session().proofs;
+    proofs.add(compared->method());
+    RETURN_IF_ERROR(forget_when_complete(proving, tx, settled, proofs));
     return true;
   }));
-  if (!proven) return base::fail(base::Code::login_failed, "see the audit log");
+  if (!proven) return refuse_login();
   return {};
 }
 

@@ -1,21 +1,33 @@
-// "Prove it again": one mechanism for all dangerous actions. A person who is logged in gives the password once more;
-// that is valid for this session and for a few minutes (Settings::proof_lasts), and is recorded.
+// "Prove it again": one mechanism for all dangerous actions (S4.28). A person who is logged in gives one more proof, by
+// any method that the account has; it is valid for this session and for a few minutes (Settings::proof_lasts), and is
+// recorded. Each method is one entry of the table in prove_again.cpp.
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/session/find_visitor.hpp"
+#include "rights/proofs.hpp"
 
 namespace flow {
 
 /// Whether this session's last proof (a login counts) is younger than Settings::proof_lasts.
 bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
 
-/// Checks the password under the same lock-out and the same audit as a login. Password lane.
-/// Errors: login_failed (one for all reasons), unavailable.
-base::Result<void> prove_again(const House& house, const rights::Actor& actor, const base::Secret& password,
+/// The methods that the actor's account can prove with, in the order in which they are offered.
+base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor);
+
+/// What a person gives for a proof.
+struct GivenProof {
+  rights::ProofMethod method = rights::ProofMethod::password;
+  base::Secret secret;  // the password
+};
+
+/// Checks the proof under the same lock-out and the same audit as a login. Password lane.
+/// Errors: login_failed (one for all reasons), denied (the operator proves nothing), unavailable.
+base::Result<void> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
                                const RequestFacts& facts);
 
 /// Reason, for log and tests; doors ask has_fresh_proof before they call a flow.

@@ -6,6 +6,7 @@
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/proof/throttling.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {
@@ -19,32 +20,66 @@ bool is_off(const House& house) {
   return house.settings.throttle.free_failures <= 0;
 }
 
-std::string_view name_of(Proof proof) {
-  return proof == Proof::password ? "password" : "code";
-}
-
-base::Bytes key_of(const House& house, std::string_view source, Proof proof, std::string_view who) {
+base::Bytes key_of(const House& house, std::string_view source, std::string_view kind, std::string_view who) {
   std::string text(source);
-  text.append("|").append(name_of(proof)).append("|").append(who);
+  text.append("|").append(kind).append("|").append(who);
   return house.master.authenticate("throttle", text);
 }
 
-base::Result<void> record_lockout(store::Tx& tx, const identity::Account& account, std::string_view form,
-                                  base::Time until, const RequestFacts& facts) {
-  return store::append_event(tx, make_event(audit::type::lockout, account.tenant_id, account.id, facts,
-                                            {{"form", form}, {"until", base::to_rfc3339(until)}}));
+struct Lockout {
+  std::string_view form;
+  base::Time until;
+};
+
+// Written for a name that nobody has as well: by the rows written nobody learns which names exist.
+base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const Lockout& lockout,
+                                  const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+  const bool is_known = claimed.account != nullptr;
+  return store::append_event(tx, make_event(audit::type::lockout, is_known ? claimed.account->tenant_id : first.id,
+                                            is_known ? claimed.account->id : base::Id(), facts,
+                                            {{"form", lockout.form},
+                                             {"until", base::to_rfc3339(lockout.until)},
+                                             {"reason", is_known ? "" : "unknown_login"}}));
+}
+
+// The classic count of a name that nobody has: a pretended account, kept where strangers are counted.
+identity::LockoutState after_failure_of_nobody(const identity::FailureCount& count,
+                                               const identity::LockoutPolicy& policy, base::Time now) {
+  identity::Account pretended;
+  pretended.failures = count.failures;
+  if (policy.failures > 0 && count.failures >= policy.failures && count.last) {
+    pretended.locked_until = *count.last + policy.lasts;
+  }
+  return identity::after_failure(pretended, policy, now);
 }
 
 base::Result<void> count_classic(const House& house, store::Tx& tx, const Claimed& claimed, const RequestFacts& facts) {
-  if (claimed.account == nullptr) {
-    // Counted as well, for the work must not tell who exists.
-    const base::Bytes name = house.master.authenticate("throttle", "name|" + std::string(claimed.name));
-    return store::set_failure_count(tx, name, std::nullopt, {1, facts.now}, base::Time());
+  const identity::LockoutPolicy& policy = house.settings.lockout;
+  const base::Bytes name = house.master.authenticate("throttle", "name|" + std::string(claimed.name));
+  ASSIGN_OR_RETURN(const identity::FailureCount count, store::find_failures(tx, name));
+  identity::LockoutState state;
+  if (claimed.account != nullptr) {
+    state = identity::after_failure(*claimed.account, policy, facts.now);
+    RETURN_IF_ERROR(store::set_failures(tx, claimed.account->id, state));
+  } else {
+    state = after_failure_of_nobody(count, policy, facts.now);
+    // During a lock the time of the last failure stands for the lock's begin.
+    const bool is_held = state.locked_until && !state.newly_locked;
+    const identity::FailureCount next{state.failures, is_held ? count.last : facts.now};
+    RETURN_IF_ERROR(store::set_failure_count(tx, name, std::nullopt, next, base::Time()));
   }
-  const identity::LockoutState state = identity::after_failure(*claimed.account, house.settings.lockout, facts.now);
-  RETURN_IF_ERROR(store::set_failures(tx, claimed.account->id, state));
   if (!state.newly_locked) return {};
-  return record_lockout(tx, *claimed.account, "classic", *state.locked_until, facts);
+  return record_lockout(tx, claimed, {"classic", *state.locked_until}, facts);
+}
+
+// Reads what find_standing had no need to read, so that a refusal tells nothing by its work about devices.
+base::Result<void> even_out(const House& house, store::Tx& tx, const Standing& standing, const RequestFacts& facts) {
+  const base::Bytes nothing = key_of(house, "nothing", "", "");
+  RETURN_IF_ERROR(store::find_failures(tx, nothing));
+  if (!standing.known_device || standing.network_key.empty()) return {};
+  ASSIGN_OR_RETURN(const auto bucket, store::find_network(tx, standing.network_key, facts.now));
+  return store::set_network(tx, standing.network_key, bucket);
 }
 
 }  // namespace
@@ -55,7 +90,7 @@ base::Bytes network_key(const House& house, std::string_view ip) {
   return house.master.authenticate("throttle", "network|" + identity::network_of(*address).to_string());
 }
 
-base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,
+base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,
                                      const RequestFacts& facts) {
   Standing standing;
   if (claimed.account != nullptr && identity::is_locked(*claimed.account, facts.now)) standing.bar = "locked";
@@ -64,14 +99,15 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
   const base::Id* account_id = claimed.account != nullptr ? &claimed.account->id : nullptr;
   standing.network_key = network_key(house, facts.ip);
   ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, account_id, facts.devices, facts.now));
+  standing.has_device = device.has_value();
   if (device) {
-    standing.key = key_of(house, "device", proof, device->id.bytes());
+    standing.key = key_of(house, "device", kind, device->id.bytes());
     ASSIGN_OR_RETURN(standing.count, store::find_failures(tx, standing.key));
     standing.known_device = identity::has_allowance(standing.count, policy, facts.now);
     if (standing.known_device) return standing;
   }
-  standing.key = account_id != nullptr ? key_of(house, "strangers", proof, account_id->bytes())
-                                       : key_of(house, "nobody", proof, claimed.name);
+  standing.key = account_id != nullptr ? key_of(house, "strangers", kind, account_id->bytes())
+                                       : key_of(house, "nobody", kind, claimed.name);
   ASSIGN_OR_RETURN(standing.count, store::find_failures(tx, standing.key));
   if (!standing.network_key.empty()) {
     ASSIGN_OR_RETURN(standing.network, store::find_network(tx, standing.network_key, facts.now));
@@ -89,6 +125,7 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
 base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
                                  const RequestFacts& facts) {
   if (is_classic(house)) return count_classic(house, tx, claimed, facts);
+  if (standing.known_device || !standing.has_device) RETURN_IF_ERROR(even_out(house, tx, standing, facts));
   // Only strangers' failures fill a network's bucket: a ward behind one address must not lock itself out.
   if (!standing.known_device && !standing.network_key.empty()) {
     const identity::NetworkVerdict verdict = identity::take(standing.network, house.settings.network, facts.now);
@@ -105,8 +142,12 @@ base::Result<void> count_failure(const House& house, store::Tx& tx, const Claime
       claimed.account != nullptr ? std::optional(claimed.account->id) : std::nullopt;
   RETURN_IF_ERROR(store::set_failure_count(tx, standing.key, account_id, next, barrier));
   const bool begins = delay.count() > 0 && next.failures == policy.free_failures && standing.bar.empty();
-  if (!begins || claimed.account == nullptr) return {};
-  return record_lockout(tx, *claimed.account, "protective", barrier, facts);
+  if (!begins) return {};
+  return record_lockout(tx, claimed, {"protective", barrier}, facts);
+}
+
+bool has_failures(const House& house, const identity::Account& account, const Standing& standing) {
+  return account.failures != 0 || account.locked_until || (!is_classic(house) && standing.count.last);
 }
 
 base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,

@@ -20,11 +20,6 @@
 
 namespace flow {
 
-enum class Proof : std::uint8_t {
-  password,
-  code
-};
-
 /// Whose proof is tried, as found in this transaction.
 struct Claimed {
   const identity::Account* account = nullptr;  // nullptr: nobody has the name
@@ -33,21 +28,26 @@ struct Claimed {
 
 /// What counts against this attempt. Good for the transaction in which it was read.
 struct Standing {
-  bool known_device = false;     // with its allowance
+  bool has_device = false;       // the browser is known at this account
+  bool known_device = false;     // … and has its allowance
   identity::FailureCount count;  // of the device, or of the strangers
   base::Bytes key;               // under which it is counted
   identity::NetworkBucket network;
   base::Bytes network_key;  // empty = no network is known
   std::string_view bar;     // "locked", "delayed", "network"; "" = may try
 };
-base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, Proof proof,
+/// `kind`: what is counted together, "password".
+base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,
                                      const RequestFacts& facts);
 
-/// One more failure. Writes the audit event `lockout` when an account becomes locked, or strangers at it delayed.
+/// One more failure. Writes the audit event `lockout` when an account becomes locked, or strangers at it delayed. A
+/// name that nobody has and a known device cost the same statements as all others.
 base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
                                  const RequestFacts& facts);
 
-/// After a proof that was right: its source begins anew.
+/// Whether forget_failures would change anything.
+bool has_failures(const House& house, const identity::Account& account, const Standing& standing);
+/// After a login that is complete (settle_proof.hpp, forget_when_complete): its source begins anew.
 base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,
                                    const Standing& standing);
 

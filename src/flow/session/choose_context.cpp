@@ -4,6 +4,7 @@
 
 #include "flow/house/record.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/write_session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -17,7 +18,7 @@ base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const Hou
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
   ASSIGN_OR_RETURN(const auto all,
                    house.store.read([&](store::Tx& tx) { return store::list_contexts(tx, session->account_id, now); }));
-  return rights::find_offered(all, session->method, session->level);
+  return rights::find_offered(all, session->proofs);
 }
 
 base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
@@ -36,7 +37,7 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
       return base::fail(base::Code::denied, "the password must be changed first");
     }
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
-    const auto offered = rights::find_offered(all, current->method, current->level);
+    const auto offered = rights::find_offered(all, current->proofs);
     const auto chosen =
         std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.key == context; });
     if (chosen == offered.end()) return base::fail(base::Code::denied, "this context is not offered");
@@ -48,7 +49,7 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
     next.context_id = chosen->id;
     next.last_seen = facts.now;
     next.idle_until = std::min(facts.now + house.settings.session.idle, next.absolute_until);
-    RETURN_IF_ERROR(store::replace_session(tx, current->id, next));
+    RETURN_IF_ERROR(write_session(tx, {next, *account, &*chosen, current->id}, facts.now));
     audit::Event event = make_event(audit::type::context_choice, account->tenant_id, account->id, facts,
                                     {{"previous_session", current->id.to_string()}});
     event.actor = account->id;

@@ -24,7 +24,7 @@ base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, c
   if (session->context_id) {
     ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
     // What this login does not suffice for any more counts as taken away.
-    if (context && !rights::find_offered({*context}, session->method, session->level).empty()) {
+    if (context && rights::is_offered(*context, session->proofs)) {
       visitor.actor = ActorMaker::make(std::move(*account), std::move(*session), std::move(*context), facts);
       return visitor;
     }

@@ -152,7 +152,6 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
     else if (reading.type == identity::identifier_type::phone)
       phone = std::move(reading.canonical);
   }
-  if (login.empty()) return std::nullopt;
   // The same text may be the login of one account, the address of another and the number of a third: the login counts,
   // then the address.
   OwnerOfName owner;

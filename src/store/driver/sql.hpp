@@ -2,6 +2,7 @@
 // Invariant: after a failed statement its transaction cannot succeed any more (PostgreSQL's rule, kept on both).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -61,6 +62,9 @@ class Connection {
   Failure last_failure_ = Failure::none;
 };
 
+/// Statements run by this process since its start (store.hpp, statements_run).
+inline std::atomic<std::uint64_t> statement_count{0};
+
 /// A transaction as the functions of this room see it.
 class Tx {
  public:
@@ -119,6 +123,7 @@ class Tx {
         return tl::unexpected<base::Error>(*failure_);
       }
     }
+    statement_count.fetch_add(1, std::memory_order_relaxed);
     auto ran = connection_.run(sql, {params.begin(), params.size()}, visitor);
     if (!ran) failure_ = ran.error();
     return ran;

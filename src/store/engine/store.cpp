@@ -9,6 +9,10 @@
 
 namespace store {
 
+std::uint64_t statements_run() {
+  return statement_count.load(std::memory_order_relaxed);
+}
+
 struct Store::Impl {
   Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
       : master(std::move(key)),

@@ -6,6 +6,7 @@
 // A body never opens another transaction of the store: inside a write it would wait for itself.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,6 +20,10 @@
 namespace store {
 
 class Tx;  // sql.hpp; doors and flows only hand it on
+
+/// Statements that transactions of this process have run since its start: for metrics, and for tests that find the work
+/// of all refusals equal.
+std::uint64_t statements_run();
 
 struct Options {
   std::string url;          // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"

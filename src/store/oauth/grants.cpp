@@ -37,7 +37,10 @@ Grant read_grant(const Row& row) {
 
 }  // namespace
 
-base::Result<void> insert_grant(Tx& tx, const Grant& grant) {
+base::Result<void> insert_grant(Tx& tx, const Grant& grant, const rights::Clearance& clearance) {
+  if (clearance.session_id() != grant.session_id || clearance.what() != rights::Issued::grant) {
+    return base::fail(base::Code::internal, "the clearance is not one for a grant of this session");
+  }
   return expect_changed(
       tx.run(
           "INSERT INTO grant_family(id, tenant_id, session_id, account_id, client_id, context_id, scope, sid, "

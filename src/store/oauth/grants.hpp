@@ -9,6 +9,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "rights/may_issue.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -36,7 +37,8 @@ struct Grant {
   std::string amr;
   base::Time auth_time;
 };
-base::Result<void> insert_grant(Tx& tx, const Grant& grant);
+/// Errors: internal (a clearance for another session).
+base::Result<void> insert_grant(Tx& tx, const Grant& grant, const rights::Clearance& clearance);
 base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id);
 /// Sets redeemed_at if it is not set: true exactly once.
 base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now);

@@ -12,7 +12,7 @@ base::Time end_of(const rights::Session& session) {
 }
 
 constexpr SqlPart columns =
-    "id, secret_hash, account_id, context_id, method, level, amr, auth_time, created_at, last_seen, idle_until, "
+    "id, secret_hash, account_id, context_id, amr, auth_time, created_at, last_seen, idle_until, "
     "absolute_until, security_stamp, ip, user_agent, proven_at, must_change";
 
 rights::Session read_session(const Row& row) {
@@ -22,9 +22,7 @@ rights::Session read_session(const Row& row) {
   session.secret_hash = field.text();
   session.account_id = field.id();
   session.context_id = field.optional_id();
-  session.method = field.text();
-  session.level = field.integer();
-  session.amr = field.text();
+  session.proofs = rights::Proofs::from_amr(field.view());
   session.auth_time = field.time();
   session.created_at = field.time();
   session.last_seen = field.time();
@@ -39,19 +37,26 @@ rights::Session read_session(const Row& row) {
   return session;
 }
 
+base::Result<void> expect_cleared(const rights::Session& session, const rights::Clearance& clearance) {
+  if (clearance.session_id() == session.id && clearance.account_id() == session.account_id) return {};
+  return base::fail(base::Code::internal, "the clearance is that of another session");
+}
+
 }  // namespace
 
-base::Result<void> insert_session(Tx& tx, const rights::Session& session) {
+base::Result<void> insert_session(Tx& tx, const rights::Session& session, const rights::Clearance& clearance) {
+  RETURN_IF_ERROR(expect_cleared(session, clearance));
   return expect_changed(
-      tx.run("INSERT INTO session(id, tenant_id, secret_hash, account_id, context_id, method, level, amr, auth_time, "
-             "created_at, last_seen, idle_until, absolute_until, ends_at, security_stamp, ip, user_agent, proven_at, "
-             "must_change) "
-             "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 "
-             "FROM account a WHERE a.id = $3",
-             {session.id, Blob{session.secret_hash}, session.account_id, session.context_id, session.method,
-              session.level, session.amr, session.auth_time, session.created_at, session.last_seen, session.idle_until,
-              session.absolute_until, end_of(session), session.security_stamp, session.ip, session.user_agent,
-              session.proven_at, identity::name_of(session.must_change)}),
+      tx.run(
+          "INSERT INTO session(id, tenant_id, secret_hash, account_id, context_id, method, level, amr, auth_time, "
+          "created_at, last_seen, idle_until, absolute_until, ends_at, security_stamp, ip, user_agent, proven_at, "
+          "must_change) "
+          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 "
+          "FROM account a WHERE a.id = $3",
+          {session.id, Blob{session.secret_hash}, session.account_id, session.context_id, session.proofs.first_method(),
+           session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
+           session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
+           session.user_agent, session.proven_at, identity::name_of(session.must_change)}),
       "the account");
 }
 
@@ -59,15 +64,17 @@ base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id
   return tx.find_one(sql<"SELECT ", columns, " FROM session WHERE id = $1">, {id}, read_session);
 }
 
-base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session) {
+base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session,
+                                   const rights::Clearance& clearance) {
+  RETURN_IF_ERROR(expect_cleared(session, clearance));
   RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE session SET id = $2, secret_hash = $3, context_id = $4, method = $5, level = $6, amr = $7, "
              "auth_time = $8, created_at = $9, last_seen = $10, idle_until = $11, absolute_until = $12, ends_at = $13, "
              "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17 WHERE id = $1",
-             {old_id, session.id, Blob{session.secret_hash}, session.context_id, session.method, session.level,
-              session.amr, session.auth_time, session.created_at, session.last_seen, session.idle_until,
-              session.absolute_until, end_of(session), session.security_stamp, session.ip, session.user_agent,
-              identity::name_of(session.must_change)}),
+             {old_id, session.id, Blob{session.secret_hash}, session.context_id, session.proofs.first_method(),
+              session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
+              session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
+              session.user_agent, identity::name_of(session.must_change)}),
       "the session"));
   return without_count(tx.run("UPDATE grant_family SET session_id = $2 WHERE session_id = $1", {old_id, session.id}));
 }

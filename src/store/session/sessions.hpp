@@ -5,15 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "rights/may_issue.hpp"
 #include "rights/session.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
 
-base::Result<void> insert_session(Tx& tx, const rights::Session& session);
+/// Errors: internal (a clearance for another session).
+base::Result<void> insert_session(Tx& tx, const rights::Session& session, const rights::Clearance& clearance);
 base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id);
 /// Same session, new id, secret and context: rotation at a rise of rights. Grants and clients go along.
-base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session);
+/// Errors: not_found, internal (a clearance for another session).
+base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session,
+                                   const rights::Clearance& clearance);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
 /// The person has proven once more who he is. Errors: not_found.
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);

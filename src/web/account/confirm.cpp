@@ -28,7 +28,8 @@ http::Response show_confirm(Visit& visit) {
 http::Response submit_confirm(Visit& visit) {
   const std::string next = local_or_home(visit.form.get("next"));
   const auto proven =
-      flow::prove_again(visit.house, *visit.visitor.actor, base::Secret(visit.form.get("password")), visit.facts);
+      flow::prove_again(visit.house, *visit.visitor.actor,
+                        {rights::ProofMethod::password, base::Secret(visit.form.get("password"))}, visit.facts);
   if (proven) return redirect(visit, next);
   return proven.error().code == base::Code::login_failed ? show_form(visit, next, true)
                                                          : show_error(visit, proven.error());

@@ -20,9 +20,10 @@ http::Response show_failure(Visit& visit) {
 
 http::Response submit_login_password(Visit& visit) {
   const std::string id = visit.attempt->id.to_string();
-  const auto done =
-      flow::login_password(visit.house, visit.facts, visit.form.get("login"), base::Secret(visit.form.get("password")),
-                           browser::session_of(visit.request), visit.attempt->client_id);
+  const auto done = flow::login_password(visit.house,
+                                         {visit.form.get("login"), base::Secret(visit.form.get("password")),
+                                          browser::session_of(visit.request), visit.attempt->client_id},
+                                         visit.facts);
   if (!done) {
     return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
   }

@@ -8,6 +8,7 @@
 
 #include "door/app_fixture.hpp"
 #include "door/oidc/code_flow.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -84,7 +85,7 @@ TEST_CASE("a password that is changed through the interface for programs knows t
 TEST_CASE("no door puts together by itself what a request says about its sender") {
   namespace fs = std::filesystem;
   for (const char* room : {"web", "oidc", "api"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(CHANCERY_SOURCE_DIR) / "src" / room)) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(testing::source_folder) / "src" / room)) {
       if (!entry.is_regular_file() || !entry.path().extension().string().ends_with("pp")) continue;
       std::ifstream file(entry.path());
       const std::string source((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

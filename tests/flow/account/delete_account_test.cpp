@@ -48,7 +48,7 @@ TEST_CASE("a deleted account leaves an anonymous row: no name, address, login, p
 
 TEST_CASE("the audit log keeps ids of a deleted account and nothing personal, and its chain holds") {
   OidcFixture f;
-  CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret("wrong"), {}, {}));
+  CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret("wrong")}, f.facts()));
   leave(f, f.log_in());
   bool found = false;
   for (const audit::Event& event : f.events()) {
@@ -80,9 +80,8 @@ TEST_CASE("a deletion ends sessions, codes and tokens everywhere, and nobody can
   leave(f, cookie);
   CHECK(flow::find_visitor(*f.house, other, f.facts())->session() == nullptr);
   CHECK(f.error_of(f.redemption(code)) == flow::OAuthError::invalid_grant);
-  CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, {}));
-  CHECK_FALSE(
-      flow::login_password(*f.house, f.facts(), "anna@clinic.example", base::Secret(OidcFixture::password), {}, {}));
+  CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password)}, f.facts()));
+  CHECK_FALSE(flow::login_password(*f.house, {"anna@clinic.example", base::Secret(OidcFixture::password)}, f.facts()));
   const std::string id = f.anna.to_string();
   const auto back = flow::restore_account(*f.house, HouseFixture::operator_actor(), id, f.facts());
   CHECK(back.error().code == base::Code::conflict);

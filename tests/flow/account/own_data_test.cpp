@@ -289,7 +289,7 @@ TEST_CASE("an address and a login in a domain that another one folds into are no
 TEST_CASE("nobody is found by a domain that only folds into his") {
   Anna f;
   f.add_person("ewa", "ewa@strasse.pl");
-  const auto done = flow::login_password(*f.house, f.facts(), "ewa@straße.pl", base::Secret(f.password), {}, {});
+  const auto done = flow::login_password(*f.house, {"ewa@straße.pl", base::Secret(f.password)}, f.facts());
   REQUIRE_FALSE(done);
   CHECK(f.events("login").front().data.find("unknown_login") != std::string::npos);
 }

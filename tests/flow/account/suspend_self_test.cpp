@@ -31,7 +31,7 @@ bool is_open(HouseFixture& f, const std::string& cookie) {
 }
 
 std::string log_in(HouseFixture& f, const std::string& login) {
-  const auto done = flow::login_password(*f.house, f.facts(), login, base::Secret(OidcFixture::password), {}, {});
+  const auto done = flow::login_password(*f.house, {login, base::Secret(OidcFixture::password)}, f.facts());
   REQUIRE(done);
   return std::string(done->session_cookie.reveal());
 }
@@ -65,7 +65,7 @@ TEST_CASE("whoever suspends the own account is logged out everywhere, and the ap
   CHECK(notice.message == "suspended");
   REQUIRE(f.events("account_suspend").size() == 1);
   CHECK(f.events("account_suspend").front().actor == f.anna);
-  CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, {}));
+  CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password)}, f.facts()));
 }
 
 TEST_CASE("after a suspension nothing goes on: before the code, with the code, with the tokens") {

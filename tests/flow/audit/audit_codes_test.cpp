@@ -60,7 +60,7 @@ TEST_CASE("the record says by a code why each session ended") {
   REQUIRE(flow::end_other_sessions(*f.house, f.actor(cookie), f.facts()));
   CHECK(f.why() == audit::why::ended_by_owner);
   f.add_person("jan", "jan@clinic.example");
-  (void)flow::login_password(*f.house, f.facts(), "jan", base::Secret(Life::password), f.log_in("anna"), {}).value();
+  (void)flow::login_password(*f.house, {"jan", base::Secret(Life::password), f.log_in("anna")}, f.facts()).value();
   CHECK(f.why() == audit::why::other_login);
   f.now += 24h;
   REQUIRE(flow::end_over_sessions(*f.house, 10, f.now));
@@ -78,7 +78,7 @@ TEST_CASE("the record says by a code why each session ended") {
   REQUIRE(flow::set_password(*f.house, f.operator_actor(), "jan", base::Secret("Granite-Sparrow-8-Lake"), false,
                              f.facts()));
   CHECK(f.why() == audit::why::password_set);
-  (void)flow::login_password(*f.house, f.facts(), "jan", base::Secret("Granite-Sparrow-8-Lake"), {}, {}).value();
+  (void)flow::login_password(*f.house, {"jan", base::Secret("Granite-Sparrow-8-Lake")}, f.facts()).value();
   REQUIRE(flow::suspend_account(*f.house, f.operator_actor(), "jan", f.facts()));
   CHECK(f.why() == audit::why::suspended);
   f.add_person("ewa", "ewa@clinic.example");
@@ -89,8 +89,8 @@ TEST_CASE("the record says by a code why each session ended") {
 TEST_CASE("no detail of the record that is not data is a sentence") {
   Life f;
   f.log_out(f.log_in("anna"));
-  (void)flow::login_password(*f.house, f.facts(), "anna", base::Secret("wrong"), {}, {});
-  (void)flow::login_password(*f.house, f.facts(), "nobody", base::Secret("wrong"), {}, {});
+  (void)flow::login_password(*f.house, {"anna", base::Secret("wrong")}, f.facts());
+  (void)flow::login_password(*f.house, {"nobody", base::Secret("wrong")}, f.facts());
   const flow::ChangeWish wish{base::Secret(Life::password), base::Secret("Granite-Sparrow-7-Lake"),
                               base::Secret("Granite-Sparrow-7-Lake")};
   REQUIRE(flow::change_by_program(*f.house, "anna", wish, f.facts())->is_fine());

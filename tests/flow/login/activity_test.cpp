@@ -16,7 +16,7 @@ flow::Activity activity_of(OidcFixture& f, const std::string& cookie) {
 }
 
 void fail(OidcFixture& f, const std::string& client_id) {
-  CHECK_FALSE(flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret("wrong"), {}, client_id));
+  CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret("wrong"), {}, client_id}, f.facts()));
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ TEST_CASE("logins here and in other systems are told apart, failures as well") {
 TEST_CASE("a login that an application began counts there once the application has its code") {
   OidcFixture f;
   const auto done =
-      flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret(OidcFixture::password), {}, "portal");
+      flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password), {}, "portal"}, f.facts());
   REQUIRE(done);
   const std::string cookie(done->session_cookie.reveal());
   CHECK_FALSE(activity_of(f, cookie).here.last_success);

@@ -25,7 +25,7 @@ const std::string right = "Meadow-Violet-2026";
 
 base::Result<flow::LoginDone> log_in(HouseFixture& f, const std::string& login, const std::string& password,
                                      const std::string& replaced = {}) {
-  return flow::login_password(*f.house, f.facts(), login, base::Secret(password), replaced, {});
+  return flow::login_password(*f.house, {login, base::Secret(password), replaced}, f.facts());
 }
 
 bool fails(HouseFixture& f, const std::string& login, const std::string& password) {
@@ -248,7 +248,7 @@ TEST_CASE("forty failures at the same time lock the account once") {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 5; ++i) {
-        (void)flow::login_password(*f.house, f.facts(), "anna.kowalska", base::Secret("wrong"), {}, {});
+        (void)flow::login_password(*f.house, {"anna.kowalska", base::Secret("wrong")}, f.facts());
       }
     });
   }

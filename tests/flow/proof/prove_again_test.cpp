@@ -5,6 +5,7 @@
 #include "flow/person_fixture.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "store/account/contexts.hpp"
+#include "store/sample.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -14,7 +15,8 @@ using testing::PersonFixture;
 namespace {
 
 base::Result<void> prove(PersonFixture& f, const std::string& cookie, const std::string& password) {
-  return flow::prove_again(*f.house, f.actor(cookie), base::Secret(password), f.facts());
+  return flow::prove_again(*f.house, f.actor(cookie), {rights::ProofMethod::password, base::Secret(password)},
+                           f.facts());
 }
 
 bool is_fresh(PersonFixture& f, const std::string& cookie) {
@@ -119,7 +121,7 @@ TEST_CASE("a context for which the login does not suffice any more is taken away
     same->id = cookie.id;
     same->secret_hash = cookie.secret_hash;
     same->context_id = strict.id;
-    return store::insert_session(tx, *same);
+    return store::insert_session(tx, *same, sample::clearance_for(*same));
   }));
   const auto visitor = flow::find_visitor(*f.house, cookie.value.reveal(), f.facts());
   REQUIRE(visitor);

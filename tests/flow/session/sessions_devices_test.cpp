@@ -91,8 +91,7 @@ TEST_CASE(
   OidcFixture f;
   flow::RequestFacts facts = f.facts();
   const auto log_in = [&] {
-    const auto done =
-        flow::login_password(*f.house, facts, "anna.kowalska", base::Secret(OidcFixture::password), {}, {});
+    const auto done = flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password)}, facts);
     REQUIRE(done);
     facts.devices = std::string(done->device_cookie.reveal());
     return std::string(done->session_cookie.reveal());

@@ -86,7 +86,7 @@ TEST_CASE_TEMPLATE("all grants of an account are revoked, also those whose sessi
   const auto grant = sample::grant_of(session, client);
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::insert_client(tx, client, noon));
-    RETURN_IF_ERROR(store::insert_grant(tx, grant));
+    RETURN_IF_ERROR(store::insert_grant(tx, grant, sample::clearance_for(session, rights::Issued::grant)));
     return store::revoke_grants_of_account(tx, anna.id, noon + 1s);
   }));
   CHECK(db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value()->revoked_at == noon + 1s);

@@ -98,7 +98,9 @@ TEST_CASE_TEMPLATE("two parallel redemptions of one code: exactly one wins", E, 
   CHECK(db->write([&](store::Tx& tx) { return store::insert_client(tx, client, noon); }));
   for (int round = 0; round < 20; ++round) {
     const auto grant = sample::grant_of(session, client);
-    CHECK(db->write([&](store::Tx& tx) { return store::insert_grant(tx, grant); }));
+    CHECK(db->write([&](store::Tx& tx) {
+      return store::insert_grant(tx, grant, sample::clearance_for(session, rights::Issued::grant));
+    }));
     std::atomic<int> winners{0};
     const auto redeem = [&] {
       if (db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon); }).value()) ++winners;

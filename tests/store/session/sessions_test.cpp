@@ -18,7 +18,7 @@ struct Scene {
         client(sample::client_of(anna.tenant_id, "portal")) {
     REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
       RETURN_IF_ERROR(store::insert_client(tx, client, noon));
-      return store::insert_session(tx, session);
+      return store::insert_session(tx, session, sample::clearance_for(session));
     }));
   }
   std::optional<rights::Session> find(const base::Id& id) {
@@ -43,7 +43,7 @@ TEST_CASE_TEMPLATE("a session is found as it was written", E, ON_BOTH_ENGINES) {
   CHECK(found->secret_hash == scene.session.secret_hash);
   CHECK(found->account_id == scene.anna.id);
   CHECK_FALSE(found->context_id);
-  CHECK(found->amr == "pwd");
+  CHECK(found->proofs.to_amr() == "pwd");
   CHECK(found->idle_until == scene.session.idle_until);
   CHECK(found->absolute_until == scene.session.absolute_until);
   CHECK(found->ip == "192.0.2.7");
@@ -61,10 +61,10 @@ TEST_CASE_TEMPLATE("at a rise of rights the session gets a new id, and its clien
   risen.secret_hash = std::string(32, 'r');
   risen.context_id = base::Id::make(noon);
   CHECK(scene.db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::insert_grant(tx, grant));
+    RETURN_IF_ERROR(store::insert_grant(tx, grant, sample::clearance_for(scene.session, rights::Issued::grant)));
     ASSIGN_OR_RETURN(const auto sid, store::join_session(tx, {scene.session.id, scene.client.id, "sid-1"}));
     CHECK(sid == "sid-1");
-    return store::replace_session(tx, scene.session.id, risen);
+    return store::replace_session(tx, scene.session.id, risen, sample::clearance_for(risen));
   }));
   CHECK_FALSE(scene.find(scene.session.id));
   CHECK(scene.find(risen.id)->context_id == risen.context_id);
@@ -119,7 +119,9 @@ TEST_CASE_TEMPLATE("a grant lives from its code to its revocation", E, ON_BOTH_E
   const auto find = [&] {
     return scene.db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value();
   };
-  CHECK(scene.db->write([&](store::Tx& tx) { return store::insert_grant(tx, grant); }));
+  CHECK(scene.db->write([&](store::Tx& tx) {
+    return store::insert_grant(tx, grant, sample::clearance_for(scene.session, rights::Issued::grant));
+  }));
   CHECK(find()->code_hash == grant.code_hash);
   CHECK(find()->redirect_uri == grant.redirect_uri);
   CHECK_FALSE(find()->redeemed_at);

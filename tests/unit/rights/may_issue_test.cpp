@@ -16,10 +16,13 @@ struct World {
   World() {
     context.id = base::Id::make(now);
     session.context_id = context.id;
+    session.proofs = rights::Proofs(rights::ProofMethod::password);
     session.idle_until = now + std::chrono::minutes(15);
     session.absolute_until = now + std::chrono::hours(12);
   }
-  [[nodiscard]] rights::IssuanceFacts facts() const { return {&account, &client, &session, &context, now}; }
+  [[nodiscard]] rights::IssuanceFacts facts() const {
+    return {rights::Issued::grant, &account, &client, &session, &context, now};
+  }
 };
 
 }  // namespace
@@ -68,6 +71,22 @@ TEST_CASE("each reason to refuse refuses alone") {
     world.account.security_stamp = 1;
     CHECK(rights::find_refusal(world.facts()) == Refusal::session_ended);
   }
+  SUBCASE("nothing was proven") {
+    world.session.proofs = {};
+    CHECK(rights::find_refusal(world.facts()) == Refusal::no_proof);
+    world.session.proofs = rights::Proofs::from_amr("a-method-of-tomorrow");
+    CHECK(rights::find_refusal(world.facts()) == Refusal::no_proof);
+  }
+  SUBCASE("the session of somebody else") {
+    world.session.account_id = base::Id::make(world.now);
+    CHECK(rights::find_refusal(world.facts()) == Refusal::session_ended);
+  }
+  SUBCASE("a context that asks for another method") {
+    world.context.methods = {"certificate"};
+    CHECK(rights::find_refusal(world.facts()) == Refusal::level_too_low);
+    world.context.methods = {"certificate", "password"};
+    CHECK(rights::may_issue(world.facts()));
+  }
   SUBCASE("no context, or another one than the session's") {
     auto facts = world.facts();
     facts.context = nullptr;
@@ -84,6 +103,31 @@ TEST_CASE("each reason to refuse refuses alone") {
     world.context.level = 2;
     CHECK(rights::find_refusal(world.facts()) == Refusal::level_too_low);
   }
+}
+
+TEST_CASE("a session may be opened before a context is chosen, but not without a proof") {
+  World world;
+  auto facts = world.facts();
+  facts.what = rights::Issued::session;
+  facts.client = nullptr;
+  facts.context = nullptr;
+  world.session.context_id.reset();
+  CHECK(rights::may_issue(facts));
+  world.session.must_change = identity::MustChange::initial;
+  CHECK(rights::may_issue(facts));
+  world.session.proofs = {};
+  CHECK(rights::find_refusal(facts) == Refusal::no_proof);
+}
+
+TEST_CASE("a clearance names the session and the account that were judged") {
+  World world;
+  world.session.id = base::Id::make(world.now);
+  world.account.id = world.session.account_id = base::Id::make(world.now);
+  const auto verdict = rights::judge_issuance(world.facts());
+  REQUIRE(std::holds_alternative<rights::Clearance>(verdict));
+  CHECK(std::get<rights::Clearance>(verdict).session_id() == world.session.id);
+  CHECK(std::get<rights::Clearance>(verdict).account_id() == world.account.id);
+  CHECK(std::get<rights::Clearance>(verdict).what() == rights::Issued::grant);
 }
 
 TEST_CASE("before a password that must be changed is changed, nothing is issued") {

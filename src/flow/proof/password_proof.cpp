@@ -1,0 +1,38 @@
+#include "flow/proof/password_proof.hpp"
+
+#include "crypto/password_hash.hpp"
+#include "identity/identifier/login_name.hpp"
+
+namespace flow {
+
+base::Result<Held> PasswordProof::read_again(store::Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(stored_, store::find_password(tx, account_id));
+  if (!stored_) return Held::none;
+  return stored_->phc == phc_ ? Held::same : Held::changed;
+}
+
+base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
+                                             base::Time now) {
+  auto normal = identity::normal_password(typed.reveal());
+  const bool is_possible = normal.has_value();
+  PasswordProof proof;
+  proof.password_ = base::Secret(is_possible ? std::move(*normal) : std::string("-"));
+  std::optional<store::PasswordCredential> stored;
+  const auto find = [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, now));
+    claim.account_id = account ? std::optional(account->id) : std::nullopt;
+    ASSIGN_OR_RETURN(stored, store::find_password(tx, account ? account->id : base::Id()));
+    return {};
+  };
+  RETURN_IF_ERROR(house.store.read(find));
+  if (stored) {
+    proof.matches = crypto::matches(proof.password_, stored->phc.reveal()) && is_possible;
+    proof.phc_ = std::move(stored->phc);
+  } else {
+    crypto::do_decoy_work(proof.password_, house.settings.password_hash);
+  }
+  proof.claim = std::move(claim);
+  return proof;
+}
+
+}  // namespace flow

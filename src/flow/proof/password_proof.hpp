@@ -1,0 +1,36 @@
+// The proof by password (S4.3): one Argon2id computation outside of any transaction, whoever it is.
+#pragma once
+
+#include <optional>
+
+#include "base/secret.hpp"
+#include "flow/proof/settle_proof.hpp"
+#include "store/password/passwords.hpp"
+
+namespace flow {
+
+class PasswordProof : public ComparedProof {
+ public:
+  [[nodiscard]] rights::ProofMethod method() const override { return rights::ProofMethod::password; }
+  base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) override;
+  /// The account's password as read_again found it; of a proven one it is the one that was compared.
+  [[nodiscard]] const std::optional<store::PasswordCredential>& stored() const { return stored_; }
+  /// The PHC string that was compared.
+  [[nodiscard]] const base::Secret& phc() const { return phc_; }
+  /// What was given, in its normal form (NFC).
+  [[nodiscard]] const base::Secret& password() const { return password_; }
+
+ private:
+  friend base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
+                                                      base::Time now);
+  base::Secret password_;
+  base::Secret phc_;
+  std::optional<store::PasswordCredential> stored_;
+};
+
+/// Password lane. What cannot be a password, and a claim that leads to nobody or to an account without a password, cost
+/// one computation as well. Errors: unavailable.
+base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
+                                             base::Time now);
+
+}  // namespace flow

@@ -1,0 +1,170 @@
+#include "flow/proof/settle_proof.hpp"
+
+#include "audit/event.hpp"
+#include "flow/house/record.hpp"
+#include "identity/identifier/login_name.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
+#include "store/account/statistics.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+struct Judged {
+  std::string_view reason;  // "" = proven so far
+  std::optional<identity::Account> account;
+  Standing standing;
+};
+
+Claimed claimed_by(const Judged& judged, const Claim& claim) {
+  return {judged.account ? &*judged.account : nullptr, claim.canonical};
+}
+
+// The order matters only for the audit log.
+std::string_view find_reason(const Judged& judged, const ComparedProof& compared, Held held) {
+  if (!judged.account) return "unknown_login";
+  if (judged.account->status == identity::AccountStatus::deleted) return "deleted";
+  if (!identity::may_log_in(*judged.account)) return "suspended";
+  if (!judged.standing.bar.empty()) return judged.standing.bar;
+  const bool is_password = compared.method() == rights::ProofMethod::password;
+  if (held == Held::none) return is_password ? "no_password" : "no_credential";
+  if (!compared.matches) return is_password ? "wrong_password" : "wrong_proof";
+  if (held == Held::changed) return is_password ? "password_changed" : "credential_changed";
+  return {};
+}
+
+base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof& compared,
+                           const FurtherReason& further) {
+  Judged judged;
+  // The account whose credential was compared, as it is now. Whose name the typed one has become meanwhile does not
+  // matter.
+  const base::Id id = compared.claim.account_id.value_or(base::Id());
+  ASSIGN_OR_RETURN(judged.account, store::find_account(tx, id));
+  ASSIGN_OR_RETURN(const Held held, compared.read_again(tx, id));
+  ASSIGN_OR_RETURN(judged.standing, find_standing(proving.house, tx, claimed_by(judged, compared.claim),
+                                                  rights::name_of(compared.method()), proving.facts));
+  judged.reason = find_reason(judged, compared, held);
+  if (further) {
+    const identity::Account nobody;
+    ASSIGN_OR_RETURN(const std::string_view more,
+                     further(tx, judged.account ? *judged.account : nobody, judged.reason.empty()));
+    if (judged.reason.empty()) judged.reason = more;
+  }
+  return judged;
+}
+
+// A login that a relying party began counts as one there.
+std::string_view realm_of(const ProofUse& use) {
+  return use.client_id.empty() ? "own" : "other";
+}
+
+// Rows that an unknown name causes are as many as those of an account.
+base::Result<base::Id> count_attempt(const Proving& proving, store::Tx& tx, const Judged& judged, const Claim& claim) {
+  const RequestFacts& facts = proving.facts;
+  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+  if (judged.account) {
+    RETURN_IF_ERROR(store::record_login(tx, judged.account->id, realm_of(proving.use), false, facts.ip, facts.now));
+    return judged.account->tenant_id;
+  }
+  const base::Bytes name = proving.house.master.authenticate("throttle", "name|" + claim.canonical);
+  RETURN_IF_ERROR(store::count_in_window(tx, name, std::chrono::minutes(1), facts.now));
+  return first.id;
+}
+
+audit::Event make_failure(const Proving& proving, const base::Id& tenant_id, const Judged& judged,
+                          const ComparedProof& compared, std::string_view total) {
+  const ProofUse& use = proving.use;
+  const base::Id subject = judged.account ? judged.account->id : base::Id();
+  audit::Event event = make_event(use.event, tenant_id, subject, proving.facts,
+                                  {{"method", rights::name_of(compared.method())},
+                                   {"for", use.purpose},
+                                   {"reason", judged.reason},
+                                   {"in_this_minute", total}},
+                                  compared.claim.typed);
+  event.outcome = "failure";
+  event.client = use.client_id;
+  return event;
+}
+
+void name_actor(audit::Event& event, const rights::Actor* actor) {
+  if (actor == nullptr) return;
+  event.actor = actor->account().id;
+  event.session = actor->session().id;
+  event.context = actor->context().key;
+}
+
+base::Result<void> refuse(const Proving& proving, store::Tx& tx, const ComparedProof& compared, const Judged& judged) {
+  const House& house = proving.house;
+  const RequestFacts& facts = proving.facts;
+  // One bucket for an address, whoever is asked for: which failures are written does not tell who exists.
+  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + facts.ip);
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  // Counted whatever the reason: the rows written do not tell a suspended account from another.
+  RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
+  ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
+  const std::int64_t limit = house.settings.failures_audited_each_minute;
+  if (!is_written(count, limit)) return {};
+  const std::string total = count > limit ? std::to_string(count) : "";
+  audit::Event event = make_failure(proving, tenant_id, judged, compared, total);
+  name_actor(event, proving.use.actor);
+  return store::append_event(tx, std::move(event));
+}
+
+base::Result<void> record_success(const Proving& proving, store::Tx& tx, const ComparedProof& compared,
+                                  const identity::Account& account) {
+  audit::Event event =
+      make_event(audit::type::proof, account.tenant_id, account.id, proving.facts,
+                 {{"method", rights::name_of(compared.method())}, {"for", proving.use.purpose}}, compared.claim.typed);
+  name_actor(event, proving.use.actor);
+  return store::append_event(tx, std::move(event));
+}
+
+}  // namespace
+
+Claim claim_login(std::string_view typed) {
+  Claim claim;
+  claim.typed = typed;
+  if (auto canonical = identity::canonical_login(typed)) claim.canonical = std::move(*canonical);
+  return claim;
+}
+
+base::Result<std::optional<identity::Account>> find_claimed(store::Tx& tx, const Claim& claim, base::Time now) {
+  if (claim.account_id) return store::find_account(tx, *claim.account_id);
+  ASSIGN_OR_RETURN(auto account, store::find_account_by_login(tx, claim.canonical, now));
+  if (!account) RETURN_IF_ERROR(store::find_account(tx, base::Id()));
+  return account;
+}
+
+base::Result<Settled> settle_proof(const Proving& proving, store::Tx& tx, ComparedProof& compared,
+                                   const FurtherReason& further) {
+  ASSIGN_OR_RETURN(Judged judged, judge(proving, tx, compared, further));
+  Settled settled;
+  settled.refusal = judged.reason;
+  if (!judged.reason.empty()) {
+    RETURN_IF_ERROR(refuse(proving, tx, compared, judged));
+    return settled;
+  }
+  if (proving.use.event == audit::type::proof) {
+    RETURN_IF_ERROR(record_success(proving, tx, compared, *judged.account));
+  }
+  settled.account = std::move(*judged.account);
+  settled.standing = std::move(judged.standing);
+  return settled;
+}
+
+base::Result<void> forget_when_complete(const Proving& proving, store::Tx& tx, const Settled& settled,
+                                        const rights::Proofs& proofs) {
+  if (!has_failures(proving.house, settled.account, settled.standing)) return {};
+  ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, settled.account.id, proving.facts.now));
+  if (rights::find_offered(contexts, proofs).empty()) return {};
+  return forget_failures(proving.house, tx, settled.account, settled.standing);
+}
+
+tl::unexpected<base::Error> refuse_login() {
+  return base::fail(base::Code::login_failed, "see the audit log");
+}
+
+}  // namespace flow

@@ -1,0 +1,98 @@
+// One mechanism for every proof of a person: password today; code, passkey, certificate, LDAP bind and Basic as its
+// neighbours (S4.6, S4.7, security rules 2, 7, 8; docs/decisions/0015-one-mechanism-for-proofs.md).
+//
+//   compare   outside the transaction: a method reads what it compares with and does the slow work (a decoy's for
+//   nobody) settle    inside the transaction of the effect: reads again, judges, then
+//               refused → counts the failure, writes the event with the true reason
+//               proven  → the caller goes on with what follows
+//   forget_when_complete   the caller's last step: failures are forgotten only when the login has every proof it needed
+//
+// Invariant: the work depends on what was asked for and not on whose name it is. Whatever the reason, a refusal
+// computes one hash (or its decoy) and runs the same number of statements, so that its time tells nothing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+#include "flow/proof/throttle_login.hpp"
+#include "identity/account/account.hpp"
+#include "rights/actor.hpp"
+#include "rights/proofs.hpp"
+
+namespace flow {
+
+/// Whose proof it is said to be: an account that is known, or what was typed as its name.
+struct Claim {
+  std::optional<base::Id> account_id{};
+  std::string canonical{};  // of what was typed; "" = cannot be the login of anyone
+  std::string_view typed{};
+};
+/// The claim of somebody who typed a login. Views `typed`.
+Claim claim_login(std::string_view typed);
+/// Finds the account that the claim names by a number of statements that does not depend on whether there is one.
+base::Result<std::optional<identity::Account>> find_claimed(store::Tx& tx, const Claim& claim, base::Time now);
+
+/// What the credential is inside the transaction.
+enum class Held : std::uint8_t {
+  none,     // the account has none of this kind
+  same,     // the one that was compared
+  changed,  // another one by now: what was compared proves nothing
+};
+
+/// A proof after the comparison. Each method derives its own.
+class ComparedProof {
+ public:
+  virtual ~ComparedProof() = default;
+  [[nodiscard]] virtual rights::ProofMethod method() const = 0;
+  /// Reads the credential again. The same number of statements for every id, the empty one included.
+  virtual base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) = 0;
+
+  Claim claim;           // `account_id`: whose credential was compared, nullopt = nobody's
+  bool matches = false;  // what was given is right
+};
+
+/// What the proof is for: where its outcome is written.
+struct ProofUse {
+  std::string_view event;                // audit::type::login; audit::type::proof is written for successes, too
+  std::string_view purpose{};            // detail "for": "password_change"; "" = none
+  std::string_view client_id{};          // the application that asked for the login; "" = the own pages
+  const rights::Actor* actor = nullptr;  // who proves it again
+};
+
+/// A further reason to refuse ("" = none) that only the caller knows, such as an expired password. It is called for
+/// every attempt: if `is_proven` is false with the account and nothing else to go by, perhaps an empty one, for the
+/// sake of the same statements; its answer does not count then.
+using FurtherReason =
+    std::function<base::Result<std::string_view>(store::Tx& tx, const identity::Account& account, bool is_proven)>;
+
+struct Settled {
+  std::string_view refusal{};  // for log and tests; "" = proven, and all below is there
+  identity::Account account{};
+  Standing standing{};
+};
+
+/// Who asks, and for what.
+struct Proving {
+  const House& house;
+  const RequestFacts& facts;
+  ProofUse use;
+};
+
+/// Inside the writing transaction. A refusal is counted and recorded, and is no error: the transaction must commit.
+/// Errors: unavailable, internal.
+base::Result<Settled> settle_proof(const Proving& proving, store::Tx& tx, ComparedProof& compared,
+                                   const FurtherReason& further = {});
+
+/// Forgets the failures that count against this attempt, if a login with these proofs is complete: the account has a
+/// context that they open. A right first factor alone forgets nothing.
+base::Result<void> forget_when_complete(const Proving& proving, store::Tx& tx, const Settled& settled,
+                                        const rights::Proofs& proofs);
+
+/// The one error of all refusals.
+tl::unexpected<base::Error> refuse_login();
+
+}  // namespace flow

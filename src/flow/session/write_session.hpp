@@ -1,0 +1,24 @@
+// The one place that writes a session, new or under a new id: may_issue judges it first, with the proofs in it.
+#pragma once
+
+#include <optional>
+
+#include "base/result.hpp"
+#include "identity/account/account.hpp"
+#include "rights/context.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
+
+namespace flow {
+
+struct SessionToWrite {
+  const rights::Session& session;
+  const identity::Account& account;       // as read in this transaction
+  const rights::ActingContext* context;   // nullptr: none is chosen
+  std::optional<base::Id> replaces = {};  // the session whose grants and clients go along
+};
+
+/// Errors: denied (the reason names the refusal of may_issue), not_found (`replaces` has ended).
+base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, base::Time now);
+
+}  // namespace flow
