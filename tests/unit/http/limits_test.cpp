@@ -103,7 +103,7 @@ TEST_CASE("a full lane says 503 and when to come again, and the other lanes go o
     waiting.back().get("/gate");
     if (i == 0) running.gate.wait_for(1);
   }
-  // One runs and two wait; who waits shows in the metrics.
+  // One request runs and two wait; the metrics show how many wait.
   while (running.client().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 2\n") == std::string::npos) {
     std::this_thread::yield();
   }
@@ -149,7 +149,7 @@ TEST_CASE("out of descriptors the server waits for some, and goes on") {
   CHECK(first.get("/instant").read().status == 200);
   std::vector<Client> clients;
   for (int i = 0; i < 3; ++i) clients.push_back(Client::unconnected());
-  // The clients have their sockets; nothing is left for the server's halves.
+  // The clients have their sockets; no descriptor is left for the server's sockets.
   const test::NoDescriptors none;
   for (Client& client : clients) client.connect_to(running.server->port("http")).get("/instant");
   CHECK(first.get("/echo/still").read().body == "still?");
