@@ -19,6 +19,7 @@ struct Delivery {
   Kind kind = Kind::retry;
   std::string
       reason;  // why it was not delivered; for the log and for administrators; never has the text of the message
+  bool unanswered = false;  // retry only: the destination did not answer (no connection, time-out, connection lost)
 };
 
 Delivery delivered();
@@ -27,6 +28,8 @@ Delivery give_up(std::string reason);
 
 /// invalid_input and denied become give_up; every other error becomes retry.
 Delivery judge(const base::Error& error);
+/// judge() for a call to the destination that brought no answer.
+Delivery judge_call(const base::Error& error);
 Delivery judge(const remote::SmtpOutcome& outcome);
 /// The first 200 characters of what a peer said. A character that is not printable ASCII becomes '?'.
 std::string quote(std::string_view said);

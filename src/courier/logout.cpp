@@ -11,7 +11,7 @@ Delivery post_logout(const remote::HttpClient& client, std::string_view url, std
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Cache-Control", "no-store"}};
   request.body = "logout_token=" + base::percent_encode(logout_token);
   const auto response = client.send(request);
-  if (!response) return judge(response.error());
+  if (!response) return judge_call(response.error());
   // §2.8: 200; "note that some Web frameworks will substitute an HTTP 204 No Content response for an HTTP 200 OK".
   if (response->status == 200 || response->status == 204) return delivered();
   std::string reason = "status " + std::to_string(response->status) + " " + quote(response->body);

@@ -95,7 +95,7 @@ SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway,
   const auto response = client.send(request);
   const base::Secret wiped(std::move(request.body));  // because it has the password and perhaps a one-time code
 
-  if (!response) return {judge(response.error()), {}};
+  if (!response) return {judge_call(response.error()), {}};
   if (response->status >= 200 && response->status <= 299) return {delivered(), id_in(*response)};
   // Without the body, because a gateway may repeat the message in it, and the message may have a one-time code.
   std::string reason = "status " + std::to_string(response->status);

@@ -112,10 +112,10 @@ class Housekeeping {
 
 /// The outbox is looked at four times a second: a message is on its way soon after its transaction, whichever node
 /// or command wrote it, and an idle look is one read.
-base::Duration send_outbox(const flow::House& house, const flow::Deliverers& deliverers) {
-  const auto round = flow::deliver_outbox(house, deliverers, base::now());
-  if (round) return round->taken > 0 ? base::Duration(0) : outbox_pause;
-  complain("the outbox could not be sent", round.error());
+base::Duration send_outbox(flow::OutboxSender& sender) {
+  const auto taken = sender.take_due();
+  if (taken) return *taken > 0 ? base::Duration(0) : outbox_pause;
+  complain("the outbox could not be sent", taken.error());
   return std::chrono::seconds(1);
 }
 
@@ -147,7 +147,8 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
   deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
-  outbox_ = std::make_unique<Worker>([this] { return send_outbox(house_, deliverers_); });
+  sender_ = std::make_unique<flow::OutboxSender>(house_, deliverers_);
+  outbox_ = std::make_unique<Worker>([this] { return send_outbox(*sender_); });
   housekeeping_ =
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
 }
@@ -156,6 +157,7 @@ Background::~Background() {
   client_.stop();
   sms_client_.stop();
   outbox_.reset();
+  sender_.reset();
   housekeeping_.reset();
 }
 

@@ -15,7 +15,7 @@
 
 namespace app {
 
-/// Both threads run from start() to the destructor, which ends calls to others within a second.
+/// Its threads run from start() to the destructor, which ends calls to others within a second.
 class Background {
  public:
   /// Errors: invalid_input (a place, network or mail server that cannot be read).
@@ -33,6 +33,7 @@ class Background {
   remote::HttpClient sms_client_;
   std::optional<remote::SmtpClient> mail_client_;
   flow::Deliverers deliverers_;
+  std::unique_ptr<flow::OutboxSender> sender_;
   std::unique_ptr<Worker> outbox_;
   std::unique_ptr<Worker> housekeeping_;
 };

@@ -1,31 +1,51 @@
 #include "flow/message/deliver_outbox.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "audit/event.hpp"
 #include "base/log.hpp"
 #include "courier/backoff.hpp"
+#include "courier/breaker.hpp"
+#include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {
 
-constexpr std::size_t most_in_round = 16;
-constexpr std::size_t most_threads = 4;  // one relying party that does not answer must not hold up the others
+constexpr std::size_t most_in_take = 64;
+constexpr std::size_t most_in_queue = 64;   // of one destination
+constexpr std::size_t most_at_once = 4;     // tries at one destination
+constexpr std::size_t shared_threads = 16;  // of one kind: beyond them a destination has one thread
+constexpr std::size_t most_threads = 128;   // of one kind
 constexpr base::Duration lease = std::chrono::seconds(60);
 constexpr base::Duration longest_try = std::chrono::seconds(25);
 constexpr base::Duration kept = std::chrono::hours(24);
+constexpr base::Duration shortest_wait = std::chrono::seconds(1);
+constexpr base::Duration slot = std::chrono::milliseconds(50);
 constexpr std::size_t longest_error = 300;
+
+// The application that a logout is for. All other kinds go to one server each.
+std::string find_destination_of(const store::OutboxItem& item) {
+  if (item.kind != "logout") return {};
+  const auto payload = Claims::parse(item.payload);
+  return payload ? payload->text("client_id") : std::string();
+}
 
 courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
   const auto found = deliverers.find(item.kind);
   if (found == deliverers.end()) return courier::retry("nobody here delivers the kind " + item.kind);
-  return found->second(item, now);
+  try {
+    return found->second(item, now);
+  } catch (const std::exception& error) {
+    return courier::retry(std::string("the delivery threw: ") + error.what());
+  }
 }
 
 std::optional<base::Time> find_next_try(const store::OutboxItem& item, const courier::Delivery& tried, base::Time now) {
@@ -63,45 +83,256 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
   });
 }
 
+struct Queued {
+  store::OutboxItem item;
+  std::chrono::steady_clock::time_point taken_at;
+};
+
+/// What goes to one destination.
+struct Lane {
+  std::string kind;
+  std::string destination;  // the id of a logout's application
+  std::deque<Queued> queue{};
+  std::size_t running = 0;  // threads
+  courier::Breaker breaker{};
+  std::string silence{};   // what came of the last delivery that was not answered
+  base::Time last_slot{};  // of what was put off
+};
+
+struct PutOff {
+  store::OutboxItem item;
+  base::Time next_at;
+  std::string error;  // "" = only for want of room
+};
+
 }  // namespace
 
-base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now) {
-  DeliveryRound round;
-  // A look first: an idle server must not write several times a second.
-  ASSIGN_OR_RETURN(round.next_due, house.store.read([](store::Tx& tx) { return store::find_next_due(tx); }));
-  if (!round.next_due || *round.next_due > now) return round;
-  ASSIGN_OR_RETURN(const auto items, house.store.write([&](store::Tx& tx) {
-    return store::take_due_outbox(tx, now, now + lease, most_in_round);
-  }));
-  round.taken = items.size();
+struct OutboxSender::Impl {
+  Impl(const House& of, const Deliverers& by, Clock time) : house(of), deliverers(by), clock(std::move(time)) {}
 
-  std::atomic<std::size_t> next{0};
-  std::atomic<std::size_t> delivered{0};
-  std::atomic<std::size_t> given_up{0};
-  const auto begun = std::chrono::steady_clock::now();
-  const auto work = [&] {
-    for (std::size_t i = next++; i < items.size(); i = next++) {
-      // Peers were slow: what could outlast its lease waits for the next one, lest another node sends it as well.
-      if (std::chrono::steady_clock::now() - begun > lease - longest_try) continue;
-      const courier::Delivery tried = deliver(deliverers, items[i], now);
-      const auto outcome = settle(house, items[i], tried, now);
-      if (!outcome) {
-        // The lease runs out and the item is sent once more.
-        base::log(base::Level::error, "a delivery could not be recorded",
-                  {{"reason", base::describe(outcome.error())}});
-        continue;
-      }
-      delivered += outcome->delivered ? 1U : 0U;
-      given_up += outcome->given_up ? 1U : 0U;
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(items.size(), most_threads); ++i) threads.emplace_back(work);
-    work();
+  base::Result<std::size_t> take_due();
+  base::Result<std::size_t> take_kind(const std::string& kind, base::Time now);
+  void work(Lane& lane);
+  void try_one(Lane& lane, std::unique_lock<std::mutex>& lock);
+  void put_off_queue(Lane& lane, std::unique_lock<std::mutex>& lock);
+  PutOff make_put_off(Lane& lane, store::OutboxItem item, base::Time now) const;
+  void put_off(const std::vector<PutOff>& items, base::Time now);
+  void note_answer(Lane& lane, const courier::Delivery& tried, base::Time now);
+  void count(const base::Result<Outcome>& outcome);
+  void start_threads(Lane& lane);
+  std::vector<std::thread> take_ended();
+  void wait();
+
+  const House& house;
+  const Deliverers& deliverers;
+  Clock clock;
+  std::mutex mutex;
+  std::condition_variable thread_ended;
+  std::map<std::pair<std::string, std::string>, Lane> lanes;  // by kind and destination
+  std::map<std::string, std::size_t, std::less<>> threads_of_kind;
+  std::map<std::thread::id, std::thread> threads;
+  std::vector<std::thread> ended;  // to be joined
+  std::size_t delivered = 0;
+  std::size_t given_up = 0;
+  bool ending = false;
+};
+
+base::Result<std::size_t> OutboxSender::Impl::take_due() {
+  for (std::thread& thread : take_ended()) thread.join();
+  const base::Time now = clock();
+  // A look first: an idle server must not write several times a second.
+  ASSIGN_OR_RETURN(const auto kinds, house.store.read([&](store::Tx& tx) { return store::list_due_kinds(tx, now); }));
+  std::size_t taken = 0;
+  for (const std::string& kind : kinds) {
+    ASSIGN_OR_RETURN(const std::size_t of_kind, take_kind(kind, now));
+    taken += of_kind;
   }
-  round.delivered = delivered;
-  round.given_up = given_up;
+  return taken;
+}
+
+base::Result<std::size_t> OutboxSender::Impl::take_kind(const std::string& kind, base::Time now) {
+  const auto taken_at = std::chrono::steady_clock::now();
+  ASSIGN_OR_RETURN(auto items, house.store.write([&](store::Tx& tx) {
+    return store::take_due_outbox(tx, kind, now, now + lease, most_in_take);
+  }));
+  std::vector<PutOff> without_room;
+  {
+    const std::lock_guard lock(mutex);
+    for (store::OutboxItem& item : items) {
+      std::string destination = find_destination_of(item);
+      const auto key = std::make_pair(kind, destination);
+      Lane& lane = lanes.try_emplace(key, Lane{.kind = kind, .destination = std::move(destination)}).first->second;
+      if (lane.queue.size() < most_in_queue) {
+        lane.queue.push_back({std::move(item), taken_at});
+      } else {
+        without_room.push_back(make_put_off(lane, std::move(item), now));
+      }
+    }
+    for (auto& [key, lane] : lanes) start_threads(lane);
+  }
+  put_off(without_room, now);
+  return items.size();
+}
+
+// Of many destinations that do not answer at the same time, each keeps one thread for itself.
+void OutboxSender::Impl::start_threads(Lane& lane) {
+  std::size_t& of_kind = threads_of_kind[lane.kind];
+  while (!ending && lane.running < std::min(lane.queue.size(), most_at_once)) {
+    if (of_kind >= (lane.running == 0 ? most_threads : shared_threads)) return;
+    try {
+      std::thread thread([this, &lane] { work(lane); });
+      threads.emplace(thread.get_id(), std::move(thread));
+    } catch (const std::exception& error) {
+      // The items stay in the queue for the threads that run, or until their lease is over.
+      base::log(base::Level::error, "a delivery has no thread", {{"reason", error.what()}});
+      return;
+    }
+    ++lane.running;
+    ++of_kind;
+  }
+}
+
+void OutboxSender::Impl::work(Lane& lane) {
+  std::unique_lock lock(mutex);
+  while (!ending && !lane.queue.empty()) {
+    if (lane.breaker.admit(clock())) {
+      try_one(lane, lock);
+    } else {
+      put_off_queue(lane, lock);
+    }
+  }
+  --lane.running;
+  --threads_of_kind[lane.kind];
+  const auto me = threads.find(std::this_thread::get_id());
+  ended.push_back(std::move(me->second));
+  threads.erase(me);
+  thread_ended.notify_all();
+}
+
+void OutboxSender::Impl::try_one(Lane& lane, std::unique_lock<std::mutex>& lock) {
+  const Queued next = std::move(lane.queue.front());
+  lane.queue.pop_front();
+  // What could outlast its lease waits for the next one, lest another node sends it as well.
+  if (std::chrono::steady_clock::now() - next.taken_at > lease - longest_try) return lane.breaker.forgo();
+  lock.unlock();
+  const courier::Delivery tried = deliver(deliverers, next.item, clock());
+  const base::Time now = clock();
+  const auto outcome = settle(house, next.item, tried, now);
+  lock.lock();
+  note_answer(lane, tried, now);
+  count(outcome);
+}
+
+void OutboxSender::Impl::note_answer(Lane& lane, const courier::Delivery& tried, base::Time now) {
+  if (tried.unanswered) lane.silence = tried.reason;
+  if (!lane.breaker.note(!tried.unanswered, now)) return;
+  if (lane.breaker.is_open()) {
+    base::log(base::Level::warning, "a destination does not answer; its messages wait",
+              {{"kind", lane.kind}, {"client", lane.destination}, {"reason", lane.silence}});
+  } else {
+    base::log(base::Level::info, "a destination answers again", {{"kind", lane.kind}, {"client", lane.destination}});
+  }
+}
+
+PutOff OutboxSender::Impl::make_put_off(Lane& lane, store::OutboxItem item, base::Time now) const {
+  PutOff made{.item = std::move(item), .next_at = {}, .error = {}};
+  if (lane.breaker.is_open()) {
+    made.next_at = std::max(lane.breaker.next_probe(), now + shortest_wait);
+    made.error = "not tried, because the destination does not answer: " + lane.silence;
+  } else {
+    lane.last_slot = std::max(lane.last_slot + slot, now + shortest_wait);
+    made.next_at = lane.last_slot;
+  }
+  return made;
+}
+
+void OutboxSender::Impl::put_off_queue(Lane& lane, std::unique_lock<std::mutex>& lock) {
+  const base::Time now = clock();
+  std::vector<PutOff> items;
+  for (Queued& queued : lane.queue) items.push_back(make_put_off(lane, std::move(queued.item), now));
+  lane.queue.clear();
+  lock.unlock();
+  put_off(items, now);
+  lock.lock();
+}
+
+void OutboxSender::Impl::put_off(const std::vector<PutOff>& items, base::Time now) {
+  if (items.empty()) return;
+  const auto done = house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    for (const PutOff& one : items) {
+      RETURN_IF_ERROR(store::put_off_outbox(tx, one.item.id, one.next_at, one.error.substr(0, longest_error)));
+    }
+    return {};
+  });
+  // Otherwise they come back when their lease is over.
+  if (!done) base::log(base::Level::error, "messages could not be put off", {{"reason", base::describe(done.error())}});
+  for (const PutOff& one : items) {
+    if (one.error.empty() || now - one.item.created_at < kept) continue;
+    const auto outcome = settle(house, one.item, courier::give_up(one.error), now);
+    const std::lock_guard lock(mutex);
+    count(outcome);
+  }
+}
+
+void OutboxSender::Impl::count(const base::Result<Outcome>& outcome) {
+  if (!outcome) {
+    // The lease runs out and the item is sent once more.
+    base::log(base::Level::error, "a delivery could not be recorded", {{"reason", base::describe(outcome.error())}});
+    return;
+  }
+  delivered += outcome->delivered ? 1U : 0U;
+  given_up += outcome->given_up ? 1U : 0U;
+}
+
+std::vector<std::thread> OutboxSender::Impl::take_ended() {
+  const std::lock_guard lock(mutex);
+  return std::exchange(ended, {});
+}
+
+void OutboxSender::Impl::wait() {
+  {
+    std::unique_lock lock(mutex);
+    thread_ended.wait(lock, [this] { return threads.empty(); });
+  }
+  for (std::thread& thread : take_ended()) thread.join();
+}
+
+OutboxSender::OutboxSender(const House& house, const Deliverers& deliverers, Clock clock)
+    : impl_(std::make_unique<Impl>(house, deliverers, std::move(clock))) {}
+
+OutboxSender::~OutboxSender() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->ending = true;
+  }
+  impl_->wait();
+}
+
+base::Result<std::size_t> OutboxSender::take_due() {
+  return impl_->take_due();
+}
+
+void OutboxSender::wait() {
+  impl_->wait();
+}
+
+std::size_t OutboxSender::delivered() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->delivered;
+}
+
+std::size_t OutboxSender::given_up() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->given_up;
+}
+
+base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now) {
+  OutboxSender sender(house, deliverers, [now] { return now; });
+  DeliveryRound round;
+  ASSIGN_OR_RETURN(round.taken, sender.take_due());
+  sender.wait();
+  round.delivered = sender.delivered();
+  round.given_up = sender.given_up();
   ASSIGN_OR_RETURN(round.next_due, house.store.read([](store::Tx& tx) { return store::find_next_due(tx); }));
   return round;
 }

@@ -1,9 +1,14 @@
 // Sends what transactions have left in the outbox. An item is leased, so that no other worker or node takes it, handed
 // to the deliverer of its kind outside of any transaction, and then finished or postponed. Delivery is at least once.
+//
+// Each kind, and of logouts each application, is a destination with a queue, threads and a circuit breaker of its own
+// (courier::Breaker): one that does not answer delays nothing that goes elsewhere. What its breaker holds back waits in
+// the outbox with the reason, without a try being counted.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,9 +18,9 @@
 
 namespace flow {
 
-/// One try. Blocks for at most ten seconds or so; called from several threads at once.
+/// One try. Blocks for at most 25 seconds; called from several threads at once.
 using Deliver = std::function<courier::Delivery(const store::OutboxItem&, base::Time now)>;
-/// By OutboxItem::kind: "logout", later "mail" and "sms".
+/// By OutboxItem::kind: "logout", "mail", "sms", "reset".
 using Deliverers = std::map<std::string, Deliver, std::less<>>;
 
 struct DeliveryRound {
@@ -25,7 +30,33 @@ struct DeliveryRound {
   std::optional<base::Time> next_due;  // when to come again; nullopt = nothing waits
 };
 
-/// One round. An item is given up when its deliverer says so, or after a day (courier::Backoff).
+/// Keeps the queues, threads and breakers of all destinations.
+class OutboxSender {
+ public:
+  using Clock = std::function<base::Time()>;
+  /// `house` and what the deliverers refer to must outlive it.
+  OutboxSender(const House& house, const Deliverers& deliverers, Clock clock = base::now);
+  /// Begins no further try and waits for those that run.
+  ~OutboxSender();
+  OutboxSender(const OutboxSender&) = delete;
+  OutboxSender& operator=(const OutboxSender&) = delete;
+
+  /// Hands what is due to the queues; does not wait for deliveries. Gives the number of items; if it is not 0, more may
+  /// be due.
+  base::Result<std::size_t> take_due();
+  /// Waits until the queues are empty and no try runs.
+  void wait();
+  /// What has been settled since the start.
+  [[nodiscard]] std::size_t delivered() const;
+  [[nodiscard]] std::size_t given_up() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One round at the moment `now`, until every try is over. An item is given up when its deliverer says so, or after a
+/// day (courier::Backoff).
 base::Result<DeliveryRound> deliver_outbox(const House& house, const Deliverers& deliverers, base::Time now);
 
 }  // namespace flow

@@ -1,6 +1,7 @@
 #include "flow/message/manage_messages.hpp"
 
 #include "audit/event.hpp"
+#include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -8,6 +9,7 @@
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {
@@ -21,6 +23,14 @@ bool may_see(const rights::Actor& actor, const store::OutboxItem& item) {
   return actor.may(rights::Permission::administer_all) || item.tenant_id == actor.account().tenant_id;
 }
 
+// The name of the application that a logout tells; "" = it is gone.
+base::Result<std::string> find_application(store::Tx& tx, const store::OutboxItem& item) {
+  ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
+  ASSIGN_OR_RETURN(const base::Id id, base::Id::parse(payload.text("client_id")));
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, id));
+  return client ? client->name : std::string();
+}
+
 base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
   MessageRow row;
   row.id = item.id;
@@ -32,7 +42,11 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   row.next_at = item.next_at;
   row.may_drop = item.state == "pending" || item.state == "failed";
   row.may_retry = row.may_drop && !item.payload.empty();
-  if (item.kind == "logout" || item.payload.empty()) return row;
+  if (item.payload.empty()) return row;
+  if (item.kind == "logout") {
+    ASSIGN_OR_RETURN(row.to, find_application(tx, item));
+    return row;
+  }
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   row.message = content.message;
   row.to = shorten_address(content.to);

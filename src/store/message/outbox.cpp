@@ -49,13 +49,18 @@ base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item) {
               item.created_at}));
 }
 
-base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until,
-                                                      std::size_t most) {
+base::Result<std::vector<std::string>> list_due_kinds(Tx& tx, base::Time now) {
+  return tx.find_all("SELECT DISTINCT kind FROM outbox WHERE state = 'pending' AND next_at <= $1 ORDER BY kind", {now},
+                     read_text);
+}
+
+base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,
+                                                      base::Time leased_until, std::size_t most) {
   ASSIGN_OR_RETURN(auto items, tx.find_all(sql<"UPDATE outbox SET next_at = $2 WHERE id IN (SELECT id FROM outbox "
-                                               "WHERE state = 'pending' AND next_at <= $1 "
+                                               "WHERE state = 'pending' AND next_at <= $1 AND kind = $4 "
                                                "ORDER BY next_at, id LIMIT $3) RETURNING ",
                                                columns>,
-                                           {now, leased_until, most}, read_item));
+                                           {now, leased_until, most, kind}, read_item));
   std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) { return a.id < b.id; });
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
@@ -75,6 +80,13 @@ base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<bas
                                "'pending' END WHERE id = $1",
                                {id, next_at, error}),
                         "the message");
+}
+
+base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at, std::string_view error) {
+  return without_count(
+      tx.run("UPDATE outbox SET next_at = $2, last_error = CASE WHEN $3 = '' THEN last_error ELSE $3 END "
+             "WHERE id = $1 AND state = 'pending'",
+             {id, next_at, error}));
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {

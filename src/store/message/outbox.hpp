@@ -23,16 +23,20 @@ struct OutboxItem {
   base::Time created_at;
 };
 base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item);
-/// Takes up to `most` pending items that are due and leases them: their next_at moves to `leased_until`, so that no
-/// other node or worker takes them meanwhile; a crash only delays them.
-base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, base::Time now, base::Time leased_until,
-                                                      std::size_t most);
+/// The kinds of which an item is due.
+base::Result<std::vector<std::string>> list_due_kinds(Tx& tx, base::Time now);
+/// Takes up to `most` pending items of a kind that are due and leases them: their next_at moves to `leased_until`, so
+/// that no other node or worker takes them meanwhile; a crash only delays them.
+base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,
+                                                      base::Time leased_until, std::size_t most);
 /// Delivered: payload is erased.
 base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now);
 /// Failed once more: next try at `next_at`, or given up if nullopt. What was given up keeps its payload until it is
 /// erased, so that it can be retried.
 base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at,
                                    std::string_view error);
+/// Not tried: a pending item waits until `next_at`. Its count of tries stays; `error` "" leaves the last error.
+base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at, std::string_view error);
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
 /// Newest first. `tenant_id` none = every tenant; `state` "" = every state.
 base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,

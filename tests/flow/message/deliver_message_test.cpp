@@ -4,64 +4,16 @@
 
 #include <mutex>
 
+#include "flow/message/mail_sink.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "unit/remote/loopback_server.hpp"
 
 using namespace std::chrono_literals;
+using testing::MailSink;
 using testing::PersonFixture;
 
 namespace {
-
-/// A mail server: takes every mail, or answers the recipient with `refusal`.
-class MailSink {
- public:
-  explicit MailSink(std::string refusal = {})
-      : refusal_(std::move(refusal)), server_([this](remote_test::Connection& c) { serve(c); }) {}
-  [[nodiscard]] remote::SmtpClient client() const {
-    remote::SmtpOptions options;
-    options.host = "127.0.0.1";
-    options.port = server_.port();
-    options.tls = remote::SmtpTls::none;
-    options.may_be_plain = true;
-    return remote::SmtpClient::make(options).value();
-  }
-  std::vector<std::string> mails() {
-    const std::lock_guard lock(mutex_);
-    return mails_;
-  }
-  std::atomic<bool> loses_answer{false};
-
- private:
-  void serve(remote_test::Connection& c) {
-    c.write("220 sink\r\n");
-    for (;;) {
-      const std::string line = c.read_until("\r\n");
-      if (line.empty()) return;
-      if (line.starts_with("RCPT") && !refusal_.empty()) {
-        c.write(refusal_ + "\r\n");
-      } else if (line.starts_with("DATA")) {
-        c.write("354 go on\r\n");
-        std::string mail = c.read_until("\r\n.\r\n");
-        {
-          const std::lock_guard lock(mutex_);
-          mails_.push_back(std::move(mail));
-        }
-        if (loses_answer) return;
-        c.write("250 taken\r\n");
-      } else if (line.starts_with("QUIT")) {
-        c.write("221 bye\r\n");
-        return;
-      } else {
-        c.write("250 ok\r\n");
-      }
-    }
-  }
-  std::string refusal_;
-  std::mutex mutex_;
-  std::vector<std::string> mails_;
-  remote_test::LoopbackServer server_;
-};
 
 /// An SMS gateway whose answer the test says; "" = it drops the connection after it has taken the message.
 class Gateway {
@@ -240,7 +192,7 @@ TEST_CASE("a process that died between sending and recording sends once more aft
   PersonFixture f;
   queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
   // Another process took the item and never came back.
-  REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now, f.now + 60s, 10); })
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, "mail", f.now, f.now + 60s, 10); })
               .value()
               .size() == 1);
   MailSink sink;

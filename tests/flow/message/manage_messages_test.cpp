@@ -50,7 +50,7 @@ TEST_CASE("a dropped message is never sent, is erased, and who dropped it is on 
   REQUIRE(flow::drop_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
   CHECK(f.outbox()[0].state == "dropped");
   CHECK(f.outbox()[0].payload.empty());
-  CHECK(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, f.now + 48h, f.now + 49h, 10); })
+  CHECK(f.store->write([&](store::Tx& tx) { return store::take_due_outbox(tx, "mail", f.now + 48h, f.now + 49h, 10); })
             .value()
             .empty());
   CHECK(f.events("message_drop").size() == 1);

@@ -74,7 +74,7 @@ TEST_CASE_TEMPLATE("a message is leased, tried again, delivered or given up", E,
   auto other = item;
   other.id = base::Id::make(noon + 1ms);
   const auto take = [&](base::Time at) {
-    return db->write([&](store::Tx& tx) { return store::take_due_outbox(tx, at, at + 1min, 10); }).value();
+    return db->write([&](store::Tx& tx) { return store::take_due_outbox(tx, "logout", at, at + 1min, 10); }).value();
   };
   const auto next_due = [&] { return db->read([](store::Tx& tx) { return store::find_next_due(tx); }).value(); };
   CHECK_FALSE(next_due());
@@ -84,6 +84,12 @@ TEST_CASE_TEMPLATE("a message is leased, tried again, delivered or given up", E,
   }));
   CHECK(next_due() == noon);
   CHECK(take(noon - 1ms).empty());
+  CHECK(db->read([](store::Tx& tx) { return store::list_due_kinds(tx, noon - 1ms); }).value().empty());
+  CHECK(db->read([](store::Tx& tx) { return store::list_due_kinds(tx, noon); }).value() ==
+        std::vector<std::string>{"logout"});
+  CHECK(db->write([&](store::Tx& tx) { return store::take_due_outbox(tx, "mail", noon, noon + 1min, 10); })
+            .value()
+            .empty());
   const auto taken = take(noon);
   REQUIRE(taken.size() == 2);
   CHECK(taken[0].payload == item.payload);
@@ -93,6 +99,8 @@ TEST_CASE_TEMPLATE("a message is leased, tried again, delivered or given up", E,
     RETURN_IF_ERROR(store::finish_outbox(tx, item.id, noon + 2s));
     return store::postpone_outbox(tx, other.id, noon + 10s, "refused");
   }));
+  CHECK(db->write([&](store::Tx& tx) { return store::put_off_outbox(tx, other.id, noon + 9s, ""); }));
+  CHECK(next_due() == noon + 9s);
   const auto again = take(noon + 10s);
   REQUIRE(again.size() == 1);
   CHECK(again[0].tries == 1);
