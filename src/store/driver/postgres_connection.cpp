@@ -225,14 +225,14 @@ class PostgresConnection final : public Connection {
       last_failure_ = Failure::retry;
       return base::fail(base::Code::unavailable, reason);
     }
-    // 57P01–57P05: the server shuts down or ended us; 25P03: it ended us in an idle transaction.
-    if (state.starts_with("57P") || state == "25P03" || state.starts_with("08")) {
+    // 57P01–57P05: the server shuts down or ended us; 25P03: it ended us in an idle transaction; 25006: it takes no
+    // writes, being a standby by now for example, and a new connection may lead to the server that does.
+    if (state.starts_with("57P") || state == "25P03" || state == "25006" || state.starts_with("08")) {
       last_failure_ = Failure::lost;
       return base::fail(base::Code::unavailable, reason);
     }
     // 53…: disk full, out of memory, too many connections; 55P03: lock_timeout; 57014: statement_timeout; 58…: I/O.
-    if (state.starts_with("53") || state == "55P03" || state == "57014" || state.starts_with("58") ||
-        state == "25006") {
+    if (state.starts_with("53") || state == "55P03" || state == "57014" || state.starts_with("58")) {
       last_failure_ = Failure::transaction;
       return base::fail(base::Code::unavailable, reason);
     }

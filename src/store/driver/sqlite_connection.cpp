@@ -26,6 +26,11 @@ class SqliteRow final : public Row {
   sqlite3_stmt* statement_;
 };
 
+bool is_of_file(int code) {
+  const int kind = code & 0xff;
+  return kind == SQLITE_FULL || kind == SQLITE_IOERR || kind == SQLITE_READONLY || kind == SQLITE_CANTOPEN;
+}
+
 struct Statement {
   sqlite3_stmt* handle = nullptr;
   std::vector<int> places;  // SQLite numbers $2 before $1 if it stands first: the place of each parameter
@@ -130,8 +135,9 @@ class SqliteConnection final : public Connection {
   base::Result<std::int64_t> fail_with(std::string_view sql) {
     const int code = sqlite3_extended_errcode(db_);
     std::string reason = sqlite3_errmsg(db_);
-    // Disk full and input/output errors make SQLite roll the whole transaction back by itself.
-    const bool whole = sqlite3_get_autocommit(db_) != 0;
+    // Disk full and input/output errors make SQLite roll the whole transaction back by itself, though not always; of a
+    // file that takes no writes, no statement after it can be expected to succeed.
+    const bool whole = sqlite3_get_autocommit(db_) != 0 || is_of_file(code);
     last_failure_ = whole ? Failure::transaction : Failure::statement;
     switch (code & 0xff) {
       case SQLITE_FULL:
@@ -163,6 +169,24 @@ base::Result<std::int64_t> read_pragma(Connection& connection, Sql sql) {
   const RowVisitor visitor(visit);
   RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
   return number;
+}
+
+// Sets a PRAGMA, or asks one, and judges the answer: SQLite says no by answering something else.
+base::Result<void> expect_answer(Connection& connection, Sql sql, std::string_view expected) {
+  std::string answer;
+  auto visit = [&](const Row& row) { answer = read_text(row); };
+  const RowVisitor visitor(visit);
+  RETURN_IF_ERROR(connection.run(sql, {}, &visitor));
+  if (answer == expected) return {};
+  return base::fail(base::Code::unavailable, "the database answers \"" + answer + "\" to " + std::string(sql.view()));
+}
+
+base::Result<void> empty_log(Connection& connection) {
+  ASSIGN_OR_RETURN(const std::int64_t busy, read_pragma(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+  if (busy == 0) return {};
+  return base::fail(base::Code::unavailable,
+                    "another program reads the database and keeps its log from being moved into the file; start again "
+                    "when it has ended");
 }
 
 // A file with content that does not carry our mark belongs to somebody else.
@@ -203,12 +227,14 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
     return connection;
   }
   RETURN_IF_ERROR(take_possession(*connection));
+  RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA journal_mode=WAL", "wal"));
   RETURN_IF_ERROR(connection->run_script(
-      "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; "
-      "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000"));
+      "PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; "
+      "PRAGMA wal_autocheckpoint=4000"));
+  RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA foreign_keys", "1"));
   // What an earlier process left in the log goes into the file first: should a part of the log have failed to reach the
   // disk, this says so, and nothing new comes to stand behind a hole.
-  RETURN_IF_ERROR(read_pragma(*connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+  RETURN_IF_ERROR(empty_log(*connection));
   // NORMAL keeps the order of log, file and log again; that a commit is on the disk is the engine's (sync_log).
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
   return connection;

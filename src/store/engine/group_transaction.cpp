@@ -18,6 +18,7 @@ void GroupTransaction::run(const Group& group) {
   try {
     try_often(group);
   } catch (...) {  // out of memory: nobody may wait for ever, and nothing may be taken for committed
+    fails_ = true;
     give_up(unavailable("a write could not be run"));
     connection_.reset();
     for (Member* member : group)
@@ -33,6 +34,7 @@ void GroupTransaction::try_often(const Group& group) {
     if (!may_run_again_) break;
     if (attempt < most_attempts) wait_after_attempt(attempt);
   }
+  fails_ = true;
   base::log(base::Level::error, "a group of writes was not committed",
             {{"reason", base::describe(done.error())}, {"members", std::to_string(group.size())}});
   for (Member* member : group) {
@@ -139,6 +141,7 @@ base::Result<void> GroupTransaction::commit() {
   RETURN_IF_ERROR(write_head(tx));
   commit_was_sent_ = true;
   RETURN_IF_ERROR(connection_->commit());
+  fails_ = false;
   ended_.push_back(std::move(open_));
   open_.reset();
   return {};

@@ -45,6 +45,8 @@ class GroupTransaction {
   void run(const Group& group);
   /// Whether a transaction waits for somebody to commit it.
   [[nodiscard]] bool is_open() const { return open_ != nullptr; }
+  /// Whether the last transaction that was to be committed failed, for a reason that is not a body's own.
+  [[nodiscard]] bool fails() const { return fails_; }
   /// The transactions that have ended since the last call, oldest first.
   std::vector<std::shared_ptr<Commit>> take_ended() { return std::exchange(ended_, {}); }
 
@@ -70,6 +72,7 @@ class GroupTransaction {
   std::size_t size_ = 0;          // bodies that it holds
   bool commit_was_sent_ = false;
   bool may_run_again_ = false;
+  bool fails_ = false;
   std::vector<std::shared_ptr<Commit>> ended_;
 };
 

@@ -1,10 +1,15 @@
 #include "store/engine/store.hpp"
 
+#include <chrono>
+#include <mutex>
+
+#include "base/id.hpp"
 #include "store/driver/engine.hpp"
 #include "store/driver/sql.hpp"
 #include "store/engine/attempts.hpp"
 #include "store/engine/reader_pool.hpp"
 #include "store/engine/writer.hpp"
+#include "store/schema/marks.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace store {
@@ -12,6 +17,12 @@ namespace store {
 std::uint64_t statements_run() {
   return statement_count.load(std::memory_order_relaxed);
 }
+
+namespace {
+
+constexpr std::chrono::seconds probe_pause(1);
+
+}  // namespace
 
 struct Store::Impl {
   Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
@@ -35,12 +46,27 @@ struct Store::Impl {
     return done;
   }
 
+  /// A small write, at most once a second, while the last commit has failed. Nobody sends requests to a server that is
+  /// not ready, so that no other write could show that all is well again; an idle database is not written to.
+  bool probe_write() {
+    {
+      const std::lock_guard lock(probe_mutex);
+      const auto now = std::chrono::steady_clock::now();
+      if (now < next_probe) return false;
+      next_probe = now + probe_pause;
+    }
+    const auto probe = [](Tx& tx) { return set_mark(tx, "write probe", base::Id::make(base::now()).to_string()); };
+    return writer.run(probe).has_value();
+  }
+
   crypto::MasterKey master;
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
   Writer writer;
   ReaderPool readers;  // closed before the writer, which then closes the file of SQLite as the last one
   bool read_only = false;
+  std::mutex probe_mutex;
+  std::chrono::steady_clock::time_point next_probe;
 };
 
 namespace {
@@ -112,8 +138,9 @@ void Store::flush() {
 }
 
 bool Store::is_ready() {
-  return impl_->writer.is_sound() &&
-         run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }).has_value();
+  if (!impl_->writer.is_sound()) return false;
+  if (!run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); })) return false;
+  return !impl_->writer.fails() || impl_->probe_write();
 }
 
 bool Store::is_postgresql() const {

@@ -105,7 +105,7 @@ class Store {
   /// Errors: unavailable.
   base::Result<void> wait_durable();
 
-  [[nodiscard]] bool is_ready();  // a trivial read works, and writes are taken
+  [[nodiscard]] bool is_ready();  // a trivial read works, and the last write did or a probe does (see store.cpp)
   [[nodiscard]] bool is_postgresql() const;
   [[nodiscard]] const crypto::MasterKey& master() const;
 

@@ -63,6 +63,11 @@ bool Writer::is_sound() {
   return !log_.broken();
 }
 
+bool Writer::fails() {
+  const std::lock_guard lock(mutex_);
+  return fails_;
+}
+
 void Writer::flush() {
   const std::lock_guard lock(mutex_);
   if (!has_open_ && !log_.has_unsynced()) return;
@@ -98,6 +103,7 @@ base::Result<void> Writer::take_part(Member& member, std::unique_lock<std::mutex
     transaction_.run(group);
     lock.lock();
     log_.add(transaction_.take_ended());
+    fails_ = transaction_.fails();
     has_open_ = transaction_.is_open();
     turns_.end_turn(lock);
   }

@@ -51,6 +51,8 @@ class Writer {
   void when_over(const std::shared_ptr<Commit>& commit, Commit::Told told);
   /// False: the log could not be made durable, and nothing is written until the next start.
   [[nodiscard]] bool is_sound();
+  /// Whether the last commit failed; a later one that succeeds ends it.
+  [[nodiscard]] bool fails();
   /// Has a thread of the writer commit what has begun. Does not wait.
   void flush();
 
@@ -63,6 +65,7 @@ class Writer {
   std::mutex mutex_;
   Turns turns_;
   GroupTransaction transaction_;  // the leader's, without the lock
+  bool fails_ = false;            // whether its last commit failed
   bool has_open_ = false;         // whether the transaction is open; what the others may know of it
   LogSync log_;
   std::thread flusher_;  // of an engine on which writes can be deferred

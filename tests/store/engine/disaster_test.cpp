@@ -81,6 +81,11 @@ TEST_CASE_TEMPLATE("a killed process loses no acknowledged write", E, ON_BOTH_EN
 
 namespace {
 
+// Ends when the store is ready; a test that waits in vain is ended by its time limit.
+void wait_until_ready(store::Store& db) {
+  while (!db.is_ready()) std::this_thread::yield();
+}
+
 // Writes until the disk is full, looks whether reads go on, makes room, and looks whether all goes on.
 void fill_the_disk(const std::string& url, const std::function<void()>& begin, const std::function<void()>& make_room) {
   const auto db = engines::open_or_fail({.url = url});
@@ -98,13 +103,17 @@ void fill_the_disk(const std::string& url, const std::function<void()>& begin, c
   REQUIRE_FALSE(done);
   CHECK(done.error().code == base::Code::unavailable);
   CHECK(written > 0);
-  CHECK(db->is_ready());
+  // What is left of the disk may take small writes, such as that of the probe, until it does not.
+  for (int i = 0; i < 10'000 && mark(*db, "small", std::to_string(i)); ++i) {
+  }
+  CHECK_FALSE(db->is_ready());
   CHECK(is_marked(*db, "before"));
   CHECK(is_marked(*db, "large-" + std::to_string(written - 1)));
   CHECK_FALSE(is_marked(*db, "large-" + std::to_string(written)));
   CHECK(mark(*db, "large", large).error().code == base::Code::unavailable);
 
   make_room();
+  wait_until_ready(*db);  // by a write of its own: nobody sends requests to a server that is not ready
   CHECK(mark(*db, "after"));
   CHECK(db->write([&](store::Tx& tx) { return store::append_event(tx, sample::event_of(anna)); }));
   CHECK(is_marked(*db, "after"));
@@ -136,6 +145,77 @@ TEST_CASE("when the disk is full writes fail and reads go on") {
       "sqlite:" + folder.file("chancery.db"), [] {},
       [&] { REQUIRE(::mount("tmpfs", place.c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0); });
   CHECK(::umount(place.c_str()) == 0);
+}
+
+TEST_CASE("a PostgreSQL that takes no writes makes the server not ready, until a write succeeds again") {
+  const engines::Postgresql::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(mark(*db, "before"));
+  CHECK(db->is_ready());
+  place.execute("ALTER SYSTEM SET default_transaction_read_only = on");
+  place.execute("SELECT pg_reload_conf()");
+  while (mark(*db, "during")) std::this_thread::yield();  // a session hears of it between two statements
+  CHECK(mark(*db, "during").error().code == base::Code::unavailable);
+  CHECK_FALSE(db->is_ready());
+  CHECK(is_marked(*db, "before"));
+  place.execute("ALTER SYSTEM RESET default_transaction_read_only");
+  place.execute("SELECT pg_reload_conf()");
+  SUBCASE("by a write that somebody asks for") {
+    while (!mark(*db, "after")) std::this_thread::yield();
+    CHECK(db->is_ready());
+  }
+  SUBCASE("by the probe") {
+    wait_until_ready(*db);
+  }
+  CHECK(mark(*db, "after"));
+}
+
+TEST_CASE("a writer whose server takes no more writes looks for one that does") {
+  const engines::Postgresql::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(mark(*db, "before"));
+  // Of this session alone: a new one is not concerned.
+  CHECK(db->write([](store::Tx& tx) { return store::find_mark(tx, "before"); }));
+  place.execute(
+      "DO $$BEGIN EXECUTE format('ALTER ROLE %I IN DATABASE %I SET default_transaction_read_only = off', current_user, "
+      "current_database()); END$$");
+  place.execute("ALTER SYSTEM SET default_transaction_read_only = on");
+  place.execute("SELECT pg_reload_conf()");
+  for (int i = 0; i < 50; ++i) CHECK(mark(*db, "after-" + std::to_string(i)));
+  place.execute("ALTER SYSTEM RESET default_transaction_read_only");
+  place.execute("SELECT pg_reload_conf()");
+  place.execute(
+      "DO $$BEGIN EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET default_transaction_read_only', current_user, "
+      "current_database()); END$$");
+}
+
+TEST_CASE("an error of a body alone leaves the server ready, and readiness does not write") {
+  const engines::Sqlite::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK_FALSE(db->write([](store::Tx&) { return base::Result<void>(base::fail(base::Code::conflict, "no")); }));
+  const auto size = std::filesystem::file_size(place.file() + "-wal");
+  for (int i = 0; i < 10; ++i) CHECK(db->is_ready());
+  CHECK(std::filesystem::file_size(place.file() + "-wal") == size);
+}
+
+TEST_CASE("a start whose log cannot be moved into the file, because another program reads, says so") {
+  const engines::Sqlite::Place place;
+  sqlite3* reader = nullptr;
+  {
+    const auto db = engines::open_or_fail({.url = place.url()});
+    CHECK(mark(*db, "before"));
+    REQUIRE(sqlite3_open(place.file().c_str(), &reader) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM installation_mark", nullptr, nullptr, nullptr) ==
+            SQLITE_OK);
+    CHECK(mark(*db, "behind the reader"));
+  }
+  const auto refused = store::Store::open({.url = place.url()}, engines::master_key());
+  sqlite3_close(reader);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == base::Code::unavailable);
+  CHECK(refused.error().reason.find("another program reads the database") != std::string::npos);
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(is_marked(*db, "behind the reader"));
 }
 
 TEST_CASE("a connection that PostgreSQL ended is made anew, for reads and for writes") {
