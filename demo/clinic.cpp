@@ -81,7 +81,6 @@ base::Result<void> Clinic::start_server(const char* name, std::uint16_t port, st
   listener.port = port;
   settings.work = {2, 256};
   settings.password = {1, 1};
-  settings.metrics = false;
   settings.limits.drain = std::chrono::seconds(2);
   auto server = std::make_unique<http::Server>(std::move(settings), std::move(router));
   RETURN_IF_ERROR(server->start());

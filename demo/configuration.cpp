@@ -55,6 +55,8 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       // Browsers would keep HSTS for the host "localhost" with all its ports, and the applications speak plain HTTP.
       << "[http]\n"
       << "hsts = false\n\n"
+      << "[metrics]\n"
+      << "listen = " << quote("127.0.0.1:" + std::to_string(options.metrics_port())) << "\n\n"
       << "[remote]\n"
       << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << ", "
       << place(options.phone_port()) << "]\n\n"

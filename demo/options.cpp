@@ -27,7 +27,7 @@ base::Result<std::uint16_t> parse_port_base(const std::string& text) {
 }  // namespace
 
 std::vector<std::uint16_t> Options::ports() const {
-  return {http_port(), https_port(), portal_port(), laboratory_port(), mail_port(), phone_port()};
+  return {http_port(), https_port(), portal_port(), laboratory_port(), metrics_port(), mail_port(), phone_port()};
 }
 
 std::string Options::issuer() const {
@@ -80,7 +80,7 @@ std::string usage() {
   return "chancery-demo: a small clinic around a real Chancery server.\n\n"
          "  --data DIR       where its data are kept between starts (default var/demo)\n"
          "  --port-base N    first port (default 8000): N+80 HTTP, N+443 HTTPS, N+90 the portal,\n"
-         "                   N+91 the laboratory, N+25 the mailbox, N+26 the phone\n"
+         "                   N+91 the laboratory, N+95 figures, N+25 the mailbox, N+26 the phone\n"
          "  --https          the issuer is https://localhost:(N+443), with a certificate of the demonstration's own "
          "CA\n"
          "  --chancery FILE  the server's program (default: chancery beside this program, or one folder above)\n"

@@ -21,6 +21,7 @@ struct Options {
   [[nodiscard]] std::uint16_t https_port() const { return port(443); }
   [[nodiscard]] std::uint16_t portal_port() const { return port(90); }
   [[nodiscard]] std::uint16_t laboratory_port() const { return port(91); }
+  [[nodiscard]] std::uint16_t metrics_port() const { return port(95); }
   [[nodiscard]] std::uint16_t mail_port() const { return port(25); }
   [[nodiscard]] std::uint16_t phone_port() const { return port(26); }
   [[nodiscard]] std::vector<std::uint16_t> ports() const;

@@ -2,8 +2,11 @@
 
 #include "api/api.hpp"
 #include "app/command/control.hpp"
+#include "app/config/config_rules.hpp"
 #include "app/house/process.hpp"
 #include "base/log.hpp"
+#include "crypto/password_hash.hpp"
+#include "http/metrics.hpp"
 #include "oidc/oidc.hpp"
 #include "web/web.hpp"
 
@@ -25,6 +28,13 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   router->on_error(
       [&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
   return router;
+}
+
+void add_counters() {
+  http::add_counter("chancery_password_hashes_total", "", "Argon2id computations, the decoys included.",
+                    [] { return static_cast<double>(crypto::hashes_computed()); });
+  http::add_counter("chancery_database_statements_total", "", "Statements that transactions have run.",
+                    [] { return static_cast<double>(store::statements_run()); });
 }
 
 /// What a deferred route has written becomes durable, with that of others, before its answer goes out.
@@ -72,9 +82,16 @@ base::Result<void> Server::start_http(const Config& config) {
     control.name = control_listener;
     control.address = config.control_socket();
   }
+  if (!config.metrics_listen.empty()) {
+    ASSIGN_OR_RETURN(auto listener, make_metrics_listener(config.metrics_listen));
+    listeners_.push_back(listener.name);
+    options.metrics_listener = listener.name;
+    options.listeners.push_back(std::move(listener));
+  }
   if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
+  add_counters();
   router_ = make_router(installation_->house(), config);
   http_ = std::make_unique<http::Server>(std::move(options), router_);
   return http_->start();

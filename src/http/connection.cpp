@@ -163,6 +163,7 @@ class Served final : public Connection, public Job {
   std::size_t batch_ = 0;  // requests answered since the last wait
   Phase phase_ = Phase::idle;
   Phase next_ = Phase::idle;  // after writing
+  bool has_asked_ = false;    // the first octet of a request has come
   bool interrupted_ = false;
   bool aborted_ = false;
   bool close_ = false;  // after the response that is being written
@@ -171,6 +172,8 @@ class Served final : public Connection, public Job {
 void Served::enter(Phase phase) {
   phase_ = phase;
   std::chrono::milliseconds limit = limits_.idle;
+  // A client that has not asked anything yet gets no more time than one that stops in a header.
+  if (phase == Phase::idle && !has_asked_) limit = std::min(limits_.idle, limits_.header);
   if (phase == Phase::handshake) limit = limits_.handshake;
   if (phase == Phase::header) limit = limits_.header;
   if (phase == Phase::body) limit = limits_.body;
@@ -249,6 +252,7 @@ std::optional<Served::Wait> Served::await_request() {
 }
 
 void Served::begin_request() {
+  has_asked_ = true;
   Exchange& exchange = workspace_->exchange;
   exchange.peer = peer_.get();
   exchange.began = Clock::now();

@@ -15,7 +15,7 @@ struct Family {
   std::string_view type;
   std::map<std::string, std::unique_ptr<Counter>> counters;      // by labels
   std::map<std::string, std::unique_ptr<Histogram>> histograms;  // by labels
-  std::map<std::string, std::function<double()>> gauges;         // by labels
+  std::map<std::string, std::function<double()>> asked;          // by labels; computed at each scrape
 };
 
 struct Registry {
@@ -92,13 +92,20 @@ void add_gauge(const std::string& name, const std::string& labels, const std::st
                std::function<double()> ask) {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  all.family(name, help, "gauge").gauges[labels] = std::move(ask);
+  all.family(name, help, "gauge").asked[labels] = std::move(ask);
+}
+
+void add_counter(const std::string& name, const std::string& labels, const std::string& help,
+                 std::function<double()> ask) {
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  all.family(name, help, "counter").asked[labels] = std::move(ask);
 }
 
 void remove_gauge(const std::string& name, const std::string& labels) {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
-  if (const auto found = all.families.find(name); found != all.families.end()) found->second.gauges.erase(labels);
+  if (const auto found = all.families.find(name); found != all.families.end()) found->second.asked.erase(labels);
 }
 
 std::string expose_metrics() {
@@ -106,12 +113,12 @@ std::string expose_metrics() {
   const std::lock_guard lock(all.mutex);
   std::string out;
   for (const auto& [name, family] : all.families) {
-    if (family.counters.empty() && family.histograms.empty() && family.gauges.empty()) continue;
+    if (family.counters.empty() && family.histograms.empty() && family.asked.empty()) continue;
     out.append("# HELP ").append(name).append(" ").append(family.help).append("\n");
     out.append("# TYPE ").append(name).append(" ").append(family.type).append("\n");
     for (const auto& [labels, value] : family.counters) append_line(out, name, labels, std::to_string(value->value()));
     for (const auto& [labels, value] : family.histograms) value->expose(out, name, labels);
-    for (const auto& [labels, ask] : family.gauges) append_line(out, name, labels, to_text(ask()));
+    for (const auto& [labels, ask] : family.asked) append_line(out, name, labels, to_text(ask()));
   }
   return out;
 }

@@ -79,7 +79,8 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
       proxies_(std::move(proxies)),
       sharing_(options.sharing),
       log_(log),
-      hsts_(options.hsts) {
+      hsts_(options.hsts),
+      metrics_listener_(options.metrics_listener) {
   add_own_routes(options);
   for (std::size_t lane = 0; lane < lane_names.size(); ++lane) {
     const std::string label = std::string("lane=\"") + lane_names[lane] + "\"";
@@ -100,12 +101,13 @@ void Pipeline::add_own_routes(const ServerOptions& options) {
     const bool ready = !draining->load() && (!ask || ask());
     return ready ? Response::text("ready\n") : Response::text("not ready\n", 503);
   });
-  if (!options.metrics) return;
-  own_.get("/metrics", [](const Request&) {
+  if (options.metrics_listener.empty()) return;
+  const auto answer = [](const Request&) {
     Response response = Response::text(expose_metrics());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;
-  });
+  };
+  own_.add({.pattern = "/metrics", .handler = answer, .only_listener = options.metrics_listener});
 }
 
 void Pipeline::arrive(Exchange& exchange) const {
@@ -144,7 +146,10 @@ int Pipeline::find_client(Exchange& exchange) const {
 
 int Pipeline::find_route(Exchange& exchange) const {
   const Request& request = exchange.request;
-  exchange.match = router_->match(request.method, request.path, request.listener);
+  // Who may read figures need not reach the pages.
+  exchange.match = request.listener == metrics_listener_
+                       ? Router::Match()
+                       : router_->match(request.method, request.path, request.listener);
   if (exchange.match.route == nullptr && exchange.match.allowed.empty()) {
     exchange.match = own_.match(request.method, request.path, request.listener);
   }

@@ -79,6 +79,7 @@ class Pipeline {
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;
+  std::string metrics_listener_;
   Counter* counts_[4][6]{};    // by lane (3 = none), by status class
   Histogram* durations_[4]{};  // by lane
 };

@@ -20,7 +20,8 @@ struct Limits {
   std::size_t connections_per_ip = 500;  // further ones are closed at once; loopback counts as well
   std::size_t pipelined = 32;            // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
-  std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header
+  std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header; also how
+                                             // long a new connection may send nothing at all
   std::chrono::milliseconds body{30'000};
   std::chrono::milliseconds write{30'000};  // one response
   std::chrono::milliseconds idle{75'000};   // between requests
@@ -83,9 +84,10 @@ struct ServerOptions {
   std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
   std::string access_log;                    // file; "-" = standard output; "" = none
   bool hsts = true;                          // on TLS listeners
-  bool metrics = true;                       // GET /metrics on every listener
-  std::function<bool()> is_ready;            // for /readyz; called on a worker
-  std::shared_ptr<Sharing> sharing;          // nullptr: no route is deferred
+  /// The listener that serves GET /metrics, and besides it health and readiness alone; "" = none does.
+  std::string metrics_listener;
+  std::function<bool()> is_ready;    // for /readyz; called on a worker
+  std::shared_ptr<Sharing> sharing;  // nullptr: no route is deferred
 };
 
 class Server {

@@ -56,6 +56,7 @@ class Server {
     const lines = [
       `issuer = "http://localhost:${self.port}"`, 'demo = true', `data_dir = "${self.dir}"`,
       `[log]`, 'level = "warning"', 'access = ""', '[http]', 'connections_per_ip = 5000',
+      '[metrics]', 'listen = ""',
       '[password]', 'queue = 256'];
     // With a hash of microseconds the password lane is a lane like the others and gets as many threads.
     if (hash === 'smallest') lines.push('memory_kib = 8', 'passes = 1', 'workers = 16');

@@ -18,6 +18,7 @@ TEST_CASE("the issuer is the plain port, and with --https the one with TLS; the 
   CHECK(options.issuer() == "https://localhost:12443");
   CHECK(options.portal() == "http://localhost:12090");
   CHECK(options.laboratory() == "http://localhost:12091");
+  CHECK(options.metrics_port() == 12095);
 }
 
 TEST_CASE("an option takes its value as the next word or after an equals sign") {

@@ -98,6 +98,7 @@ App::App(const std::function<void(app::Config&)>& change) : config(app::default_
     config = app::default_config();
     config.data_dir.clear();
     config.store.url = "sqlite::memory:";
+    config.metrics_listen = "127.0.0.1:0";
     config.settings.demo = true;
     config.settings.password_hash = {8, 1};
     config.settings.issuer = "http://localhost:" + std::to_string(port);

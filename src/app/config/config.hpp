@@ -30,6 +30,7 @@ struct Config {
   base::Secret master_key;    // from CHANCERY_MASTER_KEY; empty = the file counts
   store::Options store;
   http::ServerOptions server;
+  std::string metrics_listen;              // IP address and port; "" = nowhere
   std::vector<std::string> loopback_http;  // "host:port" that may be called without TLS
   MailConfig mail;
   courier::SmsGateway sms;                // url "" = none

@@ -9,12 +9,22 @@ struct Heading {
   std::string_view section;  // first part of the key
   std::string_view title;
 };
-constexpr std::array headings{
-    Heading{"", "The installation"},   Heading{"database", "Database"},         Heading{"listener", "Listeners"},
-    Heading{"http", "HTTP"},           Heading{"password", "Passwords"},        Heading{"lockout", "Lock-out"},
-    Heading{"login", "Login"},         Heading{"reset", "Forgotten passwords"}, Heading{"session", "Sessions"},
-    Heading{"oidc", "OpenID Connect"}, Heading{"remote", "Calls to others"},    Heading{"mail", "Mail"},
-    Heading{"sms", "Short messages"},  Heading{"audit", "Audit log"},           Heading{"log", "Log"}};
+constexpr std::array headings{Heading{"", "The installation"},
+                              Heading{"database", "Database"},
+                              Heading{"listener", "Listeners"},
+                              Heading{"http", "HTTP"},
+                              Heading{"metrics", "Figures"},
+                              Heading{"password", "Passwords"},
+                              Heading{"lockout", "Lock-out"},
+                              Heading{"login", "Login"},
+                              Heading{"reset", "Forgotten passwords"},
+                              Heading{"session", "Sessions"},
+                              Heading{"oidc", "OpenID Connect"},
+                              Heading{"remote", "Calls to others"},
+                              Heading{"mail", "Mail"},
+                              Heading{"sms", "Short messages"},
+                              Heading{"audit", "Audit log"},
+                              Heading{"log", "Log"}};
 
 std::string_view section_of(std::string_view key) {
   const auto dot = key.find('.');

@@ -100,6 +100,29 @@ bool is_loopback(std::string_view host) {
   return address && address->is_loopback();
 }
 
+base::Result<http::Listener> make_metrics_listener(const std::string& place) {
+  const auto wrong = [&] {
+    return base::fail(base::Code::invalid_input,
+                      "\"" + place + "\" is no IP address with a port, such as \"127.0.0.1:9464\" or \"[::1]:9464\"");
+  };
+  const std::size_t colon = place.rfind(':');
+  if (colon == std::string::npos) return wrong();
+  std::string address = place.substr(0, colon);
+  const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
+  if (bracketed) address = address.substr(1, address.size() - 2);
+  const bool is_v6 = address.find(':') != std::string::npos;
+  if (is_v6 != bracketed || !base::IpAddress::parse(address)) return wrong();
+  const char* const end = place.data() + place.size();
+  unsigned port = 0;
+  const auto [stop, error] = std::from_chars(place.data() + colon + 1, end, port);
+  if (error != std::errc() || stop != end || port > 65535) return wrong();
+  http::Listener listener;
+  listener.name = metrics_listener_name;
+  listener.address = std::move(address);
+  listener.port = static_cast<std::uint16_t>(port);
+  return listener;
+}
+
 remote::SmtpOptions smtp_options(const Config& config) {
   remote::SmtpOptions options = config.mail.server;
   options.may_be_plain = config.settings.demo || is_loopback(options.host);
@@ -127,6 +150,9 @@ std::optional<std::string> find_flaw(const http::Listener& listener) {
   const std::string named = "listener \"" + listener.name + "\"";
   if (listener.name.empty()) return "[[listener]] needs a name";
   if (listener.name == "control") return "the listener name \"control\" is taken by the command socket";
+  if (listener.name == metrics_listener_name) {
+    return "the listener name \"" + listener.name + "\" is taken by metrics.listen";
+  }
   if (listener.address.starts_with('/')) return named + ": the address must be an IP address";
   const auto& files = listener.tls_files;
   if (listener.tls && (files.certificate_file.empty() || files.key_file.empty())) {
@@ -172,6 +198,10 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
           "remote.loopback_http",
           "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
     }
+  }
+  if (!config.metrics_listen.empty()) {
+    if (const auto listener = make_metrics_listener(config.metrics_listen); !listener)
+      found.emplace_back("metrics.listen", "metrics.listen: " + listener.error().reason);
   }
   judge_mail(config, found);
   judge_sms(config, found);

@@ -106,9 +106,6 @@ const auto table = std::to_array<Row>({
   {.key = "http.hsts", .type = ValueType::boolean, .standard = "true",
    .sentence = "Strict-Transport-Security on TLS listeners.",
    .set = [](Config& c, const Value& v) { c.server.hsts = v.truth; }},
-  {.key = "http.metrics", .type = ValueType::boolean, .standard = "true",
-   .sentence = "`/metrics` for Prometheus, on every listener.",
-   .set = [](Config& c, const Value& v) { c.server.metrics = v.truth; }},
   {.key = "http.header_bytes", .type = ValueType::size, .standard = "16KiB", .least = 1024, .most = 1024 * 1024,
    .sentence = "Request line and headers together.",
    .set = [](Config& c, const Value& v) { c.server.limits.header_bytes = count(v); }},
@@ -128,7 +125,7 @@ const auto table = std::to_array<Row>({
    .sentence = "For the TLS handshake.",
    .set = [](Config& c, const Value& v) { c.server.limits.handshake = lasting(v); }},
   {.key = "http.header_timeout", .type = ValueType::duration, .standard = "10s", .least = 100, .most = 10 * minute,
-   .sentence = "From the first octet of a request to the end of its header.",
+   .sentence = "From the first octet of a request to the end of its header; a new connection that sends nothing at all ends after this time too.",
    .set = [](Config& c, const Value& v) { c.server.limits.header = lasting(v); }},
   {.key = "http.body_timeout", .type = ValueType::duration, .standard = "30s", .least = 100, .most = hour,
    .sentence = "For the body of a request.",
@@ -145,6 +142,11 @@ const auto table = std::to_array<Row>({
   {.key = "http.drain", .type = ValueType::duration, .standard = "20s", .least = 0, .most = 10 * minute,
    .sentence = "How long running requests may go on when the server stops.",
    .set = [](Config& c, const Value& v) { c.server.limits.drain = lasting(v); }},
+
+  // figures
+  {.key = "metrics.listen", .type = ValueType::text, .standard = "127.0.0.1:9464",
+   .sentence = "IP address and port on which `/metrics` is served for Prometheus, without TLS and for everybody who reaches it; every other listener answers 404. The port 0 takes any that is free; an empty text serves no figures.",
+   .set = [](Config& c, const Value& v) { c.metrics_listen = v.text; }},
 
   // login
   {.key = "password.workers", .type = ValueType::integer, .standard = "0", .least = 0, .most = 128,

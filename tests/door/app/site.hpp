@@ -15,7 +15,8 @@ namespace door {
 
 inline std::string config_text(const std::string& more = "") {
   return "issuer = \"http://localhost:8080\"\ndemo = true\ndata_dir = \"data\"\n" + more +
-         "[password]\nmemory_kib = 8\npasses = 1\n[[listener]]\nname = \"http\"\nport = 0\n";
+         "[metrics]\nlisten = \"127.0.0.1:0\"\n[password]\nmemory_kib = 8\npasses = 1\n[[listener]]\nname = "
+         "\"http\"\nport = 0\n";
 }
 
 struct Site {

@@ -78,6 +78,16 @@ TEST_CASE("a header that drips is cut at an absolute deadline, not put off by ev
   CHECK((status == 408 || status == 431));
 }
 
+TEST_CASE("a connection that never says a word ends like one that stops in a header") {
+  const Running running([](auto& options) {
+    options.limits.idle = 24h;  // longer than the patience of the client
+    options.limits.header = 100ms;
+  });
+  std::string said;
+  CHECK(running.client().read_to_end(&said));
+  CHECK(said.empty());
+}
+
 TEST_CASE("idle connections are closed, and a client that does not read is given up") {
   const Running running([](auto& options) {
     options.limits.idle = 100ms;
@@ -104,7 +114,8 @@ TEST_CASE("a full lane says 503 and when to come again, and the other lanes go o
     if (i == 0) running.gate.wait_for(1);
   }
   // One request runs and two wait; the metrics show how many wait.
-  while (running.client().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 2\n") == std::string::npos) {
+  while (running.figures().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 2\n") ==
+         std::string::npos) {
     std::this_thread::yield();
   }
   Client refused = running.client();
@@ -129,7 +140,9 @@ TEST_CASE("one address cannot take all connections") {
 }
 
 TEST_CASE("connections beyond the total wait until one goes") {
-  const Running running([](auto& options) { options.limits.connections = 2; });
+  const Running running([](auto& options) { options.limits.connections = 3; });
+  Client watcher = running.figures();
+  CHECK(watcher.get("/healthz").read().status == 200);
   Client first = running.client();
   CHECK(first.get("/instant").read().status == 200);
   {
@@ -137,7 +150,7 @@ TEST_CASE("connections beyond the total wait until one goes") {
     CHECK(second.get("/instant").read().status == 200);
     Client third = running.client();
     third.get("/instant");
-    CHECK(first.get("/metrics").read().body.find("chancery_http_connections 2\n") != std::string::npos);
+    CHECK(watcher.get("/metrics").read().body.find("chancery_http_connections 3\n") != std::string::npos);
     second = Client(running.server->port("http"));
     CHECK(third.read().status == 200);
   }

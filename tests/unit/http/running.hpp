@@ -91,7 +91,8 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
 struct Running {
   explicit Running(const std::function<void(http::ServerOptions&)>& change = {}) {
     http::ServerOptions options;
-    options.listeners = {{"http", "127.0.0.1", 0, false, {}}};
+    options.listeners = {{"http", "127.0.0.1", 0, false, {}}, {"figures", "127.0.0.1", 0, false, {}}};
+    options.metrics_listener = "figures";
     options.work = {2, 64};
     options.password = {1, 2};
     options.limits.linger = 500ms;
@@ -106,6 +107,7 @@ struct Running {
     server->stop();
   }
   [[nodiscard]] Client client() const { return Client(server->port("http")); }
+  [[nodiscard]] Client figures() const { return Client(server->port("figures")); }
 
   Gate gate;
   std::unique_ptr<http::Server> server;

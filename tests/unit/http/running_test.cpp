@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "http/metrics.hpp"
+
 using test::Answer;
 using test::Client;
 using test::Gate;
@@ -76,7 +78,8 @@ TEST_CASE("a stop whose patience ends answers what still waits in a lane with 50
   running.gate.wait_for(1);
   Client waiting = running.client();
   waiting.get("/gate");
-  while (running.client().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 1\n") == std::string::npos) {
+  while (running.figures().get("/metrics").read().body.find("queue_depth{lane=\"password\"} 1\n") ==
+         std::string::npos) {
     std::this_thread::yield();
   }
   std::thread stopper([&] { running.server->stop(); });
@@ -84,6 +87,29 @@ TEST_CASE("a stop whose patience ends answers what still waits in a lane with 50
   running.gate.open();
   CHECK(busy.read_to_end());
   stopper.join();
+}
+
+TEST_CASE("figures are on their listener alone, and nothing but health and readiness is there with them") {
+  const Running running;
+  CHECK(running.client().get("/metrics").read().status == 404);
+  CHECK(running.figures().get("/metrics").read().status == 200);
+  CHECK(running.figures().get("/instant").read().status == 404);
+  CHECK(running.figures().get("/page").read().status == 404);
+  CHECK(running.figures().get("/healthz").read().status == 200);
+  CHECK(running.figures().get("/readyz").read().status == 200);
+}
+
+TEST_CASE("without a listener for them, figures are nowhere") {
+  const Running running([](auto& options) { options.metrics_listener.clear(); });
+  CHECK(running.client().get("/metrics").read().status == 404);
+  CHECK(running.figures().get("/metrics").read().status == 404);
+}
+
+TEST_CASE("a count that somebody else keeps is exposed as a counter") {
+  const Running running;
+  http::add_counter("chancery_test_total", "", "Of a test.", [] { return 42.0; });
+  const std::string metrics = running.figures().get("/metrics").read().body;
+  CHECK(metrics.find("# TYPE chancery_test_total counter\nchancery_test_total 42\n") != std::string::npos);
 }
 
 TEST_CASE("health, readiness and metrics are there without being asked for") {
@@ -94,10 +120,10 @@ TEST_CASE("health, readiness and metrics are there without being asked for") {
   CHECK(client.get("/readyz").read().status == 503);
   ready = true;
   CHECK(client.get("/readyz").read().status == 200);
-  const std::string metrics = client.get("/metrics").read().body;
+  const std::string metrics = running.figures().get("/metrics").read().body;
   CHECK(metrics.find("chancery_http_requests_total{lane=\"instant\",status=\"2xx\"} ") != std::string::npos);
   CHECK(metrics.find("chancery_http_request_duration_seconds_bucket{lane=\"work\",le=\"+Inf\"} ") != std::string::npos);
-  CHECK(metrics.find("chancery_http_connections 1\n") != std::string::npos);
+  CHECK(metrics.find("chancery_http_connections 2\n") != std::string::npos);
 }
 
 TEST_CASE("the access log has one line for every request, without its query") {

@@ -11,7 +11,8 @@ namespace {
 
 struct TlsServer {
   explicit TlsServer(http::ClientCertificate wish = http::ClientCertificate::none,
-                     std::chrono::milliseconds handshake = std::chrono::minutes(5)) {
+                     std::chrono::milliseconds handshake = std::chrono::minutes(5),
+                     std::chrono::milliseconds header = std::chrono::minutes(5)) {
     test::make_certificate("first.example", certificate, key);
     auto router = std::make_shared<http::Router>();
     router->get("/who", [](const http::Request& r) {
@@ -21,6 +22,8 @@ struct TlsServer {
     http::ServerOptions options;
     options.listeners = {{"https", "127.0.0.1", 0, true, {certificate, key}, wish}};
     options.limits.handshake = handshake;
+    options.limits.header = header;
+    options.limits.idle = std::chrono::hours(24);
     options.limits.linger = std::chrono::minutes(5);
     server = std::make_unique<http::Server>(options, router);
     const auto started = server->start();
@@ -53,6 +56,15 @@ TEST_CASE("TLS 1.2 and 1.3 are served with HSTS, older versions are not") {
   }
   Client old = running.client();
   CHECK_FALSE(old.start_tls(TLS1_1_VERSION));
+}
+
+TEST_CASE("a TLS connection that never says a word ends, before its handshake and after it") {
+  const TlsServer before(http::ClientCertificate::none, std::chrono::milliseconds(100));
+  CHECK(before.client().read_to_end());
+  const TlsServer after(http::ClientCertificate::none, std::chrono::minutes(5), std::chrono::milliseconds(100));
+  Client client = after.client();
+  REQUIRE(client.start_tls());
+  CHECK(client.read_to_end());
 }
 
 TEST_CASE("a refusal reaches a client over TLS that is still sending") {

@@ -158,6 +158,22 @@ TEST_CASE("rules between keys: session times, listener names, loopback addresses
   CHECK(read(good + "database.url = \"sqlite:own.db\"\n").config.store.url == "sqlite:/etc/chancery/own.db");
 }
 
+TEST_CASE("figures are served on one address, on this machine unless another is named, or nowhere") {
+  CHECK(read(good).config.metrics_listen == "127.0.0.1:9464");
+  for (const char* fine : {"", "127.0.0.1:0", "10.1.2.3:9464", "[::1]:9464", "0.0.0.0:65535"}) {
+    INFO(fine);
+    CHECK(read(good + "metrics.listen = \"" + fine + "\"\n").mistakes.empty());
+  }
+  for (const char* bad : {"9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "localhost:9464",
+                          ":9464", "::1:9464", "[127.0.0.1]:9464", "/run/figures"}) {
+    INFO(bad);
+    CHECK(complains(read(good + "metrics.listen = \"" + bad + "\"\n"), "chancery.toml:2",
+                    "is no IP address with a port"));
+  }
+  CHECK_FALSE(read(good + "[[listener]]\nname = \"metrics\"\n").mistakes.empty());
+  CHECK_FALSE(read(good + "http.metrics = true\n").mistakes.empty());
+}
+
 TEST_CASE("durations and sizes are read in their units and nothing else") {
   const app::Row duration{.key = "x", .type = app::ValueType::duration};
   CHECK(app::convert(duration, "1h30m")->number == 5'400'000);
