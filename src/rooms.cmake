@@ -33,7 +33,7 @@ room(courier USES base text remote OWNS boost/json)
 
 # hall: what people and machines come to do, one verb a file
 room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
-     CORRIDORS house outbox session proof message group password login account oauth grant tenant audit)
+     CORRIDORS house outbox session proof message group password login account oauth grant tenant audit setup)
 
 # lobby: what the doors share that browsers come through
 room(browser USES base text crypto http identity rights flow)

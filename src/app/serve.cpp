@@ -19,7 +19,7 @@ void tell_ready(const Server& server, const Config& config, int ready_fd) {
   base::JsonObject object;
   for (const auto& [name, port] : server.ports()) object.number(name, port);
   std::string ports = object.finish();
-  base::log(base::Level::info, "ready", {{"issuer", config.settings.issuer}, {"ports", ports}});
+  base::log(base::Level::info, "ready", {{"issuer", config.settings.site.issuer}, {"ports", ports}});
   if (ready_fd < 0) return;
   ports.push_back('\n');
   if (::write(ready_fd, ports.data(), ports.size()) < 0)

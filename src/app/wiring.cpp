@@ -2,7 +2,10 @@
 
 #include "api/api.hpp"
 #include "app/command/control.hpp"
+#include "app/config/config.hpp"
 #include "app/config/config_rules.hpp"
+#include "app/house/background.hpp"
+#include "app/house/installation.hpp"
 #include "app/house/process.hpp"
 #include "base/log.hpp"
 #include "crypto/password_hash.hpp"
@@ -66,6 +69,12 @@ class SharedCommits final : public http::Sharing {
 
 }  // namespace
 
+Server::Server() = default;
+
+Server::~Server() {
+  stop();
+}
+
 base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   std::unique_ptr<Server> server(new Server());
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
@@ -95,6 +104,10 @@ base::Result<void> Server::start_http(const Config& config) {
   router_ = make_router(installation_->house(), config);
   http_ = std::make_unique<http::Server>(std::move(options), router_);
   return http_->start();
+}
+
+const flow::House& Server::house() const {
+  return installation_->house();
 }
 
 std::map<std::string, std::uint16_t> Server::ports() const {

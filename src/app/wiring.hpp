@@ -14,27 +14,29 @@
 #include <string>
 #include <vector>
 
-#include "app/config/config.hpp"
-#include "app/house/background.hpp"
-#include "app/house/installation.hpp"
+#include "flow/house/house.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
 namespace app {
+
+class Background;
+struct Config;
+class Installation;
 
 class Server {
  public:
   /// Opens the installation and every listener. With a data folder the control socket is a listener as well.
   /// Errors: those of Installation::open and http::Server::start; reasons are sentences for the operator.
   static base::Result<std::unique_ptr<Server>> start(const Config& config);
-  ~Server() { stop(); }
+  ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   [[nodiscard]] std::uint16_t port(const std::string& listener) const { return http_->port(listener); }
   /// Name → port of every listener on IP.
   [[nodiscard]] std::map<std::string, std::uint16_t> ports() const;
-  [[nodiscard]] const flow::House& house() const { return installation_->house(); }
+  [[nodiscard]] const flow::House& house() const;
   [[nodiscard]] const http::Router& router() const { return *router_; }
 
   /// Reads certificates and opens logs again.
@@ -43,7 +45,7 @@ class Server {
   void stop();
 
  private:
-  Server() = default;
+  Server();
   base::Result<void> start_http(const Config& config);
 
   std::unique_ptr<Installation> installation_;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "flow/login/attempt_settings.hpp"
+
 namespace browser {
 namespace {
 
@@ -41,7 +43,7 @@ base::Result<void> keep_attempt(const flow::House& house, const flow::Attempt& a
   std::vector<std::string> others = list_attempts(cookies.request());
   std::erase(others, name);
   for (std::size_t i = 0; i + most_attempts <= others.size(); ++i) cookies.remove(others[i]);
-  cookies.set(name, std::move(sealed), house.settings.attempt_lasts);
+  cookies.set(name, std::move(sealed), house.settings.attempt.lasts);
   return {};
 }
 

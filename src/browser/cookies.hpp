@@ -45,7 +45,7 @@ class Cookies {
 
   void set_session(const base::Secret& value);
   void remove_session();
-  /// `lasts`: Settings::device_lasts.
+  /// `lasts`: SessionSettings::device_lasts.
   void set_device(const base::Secret& value, base::Duration lasts);
   void set_language(text::Language language);
 

@@ -1,5 +1,8 @@
 #include "browser/csrf.hpp"
 
+#include "base/bytes.hpp"
+#include "crypto/master_key.hpp"
+
 namespace browser {
 
 std::string make_csrf(const flow::House& house, std::string_view binding, std::string_view purpose) {

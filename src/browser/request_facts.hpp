@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "http/message.hpp"
 #include "text/text.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "browser/attempts.hpp"
 #include "browser/request_facts.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/authorize.hpp"
 #include "oidc/authorization_request.hpp"
 #include "oidc/error.hpp"
@@ -30,7 +31,7 @@ http::Response redirect_back(const Passage& passage, std::string_view first_para
   if (!passage.asked.state.empty() && passage.asked.state.size() <= longest_echoed_state) {
     location.append("&state=").append(base::percent_encode(passage.asked.state));
   }
-  location.append("&iss=").append(base::percent_encode(passage.door.house.settings.issuer));
+  location.append("&iss=").append(base::percent_encode(passage.door.house.settings.site.issuer));
   http::Response response = http::Response::redirect(std::move(location));
   if (passage.attempt) {
     browser::Cookies cookies(passage.request);

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/house/site_settings.hpp"
 
 namespace oidc {
 namespace {
@@ -50,7 +51,7 @@ std::string make_discovery(std::string_view issuer) {
 }
 
 http::Handler make_discovery_handler(const Door& door) {
-  return [document = std::make_shared<const std::string>(make_discovery(door.house.settings.issuer))](
+  return [document = std::make_shared<const std::string>(make_discovery(door.house.settings.site.issuer))](
              const http::Request&) { return share(document); };
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "http/message.hpp"
 #include "oidc/oidc.hpp"
 

@@ -30,13 +30,6 @@ struct Session {
   identity::MustChange must_change = identity::MustChange::no;  // otherwise nothing but the change is open
 };
 
-struct SessionPolicy {
-  base::Duration idle = std::chrono::minutes(15);
-  base::Duration absolute = std::chrono::hours(12);
-  base::Duration warning = std::chrono::minutes(2);  // warn so long before the automatic log-out
-  base::Duration choice = std::chrono::minutes(10);  // to choose a context
-};
-
 bool is_alive(const Session& session, std::int64_t account_stamp, base::Time now);
 
 }  // namespace rights

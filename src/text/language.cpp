@@ -1,8 +1,8 @@
+#include "text/language.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
-
-#include "text/text.hpp"
 
 namespace text {
 namespace {

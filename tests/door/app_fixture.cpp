@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 
+#include "app/config/config.hpp"
 #include "app/config/config_table.hpp"
 #include "store/audit/audit_log.hpp"
 
@@ -91,17 +92,17 @@ std::uint16_t find_free_port() {
   return ntohs(address.sin_port);
 }
 
-App::App(const std::function<void(app::Config&)>& change) : config(app::default_config()) {
+App::App(const std::function<void(app::Config&)>& change) {
   // The issuer names the port, so it must be known before the start; another process may take it in between.
   for (int attempt = 0;; ++attempt) {
     const std::uint16_t port = find_free_port();
-    config = app::default_config();
+    app::Config config = app::default_config();
     config.data_dir.clear();
     config.store.url = "sqlite::memory:";
     config.metrics_listen = "127.0.0.1:0";
-    config.settings.demo = true;
+    config.settings.site.demo = true;
     config.settings.password_hash = {8, 1};
-    config.settings.issuer = "http://localhost:" + std::to_string(port);
+    config.settings.site.issuer = "http://localhost:" + std::to_string(port);
     auto& listener = config.server.listeners.emplace_back();
     listener.name = "http";
     listener.address = "127.0.0.1";
@@ -110,12 +111,15 @@ App::App(const std::function<void(app::Config&)>& change) : config(app::default_
     auto started = app::Server::start(config);
     if (started) {
       server = std::move(*started);
+      origin_ = config.settings.site.issuer;
       break;
     }
     if (attempt == 3) throw std::runtime_error("the server does not start: " + base::describe(started.error()));
   }
   add_demo_data(*this);
 }
+
+App::~App() = default;
 
 void App::add_account(const flow::NewAccount& wished) const {
   const auto made = flow::create_account(house(), flow::make_operator("test"), wished, operator_facts());

@@ -16,15 +16,22 @@
 #include "flow/account/administer.hpp"
 #include "flow/audit/read_audit.hpp"
 
+namespace app {
+struct Config;
+}
+
 namespace door {
 
 class App {
  public:
   /// `change` alters the configuration before the start. Throws if the server does not start.
   explicit App(const std::function<void(app::Config&)>& change = {});
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return server->port("http"); }
-  [[nodiscard]] std::string origin() const { return config.settings.issuer; }
+  [[nodiscard]] const std::string& origin() const { return origin_; }
   [[nodiscard]] const flow::House& house() const { return server->house(); }
 
   void add_account(const flow::NewAccount& account) const;
@@ -36,8 +43,10 @@ class App {
   static Reply log_in(Browser& browser, std::string_view login, std::string_view password,
                       std::string_view context = "", std::string_view start = "/account");
 
-  app::Config config;
   std::unique_ptr<app::Server> server;
+
+ private:
+  std::string origin_;
 };
 
 /// Changes a setting by its key of the table; a key that the table does not have changes nothing.

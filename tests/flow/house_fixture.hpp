@@ -7,31 +7,42 @@
 #include <string>
 #include <vector>
 
+#include "crypto/master_key.hpp"
 #include "flow/account/administer.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/house/request_facts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 
+namespace flow {
+struct Settings;
+}
+
 namespace testing {
+
+/// The settings of a house that a test may change; the test includes the header of the topic.
+struct ChangeableSettings {
+  explicit ChangeableSettings(flow::Settings& settings);
+
+  flow::SiteSettings& site;
+  flow::AuditSettings& audit;
+  flow::SessionSettings& session;
+  flow::LockoutSettings& lockout;
+  flow::ProofSettings& proof;
+  crypto::HashParameters& password_hash;
+  flow::ResetSettings& reset;
+  flow::AttemptSettings& attempt;
+  flow::TokenSettings& token;
+};
 
 class HouseFixture {
  public:
   HouseFixture() : HouseFixture("sqlite::memory:") {}
-  explicit HouseFixture(const std::string& url) {
-    store::Options options;
-    options.url = url;
-    auto opened = store::Store::open(options, master);
-    REQUIRE_MESSAGE(opened, base::describe(opened.error()));
-    store = std::move(*opened);
-    keys = std::make_unique<flow::KeyRing>(*store);
-    settings.issuer = "http://localhost:8080";
-    settings.demo = true;
-    settings.password_hash = {8, 1};
-    house = std::make_unique<flow::House>(flow::House{*store, store->master(), *keys, settings});
-    REQUIRE(flow::prepare_installation(*house, now));
-    REQUIRE(keys->load(now));
-  }
+  explicit HouseFixture(const std::string& url);
+  ~HouseFixture();
+  HouseFixture(const HouseFixture&) = delete;
+  HouseFixture& operator=(const HouseFixture&) = delete;
 
   [[nodiscard]] flow::RequestFacts facts() const { return {"192.0.2.7", "Test/1.0", "request-1", now}; }
   [[nodiscard]] static rights::Actor operator_actor() { return flow::make_operator("test"); }
@@ -62,7 +73,8 @@ class HouseFixture {
 
   crypto::MasterKey master = crypto::MasterKey::make();
   base::Time now = base::parse_rfc3339("2026-11-21T09:00:00Z").value();
-  flow::Settings settings;
+  std::unique_ptr<flow::Settings> kept_settings;
+  ChangeableSettings settings;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<flow::KeyRing> keys;
   std::unique_ptr<flow::House> house;

@@ -11,6 +11,7 @@
 #include "flow/outbox/message_item.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/password/reset_password.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
@@ -25,7 +26,7 @@ class PasswordFixture : public HouseFixture {
   static constexpr const char* right = "Meadow-Violet-2026";
   static constexpr const char* other = "Granite-Sparrow-7";
 
-  PasswordFixture() { settings.lockout_form = flow::LockoutForm::classic; }
+  PasswordFixture() { settings.lockout.form = flow::LockoutForm::classic; }
 
   base::Result<flow::LoginDone> log_in(const std::string& password, const std::string& login = "anna.kowalska") {
     return flow::login_password(*house, {login, base::Secret(password)}, facts());

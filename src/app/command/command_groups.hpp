@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/command/command.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace CLI {

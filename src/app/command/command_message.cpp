@@ -38,7 +38,7 @@ int test_mail(const std::string& config_file, const std::string& typed) {
   const auto client = remote::SmtpClient::make(smtp_options(*config));
   if (!client) return complain(client.error().reason);
   const flow::MessageItem item =
-      flow::make_test_message(address->for_delivery(), true, config->settings.issuer, text::Language::en);
+      flow::make_test_message(address->for_delivery(), true, config->settings.site.issuer, text::Language::en);
   const base::Time now = base::now();
   return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now),
                 item.to);
@@ -57,7 +57,7 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   if (!client) return complain(client.error().reason);
   courier::Sms sms;
   sms.to = *number;
-  sms.text = flow::make_test_message(*number, false, config->settings.issuer, text::Language::en).text;
+  sms.text = flow::make_test_message(*number, false, config->settings.site.issuer, text::Language::en).text;
   sms.reference = base::Id::make(base::now()).to_string();
   return report(courier::send_sms(*client, config->sms, sms).delivery, *number);
 }

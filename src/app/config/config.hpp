@@ -9,8 +9,8 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
-#include "flow/house/house.hpp"
 #include "flow/message/deliver_message.hpp"
+#include "flow/setup/settings.hpp"
 #include "http/server.hpp"
 #include "store/engine/store.hpp"
 

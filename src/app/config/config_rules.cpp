@@ -67,7 +67,7 @@ void judge_mail(const Config& config, Contradictions& found) {
     found.emplace_back("mail.domain", "mail.domain must be a domain");
   if (!server.password.empty() && server.user.empty())
     found.emplace_back("mail.password", "mail.password needs mail.login");
-  if (server.tls == remote::SmtpTls::none && !config.settings.demo && !is_loopback(server.host)) {
+  if (server.tls == remote::SmtpTls::none && !config.settings.site.demo && !is_loopback(server.host)) {
     found.emplace_back("mail.tls", "mail.tls = \"none\" is for a server on this machine, or for demo = true");
   } else if (const auto client = remote::SmtpClient::make(smtp_options(config)); !client) {
     found.emplace_back("mail.host", "mail: " + client.error().reason);
@@ -125,7 +125,7 @@ base::Result<http::Listener> make_metrics_listener(const std::string& place) {
 
 remote::SmtpOptions smtp_options(const Config& config) {
   remote::SmtpOptions options = config.mail.server;
-  options.may_be_plain = config.settings.demo || is_loopback(options.host);
+  options.may_be_plain = config.settings.site.demo || is_loopback(options.host);
   options.connect_time = std::chrono::seconds(10);
   options.total_time = std::chrono::seconds(20);  // shorter than the outbox's lease
   return options;
@@ -170,17 +170,18 @@ std::optional<std::string> find_flaw(const http::Listener& listener) {
 std::vector<std::pair<std::string_view, std::string>> find_contradictions(const Config& config) {
   std::vector<std::pair<std::string_view, std::string>> found;
   const auto& settings = config.settings;
-  if (!settings.issuer.empty()) {
-    if (auto flaw = find_issuer_flaw(settings.issuer, settings.demo)) found.emplace_back("issuer", std::move(*flaw));
+  if (!settings.site.issuer.empty()) {
+    if (auto flaw = find_issuer_flaw(settings.site.issuer, settings.site.demo))
+      found.emplace_back("issuer", std::move(*flaw));
   }
-  if (!is_zone_name(settings.time_zone))
+  if (!is_zone_name(settings.site.time_zone))
     found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
-  if (!settings.demo && settings.password_hash.memory_kib < least_memory_kib) {
+  if (!settings.site.demo && settings.password_hash.memory_kib < least_memory_kib) {
     found.emplace_back("password.memory_kib", "password.memory_kib is " +
                                                   std::to_string(settings.password_hash.memory_kib) +
                                                   ", but must be at least 19456 unless demo = true");
   }
-  if (!settings.demo && settings.password_hash.passes < least_passes) {
+  if (!settings.site.demo && settings.password_hash.passes < least_passes) {
     found.emplace_back("password.passes", "password.passes must be at least 2 unless demo = true");
   }
   if (settings.session.idle > settings.session.absolute)
@@ -209,7 +210,8 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second)
       found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
-    if (!listener.tls && !settings.demo && !is_loopback(listener.address) && config.server.trusted_proxies.empty()) {
+    if (!listener.tls && !settings.site.demo && !is_loopback(listener.address) &&
+        config.server.trusted_proxies.empty()) {
       found.emplace_back("listener", "listener \"" + listener.name +
                                          "\": without tls others than this machine would send passwords in clear text; "
                                          "set tls = true, or http.trusted_proxies for a proxy that does TLS");

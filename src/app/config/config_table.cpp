@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "app/config/config.hpp"
+
 namespace app {
 namespace {
 
@@ -37,10 +39,10 @@ const auto table = std::to_array<Row>({
   // the installation
   {.key = "issuer", .type = ValueType::text, .required = true,
    .sentence = "The address under which people and applications reach this server, and its name in every token: `https://` and a host, without a path and without a slash at the end. `http://` is accepted for a loopback host, or with `demo = true`.",
-   .set = [](Config& c, const Value& v) { c.settings.issuer = v.text; }},
+   .set = [](Config& c, const Value& v) { c.settings.site.issuer = v.text; }},
   {.key = "demo", .type = ValueType::boolean, .standard = "false",
    .sentence = "A demonstration: plain HTTP and weak password hashing are accepted. A database that was made so carries a mark and is refused without this setting; a database with accounts never gets the mark.",
-   .set = [](Config& c, const Value& v) { c.settings.demo = v.truth; }},
+   .set = [](Config& c, const Value& v) { c.settings.site.demo = v.truth; }},
   {.key = "data_dir", .type = ValueType::path, .standard = "/var/lib/chancery", .required = true,
    .sentence = "Folder of the embedded database and of the socket through which commands reach the running server. Made with mode 0700 if it is not there.",
    .set = [](Config& c, const Value& v) { c.data_dir = v.text; }},
@@ -49,7 +51,7 @@ const auto table = std::to_array<Row>({
    .set = [](Config& c, const Value& v) { c.master_key_file = v.text; }},
   {.key = "time_zone", .type = ValueType::text, .standard = "Europe/Warsaw", .required = true,
    .sentence = "Time zone in which people read times, by its IANA name.",
-   .set = [](Config& c, const Value& v) { c.settings.time_zone = v.text; }},
+   .set = [](Config& c, const Value& v) { c.settings.site.time_zone = v.text; }},
   {.key = "administrator", .type = ValueType::text,
    .sentence = "Whom people may ask when they cannot log in, for example an e-mail address and a telephone number; shown on pages.",
    .set = [](Config& c, const Value& v) { c.administrator = v.text; }},
@@ -165,38 +167,38 @@ const auto table = std::to_array<Row>({
   {.key = "lockout.form", .type = ValueType::choice, .standard = "protective", .choices = "protective|classic",
    .sentence = "What failed logins lead to. `protective`: delays for unknown devices, while a device from which the owner has logged in before keeps an allowance of its own, so that nobody can lock the owner out. `classic`: the account is locked for a time, whoever failed.",
    .set = [](Config& c, const Value& v) {
-     c.settings.lockout_form = v.text == "classic" ? flow::LockoutForm::classic : flow::LockoutForm::protective;
+     c.settings.lockout.form = v.text == "classic" ? flow::LockoutForm::classic : flow::LockoutForm::protective;
    }},
   {.key = "lockout.failures", .type = ValueType::integer, .standard = "5", .least = 0, .most = 1000,
    .sentence = "After so many failed logins, whatever the method, the account is locked, or unknown devices are delayed; 0 = never.",
    .set = [](Config& c, const Value& v) {
-     c.settings.lockout.failures = v.number;
-     c.settings.throttle.free_failures = v.number;
+     c.settings.lockout.classic.failures = v.number;
+     c.settings.lockout.throttle.free_failures = v.number;
    }},
   {.key = "lockout.minutes", .type = ValueType::integer, .standard = "15", .least = 1, .most = 7 * 24 * 60,
    .sentence = "Form `classic`: how long an account stays locked.",
-   .set = [](Config& c, const Value& v) { c.settings.lockout.lasts = std::chrono::minutes(v.number); }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.classic.lasts = std::chrono::minutes(v.number); }},
   {.key = "lockout.first_delay", .type = ValueType::duration, .standard = "5s", .least = second, .most = hour,
    .sentence = "Form `protective`: the delay after the failures that are free; it doubles with each further failure.",
-   .set = [](Config& c, const Value& v) { c.settings.throttle.first_delay = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.throttle.first_delay = lasting(v); }},
   {.key = "lockout.longest_delay", .type = ValueType::duration, .standard = "15m", .least = second, .most = day,
    .sentence = "Form `protective`: no delay is longer.",
-   .set = [](Config& c, const Value& v) { c.settings.throttle.longest_delay = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.throttle.longest_delay = lasting(v); }},
   {.key = "lockout.device_failures", .type = ValueType::integer, .standard = "10", .least = 1, .most = 1000,
    .sentence = "Form `protective`: after so many failures a known device counts as an unknown one, until a day without a failure has passed or an administrator unlocks the account.",
-   .set = [](Config& c, const Value& v) { c.settings.throttle.device_failures = v.number; }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.throttle.device_failures = v.number; }},
   {.key = "lockout.network_failures", .type = ValueType::integer, .standard = "60", .least = 0, .most = 1'000'000,
    .sentence = "Form `protective`: so many failures of unknown devices one address (IPv6: a /64 network) may have at once, whatever the accounts; 0 = any number.",
-   .set = [](Config& c, const Value& v) { c.settings.network.capacity = v.number; }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.network.capacity = v.number; }},
   {.key = "lockout.network_refill", .type = ValueType::duration, .standard = "2s", .least = 10, .most = hour,
    .sentence = "Form `protective`: after each such span the network may have one failure more.",
-   .set = [](Config& c, const Value& v) { c.settings.network.refill = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.lockout.network.refill = lasting(v); }},
   {.key = "login.device", .type = ValueType::duration, .standard = "180d", .least = hour, .most = 400 * day,
    .sentence = "How long a browser stays a known device of an account since its last login.",
-   .set = [](Config& c, const Value& v) { c.settings.device_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.session.device_lasts = lasting(v); }},
   {.key = "login.attempt", .type = ValueType::duration, .standard = "30m", .least = minute, .most = day,
    .sentence = "How long a login that was begun may take.",
-   .set = [](Config& c, const Value& v) { c.settings.attempt_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.attempt.lasts = lasting(v); }},
   {.key = "reset.link", .type = ValueType::duration, .standard = "30m", .least = minute, .most = day,
    .sentence = "How long the link of a password reset is valid. It works once.",
    .set = [](Config& c, const Value& v) { c.settings.reset.link_lasts = lasting(v); }},
@@ -225,16 +227,16 @@ const auto table = std::to_array<Row>({
   // OpenID Connect
   {.key = "login.proof", .type = ValueType::duration, .standard = "5m", .least = 10 * second, .most = hour,
    .sentence = "How long a login, or the password given once more, is enough for dangerous actions such as a change of one's own data.",
-   .set = [](Config& c, const Value& v) { c.settings.proof_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.proof.lasts = lasting(v); }},
   {.key = "oidc.code", .type = ValueType::duration, .standard = "60s", .least = second, .most = 10 * minute,
    .sentence = "Life of an authorization code.",
-   .set = [](Config& c, const Value& v) { c.settings.code_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.token.code_lasts = lasting(v); }},
   {.key = "oidc.access_token", .type = ValueType::duration, .standard = "10m", .least = 10 * second, .most = day,
    .sentence = "Life of an access token.",
-   .set = [](Config& c, const Value& v) { c.settings.access_token_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.token.access_token_lasts = lasting(v); }},
   {.key = "oidc.id_token", .type = ValueType::duration, .standard = "10m", .least = 10 * second, .most = day,
    .sentence = "Life of an ID token.",
-   .set = [](Config& c, const Value& v) { c.settings.id_token_lasts = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.token.id_token_lasts = lasting(v); }},
   {.key = "remote.loopback_http", .type = ValueType::list,
    .sentence = "Loopback addresses (`host:port`) that may be called without TLS, for example for back-channel logout of an application on the same machine.",
    .set = [](Config& c, const Value& v) { c.loopback_http = v.list; }},
@@ -289,10 +291,10 @@ const auto table = std::to_array<Row>({
   // records
   {.key = "audit.head_every", .type = ValueType::duration, .standard = "10m", .least = second, .most = day,
    .sentence = "How often the head of the audit log's chain is written to the log, so that it is kept elsewhere.",
-   .set = [](Config& c, const Value& v) { c.settings.audit_head_every = lasting(v); }},
+   .set = [](Config& c, const Value& v) { c.settings.audit.head_every = lasting(v); }},
   {.key = "audit.failures_each_minute", .type = ValueType::integer, .standard = "20", .least = 1, .most = 100'000,
    .sentence = "How many failed logins with unknown names one network may write to the audit log in a minute; more are counted only.",
-   .set = [](Config& c, const Value& v) { c.settings.failures_audited_each_minute = v.number; }},
+   .set = [](Config& c, const Value& v) { c.settings.audit.failures_each_minute = v.number; }},
   {.key = "log.level", .type = ValueType::choice, .standard = "info", .choices = "debug|info|warning|error",
    .sentence = "What is worth a line.",
    .set = [](Config& c, const Value& v) { c.log_level = level_of(v); }},

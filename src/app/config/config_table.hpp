@@ -9,9 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "app/config/config.hpp"
+#include "base/result.hpp"
 
 namespace app {
+
+struct Config;
 
 enum class ValueType : std::uint8_t {
   text,

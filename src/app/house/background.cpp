@@ -5,12 +5,15 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/message/deliver_logout.hpp"
 #include "flow/message/deliver_message.hpp"
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password/reset_password.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/session/session_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
@@ -40,7 +43,7 @@ void complain(std::string_view what, const base::Error& error) {
 /// Remembers when each kind of housekeeping was done last.
 class Housekeeping {
  public:
-  explicit Housekeeping(const flow::House& house) : house_(house), head_every_(house.settings.audit_head_every) {}
+  explicit Housekeeping(const flow::House& house) : house_(house), head_every_(house.settings.audit.head_every) {}
 
   base::Duration step() {
     const base::Time now = base::now();
@@ -75,9 +78,9 @@ class Housekeeping {
     if (!cleaned) complain("old grants could not be deleted", cleaned.error());
     const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
       RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
-      RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.throttle.forgotten_after));
+      RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.lockout.throttle.forgotten_after));
       RETURN_IF_ERROR(store::delete_old_tokens(tx, now - tokens_kept));
-      return store::delete_old_devices(tx, now - house_.settings.device_lasts);
+      return store::delete_old_devices(tx, now - house_.settings.session.device_lasts);
     });
     if (!forgotten) complain("old counts, tokens and devices could not be deleted", forgotten.error());
     const auto erased =

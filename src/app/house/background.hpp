@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 
-#include "app/config/config.hpp"
 #include "app/house/worker.hpp"
 #include "flow/house/house.hpp"
 #include "flow/message/deliver_outbox.hpp"
@@ -14,6 +13,8 @@
 #include "remote/smtp_client.hpp"
 
 namespace app {
+
+struct Config;
 
 /// Its threads run from start() to the destructor, which ends calls to others within a second.
 class Background {

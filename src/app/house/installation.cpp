@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/config/config.hpp"
 #include "app/house/master_key_file.hpp"
 #include "flow/account/administer.hpp"
 #include "store/account/accounts.hpp"
@@ -34,8 +35,10 @@ Installation::Installation(const Config& config, std::unique_ptr<store::Store> d
     : store_(std::move(database)),
       master_(store_->master()),
       keys_(*store_),
-      settings_(config.settings),
-      house_{*store_, master_, keys_, settings_} {}
+      settings_(std::make_unique<const flow::Settings>(config.settings)),
+      house_{*store_, master_, keys_, settings_->by_topic()} {}
+
+Installation::~Installation() = default;
 
 base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
   if (purpose == Purpose::serve && !config.data_dir.empty()) RETURN_IF_ERROR(make_folder(config.data_dir));
@@ -59,7 +62,7 @@ base::Result<void> Installation::check_demo_mark() {
     ASSIGN_OR_RETURN(const auto accounts, store::list_accounts(tx, base::Id(), 1));
     return Found{mark.has_value(), !accounts.empty()};
   }));
-  if (found.marked == settings_.demo) return {};
+  if (found.marked == settings_->site.demo) return {};
   if (found.marked) {
     return base::fail(base::Code::conflict,
                       "this database was made for a demonstration and is opened with demo = true only");

@@ -6,11 +6,18 @@
 #include <memory>
 #include <string>
 
-#include "app/config/config.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
+#include "store/engine/store.hpp"
+
+namespace flow {
+struct Settings;
+}
 
 namespace app {
+
+struct Config;
 
 enum class Purpose : std::uint8_t {
   serve,    // may make the data folder, the master key and the database
@@ -22,11 +29,13 @@ class Installation {
   /// Errors carry a sentence for the operator: unavailable (database locked or unreadable, key missing), conflict
   /// (the database needs a newer program, demonstration or not), invalid_input (wrong key, foreign database).
   static base::Result<std::unique_ptr<Installation>> open(const Config& config, Purpose purpose);
+  ~Installation();
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
 
   /// Lives as long as the installation; doors keep a reference to it.
   [[nodiscard]] const flow::House& house() const { return house_; }
   [[nodiscard]] store::Store& database() { return *store_; }
-  [[nodiscard]] const flow::Settings& settings() const { return settings_; }
 
  private:
   Installation(const Config& config, std::unique_ptr<store::Store> database);
@@ -35,7 +44,7 @@ class Installation {
   std::unique_ptr<store::Store> store_;
   crypto::MasterKey master_;
   flow::KeyRing keys_;
-  flow::Settings settings_;
+  std::unique_ptr<const flow::Settings> settings_;
   flow::House house_;
 };
 

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/config/config.hpp"
 #include "base/log.hpp"
 
 namespace app {

@@ -2,10 +2,11 @@
 // is lost is never replaced, for then everything sealed under it would be lost silently.
 #pragma once
 
-#include "app/config/config.hpp"
 #include "crypto/master_key.hpp"
 
 namespace app {
+
+struct Config;
 
 /// From the environment, else from the file. `may_make`: make the file (mode 0600) if neither it nor the embedded
 /// database exists. Errors: unavailable (missing or unreadable), invalid_input (not a key); reasons are sentences.

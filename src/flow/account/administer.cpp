@@ -1,6 +1,8 @@
 #include "flow/account/administer.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/house/actor_maker.hpp"
@@ -15,8 +17,10 @@
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 namespace {

@@ -2,13 +2,16 @@
 // with its audit event.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 #include "rights/client.hpp"
 #include "store/message/outbox.hpp"

@@ -5,6 +5,7 @@
 #include "flow/session/end_access.hpp"
 #include "store/account/account_erasure.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/time.hpp"
 #include "identity/identifier/login_name.hpp"
 
 namespace flow {

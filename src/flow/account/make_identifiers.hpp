@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "identity/account/account.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "store/account/identifiers.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

@@ -2,6 +2,7 @@
 
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "store/account/accounts.hpp"
 

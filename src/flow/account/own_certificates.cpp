@@ -4,6 +4,7 @@
 #include "flow/account/own_data.hpp"
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

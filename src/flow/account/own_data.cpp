@@ -4,6 +4,7 @@
 #include <array>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
@@ -11,6 +12,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 #include "store/account/identifiers.hpp"

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
 #include "flow/session/end_access.hpp"
+#include "identity/lockout/lockout.hpp"
 #include "identity/spelling/comparison_form.hpp"
+#include "rights/session.hpp"
 #include "store/account/account_search.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"

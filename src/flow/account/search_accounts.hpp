@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/login/read_activity.hpp"
 #include "rights/actor.hpp"

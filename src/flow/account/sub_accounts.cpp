@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/proof/throttling.hpp"
 
 namespace flow {

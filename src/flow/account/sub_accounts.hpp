@@ -8,6 +8,7 @@
 
 #include "flow/account/make_identifiers.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

@@ -1,8 +1,10 @@
 #include "flow/account/suspend_self.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

@@ -3,14 +3,19 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/account/make_identifiers.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/proof/throttling.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 namespace {
@@ -198,7 +203,7 @@ base::Result<void> tell_old_address(const House& house, store::Tx& tx, const ide
   (void)text::find_language(account.locale, language);
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
   const Message message{
-      "address_changed", {{"time", text::format_time(language, facts.now, house.settings.time_zone)}}, ""};
+      "address_changed", {{"time", text::format_time(language, facts.now, house.settings.site.time_zone)}}, ""};
   return queue_message(house, tx, account, to, message, language, facts.now);
 }
 

@@ -8,10 +8,13 @@
 // conditional DELETE in the transaction that puts the address in force (security rule 3).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "rights/actor.hpp"
 #include "store/account/accounts.hpp"

@@ -4,9 +4,11 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "base/time.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

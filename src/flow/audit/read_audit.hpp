@@ -1,11 +1,13 @@
 // Reading the audit log (S4.26): permission read_audit; an account administrator sees the own tenant only.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "rights/actor.hpp"
 

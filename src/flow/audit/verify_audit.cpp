@@ -3,6 +3,7 @@
 
 #include "flow/account/administer.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

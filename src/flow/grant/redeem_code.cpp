@@ -3,11 +3,14 @@
 #include <utility>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
@@ -106,7 +109,7 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
     out.done.refusal = OAuthRefusal{OAuthError::unauthorized_client, "this client may not use authorization codes"};
     return out;
   }
-  if (!wished.resource.empty() && wished.resource != house.settings.issuer) {
+  if (!wished.resource.empty() && wished.resource != house.settings.site.issuer) {
     out.done.refusal = OAuthRefusal{OAuthError::invalid_target, "no such resource"};
     return out;
   }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "flow/house/request_facts.hpp"
 #include "flow/oauth/authenticate_client.hpp"
 #include "flow/oauth/make_tokens.hpp"
 #include "flow/oauth/oauth_error.hpp"

@@ -1,12 +1,14 @@
 #include "flow/group/administer_groups.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/group/groups.hpp"
 #include "store/tenant/tenants.hpp"
 

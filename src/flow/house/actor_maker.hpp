@@ -2,10 +2,12 @@
 // command line's make_operator; a test of the house looks that nobody else includes it.
 #pragma once
 
+#include <string>
 #include <utility>
 
-#include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "rights/session.hpp"
 
 namespace flow {
 

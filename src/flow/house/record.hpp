@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "audit/event.hpp"
-#include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

@@ -2,6 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "crypto/master_key.hpp"
+#include "flow/login/attempt_settings.hpp"
+
 namespace flow {
 namespace {
 
@@ -71,7 +74,7 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
   Attempt attempt;
   attempt.id = id;
   attempt.begun = base::from_ms(begun->get_int64());
-  if (now >= attempt.begun + house.settings.attempt_lasts) {
+  if (now >= attempt.begun + house.settings.attempt.lasts) {
     return base::fail(base::Code::expired, "the login attempt is over");
   }
   attempt.request = get(object, "q");

@@ -31,7 +31,7 @@ Attempt begin_attempt(std::string return_to, base::Time now);
 
 /// Value of the cookie (base64url, at most 3,500 characters). Errors: invalid_input (request too large).
 base::Result<std::string> seal_attempt(const House& house, const Attempt& attempt);
-/// Errors: expired (older than Settings::attempt_lasts), invalid_input (not ours, altered, another id than `id`).
+/// Errors: expired (older than AttemptSettings::lasts), invalid_input (not ours, altered, another id than `id`).
 base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::string_view cookie_value,
                                    base::Time now);
 

@@ -1,5 +1,6 @@
 #include "flow/login/judge_login.hpp"
 
+#include "base/time.hpp"
 #include "identity/password/password_flaws.hpp"
 #include "store/password/passwords.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/password/find_policy.hpp"
 #include "identity/account/account.hpp"

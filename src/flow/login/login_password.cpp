@@ -4,18 +4,22 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "crypto/password_hash.hpp"
 #include "flow/house/record.hpp"
 #include "flow/login/judge_login.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "flow/session/known_device.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/session_settings.hpp"
 #include "flow/session/write_session.hpp"
 #include "rights/context.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
@@ -85,7 +89,7 @@ class Login {
   }
 
   [[nodiscard]] rights::Session make_session(const NewSessionCookie& cookie) const {
-    const rights::SessionPolicy& policy = house_.settings.session;
+    const SessionSettings& policy = house_.settings.session;
     const rights::ActingContext* context = ground_.only_context();
     rights::Session session;
     session.id = cookie.id;

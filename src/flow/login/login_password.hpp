@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/password/password_state.hpp"
 
 namespace flow {

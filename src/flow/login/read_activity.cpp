@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
 #include "flow/password/find_policy.hpp"
 #include "store/account/statistics.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 
 namespace flow {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "rights/actor.hpp"
 #include "store/account/statistics.hpp"

@@ -5,6 +5,8 @@
 #include "crypto/jwt.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
+#include "flow/house/site_settings.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {
@@ -33,7 +35,7 @@ base::Result<std::string> make_logout_token(const House& house, const rights::Cl
                                             std::string_view sid, base::Time now) {
   const std::int64_t issued_at = base::to_seconds(now);
   base::JsonObject claims;
-  claims.text("iss", house.settings.issuer).text("aud", client.client_id).text("sub", subject).text("sid", sid);
+  claims.text("iss", house.settings.site.issuer).text("aud", client.client_id).text("sub", subject).text("sid", sid);
   claims.number("iat", issued_at).number("exp", issued_at + token_lasts);
   claims.text("jti", base::to_base64url(base::random_bytes(16)));
   claims.raw("events", R"({"http://schemas.openid.net/event/backchannel-logout":{}})");

@@ -2,6 +2,9 @@
 // outbox item {"client_id":UUID,"sub":…,"sid":…}, sent as a signed logout token.
 #pragma once
 
+#include <string>
+
+#include "base/time.hpp"
 #include "flow/message/deliver_outbox.hpp"
 #include "remote/http_client.hpp"
 #include "rights/client.hpp"

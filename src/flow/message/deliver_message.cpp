@@ -1,8 +1,10 @@
 #include "flow/message/deliver_message.hpp"
 
 #include "base/bytes.hpp"
+#include "base/time.hpp"
 #include "courier/mail.hpp"
 #include "courier/mail_html.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 

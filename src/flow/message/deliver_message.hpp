@@ -4,11 +4,13 @@
 
 #include <string>
 
+#include "base/time.hpp"
 #include "courier/sms.hpp"
 #include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "remote/http_client.hpp"
 #include "remote/smtp_client.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 

@@ -10,11 +10,13 @@
 
 #include "audit/event.hpp"
 #include "base/log.hpp"
+#include "base/time.hpp"
 #include "courier/backoff.hpp"
 #include "courier/breaker.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

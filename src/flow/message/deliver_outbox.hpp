@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "base/time.hpp"
 #include "courier/deliver.hpp"
 #include "flow/house/house.hpp"
 #include "store/message/outbox.hpp"

@@ -1,6 +1,7 @@
 #include "flow/message/manage_messages.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/outbox/message_item.hpp"
@@ -8,6 +9,7 @@
 #include "flow/session/end_access.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
 #include "store/oauth/clients.hpp"
 

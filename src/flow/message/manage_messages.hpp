@@ -2,10 +2,13 @@
 // and codes of messages are not shown to anybody, addresses only in part.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

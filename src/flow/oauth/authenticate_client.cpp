@@ -1,5 +1,6 @@
 #include "flow/oauth/authenticate_client.hpp"
 
+#include "base/time.hpp"
 #include "flow/account/administer.hpp"
 #include "store/oauth/clients.hpp"
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "rights/client.hpp"
 

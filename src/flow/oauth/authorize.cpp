@@ -2,9 +2,13 @@
 
 #include <optional>
 
+#include "base/time.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/issue_code.hpp"
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {
@@ -110,7 +114,7 @@ struct Passage {
 base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
   const RequestJudgement judgement =
-      validate_request(is.request, client ? &*client : nullptr, is.house.settings.issuer);
+      validate_request(is.request, client ? &*client : nullptr, is.house.settings.site.issuer);
   if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
   if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
   const auto& valid = std::get<ValidRequest>(judgement);

@@ -11,6 +11,7 @@
 #include <string>
 #include <variant>
 
+#include "flow/house/request_facts.hpp"
 #include "flow/login/attempt.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "flow/session/find_visitor.hpp"

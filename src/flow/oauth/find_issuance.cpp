@@ -1,5 +1,8 @@
 #include "flow/oauth/find_issuance.hpp"
 
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -79,7 +82,7 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   const std::string who = client != nullptr ? client->client_id : std::string("unknown");
   const base::Bytes bucket = house.master.authenticate("throttle", "token|" + who + "|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
-  const std::int64_t limit = house.settings.failures_audited_each_minute;
+  const std::int64_t limit = house.settings.audit.failures_each_minute;
   if (!is_written(count, limit)) return {};
   base::Id tenant_id;
   if (client != nullptr) {

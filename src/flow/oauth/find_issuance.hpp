@@ -4,9 +4,12 @@
 #include <optional>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/oauth/make_tokens.hpp"
 #include "rights/may_issue.hpp"
+#include "rights/session.hpp"
 
 namespace flow {
 
@@ -34,7 +37,7 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
 base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
                                   std::string_view reason, const RequestFacts& facts);
 
-/// Writes a refusal for which there is no more than a client's name. Beyond Settings::failures_audited_each_minute
+/// Writes a refusal for which there is no more than a client's name. Beyond AuditSettings::failures_each_minute
 /// for this client and address only doublings are written.
 base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const rights::Client* client,
                                           std::string_view type, std::string_view reason, const RequestFacts& facts);

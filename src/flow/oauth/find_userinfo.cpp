@@ -1,11 +1,14 @@
 #include "flow/oauth/find_userinfo.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/make_tokens.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
 
@@ -19,7 +22,8 @@ std::optional<base::Id> find_grant_of(const House& house, std::string_view token
   const auto text = house.keys.verify("at+jwt", token, now);
   if (!text) return std::nullopt;
   const auto claims = Claims::parse(*text);
-  if (!claims || claims->text("iss") != house.settings.issuer || claims->text("aud") != house.settings.issuer) {
+  if (!claims || claims->text("iss") != house.settings.site.issuer ||
+      claims->text("aud") != house.settings.site.issuer) {
     return std::nullopt;
   }
   const auto expires = claims->number("exp");

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/oauth/oauth_error.hpp"
 #include "rights/client.hpp"
 

@@ -1,8 +1,10 @@
 #include "flow/oauth/issue_code.hpp"
 
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
+#include "flow/oauth/token_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
@@ -27,9 +29,9 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
   grant.resource = request.resource;
   grant.code_hash = crypto::sha256(secret.reveal());
   grant.created_at = now;
-  grant.code_until = now + house.settings.code_lasts;
+  grant.code_until = now + house.settings.token.code_lasts;
   // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
-  grant.expires_at = grant.code_until + house.settings.access_token_lasts;
+  grant.expires_at = grant.code_until + house.settings.token.access_token_lasts;
   grant.level = issuance.session->proofs.level();
   grant.amr = issuance.session->proofs.to_amr();
   grant.auth_time = issuance.session->auth_time;

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "rights/actor.hpp"
 #include "rights/may_issue.hpp"

@@ -1,5 +1,6 @@
 #include "flow/oauth/list_applications.hpp"
 
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {

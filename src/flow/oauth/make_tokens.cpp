@@ -1,8 +1,11 @@
 #include "flow/oauth/make_tokens.hpp"
 
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/house/site_settings.hpp"
+#include "flow/oauth/token_settings.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "store/oauth/grants.hpp"
 #include "text/text.hpp"
@@ -30,8 +33,8 @@ void append_login_claims(base::JsonObject& claims, const TokenFacts& facts) {
 std::string make_access_claims(const House& house, const TokenFacts& facts, base::Time now, std::int64_t lasts) {
   const std::int64_t issued_at = base::to_seconds(now);
   base::JsonObject claims;
-  claims.text("iss", house.settings.issuer).text("sub", facts.account.id.to_string());
-  claims.text("aud", house.settings.issuer).text("client_id", facts.client.client_id);
+  claims.text("iss", house.settings.site.issuer).text("sub", facts.account.id.to_string());
+  claims.text("aud", house.settings.site.issuer).text("client_id", facts.client.client_id);
   claims.number("iat", issued_at).number("exp", issued_at + lasts).text("jti", make_jti(facts.grant));
   claims.text("scope", facts.grant.scope);
   append_login_claims(claims, facts);
@@ -46,10 +49,10 @@ std::string make_at_hash(std::string_view access_token) {
 std::string make_id_claims(const House& house, const TokenFacts& facts, std::string_view access_token, base::Time now) {
   const std::int64_t issued_at = base::to_seconds(now);
   base::JsonObject claims;
-  claims.text("iss", house.settings.issuer)
+  claims.text("iss", house.settings.site.issuer)
       .text("sub", facts.account.id.to_string())
       .text("aud", facts.client.client_id);
-  claims.number("iat", issued_at).number("exp", issued_at + count_seconds(house.settings.id_token_lasts));
+  claims.number("iat", issued_at).number("exp", issued_at + count_seconds(house.settings.token.id_token_lasts));
   claims.text_if("nonce", facts.grant.nonce).text("at_hash", make_at_hash(access_token));
   append_login_claims(claims, facts);
   append_person_claims(claims, facts.account, facts.grant.scope);
@@ -95,7 +98,7 @@ std::optional<base::Id> find_grant_id(std::string_view jti) {
 base::Result<IssuedTokens> make_tokens(const House& house, const TokenFacts& facts, base::Time now) {
   IssuedTokens issued;
   issued.scope = facts.grant.scope;
-  issued.expires_in = count_seconds(house.settings.access_token_lasts);
+  issued.expires_in = count_seconds(house.settings.token.access_token_lasts);
   ASSIGN_OR_RETURN(const auto access_key, house.keys.find_signer(crypto::Algorithm::es256, now));
   ASSIGN_OR_RETURN(issued.access_token,
                    crypto::sign_jwt(access_key, "at+jwt", make_access_claims(house, facts, now, issued.expires_in)));

@@ -2,11 +2,13 @@
 // userinfo shares (§5.4). Nothing is decided here: the facts come with the clearance of may_issue.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/json.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "identity/account/account.hpp"
 #include "rights/client.hpp"

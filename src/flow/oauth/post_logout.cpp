@@ -2,6 +2,10 @@
 
 #include <charconv>
 
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
+#include "flow/login/attempt_settings.hpp"
+
 namespace flow {
 namespace {
 constexpr std::string_view purpose = "post-logout";
@@ -24,7 +28,7 @@ base::Result<std::string> open_post_logout(const House& house, std::string_view 
       std::from_chars(text.data(), text.data() + space, sealed_at).ec != std::errc()) {
     return base::fail(base::Code::internal, "a sealed address is not readable");
   }
-  if (now >= base::from_ms(sealed_at) + house.settings.attempt_lasts) {
+  if (now >= base::from_ms(sealed_at) + house.settings.attempt.lasts) {
     return base::fail(base::Code::expired, "the log-out was asked for too long ago");
   }
   return std::string(text.substr(space + 1));

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 
 namespace flow {
@@ -12,7 +13,7 @@ namespace flow {
 /// base64url. `location`: a registered post_logout_redirect_uri with its state, or a path of ours.
 std::string seal_post_logout(const House& house, std::string_view location, base::Time now);
 
-/// The location. Errors: invalid_input (not sealed here), expired (older than Settings::attempt_lasts).
+/// The location. Errors: invalid_input (not sealed here), expired (older than AttemptSettings::lasts).
 base::Result<std::string> open_post_logout(const House& house, std::string_view sealed, base::Time now);
 
 }  // namespace flow

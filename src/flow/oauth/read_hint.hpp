@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 
 namespace flow {

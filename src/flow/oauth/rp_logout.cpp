@@ -6,6 +6,8 @@
 #include "flow/oauth/post_logout.hpp"
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/logout.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"
 

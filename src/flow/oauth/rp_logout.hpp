@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "flow/house/request_facts.hpp"
 #include "flow/oauth/oauth_error.hpp"
 #include "flow/session/find_visitor.hpp"
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/accounts.hpp"
@@ -69,7 +71,7 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const identi
   text::Arguments arguments = message.arguments;
   add_missing(arguments, "name", account.display_name());
   add_missing(arguments, "link", message.link);
-  add_missing(arguments, "site", house.settings.issuer);
+  add_missing(arguments, "site", house.settings.site.issuer);
   if (to.channel == Channel::sms) {
     ASSIGN_OR_RETURN(content.text, say("sms", arguments));
   } else {

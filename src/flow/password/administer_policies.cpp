@@ -4,12 +4,14 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/group/groups.hpp"
 #include "store/tenant/tenants.hpp"
 

@@ -4,17 +4,21 @@
 #include <boost/json.hpp>
 
 #include "audit/event.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/password/prove_old_password.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/session_settings.hpp"
 #include "flow/session/write_session.hpp"
 #include "identity/identifier/login_name.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/session/sessions.hpp"
@@ -134,7 +138,7 @@ base::Result<rights::Session> renew(const House& house, store::Tx& tx, const rig
       std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });
   if (context == offered.end()) next.context_id.reset();
   next.last_seen = facts.now;
-  const rights::SessionPolicy& policy = house.settings.session;
+  const SessionSettings& policy = house.settings.session;
   next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
   identity::Account risen = account;
   risen.security_stamp = next.security_stamp;

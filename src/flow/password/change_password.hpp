@@ -14,6 +14,8 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "identity/password/password_flaws.hpp"
 

@@ -1,6 +1,9 @@
 #include "flow/password/find_policy.hpp"
 
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
+#include "flow/house/site_settings.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/password/policies.hpp"
 #include "store/tenant/tenants.hpp"
@@ -55,8 +58,8 @@ base::Result<void> prepare_policies(const House& house, store::Tx& tx, const bas
   store::StoredPolicy first;
   first.id = base::Id::make(now);
   first.tenant_id = tenant_id;
-  first.policy = house.settings.demo ? identity::classic() : identity::nist_800_63b();
-  if (house.settings.demo) first.policy.max_age = first.policy.remind_before = base::Duration(0);
+  first.policy = house.settings.site.demo ? identity::classic() : identity::nist_800_63b();
+  if (house.settings.site.demo) first.policy.max_age = first.policy.remind_before = base::Duration(0);
   RETURN_IF_ERROR(store::insert_policy(tx, first, now));
   return store::bind_policy(tx, first.id, store::PolicyScope::tenant, tenant_id);
 }

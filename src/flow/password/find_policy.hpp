@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "identity/password/password_flaws.hpp"

@@ -1,8 +1,10 @@
 #include "flow/password/prove_old_password.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/proof/password_proof.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/proof/settle_proof.hpp"
 #include "store/password/passwords.hpp"
 

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <map>
 
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
+#include "crypto/password_hash.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/password/passwords.hpp"
 

@@ -4,11 +4,15 @@
 #include <array>
 #include <optional>
 
+#include "base/time.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/password/find_policy.hpp"
 #include "store/account/accounts.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/password/policies.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 namespace {
@@ -53,7 +57,7 @@ base::Result<bool> remind(const House& house, store::Tx& tx, const store::AgingP
   Message message;
   message.name = "expiry_reminder";
   message.arguments = {{"days", std::to_string(*state.days_left)},
-                       {"time", text::format_time(language, *state.expires_at, house.settings.time_zone)}};
+                       {"time", text::format_time(language, *state.expires_at, house.settings.site.time_zone)}};
   RETURN_IF_ERROR(queue_message(house, tx, *account, *to, message, language, now));
   return true;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 
 namespace flow {

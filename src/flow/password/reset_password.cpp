@@ -3,10 +3,14 @@
 #include <boost/json.hpp>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/password/ready_password.hpp"
+#include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
 #include "flow/proof/throttle_login.hpp"
 #include "flow/session/end_access.hpp"
@@ -14,10 +18,12 @@
 #include "identity/password/temporary_password.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/tenant/tenants.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 namespace {
@@ -154,7 +160,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   Message message;
   message.name = "temporary_password";
   message.arguments = {{"password", std::string(prepared.password.reveal())},
-                       {"time", text::format_time(language, until, house.settings.time_zone)}};
+                       {"time", text::format_time(language, until, house.settings.site.time_zone)}};
   RETURN_IF_ERROR(queue_message(house, tx, *account, *to, message, language, facts.now));
   return ResetDone{to->channel, sent.attempt};
 }
@@ -224,7 +230,7 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   Message message;
   message.name = "reset_link";
   message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
-  message.link = house.settings.issuer + "/reset/confirm?token=" + print_reset_token(octets);
+  message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
   RETURN_IF_ERROR(queue_message(house, tx, account, *to, message, fallback, facts.now));
   return record(tx, account.tenant_id, account.id, "link", "", "", facts);
 }

@@ -3,7 +3,7 @@
 //                  ┌─ unknown, not active, no password, no channel, over a limit: nothing is sent (audit log says why)
 //   asked ─worker──┤
 //   (same answer)  └─ link sent ──opened──> link sent        looking changes nothing: mail scanners open links
-//                        │  │  └──time────> over             (Settings::reset.link_lasts)
+//                        │  │  └──time────> over             (ResetSettings::link_lasts)
 //                        │  └─another link confirmed, password changed, access ended──> over
 //                        └──confirmed──> used: the old password ends, a temporary one goes out by the same channel
 //                                        └──login──> must change ──> own password     (flow/password/change_password)
@@ -18,10 +18,13 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "identity/account/account.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 

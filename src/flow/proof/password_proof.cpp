@@ -1,7 +1,9 @@
 #include "flow/proof/password_proof.hpp"
 
+#include "base/time.hpp"
 #include "crypto/password_hash.hpp"
 #include "identity/identifier/login_name.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "flow/proof/settle_proof.hpp"
+#include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 
 namespace flow {

@@ -6,6 +6,9 @@
 
 #include "audit/event.hpp"
 #include "flow/proof/password_proof.hpp"
+#include "flow/proof/proof_settings.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
@@ -40,7 +43,7 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
   const rights::Session& session = actor.session();
   const base::Time last = session.proven_at ? std::max(*session.proven_at, session.auth_time) : session.auth_time;
   // A clock that was set back makes no proof fresh.
-  return last <= now && now < last + house.settings.proof_lasts;
+  return last <= now && now < last + house.settings.proof.lasts;
 }
 
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {

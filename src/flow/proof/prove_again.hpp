@@ -1,5 +1,5 @@
 // "Prove it again": one mechanism for all dangerous actions (S4.28). A person who is logged in gives one more proof, by
-// any method that the account has; it is valid for this session and for a few minutes (Settings::proof_lasts), and is
+// any method that the account has; it is valid for this session and for a few minutes (ProofSettings::lasts), and is
 // recorded. Each method is one entry of the table in prove_again.cpp.
 #pragma once
 
@@ -8,12 +8,14 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "rights/proofs.hpp"
 
 namespace flow {
 
-/// Whether this session's last proof (a login counts) is younger than Settings::proof_lasts.
+/// Whether this session's last proof (a login counts) is younger than ProofSettings::lasts.
 bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
 
 /// The methods that the actor's account can prove with, in the order in which they are offered.

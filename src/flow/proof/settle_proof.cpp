@@ -1,6 +1,9 @@
 #include "flow/proof/settle_proof.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
@@ -105,7 +108,7 @@ base::Result<void> refuse(const Proving& proving, store::Tx& tx, const ComparedP
   // Counted whatever the reason: the rows written do not tell a suspended account from another.
   RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
   ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
-  const std::int64_t limit = house.settings.failures_audited_each_minute;
+  const std::int64_t limit = house.settings.audit.failures_each_minute;
   if (!is_written(count, limit)) return {};
   const std::string total = count > limit ? std::to_string(count) : "";
   audit::Event event = make_failure(proving, tenant_id, judged, compared, total);

@@ -11,13 +11,16 @@
 // computes one hash (or its decoy) and runs the same number of statements, so that its time tells nothing.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/proof/throttle_login.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"

@@ -1,8 +1,12 @@
 #include "flow/proof/throttle_login.hpp"
 
 #include "base/ip_address.hpp"
+#include "base/time.hpp"
+#include "crypto/master_key.hpp"
 #include "flow/house/record.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/known_device.hpp"
+#include "identity/lockout/lockout.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/proof/throttling.hpp"
@@ -12,12 +16,12 @@ namespace flow {
 namespace {
 
 bool is_classic(const House& house) {
-  return house.settings.lockout_form == LockoutForm::classic;
+  return house.settings.lockout.form == LockoutForm::classic;
 }
 
 // No failure ever leads to a delay.
 bool is_off(const House& house) {
-  return house.settings.throttle.free_failures <= 0;
+  return house.settings.lockout.throttle.free_failures <= 0;
 }
 
 base::Bytes key_of(const House& house, std::string_view source, std::string_view kind, std::string_view who) {
@@ -55,7 +59,7 @@ identity::LockoutState after_failure_of_nobody(const identity::FailureCount& cou
 }
 
 base::Result<void> count_classic(const House& house, store::Tx& tx, const Claimed& claimed, const RequestFacts& facts) {
-  const identity::LockoutPolicy& policy = house.settings.lockout;
+  const identity::LockoutPolicy& policy = house.settings.lockout.classic;
   const base::Bytes name = house.master.authenticate("throttle", "name|" + std::string(claimed.name));
   ASSIGN_OR_RETURN(const identity::FailureCount count, store::find_failures(tx, name));
   identity::LockoutState state;
@@ -95,7 +99,7 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
   Standing standing;
   if (claimed.account != nullptr && identity::is_locked(*claimed.account, facts.now)) standing.bar = "locked";
   if (is_classic(house)) return standing;
-  const identity::ThrottlePolicy& policy = house.settings.throttle;
+  const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
   const base::Id* account_id = claimed.account != nullptr ? &claimed.account->id : nullptr;
   standing.network_key = network_key(house, facts.ip);
   ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, account_id, facts.devices, facts.now));
@@ -115,8 +119,8 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
   if (!standing.bar.empty()) return standing;
   if (!is_off(house) && identity::find_stranger_barrier(standing.count, policy, facts.now)) {
     standing.bar = "delayed";
-  } else if (!standing.network_key.empty() && house.settings.network.capacity > 0 &&
-             identity::take(standing.network, house.settings.network, facts.now).retry_from) {
+  } else if (!standing.network_key.empty() && house.settings.lockout.network.capacity > 0 &&
+             identity::take(standing.network, house.settings.lockout.network, facts.now).retry_from) {
     standing.bar = "network";
   }
   return standing;
@@ -128,10 +132,11 @@ base::Result<void> count_failure(const House& house, store::Tx& tx, const Claime
   if (standing.known_device || !standing.has_device) RETURN_IF_ERROR(even_out(house, tx, standing, facts));
   // Only strangers' failures fill a network's bucket: a ward behind one address must not lock itself out.
   if (!standing.known_device && !standing.network_key.empty()) {
-    const identity::NetworkVerdict verdict = identity::take(standing.network, house.settings.network, facts.now);
+    const identity::NetworkVerdict verdict =
+        identity::take(standing.network, house.settings.lockout.network, facts.now);
     RETURN_IF_ERROR(store::set_network(tx, standing.network_key, verdict.bucket));
   }
-  const identity::ThrottlePolicy& policy = house.settings.throttle;
+  const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
   // What was tried during a delay proved nothing and does not lengthen it.
   const identity::FailureCount next =
       standing.bar.empty() ? identity::after_failure(standing.count, policy, facts.now) : standing.count;

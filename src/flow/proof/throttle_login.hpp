@@ -16,7 +16,9 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
+#include "identity/lockout/throttling.hpp"
 
 namespace flow {
 

@@ -4,10 +4,13 @@
 
 #include "flow/house/record.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/session_settings.hpp"
 #include "flow/session/write_session.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "rights/context.hpp"
 

@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/session/logout.hpp"
+#include "rights/session.hpp"
 #include "store/account/account_erasure.hpp"
 #include "store/account/account_search.hpp"
 #include "store/account/accounts.hpp"
@@ -13,6 +16,7 @@
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/session/sessions.hpp"
+#include "text/text.hpp"
 
 namespace flow {
 
@@ -80,7 +84,7 @@ base::Result<void> notify_person(const House& house, store::Tx& tx, const identi
   if (!to) return {};
   text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
-  const std::string time = text::format_time(language, facts.now, house.settings.time_zone);
+  const std::string time = text::format_time(language, facts.now, house.settings.site.time_zone);
   return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, facts.now);
 }
 

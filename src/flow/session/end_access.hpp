@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/session_settings.hpp"
 #include "rights/context.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
+#include "store/engine/store.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {

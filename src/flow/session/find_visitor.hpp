@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "rights/session.hpp"
 
 namespace flow {
 

@@ -1,6 +1,8 @@
 #include "flow/session/known_device.hpp"
 
+#include "base/time.hpp"
 #include "flow/session/session_cookie.hpp"
+#include "flow/session/session_settings.hpp"
 
 namespace flow {
 namespace {
@@ -35,7 +37,7 @@ base::Result<std::optional<store::Device>> find_known_device(const House& house,
   for (const Carried& one : parse(cookie)) {
     ASSIGN_OR_RETURN(auto device, store::find_device(tx, one.value.id));
     if (!device || account_id == nullptr || device->account_id != *account_id) continue;
-    if (now - device->last_seen >= house.settings.device_lasts) continue;
+    if (now - device->last_seen >= house.settings.session.device_lasts) continue;
     if (base::equal_in_constant_time(device->secret_hash, one.value.secret_hash)) known = std::move(*device);
   }
   return known;

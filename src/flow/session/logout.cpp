@@ -1,9 +1,12 @@
 #include "flow/session/logout.hpp"
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/record.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/oauth/grants.hpp"

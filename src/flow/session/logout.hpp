@@ -1,7 +1,11 @@
 // Ends a session everywhere: here, its grants, and at every relying party by back-channel logout (outbox).
 #pragma once
 
+#include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 

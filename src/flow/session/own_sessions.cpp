@@ -3,12 +3,16 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "base/time.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/known_device.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/session/session_settings.hpp"
+#include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"
 
@@ -87,7 +91,7 @@ base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const 
     ASSIGN_OR_RETURN(auto devices, store::list_devices(tx, id));
     std::vector<OwnDevice> out;
     for (store::Device& device : devices) {
-      if (facts.now - device.last_seen >= house.settings.device_lasts) continue;
+      if (facts.now - device.last_seen >= house.settings.session.device_lasts) continue;
       const bool is_this = here && here->id == device.id;
       out.push_back({std::move(device), is_this});
     }

@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "rights/session.hpp"
 #include "store/session/devices.hpp"
 
 namespace flow {

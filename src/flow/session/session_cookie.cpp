@@ -1,5 +1,6 @@
 #include "flow/session/session_cookie.hpp"
 
+#include "base/time.hpp"
 #include "crypto/digest.hpp"
 
 namespace flow {

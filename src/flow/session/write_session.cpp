@@ -1,5 +1,6 @@
 #include "flow/session/write_session.hpp"
 
+#include "base/time.hpp"
 #include "rights/may_issue.hpp"
 #include "store/session/sessions.hpp"
 

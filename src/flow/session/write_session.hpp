@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "identity/account/account.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"

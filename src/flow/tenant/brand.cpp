@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <functional>
 
+#include "store/engine/store.hpp"
+
 namespace flow {
 
 Brand read_brand(const store::Tenant& tenant) {

@@ -9,6 +9,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/tenant/check_logo.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {

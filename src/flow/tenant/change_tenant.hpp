@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/tenant/brand.hpp"
 #include "rights/actor.hpp"
 

@@ -1,7 +1,9 @@
 // The main page (S4.9) with the numbers of the last logins (S4.18).
 #include <algorithm>
 
+#include "flow/house/site_settings.hpp"
 #include "flow/login/read_activity.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -10,7 +12,7 @@ namespace web {
 http::Response show_account_home(Visit& visit) {
   const auto activity = flow::read_activity(visit.house, *visit.visitor.actor, visit.facts.now);
   if (!activity) return show_error(visit, activity.error());
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   View view;
   const flow::LoginStatistics& last =
       activity->here.last_success < activity->elsewhere.last_success ? activity->elsewhere : activity->here;

@@ -1,5 +1,7 @@
 // Who logged in as this person, here and in other systems (S4.18).
+#include "flow/house/site_settings.hpp"
 #include "flow/login/read_activity.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -11,7 +13,7 @@ void add_realm(View& view, const Visit& visit, std::string id, std::string name,
   View& item = view.add("realms");
   item.text("id", std::move(id)).text("name", std::move(name)).text("text", std::move(text));
   const auto time = [&](const std::optional<base::Time>& t) {
-    return t ? text::format_time(visit.language, *t, visit.house.settings.time_zone) : std::string();
+    return t ? text::format_time(visit.language, *t, visit.house.settings.site.time_zone) : std::string();
   };
   item.text("last_success", time(statistics.last_success)).text("last_success_ip", statistics.last_success_ip);
   item.text("previous_success", time(statistics.previous_success));

@@ -2,6 +2,8 @@
 // leads on to the end. It does not extend the session; going back does.
 #include <algorithm>
 
+#include "flow/house/site_settings.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -17,7 +19,7 @@ http::Response show_expiring(Visit& visit) {
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count() + 1;
   View view;
   view.text("next", std::move(next)).text("seconds_left", std::to_string(left));
-  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.site.time_zone));
   view.text("csrf_logout", make_session_csrf(visit, "/logout"));
   return show_entry(visit, "expiring", "expiring.title", std::move(view));
 }

@@ -5,7 +5,9 @@
 #include <charconv>
 
 #include "flow/account/verify_address.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
@@ -97,7 +99,7 @@ void add_addresses(View& view, const Visit& visit, const flow::OwnData& data) {
 }
 
 void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   for (const auto& one : data.fixed) {
     view.add("fixed").text("label", visit.say("identifier." + one.type + ".name")).text("value", one.display);
   }

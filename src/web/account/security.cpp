@@ -1,7 +1,9 @@
 // The person changes the password (S4.15, S2.7): old once, new twice, "really?", "changed". Nothing typed is repeated
 // on a page: the question carries a sealed record of what was judged.
+#include "flow/house/site_settings.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/password_words.hpp"
@@ -19,7 +21,8 @@ http::Response show_form(Visit& visit, View view, int status) {
   if (!state) return show_error(visit, state.error());
   add_rules(view, visit, *policy);
   if (*state && (*state)->expires_at) {
-    view.text("expires_at", text::format_time(visit.language, *(*state)->expires_at, visit.house.settings.time_zone));
+    view.text("expires_at",
+              text::format_time(visit.language, *(*state)->expires_at, visit.house.settings.site.time_zone));
     view.text("days_left", visit.say("security.days_left", {{"days", (*state)->days_left.value_or(0)}}));
   }
   view.text("csrf", make_session_csrf(visit, here));

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "flow/house/site_settings.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -14,7 +16,7 @@ http::Response show_session(Visit& visit) {
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
   base::JsonObject body;
   body.flag("logged_in", true).number("seconds_left", left);
-  body.text("end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  body.text("end", text::format_clock(visit.language, end, visit.house.settings.site.time_zone));
   return http::Response::json(body.finish());
 }
 

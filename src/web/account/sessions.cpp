@@ -1,5 +1,7 @@
 // The own sessions and known devices: see them, end one, end all others, forget a device.
+#include "flow/house/site_settings.hpp"
 #include "flow/session/own_sessions.hpp"
+#include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
@@ -21,7 +23,7 @@ std::string browser_name(const Visit& visit, std::string_view user_agent) {
 }
 
 void add_session(View& view, const Visit& visit, const flow::OwnSession& own) {
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   View& item = view.add("sessions");
   item.text("id", own.session.id.to_string()).flag("is_this", own.is_this);
   item.text("browser", browser_name(visit, own.session.user_agent)).text("ip", own.session.ip);
@@ -34,7 +36,7 @@ void add_session(View& view, const Visit& visit, const flow::OwnSession& own) {
 }
 
 void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   View& item = view.add("devices");
   item.text("id", own.device.id.to_string()).flag("is_this", own.is_this);
   item.text("browser", browser_name(visit, own.device.user_agent));

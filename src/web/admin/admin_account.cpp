@@ -1,8 +1,10 @@
 // One account as its administrator sees it, and what can be done with it (S0.2, S4.7, S4.16).
 #include "flow/account/administer.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
+#include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
@@ -21,7 +23,7 @@ std::string form_path(const std::string& id, std::string_view action) {
 }
 
 std::string format(const Visit& visit, const std::optional<base::Time>& time) {
-  return time ? text::format_time(visit.language, *time, visit.house.settings.time_zone) : std::string();
+  return time ? text::format_time(visit.language, *time, visit.house.settings.site.time_zone) : std::string();
 }
 
 void add_state(View& view, const Visit& visit, const flow::AccountDetails& details) {

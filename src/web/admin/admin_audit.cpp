@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "flow/audit/read_audit.hpp"
+#include "flow/house/site_settings.hpp"
+#include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -52,7 +54,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.outcome = visit.query.get("outcome");
   query.account = visit.query.get("account");
   query.client = visit.query.get("client");
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   const std::string from = visit.query.get("from");
   const std::string to = visit.query.get("to");
   if (!from.empty()) {
@@ -103,7 +105,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
   item.text("seq", std::to_string(event.seq));
-  item.text("at", text::format_time(visit.language, event.at, visit.house.settings.time_zone));
+  item.text("at", text::format_time(visit.language, event.at, visit.house.settings.site.time_zone));
   item.text("at_exact", base::to_rfc3339(event.at));
   item.text("type", word(visit, "audit.type.", event.type));
   item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));

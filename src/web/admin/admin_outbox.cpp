@@ -1,6 +1,8 @@
 // The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
+#include "flow/house/site_settings.hpp"
 #include "flow/message/manage_messages.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -14,7 +16,7 @@ using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, 
                                       const flow::RequestFacts&);
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
-  const std::string& zone = visit.house.settings.time_zone;
+  const std::string& zone = visit.house.settings.site.time_zone;
   // What no person reads has no subject; of a message that was delivered it is erased.
   const bool is_message = row.kind == "mail" || row.kind == "sms";
   const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";

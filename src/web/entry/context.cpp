@@ -1,6 +1,7 @@
 // The choice of the acting context (S4.8): right after the login, or later to act in another one.
 #include "flow/account/own_account.hpp"
 #include "flow/session/choose_context.hpp"
+#include "text/text.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 

@@ -2,6 +2,7 @@
 // the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
 #include "flow/login/login_password.hpp"
 
+#include "flow/session/session_settings.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -28,7 +29,7 @@ http::Response submit_login_password(Visit& visit) {
     return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
   }
   visit.cookies.set_session(done->session_cookie);
-  visit.cookies.set_device(done->device_cookie, visit.house.settings.device_lasts);
+  visit.cookies.set_device(done->device_cookie, visit.house.settings.session.device_lasts);
   if (visit.attempt->choose_account) {
     visit.attempt->choose_account = false;  // chosen by logging in
     keep_attempt(visit);

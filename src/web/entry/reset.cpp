@@ -1,6 +1,7 @@
 // A forgotten password (S4.10): the page explains what will happen and who writes; the answer is the same for every
 // login.
 #include "flow/password/reset_password.hpp"
+#include "flow/password/reset_settings.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 

@@ -13,7 +13,7 @@ namespace {
 
 struct Cache {
   std::mutex mutex;
-  const flow::Settings* house = nullptr;  // tells houses apart
+  const flow::SiteSettings* house = nullptr;  // tells houses apart
   std::chrono::steady_clock::time_point read_at;
   std::shared_ptr<const flow::Brand> brand;
 };
@@ -126,14 +126,15 @@ std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
   const auto now = std::chrono::steady_clock::now();
   {
     const std::lock_guard lock(kept.mutex);
-    if (kept.house == &house.settings && kept.brand && now - kept.read_at < std::chrono::seconds(5)) return kept.brand;
+    if (kept.house == &house.settings.site && kept.brand && now - kept.read_at < std::chrono::seconds(5))
+      return kept.brand;
     kept.read_at = now;  // one of many at once reads; if the database is away, not every page asks it again
-    if (kept.house != &house.settings) kept.brand = product_brand();
-    kept.house = &house.settings;
+    if (kept.house != &house.settings.site) kept.brand = product_brand();
+    kept.house = &house.settings.site;
   }
   auto read = flow::find_brand(house);
   const std::lock_guard lock(kept.mutex);
-  if (read && kept.house == &house.settings) {
+  if (read && kept.house == &house.settings.site) {
     if (read->name.empty()) read->name = product_brand()->name;
     kept.brand = std::make_shared<const flow::Brand>(std::move(*read));
   }
@@ -143,7 +144,7 @@ std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
 std::shared_ptr<const flow::Brand> last_brand(const flow::House& house) {
   Cache& kept = cache();
   const std::lock_guard lock(kept.mutex);
-  return kept.house == &house.settings && kept.brand ? kept.brand : product_brand();
+  return kept.house == &house.settings.site && kept.brand ? kept.brand : product_brand();
 }
 
 std::string theme_address(const flow::Brand& brand) {

@@ -4,7 +4,10 @@
 
 #include "base/bytes.hpp"
 #include "browser/csrf.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/session/choose_context.hpp"
+#include "flow/session/session_settings.hpp"
+#include "text/text.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/templates.hpp"
 
@@ -53,7 +56,7 @@ void add_session(View& view, const Visit& visit) {
   const base::Time end = std::min(session.idle_until, session.absolute_until);
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
   const auto warning = std::chrono::duration_cast<std::chrono::seconds>(visit.house.settings.session.warning).count();
-  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.time_zone));
+  view.text("session_end", text::format_clock(visit.language, end, visit.house.settings.site.time_zone));
   view.text("seconds_left", std::to_string(left));
   view.text("warning", std::to_string(warning));
   view.text("warn_after", std::to_string(std::max<std::int64_t>(left - warning, 1)));

@@ -1,5 +1,8 @@
 #include "web/page/password_words.hpp"
 
+#include "flow/house/site_settings.hpp"
+#include "text/text.hpp"
+
 namespace web {
 
 std::string say(const Visit& visit, const identity::Sentence& sentence) {
@@ -15,7 +18,8 @@ void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& 
   view.flag("refused");
   if (judgement.repeat_differs) view.add("flaws").text("flaw", visit.say("security.repeat_differs"));
   if (judgement.not_before) {
-    const std::string time = text::format_time(visit.language, *judgement.not_before, visit.house.settings.time_zone);
+    const std::string time =
+        text::format_time(visit.language, *judgement.not_before, visit.house.settings.site.time_zone);
     view.add("flaws").text("flaw", visit.say("security.too_early", {{"time", time}}));
   }
   for (const identity::PasswordFlaw& flaw : judgement.flaws) {

@@ -8,6 +8,7 @@
 
 #include "browser/cookies.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/login/attempt.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "http/message.hpp"

@@ -7,6 +7,7 @@
 #include "flow/certificate_pem.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "text/text.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;

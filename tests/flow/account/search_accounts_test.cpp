@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "flow/person_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
 #include "store/driver/sql.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -131,7 +132,7 @@ TEST_CASE("an administrator changes no account above him, not his own, and none 
     CHECK(flow::set_password(*s.house, boss, named, password, true, s.facts()).error().code == base::Code::denied);
   }
   CHECK(flow::suspend_account(*s.house, boss, "jan.nowak", s.facts()));
-  s.now += s.settings.proof_lasts;
+  s.now += s.settings.proof.lasts;
   CHECK(flow::restore_account(*s.house, boss, "jan.nowak", s.facts()).error().code == base::Code::denied);
   CHECK(s.search(boss, "", "suspended") == Logins{"jan.nowak"});
 }

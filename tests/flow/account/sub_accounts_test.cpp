@@ -6,6 +6,7 @@
 #include "flow/account/search_accounts.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -112,7 +113,7 @@ TEST_CASE("who gets the mails of a super administrator is above an account admin
   CHECK(flow::start_reset_for(*f.house, admin, "boss", f.facts()).error().code == base::Code::denied);
   CHECK(flow::find_account_details(*f.house, admin, f.id.to_string(), f.now).value().is_above);
   CHECK(flow::start_reset_for(*f.house, f.operator_actor(), "boss", f.facts()));
-  f.now += f.settings.proof_lasts;
+  f.now += f.settings.proof.lasts;
   CHECK(flow::create_account(*f.house, admin, f.wish("late"), f.facts()).error().reason == "proof_needed");
 }
 

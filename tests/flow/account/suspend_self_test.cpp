@@ -8,6 +8,7 @@
 #include "flow/oauth/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
+#include "flow/proof/proof_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
 #include "store/postgres.hpp"
@@ -114,7 +115,7 @@ TEST_CASE("open one-time tokens are void after a suspension, also after it was l
 TEST_CASE("an old proof is not enough to suspend or delete, and nothing happens") {
   OidcFixture f;
   const std::string cookie = f.log_in();
-  f.now += f.settings.proof_lasts;
+  f.now += f.settings.proof.lasts;
   const auto actor = actor_of(f, cookie);
   CHECK(flow::suspend_self(*f.house, actor, f.facts()).error().code == base::Code::denied);
   CHECK(flow::delete_own_account(*f.house, actor, f.facts()).error().code == base::Code::denied);
@@ -183,7 +184,7 @@ TEST_CASE("two nodes on one database keep one super administrator as well") {
   options.url = place;
   const auto other = store::Store::open(options, f.master);
   REQUIRE(other);
-  const flow::House second_house{**other, (*other)->master(), *f.keys, f.settings};
+  const flow::House second_house{**other, (*other)->master(), *f.keys, f.house->settings};
   const auto ada = actor_of(f, log_in(f, "ada"));
   const auto bea = actor_of(f, log_in(f, "bea"));
   bool ada_left = false;

@@ -7,6 +7,7 @@
 
 #include "crypto/jwt.hpp"
 #include "flow/account/administer.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/oauth/find_userinfo.hpp"
@@ -275,7 +276,7 @@ TEST_CASE("userinfo gives the claims of the scopes, until the token or what it s
 
 TEST_CASE("a guessing client cannot fill the audit log") {
   OidcFixture f;
-  f.settings.failures_audited_each_minute = 20;
+  f.settings.audit.failures_each_minute = 20;
   auto wished = OidcFixture::redemption("x");
   wished.client.secret = base::Secret("wrong");
   for (int i = 0; i < 100; ++i) CHECK(f.error_of(wished) == OAuthError::invalid_client);

@@ -6,6 +6,7 @@
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
 
 using testing::PersonFixture;
 
@@ -113,7 +114,7 @@ TEST_CASE("groups are a super administrator's business, after a fresh proof") {
   CHECK(flow::create_group(*f.house, root, "nurses", f.facts()));
   CHECK(flow::set_member(*f.house, clerk, "nurses", "clerk", true, f.facts()).error().code == base::Code::denied);
   CHECK(flow::set_member(*f.house, root, "nurses", "clerk", true, f.facts()).value());
-  f.now += f.settings.proof_lasts;
+  f.now += f.settings.proof.lasts;
   CHECK(flow::set_member(*f.house, root, "nurses", "clerk", false, f.facts()).error().reason == "proof_needed");
   CHECK(flow::list_groups(*f.house, root).value()[0].members == std::vector<std::string>{"clerk"});
 }

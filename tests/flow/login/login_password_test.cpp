@@ -4,7 +4,10 @@
 
 #include <thread>
 
+#include "crypto/password_hash.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/house_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "flow/session/logout.hpp"
@@ -18,7 +21,7 @@ namespace {
 /// Of the classic lock-out; the other form is in throttle_login_test.
 class HouseFixture : public testing::HouseFixture {
  public:
-  HouseFixture() { settings.lockout_form = flow::LockoutForm::classic; }
+  HouseFixture() { settings.lockout.form = flow::LockoutForm::classic; }
 };
 
 const std::string right = "Meadow-Violet-2026";
@@ -260,7 +263,7 @@ TEST_CASE("forty failures at the same time lock the account once") {
 
 TEST_CASE("above a rate failures are counted, not written one by one") {
   HouseFixture f;
-  f.settings.failures_audited_each_minute = 10;
+  f.settings.audit.failures_each_minute = 10;
   for (int i = 0; i < 45; ++i) CHECK(fails(f, "nobody" + std::to_string(i), "x"));
   const auto events = f.events("login");
   CHECK(events.size() == 12);

@@ -7,6 +7,7 @@
 #include "flow/message/mail_sink.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
+#include "text/text.hpp"
 #include "unit/remote/loopback_server.hpp"
 
 using namespace std::chrono_literals;

@@ -4,6 +4,7 @@
 
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -86,7 +87,7 @@ TEST_CASE("a message is changed only with a fresh proof, and the record says who
   const auto boss = f.actor(f.boss_cookie);
   REQUIRE(flow::retry_message(*f.house, boss, f.item, f.facts()));
   CHECK(f.events("message_retry")[0].subject == flow::parse_payload(f.outbox()[0].payload).value().account);
-  f.now += f.settings.proof_lasts;
+  f.now += f.settings.proof.lasts;
   CHECK(flow::drop_message(*f.house, boss, f.item, f.facts()).error().reason == "proof_needed");
   CHECK(f.outbox()[0].state == "pending");
 }

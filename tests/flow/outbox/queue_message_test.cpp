@@ -4,6 +4,7 @@
 
 #include "flow/person_fixture.hpp"
 #include "store/driver/sql.hpp"
+#include "text/text.hpp"
 
 using testing::PersonFixture;
 

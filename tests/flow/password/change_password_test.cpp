@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "crypto/password_hash.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/session/choose_context.hpp"
 

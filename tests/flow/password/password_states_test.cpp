@@ -1,6 +1,7 @@
 // Initial, temporary, own and expired passwords at the login, and the policy in force (S0.2, S0.3, S4.11).
 #include <doctest/doctest.h>
 
+#include "flow/house/site_settings.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/password/remind_expiry.hpp"
@@ -123,8 +124,8 @@ TEST_CASE("a new installation begins with nist-800-63b, a demonstration with cla
   auto opened = store::Store::open({.url = "sqlite::memory:"}, f.master);
   REQUIRE(opened);
   flow::KeyRing keys(**opened);
-  flow::Settings settings;
-  const flow::House house{**opened, (*opened)->master(), keys, settings};
+  f.settings.site.demo = false;
+  const flow::House house{**opened, (*opened)->master(), keys, f.house->settings};
   REQUIRE(flow::prepare_installation(house, f.now));
   REQUIRE(flow::prepare_installation(house, f.now));
   CHECK(flow::find_policy_for(house, {}, f.now)->name == "nist-800-63b");

@@ -5,8 +5,10 @@
 #include <atomic>
 #include <thread>
 
+#include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
 #include "flow/password_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/choose_context.hpp"
 #include "seeded.hpp"
 
@@ -265,7 +267,7 @@ TEST_CASE("the link's secret can be copied by hand") {
 TEST_CASE("random walks never set a password without its proof") {
   Seeded random;
   ResetFixture f;
-  f.settings.lockout.failures = 0;
+  f.settings.lockout.classic.failures = 0;
   f.settings.reset = {30min, 0, 0, 0};
   std::string current = Fixture::right;  // what the owner knows
   std::vector<std::string> tokens{std::string(32, '0')};

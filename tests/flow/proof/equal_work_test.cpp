@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "crypto/password_hash.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/password_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -34,7 +36,7 @@ Work measure(const std::function<void()>& act) {
 
 struct Scene : PasswordFixture {
   explicit Scene(flow::LockoutForm form) {
-    settings.lockout_form = form;
+    settings.lockout.form = form;
     anna = add_account("anna.kowalska", right);
   }
   base::Result<void> set(const std::function<base::Result<void>(store::Tx&)>& change) { return store->write(change); }
@@ -158,13 +160,13 @@ TEST_CASE("from the first failure to the lock and beyond, a name that nobody has
 
 TEST_CASE("above the rate of a minute the failures of a name that nobody has are written as seldom as an account's") {
   Scene s(flow::LockoutForm::classic);
-  s.settings.failures_audited_each_minute = 3;
+  s.settings.audit.failures_each_minute = 3;
   for (int i = 1; i <= 8; ++i) {
     CAPTURE(i);
     // The doublings of one address count together, so that each is compared at its own step.
     const auto count_of = [&](const std::string& login) {
       Scene fresh(flow::LockoutForm::classic);
-      fresh.settings.failures_audited_each_minute = 3;
+      fresh.settings.audit.failures_each_minute = 3;
       for (int before = 1; before < i; ++before) (void)try_login(fresh, "nobody." + std::to_string(before), "x");
       return measure([&] { (void)try_login(fresh, login, "Wrong-Password-1"); });
     };

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/house/audit_settings.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "store/account/contexts.hpp"
 #include "store/sample.hpp"
@@ -58,7 +60,7 @@ TEST_CASE("the proof of one browser is not that of another") {
 
 TEST_CASE("a wrong proof counts like a failed login, and locks") {
   PersonFixture f;
-  f.settings.lockout_form = flow::LockoutForm::classic;
+  f.settings.lockout.form = flow::LockoutForm::classic;
   const base::Id anna = f.add_person("anna", "anna@clinic.example");
   const std::string cookie = f.log_in("anna");
   f.now += 6min;
@@ -94,7 +96,7 @@ TEST_CASE("an empty, an endless and a broken password are wrong passwords") {
 
 TEST_CASE("beyond the limit of a minute not every failure is written") {
   PersonFixture f;
-  f.settings.failures_audited_each_minute = 2;
+  f.settings.audit.failures_each_minute = 2;
   f.add_person("anna", "anna@clinic.example");
   const std::string cookie = f.log_in("anna");
   for (int i = 0; i < 9; ++i) CHECK_FALSE(prove(f, cookie, "wrong"));

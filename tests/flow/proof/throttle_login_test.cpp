@@ -8,6 +8,7 @@
 #include "flow/account/search_accounts.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/known_device.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/devices.hpp"
@@ -188,7 +189,7 @@ TEST_CASE("every identifier and every spelling of it is delayed together") {
 
 TEST_CASE("a network that fails too often waits, whatever the accounts, and known devices in it do not") {
   Scene s;
-  s.settings.network.capacity = 20;
+  s.settings.lockout.network.capacity = 20;
   std::string laptop;
   REQUIRE(s.attempt("anna.kowalska", Scene::password, &laptop));
   for (int i = 0; i < 20; ++i) s.fail(1, nullptr, "name" + std::to_string(i));
@@ -204,7 +205,7 @@ TEST_CASE("a network that fails too often waits, whatever the accounts, and know
 
 TEST_CASE("an IPv6 network counts as one, and good logins take nothing from it") {
   Scene s;
-  s.settings.network.capacity = 5;
+  s.settings.lockout.network.capacity = 5;
   for (int i = 0; i < 5; ++i) {
     s.ip = "2001:db8:1:2::" + std::to_string(i + 1);
     s.fail(1, nullptr, "name" + std::to_string(i));
@@ -251,8 +252,8 @@ TEST_CASE("administrators see that strangers are delayed at an account, and unlo
 
 TEST_CASE("no failures is a number that turns the delays off") {
   Scene s;
-  s.settings.throttle.free_failures = 0;
-  s.settings.network.capacity = 0;
+  s.settings.lockout.throttle.free_failures = 0;
+  s.settings.lockout.network.capacity = 0;
   s.fail(200);
   CHECK(s.attempt("anna.kowalska", Scene::password));
 }

@@ -41,8 +41,8 @@ std::string shape_of(const Reply& reply, const std::string& path) {
 
 TEST_CASE("the command socket does commands, and on a public listener its path is like any that nobody made") {
   const door::Folder folder;
-  const App app([&](app::Config& config) { config.data_dir = folder / "data"; });
-  const Reply done = send(Connection(app.config.control_socket()), "POST", "/control");
+  const App app([&](app::Config& config) { door::set(config, "data_dir", folder / "data"); });
+  const Reply done = send(Connection(folder / "data/control.sock"), "POST", "/control");
   CHECK(done.status == 200);
   CHECK(done.body.find("anna.kowalska") != std::string::npos);
   for (const char* method : {"POST", "GET", "HEAD", "PUT", "DELETE", "OPTIONS"}) {
@@ -57,8 +57,8 @@ TEST_CASE("the command socket does commands, and on a public listener its path i
 TEST_CASE("nothing that a stranger sends makes a public listener the command socket") {
   const door::Folder folder;
   const App app([&](app::Config& config) {
-    config.data_dir = folder / "data";
-    config.server.listeners.front().name = "public";
+    door::set(config, "data_dir", folder / "data");
+    door::set(config, "listener.name", "public");
   });
   const std::uint16_t port = app.server->port("public");
   for (const char* path : {"/control", "/control/", "//control", "/%63ontrol", "/./control", "/Control",

@@ -65,8 +65,8 @@ TEST_CASE("who opens an account page without a login is led through the choice o
 
 TEST_CASE("unknown, wrong, locked and suspended get the same answer, octet for octet") {
   const App app([](app::Config& config) {
-    config.settings.lockout_form = flow::LockoutForm::classic;
-    config.settings.lockout.failures = 3;
+    door::set(config, "lockout.form", "classic");
+    door::set(config, "lockout.failures", "3");
   });
   REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "piotr.wisniewski",
                                 {"", "", "test", base::now()}));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 
 namespace {
@@ -77,7 +78,7 @@ TEST_CASE("a person deletes the account, and the name is not on any page of the 
 }
 
 TEST_CASE("without a fresh proof the way leads over the password, and the form does nothing") {
-  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  const App app([](app::Config& config) { config.settings.proof.lasts = base::Duration(0); });
   Jan browser(app);
   for (const std::string what : {"suspend", "delete"}) {
     const std::string path = "/account/" + what;
@@ -217,7 +218,7 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
 }
 
 TEST_CASE("an initial password is confirmed in its own form, on no page on which what was typed would be lost") {
-  const App app([](app::Config& config) { config.settings.proof_lasts = std::chrono::seconds(2); });
+  const App app([](app::Config& config) { config.settings.proof.lasts = std::chrono::seconds(2); });
   Browser anna(app.port());
   log_in_anna(anna);
   const std::string path = path_of(anna, "jan.nowak");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "flow/certificate_pem.hpp"
 #include "store/account/accounts.hpp"
@@ -165,7 +166,7 @@ TEST_CASE("no form of one's own data works without its token, or with that of an
 }
 
 TEST_CASE("without a fresh proof the form asks for the password and loses nothing of what was typed") {
-  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  const App app([](app::Config& config) { config.settings.proof.lasts = base::Duration(0); });
   Browser browser(app.port());
   log_in_piotr(browser);
   const PageForm form = browser.get("/account/data").form("/account/data");
@@ -234,7 +235,7 @@ TEST_CASE("the outbox is for administrators of accounts; others neither see nor 
 TEST_CASE(
     "who proved himself too long ago is asked again before a message is dropped or sent anew, and comes back to the "
     "outbox") {
-  const App app([](app::Config& config) { config.settings.proof_lasts = base::Duration(0); });
+  const App app([](app::Config& config) { config.settings.proof.lasts = base::Duration(0); });
   REQUIRE(flow::start_reset_for(app.house(), flow::make_operator("test"), "piotr.wisniewski",
                                 {"127.0.0.1", "test", "test", base::now()}));
   Browser administrator(app.port());

@@ -1,0 +1,21 @@
+// What the door knows of the request, for audit events and limits.
+#pragma once
+
+#include <string>
+
+#include "base/time.hpp"
+#include "text/language.hpp"
+
+namespace flow {
+
+struct RequestFacts {
+  std::string ip;
+  std::string user_agent;
+  std::string request_id;
+  base::Time now;
+  std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
+  text::Language language =
+      text::Language::en;  // of the page; an account without a chosen language is written to in it
+};
+
+}  // namespace flow

@@ -1,0 +1,35 @@
+// The values that configuration sets, all topics together; each has its row in app/config/config_table. Only room app
+// and tests include this header.
+#pragma once
+
+#include "crypto/password_hash.hpp"
+#include "flow/house/audit_settings.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/site_settings.hpp"
+#include "flow/login/attempt_settings.hpp"
+#include "flow/oauth/token_settings.hpp"
+#include "flow/password/reset_settings.hpp"
+#include "flow/proof/lockout_settings.hpp"
+#include "flow/proof/proof_settings.hpp"
+#include "flow/session/session_settings.hpp"
+
+namespace flow {
+
+struct Settings {
+  SiteSettings site;
+  AuditSettings audit;
+  SessionSettings session;
+  LockoutSettings lockout;
+  ProofSettings proof;
+  crypto::HashParameters password_hash;
+  ResetSettings reset;
+  AttemptSettings attempt;
+  TokenSettings token;
+
+  /// References to the members: `*this` must outlive each House that has them.
+  [[nodiscard]] TopicSettings by_topic() const {
+    return {site, audit, session, lockout, proof, password_hash, reset, attempt, token};
+  }
+};
+
+}  // namespace flow

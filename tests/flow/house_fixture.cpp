@@ -1,0 +1,36 @@
+#include "flow/house_fixture.hpp"
+
+#include "flow/setup/settings.hpp"
+
+namespace testing {
+
+ChangeableSettings::ChangeableSettings(flow::Settings& settings)
+    : site(settings.site),
+      audit(settings.audit),
+      session(settings.session),
+      lockout(settings.lockout),
+      proof(settings.proof),
+      password_hash(settings.password_hash),
+      reset(settings.reset),
+      attempt(settings.attempt),
+      token(settings.token) {}
+
+HouseFixture::HouseFixture(const std::string& url)
+    : kept_settings(std::make_unique<flow::Settings>()), settings(*kept_settings) {
+  store::Options options;
+  options.url = url;
+  auto opened = store::Store::open(options, master);
+  REQUIRE_MESSAGE(opened, base::describe(opened.error()));
+  store = std::move(*opened);
+  keys = std::make_unique<flow::KeyRing>(*store);
+  settings.site.issuer = "http://localhost:8080";
+  settings.site.demo = true;
+  settings.password_hash = {8, 1};
+  house = std::make_unique<flow::House>(flow::House{*store, store->master(), *keys, kept_settings->by_topic()});
+  REQUIRE(flow::prepare_installation(*house, now));
+  REQUIRE(keys->load(now));
+}
+
+HouseFixture::~HouseFixture() = default;
+
+}  // namespace testing
