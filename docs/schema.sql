@@ -290,6 +290,7 @@ CREATE TABLE network_bucket(
   taken bigint NOT NULL,
   at bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX network_bucket_by_time ON network_bucket(at);
 
 -- Grows with logins: read by an index only.
 -- Hits of one keyed name in a window of time that begins with the first hit. Of no tenant.
@@ -298,6 +299,7 @@ CREATE TABLE throttle(
   window_end bigint NOT NULL,
   hits bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX throttle_by_end ON throttle(window_end);
 
 -- ---- oauth ----------------------------------------------------------------------------------------------------
 
@@ -423,7 +425,11 @@ CREATE TABLE outbox(
   created_at bigint NOT NULL,
   finished_at bigint
 ) /* SQLite: WITHOUT ROWID */;
-CREATE INDEX outbox_due ON outbox(next_at) WHERE state = 'pending';
+CREATE INDEX outbox_due ON outbox(state, next_at) WHERE state = 'pending';
+CREATE INDEX outbox_by_state ON outbox(state, created_at);
+CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at);
+-- Messages that were given up and keep their payload for a time.
+CREATE INDEX outbox_given_up ON outbox(state, created_at) WHERE state = 'failed' AND length(payload) > 0;
 
 -- ---- audit ----------------------------------------------------------------------------------------------------
 
@@ -450,6 +456,14 @@ CREATE TABLE audit_event(
   previous_hash bytea NOT NULL,
   hash bytea NOT NULL
 );
+-- The events of an account: those about it, and those in which it acted on somebody else or on nobody. An event of a
+-- person's own stands in the first index alone, because most events are of this kind.
+CREATE INDEX audit_event_of_subject ON audit_event(subject, seq) WHERE subject IS NOT NULL;
+CREATE INDEX audit_event_of_actor ON audit_event(actor, seq)
+  WHERE actor IS NOT NULL AND (subject IS NULL OR subject <> actor);
+-- Of a type, the newest first: the order of -seq, which no other index has. In the order of seq, PostgreSQL would at
+-- times read the primary key and filter.
+CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
 
 -- The end of the chain, sealed with a key that is not in the database. One row.
 CREATE TABLE audit_head(

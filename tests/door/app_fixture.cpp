@@ -138,7 +138,7 @@ std::vector<audit::Event> App::events(const std::string& type) const {
   filter.most = 1000;
   auto found = house().store.read([&](store::Tx& tx) { return store::find_events(tx, filter); });
   if (!found) throw std::runtime_error("events: " + base::describe(found.error()));
-  return std::move(*found);
+  return std::move(found->events);
 }
 
 Reply App::log_in(Browser& browser, std::string_view login, std::string_view password, std::string_view context,

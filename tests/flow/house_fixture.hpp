@@ -68,7 +68,7 @@ class HouseFixture {
     store::AuditFilter filter;
     filter.type = type;
     filter.most = 1000;
-    return store->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value();
+    return store->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value().events;
   }
 
   crypto::MasterKey master = crypto::MasterKey::make();

@@ -94,7 +94,7 @@ def print_schema(root):
     for line in (root / 'src/store/schema/tables.txt').read_text().split('\n'):
         if not line or line.startswith('#'):
             continue
-        name, its_topic, grows = line.split()
+        name, its_topic, grows, *_ = line.split()
         if its_topic != topic:
             topic = its_topic
             out.append(f'-- ---- {topic} ' + '-' * (105 - len(topic)) + '\n')

@@ -73,19 +73,22 @@ class Housekeeping {
   }
 
   void clean(base::Time now) {
-    const auto cleaned =
-        house_.store.write([&](store::Tx& tx) { return store::delete_old_grants(tx, now - grants_kept); });
-    if (!cleaned) complain("old grants could not be deleted", cleaned.error());
-    const auto forgotten = house_.store.write([&](store::Tx& tx) -> base::Result<void> {
-      RETURN_IF_ERROR(store::delete_old_throttles(tx, now));
-      RETURN_IF_ERROR(store::delete_old_failures(tx, now - house_.settings.lockout.throttle.forgotten_after));
-      RETURN_IF_ERROR(store::delete_old_tokens(tx, now - tokens_kept));
-      return store::delete_old_devices(tx, now - house_.settings.session.device_lasts);
-    });
-    if (!forgotten) complain("old counts, tokens and devices could not be deleted", forgotten.error());
-    const auto erased =
-        house_.store.write([&](store::Tx& tx) { return store::erase_old_outbox(tx, now - messages_kept); });
-    if (!erased) complain("old messages could not be erased", erased.error());
+    const base::Time forgotten = now - house_.settings.lockout.throttle.forgotten_after;
+    sweep_all("old grants", store::delete_old_grants, now - grants_kept);
+    sweep_all("old counts of hits", store::delete_old_throttles, now);
+    sweep_all("old counts of failures", store::delete_old_failures, forgotten);
+    sweep_all("old tokens", store::delete_old_tokens, now - tokens_kept);
+    sweep_all("old devices", store::delete_old_devices, now - house_.settings.session.device_lasts);
+    sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
+  }
+
+  // In many small writes, so that those of others come in between.
+  void sweep_all(const std::string& what, base::Result<bool> (*sweep_some)(store::Tx&, base::Time), base::Time before) {
+    for (bool more = true; more;) {
+      const auto swept = house_.store.write([&](store::Tx& tx) { return sweep_some(tx, before); });
+      if (!swept) complain(what + " could not be swept", swept.error());
+      more = swept && *swept;
+    }
   }
 
   void remind(base::Time now) {

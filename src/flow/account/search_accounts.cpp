@@ -91,12 +91,11 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   filter.after = query.after;
   filter.now = now;
   const std::size_t most = std::clamp<std::size_t>(query.most, 1, largest_page);
-  filter.most = most + 1;
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
     for (;;) {
-      ASSIGN_OR_RETURN(const auto ids, store::search_accounts(tx, filter));
-      for (const base::Id& id : ids) {
+      ASSIGN_OR_RETURN(const auto found, store::search_accounts(tx, filter));
+      for (const base::Id& id : found.ids) {
         ASSIGN_OR_RETURN(auto account, store::find_account(tx, id));
         if (!account || !fits(*account, wanted)) continue;
         if (page.rows.size() == most) {
@@ -106,8 +105,8 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
         ASSIGN_OR_RETURN(AccountRow row, read_row(tx, std::move(*account), now));
         page.rows.push_back(std::move(row));
       }
-      if (ids.size() < filter.most) return page;
-      filter.after = ids.back();
+      if (!found.next_after) return page;
+      filter.after = *found.next_after;
     }
   });
 }

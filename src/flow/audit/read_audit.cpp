@@ -75,21 +75,17 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   filter.from = query.from;
   filter.to = query.to;
   filter.before_seq = query.before_seq;
-  const std::size_t most = std::clamp<std::size_t>(query.most, 1, largest_page);
-  filter.most = most + 1;  // one more tells whether there are older ones
+  filter.most = std::clamp<std::size_t>(query.most, 1, largest_page);
   return house.store.read([&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage page;
     if (!query.account.empty()) {
       ASSIGN_OR_RETURN(filter.account, find_account_id(tx, query.account, now));
       if (!filter.account) return page;
     }
-    ASSIGN_OR_RETURN(auto events, store::find_events(tx, filter));
+    ASSIGN_OR_RETURN(auto found, store::find_events(tx, filter));
+    page.next_before = found.next_before;
     Names names(tx);
-    for (audit::Event& event : events) {
-      if (page.rows.size() == most) {
-        page.next_before = page.rows.back().event.seq;
-        break;
-      }
+    for (audit::Event& event : found.events) {
       AuditRow row;
       ASSIGN_OR_RETURN(row.actor_name, names.find(event.actor));
       ASSIGN_OR_RETURN(row.subject_name, names.find(event.subject));

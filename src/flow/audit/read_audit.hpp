@@ -30,7 +30,7 @@ struct AuditRow {
 };
 struct AuditPage {
   std::vector<AuditRow> rows;    // newest first
-  std::int64_t next_before = 0;  // 0 = no older ones
+  std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
 /// Errors: denied, invalid_input.
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,

@@ -74,13 +74,13 @@ base::Result<std::size_t> send_expiry_reminders(const House& house, base::Time n
     ASSIGN_OR_RETURN(const auto aging, house.store.read([&](store::Tx& tx) {
       return store::list_aging_passwords(tx, now - *least_age, after, page);
     }));
-    for (const store::AgingPassword& password : aging) {
+    for (const store::AgingPassword& password : aging.passwords) {
       ASSIGN_OR_RETURN(const bool one,
                        house.store.write([&](store::Tx& tx) { return remind(house, tx, password, now); }));
       if (one) ++sent;
     }
-    if (aging.size() < page) return sent;
-    after = aging.back().credential_id;
+    if (!aging.next_after) return sent;
+    after = *aging.next_after;
   }
 }
 

@@ -59,8 +59,8 @@ base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Tim
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
   ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
   if (!is_one) return {};
-  ASSIGN_OR_RETURN(const std::int64_t others, store::count_other_super_administrators(tx, account_id, now));
-  if (others > 0) return {};
+  ASSIGN_OR_RETURN(const bool is_other_one, store::has_other_super_administrator(tx, account_id, now));
+  if (is_other_one) return {};
   return base::fail(base::Code::conflict, "the last super administrator stays");
 }
 

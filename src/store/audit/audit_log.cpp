@@ -1,5 +1,8 @@
 #include "store/audit/audit_log.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/json.hpp"
 #include "store/driver/sql.hpp"
 
@@ -36,6 +39,89 @@ audit::Event read_event(const Row& row) {
   return event;
 }
 
+constexpr int most_looks = 10;
+// Clocks of nodes differ: events are in order of their time only so far.
+constexpr base::Duration clocks_differ = std::chrono::minutes(5);
+
+/// Numbers of events: `from` inclusive, `before` exclusive.
+struct Range {
+  std::int64_t from = 1;
+  std::int64_t before = 1;
+  [[nodiscard]] bool is_empty() const { return from >= before; }
+};
+
+/// The first number in the range whose event is not older than `time`.
+base::Result<std::int64_t> find_first_since(Tx& tx, Range range, base::Time time) {
+  while (!range.is_empty()) {
+    const std::int64_t middle = range.from + (range.before - range.from) / 2;
+    ASSIGN_OR_RETURN(const auto at, tx.find_one("SELECT at FROM audit_event WHERE seq = $1", {middle}, read_time));
+    if (at && *at < time) {
+      range.from = middle + 1;
+    } else {
+      range.before = middle;
+    }
+  }
+  return range.from;
+}
+
+/// What is searched at most: the pages before this one and the times outside of the filter are left out.
+base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
+  ASSIGN_OR_RETURN(const auto last,
+                   tx.find_one("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 1", {}, read_integer));
+  const Range all{1, last.value_or(0) + 1};
+  Range range = all;
+  if (filter.before_seq > 0) range.before = std::min(range.before, filter.before_seq);
+  if (filter.from) {
+    ASSIGN_OR_RETURN(range.from, find_first_since(tx, all, *filter.from - clocks_differ));
+  }
+  if (filter.to) {
+    ASSIGN_OR_RETURN(const std::int64_t before, find_first_since(tx, all, *filter.to + clocks_differ));
+    range.before = std::min(range.before, before);
+  }
+  return range;
+}
+
+/// Where a look begins that ends before `before`: of an account, at the first event, because it has few; of a type, a
+/// number of events of the type further back.
+base::Result<std::int64_t> find_begin_of_look(Tx& tx, const AuditFilter& filter, std::int64_t before) {
+  if (filter.account) return 1;
+  if (filter.type.empty()) return before - filter.look;
+  ASSIGN_OR_RETURN(const auto from, tx.find_one("SELECT seq FROM audit_event WHERE type = $1 AND -seq > $2 "
+                                                "ORDER BY -seq LIMIT 1 OFFSET $3",
+                                                {filter.type, -before, filter.look - 1}, read_integer));
+  return from.value_or(1);
+}
+
+// The index of actors holds no event that the index of subjects holds for the same account.
+constexpr SqlPart of_account = "(subject = $1 OR (actor = $1 AND (subject IS NULL OR subject <> actor)))";
+constexpr SqlPart fits =
+    " AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR outcome = $3) AND ($4 = '' OR client = $4) "
+    "AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) ";
+
+/// The newest of the range, each by the index that leads to the fewest.
+base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filter, const Range& range,
+                                                std::size_t most) {
+  if (filter.account) {
+    return tx.find_all(
+        sql<"SELECT ", columns, " FROM audit_event WHERE ", of_account,
+            " AND seq >= $7 AND seq < $8 AND ($9 = '' OR type = $9)", fits, "ORDER BY seq DESC LIMIT $10">,
+        {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.from,
+         range.before, filter.type, most},
+        read_event);
+  }
+  if (!filter.type.empty()) {
+    return tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8", fits,
+                           "ORDER BY -seq LIMIT $9">,
+                       {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                        -range.from, -range.before, most},
+                       read_event);
+  }
+  return tx.find_all(
+      sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 AND seq < $7", fits, "ORDER BY seq DESC LIMIT $8">,
+      {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.before, most},
+      read_event);
+}
+
 }  // namespace
 
 base::Result<void> append_event(Tx& tx, audit::Event event) {
@@ -60,16 +146,24 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
   return {};
 }
 
-base::Result<std::vector<audit::Event>> find_events(Tx& tx, const AuditFilter& filter) {
-  return tx.find_all(
-      sql<"SELECT ", columns,
-          " FROM audit_event "
-          "WHERE ($1 = 0 OR seq < $1) AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR type = $3) "
-          "AND ($4 = '' OR outcome = $4) AND ($5 IS NULL OR actor = $5 OR subject = $5) AND ($6 = '' OR client = $6) "
-          "AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8) ORDER BY seq DESC LIMIT $9">,
-      {filter.before_seq, filter.tenant_id, filter.type, filter.outcome, filter.account, filter.client, filter.from,
-       filter.to, filter.most},
-      read_event);
+base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter) {
+  const std::size_t wanted = filter.most + 1;  // one more tells whether there is another page
+  ASSIGN_OR_RETURN(Range left, find_range(tx, filter));
+  EventPage page;
+  for (int look = 0; look < most_looks && !left.is_empty() && page.events.size() < wanted; ++look) {
+    ASSIGN_OR_RETURN(const std::int64_t from, find_begin_of_look(tx, filter, left.before));
+    const Range range{std::max(from, left.from), left.before};
+    ASSIGN_OR_RETURN(auto events, find_in(tx, filter, range, wanted - page.events.size()));
+    std::move(events.begin(), events.end(), std::back_inserter(page.events));
+    left.before = range.from;
+  }
+  if (page.events.size() == wanted) {
+    page.events.pop_back();
+    page.next_before = page.events.back().seq;
+  } else if (!left.is_empty()) {
+    page.next_before = left.before;
+  }
+  return page;
 }
 
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
@@ -92,7 +186,7 @@ base::Result<std::optional<audit::Head>> find_head(Tx& tx) {
 
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now) {
   ASSIGN_OR_RETURN(const ChainEnd* const end, find_chain_end(tx));
-  RETURN_IF_ERROR(tx.run("UPDATE audit_event SET salt = $2, personal = $3 WHERE actor = $1 OR subject = $1",
+  RETURN_IF_ERROR(tx.run(sql<"UPDATE audit_event SET salt = $2, personal = $3 WHERE length(salt) > 0 AND ", of_account>,
                          {account, Blob{}, std::string_view()}));
   audit::Event event;
   event.at = now;

@@ -25,9 +25,15 @@ struct AuditFilter {
   std::optional<base::Time> to{};    // exclusive
   std::int64_t before_seq = 0;       // 0 = from the newest; page of older events
   std::size_t most = 50;
+  std::int64_t look = 5000;  // events that one of ten looks passes; of an account it passes all
 };
-/// Newest first.
-base::Result<std::vector<audit::Event>> find_events(Tx& tx, const AuditFilter& filter);
+struct EventPage {
+  std::vector<audit::Event> events;
+  std::int64_t next_before = 0;  // before_seq of the next page; 0 = all events were searched
+};
+/// Newest first. The work is bounded, whatever the log holds: a search that finds little ends early, with `next_before`
+/// where it goes on.
+base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter);
 /// Every event in order of seq from `from_seq` on.
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);

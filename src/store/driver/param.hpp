@@ -17,6 +17,11 @@ struct Blob {
   std::string_view octets;
 };
 
+/// No id is larger: the open end of a range of ids.
+inline base::Id last_id() {
+  return base::Id::from_bytes(std::string(16, '\xff')).value();
+}
+
 /// One parameter. Views only: what it was made of must outlive the call.
 class Param {
  public:

@@ -15,6 +15,10 @@ class PostgresEngine final : public Engine {
     return postgres::connect(conninfo_, postgres::Role::reader);
   }
   [[nodiscard]] bool is_postgresql() const override { return true; }
+  [[nodiscard]] std::string translate(std::string ddl) const override {
+    // An index over many millions of rows takes longer than a statement may.
+    return "SET LOCAL statement_timeout = 0;\n" + ddl;
+  }
   base::Result<bool> holds_foreign_tables(Connection& connection) override {
     return is_any(connection, "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()");
   }

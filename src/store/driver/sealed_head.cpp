@@ -30,7 +30,8 @@ base::Result<ChainEnd*> find_chain_end(Tx& tx) {
   } else {
     // The log goes on (a login must not hang on it), but a new seal must not hide that the old one was wrong.
     base::log(base::Level::error, "the sealed head of the audit log was altered or removed: run chancery audit verify");
-    ASSIGN_OR_RETURN(const auto last, tx.find_one("SELECT coalesce(max(seq), 0) FROM audit_event", {}, read_integer));
+    ASSIGN_OR_RETURN(const auto last,
+                     tx.find_one("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 1", {}, read_integer));
     end->seq = last.value_or(0);
     end->set_hash(audit::broken_link());
   }

@@ -1,6 +1,8 @@
 #include "store/message/outbox.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "store/driver/sql.hpp"
 
@@ -8,6 +10,7 @@ namespace store {
 namespace {
 
 constexpr std::string_view purpose = "outbox";
+constexpr std::array<std::string_view, 4> states{"pending", "delivered", "failed", "dropped"};
 
 base::Bytes place_of(const base::Id& id) {
   return base::Bytes("outbox").append(id.bytes());
@@ -38,6 +41,37 @@ base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
   return {};
 }
 
+// Each of these reads as many rows as it gives, whatever the outbox holds: newest first, still sealed. Rows are
+// compared as pairs, so that PostgreSQL cannot take the index by id and read all messages of other states in between.
+
+base::Result<std::vector<OutboxItem>> list_sealed(Tx& tx, std::string_view state, std::size_t most) {
+  if (state.empty()) {
+    return tx.find_all(sql<"SELECT ", columns, " FROM outbox ORDER BY id DESC LIMIT $1">, {most}, read_item);
+  }
+  return tx.find_all(
+      sql<"SELECT ", columns, " FROM outbox WHERE state = $1 ORDER BY created_at DESC, id DESC LIMIT $2">,
+      {state, most}, read_item);
+}
+
+base::Result<std::vector<OutboxItem>> list_sealed_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
+                                                     std::size_t most) {
+  if (!state.empty()) {
+    return tx.find_all(
+        sql<"SELECT ", columns,
+            " FROM outbox WHERE tenant_id = $1 AND state = $2 ORDER BY created_at DESC, id DESC LIMIT $3">,
+        {tenant_id, state, most}, read_item);
+  }
+  std::vector<OutboxItem> all;
+  for (const std::string_view one : states) {
+    ASSIGN_OR_RETURN(auto items, list_sealed_of(tx, tenant_id, one, most));
+    std::move(items.begin(), items.end(), std::back_inserter(all));
+  }
+  std::sort(all.begin(), all.end(),
+            [](const OutboxItem& a, const OutboxItem& b) { return b.id.bytes() < a.id.bytes(); });
+  if (all.size() > most) all.resize(most);
+  return all;
+}
+
 }  // namespace
 
 base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item) {
@@ -58,7 +92,7 @@ base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view k
                                                       base::Time leased_until, std::size_t most) {
   ASSIGN_OR_RETURN(auto items, tx.find_all(sql<"UPDATE outbox SET next_at = $2 WHERE id IN (SELECT id FROM outbox "
                                                "WHERE state = 'pending' AND next_at <= $1 AND kind = $4 "
-                                               "ORDER BY next_at, id LIMIT $3) RETURNING ",
+                                               "ORDER BY next_at LIMIT $3) RETURNING ",
                                                columns>,
                                            {now, leased_until, most, kind}, read_item));
   std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) { return a.id < b.id; });
@@ -90,20 +124,13 @@ base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
-  ASSIGN_OR_RETURN(auto items,
-                   tx.find_all(sql<"SELECT ", columns, " FROM outbox ORDER BY id DESC LIMIT $1">, {most}, read_item));
-  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
-  return items;
+  return list_outbox_of(tx, base::Id(), "", most);
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
                                                      std::size_t most) {
-  ASSIGN_OR_RETURN(
-      auto items,
-      tx.find_all(
-          sql<"SELECT ", columns,
-              " FROM outbox WHERE ($1 = 1 OR tenant_id = $2) AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4">,
-          {tenant_id.is_none(), tenant_id, state, most}, read_item));
+  ASSIGN_OR_RETURN(auto items,
+                   tenant_id.is_none() ? list_sealed(tx, state, most) : list_sealed_of(tx, tenant_id, state, most));
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
 }
@@ -131,10 +158,13 @@ base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now) {
   return changed > 0;
 }
 
-base::Result<void> erase_old_outbox(Tx& tx, base::Time before) {
-  return without_count(
-      tx.run("UPDATE outbox SET payload = $2 WHERE state = 'failed' AND created_at < $1 AND length(payload) > 0",
-             {before, Blob{}}));
+base::Result<bool> erase_old_outbox(Tx& tx, base::Time before) {
+  constexpr std::int64_t most = 1000;
+  ASSIGN_OR_RETURN(const std::int64_t erased,
+                   tx.run("UPDATE outbox SET payload = $2 WHERE id IN (SELECT id FROM outbox WHERE state = 'failed' "
+                          "AND length(payload) > 0 AND created_at < $1 ORDER BY created_at LIMIT $3)",
+                          {before, Blob{}, most}));
+  return erased == most;
 }
 
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx) {

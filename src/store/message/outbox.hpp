@@ -46,8 +46,8 @@ base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
 base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now);
 /// A pending or failed item is not sent any more, and its payload erased. False if it is neither.
 base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now);
-/// Erases the payload of what was given up and made before `before`.
-base::Result<void> erase_old_outbox(Tx& tx, base::Time before);
+/// Erases the payload of what was given up and made before `before`, of at most a thousand messages: true if more wait.
+base::Result<bool> erase_old_outbox(Tx& tx, base::Time before);
 /// When the next pending item is due; nullopt = none waits.
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx);
 

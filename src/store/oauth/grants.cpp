@@ -79,12 +79,13 @@ base::Result<void> revoke_grants_of_session(Tx& tx, const base::Id& session_id, 
                               {session_id, now}));
 }
 
-base::Result<void> delete_old_grants(Tx& tx, base::Time before) {
-  // A thousand at a time: whoever waits for the writer must not wait for a month of grants.
-  return without_count(
-      tx.run("DELETE FROM grant_family WHERE id IN "
-             "(SELECT id FROM grant_family WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)",
-             {before}));
+base::Result<bool> delete_old_grants(Tx& tx, base::Time before) {
+  constexpr std::int64_t most = 1000;
+  ASSIGN_OR_RETURN(const std::int64_t deleted,
+                   tx.run("DELETE FROM grant_family WHERE id IN "
+                          "(SELECT id FROM grant_family WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+                          {before, most}));
+  return deleted == most;
 }
 
 }  // namespace store

@@ -88,16 +88,24 @@ base::Result<void> remember_password(Tx& tx, const base::Id& account_id, const F
                         "the account");
 }
 
-base::Result<std::vector<AgingPassword>> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
-                                                              std::size_t most) {
-  return tx.find_all(
-      "SELECT c.id, c.account_id, c.set_at, c.reminded_days FROM credential c JOIN account a ON a.id = c.account_id "
-      "WHERE c.id > $1 AND c.type = 'password' AND c.kind = 'own' AND c.set_at <= $2 AND a.status = 'active' "
-      "ORDER BY c.id LIMIT $3",
-      {after, set_until, most}, [](const Row& row) {
-        Fields field(row);
-        return AgingPassword{field.id(), field.id(), field.time(), field.optional_integer()};
-      });
+base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
+                                                  std::size_t most) {
+  AgingPasswords aging;
+  ASSIGN_OR_RETURN(
+      aging.next_after,
+      tx.find_one("SELECT id FROM credential WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2", {after, most - 1}, read_id));
+  const base::Id last = aging.next_after.value_or(last_id());
+  ASSIGN_OR_RETURN(
+      aging.passwords,
+      tx.find_all("SELECT c.id, c.account_id, c.set_at, c.reminded_days FROM credential c JOIN account a ON a.id = "
+                  "c.account_id "
+                  "WHERE c.id > $1 AND c.id <= $2 AND c.type = 'password' AND c.kind = 'own' AND c.set_at <= $3 "
+                  "AND a.status = 'active' ORDER BY c.id",
+                  {after, last, set_until}, [](const Row& row) {
+                    Fields field(row);
+                    return AgingPassword{field.id(), field.id(), field.time(), field.optional_integer()};
+                  }));
+  return aging;
 }
 
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days) {

@@ -53,9 +53,14 @@ struct AgingPassword {
   base::Time set_at;
   std::optional<std::int64_t> reminded_days;
 };
-/// Own passwords of active accounts that were set at `set_until` or before, in order of their ids, after `after`.
-base::Result<std::vector<AgingPassword>> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
-                                                              std::size_t most);
+struct AgingPasswords {
+  std::vector<AgingPassword> passwords;
+  std::optional<base::Id> next_after;  // nullopt = there are no more credentials
+};
+/// Of the `most` credentials after `after`, in order of their ids: the own passwords of active accounts that were set
+/// at `set_until` or before.
+base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
+                                                  std::size_t most);
 /// True exactly once for each password and threshold, in falling order of days.
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
 

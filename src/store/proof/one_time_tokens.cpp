@@ -69,11 +69,13 @@ base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_v
       {account_id, purpose, now}));
 }
 
-base::Result<void> delete_old_tokens(Tx& tx, base::Time before) {
-  return without_count(
-      tx.run("DELETE FROM one_time_token WHERE hash IN "
-             "(SELECT hash FROM one_time_token WHERE expires_at < $1 LIMIT 1000)",
-             {before}));
+base::Result<bool> delete_old_tokens(Tx& tx, base::Time before) {
+  constexpr std::int64_t most = 1000;
+  ASSIGN_OR_RETURN(const std::int64_t deleted,
+                   tx.run("DELETE FROM one_time_token WHERE hash IN "
+                          "(SELECT hash FROM one_time_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+                          {before, most}));
+  return deleted == most;
 }
 
 }  // namespace store

@@ -3,6 +3,11 @@
 #include "store/driver/sql.hpp"
 
 namespace store {
+namespace {
+
+constexpr std::int64_t most_swept = 5000;
+
+}  // namespace
 
 base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_hash) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT failures, last_at FROM failure_count WHERE key_hash = $1",
@@ -52,15 +57,16 @@ base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity
              {Blob{key_hash}, bucket.taken, bucket.at}));
 }
 
-base::Result<void> delete_old_failures(Tx& tx, base::Time before) {
-  RETURN_IF_ERROR(
-      tx.run("DELETE FROM failure_count WHERE key_hash IN "
-             "(SELECT key_hash FROM failure_count WHERE last_at < $1 ORDER BY last_at LIMIT 5000)",
-             {before}));
-  return without_count(
-      tx.run("DELETE FROM network_bucket WHERE key_hash IN "
-             "(SELECT key_hash FROM network_bucket WHERE at < $1 LIMIT 5000)",
-             {before}));
+base::Result<bool> delete_old_failures(Tx& tx, base::Time before) {
+  ASSIGN_OR_RETURN(const std::int64_t failures,
+                   tx.run("DELETE FROM failure_count WHERE key_hash IN "
+                          "(SELECT key_hash FROM failure_count WHERE last_at < $1 ORDER BY last_at LIMIT $2)",
+                          {before, most_swept}));
+  ASSIGN_OR_RETURN(const std::int64_t networks,
+                   tx.run("DELETE FROM network_bucket WHERE key_hash IN "
+                          "(SELECT key_hash FROM network_bucket WHERE at < $1 ORDER BY at LIMIT $2)",
+                          {before, most_swept}));
+  return failures == most_swept || networks == most_swept;
 }
 
 base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now) {
@@ -74,8 +80,12 @@ base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, ba
   return hits;
 }
 
-base::Result<void> delete_old_throttles(Tx& tx, base::Time now) {
-  return without_count(tx.run("DELETE FROM throttle WHERE window_end <= $1", {now}));
+base::Result<bool> delete_old_throttles(Tx& tx, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t deleted,
+                   tx.run("DELETE FROM throttle WHERE key_hash IN "
+                          "(SELECT key_hash FROM throttle WHERE window_end <= $1 ORDER BY window_end LIMIT $2)",
+                          {now, most_swept}));
+  return deleted == most_swept;
 }
 
 }  // namespace store

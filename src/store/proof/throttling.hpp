@@ -26,12 +26,12 @@ base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& 
 base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now);
 base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity::NetworkBucket& bucket);
 
-/// Deletes counts and buckets without an event since `before`, at most some thousand a call.
-base::Result<void> delete_old_failures(Tx& tx, base::Time before);
+/// Deletes counts and buckets without an event since `before`, at most some thousand a call: true if more wait.
+base::Result<bool> delete_old_failures(Tx& tx, base::Time before);
 
 /// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
 base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);
-/// Deletes the buckets whose window is over; for the sweeper.
-base::Result<void> delete_old_throttles(Tx& tx, base::Time now);
+/// Deletes the buckets whose window is over, at most some thousand a call: true if more wait.
+base::Result<bool> delete_old_throttles(Tx& tx, base::Time now);
 
 }  // namespace store

@@ -52,11 +52,13 @@ base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, st
              {account_id, most}));
 }
 
-base::Result<void> delete_old_devices(Tx& tx, base::Time before) {
-  return without_count(
-      tx.run("DELETE FROM device WHERE id IN "
-             "(SELECT id FROM device WHERE last_seen < $1 ORDER BY last_seen LIMIT 1000)",
-             {before}));
+base::Result<bool> delete_old_devices(Tx& tx, base::Time before) {
+  constexpr std::int64_t most = 1000;
+  ASSIGN_OR_RETURN(const std::int64_t deleted,
+                   tx.run("DELETE FROM device WHERE id IN "
+                          "(SELECT id FROM device WHERE last_seen < $1 ORDER BY last_seen LIMIT $2)",
+                          {before, most}));
+  return deleted == most;
 }
 
 }  // namespace store

@@ -142,7 +142,8 @@ http::Response show_audit(Visit& visit) {
   }
   const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
   if (!page) return show_error(visit, page.error());
-  view.flag("empty", page->rows.empty());
+  const bool not_all_searched = page->next_before != 0 && page->rows.size() < query->most;
+  view.flag("empty", page->rows.empty() && !not_all_searched).flag("not_all_searched", not_all_searched);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
   if (query->before_seq != 0) view.text("newest", page_link(visit, 0));

@@ -116,13 +116,13 @@ TEST_CASE_TEMPLATE("personal data can be erased without breaking the chain, and 
     CHECK(verify(*db) == Said{});
     store::AuditFilter of_anna;
     of_anna.account = log.anna.id;
-    const auto events = db->read([&](store::Tx& tx) { return store::find_events(tx, of_anna); }).value();
+    const auto events = db->read([&](store::Tx& tx) { return store::find_events(tx, of_anna); }).value().events;
     REQUIRE(events.size() == 11);
     CHECK(events.front().type == audit::type::audit_erase);
     for (const auto& event : events) CHECK(event.personal.empty());
     store::AuditFilter of_jan;
     of_jan.account = log.jan.id;
-    const auto others = db->read([&](store::Tx& tx) { return store::find_events(tx, of_jan); }).value();
+    const auto others = db->read([&](store::Tx& tx) { return store::find_events(tx, of_jan); }).value().events;
     for (const auto& event : others) CHECK_FALSE(event.personal.empty());
   }
   log.place.execute("UPDATE audit_event SET personal = '{}' WHERE seq = 2");
@@ -142,26 +142,97 @@ TEST_CASE_TEMPLATE("events are filtered and paged, newest first", E, ON_BOTH_ENG
   std::vector<std::int64_t> seen;
   for (;;) {
     const auto page = find(filter);
-    if (page.empty()) break;
-    for (const auto& event : page) seen.push_back(event.seq);
-    filter.before_seq = page.back().seq;
+    for (const auto& event : page.events) seen.push_back(event.seq);
+    if (page.next_before == 0) break;
+    filter.before_seq = page.next_before;
   }
   REQUIRE(seen.size() == 20);
   CHECK(seen.front() == 20);
   CHECK(seen.back() == 1);
 
-  CHECK(find({.outcome = "failure"}).size() == 5);
-  CHECK(find({.account = log.jan.id}).size() == 10);
-  CHECK(find({.client = "portal"}).size() == 4);
-  CHECK(find({.type = "logout"}).empty());
-  CHECK(find({.tenant_id = base::Id::make(noon)}).empty());
-  CHECK(find({.tenant_id = log.anna.tenant_id}).size() == 20);
-  CHECK(find({.from = noon + 5s, .to = noon + 7s}).size() == 2);
-  const auto event = find({.account = log.anna.id, .most = 1}).at(0);
+  CHECK(find({.outcome = "failure"}).events.size() == 5);
+  CHECK(find({.account = log.jan.id}).events.size() == 10);
+  CHECK(find({.client = "portal"}).events.size() == 4);
+  CHECK(find({.type = "logout"}).events.empty());
+  CHECK(find({.tenant_id = base::Id::make(noon)}).events.empty());
+  CHECK(find({.tenant_id = log.anna.tenant_id}).events.size() == 20);
+  CHECK(find({.from = noon + 5s, .to = noon + 7s}).events.size() == 2);
+  const auto event = find({.account = log.anna.id, .most = 1}).events.at(0);
   CHECK(event.seq == 19);
   CHECK(event.personal == R"({"ip":"192.0.2.7"})");
   CHECK(event.data == R"({"method":"password"})");
   CHECK(event.request_id == "r-1");
+}
+
+TEST_CASE_TEMPLATE("a search that finds little ends early and says where it goes on", E, ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 1; i <= 60; ++i) {
+      audit::Event event = sample::event_of(anna);
+      if (i == 3) event.client = "rare";
+      if (i % 2 == 0) event.type = "logout";
+      event.at = noon + std::chrono::hours(i);
+      RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    }
+    return {};
+  }));
+  const auto find = [&](const store::AuditFilter& filter) {
+    return db->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value();
+  };
+  // Ten looks of four events each.
+  store::AuditFilter rare{.client = "rare", .look = 4};
+  auto page = find(rare);
+  CHECK(page.events.empty());
+  CHECK(page.next_before == 21);
+  rare.before_seq = page.next_before;
+  page = find(rare);
+  REQUIRE(page.events.size() == 1);
+  CHECK(page.events[0].seq == 3);
+  CHECK(page.next_before == 0);
+  // Of one type: ten looks of two events of this type each, which are every other event.
+  page = find({.type = "login", .client = "rare", .look = 2});
+  CHECK(page.events.empty());
+  CHECK(page.next_before == 21);
+  CHECK(find({.type = "login", .client = "rare"}).events.size() == 1);
+  // The events of an account are passed at once, and so are those of a time.
+  CHECK(find({.account = anna.id, .client = "rare", .look = 4}).events.size() == 1);
+  page = find({.client = "rare", .from = noon + 2h, .to = noon + 4h, .look = 4});
+  CHECK(page.events.size() == 1);
+  CHECK(page.next_before == 0);
+}
+
+TEST_CASE_TEMPLATE("an event in which somebody acts on another is found for both, and erased for both", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  const auto jan = sample::add_account(*db, "jan").value();
+  const auto append = [&](std::optional<base::Id> actor, std::optional<base::Id> subject) {
+    audit::Event event = sample::event_of(anna);
+    event.actor = actor;
+    event.subject = subject;
+    CHECK(db->write([&](store::Tx& tx) { return store::append_event(tx, event); }));
+  };
+  append(anna.id, anna.id);
+  append(anna.id, jan.id);
+  append(jan.id, anna.id);
+  append(anna.id, std::nullopt);
+  append(std::nullopt, anna.id);
+  append(std::nullopt, std::nullopt);
+  append(jan.id, jan.id);
+  const auto count = [&](const base::Id& id) {
+    return db->read([&](store::Tx& tx) { return store::find_events(tx, {.account = id}); }).value().events.size();
+  };
+  CHECK(count(anna.id) == 5);
+  CHECK(count(jan.id) == 3);
+  CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, anna.tenant_id, anna.id, noon); }));
+  const auto all = db->read([&](store::Tx& tx) { return store::find_events(tx, {}); }).value().events;
+  REQUIRE(all.size() == 8);
+  for (const auto& event : all) {
+    const bool of_anna = event.actor == anna.id || event.subject == anna.id;
+    CHECK(event.personal.empty() == of_anna);
+  }
+  CHECK(verify(*db) == Said{});
 }
 
 TEST_CASE("two nodes on one PostgreSQL write one chain") {

@@ -128,7 +128,7 @@ TEST_CASE("when a write fails in the middle, writes fail and reads go on") {
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit unlimited{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
-  const rlimit full{400'000, unlimited.rlim_max};
+  const rlimit full{800'000, unlimited.rlim_max};
   fill_the_disk(
       place.url(), [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0); },
       [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0); });

@@ -99,7 +99,9 @@ TEST_CASE_TEMPLATE("a reminder of a password is noted once for each threshold", 
     return store::set_password(tx, anna.id, base::Secret("$argon2id$x"), identity::PasswordOrigin::own, noon);
   }));
   const auto aging = [&](base::Time until) {
-    return db->read([&](store::Tx& tx) { return store::list_aging_passwords(tx, until, base::Id(), 10); }).value();
+    return db->read([&](store::Tx& tx) { return store::list_aging_passwords(tx, until, base::Id(), 10); })
+        .value()
+        .passwords;
   };
   CHECK(aging(noon - 1ms).empty());
   REQUIRE(aging(noon).size() == 1);

@@ -5,6 +5,7 @@
 
 #include "door/app_fixture.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/driver/sql.hpp"
 
 namespace {
 
@@ -125,6 +126,28 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   for (const char* wrong : {"from=yesterday", "to=2026-02-31", "before=-1", "before=1x", "type=login&type=logout"}) {
     CHECK(anna.get("/admin/audit?" + std::string(wrong)).status == 400);
   }
+}
+
+TEST_CASE("a search of the audit log that has seen only a part of a large log says so, and goes on when asked") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  // One event with a high number: a look passes numbers, whether there are events behind them or not.
+  REQUIRE(app.house().store.write([](store::Tx& tx) {
+    return tx.run(
+        "INSERT INTO audit_event(seq, at, tenant_id, type, outcome, client, request_id, context, data, "
+        "personal_digest, "
+        "salt, personal, previous_hash, hash) SELECT 60000, at, tenant_id, type, outcome, client, request_id, context, "
+        "data, personal_digest, salt, personal, previous_hash, hash FROM audit_event WHERE seq = 1",
+        {});
+  }));
+  const Reply first = anna.get("/admin/audit?client=nobody");
+  CHECK(has(first.body, "Not all events were searched"));
+  CHECK_FALSE(has(first.body, "No event matches"));
+  REQUIRE(has(first.body, "/admin/audit?client=nobody&amp;before=10001"));
+  const Reply second = anna.get("/admin/audit?client=nobody&before=10001");
+  CHECK(has(second.body, "No event matches"));
+  CHECK_FALSE(has(second.body, "Not all events were searched"));
 }
 
 TEST_CASE(

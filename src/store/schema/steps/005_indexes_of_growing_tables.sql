@@ -1,0 +1,22 @@
+-- Step 5: indexes, so that what grows is read by an index only.
+-- Oldest compatible step: 1
+
+-- The events of an account: those about it, and those in which it acted on somebody else or on nobody. An event of a
+-- person's own stands in the first index alone, because most events are of this kind.
+CREATE INDEX audit_event_of_subject ON audit_event(subject, seq) WHERE subject IS NOT NULL;
+CREATE INDEX audit_event_of_actor ON audit_event(actor, seq)
+  WHERE actor IS NOT NULL AND (subject IS NULL OR subject <> actor);
+-- Of a type, the newest first: the order of -seq, which no other index has. In the order of seq, PostgreSQL would at
+-- times read the primary key and filter.
+CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
+
+-- SQLite keeps no statistics here and prefers the index of which a statement gives more columns: all begin alike.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox(state, next_at) WHERE state = 'pending';
+CREATE INDEX outbox_by_state ON outbox(state, created_at);
+CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at);
+-- Messages that were given up and keep their payload for a time.
+CREATE INDEX outbox_given_up ON outbox(state, created_at) WHERE state = 'failed' AND length(payload) > 0;
+
+CREATE INDEX throttle_by_end ON throttle(window_end);
+CREATE INDEX network_bucket_by_time ON network_bucket(at);
