@@ -27,7 +27,7 @@ inline std::unique_ptr<store::Store> open_or_fail(store::Options options) {
   return std::move(*opened);
 }
 
-/// A folder that goes with the object.
+/// A temporary folder, removed with the object.
 class Folder {
  public:
   Folder() {
@@ -54,7 +54,7 @@ struct Sqlite {
    public:
     [[nodiscard]] std::string file() const { return folder_.file("chancery.db"); }
     [[nodiscard]] std::string url() const { return "sqlite:" + file(); }
-    /// Statements past the store: as somebody would who alters the database behind our back.
+    /// Runs statements without the store, like an attacker who alters the database.
     void execute(const std::string& sql) const {
       sqlite3* db = nullptr;
       REQUIRE(sqlite3_open(file().c_str(), &db) == SQLITE_OK);

@@ -9,7 +9,7 @@ namespace postgres {
 
 class Proxy {
  public:
-  /// What ends a connection.
+  /// At which message of the client a connection ends.
   enum class Ends : std::uint8_t {
     never,
     at_first_query,     // the first message after the login, also one that sets the connection up

@@ -5,7 +5,7 @@
 namespace store {
 namespace {
 
-// The person goes with the last account.
+// Deletes the person too, if this was the last account.
 base::Result<void> leave_person(Tx& tx, const base::Id& account_id) {
   ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT person_id FROM account WHERE id = $1", {account_id},
                                                  [](const Row& row) { return Fields(row).optional_id(); }));
@@ -43,7 +43,7 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM login_statistics WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM group_member WHERE account_id = $1", {account_id}));
-  // A sub account goes on by itself (S2.4).
+  // A sub account stays, without a main account (S2.4).
   RETURN_IF_ERROR(tx.run("UPDATE account SET main_account_id = NULL WHERE main_account_id = $1", {account_id}));
   RETURN_IF_ERROR(leave_person(tx, account_id));
   return expect_changed(

@@ -1,4 +1,4 @@
-// What is left of an account at its end: revoked grants, and after a deletion an anonymous tombstone (S4.17).
+// The end of an account: its grants are revoked, and a deletion leaves an anonymous row (S4.17).
 #pragma once
 
 #include "base/id.hpp"
@@ -13,9 +13,9 @@ base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, 
 /// Voids every unused one-time token of the account, whatever its purpose, and the codes sent to new addresses.
 base::Result<void> void_all_tokens(Tx& tx, const base::Id& account_id, base::Time now);
 
-/// Erases what names, reaches or proves the person: identifiers, credentials, devices, counts, statistics, contexts,
-/// and the names, unless another account of the same person needs them. The row with id, tenant, kind and status
-/// stays. The sessions must have ended before. Errors: not_found.
+/// Erases all that names, reaches or authenticates the person: identifiers, credentials, devices, counts, statistics,
+/// contexts, and the names, unless another account of the same person needs them. The row with id, tenant, kind and
+/// status stays. The sessions must have ended before. Errors: not_found.
 base::Result<void> erase_account(Tx& tx, const base::Id& account_id);
 
 }  // namespace store

@@ -1,4 +1,4 @@
-// What administrators ask of many accounts at once.
+// Questions of administrators about many accounts at once.
 #pragma once
 
 #include <optional>

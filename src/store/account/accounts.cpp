@@ -115,7 +115,7 @@ class AccountReader {
   Oldest phone_;
 };
 
-// Whose name it is, of those that share it.
+// Finds the owner of a name that several accounts share.
 struct OwnerOfName {
   void operator()(const Row& row) {
     Fields field(row);
@@ -183,7 +183,7 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
   const bool has_name = !account.given_name.empty() || !account.family_name.empty();
   if (!person && has_name) person = base::Id::make(account.created_at);
   if (person) {
-    // A person may have several accounts: the first one brings him.
+    // A person may have several accounts: the first one inserts the row.
     RETURN_IF_ERROR(
         tx.run("INSERT INTO person(id, tenant_id, given, family) VALUES ($1, $2, $3, $4) "
                "ON CONFLICT (id) DO NOTHING",

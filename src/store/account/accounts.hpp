@@ -1,4 +1,4 @@
-// Accounts, persons, identifiers, credentials and what counts failures. Every `find_…` gives nullopt for "none".
+// Accounts, their persons and identifiers, and the counts of failed logins. Every `find_…` gives nullopt for "none".
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std
 /// Page of accounts in order of id, after `after`.
 base::Result<std::vector<identity::Account>> list_accounts(Tx& tx, const base::Id& after, std::size_t most);
 
-/// Inserts account and person (made of the names, if there is no id yet); identifiers come apart.
+/// Inserts the account and, if it has names, the person; not its identifiers.
 /// Errors: already_exists.
 base::Result<void> insert_account(Tx& tx, const identity::Account& account);
 struct Identifier {

@@ -103,7 +103,7 @@ base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) 
 }
 
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from) {
-  // Given again after it was taken away: it counts from then on.
+  // A context that is given again after it was taken away counts from then on.
   return expect_changed(tx.run("INSERT INTO account_context(account_id, context_id, tenant_id, from_at) "
                                "SELECT a.id, $2, a.tenant_id, $3 FROM account a WHERE a.id = $1 "
                                "ON CONFLICT (account_id, context_id) DO UPDATE SET until_at = NULL, from_at = CASE "

@@ -1,5 +1,5 @@
-// Identifiers as they change, what a person (not an account) is known by, certificates, and addresses that wait for
-// their code. Uniqueness is the database's: two writers of one identifier, one wins.
+// Changes of identifiers, identifiers of persons (shared by their accounts), certificates, and addresses that wait for
+// their code. The database keeps identifiers unique: of two writers of the same one, one gets an error.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@ namespace store {
 base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id);
 base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
                                      std::string_view canonical);
-/// Whether a text that people log in with (login, e-mail, phone) is that of another account, whatever its type there:
-/// nobody takes a login that reads like somebody else's address.
+/// Whether the text is a login, an e-mail address or a phone number of another account, so that no account takes a
+/// login that reads like an address of another.
 base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id);
 /// Whether another account has the identifier.
 base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view canonical, const base::Id& account_id);
@@ -44,7 +44,7 @@ base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const ba
 /// Without deleted ones.
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);
-/// One more version, if it is still `expected`. Errors: conflict.
+/// Raises the version, if it is still `expected`. Errors: conflict.
 base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected);
 
 struct Certificate {
@@ -63,7 +63,7 @@ base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id&
 /// Errors: not_found (also another account's).
 base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint);
 
-/// An address that is not in force until its code comes back. One a type and account.
+/// An address that is not in force until its code comes back. At most one of each type for an account.
 struct PendingAddress {
   base::Id account_id;
   std::string type;
@@ -74,7 +74,7 @@ struct PendingAddress {
   std::int64_t tries = 0;
   base::Time expires_at;
 };
-/// Takes the place of an older one.
+/// Replaces an older one of the type.
 base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now);
 base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id);
 /// Counts one try, of at most `most`; false if there is none left.

@@ -1,5 +1,5 @@
-// What counts the logins of an account: one row an account and realm, moved by one statement, so that parallel logins
-// lose nothing.
+// Counts of the logins of an account: one row for each account and realm, changed by one statement, so that parallel
+// logins lose nothing.
 #pragma once
 
 #include <optional>

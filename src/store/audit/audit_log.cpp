@@ -40,7 +40,7 @@ audit::Event read_event(const Row& row) {
 }
 
 constexpr int most_looks = 10;
-// Clocks of nodes differ: events are in order of their time only so far.
+// The clocks of nodes differ, so that times may stand in another order than numbers, by this much at most.
 constexpr base::Duration clocks_differ = std::chrono::minutes(5);
 
 /// Numbers of events: `from` inclusive, `before` exclusive.
@@ -64,7 +64,7 @@ base::Result<std::int64_t> find_first_since(Tx& tx, Range range, base::Time time
   return range.from;
 }
 
-/// What is searched at most: the pages before this one and the times outside of the filter are left out.
+/// The events that are searched at most: without those of earlier pages and of times outside of the filter.
 base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   ASSIGN_OR_RETURN(const auto last,
                    tx.find_one("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 1", {}, read_integer));
@@ -98,7 +98,7 @@ constexpr SqlPart fits =
     " AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR outcome = $3) AND ($4 = '' OR client = $4) "
     "AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) ";
 
-/// The newest of the range, each by the index that leads to the fewest.
+/// The newest of the range, found by the index that leads to the fewest events.
 base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filter, const Range& range,
                                                 std::size_t most) {
   if (filter.account) {

@@ -1,4 +1,5 @@
-// The audit log's table: append in the transaction of the change, read, verify, erase personal fields.
+// The table of the audit log: events are appended in the transaction of the change, read, verified, and their personal
+// fields erased.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// One database of one engine: makes the connections that write and read.
+// One database on one of the two engines. It makes the connections that write and read.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ class Engine {
   virtual base::Result<std::unique_ptr<Connection>> connect_writer() = 0;
   virtual base::Result<std::unique_ptr<Connection>> connect_reader() = 0;
   [[nodiscard]] virtual bool is_postgresql() const = 0;
-  /// Makes durable what was committed before the call, where COMMIT itself does not. One thread at a time, beside the
-  /// one that writes. Errors: unavailable.
+  /// Makes durable all commits before the call, where COMMIT itself does not. Called by one thread at a time, while
+  /// another one writes. Errors: unavailable.
   virtual base::Result<void> sync_log() { return {}; }
   /// A step of the schema in the words of this engine: see store/schema/steps.hpp.
   [[nodiscard]] virtual std::string translate(std::string ddl) const = 0;
@@ -30,7 +30,7 @@ base::Result<std::unique_ptr<Engine>> make_sqlite_engine(const std::string& path
 /// `conninfo`: a libpq URL or keyword string.
 base::Result<std::unique_ptr<Engine>> make_postgres_engine(const std::string& conninfo);
 
-/// Whether a statement that counts gives more than nothing.
+/// Whether a statement that counts gives more than 0.
 inline base::Result<bool> is_any(Connection& connection, Sql sql) {
   bool any = false;
   auto visit = [&](const Row& row) { any = read_integer(row) > 0; };

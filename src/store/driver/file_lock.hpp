@@ -1,5 +1,5 @@
-// Keeps a second process from writing the same SQLite file (flock(2) on a file beside it). The system lets go of
-// it when the process ends in whatever way; the number inside is only for people.
+// Keeps a second process from writing the same SQLite file: flock(2) on a file beside it. The system releases the lock
+// when the process ends, however it ends. The process id inside the file is for people only.
 #pragma once
 
 #include <string>

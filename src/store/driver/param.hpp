@@ -22,7 +22,7 @@ inline base::Id last_id() {
   return base::Id::from_bytes(std::string(16, '\xff')).value();
 }
 
-/// One parameter. Views only: what it was made of must outlive the call.
+/// One parameter. It is a view: the value must outlive the call.
 class Param {
  public:
   enum class Type : std::uint8_t {

@@ -144,7 +144,7 @@ class PostgresConnection final : public Connection {
   void rollback() override {
     // An error in what was queued before would make the server skip everything up to the next sync.
     if (!queued_.empty() && queued_.back() != Queued::sync && !sync()) return;
-    // Sent at once, so that nothing stays locked; the answers are read before the next one and matter to nobody.
+    // Sent at once, so that nothing stays locked. The answers are read before the next statement and ignored.
     if (!queue("ROLLBACK") || !sync()) return;
     for (Queued& kind : queued_) {
       if (kind != Queued::sync) kind = Queued::ignored;
@@ -201,7 +201,7 @@ class PostgresConnection final : public Connection {
       if (!checked && (kind == Queued::counted || last_failure_ == Failure::lost) && outcome)
         outcome = std::move(checked);
       last = std::move(answer);
-      // Each query's answers end with a null; a lost connection may have said all it will.
+      // The answers to a query end with a null; a lost connection may give no more of them.
       while (PGresult* more = PQgetResult(conn_)) {
         PQclear(more);
         if (PQstatus(conn_) == CONNECTION_BAD) return base::pass_on(fail_lost());
@@ -263,7 +263,7 @@ class PostgresConnection final : public Connection {
 }  // namespace
 
 base::Result<std::unique_ptr<Connection>> connect(const std::string& conninfo, Role role) {
-  // What stands before dbname can be overridden by the connection string, what stands after it cannot.
+  // libpq lets the connection string override the keys before dbname, but not those after it.
   const std::array<const char*, 7> keys{"connect_timeout",
                                         "tcp_user_timeout",
                                         "application_name",
@@ -283,8 +283,8 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& conninfo, R
     return base::fail(base::Code::invalid_input, "the database is older than PostgreSQL 13");
   }
   if (PQenterPipelineMode(conn) != 1) return base::fail(base::Code::unavailable, "the database has no pipeline");
-  // A node that hangs inside a transaction must not keep the lock from all others; a database that was set to
-  // acknowledge before it is durable would break our word.
+  // A node that hangs inside a transaction must not keep the lock from the other nodes. A database with
+  // synchronous_commit=off would acknowledge commits that are not durable yet.
   RETURN_IF_ERROR(connection->run_script(
       role == Role::writer ? "SET lock_timeout = '15s'; SET statement_timeout = '60s'; "
                              "SET idle_in_transaction_session_timeout = '60s'; "

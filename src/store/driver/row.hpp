@@ -73,7 +73,7 @@ inline base::Time read_time(const Row& row) {
   return Fields(row).time();
 }
 
-/// What is called for each row; refers to a callable of the caller, owns nothing.
+/// Called for each row. It refers to a callable of the caller and owns nothing.
 class RowVisitor {
  public:
   template <class F>

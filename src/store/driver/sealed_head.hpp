@@ -1,5 +1,5 @@
-// The end of the audit log inside the writing transaction: the last number and hash. Read once, moved by each
-// event, sealed and written once before the commit; a body that is rolled back gets its copy from before.
+// The end of the audit log inside the writing transaction: the last number and hash. It is read once, moved by each
+// event, and sealed and written once before the commit. When a body is rolled back, the end is restored.
 #pragma once
 
 #include <array>

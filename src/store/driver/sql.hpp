@@ -21,7 +21,7 @@
 
 namespace store {
 
-/// What a failure means for the transaction and its connection.
+/// How far a failure reaches.
 enum class Failure : std::uint8_t {
   none,
   statement,    // this statement; a transaction may be rolled back to a savepoint
@@ -117,7 +117,7 @@ class Tx {
   base::Result<std::int64_t> run_counted(Sql sql, std::initializer_list<Param> params, const RowVisitor* visitor) {
     if (failure_) return tl::unexpected<base::Error>(*failure_);
     for (const Param& param : params) {
-      // PostgreSQL takes no other text; SQLite would, and the difference would show too late.
+      // Only PostgreSQL refuses other text; it is refused here, so that both engines behave the same.
       if (param.type() == Param::Type::text && !is_plain_text(param.octets())) {
         failure_ = base::Error{base::Code::invalid_input, "text that is not UTF-8, or with a NUL inside"};
         return tl::unexpected<base::Error>(*failure_);

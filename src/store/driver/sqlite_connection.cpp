@@ -33,7 +33,7 @@ bool is_of_file(int code) {
 
 struct Statement {
   sqlite3_stmt* handle = nullptr;
-  std::vector<int> places;  // SQLite numbers $2 before $1 if it stands first: the place of each parameter
+  std::vector<int> places;  // of $1, $2, …: SQLite numbers parameters in the order in which they first occur
 };
 
 class SqliteConnection final : public Connection {
@@ -117,7 +117,7 @@ class SqliteConnection final : public Connection {
     return &statement;
   }
 
-  // Nothing is copied: a parameter lives until the statement is done.
+  // SQLite need not copy the value (SQLITE_STATIC), because it lives until the statement is done.
   static bool bind(sqlite3_stmt* statement, int place, const Param& param) {
     if (param.is_null()) return sqlite3_bind_null(statement, place) == SQLITE_OK;
     const std::string_view octets = param.octets();
@@ -204,12 +204,13 @@ base::Result<void> take_possession(Connection& connection) {
 
 base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role role, bool durable) {
   if (role == Role::writer) {
-    // Made by us, so that nobody else on the machine can read it; WAL and index take over its mode.
+    // Created here with mode 0600, so that no other user of the machine can read it; SQLite gives the log the same
+    // mode.
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return base::fail(base::Code::unavailable, path + " cannot be opened for writing");
     ::close(file);
   }
-  // Counting its memory would take SQLite one lock of the whole process at every allocation; nobody asks for the count.
+  // SQLite would take one lock of the whole process at every allocation to count its memory; the count is not used.
   static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)configured;
   sqlite3* db = nullptr;
@@ -222,7 +223,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   }
   sqlite3_busy_timeout(db, 5000);
   if (role == Role::reader) {
-    // Caches are small: every commit empties a reader's, and the system's cache is a copy away.
+    // A small cache is enough, because every commit empties it and the pages are in the cache of the system.
     RETURN_IF_ERROR(connection->run_script("PRAGMA query_only=1; PRAGMA cache_size=-256; PRAGMA temp_store=MEMORY"));
     return connection;
   }

@@ -15,7 +15,7 @@ enum class Role : std::uint8_t {
   reader
 };
 
-/// `durable` false: for a database that nobody needs after this process.
+/// `durable` false: for a database that ends with this process.
 /// Errors: unavailable (cannot be opened, disk full), invalid_input (not an SQLite file, or not ours).
 base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role role, bool durable);
 

@@ -64,8 +64,8 @@ class SqliteEngine final : public Engine {
   }
 
  private:
-  // One descriptor is kept: the system tells a failed write to each descriptor once, and one that was opened after
-  // SQLite's own has been told would never hear of it. Anew only if the log is another file by now.
+  // The descriptor is kept open, because Linux reports a failed write to each descriptor once: a descriptor that was
+  // opened after the failure would never report it. It is opened anew only if the log has become another file.
   bool hold_log() {
     const std::string path = path_ + "-wal";
     struct stat now {};
@@ -77,10 +77,10 @@ class SqliteEngine final : public Engine {
     return log_ >= 0;
   }
 
-  int log_ = -1;  // of whoever syncs
+  int log_ = -1;  // the descriptor of the log, used by the thread that syncs
   std::string path_;
   FileLock lock_;
-  std::string private_folder_;  // of a database that goes with this object; "" = none
+  std::string private_folder_;  // of a database in memory, removed with this object; "" = none
   bool read_only_;
 };
 
@@ -88,7 +88,7 @@ class SqliteEngine final : public Engine {
 
 base::Result<std::unique_ptr<Engine>> make_sqlite_engine(const std::string& path, bool read_only) {
   if (path == ":memory:") {
-    // Readers in parallel need a file; one in memory-backed storage, private to us, is quicker than shared cache.
+    // Readers in parallel need a file. A private one in memory is faster than the shared cache of SQLite.
     for (const char* where : {"/dev/shm", "/tmp"}) {
       std::string folder = std::string(where) + "/chancery-XXXXXX";
       if (::mkdtemp(folder.data()) == nullptr) continue;

@@ -1,4 +1,4 @@
-// The text of a statement, with $1, $2, … for its parameters, in words that both engines know. A text lives as long as
+// The text of a statement, with $1, $2, … for its parameters, in SQL that both engines accept. A text lives as long as
 // the program, because a statement is prepared once a connection and found again by the address of its text.
 #pragma once
 

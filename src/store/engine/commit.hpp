@@ -1,4 +1,4 @@
-// The end of one transaction, shared by its members and by everybody who waits for it.
+// The end of one transaction, shared by its members and by the threads that wait for it.
 #pragma once
 
 #include <functional>

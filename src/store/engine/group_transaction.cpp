@@ -67,7 +67,7 @@ base::Result<void> GroupTransaction::try_once(const Group& group) {
   if (done) return done;
   may_run_again_ = false;
   if (repeatable && connection_) {
-    // Once COMMIT was sent on a connection that is lost, nobody knows its outcome: to run it again could do it twice.
+    // After COMMIT was sent on a connection that is lost, its outcome is unknown: to run it again could do it twice.
     const Failure failure = connection_->last_failure();
     may_run_again_ = failure == Failure::retry || (failure == Failure::lost && !commit_was_sent_);
   }
@@ -147,7 +147,7 @@ base::Result<void> GroupTransaction::commit() {
   return {};
 }
 
-// Every body gave an error: there is nothing to commit and nobody to tell.
+// Every body gave an error: there is nothing to commit, and no member waits for a commit.
 void GroupTransaction::drop() {
   connection_->rollback();
   open_.reset();

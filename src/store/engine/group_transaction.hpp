@@ -43,7 +43,7 @@ class GroupTransaction {
   void use(std::unique_ptr<Connection> connection) { connection_ = std::move(connection); }
   /// Gives every member its result. Never throws.
   void run(const Group& group);
-  /// Whether a transaction waits for somebody to commit it.
+  /// Whether a transaction has begun and is not committed yet.
   [[nodiscard]] bool is_open() const { return open_ != nullptr; }
   /// Whether the last transaction that was to be committed failed, for a reason that is not a body's own.
   [[nodiscard]] bool fails() const { return fails_; }

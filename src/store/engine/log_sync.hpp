@@ -1,14 +1,14 @@
-// Durability. COMMIT writes to the log of the database; what makes the log durable comes after it and outside of the
-// writer's turn (Engine::sync_log), so that the next group runs while the last one is on its way to the disk
+// Durability. COMMIT writes to the log of the database. Engine::sync_log makes the log durable, after the COMMIT and
+// outside of the writer's turn, so that the next group runs while the last one is on its way to the disk
 // (docs/decisions/0010).
 //
 //              wait_for                        sync_log, without the lock
-//   committed ──────────> somebody syncs, for all that were committed before ──> durable, or failed for ever
+//   committed ──────────> one thread syncs, for all commits before this moment ──> durable, or failed for ever
 //                 │                               ^
 //                 └── a sync is on its way: waits, then looks again
 //
 // Every function is called with the lock of the writer held; `wait_for` gives it up while it waits, syncs or tells.
-// Invariant: nobody is told of success before the commit is durable.
+// Invariant: no success is reported before the commit is durable.
 #pragma once
 
 #include <condition_variable>

@@ -113,7 +113,7 @@ base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() {
-  if (impl_) impl_->writer.end();  // whoever is told now may still read
+  if (impl_) impl_->writer.end();  // a callback that is told now may still read
 }
 
 base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::MasterKey master) {
@@ -162,7 +162,7 @@ std::unique_ptr<Pending> Store::Deferral::take() {
 }
 
 base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
-  // What this thread has written, it must find.
+  // The thread must find what it has written itself.
   if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
   for (int attempt = 1;; ++attempt) {
     bool may_run_again = false;

@@ -1,7 +1,7 @@
 // The database: one set of SQL on two engines. Reads run in parallel; writes are strictly serial per process and,
 // on PostgreSQL, under one advisory lock in the whole cluster, committed in groups: a `write` returns only after
 // its commit is durable. A body that gives an error leaves no trace (SAVEPOINT per member).
-// Inside a Deferral a thread's writes return earlier, and whoever answers waits for Pending::finish() instead.
+// Inside a Deferral a thread's writes return earlier, and an answer waits for Pending::finish() instead.
 // Invariant: a write body may run again (lost connection, serialisation failure); it must only set its captures.
 // A body never opens another transaction of the store: inside a write it would wait for itself.
 #pragma once
@@ -34,7 +34,7 @@ struct Options {
   bool read_only = false;          // beside a running server (SQLite: without its lock); every write is unavailable
 };
 
-/// Writes that have run and are not durable yet. Nobody may be told of them before this has said yes.
+/// Writes that have run and are not durable yet. No answer may tell of them before this has succeeded.
 class Pending {
  public:
   virtual ~Pending() = default;
@@ -88,7 +88,7 @@ class Store {
     ~Deferral();  // waits for what was not taken
     Deferral(const Deferral&) = delete;
     Deferral& operator=(const Deferral&) = delete;
-    /// What was written; nullptr: all is durable.
+    /// The writes that are not durable yet; nullptr = all are.
     std::unique_ptr<Pending> take();
 
    private:
@@ -98,10 +98,10 @@ class Store {
     Deferral* outer_;
   };
 
-  /// Has what is pending made durable soon; does not wait. Whoever leaves Pending::when_over has to see to it.
+  /// Has pending writes made durable soon; does not wait. Needed after Pending::when_over, which does not ask for it.
   void flush();
 
-  /// Waits until what others have committed so far is durable: for whoever tells somebody outside what was read.
+  /// Waits until all commits so far are durable. Call it before something that was read leaves the process.
   /// Errors: unavailable.
   base::Result<void> wait_durable();
 

@@ -1,13 +1,15 @@
-// Who writes next. Members wait in order of arrival. The first that finds nobody leading leads: it takes a group from
-// the queue, itself first, runs it, and answers it. Then it hands the turn to the first member that came meanwhile. So
-// a lone write costs no change of threads, and many share one commit.
+// Which member writes next. Members wait in order of arrival. A member that finds no leader leads: it takes a group
+// from the queue, itself first, runs it, and answers it. Then it passes the turn to the first member that came
+// meanwhile. So a single write costs no change of threads, and many writes share one commit.
 //
-//             nobody leads                       enter
-//        ┌────────────────────────── member ──────────────────┐ somebody leads
-//        v                                                    v
-//     leading ── take_group ──> (its group runs) ── end_turn ──> waiting ── a leader took it ──> answered
-//        ^                                            │           │
-//        └────────────────── first of those waiting ──┴───────────┘
+//             no leader
+//   enter ───────────────> leading ── take_group ── its group runs ── end_turn ──> answered
+//     │                       ^
+//     │ there is a leader     │ end_turn of the leader, for the first that waits
+//     v                       │
+//   waiting ──────────────────┘
+//     │     end_turn of the leader, for the members of its group
+//     └──────────────────────────────────────────────────────────────────────────> answered
 //
 // Every function is called with the lock of the writer held; `enter` gives it up while it waits.
 #pragma once
@@ -48,7 +50,7 @@ class Turns {
   std::size_t group_limit_;
   std::size_t queue_limit_;
   std::deque<Place*> waiting_;
-  bool busy_ = false;  // somebody leads
+  bool busy_ = false;  // there is a leader
   // Of the leader.
   std::vector<Place*> places_;
   Group group_;

@@ -1,6 +1,6 @@
 // Group commit on the one connection that writes. A write passes three stations, each with its own drawing:
 //
-//   Turns             who writes next                      waiting → leading, or answered by another leader
+//   Turns             which member writes next             waiting → leading, or answered by another leader
 //   GroupTransaction  bodies, savepoints, COMMIT           open → committed
 //   LogSync           what makes the log durable           committed → durable
 //
@@ -12,8 +12,8 @@
 //   flush    [L] wakes the flusher, a thread of the writer, which does the same as finish
 //   end      [L] tells the flusher to do so once more and to stop
 //
-// So the lock is never held while a statement runs, while the log is synced, or while somebody is told.
-// Invariant: nobody is told of success before the commit of its group is durable.
+// So the lock is never held while a statement runs, while the log is synced, or while a result is told.
+// Invariant: no success is reported before the commit of its group is durable.
 #pragma once
 
 #include <condition_variable>
@@ -38,7 +38,7 @@ class Writer {
 
   /// Takes over a connection that is open already, and begins.
   void use(std::unique_ptr<Connection> connection);
-  /// Commits what is open and tells everybody; afterwards nobody may write any more.
+  /// Commits the open transaction and tells its result. Afterwards no function may be called any more.
   void end();
   /// Gives the body's own result, once its commit is durable. Errors besides: unavailable, internal.
   base::Result<void> run(const Body& body);

@@ -1,4 +1,4 @@
-// Groups of accounts: what a policy may be bound to (S0.1, S3.4).
+// Groups of accounts. A policy may be bound to a group (S0.1, S3.4).
 #pragma once
 
 #include <optional>

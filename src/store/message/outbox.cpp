@@ -41,8 +41,8 @@ base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
   return {};
 }
 
-// Each of these reads as many rows as it gives, whatever the outbox holds: newest first, still sealed. Rows are
-// compared as pairs, so that PostgreSQL cannot take the index by id and read all messages of other states in between.
+// Each of these reads as many rows as it gives, however many the outbox holds: newest first, payloads still sealed. The
+// order is that of created_at, because in that of id PostgreSQL would at times read the primary key and filter.
 
 base::Result<std::vector<OutboxItem>> list_sealed(Tx& tx, std::string_view state, std::size_t most) {
   if (state.empty()) {

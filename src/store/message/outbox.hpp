@@ -1,4 +1,4 @@
-// Messages to others, written in the transaction that causes them and sent by a worker (courier).
+// Messages to people and to other systems, written in the transaction that causes them and sent by a worker (courier).
 #pragma once
 
 #include <optional>
@@ -31,8 +31,8 @@ base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view k
                                                       base::Time leased_until, std::size_t most);
 /// Delivered: payload is erased.
 base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now);
-/// Failed once more: next try at `next_at`, or given up if nullopt. What was given up keeps its payload until it is
-/// erased, so that it can be retried.
+/// One more try has failed. The next one is at `next_at`; nullopt = given up. An item that was given up keeps its
+/// payload until erase_old_outbox, so that it can be retried.
 base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at,
                                    std::string_view error);
 /// Not tried: a pending item waits until `next_at`. Its count of tries stays; `error` "" leaves the last error.

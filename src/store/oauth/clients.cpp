@@ -17,7 +17,7 @@ json::array to_array(const std::vector<std::string>& texts) {
   return out;
 }
 
-// What people edit is one JSON document: it is always read and written whole.
+// The fields that administrators edit are one JSON document, always read and written as a whole.
 std::string spec_of(const rights::Client& client) {
   json::array secrets;
   for (const rights::ClientSecret& secret : client.secrets) {
@@ -57,7 +57,7 @@ std::vector<std::string> texts_at(const json::object& spec, std::string_view key
   return out;
 }
 
-// Throws what Boost.JSON throws if the document is not one of ours.
+// Throws an exception of Boost.JSON if the document is not one of ours.
 void read_spec(std::string_view text, rights::Client& client) {
   const json::value document = json::parse(text);
   const json::object& spec = document.as_object();
@@ -102,8 +102,8 @@ StoredClient read_client(const Row& row) {
   return stored;
 }
 
-// What a spec says is remembered by the spec itself, so that a change can never be overlooked: a client is read several
-// times in each login. A thread's own, hence without lock.
+// A parsed spec is cached by its text, so that a changed spec is never served from the cache. A client is read several
+// times in each login. Each thread has its own cache, so that it needs no lock.
 const rights::Client& remember_spec(const std::string& spec) {
   constexpr std::size_t most = 32;
   thread_local std::map<std::string, rights::Client, std::less<>> known;

@@ -1,4 +1,4 @@
-// Passwords as credentials, and those that an account has had before. PHC strings are sealed at rest, bound to
+// Passwords as credentials, and former passwords of an account. PHC strings are sealed at rest, bound to
 // account and row; of earlier passwords only a keyed digest is kept (docs/decisions/0004-password-history.md).
 #pragma once
 
@@ -20,7 +20,7 @@ struct PasswordCredential {
   base::Secret phc;
   identity::PasswordOrigin origin = identity::PasswordOrigin::own;
   base::Time set_at;
-  std::optional<base::Time> not_after;  // an end of its own, whatever the policy says
+  std::optional<base::Time> not_after;  // the password ends then, also if the policy allows more
 };
 base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id);
 
@@ -43,10 +43,10 @@ struct FormerPassword {
 };
 /// The newest first.
 base::Result<std::vector<FormerPassword>> list_former_passwords(Tx& tx, const base::Id& account_id);
-/// Set once more, it moves to the front.
+/// A password that is set once more becomes the newest.
 base::Result<void> remember_password(Tx& tx, const base::Id& account_id, const FormerPassword& password);
 
-/// An own password that the sender of reminders looks at.
+/// A password that its owner has set, for reminders of its expiry.
 struct AgingPassword {
   base::Id credential_id;
   base::Id account_id;

@@ -32,8 +32,8 @@ base::Result<identity::PasswordPolicy> parse_spec(const std::string& spec, std::
   return policy;
 }
 
-// The same few policies are read at every login: what a text says is remembered by the text itself, so that a change
-// can never be overlooked. A thread's own, hence without lock.
+// The same few policies are read at every login. A parsed policy is cached by its text, so that a changed policy is
+// never served from the cache. Each thread has its own cache, so that it needs no lock.
 base::Result<identity::PasswordPolicy> read_spec(std::string_view spec, std::int64_t version) {
   constexpr std::size_t most = 32;
   thread_local std::map<std::string, identity::PasswordPolicy, std::less<>> known;

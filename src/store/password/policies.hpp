@@ -1,5 +1,5 @@
-// Policies of passwords and what they are bound to: a tenant, a group or a context. Which of them is in force is
-// judged elsewhere; here they are found. A policy that cannot be read is an error, never skipped (security rule 9).
+// Policies of passwords and their bindings to tenants, groups and contexts. identity judges which of them is in force.
+// A policy that cannot be read is an error and never skipped (security rule 9).
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct StoredPolicy {
 base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time now);
 /// Replaces the rules and raises the version. Errors: not_found, invalid_input.
 base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::PasswordPolicy& policy, base::Time now);
-/// Binding twice is no error.
+/// To bind twice is no error.
 base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id);
@@ -40,7 +40,7 @@ base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& te
 /// Those bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id);
-/// Those bound to anything at all.
+/// Those that have any binding.
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);
 /// Those bound to the account's tenant, its groups and the contexts that it has at `now`.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,

@@ -26,7 +26,7 @@ struct OneTimeToken {
 
 /// Errors: already_exists.
 base::Result<void> insert_token(Tx& tx, const OneTimeToken& token);
-/// Whatever its state; looking changes nothing.
+/// In every state; changes nothing.
 base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose);
 /// The token if it was unused and in time: once, and never again. nullopt = it has no effect.
 base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,

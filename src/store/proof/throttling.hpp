@@ -1,5 +1,6 @@
-// What the lock-out of identity/lockout/throttling.hpp counts, each under a keyed hash: failed proofs by source, and
-// attempts by network. Read and written in the transaction of the attempt, so that of parallel ones none is lost.
+// Counts for the lockout of identity/lockout/throttling.hpp, each under a keyed hash: failed proofs by source, and
+// attempts by network. They are read and written in the transaction of the attempt, so that of parallel attempts none
+// is lost.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@
 namespace store {
 
 base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_hash);
-/// `account_id`: whose it is, nullopt = of a name that nobody has. `barrier`: until when strangers wait for it.
+/// `account_id`: nullopt = of a name that no account has. `barrier`: until when strangers have to wait.
 base::Result<void> set_failure_count(Tx& tx, std::string_view key_hash, const std::optional<base::Id>& account_id,
                                      const identity::FailureCount& count, base::Time barrier);
 base::Result<void> delete_failures(Tx& tx, std::string_view key_hash);

@@ -44,7 +44,8 @@ base::Result<void> check_master_key(Tx& tx, const crypto::MasterKey& master) {
   return {};
 }
 
-// What an empty database begins with: the first tenant, the mark of the master key, a sealed head of an empty log.
+// Writes the first rows of an empty database: the first tenant, the mark of the master key, the sealed head of an empty
+// log.
 base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time now) {
   RETURN_IF_ERROR(tx.run("INSERT INTO tenant(id, name, settings) VALUES ($1, $2, $3)",
                          {base::Id::make(now), std::string_view("Chancery"), std::string_view("{}")}));
@@ -58,15 +59,14 @@ base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time n
 base::Result<void> apply(Engine& engine, Connection& connection, Tx& tx, const Step& step,
                          const crypto::MasterKey& master) {
   RETURN_IF_ERROR(connection.run_script(engine.translate(std::string(step.sql))));
-  const base::Time now = base::now();  // of the record alone; no rule hangs on it
+  const base::Time now = base::now();  // for the record only; no rule depends on it
   RETURN_IF_ERROR(
       tx.run("INSERT INTO schema_migration(step, applied_at, program, oldest_compatible) VALUES ($1, $2, $3, $4)",
              {step.number, now, all_steps().back().number, step.oldest_compatible}));
   return step.number == 1 ? furnish(tx, master, now) : base::Result<void>();
 }
 
-// One round: looks at the schema under the writing transaction and applies the next step, if one is due.
-// Gives whether one was applied.
+// Reads the schema inside the transaction and applies the next step, if there is one. Gives whether it applied one.
 base::Result<bool> go_forward(Engine& engine, Connection& connection, const crypto::MasterKey& master,
                               const base::Secret& seal_key, bool may_change) {
   ChainEnd chain;

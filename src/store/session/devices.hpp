@@ -1,5 +1,5 @@
 // Known devices: browsers from which an account was logged in to with success. Only the hash of a device's secret is
-// kept; whoever reads the table cannot pass for the device.
+// kept, so that a reader of the table cannot pass for the device.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ struct Device {
 };
 
 base::Result<std::optional<Device>> find_device(Tx& tx, const base::Id& id);
-/// The one seen last comes first.
+/// In order of last_seen, the latest first.
 base::Result<std::vector<Device>> list_devices(Tx& tx, const base::Id& account_id);
 /// Errors: not_found (no such account).
 base::Result<void> insert_device(Tx& tx, const Device& device);

@@ -32,7 +32,7 @@ rights::Session read_session(const Row& row) {
   session.ip = field.text();
   session.user_agent = field.text();
   session.proven_at = field.optional_time();
-  // What cannot be read shuts everything but the change (security rule 9).
+  // A value that cannot be read admits to nothing but the change of the password (security rule 9).
   session.must_change = identity::parse_must_change(field.view()).value_or(identity::MustChange::policy);
   return session;
 }
@@ -106,7 +106,7 @@ base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Tim
 }
 
 base::Result<std::string> join_session(Tx& tx, const SessionClient& wished) {
-  // Two statements: writers come one after another, and together these cost less than one that does either.
+  // Two statements are safe, because writers run one after another, and cost less than one statement that does both.
   ASSIGN_OR_RETURN(auto joined, tx.find_one("SELECT sid FROM session_client WHERE session_id = $1 AND client_id = $2",
                                             {wished.session_id, wished.client_id}, read_text));
   if (joined) return std::move(*joined);

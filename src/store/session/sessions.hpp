@@ -19,7 +19,7 @@ base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id
 base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session,
                                    const rights::Clearance& clearance);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
-/// The person has proven once more who he is. Errors: not_found.
+/// The person has proven again who they are. Errors: not_found.
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);

@@ -1,4 +1,4 @@
-// Tenants (S2.4) with their look.
+// Tenants (S2.4) and the look of their pages.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What is left of an account at its end, and how administrators find accounts.
+// The end of an account, and how administrators find accounts.
 #include <doctest/doctest.h>
 
 #include "store/account/account_erasure.hpp"

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What is wrong with the log, sentence by sentence.
+// The flaws of the log, a sentence each.
 std::vector<std::string> verify(store::Store& db) {
   std::vector<std::string> said;
   audit::ChainVerifier verifier;
@@ -29,7 +29,7 @@ std::vector<std::string> verify(store::Store& db) {
 
 using Said = std::vector<std::string>;
 
-// A log of twenty events, closed, so that somebody can alter it behind the store's back.
+// A log of twenty events, closed, so that a test can alter the database without the store.
 template <class E>
 struct ClosedLog {
   ClosedLog() {

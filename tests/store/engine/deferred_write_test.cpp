@@ -1,4 +1,4 @@
-// Writes that go on before they are durable, and nobody who is told of them too early.
+// Writes that return before they are durable: no success is reported too early.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -68,7 +68,7 @@ TEST_CASE("many deferred writes of several threads share commits, and all are to
       }
     });
   }
-  // Beside them one who waits for each of his.
+  // One more thread waits for each of its writes.
   for (int i = 0; i < 20; ++i) CHECK(mark(*db, "mark-" + std::to_string(i)));
   for (std::thread& thread : threads) thread.join();
   while (told < 200) {

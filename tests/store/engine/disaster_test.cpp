@@ -244,7 +244,7 @@ TEST_CASE("a connection that PostgreSQL ended is made anew, for reads and for wr
   CHECK(counted.value() == 1);
   CHECK(is_marked(*db, "last"));
 
-  // In the middle of a read: what it has seen is no longer certain.
+  // In the middle of a read: it may have seen another moment, therefore it does not run again.
   const auto half = db->read([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::find_mark(tx, "before"));
     postgres::execute(place.url(), end_all);

@@ -82,7 +82,7 @@ class Postgresql {
  public:
   explicit Postgresql(const std::string& place) : connection_(PQconnectdb(place.c_str()), &PQfinish) {
     fill();
-    // What remains is what an index can do; a generic plan is made for parameters that nobody knows yet.
+    // So the planner uses an index wherever there is one that fits. A generic plan knows no values of the parameters.
     must(
         "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
         "SET plan_cache_mode = force_generic_plan");

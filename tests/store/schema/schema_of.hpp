@@ -1,5 +1,5 @@
-// What a database holds by its own account: tables, columns, keys and indexes, a line each, in order. Two databases of
-// one engine compare as they are; what both engines can say in the same words is compared between them.
+// The schema of a database as the engine itself describes it: tables, columns, keys and indexes, a line each, in order.
+// `everything` compares two databases of one engine, `in_common_words` one of each engine.
 #pragma once
 
 #include <string>
