@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/password/change_password.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "text/text.hpp"
 
 namespace api {
@@ -20,8 +21,7 @@ struct Wish {
   flow::ChangeWish change;
 };
 
-/// Takes exactly the three members. Any other member is refused, because a program that sends it expects an effect.
-/// Gives what is wrong, or "".
+/// Exactly the three texts, nothing else: what is not understood is not ignored. "" or what is wrong.
 std::string read(const http::Request& request, Wish& wish) {
   const std::string* type = request.find_header("Content-Type");
   if (type == nullptr || !type->starts_with("application/json")) return "the body must be application/json";
@@ -62,6 +62,12 @@ std::string print_flaws(const std::vector<identity::PasswordFlaw>& flaws, text::
 }
 
 }  // namespace
+
+std::string account_to_change(const http::Request& request) {
+  Wish wish;
+  if (!read(request, wish).empty()) return {};
+  return identity::canonical_login(wish.login).value_or(std::string());
+}
 
 http::Response change_account_password(const flow::House& house, const http::Request& request) {
   Wish wish;

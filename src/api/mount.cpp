@@ -12,6 +12,7 @@ void mount(http::Router& router, const flow::House& house) {
   change.lane = http::Lane::password;
   change.body_limit = 8 * 1024;
   change.guard = browser::Csrf::none("the old password in the body is the proof; no session counts").describe();
+  change.account_of = account_to_change;
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
   router.add(std::move(change));
 

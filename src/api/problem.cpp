@@ -8,6 +8,8 @@ namespace {
 
 constexpr Problem conflict{"conflict", "Something was changed at the same time", 409, "Try again."};
 constexpr Problem unavailable{"unavailable", "The server cannot do this now", 503, "Try again in a moment."};
+constexpr Problem too_many{"too-many", "Too many attempts from this network have failed", 429,
+                           "Try again in a moment. This says nothing about the login or the password."};
 constexpr Problem internal{"internal", "The server has failed", 500, ""};
 
 const Problem& problem_of(base::Code code) {
@@ -15,7 +17,7 @@ const Problem& problem_of(base::Code code) {
     case base::Code::login_failed: return wrong_password;
     case base::Code::invalid_input: return malformed;
     case base::Code::conflict: return conflict;
-    case base::Code::too_many:
+    case base::Code::too_many: return too_many;
     case base::Code::unavailable: return unavailable;
     default: return internal;
   }
@@ -31,8 +33,8 @@ http::Response print(const Problem& problem, const http::Request& request, const
   for (const auto& [name, value] : more) body.raw(name, value);
   http::Response response = http::Response::json(body.finish(), problem.status);
   response.content_type = "application/problem+json";
-  if (problem.status == 503) response.add("Retry-After", "5");
-  // RFC 9110 §15.5.2: a 401 must name a way to authenticate. Here the way is the login and password in the body.
+  if (problem.status == 503 || problem.status == 429) response.add("Retry-After", "5");
+  // RFC 9110 §15.5.2: a 401 names a way to authenticate; this one is the body of the call.
   if (problem.status == 401) response.add("WWW-Authenticate", "Chancery-Password realm=\"account\"");
   return response;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "http/parties.hpp"
 #include "http/readiness.hpp"
 #include "http/transport.hpp"
 
@@ -72,6 +73,7 @@ class Served final : public Connection, public Job {
     const Route* const route = workspace_->exchange.match.route;
     return route != nullptr && route->deferred;
   }
+  [[nodiscard]] Parties parties() const override { return parties_of(workspace_->exchange); }
   void abandon() noexcept override {
     loop_.context().pipeline.refuse(workspace_->exchange, 503);
     loop_.complete(*this);

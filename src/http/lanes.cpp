@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds longest_wait{5};
 }  // namespace
 
 LaneThreads::LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush)
-    : thread_count_(threads), most_(queue), flush_(std::move(flush)) {}
+    : thread_count_(threads), flush_(std::move(flush)), queue_(queue) {}
 
 void LaneThreads::start() {
   const std::lock_guard lock(mutex_);
@@ -30,25 +30,28 @@ void LaneThreads::start() {
 
 bool LaneThreads::submit(Job& job) {
   Seat* call = nullptr;
+  Job* dropped = nullptr;
   {
     const std::lock_guard lock(mutex_);
     // A sleeping thread counts as a place in the queue, because it will take a job at once.
-    if (closed_ || queue_.size() >= most_ + sleeping_.size()) return false;
-    queue_.push_back(&job);
+    if (closed_) return false;
+    dropped = queue_.push(job, job.parties(), sleeping_.size());
+    if (dropped == &job) return false;
     depth_.store(queue_.size(), std::memory_order_relaxed);
     call = find_one_to_call();
   }
   // Notified outside of the lock, because the woken thread takes the lock first.
   if (call != nullptr) call->wake.notify_one();
+  if (dropped != nullptr) dropped->abandon();
   return true;
 }
 
 void LaneThreads::close() {
-  std::deque<Job*> left;
+  std::vector<Job*> left;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    left.swap(queue_);
+    while (!queue_.empty()) left.push_back(queue_.pop());
     depth_.store(0, std::memory_order_relaxed);
     for (Seat& seat : seats_) seat.wake.notify_one();
   }
@@ -80,8 +83,7 @@ Job* LaneThreads::take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_
     seat.wake.wait(lock, [&] { return seat.called || closed_; });
     if (!std::exchange(seat.called, false)) ++searching_;
   }
-  Job* const job = queue_.front();
-  queue_.pop_front();
+  Job* const job = queue_.pop();
   depth_.store(queue_.size(), std::memory_order_relaxed);
   return job;
 }

@@ -1,5 +1,6 @@
 // The lanes `work` and `password`: threads with a bounded queue. A job that does not fit is refused at once, so that
-// a flood costs no memory and the flood of one lane does not slow the other.
+// a flood costs no memory and the flood of one lane does not slow the other. In a lane each network and each account
+// has its share (fair_queue.hpp): a flood waits behind everybody else, and its jobs are the ones that do not fit.
 #pragma once
 
 #include <atomic>
@@ -11,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "http/fair_queue.hpp"
+
 namespace http {
 
 /// Work for a thread of a lane. The submitter owns it and keeps it until run() or abandon() has ended it.
@@ -20,7 +23,10 @@ class Job {
   virtual bool run() noexcept = 0;
   /// Whether jobs that wait for a flush may wait for this one too, because it shares the flush and is short.
   [[nodiscard]] virtual bool is_short() const = 0;
-  /// Instead of run(), when the lane is closed before the job's turn.
+  /// Who is behind it, for the lane's fair queue.
+  [[nodiscard]] virtual Parties parties() const = 0;
+  /// Instead of run(), when the lane is closed before the job's turn, or when the queue is full and others have had
+  /// less of it than the job's parties. On any thread.
   virtual void abandon() noexcept = 0;
 
  protected:
@@ -52,10 +58,9 @@ class LaneThreads {
   Job* take(std::unique_lock<std::mutex>& lock, Seat& seat, bool may_sleep);
 
   const std::size_t thread_count_;
-  const std::size_t most_;
   const std::function<void()> flush_;
   std::mutex mutex_;
-  std::deque<Job*> queue_;
+  FairQueue queue_;
   std::deque<Seat> seats_;       // one a thread
   std::vector<Seat*> sleeping_;  // LIFO, because the caches still hold the data of the last one
   std::size_t searching_ = 0;    // threads that are awake and look into the queue next, with those that are being woken

@@ -36,6 +36,9 @@ struct Route {
   /// Of a method that is not safe: what keeps another site from sending it with a person's cookies, in words
   /// (browser/csrf.hpp); "" = nobody has said it.
   std::string guard = {};
+  /// Whom a request asks for, where it says so without a look into the database: the login that was typed, in its
+  /// canonical form; "" = nobody. All requests for one account together have one share of the lane. Does not block.
+  std::function<std::string(const Request&)> account_of = {};
 };
 
 class Router {

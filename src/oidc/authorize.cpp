@@ -15,15 +15,15 @@ namespace {
 constexpr std::size_t longest_echoed_state = 1024;
 constexpr std::size_t longest_query = 6000;
 
-// One request to this endpoint, and what is known about it so far.
+// A request on its way through this endpoint.
 struct Passage {
   const Door& door;
   const http::Request& request;
   flow::AuthorizationRequest asked;
-  std::optional<flow::Attempt> attempt;  // if the request resumes one
+  std::optional<flow::Attempt> attempt;  // that is resumed
 };
 
-/// The redirect_uri with the parameters added, with `state` unchanged and `iss`, our identifier (RFC 9207 §2).
+/// redirect_uri with parameters added; state goes back as it came, `iss` says who answers (RFC 9207 §2).
 http::Response redirect_back(const Passage& passage, std::string_view first_parameters) {
   std::string location = passage.asked.redirect_uri;
   location.reserve(location.size() + first_parameters.size() + passage.asked.state.size() + 128);
@@ -84,7 +84,7 @@ http::Response resume(const Door& door, const http::Request& request, const http
 }  // namespace
 
 http::Response answer_authorize(const Door& door, const http::Request& request) {
-  // HEAD must have no effect: it must not consume the attempt.
+  // A look without consequences must not use up anything.
   if (request.method == http::Method::head) return door.page(request, 405, "oidc.error.request");
   const auto form = read_parameters(request);
   if (!form) return door.page(request, 400, "oidc.error.request");
@@ -92,7 +92,7 @@ http::Response answer_authorize(const Door& door, const http::Request& request) 
   if (!is_post && form->has("attempt")) return resume(door, request, *form);
   flow::AuthorizationRequest asked = read_request(*form);
   if (is_post && !asked.doubled && browser::session_of(request).empty()) {
-    // With a form of another site a browser sends no SameSite=Lax cookies, but with the GET after a redirect it does.
+    // Browsers keep SameSite=Lax cookies back from a form that another site sends, but not from the GET after it.
     std::string query = print_request(asked);
     if (query.size() <= longest_query) return http::Response::redirect("/oauth2/authorize?" + query);
   }

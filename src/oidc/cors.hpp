@@ -1,5 +1,5 @@
-// CORS: scripts of a public client may read an answer if their origin is the origin of one of its redirect URIs.
-// The preflight request is always allowed, because these endpoints do not use cookies.
+// Which scripts of other origins may read an answer: those of public clients, from the origins of their redirect URIs.
+// Cookies play no part at these endpoints, so the preflight promises nothing.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace oidc {
 /// Answer to OPTIONS (Fetch standard, CORS-preflight request).
 http::Response answer_preflight(const http::Request& request);
 
-/// Adds Access-Control-Allow-Origin if `client` is public and the Origin is one of its own. Always adds Vary.
+/// Adds Access-Control-Allow-Origin if `client` is public and the Origin is its own, and Vary always.
 void share_with_client(const http::Request& request, const std::optional<rights::Client>& client,
                        http::Response& response);
 

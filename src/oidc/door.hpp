@@ -1,4 +1,4 @@
-// What every endpoint of this door needs. For this room only.
+// What every endpoint of this door has at hand. Inside the room only.
 #pragma once
 
 #include <string>
@@ -17,11 +17,11 @@ struct Door {
   [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key) const {
     return options.error_page(request, status, text_key);
   }
-  /// The page for an error of the server.
+  /// A page for a failure of ours.
   [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;
 };
 
-/// The fields of the query (GET) or of the form (POST, then without a query).
+/// The fields of the query (GET) or of the form (POST, which may have no query besides).
 /// Errors: invalid_input.
 base::Result<http::Form> read_parameters(const http::Request& request);
 

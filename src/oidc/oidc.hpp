@@ -1,5 +1,5 @@
 // The door of OpenID Connect and OAuth 2.0: authorization, token, userinfo and logout endpoints, discovery and keys.
-// It parses and prints; room flow decides and acts. docs/standards.md says where each standard is implemented.
+// It parses and prints; what is decided and done is in room flow. Which standard is where: docs/standards.md.
 //
 //   GET  /.well-known/openid-configuration, /.well-known/oauth-authorization-server, /oauth2/jwks
 //   GET, POST  /oauth2/authorize, /oauth2/userinfo, /oauth2/logout          POST  /oauth2/token
@@ -14,11 +14,11 @@
 namespace oidc {
 
 struct Options {
-  /// A page in the person's language, from a status and the key of a text (room text).
+  /// A page for a person, in the person's language: status, and the key of the sentence in room text.
   std::function<http::Response(const http::Request&, int status, std::string_view text_key)> error_page;
 };
 
-/// The router keeps references to what `house` refers to, so that must live longer.
+/// What `house` refers to must outlive the router.
 void mount(http::Router& router, const flow::House& house, Options options);
 
 }  // namespace oidc

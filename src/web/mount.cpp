@@ -4,6 +4,7 @@
 
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "web/account/pages.hpp"
 #include "web/admin/pages.hpp"
 #include "web/entry/pages.hpp"
@@ -39,7 +40,8 @@ struct FormOptions {
   Page if_nobody = nullptr;
   Page if_stale = nullptr;  // answers if the token is not right, instead of the page "nothing was done"
   std::size_t body_limit = usual_body;
-  bool deferred = false;  // for the busiest form: many of its requests share one commit
+  bool deferred = false;    // for the busiest form: many of its requests share one commit
+  bool asks_login = false;  // its field `login` names an account: all requests for one have one share of the lane
 };
 
 struct Form {
@@ -86,6 +88,13 @@ http::Response answer_form(Visit& visit, const Form& form) {
   return show_stale_form(visit, address_of_page(visit, form.depth_of_page));
 }
 
+/// The login in the body, in its canonical form; "" = there is none.
+std::string find_typed_login(const http::Request& request) {
+  const auto form = request.body_form();
+  if (!form) return {};
+  return identity::canonical_login(form->get("login")).value_or(std::string());
+}
+
 class Mounter {
  public:
   Mounter(http::Router& router, const flow::House& house, Options options)
@@ -108,6 +117,7 @@ class Mounter {
     route.body_limit = options.body_limit;
     route.deferred = options.deferred;
     route.guard = guard.describe();
+    if (options.asks_login) route.account_of = find_typed_login;
     const Form form{submit, guard, options, find_depth_of_page(pattern)};
     route.pattern = std::move(pattern);
     route.handler = handler(Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
@@ -171,7 +181,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/reset/done", show_reset_done, For::everyone);
   mounter.get_deferred("/login", show_login);
   mounter.get_deferred("/login/password", show_login_password);
-  mounter.form("/login/password", submit_login_password, Csrf::attempt, Lane::password, {.deferred = true});
+  mounter.form("/login/password", submit_login_password, Csrf::attempt, Lane::password,
+               {.deferred = true, .asks_login = true});
   mounter.form("/login/continue", continue_login, Csrf::attempt);
   mounter.get("/login/change", show_login_change, For::everyone);
   mounter.form("/login/change", submit_login_change, Csrf::session, Lane::password,

@@ -26,7 +26,7 @@ HouseFixture::HouseFixture(const std::string& url)
   settings.site.issuer = "http://localhost:8080";
   settings.site.demo = true;
   settings.password_hash = {8, 1};
-  house = std::make_unique<flow::House>(flow::House{*store, store->master(), *keys, kept_settings->by_topic()});
+  house = std::make_unique<flow::House>(flow::House{*store, store->master(), *keys, gate, kept_settings->by_topic()});
   REQUIRE(flow::prepare_installation(*house, now));
   REQUIRE(keys->load(now));
 }

@@ -11,6 +11,7 @@
 #include "flow/account/administer.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/proof/network_gate.hpp"
 #include "flow/house/request_facts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -77,6 +78,7 @@ class HouseFixture {
   ChangeableSettings settings;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<flow::KeyRing> keys;
+  flow::NetworkGate gate;
   std::unique_ptr<flow::House> house;
 };
 

@@ -103,7 +103,7 @@ const auto table = std::to_array<Row>({
    .sentence = "How many requests may wait for a worker; further ones get 503 and Retry-After.",
    .set = [](Config& c, const Value& v) { c.server.work.queue = count(v); }},
   {.key = "http.trusted_proxies", .type = ValueType::list,
-   .sentence = "Addresses and CIDR ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto count. A range begins with its first address (`10.0.0.0/8`); `::/0` is every IPv6 address and no IPv4 address.",
+   .sentence = "Addresses and CIDR ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto count.",
    .set = [](Config& c, const Value& v) { c.server.trusted_proxies = v.list; }},
   {.key = "http.hsts", .type = ValueType::boolean, .standard = "true",
    .sentence = "Strict-Transport-Security on TLS listeners.",

@@ -36,7 +36,7 @@ Installation::Installation(const Config& config, std::unique_ptr<store::Store> d
       master_(store_->master()),
       keys_(*store_),
       settings_(std::make_unique<const flow::Settings>(config.settings)),
-      house_{*store_, master_, keys_, settings_->by_topic()} {}
+      house_{*store_, master_, keys_, gate_, settings_->by_topic()} {}
 
 Installation::~Installation() = default;
 

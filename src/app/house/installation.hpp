@@ -9,6 +9,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/proof/network_gate.hpp"
 #include "store/engine/store.hpp"
 
 namespace flow {
@@ -44,6 +45,7 @@ class Installation {
   std::unique_ptr<store::Store> store_;
   crypto::MasterKey master_;
   flow::KeyRing keys_;
+  flow::NetworkGate gate_;
   std::unique_ptr<const flow::Settings> settings_;
   flow::House house_;
 };

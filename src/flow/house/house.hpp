@@ -16,6 +16,7 @@ class Tx;
 namespace flow {
 
 class KeyRing;
+class NetworkGate;
 struct AttemptSettings;
 struct AuditSettings;
 struct LockoutSettings;
@@ -41,6 +42,7 @@ struct House {
   store::Store& store;
   const crypto::MasterKey& master;
   KeyRing& keys;
+  NetworkGate& gate;  // of this node
   TopicSettings settings;
 };
 

@@ -51,7 +51,7 @@ struct Opened {
 // One login by password, from the comparison to the session.
 class Login {
  public:
-  Login(const Proving& proving, const PasswordLogin& wished, PasswordProof& proof)
+  Login(Proving& proving, const PasswordLogin& wished, PasswordProof& proof)
       : proving_(proving), house_(proving.house), facts_(proving.facts), wished_(wished), proof_(proof) {}
 
   // May run again: it sets nothing but its members, anew.
@@ -150,7 +150,7 @@ class Login {
     return store::append_event(tx, std::move(event));
   }
 
-  const Proving& proving_;
+  Proving& proving_;
   const House& house_;
   const RequestFacts& facts_;
   const PasswordLogin& wished_;
@@ -162,9 +162,10 @@ class Login {
 }  // namespace
 
 base::Result<LoginDone> login_password(const House& house, const PasswordLogin& wished, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(PasswordProof proof,
-                   compare_password(house, claim_login(wished.typed_login), wished.password, facts.now));
-  const Proving proving{house, facts, {.event = audit::type::login, .client_id = wished.client_id}};
+  const Claim claim = claim_login(wished.typed_login);
+  ASSIGN_OR_RETURN(Proving proving,
+                   begin_proof(house, facts, {.event = audit::type::login, .client_id = wished.client_id}, claim));
+  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(proving, claim, wished.password));
   Login login(proving, wished, proof);
   ASSIGN_OR_RETURN(Opened opened, house.store.write([&](store::Tx& tx) { return login.decide(tx); }));
   if (opened.refused) return refuse_login();

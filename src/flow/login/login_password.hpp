@@ -32,7 +32,7 @@ struct PasswordLogin {
   std::string_view replaced_cookie{};  // session cookie that the browser sent, or ""; that session ends (rotation)
   std::string_view client_id{};        // the application that asked for the login; "" = the own pages
 };
-/// Errors: login_failed (one for all reasons), unavailable.
+/// Errors: login_failed (one for all reasons), too_many (begin_proof), unavailable.
 base::Result<LoginDone> login_password(const House& house, const PasswordLogin& wished, const RequestFacts& facts);
 
 }  // namespace flow

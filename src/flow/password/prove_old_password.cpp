@@ -24,8 +24,9 @@ base::Result<std::string_view> find_end_of_password(store::Tx& tx, const identit
 
 base::Result<ProvenPassword> prove_old_password(const House& house, const Claim& claim, const base::Secret& typed,
                                                 const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(house, claim, typed, facts.now));
-  const Proving proving{house, facts, {.event = audit::type::proof, .purpose = "password_change"}};
+  ASSIGN_OR_RETURN(Proving proving,
+                   begin_proof(house, facts, {.event = audit::type::proof, .purpose = "password_change"}, claim));
+  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(proving, claim, typed));
   std::optional<ProvenPassword> proven;
   const auto decide = [&](store::Tx& tx) -> base::Result<void> {
     proven.reset();

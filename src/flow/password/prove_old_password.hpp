@@ -16,7 +16,7 @@ struct ProvenPassword {
 };
 /// One Argon2id computation whoever it is, one transaction with one audit event. Every failure counts; a success
 /// forgets none, because the old password alone is not always a whole login. Password lane.
-/// Errors: login_failed (one for all reasons; the true one is in the audit log), unavailable.
+/// Errors: login_failed (one for all reasons; the true one is in the audit log), too_many (begin_proof), unavailable.
 base::Result<ProvenPassword> prove_old_password(const House& house, const Claim& claim, const base::Secret& typed,
                                                 const RequestFacts& facts);
 

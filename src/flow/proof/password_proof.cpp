@@ -13,15 +13,15 @@ base::Result<Held> PasswordProof::read_again(store::Tx& tx, const base::Id& acco
   return stored_->phc == phc_ ? Held::same : Held::changed;
 }
 
-base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
-                                             base::Time now) {
+base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed) {
+  const House& house = proving.house;
   auto normal = identity::normal_password(typed.reveal());
   const bool is_possible = normal.has_value();
   PasswordProof proof;
   proof.password_ = base::Secret(is_possible ? std::move(*normal) : std::string("-"));
   std::optional<store::PasswordCredential> stored;
   const auto find = [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, now));
+    ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, proving.facts.now));
     claim.account_id = account ? std::optional(account->id) : std::nullopt;
     ASSIGN_OR_RETURN(stored, store::find_password(tx, account ? account->id : base::Id()));
     return {};

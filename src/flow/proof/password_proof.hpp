@@ -23,8 +23,7 @@ class PasswordProof : public ComparedProof {
   [[nodiscard]] const base::Secret& password() const { return password_; }
 
  private:
-  friend base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
-                                                      base::Time now);
+  friend base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed);
   base::Secret password_;
   base::Secret phc_;
   std::optional<store::PasswordCredential> stored_;
@@ -32,7 +31,6 @@ class PasswordProof : public ComparedProof {
 
 /// Password lane. What cannot be a password, and a claim that leads to nobody or to an account without a password, cost
 /// one computation as well. Errors: unavailable.
-base::Result<PasswordProof> compare_password(const House& house, Claim claim, const base::Secret& typed,
-                                             base::Time now);
+base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed);
 
 }  // namespace flow

@@ -17,8 +17,7 @@ namespace {
 struct Method {
   rights::ProofMethod method;
   base::Result<bool> (*has)(store::Tx& tx, const base::Id& account_id);
-  base::Result<std::unique_ptr<ComparedProof>> (*compare)(const House& house, Claim claim, const GivenProof& given,
-                                                          base::Time now);
+  base::Result<std::unique_ptr<ComparedProof>> (*compare)(const Proving& proving, Claim claim, const GivenProof& given);
 };
 
 base::Result<bool> has_password(store::Tx& tx, const base::Id& account_id) {
@@ -26,9 +25,9 @@ base::Result<bool> has_password(store::Tx& tx, const base::Id& account_id) {
   return password.has_value();
 }
 
-base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const House& house, Claim claim,
-                                                                    const GivenProof& given, base::Time now) {
-  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(house, std::move(claim), given.secret, now));
+base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Proving& proving, Claim claim,
+                                                                    const GivenProof& given) {
+  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(proving, std::move(claim), given.secret));
   return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
 }
 
@@ -64,8 +63,9 @@ base::Result<void> prove_again(const House& house, const rights::Actor& actor, c
   const auto* method =
       std::find_if(methods.begin(), methods.end(), [&](const Method& one) { return one.method == given.method; });
   if (method == methods.end()) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
-  ASSIGN_OR_RETURN(const auto compared, method->compare(house, {actor.account().id}, given, facts.now));
-  const Proving proving{house, facts, {.event = audit::type::proof, .actor = &actor}};
+  const Claim claim{actor.account().id};
+  ASSIGN_OR_RETURN(Proving proving, begin_proof(house, facts, {.event = audit::type::proof, .actor = &actor}, claim));
+  ASSIGN_OR_RETURN(const auto compared, method->compare(proving, claim, given));
   ASSIGN_OR_RETURN(const bool proven, house.store.write([&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));
     if (!settled.refusal.empty()) return false;

@@ -28,7 +28,8 @@ struct GivenProof {
 };
 
 /// Checks the proof under the same lock-out and the same audit as a login. Password lane.
-/// Errors: login_failed (one for all reasons), denied (the operator proves nothing), unavailable.
+/// Errors: login_failed (one for all reasons), too_many (begin_proof), denied (the operator proves nothing),
+/// unavailable.
 base::Result<void> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
                                const RequestFacts& facts);
 

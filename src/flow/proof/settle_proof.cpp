@@ -5,6 +5,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/known_device.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -99,9 +100,11 @@ void name_actor(audit::Event& event, const rights::Actor* actor) {
   event.context = actor->context().key;
 }
 
-base::Result<void> refuse(const Proving& proving, store::Tx& tx, const ComparedProof& compared, const Judged& judged) {
+base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& compared, const Judged& judged) {
   const House& house = proving.house;
   const RequestFacts& facts = proving.facts;
+  // Only strangers' failures count for their network: a ward behind one address must not lock itself out.
+  proving.pass.settle(!judged.standing.known_device);
   // One bucket for an address, whoever is asked for: which failures are written does not tell who exists.
   const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
@@ -125,7 +128,44 @@ base::Result<void> record_success(const Proving& proving, store::Tx& tx, const C
   return store::append_event(tx, std::move(event));
 }
 
+// Whether this browser is known at the account that is named: reads only, and as many for every name.
+base::Result<bool> is_known_here(const House& house, const RequestFacts& facts, const Claim& claim) {
+  if (facts.devices.empty()) return false;
+  return house.store.read([&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, facts.now));
+    const base::Id* id = account ? &account->id : nullptr;
+    ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, id, facts.devices, facts.now));
+    return device.has_value();
+  });
+}
+
+base::Result<void> record_bar(const House& house, const RequestFacts& facts, const ProofUse& use, std::int64_t before) {
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+    audit::Event event = make_event(use.event, first.id, base::Id(), facts,
+                                    {{"reason", "network"}, {"before", before > 0 ? std::to_string(before) : ""}});
+    event.outcome = "failure";
+    event.client = use.client_id;
+    return store::append_event(tx, std::move(event));
+  });
+}
+
 }  // namespace
+
+base::Result<Proving> begin_proof(const House& house, const RequestFacts& facts, const ProofUse& use,
+                                  const Claim& claim) {
+  Proving proving{house, facts, use, {}};
+  if (house.settings.lockout.form == LockoutForm::classic) return proving;
+  NetworkGate::Answer answer = house.gate.enter(facts.ip, house.settings.lockout.network, facts.now);
+  if (answer.pass) {
+    proving.pass = std::move(*answer.pass);
+    return proving;
+  }
+  ASSIGN_OR_RETURN(const bool known, is_known_here(house, facts, claim));
+  if (known) return proving;
+  if (answer.is_to_record) RETURN_IF_ERROR(record_bar(house, facts, use, answer.refused_before));
+  return base::fail(base::Code::too_many, "the network has failed too often");
+}
 
 Claim claim_login(std::string_view typed) {
   Claim claim;
@@ -141,9 +181,10 @@ base::Result<std::optional<identity::Account>> find_claimed(store::Tx& tx, const
   return account;
 }
 
-base::Result<Settled> settle_proof(const Proving& proving, store::Tx& tx, ComparedProof& compared,
+base::Result<Settled> settle_proof(Proving& proving, store::Tx& tx, ComparedProof& compared,
                                    const FurtherReason& further) {
   ASSIGN_OR_RETURN(Judged judged, judge(proving, tx, compared, further));
+  proving.pass.settle(false);
   Settled settled;
   settled.refusal = judged.reason;
   if (!judged.reason.empty()) {

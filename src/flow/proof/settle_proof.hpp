@@ -1,6 +1,7 @@
 // One mechanism for every proof of a person: password today; code, passkey, certificate, LDAP bind and Basic as its
 // neighbours (S4.6, S4.7, security rules 2, 7, 8; docs/decisions/0015-one-mechanism-for-proofs.md).
 //
+//   begin     the bar of the network (network_gate.hpp): the one refusal that costs neither a hash nor a row
 //   compare   outside the transaction: a method reads what it compares with and does the slow work (a decoy's for
 //   nobody) settle    inside the transaction of the effect: reads again, judges, then
 //               refused → counts the failure, writes the event with the true reason
@@ -21,6 +22,7 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/proof/network_gate.hpp"
 #include "flow/proof/throttle_login.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
@@ -78,16 +80,21 @@ struct Settled {
   Standing standing{};
 };
 
-/// Who asks, and for what.
+/// A proof under way: who asks, and for what.
 struct Proving {
   const House& house;
   const RequestFacts& facts;
   ProofUse use;
+  NetworkGate::Pass pass{};
 };
+/// The first step. Errors: too_many (the network has failed too often, and this browser is not known at the account;
+/// nothing was computed, and one event a minute is written), unavailable.
+base::Result<Proving> begin_proof(const House& house, const RequestFacts& facts, const ProofUse& use,
+                                  const Claim& claim);
 
 /// Inside the writing transaction. A refusal is counted and recorded, and is no error: the transaction must commit.
 /// Errors: unavailable, internal.
-base::Result<Settled> settle_proof(const Proving& proving, store::Tx& tx, ComparedProof& compared,
+base::Result<Settled> settle_proof(Proving& proving, store::Tx& tx, ComparedProof& compared,
                                    const FurtherReason& further = {});
 
 /// Forgets the failures that count against this attempt, if a login with these proofs is complete: the account has a

@@ -77,15 +77,6 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
   return record_lockout(tx, claimed, {"classic", *state.locked_until}, facts);
 }
 
-// Reads what find_standing had no need to read, so that a refusal tells nothing by its work about devices.
-base::Result<void> even_out(const House& house, store::Tx& tx, const Standing& standing, const RequestFacts& facts) {
-  const base::Bytes nothing = key_of(house, "nothing", "", "");
-  RETURN_IF_ERROR(store::find_failures(tx, nothing));
-  if (!standing.known_device || standing.network_key.empty()) return {};
-  ASSIGN_OR_RETURN(const auto bucket, store::find_network(tx, standing.network_key, facts.now));
-  return store::set_network(tx, standing.network_key, bucket);
-}
-
 }  // namespace
 
 base::Bytes network_key(const House& house, std::string_view ip) {
@@ -101,7 +92,6 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
   if (is_classic(house)) return standing;
   const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
   const base::Id* account_id = claimed.account != nullptr ? &claimed.account->id : nullptr;
-  standing.network_key = network_key(house, facts.ip);
   ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, account_id, facts.devices, facts.now));
   standing.has_device = device.has_value();
   if (device) {
@@ -113,15 +103,9 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
   standing.key = account_id != nullptr ? key_of(house, "strangers", kind, account_id->bytes())
                                        : key_of(house, "nobody", kind, claimed.name);
   ASSIGN_OR_RETURN(standing.count, store::find_failures(tx, standing.key));
-  if (!standing.network_key.empty()) {
-    ASSIGN_OR_RETURN(standing.network, store::find_network(tx, standing.network_key, facts.now));
-  }
   if (!standing.bar.empty()) return standing;
   if (!is_off(house) && identity::find_stranger_barrier(standing.count, policy, facts.now)) {
     standing.bar = "delayed";
-  } else if (!standing.network_key.empty() && house.settings.lockout.network.capacity > 0 &&
-             identity::take(standing.network, house.settings.lockout.network, facts.now).retry_from) {
-    standing.bar = "network";
   }
   return standing;
 }
@@ -129,13 +113,9 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
 base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
                                  const RequestFacts& facts) {
   if (is_classic(house)) return count_classic(house, tx, claimed, facts);
-  if (standing.known_device || !standing.has_device) RETURN_IF_ERROR(even_out(house, tx, standing, facts));
-  // Only strangers' failures fill a network's bucket: a ward behind one address must not lock itself out.
-  if (!standing.known_device && !standing.network_key.empty()) {
-    const identity::NetworkVerdict verdict =
-        identity::take(standing.network, house.settings.lockout.network, facts.now);
-    RETURN_IF_ERROR(store::set_network(tx, standing.network_key, verdict.bucket));
-  }
+  // One more read where find_standing had one less to do, so that a refusal tells nothing by its work about devices.
+  const bool read_one_less = standing.known_device || !standing.has_device;
+  if (read_one_less) RETURN_IF_ERROR(store::find_failures(tx, key_of(house, "nothing", "", "")));
   const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
   // What was tried during a delay proved nothing and does not lengthen it.
   const identity::FailureCount next =

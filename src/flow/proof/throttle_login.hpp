@@ -34,9 +34,7 @@ struct Standing {
   bool known_device = false;     // … and has its allowance
   identity::FailureCount count;  // of the device, or of the strangers
   base::Bytes key;               // under which it is counted
-  identity::NetworkBucket network;
-  base::Bytes network_key;  // empty = no network is known
-  std::string_view bar;     // "locked", "delayed", "network"; "" = may try
+  std::string_view bar;          // "locked", "delayed"; "" = may try
 };
 /// `kind`: what is counted together, "password".
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,

@@ -41,22 +41,6 @@ base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& 
       {account_id, now}, read_time);
 }
 
-base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now) {
-  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT taken, at FROM network_bucket WHERE key_hash = $1",
-                                                 {Blob{key_hash}}, [](const Row& row) {
-                                                   Fields field(row);
-                                                   return identity::NetworkBucket{field.integer(), field.time()};
-                                                 }));
-  return found.value_or(identity::NetworkBucket{0, now});
-}
-
-base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity::NetworkBucket& bucket) {
-  return without_count(
-      tx.run("INSERT INTO network_bucket(key_hash, taken, at) VALUES ($1, $2, $3) "
-             "ON CONFLICT (key_hash) DO UPDATE SET taken = $2, at = $3",
-             {Blob{key_hash}, bucket.taken, bucket.at}));
-}
-
 base::Result<bool> delete_old_failures(Tx& tx, base::Time before) {
   ASSIGN_OR_RETURN(const std::int64_t failures,
                    tx.run("DELETE FROM failure_count WHERE key_hash IN "

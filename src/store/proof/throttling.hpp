@@ -1,6 +1,5 @@
-// Counts for the lockout of identity/lockout/throttling.hpp, each under a keyed hash: failed proofs by source, and
-// attempts by network. They are read and written in the transaction of the attempt, so that of parallel attempts none
-// is lost.
+// Counts for the lockout of identity/lockout/throttling.hpp, each under a keyed hash: failed proofs by source. They
+// are read and written in the transaction of the attempt, so that of parallel attempts none is lost.
 #pragma once
 
 #include <optional>
@@ -22,10 +21,6 @@ base::Result<void> delete_failures(Tx& tx, std::string_view key_hash);
 base::Result<void> delete_failures_of(Tx& tx, const base::Id& account_id);
 /// The latest barrier of strangers at this account that lies after `now`; nullopt = there is none.
 base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& account_id, base::Time now);
-
-/// A network never seen has a full bucket.
-base::Result<identity::NetworkBucket> find_network(Tx& tx, std::string_view key_hash, base::Time now);
-base::Result<void> set_network(Tx& tx, std::string_view key_hash, const identity::NetworkBucket& bucket);
 
 /// Deletes counts and buckets without an event since `before`, at most some thousand a call: true if more wait.
 base::Result<bool> delete_old_failures(Tx& tx, base::Time before);

@@ -59,6 +59,7 @@ http::Response submit_sub_account(Visit& visit) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, "password", "own.flaw.proof_missing");
     case Proof::wrong: return show_page(visit, "password", "own.flaw.proof_wrong");
+    case Proof::barred: return show_error(visit, 429);
     case Proof::unavailable: return show_error(visit, 503);
   }
   flow::NewSubAccount wished;

@@ -163,6 +163,7 @@ http::Response submit_account_password(Visit& visit) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, visit.say("own.flaw.proof_missing"), status_of_refusal);
     case Proof::wrong: return show_page(visit, visit.say("own.flaw.proof_wrong"), status_of_refusal);
+    case Proof::barred: return show_error(visit, 429);
     case Proof::unavailable: return show_error(visit, 503);
   }
   const std::string typed = visit.form.get("new_password");

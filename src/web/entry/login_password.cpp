@@ -10,11 +10,19 @@ namespace web {
 namespace {
 
 constexpr int status_of_failure = 403;
+constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
 
-http::Response show_failure(Visit& visit) {
+http::Response show_failure(Visit& visit, int status) {
   View view;
   view.text("attempt", visit.attempt->id.to_string()).text("request_id", visit.request.request_id);
-  return show_entry(visit, "login_failed", "login_failed.title", std::move(view), status_of_failure);
+  return show_entry(visit, "login_failed", "login_failed.title", std::move(view), status);
+}
+
+http::Response show_bar(Visit& visit) {
+  http::Response response = show_failure(visit, status_of_bar);
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(visit.house.settings.lockout.network.refill).count();
+  response.add("Retry-After", std::to_string(std::max<std::int64_t>(1, wait)));
+  return response;
 }
 
 }  // namespace
@@ -26,7 +34,9 @@ http::Response submit_login_password(Visit& visit) {
                                           browser::session_of(visit.request), visit.attempt->client_id},
                                          visit.facts);
   if (!done) {
-    return done.error().code == base::Code::login_failed ? show_failure(visit) : show_error(visit, done.error());
+    if (done.error().code == base::Code::too_many) return show_bar(visit);
+    return done.error().code == base::Code::login_failed ? show_failure(visit, status_of_failure)
+                                                         : show_error(visit, done.error());
   }
   visit.cookies.set_session(done->session_cookie);
   visit.cookies.set_device(done->device_cookie, visit.house.settings.session.device_lasts);

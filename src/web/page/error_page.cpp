@@ -111,7 +111,7 @@ int status_of(base::Code code) {
 http::Response show_error(Visit& visit, int status) {
   http::Response response = error_page(visit.house, visit.request, visit.language, status);
   visit.cookies.move_to(response);
-  if (status == 503) response.add("Retry-After", "5");
+  if (status == 503 || status == 429) response.add("Retry-After", "5");
   return response;
 }
 

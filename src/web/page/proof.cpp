@@ -10,7 +10,10 @@ Proof settle_proof(Visit& visit) {
   if (password.empty()) return Proof::missing;
   const auto proven =
       flow::prove_again(visit.house, *visit.visitor.actor, {rights::ProofMethod::password, password}, visit.facts);
-  if (!proven) return proven.error().code == base::Code::login_failed ? Proof::wrong : Proof::unavailable;
+  if (!proven) {
+    if (proven.error().code == base::Code::too_many) return Proof::barred;
+    return proven.error().code == base::Code::login_failed ? Proof::wrong : Proof::unavailable;
+  }
   auto again = flow::find_visitor(visit.house, browser::session_of(visit.request), visit.facts, false);
   if (!again || !again->actor) return Proof::unavailable;
   visit.visitor = std::move(*again);

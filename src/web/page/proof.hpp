@@ -11,6 +11,7 @@ enum class Proof : std::uint8_t {
   fresh,
   missing,
   wrong,
+  barred,  // the network has failed too often
   unavailable
 };
 

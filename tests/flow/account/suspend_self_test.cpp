@@ -184,7 +184,7 @@ TEST_CASE("two nodes on one database keep one super administrator as well") {
   options.url = place;
   const auto other = store::Store::open(options, f.master);
   REQUIRE(other);
-  const flow::House second_house{**other, (*other)->master(), *f.keys, f.house->settings};
+  const flow::House second_house{**other, (*other)->master(), *f.keys, f.gate, f.house->settings};
   const auto ada = actor_of(f, log_in(f, "ada"));
   const auto bea = actor_of(f, log_in(f, "bea"));
   bool ada_left = false;

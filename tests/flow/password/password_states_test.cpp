@@ -125,7 +125,7 @@ TEST_CASE("a new installation begins with nist-800-63b, a demonstration with cla
   REQUIRE(opened);
   flow::KeyRing keys(**opened);
   f.settings.site.demo = false;
-  const flow::House house{**opened, (*opened)->master(), keys, f.house->settings};
+  const flow::House house{**opened, (*opened)->master(), keys, f.gate, f.house->settings};
   REQUIRE(flow::prepare_installation(house, f.now));
   REQUIRE(flow::prepare_installation(house, f.now));
   CHECK(flow::find_policy_for(house, {}, f.now)->name == "nist-800-63b");

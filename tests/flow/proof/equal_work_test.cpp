@@ -190,8 +190,11 @@ TEST_CASE("a browser that is known at one account learns nothing about the names
 
 TEST_CASE("a password that was changed after the comparison proves nothing, and costs the same") {
   const auto try_late = [](Scene& s, bool is_changed) {
-    auto proof = flow::compare_password(*s.house, flow::claim_login("anna.kowalska"),
-                                        base::Secret(is_changed ? Scene::right : "Wrong-Password-1"), s.now);
+    const flow::RequestFacts facts = s.facts();
+    const flow::Claim claim = flow::claim_login("anna.kowalska");
+    auto proving = flow::begin_proof(*s.house, facts, {.event = audit::type::login}, claim);
+    REQUIRE(proving);
+    auto proof = flow::compare_password(*proving, claim, base::Secret(is_changed ? Scene::right : "Wrong-Password-1"));
     REQUIRE(proof);
     if (is_changed) {
       REQUIRE(s.set([&](store::Tx& tx) {
@@ -200,10 +203,8 @@ TEST_CASE("a password that was changed after the comparison proves nothing, and 
                                    identity::PasswordOrigin::own, s.now);
       }));
     }
-    const flow::RequestFacts facts = s.facts();
-    const flow::Proving proving{*s.house, facts, {.event = audit::type::login}};
     return measure([&] {
-      const auto settled = s.store->write([&](store::Tx& tx) { return flow::settle_proof(proving, tx, *proof); });
+      const auto settled = s.store->write([&](store::Tx& tx) { return flow::settle_proof(*proving, tx, *proof); });
       REQUIRE(settled);
       CHECK(settled->refusal == (is_changed ? "password_changed" : "wrong_password"));
     });

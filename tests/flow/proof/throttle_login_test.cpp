@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "crypto/password_hash.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/person_fixture.hpp"
@@ -36,6 +37,10 @@ class Scene : public testing::PersonFixture {
   bool is_refused(const std::string& login, const std::string& typed, std::string* devices = nullptr) {
     const auto done = attempt(login, typed, devices);
     return !done && done.error().code == base::Code::login_failed;
+  }
+  bool is_barred(const std::string& login, const std::string& typed) {
+    const auto done = attempt(login, typed);
+    return !done && done.error().code == base::Code::too_many;
   }
   void fail(int times, std::string* devices = nullptr, const std::string& login = "anna.kowalska") {
     for (int i = 0; i < times; ++i) REQUIRE(is_refused(login, "wrong", devices));
@@ -193,7 +198,10 @@ TEST_CASE("a network that fails too often waits, whatever the accounts, and know
   std::string laptop;
   REQUIRE(s.attempt("anna.kowalska", Scene::password, &laptop));
   for (int i = 0; i < 20; ++i) s.fail(1, nullptr, "name" + std::to_string(i));
-  CHECK(s.is_refused("anna.kowalska", Scene::password));
+  const auto hashes = crypto::hashes_computed();
+  CHECK(s.is_barred("anna.kowalska", Scene::password));
+  CHECK(s.is_barred("nobody.here", "wrong"));
+  CHECK(crypto::hashes_computed() == hashes);
   CHECK(s.last_reason() == "network");
   CHECK(s.attempt("anna.kowalska", Scene::password, &laptop));
   s.ip = "192.0.2.8";
@@ -211,7 +219,7 @@ TEST_CASE("an IPv6 network counts as one, and good logins take nothing from it")
     s.fail(1, nullptr, "name" + std::to_string(i));
   }
   s.ip = "2001:db8:1:2:ffff::1";
-  CHECK(s.is_refused("anna.kowalska", Scene::password));
+  CHECK(s.is_barred("anna.kowalska", Scene::password));
   s.ip = "2001:db8:1:3::1";
   for (int i = 0; i < 20; ++i) CHECK(s.attempt("anna.kowalska", Scene::password));
 }

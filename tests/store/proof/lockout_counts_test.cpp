@@ -98,17 +98,6 @@ TEST_CASE_TEMPLATE("failures are counted by source, an account's can be freed, a
   CHECK_FALSE(count("nobody").last);
 }
 
-TEST_CASE_TEMPLATE("a network never seen has its whole allowance, and what it took is kept", E, ON_BOTH_ENGINES) {
-  const auto db = E::open();
-  const auto find = [&] {
-    return db->read([&](store::Tx& tx) { return store::find_network(tx, "net", noon); }).value();
-  };
-  CHECK(find().taken == 0);
-  CHECK(db->write([&](store::Tx& tx) { return store::set_network(tx, "net", {17, noon - 1s}); }));
-  CHECK(find().taken == 17);
-  CHECK(find().at == noon - 1s);
-}
-
 TEST_CASE_TEMPLATE("forty logins at the same time are all counted, each realm by itself", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();

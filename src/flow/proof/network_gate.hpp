@@ -1,0 +1,73 @@
+// The bar of a network: the one refusal of a proof that costs no hash and no row, because it depends on the address
+// alone and tells nothing about an account. Counted in the memory of this node (identity::take): failures, and attempts
+// that are under way, so that a hundred connections at once pass no more than one after the other would.
+//
+// An IPv4 address is a network, an IPv6 /64 is one, and the /56 around it may fail four times as often.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "base/ip_address.hpp"
+#include "base/time.hpp"
+#include "identity/lockout/throttling.hpp"
+
+namespace flow {
+
+class NetworkGate {
+ public:
+  /// One attempt under way. When it goes, it counts as a failure if it was one.
+  class Pass {
+   public:
+    Pass() = default;
+    Pass(Pass&& other) noexcept;
+    Pass& operator=(Pass&& other) noexcept;
+    ~Pass() { leave(); }
+    Pass(const Pass&) = delete;
+    Pass& operator=(const Pass&) = delete;
+    /// How the attempt ended. A pass that nobody has settled counts nothing.
+    void settle(bool has_failed) { failed_ = has_failed; }
+
+   private:
+    friend class NetworkGate;
+    void leave() noexcept;
+    NetworkGate* gate_ = nullptr;
+    std::optional<base::IpAddress> address_;
+    identity::NetworkPolicy policy_;
+    base::Time at_;
+    bool failed_ = false;
+  };
+
+  struct Answer {
+    std::optional<Pass> pass;         // nullopt: the network is barred
+    std::int64_t refused_before = 0;  // with `is_to_record`: refusals since the last one that was recorded
+    bool is_to_record = false;        // the first refusal of this network in a minute
+  };
+  /// Any thread. An `ip` that is no address (a socket) always passes; so does everybody with a capacity of 0.
+  Answer enter(std::string_view ip, const identity::NetworkPolicy& policy, base::Time now);
+  /// A pass whatever has failed before, for a browser that is known at the account; its failures count elsewhere.
+  static Pass free_pass() { return {}; }
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Network {
+    identity::NetworkBucket bucket;
+    std::int64_t under_way = 0;
+    std::int64_t refused = 0;
+    std::optional<base::Time> recorded_at;
+  };
+  static identity::NetworkPolicy larger(const identity::NetworkPolicy& policy);
+  static bool is_barred(const Network& network, const identity::NetworkPolicy& policy, base::Time now);
+  Network& find(const base::IpNetwork& network, base::Time now);
+  void leave(const Pass& pass) noexcept;
+  void forget_the_quiet(const identity::NetworkPolicy& policy, base::Time now);
+
+  mutable std::mutex mutex_;
+  std::map<base::IpNetwork, Network> networks_;  // IPv4 addresses and /64s
+  std::map<base::IpNetwork, Network> around_;    // /56s
+};
+
+}  // namespace flow

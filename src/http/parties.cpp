@@ -1,0 +1,42 @@
+#include "http/parties.hpp"
+
+#include <functional>
+#include <string_view>
+
+#include "base/ip_address.hpp"
+
+namespace http {
+namespace {
+
+constexpr std::uint64_t share = 4;                // of a network and of an account
+constexpr std::uint64_t share_of_the_larger = 1;  // each job takes less of what holds many
+
+std::uint64_t key_of(std::string_view kind, std::string_view who) {
+  std::string text(kind);
+  text.append("|").append(who);
+  return std::hash<std::string_view>{}(text) | 1U;  // never 0
+}
+
+}  // namespace
+
+Parties parties_of(const Exchange& exchange) {
+  Parties parties;
+  const Request& request = exchange.request;
+  const auto address = base::IpAddress::parse(request.client_ip);
+  if (!address) {
+    parties[0] = {key_of("peer", request.client_ip), share};
+  } else {
+    parties[0] = {key_of("network", address->find_network(32, 64).to_string()), share};
+    if (!address->is_v4()) {
+      parties[1] = {key_of("larger", address->find_network(32, 56).to_string()), share_of_the_larger};
+    }
+  }
+  const Route* const route = exchange.match.route;
+  if (route != nullptr && route->account_of) {
+    const std::string account = route->account_of(request);
+    if (!account.empty()) parties[2] = {key_of("account", account), share};
+  }
+  return parties;
+}
+
+}  // namespace http
