@@ -26,6 +26,13 @@ std::string_view name_of(ProofMethod method) {
   return row_of(method).name;
 }
 
+base::Result<ProofMethod> parse_proof_method(std::string_view name) {
+  for (const Row& row : table) {
+    if (row.name == name) return row.method;
+  }
+  return base::fail(base::Code::invalid_input, "no such method of a proof: " + std::string(name));
+}
+
 Proofs Proofs::from_amr(std::string_view amr) {
   Proofs proofs;
   while (!amr.empty()) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace rights {
 
 /// One way to prove who somebody is. Each has its name, its value of `amr` and its strength in one table (proofs.cpp).
@@ -16,6 +18,8 @@ enum class ProofMethod : std::uint8_t {
 
 /// "password": for audit events, forms and the contexts that ask for a method.
 std::string_view name_of(ProofMethod method);
+/// Errors: invalid_input.
+base::Result<ProofMethod> parse_proof_method(std::string_view name);
 
 class Proofs {
  public:

@@ -1,4 +1,7 @@
-// "Prove it again": the password once more before a dangerous action, then on to where the person wanted to go.
+// "Prove it again": one more proof before a dangerous action, by any method that the account has (S4.28), then on to
+// where the person wanted to go.
+#include <algorithm>
+
 #include "flow/proof/prove_again.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
@@ -13,8 +16,14 @@ std::string local_or_home(std::string path) {
 }
 
 http::Response show_form(Visit& visit, const std::string& next, bool failed) {
+  const auto methods = flow::list_proof_methods(visit.house, *visit.visitor.actor);
+  if (!methods) return show_error(visit, methods.error());
   View view;
-  view.text("go_to", next).flag("failed", failed);
+  view.text("go_to", next).flag("failed", failed).flag("no_method", methods->empty());
+  const auto has = [&](rights::ProofMethod method) {
+    return std::find(methods->begin(), methods->end(), method) != methods->end();
+  };
+  view.flag("by_password", has(rights::ProofMethod::password));
   view.text("csrf", make_session_csrf(visit, "/account/confirm"));
   return show_inside(visit, "confirm", "confirm.title", "", std::move(view), failed ? status_of_failure : 200);
 }
@@ -27,9 +36,10 @@ http::Response show_confirm(Visit& visit) {
 
 http::Response submit_confirm(Visit& visit) {
   const std::string next = local_or_home(visit.form.get("next"));
-  const auto proven =
-      flow::prove_again(visit.house, *visit.visitor.actor,
-                        {rights::ProofMethod::password, base::Secret(visit.form.get("password"))}, visit.facts);
+  const auto method = rights::parse_proof_method(visit.form.get("method"));
+  if (!method) return show_error(visit, method.error());
+  const auto proven = flow::prove_again(visit.house, *visit.visitor.actor,
+                                        {*method, base::Secret(visit.form.get("password"))}, visit.facts);
   if (proven) return redirect(visit, next);
   return proven.error().code == base::Code::login_failed ? show_form(visit, next, true)
                                                          : show_error(visit, proven.error());
