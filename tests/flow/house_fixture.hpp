@@ -11,8 +11,8 @@
 #include "flow/account/administer.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
-#include "flow/proof/network_gate.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/proof/network_gate.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 

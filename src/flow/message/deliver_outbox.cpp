@@ -143,7 +143,15 @@ base::Result<std::size_t> OutboxSender::Impl::take_due() {
   for (std::thread& thread : take_ended()) thread.join();
   const base::Time now = clock();
   // A look first: an idle server must not write several times a second.
-  ASSIGN_OR_RETURN(const auto kinds, house.store.read([&](store::Tx& tx) { return store::list_due_kinds(tx, now); }));
+  const auto find_due = [&](store::Tx& tx) -> base::Result<std::vector<std::string>> {
+    std::vector<std::string> due;
+    for (const auto& [kind, deliver_one] : deliverers) {
+      ASSIGN_OR_RETURN(const bool is_due, store::is_kind_due(tx, kind, now));
+      if (is_due) due.push_back(kind);
+    }
+    return due;
+  };
+  ASSIGN_OR_RETURN(const auto kinds, house.store.read(find_due));
   std::size_t taken = 0;
   for (const std::string& kind : kinds) {
     ASSIGN_OR_RETURN(const std::size_t of_kind, take_kind(kind, now));

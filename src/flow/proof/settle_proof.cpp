@@ -5,6 +5,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/known_device.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"

@@ -83,9 +83,11 @@ base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item) {
               item.created_at}));
 }
 
-base::Result<std::vector<std::string>> list_due_kinds(Tx& tx, base::Time now) {
-  return tx.find_all("SELECT DISTINCT kind FROM outbox WHERE state = 'pending' AND next_at <= $1 ORDER BY kind", {now},
-                     read_text);
+base::Result<bool> is_kind_due(Tx& tx, std::string_view kind, base::Time now) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT kind FROM outbox WHERE state = 'pending' AND kind = $2 "
+                                                 "AND next_at <= $1 ORDER BY next_at LIMIT 1",
+                                                 {now, kind}, read_text));
+  return found.has_value();
 }
 
 base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,

@@ -23,8 +23,8 @@ struct OutboxItem {
   base::Time created_at;
 };
 base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item);
-/// The kinds of which an item is due.
-base::Result<std::vector<std::string>> list_due_kinds(Tx& tx, base::Time now);
+/// Whether an item of the kind is due.
+base::Result<bool> is_kind_due(Tx& tx, std::string_view kind, base::Time now);
 /// Takes up to `most` pending items of a kind that are due and leases them: their next_at moves to `leased_until`, so
 /// that no other node or worker takes them meanwhile; a crash only delays them.
 base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,

@@ -2,6 +2,7 @@
 // the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
 #include "flow/login/login_password.hpp"
 
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/session/session_settings.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"

@@ -13,6 +13,7 @@ CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
 -- SQLite keeps no statistics here and prefers the index of which a statement gives more columns: all begin alike.
 DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox(state, next_at) WHERE state = 'pending';
+CREATE INDEX outbox_due_of_kind ON outbox(state, kind, next_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_state ON outbox(state, created_at);
 CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at);
 -- Messages that were given up and keep their payload for a time.

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "app/config/config.hpp"
 #include "app/wiring.hpp"
 #include "door/app_fixture.hpp"
 

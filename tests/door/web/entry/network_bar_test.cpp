@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "app/config/config.hpp"
 #include "crypto/password_hash.hpp"
 #include "door/app_fixture.hpp"
 
