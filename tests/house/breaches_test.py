@@ -55,6 +55,7 @@ def judge(files):
         (root / 'src/rooms.cmake').write_text(PLAN)
         (root / 'tests/house').mkdir(parents=True)
         (root / 'tests/house/issuers.txt').write_text('')
+        (root / 'tests/house/many_parameters.txt').write_text('')
         return Judge(root).judge()
 
 

@@ -24,6 +24,11 @@ MOST_PARAMETERS = 5      # of a function of flow
 ISSUERS = ('judge_issuance', 'write_session', 'insert_session', 'replace_session', 'insert_grant', 'make_tokens')
 
 
+def read_list(file):
+    """The lines of a list beside this test, without comments."""
+    return {line.strip() for line in file.read_text().split('\n') if line.strip() and not line.startswith('#')}
+
+
 class Judge:
     def __init__(self, root):
         self.root = root
@@ -31,6 +36,8 @@ class Judge:
         self.sources = read_sources(root)
         self.prefixes = [prefix for room in self.rooms.values() for prefix in room.owns]
         self.breaches = []
+        self.tolerated = read_list(root / 'tests/house/many_parameters.txt')
+        self.long_ones = set()
 
     def complain(self, where, sentence):
         self.breaches.append(f'{where}: {sentence}')
@@ -53,12 +60,13 @@ class Judge:
                 self.judge_parameters(source)
         self.judge_sizes()
         self.judge_issuers()
+        for function in sorted(self.tolerated - self.long_ones):
+            self.complain('tests/house/many_parameters.txt', f'{function} has no more than {MOST_PARAMETERS} any more')
         return self.breaches
 
     def judge_issuers(self):
         """Who issues anything is listed in issuers.txt, so that a new path is looked at before it exists."""
-        listed = {line.strip() for line in (self.root / 'tests/house/issuers.txt').read_text().split('\n')
-                  if line.strip() and not line.startswith('#')}
+        listed = read_list(self.root / 'tests/house/issuers.txt')
         found = set()
         for source in self.sources:
             code = without_words(source.text)
@@ -134,7 +142,8 @@ class Judge:
                 self.complain(f'src/{source.path}:{number}', f'room {source.room} may not name {match[1]}::')
 
     def judge_parameters(self, source):
-        """Functions at the top level of flow, declared or defined, take at most five parameters."""
+        """Functions at the top level of flow, declared or defined, take at most five parameters. Those from before the
+        rule stand in many_parameters.txt; the list only becomes shorter."""
         code = without_words(source.text)
         for match in re.finditer(r'^(?! )[\w:<>,&* \[\]]+?[ &*](\w+)\(', code, re.M):
             depth, commas, at = 1, 0, match.end()
@@ -146,6 +155,8 @@ class Judge:
                 commas += c == ',' and depth == 1 and angle == 0
                 at += 1
             if commas + 1 > MOST_PARAMETERS:
+                self.long_ones.add(f'{source.path}: {match[1]}')
+            if commas + 1 > MOST_PARAMETERS and f'{source.path}: {match[1]}' not in self.tolerated:
                 number = code.count('\n', 0, match.start()) + 1
                 self.complain(f'src/{source.path}:{number}', f'{match[1]} has {commas + 1} parameters, more than '
                               f'{MOST_PARAMETERS}: declare a struct for what belongs together')
