@@ -63,6 +63,12 @@ Anatomy dissect(std::string_view pattern) {
   return anatomy;
 }
 
+/// A translation may leave out the names of people, which its language may have to inflect.
+std::set<std::string> with_names(std::set<std::string> arguments) {
+  arguments.insert({"name", "person"});
+  return arguments;
+}
+
 text::Catalogue parse(std::string_view content) {
   const std::array files{base::EmbeddedFile{"login.properties", "", content}};
   return text::parse_catalogue("de", files);
@@ -153,7 +159,8 @@ TEST_CASE("every text is a message pattern of ICU, and has the arguments of its 
       const Anatomy anatomy = dissect(sentence.pattern);
       CHECK_MESSAGE(anatomy.refusal.empty(), place, ": ", anatomy.refusal);
       const std::string_view original = text::find_pattern(Language::en, sentence.key);
-      CHECK_MESSAGE(anatomy.arguments == dissect(original).arguments, place, ": other arguments than in English");
+      CHECK_MESSAGE(with_names(anatomy.arguments) == with_names(dissect(original).arguments), place,
+                    ": other arguments than in English");
       CHECK_MESSAGE(text::is_plural(sentence.pattern) == text::is_plural(original), place);
       CHECK_MESSAGE(text::is_plural(sentence.pattern) == !anatomy.plural_forms.empty(), place,
                     ": write {name, plural, …} with these blanks");

@@ -18,8 +18,8 @@ TEST_CASE("Polish has a form for one, one for few and one for many") {
 
 TEST_CASE("placeholders are replaced once, whatever the values hold") {
   CHECK(text::say(Language::en, "login.to_client", {{"client", std::string("{client} & <b>")}}) ==
-        "to go on to {client} & <b>");
-  CHECK(text::say(Language::en, "login.to_client") == "to go on to {client}");
+        "to continue to {client} & <b>");
+  CHECK(text::say(Language::en, "login.to_client") == "to continue to {client}");
 }
 
 TEST_CASE("a sentence that nobody wrote shows its key") {

@@ -73,7 +73,7 @@ TEST_CASE("an employee changes the own data on the page, what is wrong is said a
       browser.submit(form, with(with(piotrs(), "email", "\"><script>alert(1)</script>"), "login", "p p"));
   CHECK(wrong.status == 422);
   CHECK(has(wrong.body, "This is not an e-mail address."));
-  CHECK(has(wrong.body, "The login must have 3 to 50 characters"));
+  CHECK(has(wrong.body, "The login name must have 3 to 50 characters"));
   CHECK(has(wrong.body, "value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""));
   CHECK_FALSE(has(wrong.body, "<script>alert"));
   const Reply saved = browser.submit(form, with(piotrs(), "login", "piotr.w"));
