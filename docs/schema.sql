@@ -284,7 +284,8 @@ CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
 
 -- Grows with logins: read by an index only.
--- Attempts to log in by network, under a keyed hash. Of no tenant.
+-- Attempts to log in by network, under a keyed hash. Of no tenant. Only older programs write it; later ones count in
+-- memory.
 CREATE TABLE network_bucket(
   key_hash bytea PRIMARY KEY,
   taken bigint NOT NULL,

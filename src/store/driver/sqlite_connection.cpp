@@ -171,7 +171,7 @@ base::Result<std::int64_t> read_pragma(Connection& connection, Sql sql) {
   return number;
 }
 
-// Sets a PRAGMA, or asks one, and judges the answer: SQLite says no by answering something else.
+// Sets or reads a PRAGMA and judges the answer, because SQLite reports a refusal by another answer only.
 base::Result<void> expect_answer(Connection& connection, Sql sql, std::string_view expected) {
   std::string answer;
   auto visit = [&](const Row& row) { answer = read_text(row); };
@@ -189,7 +189,7 @@ base::Result<void> empty_log(Connection& connection) {
                     "when it has ended");
 }
 
-// A file with content that does not carry our mark belongs to somebody else.
+// A file that has content but not our mark belongs to another program.
 base::Result<void> take_possession(Connection& connection) {
   ASSIGN_OR_RETURN(const std::int64_t mark, read_pragma(connection, "PRAGMA application_id"));
   if (mark == application_id) return {};
@@ -233,10 +233,10 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
       "PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; "
       "PRAGMA wal_autocheckpoint=4000"));
   RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA foreign_keys", "1"));
-  // What an earlier process left in the log goes into the file first: should a part of the log have failed to reach the
-  // disk, this says so, and nothing new comes to stand behind a hole.
+  // The log that an earlier process left is moved into the file first. If a part of it had not reached the disk, this
+  // fails, so that no new frame is written behind a missing one.
   RETURN_IF_ERROR(empty_log(*connection));
-  // NORMAL keeps the order of log, file and log again; that a commit is on the disk is the engine's (sync_log).
+  // NORMAL syncs at checkpoints only, in the right order; Engine::sync_log makes each commit durable.
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
   return connection;
 }

@@ -17,7 +17,7 @@ base::Error unavailable(std::string reason) {
 void GroupTransaction::run(const Group& group) {
   try {
     try_often(group);
-  } catch (...) {  // out of memory: nobody may wait for ever, and nothing may be taken for committed
+  } catch (...) {  // out of memory: every member must get an answer, and none may be told that it is committed
     fails_ = true;
     give_up(unavailable("a write could not be run"));
     connection_.reset();

@@ -46,8 +46,8 @@ struct Store::Impl {
     return done;
   }
 
-  /// A small write, at most once a second, while the last commit has failed. Nobody sends requests to a server that is
-  /// not ready, so that no other write could show that all is well again; an idle database is not written to.
+  /// A small write, at most once a second, while the last commit has failed. A server that is not ready gets no
+  /// requests, so that no other write could show that writes succeed again. An idle database is not written to.
   bool probe_write() {
     {
       const std::lock_guard lock(probe_mutex);

@@ -97,7 +97,8 @@ base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view k
                                                "ORDER BY next_at LIMIT $3) RETURNING ",
                                                columns>,
                                            {now, leased_until, most, kind}, read_item));
-  std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) { return a.id < b.id; });
+  std::sort(items.begin(), items.end(),
+            [](const OutboxItem& a, const OutboxItem& b) { return a.id.bytes() < b.id.bytes(); });
   for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
   return items;
 }

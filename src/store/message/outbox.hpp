@@ -25,8 +25,8 @@ struct OutboxItem {
 base::Result<void> insert_outbox(Tx& tx, const OutboxItem& item);
 /// Whether an item of the kind is due.
 base::Result<bool> is_kind_due(Tx& tx, std::string_view kind, base::Time now);
-/// Takes up to `most` pending items of a kind that are due and leases them: their next_at moves to `leased_until`, so
-/// that no other node or worker takes them meanwhile; a crash only delays them.
+/// Takes up to `most` pending items of a kind that are due and leases them: their next_at becomes `leased_until`, so
+/// that no other node or worker takes them meanwhile. A crash delays them until then.
 base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,
                                                       base::Time leased_until, std::size_t most);
 /// Delivered: payload is erased.

@@ -28,7 +28,8 @@ CREATE TABLE failure_count(
 CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
 
--- Attempts to log in by network, under a keyed hash. Of no tenant.
+-- Attempts to log in by network, under a keyed hash. Of no tenant. Only older programs write it; later ones count in
+-- memory.
 CREATE TABLE network_bucket(
   key_hash bytea PRIMARY KEY,
   taken bigint NOT NULL,
