@@ -32,7 +32,7 @@ std::vector<std::string> list_attempts(const http::Request& request) {
 
 base::Result<flow::Attempt> find_attempt(const flow::House& house, const http::Request& request, std::string_view id,
                                          base::Time now) {
-  // The id comes from a URL: only what an id is made of may become part of a cookie's name.
+  // The id comes from a URL. It is parsed first, so that no other text becomes part of a cookie's name.
   ASSIGN_OR_RETURN(const base::Id parsed, base::Id::parse(id));
   return flow::open_attempt(house, parsed, read_cookie(request, name_of(parsed)), now);
 }

@@ -1,5 +1,5 @@
-// The cookies in which a browser carries its login attempts (flow/login/attempt.hpp): one each, so that two tabs do
-// not disturb each other, and at most four.
+// The cookies that carry login attempts (flow/login/attempt.hpp). Each attempt has a cookie of its own, so that two
+// tabs do not disturb each other. A browser has at most four.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace browser {
 
-/// The attempt that `id` names, if this browser began it and it is not over. Errors: those of flow::open_attempt.
+/// The attempt that `id` names, if this browser began it and it has not expired. Errors: those of flow::open_attempt.
 base::Result<flow::Attempt> find_attempt(const flow::House& house, const http::Request& request, std::string_view id,
                                          base::Time now);
 

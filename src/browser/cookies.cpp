@@ -29,7 +29,7 @@ void Cookies::set(std::string_view name, std::string value, std::optional<base::
   http::Cookie cookie = own_cookie(*request_, name);
   cookie.value = std::move(value);
   if (lasts) cookie.max_age = std::chrono::duration_cast<std::chrono::seconds>(*lasts).count();
-  // Two Set-Cookie headers of one name in one answer are not allowed (RFC 6265bis §4.1.1).
+  // A response should not have two Set-Cookie headers of one name (RFC 6265bis §4.1.1).
   std::erase_if(set_, [&](const http::Cookie& other) { return other.name == cookie.name; });
   set_.push_back(std::move(cookie));
 }

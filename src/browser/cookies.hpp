@@ -1,5 +1,5 @@
-// The cookies that this server keeps in a browser, each by its name without prefix. All of them are HttpOnly and
-// SameSite=Lax, for the whole server and for this host alone.
+// The cookies of this server, by their names without prefix. All of them are HttpOnly and SameSite=Lax, with Path=/ and
+// without Domain.
 //
 //   chancery_session       who is logged in (flow/session/session_cookie.hpp); until the browser closes
 //   chancery_device        to which accounts the browser is known (flow/session/known_device.hpp)
@@ -24,8 +24,9 @@ inline constexpr std::string_view device_cookie = "chancery_device";
 inline constexpr std::string_view language_cookie = "chancery_lang";
 inline constexpr std::string_view attempt_cookie = "chancery_attempt_";  // followed by the attempt's id
 
-/// A cookie of ours as this request's browser knows it. On TLS it is Secure and its name has the prefix "__Host-", with
-/// which a browser accepts it from this host and over TLS only (RFC 6265bis §4.1.3.2). The one place that decides this.
+/// A cookie with the name and the attributes that it has for this request. Over TLS it is Secure and its name has the
+/// prefix "__Host-": browsers accept such a cookie only from this host and only over TLS (RFC 6265bis §4.1.3.2). No
+/// other function decides on the prefix or on Secure.
 http::Cookie own_cookie(const http::Request& request, std::string_view name);
 
 /// Value of a cookie; "" = none.
@@ -33,13 +34,13 @@ std::string read_cookie(const http::Request& request, std::string_view name);
 /// Value of the session cookie; "" = none.
 std::string session_of(const http::Request& request);
 
-/// The cookies that the answer to one request sets. The last value that is set for a name counts.
+/// The cookies that the answer to one request sets. If a name is set twice, the last value is sent.
 class Cookies {
  public:
   /// `request` must outlive it.
   explicit Cookies(const http::Request& request) : request_(&request) {}
 
-  /// Without `lasts` until the browser closes.
+  /// Without `lasts` the cookie lasts until the browser closes.
   void set(std::string_view name, std::string value, std::optional<base::Duration> lasts);
   void remove(std::string_view name);
 
@@ -49,7 +50,7 @@ class Cookies {
   void set_device(const base::Secret& value, base::Duration lasts);
   void set_language(text::Language language);
 
-  /// Adds the Set-Cookie headers; nothing is left here.
+  /// Adds the Set-Cookie headers to the response and empties this object.
   void move_to(http::Response& response);
 
   [[nodiscard]] const http::Request& request() const { return *request_; }

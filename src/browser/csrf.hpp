@@ -1,5 +1,5 @@
-// Tokens against requests that another site makes a browser send (CSRF): an HMAC over what only this browser holds and
-// over the form that it is for, so that nothing is stored. Form field `csrf`.
+// Tokens against cross-site request forgery (CSRF). A token is an HMAC over a value that only this browser has and over
+// the path of the form, so that the server stores nothing. Form field `csrf`.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ std::string make_csrf(const flow::House& house, std::string_view binding, std::s
 bool is_csrf_right(const flow::House& house, std::string_view binding, std::string_view purpose,
                    std::string_view token);
 
-/// What protects a form, or anything else that is posted, against being sent by another site. Each door's table of
-/// routes names one for each route.
+/// What protects a route with an unsafe method (a form, an endpoint) from requests that another site makes a browser
+/// send. Each door names it in its table of routes.
 class Csrf {
  public:
   enum class Kind : std::uint8_t {
@@ -26,7 +26,7 @@ class Csrf {
   };
   static const Csrf session;  // a token bound to the session and to the form's path
   static const Csrf attempt;  // a token bound to the login in progress (form field `attempt`) and to the form's path
-  /// No token. `why` says in words why another site gains nothing by sending it; a literal.
+  /// No token. `why` is a literal: the reason why another site gains nothing by sending the request.
   static constexpr Csrf none(std::string_view why) { return {Kind::none, why}; }
 
   [[nodiscard]] constexpr Kind kind() const { return kind_; }

@@ -13,8 +13,8 @@ std::string_view header_of(const http::Request& request, std::string_view name) 
   return value == nullptr ? std::string_view() : std::string_view(*value);
 }
 
-/// A header as text that the database takes and pages can show: at most 256 octets, cut between code points; of what
-/// is not UTF-8, every octet beyond ASCII becomes '?'.
+/// A header as text for the database and for pages: at most 256 octets, cut between code points. If it is not UTF-8,
+/// every octet beyond ASCII becomes '?'.
 std::string to_text(std::string_view value) {
   constexpr std::size_t longest = 256;
   const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; };

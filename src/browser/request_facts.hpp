@@ -1,5 +1,5 @@
-// What a request says about the one who sends it. Every door takes the facts for its flows from here, so that none
-// leaves one out.
+// What a request says about its sender. Every door takes the facts for its flows from here, so that no door leaves one
+// out.
 #pragma once
 
 #include <string>
@@ -11,13 +11,14 @@
 
 namespace browser {
 
-/// `now` is the current time; the language is that of language_of, until the door knows more.
+/// `now` is the current time. The language is that of language_of; the door changes it when it knows the account.
 flow::RequestFacts facts_of(const http::Request& request);
 
-/// The language of a request about which nothing else is known: the one that was chosen in this browser, else one that
-/// Accept-Language names.
+/// The language of a request when neither the account nor an application is known: the language that was chosen in this
+/// browser, else the best one of Accept-Language.
 text::Language language_of(const http::Request& request);
-/// The same, with what counts before it: `ui_locales` of the request to log in, then the account's own choice.
+/// The same for a known account or application. `ui_locales` of the authorization request counts first, then the
+/// account's own choice.
 text::Language choose_language(const http::Request& request, std::string_view ui_locales, std::string_view of_account);
 
 }  // namespace browser

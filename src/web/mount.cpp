@@ -1,5 +1,5 @@
-// Which address shows which page, and what protects each form. Pages with `actor` are for people who are logged in with
-// a context: others are sent to the login or to the choice of a context and come back.
+// The table of routes: the address of each page and form, and what protects each form from other sites. Pages with
+// For::actor need a login and a chosen context. Other visitors are redirected to what is missing and come back later.
 #include <stdexcept>
 
 #include "browser/csrf.hpp"
@@ -35,12 +35,12 @@ constexpr std::size_t usual_body = 8 * 1024;               // no form without a 
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
 
 struct FormOptions {
-  /// Of Csrf::session. Without it the form is for actors, and others are sent to the login. With it the form is for
-  /// everybody who is logged in, also before the choice of a context, and this answers if nobody is.
+  /// For Csrf::session. Not set: the form needs an actor, and other visitors are redirected to the login. Set: the form
+  /// takes every session, also one without a context, and this handler answers if there is no session.
   Page if_nobody = nullptr;
-  Page if_stale = nullptr;  // answers if the token is not right, instead of the page "nothing was done"
+  Page if_stale = nullptr;  // answers a wrong token instead of show_stale_form
   std::size_t body_limit = usual_body;
-  bool deferred = false;    // for the busiest form: many of its requests share one commit
+  bool deferred = false;    // many requests share one commit
   bool asks_login = false;  // its field `login` names an account: all requests for one have one share of the lane
 };
 
@@ -48,10 +48,10 @@ struct Form {
   Page submit;
   Csrf guard;
   FormOptions options;
-  std::size_t depth_of_page;  // how many segments of the form's path lead to the page on which it stands
+  std::size_t depth_of_page;  // number of segments of the form's path that are the path of its page
 };
 
-/// The page with a fresh form. It goes on with the login in progress, or to where the person wanted to go.
+/// The address of the page with a fresh form. It keeps the login attempt or the page that should follow (`next`).
 std::string address_of_page(const Visit& visit, std::size_t depth) {
   std::size_t end = 0;
   while (depth-- > 0) end = std::min(visit.request.path.find('/', end + 1), visit.request.path.size());
@@ -65,7 +65,7 @@ std::string address_of_page(const Visit& visit, std::size_t depth) {
   return address;
 }
 
-/// No form reaches its handler without the check that the table names for it.
+/// Calls the handler only if the check succeeds that the table names for the form.
 http::Response answer_form(Visit& visit, const Form& form) {
   take_attempt(visit, visit.form.get("attempt"));
   std::string binding;
@@ -103,13 +103,13 @@ class Mounter {
   void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
     router_.add(make_page(std::move(pattern), page, whom, touch));
   }
-  /// Of the busiest form.
+  /// For the pages of the form that is used most: many requests share one commit.
   void get_deferred(std::string pattern, Page page) {
     http::Route route = make_page(std::move(pattern), page, For::everyone, Touch::yes);
     route.deferred = true;
     router_.add(std::move(route));
   }
-  /// The page on which the form stands is mounted before it, under the same address or one above.
+  /// The page of the form must be mounted before it, at the same address or at a prefix of it.
   void form(std::string pattern, Page submit, Csrf guard, Lane lane = Lane::work, FormOptions options = {}) {
     http::Route route;
     route.method = http::Method::post;

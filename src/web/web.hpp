@@ -1,5 +1,5 @@
-// Every page that a person sees. One page a file; templates in src/web/templates, sentences in room text.
-// A page parses and prints: what may be done and is done is decided in room flow.
+// The door for people: all pages. Each page has one file; templates are in src/web/templates, sentences in room text.
+// A page parses and prints. Room flow decides what may be done, and does it.
 #pragma once
 
 #include "flow/house/house.hpp"

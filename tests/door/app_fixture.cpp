@@ -93,7 +93,8 @@ std::uint16_t find_free_port() {
 }
 
 App::App(const std::function<void(app::Config&)>& change) {
-  // The issuer names the port, so it must be known before the start; another process may take it in between.
+  // The port is part of the issuer, so it must be known before the start. Another process may take it meanwhile, so the
+  // start is tried again.
   for (int attempt = 0;; ++attempt) {
     const std::uint16_t port = find_free_port();
     app::Config config = app::default_config();

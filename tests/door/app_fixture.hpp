@@ -1,5 +1,5 @@
-// The whole server inside the test's process: port 0, in-memory database, the demonstration's accounts and clients,
-// the smallest Argon2id parameters. Accounts and clients are those of the README.
+// The whole server inside the test's process, with a free port, an in-memory database, the smallest Argon2id
+// parameters, and the accounts and clients of the demonstration (README).
 //
 //   door::App app;
 //   door::Browser browser(app.port());
@@ -39,7 +39,7 @@ class App {
   /// Audit events, the newest first.
   [[nodiscard]] std::vector<audit::Event> events(const std::string& type = "") const;
 
-  /// Logs in through the pages and chooses the context; gives the last reply ("" = there is just one context).
+  /// Logs in through the pages and chooses the context ("" = the account has only one). Gives the last reply.
   static Reply log_in(Browser& browser, std::string_view login, std::string_view password,
                       std::string_view context = "", std::string_view start = "/account");
 
@@ -49,13 +49,13 @@ class App {
   std::string origin_;
 };
 
-/// Changes a setting by its key of the table; a key that the table does not have changes nothing.
+/// Changes a setting by its key in the table of settings. An unknown key changes nothing.
 void set(app::Config& config, std::string_view key, const std::string& value);
 
 /// A port that was free a moment ago.
 std::uint16_t find_free_port();
 
-/// People of the demonstration, in the context that a test means unless it says another.
+/// Log in people of the demonstration, in the context that most tests need.
 inline void log_in_anna(Browser& browser) {
   App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026", "administrator");
 }

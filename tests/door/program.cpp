@@ -73,7 +73,7 @@ Finished run_chancery(const std::vector<std::string>& arguments, const std::stri
     ::dup2(in[0], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
-    ::setsid();  // no terminal to ask at
+    ::setsid();  // without a terminal that could be asked for a password
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }

@@ -1,4 +1,4 @@
-// The program `chancery` as users run it: commands to their end, and a server in the background.
+// Runs the program `chancery`: commands until they end, and a server in the background.
 #pragma once
 
 #include <sys/types.h>
@@ -10,7 +10,7 @@
 
 namespace door {
 
-/// A folder of its own for a test; gone at the end.
+/// A folder for one test, deleted at its end.
 class Folder {
  public:
   Folder();
@@ -30,7 +30,7 @@ struct Finished {
   std::string out;
   std::string err;
 };
-/// Runs chancery with these arguments to its end (at most a minute).
+/// Runs chancery with these arguments until it ends, at most a minute.
 Finished run_chancery(const std::vector<std::string>& arguments, const std::string& input = "");
 
 /// `chancery serve` in the background.

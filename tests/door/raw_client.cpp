@@ -124,7 +124,7 @@ Connection::~Connection() {
 void Connection::send(std::string_view octets) const {
   while (!octets.empty()) {
     const ssize_t sent = ::send(handle_, octets.data(), octets.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;  // what the server thinks of it shows in read()
+    if (sent <= 0) return;  // read() shows what the server has answered
     octets.remove_prefix(static_cast<std::size_t>(sent));
   }
 }

@@ -1,5 +1,5 @@
-// A small HTTP client over a raw socket for the door tests: raw bytes out, raw bytes in, a cookie jar and nothing
-// that a browser would do by itself. Plain HTTP on 127.0.0.1 or a Unix socket.
+// A small HTTP client over a raw socket for the door tests: raw bytes out, raw bytes in, and a cookie jar. It does
+// nothing else that a browser would do by itself. Plain HTTP on 127.0.0.1 or on a Unix socket.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct Reply {
   /// Value of the first header of that name (lower case), or "".
   [[nodiscard]] std::string header(std::string_view name) const;
   [[nodiscard]] std::string location() const { return header("location"); }
-  /// The first form of the page's main part whose action begins so; an empty one if there is none.
+  /// The first form of the page's main part whose action begins with `action`; an empty one if there is none.
   [[nodiscard]] PageForm form(std::string_view action) const;
 };
 
@@ -56,22 +56,22 @@ inline bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// A browser of little wit: keeps cookies, sends them, follows redirects when asked to.
+/// A simple browser: it keeps and sends cookies, and follows redirects when it is told to.
 class Browser {
  public:
   explicit Browser(std::uint16_t port);
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
   Reply get(std::string_view path, const Headers& headers = {});
-  /// As a form of the own origin (header Origin is sent).
+  /// Sends a form from the server's own origin, with the header Origin.
   Reply post(std::string_view path, const std::vector<std::pair<std::string, std::string>>& form,
              const Headers& headers = {});
-  /// Sends a form of a page, with what was typed besides its hidden fields.
+  /// Sends a form of a page: its hidden fields and what was typed.
   Reply submit(const PageForm& form, const std::vector<std::pair<std::string, std::string>>& typed,
                const Headers& headers = {});
   Reply request(std::string_view method, std::string_view path, const Headers& headers, std::string_view body);
-  /// GETs where redirects lead, as long as they stay on this server (path, or http://localhost:port/…).
-  /// The last reply; its location() is the foreign address that ended the walk, if one did.
+  /// Follows redirects as long as they stay on this server (path, or http://localhost:port/…). Gives the last reply. If
+  /// a redirect leads elsewhere, it is the last reply, and its location() is that address.
   Reply follow(Reply reply);
 
   std::map<std::string, std::string> cookies;

@@ -1,4 +1,4 @@
-// The main page (S4.9) with the numbers of the last logins (S4.18).
+// The overview of the account (S4.9) with its last logins (S4.18).
 #include <algorithm>
 
 #include "flow/house/site_settings.hpp"

@@ -1,4 +1,4 @@
-// Who logged in as this person, here and in other systems (S4.18).
+// The last logins and failures of the account, here and in other systems (S4.18).
 #include "flow/house/site_settings.hpp"
 #include "flow/login/read_activity.hpp"
 #include "text/text.hpp"

@@ -1,4 +1,4 @@
-// What the person may open, one click each (S4.19, S2.1).
+// The applications that the person may open (S4.19, S2.1).
 #include <algorithm>
 
 #include "flow/oauth/list_applications.hpp"
@@ -21,7 +21,7 @@ http::Response show_applications(Visit& visit) {
   if (!applications) return show_error(visit, applications.error());
   View view;
   for (const flow::Application& application : *applications) {
-    // An address that is none of the web (javascript:, data:) never becomes a link.
+    // Only addresses with http or https become links; javascript: and data: would run in this page.
     if (!application.url.starts_with("https://") && !application.url.starts_with("http://")) continue;
     View& item = view.add("applications");
     item.text("name", application.name).text("description", application.description).text("url", application.url);

@@ -1,5 +1,5 @@
-// "Prove it again": one more proof before a dangerous action, by any method that the account has (S4.28), then on to
-// where the person wanted to go.
+// "Prove it again": asks for one more proof before a dangerous action, by any method that the account has (S4.28), then
+// leads to the page that the person wanted.
 #include <algorithm>
 
 #include "flow/proof/prove_again.hpp"

@@ -1,5 +1,5 @@
-// The warning before the automatic log-out for browsers without script: the pages lead here by a refresh, and this page
-// leads on to the end. It does not extend the session; going back does.
+// The warning before the automatic log-out, for browsers without script. A page refreshes to it some time before the
+// session ends, and it refreshes to /logout/expired. It does not extend the session; the link back does.
 #include <algorithm>
 
 #include "flow/house/site_settings.hpp"
@@ -15,7 +15,7 @@ http::Response show_expiring(Visit& visit) {
   const base::Time end = std::min(session->idle_until, session->absolute_until);
   std::string next = visit.query.get("next");
   if (!flow::is_local_path(next)) next = "/account";
-  // A second more than is left, so that the end is really reached.
+  // One second more than is left, so that the session has ended when the browser follows.
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count() + 1;
   View view;
   view.text("next", std::move(next)).text("seconds_left", std::to_string(left));

@@ -1,4 +1,4 @@
-// The account's own language.
+// The person chooses the language of the account.
 #include "flow/account/own_account.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"

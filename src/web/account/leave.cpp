@@ -1,5 +1,5 @@
-// Suspend or delete the own account (S4.16, S4.17): a warning, a fresh proof, the question "really?", and then a page
-// that says what happened, before the login.
+// A person suspends or deletes the own account (S4.16, S4.17): a warning, a fresh proof, the question "really?", and
+// then a page without menu that says what was done.
 #include <array>
 
 #include "flow/account/delete_account.hpp"

@@ -1,5 +1,5 @@
-// "My data" (S4.12, S4.13, S2.5): employees change, everybody else looks. What was typed stays in the form when
-// something is wrong, with all flaws at once; passwords never.
+// "My data" (S4.12, S4.13, S2.5): employees change their data, other accounts see them. If something is wrong, the form
+// keeps the typed values, but not the password, and shows all flaws at once.
 #include "flow/account/own_data.hpp"
 
 #include <charconv>
@@ -20,7 +20,7 @@ constexpr int status_of_refusal = 422;
 
 struct Shown {
   std::vector<flow::FieldFlaw> flaws;
-  bool typed = false;  // the form's values are what the person typed
+  bool typed = false;  // the form shows what the person typed
   int status = 200;
 };
 
@@ -35,7 +35,7 @@ void add_flaws(View& view, const Visit& visit, const std::vector<flow::FieldFlaw
   }
 }
 
-/// Input fields: one list, so that all look and behave alike.
+/// All input fields from one list, so that they look and behave alike.
 void add_fields(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
   struct Input {
     std::string_view name;
@@ -147,7 +147,7 @@ http::Response say(Visit& visit, std::string_view what) {
   return redirect(visit, std::string(here) + "?said=" + std::string(what));
 }
 
-/// Takes the form's proof; an answer if it does not do. `typed`: of Shown.
+/// Takes the form's proof. Gives an answer if it is missing or wrong. `typed`: as in Shown.
 std::optional<http::Response> refuse(Visit& visit, bool typed) {
   switch (settle_proof(visit)) {
     case Proof::fresh: return std::nullopt;

@@ -1,5 +1,4 @@
-// The pages of an account for its own person, by their handlers. src/web/mount.cpp says under which address each is
-// found.
+// The handlers of the pages for the account's own person. src/web/mount.cpp has their addresses.
 #pragma once
 
 #include "http/message.hpp"

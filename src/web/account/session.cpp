@@ -1,4 +1,4 @@
-// How long the session lasts, for the script of the pages: asking does not extend it, the person's "stay" does.
+// How long the session lasts, as JSON for the script of the pages. GET does not extend the session, POST does.
 #include <algorithm>
 
 #include "base/json.hpp"

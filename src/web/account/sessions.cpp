@@ -1,4 +1,4 @@
-// The own sessions and known devices: see them, end one, end all others, forget a device.
+// The person's own sessions and known devices: list them, end one session or all others, forget a device.
 #include "flow/house/site_settings.hpp"
 #include "flow/session/own_sessions.hpp"
 #include "text/text.hpp"

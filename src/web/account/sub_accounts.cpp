@@ -1,4 +1,4 @@
-// Sub accounts of the own main account (S2.4, S2.5): seen and made by its holder.
+// The holder of a main account lists and creates its sub accounts (S2.4, S2.5).
 #include "flow/account/sub_accounts.hpp"
 
 #include "web/account/pages.hpp"
@@ -15,7 +15,7 @@ bool is_holder(const rights::Actor& actor) {
   return actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id;
 }
 
-/// The sentence for an error whose reason names the field: "email: taken".
+/// The key of the sentence for an error. Its reason begins with the field: "email: taken".
 std::string key_of(const base::Error& error, std::string& field) {
   field = error.reason.substr(0, error.reason.find(':'));
   if (field == "email" && error.reason.find("pseudo") != std::string::npos) return "own.flaw.not_pseudo";

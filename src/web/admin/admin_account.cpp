@@ -1,4 +1,4 @@
-// One account as its administrator sees it, and what can be done with it (S0.2, S4.7, S4.16).
+// The page of one account for its administrator: facts and actions (S0.2, S4.7, S4.16).
 #include "flow/account/administer.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/house/site_settings.hpp"
@@ -111,10 +111,10 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
 using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
                                       const flow::RequestFacts&);
 
-/// What all forms have in common: an answer if the actor may not, or there is no such account.
+/// The checks of all forms of this page. Gives an answer if the actor lacks the permission, or the path has no id.
 std::optional<http::Response> refuse(Visit& visit) {
   if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
-  // Only ids lead to an account here: a login in the path would tell who exists.
+  // A path with a login instead of an id is refused, because the answer would tell which logins exist.
   if (!base::Id::parse(visit.request.path_parameters.at(0))) return show_error(visit, 404);
   return std::nullopt;
 }
@@ -158,7 +158,7 @@ http::Response submit_account_reset(Visit& visit) {
 
 http::Response submit_account_password(Visit& visit) {
   if (auto refusal = refuse(visit)) return std::move(*refusal);
-  // The proof is a field of this form: on the way to a page of its own what was typed would get lost.
+  // The proof is a field of this form, because a page of its own would lose the typed values.
   switch (settle_proof(visit)) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, visit.say("own.flaw.proof_missing"), status_of_refusal);

@@ -1,4 +1,4 @@
-// The accounts that the administrator looks after: search, filter, pages (S0.2, S4.25).
+// The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25).
 #include <array>
 
 #include "flow/account/search_accounts.hpp"

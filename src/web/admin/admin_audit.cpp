@@ -23,7 +23,8 @@ constexpr std::array types{
 
 constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
 
-/// Details whose values are codes; those of the others (ids, names, times) are shown as they are whatever they are.
+/// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
+/// are.
 constexpr std::array<std::string_view, 17> coded{"reason",
                                                  "why",
                                                  "how",
@@ -42,7 +43,7 @@ constexpr std::array<std::string_view, 17> coded{"reason",
                                                  "must_change",
                                                  "failures_forgotten"};
 
-/// A word of a fixed vocabulary in the person's language; words that we do not know are shown as they are.
+/// A code in the person's language. An unknown code is shown as it is.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
   const std::string key = prefix + std::string(value);
   return text::has(key) ? visit.say(key) : std::string(value);
@@ -62,7 +63,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
     if (!query.from) return base::fail(base::Code::invalid_input, "no such day");
   }
   if (!to.empty()) {
-    query.to = text::find_day(to, zone, 1);  // people mean the whole day
+    query.to = text::find_day(to, zone, 1);  // the last day is included
     if (!query.to) return base::fail(base::Code::invalid_input, "no such day");
   }
   const std::string before = visit.query.get("before");
@@ -109,7 +110,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   item.text("at_exact", base::to_rfc3339(event.at));
   item.text("type", word(visit, "audit.type.", event.type));
   item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
-  // Who did it, and to whom if that is somebody else.
+  // The actor, and the subject if it is another account.
   const bool to_other = !row.actor_name.empty() && row.subject_name != row.actor_name;
   item.text("actor", row.actor_name.empty() ? row.subject_name : row.actor_name);
   item.text("subject", to_other ? row.subject_name : std::string());

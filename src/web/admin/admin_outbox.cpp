@@ -1,4 +1,5 @@
-// The outbox for administrators: what waits, what was delivered, what failed and why; try again, or drop.
+// The outbox for administrators: messages that wait, were delivered or failed, and why. Failed ones are retried or
+// dropped.
 #include "flow/house/site_settings.hpp"
 #include "flow/message/manage_messages.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -17,7 +18,7 @@ using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, 
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   const std::string& zone = visit.house.settings.site.time_zone;
-  // What no person reads has no subject; of a message that was delivered it is erased.
+  // Only messages to people have a subject, and it is erased when the message has been delivered.
   const bool is_message = row.kind == "mail" || row.kind == "sms";
   const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";
   View& item = view.add("messages");

@@ -1,4 +1,4 @@
-// The pages for administrators, by their handlers. src/web/mount.cpp says under which address each is found.
+// The handlers of the pages for administrators. src/web/mount.cpp has their addresses.
 #pragma once
 
 #include "http/message.hpp"

@@ -1,4 +1,4 @@
-// What the pages can do better with script; all of them work without.
+// Conveniences of the pages. Every page works without script.
 'use strict';
 
 // Show the password.
@@ -10,23 +10,23 @@ for (const button of document.querySelectorAll('[data-reveal]')) {
     field.type = shown ? 'password' : 'text';
     button.setAttribute('aria-pressed', String(!shown));
   });
-  // A password is never sent from a field that browsers remember as text.
+  // Before sending, the field becomes a password field again, because browsers remember the values of text fields.
   field.form.addEventListener('submit', () => { field.type = 'password'; });
 }
 
-// A form is sent once, however often it is clicked.
+// Further clicks on the button of a form that is being sent do nothing.
 for (const form of document.querySelectorAll('form[method=post]')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = 'yes';
   });
 }
-// Coming back by the browser's history shows the page as it was: the form may be sent again.
+// The browser's history may show the page as it was left. Then the form may be sent again.
 window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
-// What is wrong with a new password, while it is typed. The server decides in the end.
+// Shows the flaws of a new password while it is typed. The server judges it again when the form is sent.
 for (const form of document.querySelectorAll('[data-check]')) {
   const field = form.querySelector('#new_password');
   const hints = form.querySelector('#password-hints');
@@ -48,7 +48,7 @@ for (const form of document.querySelectorAll('[data-check]')) {
       const answer = await fetch('/policy/check', { method: 'POST', body });
       if (answer.ok) show((await answer.json()).flaws);
     } catch (error) {
-      // No network: the form itself will tell.
+      // Without a network nothing is shown. The server judges when the form is sent.
     }
   };
   field.addEventListener('input', () => {
@@ -57,7 +57,7 @@ for (const form of document.querySelectorAll('[data-check]')) {
   });
 }
 
-// The warning page leaves when the time is over.
+// The warning page leads on when the session has ended.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
 if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);
 
@@ -79,7 +79,7 @@ if (clock) {
     document.getElementById('clock-end').textContent = state.end;
     if (state.seconds_left > warning && dialog.open) dialog.close();
   };
-  // Another tab may have gone on: the server knows.
+  // Another tab may have extended the session, so the server is asked.
   const ask = async (options) => {
     if (asking) return;
     asking = true;
@@ -87,7 +87,7 @@ if (clock) {
       const answer = await fetch('/account/session', options);
       if (answer.ok) take(await answer.json());
     } catch (error) {
-      // No network: the next second tries again.
+      // Without a network it is tried again after a second.
     } finally {
       asking = false;
     }

@@ -1,4 +1,4 @@
-// The choice of the acting context (S4.8): right after the login, or later to act in another one.
+// The choice of the acting context (S4.8), right after the login or later.
 #include "flow/account/own_account.hpp"
 #include "flow/session/choose_context.hpp"
 #include "text/text.hpp"
@@ -50,7 +50,7 @@ http::Response submit_context(Visit& visit) {
       visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
   const auto cookie = flow::choose_context(visit.house, visit.visitor, visit.form.get("context"), visit.facts);
   if (!cookie) {
-    // Two tabs chose at once: the other one won, and this one goes on with what is now.
+    // Another tab has chosen meanwhile: this one shows the choice again.
     if (cookie.error().code == base::Code::conflict) return redirect(visit, again);
     if (cookie.error().code == base::Code::login_failed) return show_attempt_gone(visit);
     return show_error(visit, cookie.error());

@@ -1,4 +1,5 @@
-// The way into the login: an attempt, the choice of method, and "go on as the one who is logged in" (S4.2).
+// The start of a login: the attempt, the form, and the question whether to continue as the person who is logged in
+// (S4.2).
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -23,7 +24,7 @@ http::Response show_choose_account(Visit& visit) {
   return show_entry(visit, "choose_account", "choose_account.title", std::move(view));
 }
 
-/// Where a person goes on who need not log in again.
+/// The next step for a person who need not log in again.
 http::Response go_on(Visit& visit) {
   if (visit.visitor.pending) return redirect(visit, "/login/context?attempt=" + visit.attempt->id.to_string());
   if (visit.attempt->client_id.empty()) forget_attempt(visit);
@@ -49,7 +50,7 @@ http::Response show_login(Visit& visit) {
 }
 
 http::Response show_login_password(Visit& visit) {
-  // Reached with a session as well: "use another account".
+  // A visitor with a session comes here too: "use another account".
   if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
   return show_login_form(visit);
 }

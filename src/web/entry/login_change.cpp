@@ -1,5 +1,5 @@
-// The change that must be made before anything else is open (S4.10, S0.2, S0.3): says why and shows the policy; then
-// the choice of the context, and on to where the person wanted to go.
+// The change of password that must be made before any other page (S4.10, S0.2, S0.3). The page says why and shows the
+// policy. The choice of the context follows.
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
 #include "web/entry/pages.hpp"
@@ -70,7 +70,7 @@ http::Response submit_login_change(Visit& visit) {
   }
   const auto done = flow::confirm_change(visit.house, visit.visitor, checked->ticket, visit.facts);
   if (!done) {
-    // Another tab was faster, or the session is over: what is now decides.
+    // Another tab has changed the password, or the session has ended: /login finds out what the next step is.
     const bool over = done.error().code == base::Code::expired || done.error().code == base::Code::login_failed;
     return over ? redirect(visit, with_attempt(visit, "/login")) : show_error(visit, done.error());
   }

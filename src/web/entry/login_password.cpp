@@ -1,5 +1,5 @@
-// The form of the login by password is sent (S4.3, S4.6). Every refusal of the proof is one page: the same status and
-// the same octets for one attempt, whatever the reason; only the request id differs. What was typed is not repeated.
+// Takes the form of the login by password (S4.3, S4.6). All refusals of the proof are one page: for one attempt status
+// and octets are the same whatever the reason, except for the request id. The page does not repeat what was typed.
 #include "flow/login/login_password.hpp"
 
 #include "flow/proof/lockout_settings.hpp"

@@ -1,4 +1,4 @@
-// Log-out: here and in every application that was opened with this login.
+// Log-out from this server and from every application that was opened with this login.
 #include "flow/session/logout.hpp"
 
 #include "audit/event.hpp"
@@ -10,8 +10,8 @@
 namespace web {
 namespace {
 
-/// Where the browser goes on to: an address that a relying party has asked for and that was checked when it was
-/// sealed (flow/oauth/rp_logout), else our own page.
+/// The address after the log-out: the one that a relying party asked for, which was checked when it was sealed
+/// (flow/oauth/rp_logout), else a page of this server.
 std::string find_next(const Visit& visit, const std::string& sealed) {
   if (!sealed.empty()) {
     if (auto location = flow::open_post_logout(visit.house, sealed, visit.facts.now)) return std::move(*location);
@@ -54,7 +54,7 @@ http::Response show_logged_out(Visit& visit) {
 }
 
 http::Response show_logged_out_by_time(Visit& visit) {
-  // Another tab went on working: then nobody is logged out.
+  // The session was extended in another tab, so that nobody has been logged out.
   if (visit.visitor.session() != nullptr) return redirect(visit, "/account");
   visit.cookies.remove_session();
   View view;

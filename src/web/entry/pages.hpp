@@ -1,5 +1,4 @@
-// The pages before the login and around it, by their handlers. src/web/mount.cpp says under which address each is
-// found.
+// The handlers of the pages around the login. src/web/mount.cpp has their addresses.
 #pragma once
 
 #include "http/message.hpp"
@@ -27,7 +26,7 @@ http::Response check_password(Visit& visit);
 // login_change.cpp
 http::Response show_login_change(Visit& visit);
 http::Response submit_login_change(Visit& visit);
-/// For who need not change a password: on to where the login leads.
+/// For a visitor who need not change the password: redirects to the next step of the login.
 http::Response leave_login_change(Visit& visit);
 http::Response show_stale_login_change(Visit& visit);
 
@@ -46,7 +45,7 @@ http::Response submit_context(Visit& visit);
 // logout.cpp
 http::Response show_logout(Visit& visit);
 http::Response submit_logout(Visit& visit);
-/// What follows the log-out, and is all of it if nobody is logged in.
+/// Removes the cookies and redirects: the end of a log-out, and the whole of it if nobody is logged in.
 http::Response finish_logout(Visit& visit);
 http::Response show_logged_out(Visit& visit);
 http::Response show_logged_out_by_time(Visit& visit);

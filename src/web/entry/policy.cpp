@@ -1,4 +1,4 @@
-// The password policy in force in words (S4.15, S0.3), and its judgement while a new password is typed.
+// The password policy in force, in words (S4.15, S0.3), and the flaws of a new password while it is typed.
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "flow/password/find_policy.hpp"

@@ -1,5 +1,5 @@
-// A forgotten password (S4.10): the page explains what will happen and who writes; the answer is the same for every
-// login.
+// A forgotten password (S4.10): the page explains the steps and names the sender of the mail. The answer is the same
+// for every login, known or unknown.
 #include "flow/password/reset_password.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "web/entry/pages.hpp"

@@ -1,5 +1,5 @@
-// Where the link of a reset leads (S4.10): in any browser, without a cookie. Opening it changes nothing, for programs
-// that scan mails open links; the button does.
+// The page behind the link of a reset (S4.10), in any browser and without a cookie. Opening the link changes nothing,
+// because programs that scan mails open links. The button confirms the reset.
 #include "flow/password/reset_password.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
@@ -36,7 +36,7 @@ http::Response submit_reset_confirm(Visit& visit) {
 }
 
 http::Response show_reset_done(Visit& visit) {
-  // In the browser that asked the interrupted login goes on; in another one a new one begins.
+  // In the browser that began the reset its login attempt continues; in another one a new attempt begins.
   View view;
   if (take_attempt(visit, visit.query.get("attempt"))) view.text("attempt", visit.attempt->id.to_string());
   return show_entry(visit, "reset_done", "reset_done.title", std::move(view));

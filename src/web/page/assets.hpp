@@ -1,5 +1,5 @@
-// Static files: compiled in, named with a fingerprint of their content, and therefore cached for ever. They are found
-// in a table, never on a disk (security rule 13).
+// Static files, compiled into the program. Their names have a fingerprint of the content, so that browsers may cache
+// them without a limit. No file is read from a disk (security rule 13).
 #pragma once
 
 #include <string>

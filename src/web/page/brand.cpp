@@ -13,7 +13,7 @@ namespace {
 
 struct Cache {
   std::mutex mutex;
-  const flow::SiteSettings* house = nullptr;  // tells houses apart
+  const flow::SiteSettings* house = nullptr;  // of which house the brand is
   std::chrono::steady_clock::time_point read_at;
   std::shared_ptr<const flow::Brand> brand;
 };
@@ -61,7 +61,7 @@ double luminance(const Colour& colour) {
 }
 
 double contrast(const Colour& a, const Colour& b) {
-  // As a list: the form with two arguments gives references, here to values that are gone.
+  // With a list std::minmax gives values. With two arguments it would give references to temporaries.
   const auto [low, high] = std::minmax({luminance(a), luminance(b)});
   return (high + 0.05) / (low + 0.05);
 }
@@ -76,18 +76,18 @@ constexpr Colour white{255, 255, 255};
 constexpr Colour black{0, 0, 0};
 constexpr Colour ink{7, 26, 23};
 
-/// One of the two schemes of chancery.css: its surface on which text is hardest to read (--sunken), and where a colour
-/// goes that cannot be read there.
+/// One of the two colour schemes of chancery.css: the surface with the lowest contrast to text (--sunken), and the
+/// colour towards which an accent is moved that cannot be read there.
 struct Scheme {
   Colour surface;
   Colour far_end;
 };
 constexpr Scheme light_scheme{{234, 240, 238}, ink};
 constexpr Scheme dark_scheme{{34, 45, 42}, white};
-constexpr double least_contrast = 4.6;   // 4.5:1, with room for rounding
-constexpr double contrast_of_panel = 9;  // white words on a quiet ground
+constexpr double least_contrast = 4.6;   // 4.5:1 and a reserve for rounding
+constexpr double contrast_of_panel = 9;  // white text on the panel of the login
 
-/// `colour` as it is or moved towards `far_end` until it stands out from `ground`.
+/// Moves `colour` towards `far_end` until its contrast to `ground` is at least `least`.
 Colour move_away(const Colour& colour, const Colour& ground, const Colour& far_end, double least) {
   Colour moved = colour;
   for (double part = 0.05; contrast(moved, ground) < least && part <= 1; part += 0.05)
@@ -128,7 +128,7 @@ std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
     const std::lock_guard lock(kept.mutex);
     if (kept.house == &house.settings.site && kept.brand && now - kept.read_at < std::chrono::seconds(5))
       return kept.brand;
-    kept.read_at = now;  // one of many at once reads; if the database is away, not every page asks it again
+    kept.read_at = now;  // other threads do not read too, nor again at once if the database fails
     if (kept.house != &house.settings.site) kept.brand = product_brand();
     kept.house = &house.settings.site;
   }

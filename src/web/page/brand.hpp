@@ -1,4 +1,4 @@
-// The look of the installation: name, colours and logo of the tenant, kept for some seconds.
+// The look of the installation: name, colours and logo of the tenant, cached for some seconds.
 #pragma once
 
 #include <memory>
@@ -8,9 +8,10 @@
 
 namespace web {
 
-/// Never nullptr. Reads it again when it is older than five seconds; an error keeps what there was.
+/// Never nullptr. Reads the brand again when the cached one is older than five seconds; after an error the cached one
+/// stays.
 std::shared_ptr<const flow::Brand> current_brand(const flow::House& house);
-/// What was read last, without reading.
+/// The cached brand. Does not read.
 std::shared_ptr<const flow::Brand> last_brand(const flow::House& house);
 
 /// Address of the tenant's stylesheet, "" if it has no colours of its own.

@@ -8,7 +8,7 @@ namespace {
 
 using Mark = std::pair<std::string_view, std::string_view>;
 
-// In this order: most browsers also name those that they resemble.
+// The order matters, because most browsers also name the browsers that they are compatible with.
 constexpr std::array browsers{
     Mark{"Edg", "Edge"},         Mark{"OPR/", "Opera"},       Mark{"SamsungBrowser/", "Samsung Internet"},
     Mark{"Vivaldi/", "Vivaldi"}, Mark{"Firefox/", "Firefox"}, Mark{"FxiOS/", "Firefox"},

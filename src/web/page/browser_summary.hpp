@@ -1,4 +1,5 @@
-// A User-Agent header in words that a person recognises: "Firefox on Linux". A guess; nothing is decided by it.
+// A User-Agent header in words that a person recognises: "Firefox on Linux". It is a guess, and nothing is decided by
+// it.
 #pragma once
 
 #include <string>

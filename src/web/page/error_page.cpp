@@ -11,7 +11,7 @@
 namespace web {
 namespace {
 
-/// Statuses with sentences of their own; the others borrow those of a relative.
+/// The status whose sentences a page shows; not every status has its own.
 std::string_view key_of(int status) {
   switch (status) {
     case 403: return "403";

@@ -1,4 +1,4 @@
-// What a person sees when something is not possible. A program gets JSON with the same status and number.
+// Error pages for people. A program gets JSON with the same status and request id.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace web {
 
-/// For http::Router::on_error: a page in the person's language, or JSON for programs. Does not block.
+/// For http::Router::on_error: a page in the person's language, or JSON for programs. Must not block.
 /// `what_key`: key of the sentence that says what happened; "" = the status' own.
 http::Response error_response(const flow::House& house, const http::Request& request, int status,
                               std::string_view what_key = {});
@@ -18,7 +18,7 @@ http::Response error_response(const flow::House& house, const http::Request& req
 http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
                           std::string_view what_key = {});
 
-/// This door's table of codes.
+/// This door's table of errors: code → HTTP status.
 int status_of(base::Code code);
 
 }  // namespace web

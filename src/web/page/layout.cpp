@@ -20,7 +20,7 @@ void add_brand(View& view, const flow::Brand& brand) {
   view.flag("own_logo", !brand.logo_svg.empty());
 }
 
-/// "?attempt=…&lang=" for the links of the language choice: they lead to the same page.
+/// "?attempt=…&lang=": the links of the language choice lead to the same page.
 std::string language_link(const http::Form& query) {
   std::string link = "?";
   for (const auto& [name, value] : query.fields()) {
@@ -43,7 +43,7 @@ http::Response finish(Visit& visit, http::Response response) {
   return response;
 }
 
-/// The address of this page for coming back to it: after a POST there is none.
+/// The address that leads back to this page; "/account" after a POST, which has no such address.
 std::string here_and_now(const Visit& visit) {
   if (visit.request.method != http::Method::get) return "/account";
   std::string path = visit.request.path;

@@ -1,4 +1,4 @@
-// What all pages have in common: title, language, look, and on the pages behind the login the header and the menu.
+// The parts that all pages share: title, language, look, and on the pages behind the login the header and the menu.
 #pragma once
 
 #include <string>
@@ -11,26 +11,26 @@
 
 namespace web {
 
-/// A page before the login or beside it. `title` is a key. Sets the visit's cookies.
+/// A page without menu, for visitors who need not be logged in. `title` is a key. Sets the visit's cookies.
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status = 200);
-/// A page behind the login, with menu; `here` is the path of its entry in the menu. The visitor must be an actor.
+/// A page with menu, behind the login. `here` is the path of its entry in the menu. The visitor must be an actor.
 http::Response show_inside(Visit& visit, std::string_view page, std::string_view title, std::string_view here,
                            View view, int status = 200);
 /// 303 with the visit's cookies.
 http::Response redirect(Visit& visit, std::string location);
-/// To the login, after which the person comes back to this page.
+/// Redirects to the login. After it the person comes back to this page.
 http::Response redirect_to_login(Visit& visit);
 
 /// An actor who may not see this page, and the like: title, what happened, what to do, request id.
 http::Response show_error(Visit& visit, int status);
-/// A form whose token is not right: nothing was done. `back` leads to a fresh form.
+/// The answer to a form with a wrong token: "nothing was done". `back` leads to a fresh form.
 http::Response show_stale_form(Visit& visit, std::string back);
 /// The same for a form that a script sends.
 http::Response refuse_script(Visit& visit);
 /// The error of a flow as a page.
 http::Response show_error(Visit& visit, const base::Error& error);
 
-/// Name of a context for people: contexts may be named by a key of the catalogues.
+/// Name of a context in the person's language, if the context's name is a key of the catalogues.
 std::string context_name(const Visit& visit, const rights::ActingContext& context);
 
 /// Values of a form's field `csrf`; `path` is where the form is sent. The visitor must be logged in.

@@ -1,4 +1,4 @@
-// What pages say about the house and is known from the configuration only.
+// The settings that pages show.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 namespace web {
 
 struct Options {
-  std::string administrator;  // whom people may ask: "helpdesk@clinic.example, +48 22 123 45 67"; "" = not said
-  std::string mail_sender;    // the announced address of all mails; "" = not said
+  std::string administrator;  // the contact for questions: "helpdesk@clinic.example, +48 22 123 45 67"; "" = not set
+  std::string mail_sender;    // the sender address of all mails; "" = not set
 };
 
 }  // namespace web

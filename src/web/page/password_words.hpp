@@ -15,7 +15,7 @@ namespace web {
 std::string say(const Visit& visit, const identity::Sentence& sentence);
 /// The list `rules`, each with `rule`.
 void add_rules(View& view, const Visit& visit, const identity::PasswordPolicy& policy);
-/// What stands against a change: the flag `refused` and the list `flaws`, each with `flaw`.
+/// The reasons against a change: the flag `refused` and the list `flaws`, each with `flaw`.
 void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& judgement);
 /// The three fields of a change, from the form.
 flow::ChangeWish read_change(const Visit& visit);

@@ -1,5 +1,6 @@
-// The password once more inside a form (flow/proof/prove_again): asked for only while the last proof is not fresh, so
-// that nothing that was typed gets lost on the way to another page. Forms with it are sent on the password lane.
+// The password once more as a field of a form (flow/proof/prove_again). The form asks for it only if the last proof is
+// not fresh. It is a field and not a page of its own, so that the values that were typed are not lost. Such a form runs
+// on the password lane.
 #pragma once
 
 #include "web/page/view.hpp"
@@ -15,7 +16,8 @@ enum class Proof : std::uint8_t {
   unavailable
 };
 
-/// Takes the form's field `password` if a proof is needed. The visitor must be an actor; is read again after a proof.
+/// Takes the form's field `password` if a proof is needed. The visitor must be an actor, and is read again after a
+/// proof.
 Proof settle_proof(Visit& visit);
 /// Sets `ask_proof` for the template _proof.
 void add_proof(View& view, const Visit& visit);

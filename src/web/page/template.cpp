@@ -133,7 +133,7 @@ class Template::Maker {
     }
   }
 
-  /// Indentation and empty lines serve the author, not the browser. No page has preformatted text.
+  /// Leaves out indentation and empty lines, which only the author of a template needs. No page has preformatted text.
   void put_source(std::string_view source) {
     std::string tidy;
     bool at_line_start = result_.steps_.empty() || ends_line_;

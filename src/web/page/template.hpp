@@ -1,8 +1,8 @@
-// Templates in the manner of mustache, made ready once for each language and rendered into one string (some 2 us).
+// Templates in the syntax of mustache, compiled once for each language and rendered into one string (some 2 us).
 //   {{name}}                escaped for HTML text and for quoted attributes; there is no unescaped form
 //   {{#name}}…{{/name}}     for each item of a list; or once if a flag is set or a text is not empty
 //   {{^name}}…{{/name}}     otherwise
-//   {{>name}}               another template, put in when it is made ready
+//   {{>name}}               another template, inserted when it is compiled
 //   {{t key}}               the sentence of the language; its {placeholders} are names of the view
 //   {{asset name}}          the address of a static file with its fingerprint
 #pragma once

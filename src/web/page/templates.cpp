@@ -20,7 +20,7 @@ std::string_view find_source(std::string_view name) {
   return {};
 }
 
-/// Parts of pages are named with a leading underscore.
+/// The name of a template that is a part of others begins with an underscore.
 bool is_page(const base::EmbeddedFile& file) {
   return !file.name.starts_with('_');
 }

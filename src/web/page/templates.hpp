@@ -1,4 +1,4 @@
-// Every page's template in every language, made ready at the first call.
+// The templates of all pages in all languages, compiled at the first call.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace web {
 
-/// Makes all templates ready. Throws std::logic_error if one is broken: the server does not start with such.
+/// Compiles all templates. Throws std::logic_error if one is broken, so that the server does not start with it.
 void prepare_templates();
 
 /// `page` is the file's name without ".html". Throws std::logic_error if there is none.
 std::string render(std::string_view page, text::Language language, const View& view);
 
-/// Names of the pages (templates that are no parts of others), for tests.
+/// For tests: names of the templates that are pages and not parts of other templates.
 std::vector<std::string_view> page_names();
 
 }  // namespace web

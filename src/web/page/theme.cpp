@@ -23,7 +23,7 @@ http::Response show_logo(Visit& visit) {
   response.kind = http::Kind::shared;
   response.content_type = "image/svg+xml";
   response.body = brand->logo_svg;
-  // An administrator's file: opened on its own it must not act as a page of ours.
+  // The file comes from an administrator: if it is opened as a document, it must not act as a page of this server.
   response.add("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'");
   return response;
 }

@@ -1,5 +1,5 @@
-// What a page shows: names with texts, flags and lists. Small and flat: a page has some twenty names, for which a
-// linear search beats every tree.
+// The values of a page: names with texts, flags and lists. A page has about twenty names, for which a linear search is
+// faster than a tree.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class View {
   /// `name` must outlive the view: it is a literal everywhere.
   View& text(std::string_view name, std::string value);
   View& flag(std::string_view name, bool on = true);
-  /// Appends an item to the list `name` and gives it; the reference holds until the next item is added.
+  /// Appends an item to the list `name` and gives it; the reference is valid until the next item is added.
   View& add(std::string_view name);
 
   using Value = std::variant<std::string, bool, std::vector<View>>;

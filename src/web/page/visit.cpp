@@ -9,7 +9,7 @@
 namespace web {
 namespace {
 
-/// What was chosen on this page counts before everything.
+/// The language that this request chooses counts first.
 text::Language choose_language(const Visit& visit, std::string_view ui_locales) {
   if (visit.asked) return *visit.asked;
   const identity::Account* account = visit.visitor.account();
@@ -66,7 +66,7 @@ void begin_attempt(Visit& visit, std::string return_to) {
 }
 
 void keep_attempt(Visit& visit) {
-  // What became too large was kept once: only the change is lost.
+  // If the attempt has become too large, the cookie keeps its former value, and only the change is lost.
   (void)browser::keep_attempt(visit.house, *visit.attempt, visit.cookies);
 }
 
@@ -84,7 +84,7 @@ std::string find_form_origin(const std::string& uri) {
   const std::size_t colon = uri.find(':');
   if (colon == std::string::npos || uri.starts_with('/')) return {};
   const bool has_authority = uri.compare(colon, 3, "://") == 0;
-  // A private-use scheme (RFC 8252 §7.1) has no authority: the scheme itself is the source.
+  // A private-use scheme (RFC 8252 §7.1) has no authority. Then the scheme alone is the CSP source.
   const std::string origin =
       has_authority ? uri.substr(0, uri.find_first_of("/?#", colon + 3)) : uri.substr(0, colon + 1);
   const bool is_plain = std::all_of(origin.begin(), origin.end(), [](char c) {

@@ -1,4 +1,4 @@
-// One request for a page: who asks, in which language, with which fields, and which cookies the answer sets.
+// One request for a page: the visitor, the language, the fields, and the cookies that the answer sets.
 #pragma once
 
 #include <optional>
@@ -27,38 +27,37 @@ struct Visit {
   http::Form query;
   http::Form form;                        // of a POST
   std::vector<http::UploadedFile> files;  // of a POST of multipart/form-data
-  std::optional<text::Language> asked;    // ?lang=…: a choice made just now
+  std::optional<text::Language> asked;    // the language that this request chooses (?lang=…)
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt
-  browser::Cookies cookies;              // that the answer sets
+  browser::Cookies cookies;              // the cookies that the answer sets
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
     return text::say(language, key, arguments);
   }
 };
 
-/// With `touch` the session's idle time begins anew. Errors: invalid_input (malformed or doubled fields),
-/// unavailable.
+/// With `touch` the session's idle time starts again. Errors: invalid_input (malformed or doubled fields), unavailable.
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch);
 
-// Attempts: kept by sealed cookies, see flow/login/attempt.hpp.
+// Login attempts are kept in sealed cookies (flow/login/attempt.hpp).
 
-/// Opens the attempt that `id` names, if this browser began it; its ui_locales now count for the language.
-/// A language chosen on the page (?lang=…) is kept in the attempt.
+/// Opens the attempt that `id` names, if this browser began it. From now on its ui_locales decide the language. A
+/// language that this request chooses (?lang=…) is kept in the attempt.
 bool take_attempt(Visit& visit, std::string_view id);
 /// Begins an attempt that leads to `return_to` and keeps it.
 void begin_attempt(Visit& visit, std::string return_to);
 /// Sets the cookie of visit.attempt.
 void keep_attempt(Visit& visit);
 void forget_attempt(Visit& visit);
-/// Origin to which the answer to a form may lead in the end (CSP form-action): that of the relying party's
-/// redirect URI; "" = our own only.
+/// The origin to which the redirects after a form may lead (CSP form-action): that of the relying party's redirect URI;
+/// "" = only this server.
 std::string find_form_origin(const flow::Attempt& attempt);
-/// The same for an address; "" = a path of ours.
+/// The same for an address; "" if it is a path of this server.
 std::string find_form_origin(const std::string& uri);
 
-/// Whether the session does for the attempt: there is one, and no new proof is asked for.
+/// Whether the visitor need not log in for the attempt: there is a session, and the attempt asks for no newer login.
 bool is_session_enough(const Visit& visit);
 
 }  // namespace web

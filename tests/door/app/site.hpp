@@ -1,4 +1,4 @@
-// An installation in a folder of its own, with a configuration for tests, worked on by the command line.
+// An installation in a folder of its own, with a configuration for tests, for commands of the command line.
 #pragma once
 
 #include <doctest/doctest.h>

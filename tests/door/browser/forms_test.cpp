@@ -1,5 +1,5 @@
-// What keeps another site from sending a form with a person's cookies: the tables of routes say it for each route that
-// changes something, and no form does anything without it.
+// The guards against forms that another site makes a browser send: each route with an unsafe method names its guard in
+// its table, and no form has an effect without it.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -109,7 +109,7 @@ TEST_CASE("no form of a person who is logged in does anything without its token,
     for (const std::string& token : {std::string(), std::string("wrong"), foreign}) {
       if (path == "/account/sub-accounts" && token == foreign) continue;
       const Reply reply = anna.post(path, {{"csrf", token}, {"password", "Meadow-Violet-2026"}});
-      // She need not change her password: that form sends her on, and does nothing either.
+      // She need not change her password, so this form redirects her and does nothing.
       if (path == "/login/change") {
         CHECK(reply.location() == "/account");
         continue;

@@ -1,4 +1,4 @@
-// What the doors share about a browser: known devices and logins in progress count the same at each of them.
+// What the doors share: known devices and login attempts count in the same way at each of them.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using door::Reply;
 
 constexpr const char* right = "River-Copper-2026";
 
-/// Strangers' failures delay strangers for so long that no test sees the end of it.
+/// Failures of strangers delay strangers for longer than any test runs.
 void delay_long(app::Config& config) {
   door::set(config, "lockout.first_delay", "1h");
   door::set(config, "lockout.longest_delay", "2h");

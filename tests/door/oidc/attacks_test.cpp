@@ -17,7 +17,7 @@ bool is_page(const Reply& reply) {
   return reply.status == 400 && reply.location().empty() && has(reply.header("content-type"), "text/html");
 }
 
-/// The error that the redirect to the right place carries; "" if it is not such a redirect.
+/// The parameter `error` of the redirect to the registered address; "" if the reply is no such redirect.
 std::string redirected_error(const Reply& reply) {
   if (reply.status != 303 || !reply.location().starts_with(std::string(door::callback) + "?")) return "";
   auto parameters = door::parameters_of(reply.location());
@@ -93,7 +93,7 @@ TEST_CASE("doubled, huge and malformed parameters are refused") {
 TEST_CASE("a request that no attempt can hold is refused instead of losing a part") {
   const App app;
   Browser browser(app.port());
-  // Each part is within its own limit; percent-encoded and sealed together they are too large for a cookie.
+  // Each parameter is within its limit. Percent-encoded and sealed together they are too large for a cookie.
   const std::string wide(1000, '%');
   CHECK(redirected_error(browser.get(door::authorize_path({{"state", wide}, {"nonce", std::string(500, '%')}}))) ==
         "invalid_request");
@@ -192,7 +192,7 @@ TEST_CASE("the token endpoint refuses what is sent in two ways, in the address, 
   CHECK(portal.get("/oauth2/token").status == 405);
   CHECK(portal.post("/oauth2/token", std::string(200'000, 'x'), right).status == 413);
   CHECK(door::error_of(portal.redeem(code, {{"redirect_uri", "http://localhost:8090/callback"}})) == "invalid_grant");
-  CHECK(portal.redeem(code).status == 200);  // nobody has burnt it
+  CHECK(portal.redeem(code).status == 200);  // the refused requests have not consumed it
 }
 
 TEST_CASE("a bearer token must be ours, of the right type and key, and comes in one way") {

@@ -1,4 +1,4 @@
-// The code flow over raw sockets: one relying party with PKCE, as the attack tests and the good path need it.
+// The code flow over raw sockets: a relying party with PKCE, for the tests of the good path and of attacks.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -59,7 +59,7 @@ inline Browser::Headers basic(const std::string& id, const std::string& secret) 
   return {{"Authorization", "Basic " + base::to_base64(id + ":" + secret)}};
 }
 
-/// A code for the portal, by a person who is logged in already or logs in now.
+/// A code for the portal. The person is logged in already or logs in now.
 inline std::string get_code(Browser& browser, const Fields& changes = {}) {
   Reply reply = browser.follow(browser.get(authorize_path(changes)));
   const PageForm form = reply.form("/login/password");
@@ -82,7 +82,7 @@ inline Fields token_form(const std::string& code, const Fields& changes = {}) {
   return fields;
 }
 
-/// A relying party's own calls: no cookies, no Origin.
+/// The calls of a relying party's server, which has no cookies and sends no Origin.
 class Machine {
  public:
   explicit Machine(const App& app) : browser_(app.port()) {}

@@ -1,4 +1,4 @@
-// The good path, and what belongs to it: single sign-on, prompt, attempts, log-out.
+// The code flow without attackers: single sign-on, prompt, login attempts, log-out.
 #include "door/oidc/code_flow.hpp"
 
 #include <algorithm>
@@ -8,8 +8,6 @@ using door::Browser;
 using door::has;
 using door::Machine;
 using door::Reply;
-
-namespace {}  // namespace
 
 TEST_CASE("a person logs in once and is inside two applications") {
   const App app;
@@ -53,7 +51,7 @@ TEST_CASE("the request may come as a form from the relying party's own site") {
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
   const auto cookies = browser.cookies;
-  browser.cookies.clear();  // SameSite=Lax: not sent with a POST from elsewhere
+  browser.cookies.clear();  // a browser sends no SameSite=Lax cookie with a POST of another site
   const Reply first = browser.post("/oauth2/authorize", door::portal_request({{"prompt", "none"}}),
                                    {{"Origin", "http://localhost:8090"}});
   REQUIRE(first.status == 303);

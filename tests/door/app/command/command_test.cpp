@@ -1,4 +1,4 @@
-// The command line as scripts use it: exit status, sentences, JSON, with and without a running server.
+// The command line as scripts see it: exit status, sentences, JSON, with and without a running server.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-// The command socket from the outside: its path is none on the listeners that anybody reaches.
+// The control socket from the outside: its path does not exist on public listeners.
 #include <doctest/doctest.h>
 
 #include "door/app_fixture.hpp"
@@ -23,7 +23,7 @@ Reply send(Connection&& connection, const std::string& method, const std::string
   return connection.read(method == "HEAD");
 }
 
-/// All of an answer but what differs between any two.
+/// An answer without the parts that differ between any two answers.
 std::string shape_of(const Reply& reply, const std::string& path) {
   std::string text = std::to_string(reply.status) + "\n";
   for (const auto& [name, value] : reply.headers) {

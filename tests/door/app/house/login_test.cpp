@@ -12,7 +12,7 @@ using door::Browser;
 using door::has;
 using door::Reply;
 
-/// What a failed login shows, without what differs between any two answers.
+/// The page of a failed login without the parts that differ between any two answers.
 std::string without_ids(Reply reply, const std::string& attempt) {
   const std::string request_id = reply.header("x-request-id");
   for (const std::string& id : {request_id, attempt}) {

@@ -1,5 +1,5 @@
-// Suspending, deleting, sessions and devices, and the administrator's accounts, as browsers do it and as they should
-// not.
+// Suspending, deleting, sessions and devices, and the administrator's accounts, used by honest and by malicious
+// browsers.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ bool is_logged_in(Browser& browser) {
   return browser.get("/account").status == 200;
 }
 
-/// Where the administrator finds the account of this login.
+/// The path of the administrator's page about the account of this login.
 std::string path_of(Browser& administrator, const std::string& login) {
   const Reply list = administrator.get("/admin/accounts?text=" + login);
   const auto at = list.body.find("href=\"/admin/accounts/", list.body.find("<tbody"));

@@ -1,4 +1,4 @@
-// "My data", certificates, sub accounts and the outbox, as browsers use them and as they should not.
+// "My data", certificates, sub accounts and the outbox, used by honest and by malicious browsers.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -215,14 +215,14 @@ TEST_CASE("the outbox is for administrators of accounts; others neither see nor 
   Browser administrator(app.port());
   log_in_anna(administrator);
   CHECK(administrator.get("/admin/outbox").status == 200);
-  // A change of the address writes a message; no mail server is configured here, so it waits.
+  // A change of the address writes a message. It waits, because no mail server is configured here.
   CHECK(
       browser.submit(browser.get("/account/data").form("/account/data"), with(piotrs(), "email", "p.w@clinic.example"))
           .location() == "/account/data?said=sent");
   const Reply list = administrator.get("/admin/outbox");
   CHECK(has(list.body, "p…@clinic.example"));
   CHECK_FALSE(has(list.body, "p.w@clinic.example"));
-  // The first form of the page is the filter; that of the message is in the table.
+  // The first form of the page is the filter. The form of the message is in the table.
   Reply table = list;
   table.body.erase(table.body.find("<form class=\"filters\""),
                    table.body.find("<table") - table.body.find("<form class=\"filters\""));

@@ -1,4 +1,4 @@
-// Policy, change, forced change and reset of a password through the whole server, as browsers do them.
+// Policy, change, forced change and reset of a password through the whole server.
 #include <doctest/doctest.h>
 
 #include <chrono>

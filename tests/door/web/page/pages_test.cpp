@@ -1,4 +1,4 @@
-// The pages through the whole server: what a browser may send by accident or by malice, and what it gets.
+// The pages through the whole server, with the requests of careless and of malicious browsers.
 #include <doctest/doctest.h>
 
 #include <algorithm>
