@@ -74,7 +74,7 @@ http::Response change_account_password(const flow::House& house, const http::Req
   if (const std::string wrong = read(request, wish); !wrong.empty()) {
     Problem problem = malformed;
     problem.detail = wrong;
-    return print(problem, request);
+    return print(problem, request, {}, wrong);
   }
   const flow::RequestFacts facts = browser::facts_of(request);
   const auto judged = flow::change_by_program(house, wish.login, wish.change, facts);

@@ -1,5 +1,5 @@
-// The door for client programs (S0.4): JSON in, JSON out; errors are problem details (RFC 9457). No cookies, no
-// session: each call brings its own proof.
+// The door for client programs (S0.4): JSON in, JSON out; errors are problem details (RFC 9457). There is
+// no session: each call brings its own proof. Of the cookies, those of known devices and of the language count.
 //   POST /api/v1/account/password   {"login", "old_password", "new_password"} → 204
 //   GET  /api/v1/openapi.json       the description of what there is (OpenAPI 3.1)
 #pragma once

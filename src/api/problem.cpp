@@ -1,7 +1,7 @@
 #include "api/problem.hpp"
 
 #include "base/json.hpp"
-#include "base/log.hpp"
+#include "browser/refusal_log.hpp"
 
 namespace api {
 namespace {
@@ -25,7 +25,9 @@ const Problem& problem_of(base::Code code) {
 
 }  // namespace
 
-http::Response print(const Problem& problem, const http::Request& request, const std::vector<Member>& more) {
+http::Response print(const Problem& problem, const http::Request& request, const std::vector<Member>& more,
+                     std::string_view reason) {
+  browser::log_refusal(request, problem.status, reason.empty() ? problem.title : reason);
   base::JsonObject body;
   body.text("type", "urn:chancery:problem:" + std::string(problem.type)).text_if("title", problem.title);
   body.number("status", problem.status).text_if("detail", problem.detail);
@@ -41,11 +43,7 @@ http::Response print(const Problem& problem, const http::Request& request, const
 
 http::Response print(const base::Error& error, const http::Request& request) {
   const Problem& problem = problem_of(error.code);
-  if (problem.status >= 500) {
-    base::log(base::Level::error, "a call of a client program failed",
-              {{"request_id", request.request_id}, {"reason", base::describe(error)}});
-  }
-  return print(problem, request);
+  return print(problem, request, {}, base::describe(error));
 }
 
 }  // namespace api

@@ -31,8 +31,10 @@ inline constexpr Problem malformed{"malformed-request", "The request cannot be r
 /// A member of the answer beside those of RFC 9457: name and JSON value.
 using Member = std::pair<std::string_view, std::string>;
 
-http::Response print(const Problem& problem, const http::Request& request, const std::vector<Member>& more = {});
-/// invalid_input, conflict, unavailable and the like; the reason goes to the log only.
+/// Writes one line to the log, under the request id of the answer; `reason` = "": with the problem's title.
+http::Response print(const Problem& problem, const http::Request& request, const std::vector<Member>& more = {},
+                     std::string_view reason = {});
+/// For errors that every call can give: invalid_input, conflict, unavailable … The reason goes to the log only.
 http::Response print(const base::Error& error, const http::Request& request);
 
 }  // namespace api

@@ -22,14 +22,15 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   auto router = std::make_shared<http::Router>();
   web::mount(*router, house, {config.administrator, config.mail.sender.from});
   oidc::Options options;
-  options.error_page = [&house](const http::Request& request, int status, std::string_view what_key) {
-    return web::error_response(house, request, status, what_key);
+  options.error_page = [&house](const http::Request& request, int status, std::string_view what_key,
+                                std::string_view reason) {
+    return web::error_response(house, request, {status, what_key, reason});
   };
   oidc::mount(*router, house, std::move(options));
   api::mount(*router, house);
   mount_control(*router, house);
   router->on_error(
-      [&house](const http::Request& request, int status) { return web::error_response(house, request, status); });
+      [&house](const http::Request& request, int status) { return web::error_response(house, request, {status}); });
   return router;
 }
 

@@ -45,6 +45,8 @@ class Cookies {
   void remove(std::string_view name);
 
   void set_session(const base::Secret& value);
+  /// The session has ended. The browser is told to forget the pages too, also those for its Back button
+  /// (Clear-Site-Data).
   void remove_session();
   /// `lasts`: SessionSettings::device_lasts.
   void set_device(const base::Secret& value, base::Duration lasts);

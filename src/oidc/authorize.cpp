@@ -67,27 +67,31 @@ http::Response pass(const Passage& passage, const flow::RequestFacts& facts) {
     return redirect_back(passage, "code=" + issued->code);
   if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
   if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
-  return passage.door.page(passage.request, 400, std::get<flow::PageRefusal>(*outcome).text_key);
+  const auto& refusal = std::get<flow::PageRefusal>(*outcome);
+  return passage.door.page(passage.request, 400, refusal.text_key, refusal.reason);
 }
 
 http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {
   const flow::RequestFacts facts = browser::facts_of(request);
   auto attempt = browser::find_attempt(door.house, request, form.get("attempt"), facts.now);
   if (!attempt || attempt->request.empty() || form.fields().size() != 1) {
-    return door.page(request, 400, "oidc.error.attempt");
+    return door.page(
+        request, 400, "oidc.error.attempt",
+        attempt ? "the attempt has no authorization request, or is not the only parameter" : attempt.error().reason);
   }
   const auto kept = http::Form::parse(attempt->request);
-  if (!kept) return door.page(request, 400, "oidc.error.attempt");
+  if (!kept) return door.page(request, 400, "oidc.error.attempt", kept.error().reason);
   return pass({door, request, read_request(*kept), std::move(*attempt)}, facts);
 }
 
 }  // namespace
 
 http::Response answer_authorize(const Door& door, const http::Request& request) {
-  // A look without consequences must not use up anything.
-  if (request.method == http::Method::head) return door.page(request, 405, "oidc.error.request");
+  // HEAD must have no effect: it must not consume the attempt.
+  if (request.method == http::Method::head)
+    return door.page(request, 405, "oidc.error.request", "HEAD has no answer here");
   const auto form = read_parameters(request);
-  if (!form) return door.page(request, 400, "oidc.error.request");
+  if (!form) return door.page(request, 400, "oidc.error.request", form.error().reason);
   const bool is_post = request.method == http::Method::post;
   if (!is_post && form->has("attempt")) return resume(door, request, *form);
   flow::AuthorizationRequest asked = read_request(*form);

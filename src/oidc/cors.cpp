@@ -1,13 +1,19 @@
 #include "oidc/cors.hpp"
 
+#include "flow/oauth/client_origin.hpp"
+#include "oidc/error.hpp"
+
 namespace oidc {
 
-http::Response answer_preflight(const http::Request& request) {
+http::Response answer_preflight(const Door& door, const http::Request& request) {
   http::Response response;
   response.status = 204;
   const std::string* origin = request.find_header("Origin");
   response.add("Vary", "Origin");
   if (origin == nullptr || request.count_header("Origin") != 1) return response;
+  const auto known = flow::is_client_origin(door.house, *origin);
+  if (!known) return to_json(request, known.error());
+  if (!*known) return response;
   response.add("Access-Control-Allow-Origin", *origin);
   response.add("Access-Control-Allow-Methods", "GET, POST");
   response.add("Access-Control-Allow-Headers", "Authorization, Content-Type");

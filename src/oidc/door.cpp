@@ -1,14 +1,11 @@
 #include "oidc/door.hpp"
 
-#include "base/log.hpp"
-#include "oidc/error.hpp"
-
 namespace oidc {
 
 http::Response Door::page(const http::Request& request, const base::Error& error) const {
-  log_failure(request, error);
   const bool passing = error.code == base::Code::unavailable || error.code == base::Code::too_many;
-  http::Response response = page(request, passing ? 503 : 500, passing ? "error.503.text" : "error.500.text");
+  http::Response response =
+      page(request, passing ? 503 : 500, passing ? "error.503.text" : "error.500.text", base::describe(error));
   if (passing) response.add("Retry-After", "5");
   return response;
 }

@@ -14,8 +14,9 @@ struct Door {
   flow::House house;
   Options options;
 
-  [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key) const {
-    return options.error_page(request, status, text_key);
+  [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key,
+                                    std::string_view reason) const {
+    return options.error_page(request, status, text_key, reason);
   }
   /// A page for a failure of ours.
   [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;

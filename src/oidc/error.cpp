@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/json.hpp"
-#include "base/log.hpp"
+#include "browser/refusal_log.hpp"
 
 namespace oidc {
 namespace {
@@ -70,16 +70,10 @@ http::Response to_json(const flow::OAuthRefusal& refusal) {
 }
 
 http::Response to_json(const http::Request& request, const base::Error& error) {
-  log_failure(request, error);
-  if (error.code == base::Code::unavailable || error.code == base::Code::too_many) {
-    return to_json({temporarily_unavailable, "try again later"});
-  }
+  const bool passing = error.code == base::Code::unavailable || error.code == base::Code::too_many;
+  browser::log_refusal(request, passing ? 503 : 500, base::describe(error));
+  if (passing) return to_json({temporarily_unavailable, "try again later"});
   return to_json({server_error, "an error of ours; it is in our log"});
-}
-
-void log_failure(const http::Request& request, const base::Error& error) {
-  base::log(base::Level::error, "a request could not be answered",
-            {{"request_id", request.request_id}, {"path", request.path}, {"error", base::describe(error)}});
 }
 
 }  // namespace oidc

@@ -20,6 +20,4 @@ http::Response to_json(const flow::OAuthRefusal& refusal);
 /// server_error or temporarily_unavailable; the reason goes to the log only.
 http::Response to_json(const http::Request& request, const base::Error& error);
 
-void log_failure(const http::Request& request, const base::Error& error);
-
 }  // namespace oidc

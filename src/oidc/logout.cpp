@@ -58,9 +58,10 @@ http::Response ask(const flow::LogoutRequest& asked, const flow::LogoutQuestion&
 }  // namespace
 
 http::Response answer_logout(const Door& door, const http::Request& request) {
-  if (request.method == http::Method::head) return door.page(request, 405, "oidc.error.request");
+  if (request.method == http::Method::head)
+    return door.page(request, 405, "oidc.error.request", "HEAD has no answer here");
   const auto form = read_parameters(request);
-  if (!form) return door.page(request, 400, "oidc.error.request");
+  if (!form) return door.page(request, 400, "oidc.error.request", form.error().reason);
   const flow::LogoutRequest asked = read_request(*form);
   const std::string cookie = browser::session_of(request);
   if (request.method == http::Method::post && cookie.empty() && !asked.doubled) {
@@ -72,7 +73,8 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   if (!outcome) return door.page(request, outcome.error());
   if (const auto* over = std::get_if<flow::LogoutOver>(&*outcome)) return end(request, *over);
   if (const auto* question = std::get_if<flow::LogoutQuestion>(&*outcome)) return ask(asked, *question);
-  return door.page(request, 400, std::get<flow::PageRefusal>(*outcome).text_key);
+  const auto& refusal = std::get<flow::PageRefusal>(*outcome);
+  return door.page(request, 400, refusal.text_key, refusal.reason);
 }
 
 }  // namespace oidc

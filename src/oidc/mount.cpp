@@ -68,7 +68,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                        Csrf::none("ends a session only with an ID token that was issued in it; otherwise a page asks, "
                                   "whose form has a token")));
   for (const char* path : {"/oauth2/token", "/oauth2/userinfo"}) {
-    router.add(make_route(http::Method::options, path, answer_preflight, http::Lane::instant));
+    router.add(make_route(http::Method::options, path, bind(answer_preflight)));
   }
 }
 

@@ -14,8 +14,9 @@
 namespace oidc {
 
 struct Options {
-  /// A page for a person, in the person's language: status, and the key of the sentence in room text.
-  std::function<http::Response(const http::Request&, int status, std::string_view text_key)> error_page;
+  /// A page in the person's language, from a status and the key of a text (room text). `reason` goes to the log only.
+  std::function<http::Response(const http::Request&, int status, std::string_view text_key, std::string_view reason)>
+      error_page;
 };
 
 /// What `house` refers to must outlive the router.

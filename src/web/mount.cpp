@@ -141,7 +141,9 @@ class Mounter {
   http::Handler handler(Touch touch, std::function<http::Response(Visit&)> answer) {
     return [house = house_, options = options_, touch, answer = std::move(answer)](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
-      if (!visit) return error_page(house, request, browser::language_of(request), status_of(visit.error().code));
+      if (!visit)
+        return error_page(house, request, browser::language_of(request),
+                          {status_of(visit.error().code), {}, base::describe(visit.error())});
       return answer(*visit);
     };
   }

@@ -138,11 +138,11 @@ export async function visitAccountPages(tour) {
   await page.getByRole('alert').waitFor();
   await see(page, 'confirm.failed');
   await see(page, 'expiring', `${issuer}/account/expiring?next=/account/data`);
-  await see(page, 'error.403', `${issuer}/admin/audit`);
+  await see(page, 'error_inside.403', `${issuer}/admin/audit`);
   await page.goto(`${issuer}/account/suspend?step=confirm`);
   await spoilToken(page, '/account/suspend');
   await submit(page, '/account/suspend');
-  await see(page, 'error.stale_form_inside');
+  await see(page, 'error_inside.stale_form');
   await see(page, 'logout', `${issuer}/logout`);
   await submit(page, '/logout', `${issuer}/logout/done`);
   await see(page, 'logged_out.by_person');

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace flow {
@@ -38,6 +39,10 @@ struct OAuthRefusal {
 /// A request that must not be answered by a redirect: a page for the person (RFC 6749 §4.1.2.1).
 struct PageRefusal {
   std::string_view text_key;  // of the sentence in room text
+  std::string reason{};       // for the log: what was received, without secrets
 };
+
+/// `the client "my-app"`, for PageRefusal::reason.
+std::string name_client(std::string_view client_id);
 
 }  // namespace flow

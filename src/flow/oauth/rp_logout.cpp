@@ -7,6 +7,7 @@
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/logout.hpp"
 #include "rights/session.hpp"
+#include "rights/uri_difference.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/session/sessions.hpp"
@@ -44,23 +45,35 @@ std::string make_location(const LogoutRequest& request) {
 
 base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& request, std::string_view session_cookie,
                                  const RequestFacts& facts) {
-  const auto refuse = [](std::string_view key) { return RpLogout(PageRefusal{key}); };
-  if (request.doubled || request.state.size() > longest_state) return refuse("oidc.error.request");
+  const auto refuse = [](std::string_view key, std::string reason) {
+    return RpLogout(PageRefusal{key, std::move(reason)});
+  };
+  if (request.doubled) return refuse("oidc.error.request", "a parameter is included more than once");
+  if (request.state.size() > longest_state) return refuse("oidc.error.request", "state is too long");
   std::optional<IdTokenHint> hint;
   if (!request.id_token_hint.empty()) {
     auto read = read_hint(house, request.id_token_hint, facts.now);
-    if (!read) return refuse("oidc.error.logout");
+    if (!read) return refuse("oidc.error.logout", "id_token_hint: " + read.error().reason);
     hint = std::move(*read);
     // "the OP MUST verify that the Client Identifier matches the one used when issuing the ID Token."
-    if (!request.client_id.empty() && request.client_id != hint->client_id) return refuse("oidc.error.logout");
+    if (!request.client_id.empty() && request.client_id != hint->client_id) {
+      return refuse("oidc.error.logout", "client_id is not the client of id_token_hint, \"" + hint->client_id + "\"");
+    }
   }
   const std::string& client_id = hint ? hint->client_id : request.client_id;
   ASSIGN_OR_RETURN(const Asker asker, house.store.read([&](store::Tx& tx) { return find_asker(tx, client_id, hint); }));
-  if (!client_id.empty() && !asker.client) return refuse("oidc.error.client");
-  if (!request.post_logout_redirect_uri.empty() &&
-      (!asker.client ||
-       !rights::is_registered(asker.client->post_logout_redirect_uris, request.post_logout_redirect_uri))) {
-    return refuse("oidc.error.redirect_uri");
+  if (!client_id.empty() && !asker.client)
+    return refuse("oidc.error.client", name_client(client_id) + " is not registered");
+  if (const std::string& uri = request.post_logout_redirect_uri; !uri.empty()) {
+    if (!asker.client) {
+      return refuse("oidc.error.client_missing", "post_logout_redirect_uri needs client_id or id_token_hint");
+    }
+    const auto& registered = asker.client->post_logout_redirect_uris;
+    if (!rights::is_registered(registered, uri)) {
+      return refuse("oidc.error.redirect_uri",
+                    name_client(client_id) + ": post_logout_redirect_uri \"" + rights::printable_uri(uri) +
+                        "\" is not registered: " + rights::describe_difference(registered, uri));
+    }
   }
   const std::string location = make_location(request);
   ASSIGN_OR_RETURN(const Visitor visitor, find_visitor(house, session_cookie, facts, false));

@@ -4,12 +4,15 @@
 #include <array>
 #include <charconv>
 
+#include "rights/uri_difference.hpp"
+
 namespace flow {
 namespace {
 
 constexpr std::size_t longest_state = 1024;
 constexpr std::size_t longest_nonce = 512;
 constexpr std::size_t longest_other = 512;
+constexpr std::size_t longest_printed_id = 100;
 // What this server can give today; the others of the client are dropped without a word (RFC 6749 §3.3).
 constexpr std::array<std::string_view, 4> built_scopes{"openid", "profile", "email", "phone"};
 
@@ -144,6 +147,23 @@ Flaw read_parameters(const AuthorizationRequest& request, std::string_view issue
   return {};
 }
 
+std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request, const rights::Client* client) {
+  if (request.client_id.empty()) {
+    return PageRefusal{"oidc.error.client_missing", "client_id is missing, empty or doubled"};
+  }
+  const std::string named = name_client(request.client_id);
+  if (client == nullptr) return PageRefusal{"oidc.error.client", named + " is not registered"};
+  if (!client->enabled) return PageRefusal{"oidc.error.client", named + " is switched off"};
+  if (request.redirect_uri.empty()) {
+    return PageRefusal{"oidc.error.redirect_uri_missing", named + ": redirect_uri is missing, empty or doubled"};
+  }
+  if (rights::is_registered(client->redirect_uris, request.redirect_uri)) return {};
+  return PageRefusal{
+      "oidc.error.redirect_uri",
+      named + ": redirect_uri \"" + rights::printable_uri(request.redirect_uri) +
+          "\" is not registered: " + rights::describe_difference(client->redirect_uris, request.redirect_uri)};
+}
+
 }  // namespace
 
 bool has_word(std::string_view list, std::string_view word) {
@@ -156,11 +176,14 @@ bool is_code_verifier(std::string_view text) {
   return text.size() >= 43 && text.size() <= 128 && std::all_of(text.begin(), text.end(), is_unreserved);
 }
 
+std::string name_client(std::string_view client_id) {
+  if (client_id.size() > longest_printed_id) return "a client_id of more than 100 octets";
+  return "the client \"" + std::string(client_id) + "\"";
+}
+
 RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
                                   std::string_view issuer) {
-  if (client == nullptr || !client->enabled) return PageRefusal{"oidc.error.client"};
-  if (!rights::is_registered(client->redirect_uris, request.redirect_uri))
-    return PageRefusal{"oidc.error.redirect_uri"};
+  if (auto refusal = find_page_refusal(request, client)) return std::move(*refusal);
   if (const Flaw flaw = check_sizes(request)) return *flaw;
   if (const Flaw flaw = check_response(request, *client)) return *flaw;
   if (const Flaw flaw = check_pkce(request, *client)) return *flaw;

@@ -153,10 +153,10 @@ std::optional<http::Response> refuse(Visit& visit, bool typed) {
     case Proof::fresh: return std::nullopt;
     case Proof::missing: return show_flaw(visit, "password", "own.flaw.proof_missing", typed);
     case Proof::wrong: return show_flaw(visit, "password", "own.flaw.proof_wrong", typed);
-    case Proof::barred: return show_error(visit, 429);
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
     case Proof::unavailable: break;
   }
-  return show_error(visit, 503);
+  return show_error(visit, 503, "the proof could not be judged");
 }
 
 }  // namespace

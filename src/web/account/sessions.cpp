@@ -77,7 +77,7 @@ http::Response show_sessions(Visit& visit) {
 
 http::Response submit_end_session(Visit& visit) {
   const auto id = base::Id::parse(visit.form.get("session"));
-  if (!id) return show_error(visit, 404);
+  if (!id) return show_error(visit, 404, id.error().reason);
   const auto ended = flow::end_own_session(visit.house, *visit.visitor.actor, *id, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   return redirect(visit, "/account/sessions?done=ended");
@@ -91,7 +91,7 @@ http::Response submit_end_other_sessions(Visit& visit) {
 
 http::Response submit_forget_device(Visit& visit) {
   const auto id = base::Id::parse(visit.form.get("device"));
-  if (!id) return show_error(visit, 404);
+  if (!id) return show_error(visit, 404, id.error().reason);
   const auto forgotten = flow::forget_own_device(visit.house, *visit.visitor.actor, *id, visit.facts);
   if (!forgotten) return show_error(visit, forgotten.error());
   return redirect(visit, "/account/sessions?done=forgotten");

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view here = "/account/sub-accounts";
 constexpr int status_of_refusal = 422;
+constexpr std::string_view not_a_holder = "the account is not the main account of an employee";
 
 bool is_holder(const rights::Actor& actor) {
   return actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id;
@@ -49,18 +50,18 @@ http::Response show_page(Visit& visit, const std::string& field, const std::stri
 }  // namespace
 
 http::Response show_sub_accounts(Visit& visit) {
-  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403);
+  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403, not_a_holder);
   return show_page(visit, {}, {});
 }
 
 http::Response submit_sub_account(Visit& visit) {
-  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403);
+  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403, not_a_holder);
   switch (settle_proof(visit)) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, "password", "own.flaw.proof_missing");
     case Proof::wrong: return show_page(visit, "password", "own.flaw.proof_wrong");
-    case Proof::barred: return show_error(visit, 429);
-    case Proof::unavailable: return show_error(visit, 503);
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
+    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
   }
   flow::NewSubAccount wished;
   wished.login = visit.form.get("login");

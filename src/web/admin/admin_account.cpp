@@ -113,9 +113,11 @@ using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, 
 
 /// The checks of all forms of this page. Gives an answer if the actor lacks the permission, or the path has no id.
 std::optional<http::Response> refuse(Visit& visit) {
-  if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   // A path with a login instead of an id is refused, because the answer would tell which logins exist.
-  if (!base::Id::parse(visit.request.path_parameters.at(0))) return show_error(visit, 404);
+  if (!base::Id::parse(visit.request.path_parameters.at(0)))
+    return show_error(visit, 404, "the path has no id of an account");
   return std::nullopt;
 }
 
@@ -139,7 +141,8 @@ http::Response submit(Visit& visit, std::string_view name, Action action,
 }  // namespace
 
 http::Response show_account(Visit& visit) {
-  if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   return show_page(visit, "", 200);
 }
 
@@ -163,8 +166,8 @@ http::Response submit_account_password(Visit& visit) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, visit.say("own.flaw.proof_missing"), status_of_refusal);
     case Proof::wrong: return show_page(visit, visit.say("own.flaw.proof_wrong"), status_of_refusal);
-    case Proof::barred: return show_error(visit, 429);
-    case Proof::unavailable: return show_error(visit, 503);
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
+    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
   }
   const std::string typed = visit.form.get("new_password");
   if (typed != visit.form.get("new_password_repeat")) return show_page(visit, visit.say("admin_account.differ"), 400);

@@ -35,7 +35,8 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
 }  // namespace
 
 http::Response show_accounts(Visit& visit) {
-  if (!visit.visitor.actor->may(rights::Permission::manage_accounts)) return show_error(visit, 403);
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   flow::AccountQuery query;
   query.text = visit.query.get("text");
   query.state = visit.query.get("state");

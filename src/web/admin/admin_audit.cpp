@@ -133,7 +133,8 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
 }  // namespace
 
 http::Response show_audit(Visit& visit) {
-  if (!visit.visitor.actor->may(rights::Permission::read_audit)) return show_error(visit, 403);
+  constexpr auto needed = rights::Permission::read_audit;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   View view;
   add_filters(view, visit);
   const auto query = parse_query(visit);

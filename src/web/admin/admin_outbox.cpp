@@ -35,6 +35,8 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
 }  // namespace
 
 http::Response show_outbox(Visit& visit) {
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const std::string state = visit.query.get("state");
   const auto rows = flow::list_messages(visit.house, *visit.visitor.actor, state, most_rows);
   if (!rows) return show_error(visit, rows.error());
@@ -52,7 +54,7 @@ http::Response show_outbox(Visit& visit) {
 
 http::Response submit_outbox(Visit& visit) {
   const std::string action = visit.form.get("action");
-  if (action != "retry" && action != "drop") return show_error(visit, 400);
+  if (action != "retry" && action != "drop") return show_error(visit, 400, "the action is neither retry nor drop");
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
     return redirect(visit, "/account/confirm?next=" + base::percent_encode(here));
   }

@@ -13,6 +13,12 @@ std::string description_of(const Visit& visit, const rights::ActingContext& cont
   return text::has(key) ? visit.say(key) : std::string();
 }
 
+/// The page on which the person wanted another context.
+std::string page_after(const http::Form& form) {
+  std::string next = form.get("next");
+  return flow::is_local_path(next) ? std::move(next) : "/account";
+}
+
 }  // namespace
 
 http::Response show_context(Visit& visit) {
@@ -34,6 +40,7 @@ http::Response show_context(Visit& visit) {
     view.text("attempt", visit.attempt->id.to_string());
     view.text("client", visit.attempt->client_name);
   }
+  view.text("next", page_after(visit.query));
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
   view.flag("none", offered->empty());
   for (const rights::ActingContext& context : *offered) {
@@ -56,7 +63,7 @@ http::Response submit_context(Visit& visit) {
     return show_error(visit, cookie.error());
   }
   visit.cookies.set_session(*cookie);
-  if (!visit.attempt) return redirect(visit, "/account");
+  if (!visit.attempt) return redirect(visit, page_after(visit.form));
   if (visit.attempt->request.empty()) forget_attempt(visit);
   return redirect(visit, flow::resume_url(*visit.attempt));
 }

@@ -2,6 +2,7 @@
 // and octets are the same whatever the reason, except for the request id. The page does not repeat what was typed.
 #include "flow/login/login_password.hpp"
 
+#include "browser/refusal_log.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/session/session_settings.hpp"
 #include "web/entry/pages.hpp"
@@ -14,6 +15,7 @@ constexpr int status_of_failure = 403;
 constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
 
 http::Response show_failure(Visit& visit, int status) {
+  browser::log_refusal(visit.request, status, "a login failed; the audit log has the reason");
   View view;
   view.text("attempt", visit.attempt->id.to_string()).text("request_id", visit.request.request_id);
   return show_entry(visit, "login_failed", "login_failed.title", std::move(view), status);

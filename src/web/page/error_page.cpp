@@ -3,7 +3,9 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "browser/refusal_log.hpp"
 #include "browser/request_facts.hpp"
+#include "flow/session/choose_context.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
@@ -29,10 +31,10 @@ std::string_view key_of(int status) {
   }
 }
 
-View make_view(const http::Request& request, text::Language language, int status, std::string_view what_key) {
-  const std::string key(key_of(status));
+View make_view(const http::Request& request, text::Language language, const Mishap& mishap) {
+  const std::string key(key_of(mishap.status));
   View view;
-  view.text("what", text::say(language, what_key.empty() ? "error." + key + ".text" : std::string(what_key)));
+  view.text("what", text::say(language, mishap.what_key.empty() ? "error." + key + ".text" : mishap.what_key));
   view.text("advice", text::say(language, "error." + key + ".advice"));
   view.text("request_id", request.request_id);
   return view;
@@ -71,25 +73,41 @@ std::string_view name_of(int status) {
   }
 }
 
-}  // namespace
-
-http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
-                          std::string_view what_key) {
-  if (is_for_programs(request)) {
-    base::JsonObject body;
-    body.text("error", name_of(status)).number("status", status).text("request_id", request.request_id);
-    return http::Response::json(body.finish(), status);
-  }
-  const auto brand = last_brand(house);
-  View view = make_view(request, language, status, what_key);
-  view.text("title", text::say(language, "error." + std::string(key_of(status)) + ".title"));
-  view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
-  return http::Response::html(render("error", language, view), status);
+http::Response print_for_program(const http::Request& request, int status) {
+  base::JsonObject body;
+  body.text("error", name_of(status)).number("status", status).text("request_id", request.request_id);
+  return http::Response::json(body.finish(), status);
 }
 
-http::Response error_response(const flow::House& house, const http::Request& request, int status,
-                              std::string_view what_key) {
-  return error_page(house, request, browser::language_of(request), status, what_key);
+/// With the menu for an actor. Not if the server has failed, because the menu needs the database.
+bool has_menu(const Visit& visit, int status) {
+  return visit.visitor.actor && status < 500;
+}
+
+/// The error page behind the login. `title` is a key.
+http::Response show_error_inside(Visit& visit, std::string_view title, View view, int status) {
+  return show_inside(visit, "error_inside", title, "", std::move(view), status);
+}
+
+std::string title_key(int status) {
+  return "error." + std::string(key_of(status)) + ".title";
+}
+
+}  // namespace
+
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language,
+                          const Mishap& mishap) {
+  browser::log_refusal(request, mishap.status, mishap.reason);
+  if (is_for_programs(request)) return print_for_program(request, mishap.status);
+  const auto brand = last_brand(house);
+  View view = make_view(request, language, mishap);
+  view.text("title", text::say(language, title_key(mishap.status)));
+  view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
+  return http::Response::html(render("error", language, view), mishap.status);
+}
+
+http::Response error_response(const flow::House& house, const http::Request& request, const Mishap& mishap) {
+  return error_page(house, request, browser::language_of(request), mishap);
 }
 
 int status_of(base::Code code) {
@@ -108,22 +126,45 @@ int status_of(base::Code code) {
   return 500;
 }
 
-http::Response show_error(Visit& visit, int status) {
-  http::Response response = error_page(visit.house, visit.request, visit.language, status);
+http::Response show_error(Visit& visit, int status, std::string_view reason) {
+  if (has_menu(visit, status) && !is_for_programs(visit.request)) {
+    browser::log_refusal(visit.request, status, reason);
+    return show_error_inside(visit, title_key(status), make_view(visit.request, visit.language, {status}), status);
+  }
+  http::Response response = error_page(visit.house, visit.request, visit.language, {status, {}, reason});
   visit.cookies.move_to(response);
   if (status == 503 || status == 429) response.add("Retry-After", "5");
   return response;
 }
 
 http::Response show_error(Visit& visit, const base::Error& error) {
-  return show_error(visit, status_of(error.code));
+  return show_error(visit, status_of(error.code), base::describe(error));
+}
+
+http::Response show_forbidden(Visit& visit, rights::Permission needed) {
+  const std::string reason = "the context \"" + visit.visitor.actor->context().key + "\" lacks the permission";
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  if (!offered || is_for_programs(visit.request)) return show_error(visit, 403, reason);
+  browser::log_refusal(visit.request, 403, reason);
+  View view;
+  view.text("what", visit.say("error.403.text")).text("request_id", visit.request.request_id);
+  for (const rights::ActingContext& context : *offered) {
+    if (!rights::has(context.role, needed)) continue;
+    view.add("contexts").text("key", context.key).text("name", context_name(visit, context));
+  }
+  const bool may_switch = view.find("contexts") != nullptr;
+  view.flag("offers", may_switch).text("advice", visit.say(may_switch ? "error.403.switch" : "error.403.ask"));
+  view.text("csrf_context", make_session_csrf(visit, "/login/context"));
+  return show_error_inside(visit, title_key(403), std::move(view), 403);
 }
 
 http::Response show_stale_form(Visit& visit, std::string back) {
+  browser::log_refusal(visit.request, 403, "the form's token is missing, old or that of another form");
   View view;
   view.text("what", visit.say("form.stale.text")).text("advice", visit.say("form.stale.advice"));
   view.text("request_id", visit.request.request_id);
   view.text("back", std::move(back)).text("back_label", visit.say("form.stale.back"));
+  if (has_menu(visit, 403)) return show_error_inside(visit, "form.stale.title", std::move(view), 403);
   return show_entry(visit, "error", "form.stale.title", std::move(view), 403);
 }
 

@@ -10,13 +10,18 @@
 
 namespace web {
 
-/// For http::Router::on_error: a page in the person's language, or JSON for programs. Must not block.
-/// `what_key`: key of the sentence that says what happened; "" = the status' own.
-http::Response error_response(const flow::House& house, const http::Request& request, int status,
-                              std::string_view what_key = {});
+struct Mishap {
+  int status = 500;
+  std::string_view what_key{};  // key of the sentence that says what happened; "" = the status' own
+  std::string_view reason{};    // for the log
+};
+
+/// For http::Router::on_error: a page in the person's language, or JSON for programs. Writes one line to the log, under
+/// the request id that the answer shows. Must not block.
+http::Response error_response(const flow::House& house, const http::Request& request, const Mishap& mishap);
 /// The same in a language that is known already.
-http::Response error_page(const flow::House& house, const http::Request& request, text::Language language, int status,
-                          std::string_view what_key = {});
+http::Response error_page(const flow::House& house, const http::Request& request, text::Language language,
+                          const Mishap& mishap);
 
 /// This door's table of errors: code → HTTP status.
 int status_of(base::Code code);

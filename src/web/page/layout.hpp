@@ -22,13 +22,16 @@ http::Response redirect(Visit& visit, std::string location);
 http::Response redirect_to_login(Visit& visit);
 
 /// An actor who may not see this page, and the like: title, what happened, what to do, request id.
-http::Response show_error(Visit& visit, int status);
+/// `reason` goes to the log. An actor sees it with the menu.
+http::Response show_error(Visit& visit, int status, std::string_view reason);
 /// The answer to a form with a wrong token: "nothing was done". `back` leads to a fresh form.
 http::Response show_stale_form(Visit& visit, std::string back);
 /// The same for a form that a script sends.
 http::Response refuse_script(Visit& visit);
 /// The error of a flow as a page.
 http::Response show_error(Visit& visit, const base::Error& error);
+/// 403 for an actor whose context lacks the permission. Offers the account's contexts that have it.
+http::Response show_forbidden(Visit& visit, rights::Permission needed);
 
 /// Name of a context in the person's language, if the context's name is a key of the catalogues.
 std::string context_name(const Visit& visit, const rights::ActingContext& context);

@@ -290,6 +290,51 @@ TEST_CASE("scripts of other origins read answers only of public clients, from th
             .empty());
 }
 
+TEST_CASE("a preflight allows the origins of public clients and no others, and never every origin") {
+  const App app;
+  Browser anybody(app.port());
+  const auto ask = [&](const char* path, const Browser::Headers& headers) {
+    return anybody.request("OPTIONS", path, headers, "");
+  };
+  for (const char* path : {"/oauth2/token", "/oauth2/userinfo"}) {
+    const Reply own = ask(path, {{"Origin", "http://127.0.0.1:9191"}, {"Access-Control-Request-Method", "POST"}});
+    CHECK(own.status == 204);
+    CHECK(own.header("access-control-allow-origin") == "http://127.0.0.1:9191");
+    CHECK(own.header("access-control-allow-headers") == "Authorization, Content-Type");
+    CHECK(own.header("access-control-allow-credentials").empty());
+    CHECK(own.raw.find('*') == std::string::npos);
+    // The second one is an origin of a client with a secret: its scripts have nothing to ask for.
+    for (const char* other : {"https://evil.example", "http://localhost:8091", "null", "*", "http://127.0.0.1:9192"}) {
+      const Reply refused = ask(path, {{"Origin", other}});
+      CHECK_MESSAGE(refused.header("access-control-allow-origin").empty(), other);
+      CHECK(refused.header("access-control-allow-methods").empty());
+    }
+    CHECK(ask(path, {{"Origin", "http://127.0.0.1:9191"}, {"Origin", "https://evil.example"}})
+              .header("access-control-allow-origin")
+              .empty());
+    CHECK(ask(path, {}).header("access-control-allow-origin").empty());
+  }
+}
+
+TEST_CASE("a request without a client or an address is told apart from one with a wrong one") {
+  const App app;
+  Browser browser(app.port());
+  const auto page = [&](const Fields& changes) {
+    const Reply reply = browser.get(door::authorize_path(changes));
+    CHECK(reply.status == 400);
+    return reply.body;
+  };
+  CHECK(has(page({{"client_id", "-"}}), "did not say which one it is"));
+  CHECK(has(page({{"client_id", ""}}), "did not say which one it is"));
+  CHECK(has(page({{"client_id", "nobody"}}), "is not known"));
+  CHECK(has(page({{"redirect_uri", "-"}}), "did not say to which address"));
+  CHECK(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "not registered for it"));
+  CHECK(has(browser.get("/oauth2/logout?post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye").body,
+            "did not say which one it is"));
+  // What the log says of the difference is not for strangers.
+  CHECK_FALSE(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "9191"));
+}
+
 TEST_CASE("looking with HEAD issues nothing") {
   const App app;
   Browser browser(app.port());

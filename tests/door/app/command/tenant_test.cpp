@@ -64,7 +64,7 @@ TEST_CASE("name, colours and logo of the house are set with and without a runnin
       CHECK(has(browser.get(page.body.substr(theme, page.body.find('"', theme) - theme)).body, "--accent:#ffe14d"));
       const auto image = browser.get("/theme/logo.svg");
       CHECK(image.body == logo);
-      CHECK(image.header("content-type") == "image/svg+xml");
+      CHECK(image.header("content-type") == "image/svg+xml; charset=utf-8");
     } else {
       const auto back = site.run({"tenant", "set", "--name", "Chancery", "--no-accent", "--no-logo"});
       CHECK(back.status == 0);

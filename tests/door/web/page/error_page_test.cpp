@@ -1,0 +1,78 @@
+// Error pages of people who are logged in, and the types of what pages are made of.
+#include <doctest/doctest.h>
+
+#include "door/app_fixture.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::has;
+using door::Reply;
+
+/// Addresses of static files that a page names.
+std::vector<std::string> assets_of(const std::string& page) {
+  std::vector<std::string> found;
+  for (std::size_t at = page.find("/assets/"); at != std::string::npos; at = page.find("/assets/", at + 1)) {
+    found.push_back(page.substr(at, page.find('"', at) - at));
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a page that another context may see offers that context, and the choice leads to the page") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "user");
+  for (const std::string path : {"/admin/audit?type=login", "/admin/accounts", "/admin/outbox"}) {
+    const Reply refused = anna.get(path);
+    CHECK(refused.status == 403);
+    CHECK(has(refused.body, "href=\"/account/data\""));
+    const auto choice = refused.form("/login/context");
+    REQUIRE_FALSE(choice.action.empty());
+    CHECK(has(refused.body, "value=\"administrator\""));
+    CHECK_FALSE(has(refused.body, "value=\"user\""));
+    const Reply chosen = anna.submit(choice, {{"context", "administrator"}});
+    CHECK(chosen.location() == path);
+    CHECK(anna.follow(chosen).status == 200);
+    anna.submit(anna.get("/login/context").form("/login/context"), {{"context", "user"}});
+  }
+}
+
+TEST_CASE("a person without such a context keeps the menu and is told whom to ask") {
+  const App app;
+  Browser jan(app.port());
+  door::log_in_jan(jan);
+  const Reply refused = jan.get("/admin/audit");
+  CHECK(refused.status == 403);
+  CHECK(refused.form("/login/context").action.empty());
+  CHECK(has(refused.body, "Please ask your administrator."));
+  CHECK(has(refused.body, "href=\"/account/data\""));
+  CHECK(has(refused.body, refused.header("x-request-id")));
+  CHECK(has(jan.get("/admin/audit", {{"Accept", "application/json"}}).body, R"("error":"forbidden")"));
+}
+
+TEST_CASE("the choice of a context leads to a page of this server only") {
+  const App app;
+  Browser anna(app.port());
+  door::log_in_anna(anna);
+  for (const char* elsewhere : {"//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"}) {
+    auto choice = anna.get("/login/context").form("/login/context");
+    std::erase_if(choice.fields, [](const auto& field) { return field.first == "next"; });
+    CHECK(anna.submit(choice, {{"context", "user"}, {"next", elsewhere}}).location() == "/account");
+  }
+}
+
+TEST_CASE("whatever has text in it names its character set") {
+  const App app;
+  Browser browser(app.port());
+  const auto assets = assets_of(browser.get("/").body);
+  CHECK(assets.size() >= 3);
+  for (const std::string& address : assets) {
+    const Reply file = browser.get(address);
+    CHECK(file.status == 200);
+    CHECK_MESSAGE(has(file.header("content-type"), "; charset=utf-8"), address);
+  }
+  CHECK(has(browser.get("/nonsense").header("content-type"), "text/html; charset=utf-8"));
+}
