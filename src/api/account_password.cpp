@@ -21,7 +21,8 @@ struct Wish {
   flow::ChangeWish change;
 };
 
-/// Exactly the three texts, nothing else: what is not understood is not ignored. "" or what is wrong.
+/// Takes exactly the three members. Any other member is refused, because a program that sends it expects an effect.
+/// Gives what is wrong, or "".
 std::string read(const http::Request& request, Wish& wish) {
   const std::string* type = request.find_header("Content-Type");
   if (type == nullptr || !type->starts_with("application/json")) return "the body must be application/json";

@@ -1,7 +1,7 @@
 // The door for client programs (S0.4): JSON in, JSON out; errors are problem details (RFC 9457). There is
 // no session: each call brings its own proof. Of the cookies, those of known devices and of the language count.
 //   POST /api/v1/account/password   {"login", "old_password", "new_password"} → 204
-//   GET  /api/v1/openapi.json       the description of what there is (OpenAPI 3.1)
+//   GET  /api/v1/openapi.json       the description of this API (OpenAPI 3.1)
 #pragma once
 
 #include "flow/house/house.hpp"
@@ -9,7 +9,7 @@
 
 namespace api {
 
-/// What `house` refers to must outlive the router.
+/// The router keeps references to what `house` refers to, so that must live longer.
 void mount(http::Router& router, const flow::House& house);
 
 }  // namespace api

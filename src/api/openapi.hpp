@@ -1,4 +1,4 @@
-// The description of this door in OpenAPI 3.1, written by hand beside what it describes.
+// The description of this door in OpenAPI 3.1, written by hand. A change of the API changes it too.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// The one table of this door: what was refused → type, title and status (RFC 9457 §3). Types are names, not addresses,
-// and stay: programs decide by them.
+// The one table of this door: kind of refusal → type, title and status (RFC 9457 §3). A type is a URN.
+// It never changes, because programs make decisions by it.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Problem {
   std::string_view type;  // "wrong-password"; printed as "urn:chancery:problem:wrong-password"
   std::string_view title;
   int status = 400;
-  std::string_view detail;  // for the operator of the program
+  std::string_view detail;  // for the people who run the client program
 };
 
 inline constexpr Problem wrong_password{"wrong-password", "The stored login or password is not valid", 401,
@@ -28,7 +28,7 @@ inline constexpr Problem too_early{"too-early", "The password was changed too re
                                    "The policy forbids another change before `not_before`."};
 inline constexpr Problem malformed{"malformed-request", "The request cannot be read", 400, ""};
 
-/// A member of the answer beside those of RFC 9457: name and JSON value.
+/// A member of the answer that RFC 9457 does not define: name and JSON value.
 using Member = std::pair<std::string_view, std::string>;
 
 /// Writes one line to the log, under the request id of the answer; `reason` = "": with the problem's title.

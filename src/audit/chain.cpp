@@ -16,7 +16,7 @@ std::string are_missing(std::int64_t first, std::int64_t last) {
   return "events " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
 }
 
-// The place where an event stood before it was moved to where it is now; 0 = its content was changed.
+// The seq that an event had before it was moved; 0 = it was not moved, its content was changed.
 std::int64_t find_true_place(Event moved) {
   constexpr std::int64_t reach = 1000;
   const std::int64_t here = moved.seq;
@@ -40,9 +40,9 @@ std::optional<std::string> ChainVerifier::check(const Event& event) {
   if (event.seq < expected) return named(event.seq) + " stands after " + named(seq_before) + ": the order was changed";
   last_seq_ = event.seq;
 
-  // The event itself first: only of an intact event do its links say anything about others.
+  // The event itself comes first, because only an intact event proves something about its neighbours.
   if (hash_of(event) != event.hash) {
-    last_hash_.clear();  // nothing is known of the link to the next one
+    last_hash_.clear();  // the link to the next event cannot be checked
     if (const std::int64_t place = find_true_place(event); place != 0) {
       return "events " + std::to_string(std::min(place, event.seq)) + " and " +
              std::to_string(std::max(place, event.seq)) + " changed places";
@@ -59,7 +59,7 @@ std::optional<std::string> ChainVerifier::check(const Event& event) {
   }
   if (!before.empty() && event.previous_hash != before) {
     note(event);
-    // This event vouches for another predecessor than the one that is there, whose own hash was made to fit.
+    // The event names another predecessor. The one that is there was replaced, and its own hash was computed anew.
     return seq_before == 0 ? named(event.seq) + " does not begin the log" : named(seq_before) + " was altered";
   }
   return note(event);

@@ -23,7 +23,7 @@ void append_field(base::Bytes& out, const std::optional<base::Id>& id) {
 base::Bytes body_of(const Event& event) {
   base::Bytes body;
   body.reserve(256 + event.data.size() + event.client.size() + event.request_id.size());
-  body.push_back('\1');  // the form of the body: a later one must never be taken for this
+  body.push_back('\1');  // version of the body, so that a body of a later version never equals one of this version
   append_number(body, static_cast<std::uint64_t>(event.seq), 8);
   append_number(body, static_cast<std::uint64_t>(base::to_ms(event.at)), 8);
   append_field(body, event.tenant_id.bytes());

@@ -2,7 +2,7 @@
 //   body   = canonical text of all columns but the personal ones, and of personal_digest
 //   hash   = SHA-256(previous_hash ‖ body)
 //   personal_digest = SHA-256(salt ‖ personal): salt and personal can be erased later, the digest stays.
-// The head (last seq and hash) is sealed with a key outside the database: a cut-off tail shows.
+// The head (last seq and hash) is sealed with a key outside the database, so that a missing tail is detected.
 #pragma once
 
 #include <array>
@@ -19,10 +19,10 @@
 
 namespace audit {
 
-/// Types of events: a fixed vocabulary, so that filters and auditors find them. The values of details are codes as well
-/// wherever they are not data: written once they stay for ever, and each reader has a language of his own.
+/// Types of events: a fixed vocabulary, so that filters and auditors find them. Details that are not data are codes
+/// too, because an event is stored once and read in several languages.
 namespace type {
-inline constexpr std::string_view login = "login";  // outcome success|failure; reason says why
+inline constexpr std::string_view login = "login";  // outcome success | failure; a failure has a reason
 inline constexpr std::string_view context_choice = "context_choice";
 inline constexpr std::string_view logout = "logout";
 inline constexpr std::string_view session_end = "session_end";  // by time, by the system
@@ -39,28 +39,28 @@ inline constexpr std::string_view account_unlock = "account_unlock";
 inline constexpr std::string_view account_delete = "account_delete";
 inline constexpr std::string_view password_set = "password_set";  // data: how
 inline constexpr std::string_view group_create = "group_create";
-inline constexpr std::string_view group_change = "group_change";      // a member more or less
+inline constexpr std::string_view group_change = "group_change";      // a member was added or removed
 inline constexpr std::string_view policy_change = "policy_change";    // rules or bindings of a password policy
-inline constexpr std::string_view password_reset = "password_reset";  // asked for, link sent; reason says why not
-inline constexpr std::string_view proof = "proof";                    // the password given once more
+inline constexpr std::string_view password_reset = "password_reset";  // asked for, or link sent; a failure has a reason
+inline constexpr std::string_view proof = "proof";                    // the password was given once more
 inline constexpr std::string_view message_retry = "message_retry";    // by an administrator
 inline constexpr std::string_view message_drop = "message_drop";
 inline constexpr std::string_view client_create = "client_create";
 inline constexpr std::string_view client_change = "client_change";
-inline constexpr std::string_view tenant_change = "tenant_change";  // name or look
+inline constexpr std::string_view tenant_change = "tenant_change";  // name, colours or logo
 inline constexpr std::string_view key_create = "key_create";
 inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr std::string_view audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
 }  // namespace type
 
-/// Why a session ended or a password was changed; for the detail "why". What a person reads of it is in room text. (A
-/// password that had to be changed has the name of its identity::MustChange there.)
+/// Codes of the detail "why": why a session ended or a password was changed. Room text has their words. (If a password
+/// had to be changed, the code is the name of its identity::MustChange.)
 namespace why {
 inline constexpr std::string_view logout = "logout";
 inline constexpr std::string_view client = "client";                    // a relying party asked for it
 inline constexpr std::string_view other_login = "other_login";          // in the same browser
-inline constexpr std::string_view time_over = "time_over";              // idle, or its longest time
-inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // the account's stamp was raised
+inline constexpr std::string_view time_over = "time_over";              // idle for too long, or open for too long
+inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // a new stamp of the account ended it
 inline constexpr std::string_view ended_by_owner = "ended_by_owner";
 inline constexpr std::string_view password_changed = "password_changed";
 inline constexpr std::string_view password_reset = "password_reset";
@@ -74,7 +74,7 @@ inline constexpr std::array all{logout,          client,         other_login,   
 }  // namespace why
 
 struct Event {
-  // Filled by the store when it appends.
+  // The store fills these when it appends the event.
   std::int64_t seq = 0;
   base::Bytes previous_hash;
   base::Bytes hash;
@@ -87,7 +87,7 @@ struct Event {
   std::string outcome = "success";  // success | failure
   std::optional<base::Id> actor;    // account that acted
   std::optional<base::Id> on_behalf_of;
-  std::optional<base::Id> subject;  // account that it happened to
+  std::optional<base::Id> subject;  // account that was affected
   std::string client;               // client_id of a relying party
   std::optional<base::Id> session;
   std::string request_id;
@@ -97,7 +97,8 @@ struct Event {
   std::string personal;
 };
 
-/// The octets that enter the hash beside the previous hash. Unambiguous: each field with its length.
+/// The octets that are hashed together with the previous hash. Each field has its length before it, so that two
+/// different events never have the same octets.
 base::Bytes body_of(const Event& event);
 base::Bytes digest_of_personal(std::string_view salt, std::string_view personal);
 base::Bytes hash_of(const Event& event);  // from event.previous_hash and the body
@@ -108,19 +109,20 @@ struct Head {
   base::Bytes seal;  // HMAC-SHA256 over seq ‖ hash under the purpose "audit-seal"
 };
 base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash);
-/// Stands for the previous hash of the first event that was appended after the head had been found altered or
-/// removed: the log goes on, but the break can never be mended.
+/// The previous hash of the first event that was appended after the head had been found altered or removed. The log
+/// continues, and the break stays visible in every later check.
 inline base::Bytes broken_link() {
   return base::Bytes(32, '\xff');
 }
 
-/// Checks events in the order of seq, one after the other; says what is wrong and where, and goes on from there.
-/// Erased personal parts are held against the erasures on record (audit_erase) at the end, for these come later.
+/// Checks events in the order of seq, one after the other; reports what is wrong and where, and continues. Erased
+/// personal parts are compared with the recorded erasures (audit_erase) at the end, because an erasure is recorded
+/// after the events that it concerns.
 class ChainVerifier {
  public:
   /// nullopt = fine. "event 17 was altered", "event 18 is missing", "events 20 and 21 changed places", …
   std::optional<std::string> check(const Event& event);
-  /// After the last event, with the sealed head (nullopt = there is none) and whether its seal is right.
+  /// To be called after the last event, with the sealed head (nullopt = there is none) and whether its seal is right.
   std::optional<std::string> finish(const std::optional<Head>& head, bool seal_is_right);
   [[nodiscard]] std::int64_t count() const { return count_; }
   [[nodiscard]] std::int64_t erased() const { return erased_; }

@@ -1,4 +1,4 @@
-// The authorization request as parameters, and back: what an attempt keeps is the canonical query of what was read.
+// Reads the authorization request from its parameters and writes it as a query. An attempt keeps this query.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace oidc {
 
-/// Unknown parameters are ignored (RFC 6749 §3.1). Of a doubled one nothing is taken, and `doubled` is set.
+/// Ignores unknown parameters (RFC 6749 §3.1). Of a parameter that occurs twice it takes no value and sets `doubled`.
 flow::AuthorizationRequest read_request(const http::Form& form);
 
-/// "client_id=…&redirect_uri=…", percent-encoded, without absent parameters. read_request of it gives the same.
+/// "client_id=…&redirect_uri=…", percent-encoded, without absent parameters. read_request gives the same request again.
 std::string print_request(const flow::AuthorizationRequest& request);
 
 }  // namespace oidc

@@ -15,15 +15,15 @@ namespace {
 constexpr std::size_t longest_echoed_state = 1024;
 constexpr std::size_t longest_query = 6000;
 
-// A request on its way through this endpoint.
+// One request to this endpoint, and what is known about it so far.
 struct Passage {
   const Door& door;
   const http::Request& request;
   flow::AuthorizationRequest asked;
-  std::optional<flow::Attempt> attempt;  // that is resumed
+  std::optional<flow::Attempt> attempt;  // if the request resumes one
 };
 
-/// redirect_uri with parameters added; state goes back as it came, `iss` says who answers (RFC 9207 §2).
+/// The redirect_uri with the parameters added, with `state` unchanged and `iss`, our identifier (RFC 9207 §2).
 http::Response redirect_back(const Passage& passage, std::string_view first_parameters) {
   std::string location = passage.asked.redirect_uri;
   location.reserve(location.size() + first_parameters.size() + passage.asked.state.size() + 128);
@@ -96,7 +96,7 @@ http::Response answer_authorize(const Door& door, const http::Request& request) 
   if (!is_post && form->has("attempt")) return resume(door, request, *form);
   flow::AuthorizationRequest asked = read_request(*form);
   if (is_post && !asked.doubled && browser::session_of(request).empty()) {
-    // Browsers keep SameSite=Lax cookies back from a form that another site sends, but not from the GET after it.
+    // With a form of another site a browser sends no SameSite=Lax cookies, but with the GET after a redirect it does.
     std::string query = print_request(asked);
     if (query.size() <= longest_query) return http::Response::redirect("/oauth2/authorize?" + query);
   }

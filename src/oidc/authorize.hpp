@@ -6,7 +6,7 @@
 
 namespace oidc {
 
-/// GET and POST with a request, and GET with `attempt` alone: the way back from a login.
+/// GET and POST with a request; GET with `attempt` alone, which resumes a request after the login.
 http::Response answer_authorize(const Door& door, const http::Request& request);
 
 }  // namespace oidc

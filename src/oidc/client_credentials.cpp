@@ -19,7 +19,7 @@ std::optional<std::string> decode(std::string_view text) {
   return decoded ? std::optional(std::move(*decoded)) : std::nullopt;
 }
 
-// Id and secret are form-encoded before they become user name and password (RFC 6749 §2.3.1).
+// In HTTP Basic, id and secret are form-encoded first (RFC 6749 §2.3.1).
 Read read_basic(std::string_view header, const http::Form& form) {
   constexpr std::string_view scheme = "basic ";
   if (header.size() < scheme.size() || ::strncasecmp(header.data(), scheme.data(), scheme.size()) != 0) {

@@ -1,4 +1,4 @@
-// How a client says who it is (RFC 6749 §2.3.1, OIDC Core §9): HTTP Basic, or client_id and client_secret in the form,
+// How a client authenticates (RFC 6749 §2.3.1, OIDC Core §9): HTTP Basic, or client_id and client_secret in the form,
 // or client_id alone. "The client MUST NOT use more than one authentication method in each request."
 #pragma once
 

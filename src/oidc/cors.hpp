@@ -14,7 +14,7 @@ namespace oidc {
 /// Answer to OPTIONS (Fetch standard, CORS-preflight request). Other origins get an answer without permission.
 http::Response answer_preflight(const Door& door, const http::Request& request);
 
-/// Adds Access-Control-Allow-Origin if `client` is public and the Origin is its own, and Vary always.
+/// Adds Access-Control-Allow-Origin if `client` is public and the Origin is one of its own. Always adds Vary.
 void share_with_client(const http::Request& request, const std::optional<rights::Client>& client,
                        http::Response& response);
 

@@ -1,4 +1,4 @@
-// What this server can do (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): announces only what is built.
+// The metadata of this server (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). It announces only what is implemented.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace oidc {
 
-/// The document for an issuer, without trailing slash.
+/// The document for `issuer`, which has no slash at its end.
 std::string make_discovery(std::string_view issuer);
 
 /// A handler that answers with ready-made octets.

@@ -1,4 +1,4 @@
-// What every endpoint of this door has at hand. Inside the room only.
+// What every endpoint of this door needs. For this room only.
 #pragma once
 
 #include <string>
@@ -18,11 +18,11 @@ struct Door {
                                     std::string_view reason) const {
     return options.error_page(request, status, text_key, reason);
   }
-  /// A page for a failure of ours.
+  /// The page for an error of the server.
   [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;
 };
 
-/// The fields of the query (GET) or of the form (POST, which may have no query besides).
+/// The fields of the query (GET) or of the form (POST, then without a query).
 /// Errors: invalid_input.
 base::Result<http::Form> read_parameters(const http::Request& request);
 

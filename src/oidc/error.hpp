@@ -1,4 +1,4 @@
-// The one table of this door: what was refused → its name in the standards and its status (RFC 6749 §5.2, RFC 6750
+// The one table of this door: kind of refusal → its name in the standards and its status (RFC 6749 §5.2, RFC 6750
 // §3.1).
 #pragma once
 
@@ -12,7 +12,7 @@ namespace oidc {
 
 /// "invalid_grant".
 std::string_view name_of(flow::OAuthError error);
-/// Status where the answer is JSON.
+/// The status of an answer in JSON.
 int status_of(flow::OAuthError error);
 
 /// {"error":…,"error_description":…}; invalid_client with WWW-Authenticate.

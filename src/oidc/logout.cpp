@@ -65,7 +65,7 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   const flow::LogoutRequest asked = read_request(*form);
   const std::string cookie = browser::session_of(request);
   if (request.method == http::Method::post && cookie.empty() && !asked.doubled) {
-    // As at the authorization endpoint: the cookie comes with the GET that follows.
+    // As at the authorization endpoint: the browser sends the cookie only with the GET after a redirect.
     std::string location = print_request(asked);
     if (location.size() <= longest_location) return http::Response::redirect(std::move(location));
   }

@@ -15,7 +15,7 @@ namespace {
 
 using browser::Csrf;
 
-constexpr std::size_t form_limit = std::size_t{16} * 1024;  // octets; the largest good request has about six thousand
+constexpr std::size_t form_limit = std::size_t{16} * 1024;  // octets; the largest useful request has about six thousand
 
 http::Route make_route(http::Method method, std::string path, http::Handler handler,
                        http::Lane lane = http::Lane::work) {
@@ -36,7 +36,7 @@ http::Route make_post(std::string path, http::Handler handler, Csrf guard) {
   return route;
 }
 
-/// For what every login calls: many such requests share one commit.
+/// For the requests of every login: many of them share one commit (docs/decisions/0010).
 http::Route defer(http::Route route) {
   route.deferred = true;
   return route;

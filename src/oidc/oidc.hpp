@@ -1,5 +1,5 @@
 // The door of OpenID Connect and OAuth 2.0: authorization, token, userinfo and logout endpoints, discovery and keys.
-// It parses and prints; what is decided and done is in room flow. Which standard is where: docs/standards.md.
+// It parses and prints; room flow decides and acts. docs/standards.md says where each standard is implemented.
 //
 //   GET  /.well-known/openid-configuration, /.well-known/oauth-authorization-server, /oauth2/jwks
 //   GET, POST  /oauth2/authorize, /oauth2/userinfo, /oauth2/logout          POST  /oauth2/token
@@ -19,7 +19,7 @@ struct Options {
       error_page;
 };
 
-/// What `house` refers to must outlive the router.
+/// The router keeps references to what `house` refers to, so that must live longer.
 void mount(http::Router& router, const flow::House& house, Options options);
 
 }  // namespace oidc

@@ -14,7 +14,7 @@ namespace {
 
 using flow::OAuthError;
 
-// RFC 6750 §3: without any token the challenge says no error.
+// RFC 6750 §3: if the request has no token, the challenge has no error code.
 http::Response challenge(const http::Request& request, const flow::OAuthRefusal* refusal,
                          const std::optional<rights::Client>& client) {
   std::string value = R"(Bearer realm="chancery")";
@@ -46,7 +46,7 @@ Token read_header(const std::string& header) {
   return header.substr(header.find_first_not_of(' ', scheme.size() - 1));
 }
 
-/// "" = none was sent.
+/// The bearer token; "" = none was sent.
 Token read_token(const http::Request& request) {
   if (request.query.find("access_token") != std::string::npos)
     return bad_request("a token does not belong into an address");

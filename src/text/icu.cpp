@@ -19,7 +19,7 @@ enum class Shape : std::uint8_t {
   clock
 };
 
-/// Polish and German write "21 listopada 2026", "21. November 2026"; the patterns are CLDR's long dates.
+/// The long dates of CLDR: "21 November 2026", "21. November 2026", "21 listopada 2026".
 const char* pattern_of(Language language, Shape shape) {
   if (shape == Shape::clock) return "HH:mm";
   if (language == Language::de) return shape == Shape::date ? "d. MMMM y" : "d. MMMM y, HH:mm";
@@ -35,7 +35,7 @@ std::unique_ptr<icu::TimeZone> zone_of(std::string_view zone) {
       icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8({zone.data(), static_cast<int32_t>(zone.size())})));
 }
 
-/// Formatters are dear to make (some 20 us) and cheap to use; one of each kind is kept.
+/// Keeps one formatter of each kind, because making one takes about 20 us.
 class Formatters {
  public:
   std::string format(Language language, Shape shape, std::string_view zone, base::Time t) {
@@ -130,7 +130,7 @@ std::optional<base::Time> find_day(std::string_view date, std::string_view zone,
   const std::unique_ptr<icu::Calendar> calendar(icu::Calendar::createInstance(zone_of(zone).release(), status));
   if (U_FAILURE(status)) return std::nullopt;
   calendar->clear();
-  calendar->setLenient(false);  // 31 February is no day
+  calendar->setLenient(false);  // so that 31 February is refused
   calendar->set(year, month - 1, day);
   const UDate start = calendar->getTime(status);
   if (U_FAILURE(status)) return std::nullopt;

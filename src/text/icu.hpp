@@ -1,12 +1,12 @@
-// What needs ICU: plural forms, and dates in the manner of a language. Its data are touched at the first call only,
-// so that a server that nobody asks for a date does not carry them in memory.
+// What needs ICU: plural forms, and dates as a language writes them. The first call loads the data of ICU, so that a
+// server without such calls does not have them in memory.
 #pragma once
 
 #include "text/text.hpp"
 
 namespace text {
 
-/// `pattern` is kept compiled under `key`. A broken pattern gives the pattern itself (a test finds such).
+/// The compiled `pattern` is kept under `key`. A pattern that ICU refuses is given back unchanged; a test finds such.
 std::string format_message(Language language, std::string_view key, std::string_view pattern,
                            const Arguments& arguments);
 

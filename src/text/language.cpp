@@ -13,7 +13,7 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-/// Takes the part before `separator` off the front.
+/// Removes the part before `separator` from the front of `rest`, and gives it.
 std::string_view take(std::string_view& rest, char separator) {
   const std::size_t end = std::min(rest.find(separator), rest.size());
   const std::string_view part = rest.substr(0, end);
@@ -34,7 +34,7 @@ int parse_weight(std::string_view text) {
   return weight > 1000 ? -1 : weight;
 }
 
-/// Weight of one member of Accept-Language; a malformed weight counts as "not wanted".
+/// Weight of one member of Accept-Language; a malformed weight counts as 0, "not wanted".
 int find_weight(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = trim(take(parameters, ';'));

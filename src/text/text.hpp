@@ -20,18 +20,18 @@ namespace text {
 using Value = std::variant<std::string, std::int64_t>;
 using Arguments = std::vector<std::pair<std::string, Value>>;
 
-/// The sentence of `key` with {name} replaced. An unknown key gives the key itself (a test finds such uses).
-/// The result is plain text: escaping for HTML is the page's business.
+/// The text of `key` with each {name} replaced. An unknown key gives the key itself; a test finds such uses. The result
+/// is plain text: a page must escape it for HTML.
 std::string say(Language language, std::string_view key, const Arguments& arguments = {});
 bool has(std::string_view key);
-/// The sentence as it stands in the catalogue, for templates that are made ready once; "" = unknown key.
+/// The text as it stands in the catalogue, for templates that are prepared once; "" = unknown key.
 std::string_view find_pattern(Language language, std::string_view key);
-/// Whether a pattern needs a number to be chosen by.
+/// Whether a number chooses between forms of the text.
 bool is_plural(std::string_view pattern);
 /// All keys, sorted; for tests.
 std::vector<std::string_view> keys();
 
-/// "21 November 2026, 20:15" in the language's own manner; `zone` is an IANA name like "Europe/Warsaw".
+/// "21 November 2026, 20:15" as the language writes it; `zone` is an IANA name like "Europe/Warsaw".
 std::string format_time(Language language, base::Time t, std::string_view zone);
 std::string format_date(Language language, base::Time t, std::string_view zone);
 std::string format_clock(Language language, base::Time t, std::string_view zone);

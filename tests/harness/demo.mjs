@@ -1,10 +1,15 @@
 // Starts a demonstration for one test, on free ports and with a new folder. It is stopped by its process id at the end.
 import { spawn } from 'node:child_process';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+
+// The servers of the tests listen on 127.0.0.1. Node 18 takes the first address of "localhost", which may be ::1, and
+// does not try the second one.
+dns.setDefaultResultOrder('ipv4first');
 
 export const buildFolder = process.env.CHANCERY_BUILD;
 if (!buildFolder) throw new Error('CHANCERY_BUILD must name the build folder; run these tests with CTest.');

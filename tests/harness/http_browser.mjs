@@ -12,7 +12,7 @@ function request(url, { method, headers, body, ca }) {
       answer.once('end', () => {
         const found = new Headers();
         for (let i = 0; i < answer.rawHeaders.length; i += 2) found.append(answer.rawHeaders[i], answer.rawHeaders[i + 1]);
-        resolve({ status: answer.statusCode, headers: found, text: Buffer.concat(text).toString('utf8') });
+        resolve({ status: answer.statusCode, headers: found, setCookies: answer.headers['set-cookie'] ?? [], text: Buffer.concat(text).toString('utf8') });
       });
     });
     sent.once('error', reject);
@@ -49,7 +49,7 @@ export class HttpBrowser {
     const body = form && new URLSearchParams(form).toString();
     if (body) all['content-length'] = Buffer.byteLength(body);
     const answer = await request(url, { method: form ? 'POST' : 'GET', headers: all, body, ca: this.ca });
-    for (const line of answer.headers.getSetCookie()) {
+    for (const line of answer.setCookies) {
       const [pair, ...attributes] = line.split(';').map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf('='));
       const value = pair.slice(pair.indexOf('=') + 1);

@@ -50,7 +50,7 @@ class Log {
   std::vector<audit::Event> events;
 };
 
-// Everything that is said about the log, each sentence once.
+// All complaints about the log, each sentence once.
 std::set<std::string> say(const std::vector<audit::Event>& events, const std::optional<audit::Head>& head,
                           bool seal_is_right = true) {
   audit::ChainVerifier verifier;
@@ -199,7 +199,7 @@ TEST_CASE("an erased personal part is in order only if its erasure is on record"
   CHECK(say(log.events, log.head()) == Said{});
 
   log.append_many(2);
-  log.at(7).personal.clear();  // after what the erasure covers
+  log.at(7).personal.clear();  // a later event than the erasure covers
   log.at(7).salt.clear();
   CHECK(say(log.events, log.head()) ==
         Said{"the personal part of event 7 is missing, and no event records its erasure"});

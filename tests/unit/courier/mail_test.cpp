@@ -29,7 +29,7 @@ std::string built(const Mail& mail) {
   return courier::build_message(mail, "b1").value();
 }
 
-// What a reader makes of quoted-printable (RFC 2045 §6.7).
+// Decodes quoted-printable (RFC 2045 §6.7).
 std::string decode_qp(std::string_view in) {
   std::string out;
   for (std::size_t i = 0; i < in.size(); ++i) {
@@ -45,7 +45,7 @@ std::string decode_qp(std::string_view in) {
   return out;
 }
 
-// What a reader makes of encoded words: the blank between two of them does not count (RFC 2047 §6.2).
+// Decodes encoded words. A blank between two of them is ignored (RFC 2047 §6.2).
 std::string decode_words(std::string_view in) {
   std::string out;
   while (!in.empty()) {

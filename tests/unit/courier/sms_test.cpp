@@ -93,7 +93,7 @@ TEST_CASE("what could never be sent is not tried") {
   CHECK(kind({"+4917234567890", "", std::string(1531, 'x'), ""}) == Kind::give_up);
   CHECK(kind({"+4917234567890", "", "\xff", ""}) == Kind::give_up);
   CHECK(kind({"+4917234567890", "", "x", "a b"}) == Kind::give_up);
-  // An inner address that nobody allowed.
+  // An address of the internal network that is not allowed.
   CHECK(kind({"+4917234567890", "", "x", ""}) == Kind::give_up);
 }
 

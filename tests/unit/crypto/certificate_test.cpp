@@ -20,7 +20,7 @@ TEST_CASE("a certificate is the same from DER, from PEM and from PEM with text a
 TEST_CASE("a certificate in DER that has the marks of PEM inside is taken as it is, and not searched for another one") {
   const auto facts = crypto::parse_certificate(certificate_pem);
   REQUIRE(facts);
-  // Inside the signature, which nobody verifies here; in the wild it would be a name or an extension.
+  // The octet is in the signature, which is not verified here. In practice it could be in a name or an extension.
   const std::string marks = "-----BEGIN CERTIFICATE-----AA==-----END CERTIFICATE-----";
   std::string der = facts->der;
   REQUIRE(der.size() > 2 * marks.size());

@@ -24,7 +24,7 @@ const SigningKey& rs() {
   return keys()[1];
 }
 
-// A token with any header and payload, truly signed by `key`.
+// A token with any header and payload, with a valid signature of `key`.
 std::string forge(const SigningKey& key, std::string_view header, std::string_view payload = R"({"sub":"a"})") {
   const std::string input = base::to_base64url(header) + "." + base::to_base64url(payload);
   return input + "." + base::to_base64url(key.sign(input).value());
@@ -76,7 +76,7 @@ TEST_CASE("algorithm confusion: a token whose alg is not its key's is refused") 
     CHECK_FALSE(accepted(input + "."));
     CHECK_FALSE(accepted(input + "." + base::to_base64url(es().sign(input).value())));
   }
-  // HMAC under what everybody knows: the public key in its forms.
+  // HMAC with a key that everybody knows: the public key in each of its encodings.
   for (const auto& key : keys()) {
     for (const char* algorithm : {"HS256", "ES256", "RS256"}) {
       const std::string input = base::to_base64url(header_of(key, algorithm)) + "." + payload;
@@ -90,7 +90,7 @@ TEST_CASE("algorithm confusion: a token whose alg is not its key's is refused") 
   CHECK_FALSE(accepted(forge(rs(), header_of(rs(), "PS256"))));
   CHECK_FALSE(accepted(forge(es(), header_of(es(), "es256"))));
   CHECK_FALSE(accepted(forge(es(), header_of(es(), "ES256K"))));
-  // Signed by one key of ours in the name of the other.
+  // Signed with one of our keys, but the header names the other one.
   CHECK_FALSE(accepted(forge(rs(), header_of(es(), "ES256"))));
   CHECK_FALSE(accepted(forge(rs(), header_of(es(), "RS256"))));
 }

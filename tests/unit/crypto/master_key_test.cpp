@@ -41,7 +41,7 @@ TEST_CASE("every purpose has its own key, and always the same") {
   CHECK_FALSE(master.derive("session") == master.derive("audit-seal"));
   CHECK_FALSE(master.derive("session") == other.derive("session"));
   CHECK(master.authenticate("session", "x") == crypto::hmac_sha256(master.derive("session"), "x"));
-  // Data at rest depends on this value: it may never change.
+  // This value must never change, because stored data depends on it.
   CHECK(base::to_hex(master.derive("session").reveal()) ==
         "949a3adb8790ee1ac75bb7f3b857763dcd2a35af53eaaaa5673f2829a23b0c8b");
 }

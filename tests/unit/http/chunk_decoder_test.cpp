@@ -6,7 +6,7 @@ namespace {
 
 using State = http::ChunkDecoder::State;
 
-/// What comes of `octets` in pieces of `step`: 0 = complete, -1 = more is needed, else the status.
+/// Decodes `octets` in pieces of `step`: 0 = complete, -1 = more is needed, else the status.
 int decode(const std::string& octets, std::size_t step, std::string& body, std::size_t limit = 10) {
   http::ChunkDecoder decoder;
   decoder.begin(20);

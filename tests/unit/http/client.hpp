@@ -1,4 +1,4 @@
-// A client that says exactly the octets it is told to, plain or over TLS, and a server around a small router.
+// A client that sends exactly the octets that it is given, plain or over TLS, and a server with a small router.
 #pragma once
 
 #include <arpa/inet.h>
@@ -60,7 +60,7 @@ inline void make_certificate(const std::string& name, const std::string& certifi
   std::fclose(file);
 }
 
-/// While it lives, the process can open no further file or socket.
+/// While it exists, the process can open no further file or socket.
 class NoDescriptors {
  public:
   NoDescriptors() {
@@ -79,7 +79,7 @@ class NoDescriptors {
 };
 
 struct Answer {
-  int status = 0;  // 0: the connection ended instead
+  int status = 0;  // 0 = the connection ended without a response
   std::string head;
   std::string body;
   [[nodiscard]] bool has(std::string_view line) const { return head.find(line) != std::string::npos; }
@@ -124,7 +124,7 @@ class Client {
     if (socket_ >= 0) ::close(socket_);
   }
 
-  /// Nothing is verified but possession; `version` e.g. TLS1_2_VERSION. False if the handshake fails.
+  /// Verifies no certificate chain. `version` is for example TLS1_2_VERSION. False if the handshake fails.
   bool start_tls(int version = 0, const std::string& certificate = "", const std::string& key = "") {
     context_ = SSL_CTX_new(TLS_client_method());
     if (version != 0) {
@@ -181,7 +181,7 @@ class Client {
     rest_.erase(0, size);
     return answer;
   }
-  /// All that still comes until the server closes; false if it never does.
+  /// Reads until the server closes; false if it never does.
   bool read_to_end(std::string* all = nullptr) {
     while (fill()) {
     }

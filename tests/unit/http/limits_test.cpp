@@ -162,7 +162,7 @@ TEST_CASE("out of descriptors the server waits for some, and goes on") {
   CHECK(first.get("/instant").read().status == 200);
   std::vector<Client> clients;
   for (int i = 0; i < 3; ++i) clients.push_back(Client::unconnected());
-  // The clients have their sockets; nothing is left for the server's halves.
+  // The clients have their sockets; no descriptor is left for the server's sockets.
   const test::NoDescriptors none;
   for (Client& client : clients) client.connect_to(running.server->port("http")).get("/instant");
   CHECK(first.get("/echo/still").read().body == "still?");

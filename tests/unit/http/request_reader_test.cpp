@@ -14,7 +14,7 @@ struct Outcome {
   std::size_t left = 0;
 };
 
-/// Feeds `octets` in pieces of `step`; -1: wants more at the end.
+/// Reads `octets` in pieces of `step`. A status of -1 means that more octets are needed.
 Outcome feed(const std::string& octets, std::size_t step = 1'000'000, std::size_t body_limit = 1000) {
   Outcome outcome;
   http::RequestReader reader;

@@ -1,4 +1,4 @@
-// A server around a small router, with a gate that holds handlers until a test lets them pass.
+// A server with a small router, and a gate that holds handlers until a test opens it.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@ using http::Request;
 using http::Response;
 using namespace std::chrono_literals;
 
-/// Holds handlers until it is opened; tells how many have come.
+/// Holds handlers until it is opened, and counts them.
 class Gate {
  public:
   void pass() {

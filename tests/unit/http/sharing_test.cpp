@@ -1,4 +1,4 @@
-// Answers that wait for an end that they share, while their threads do other requests.
+// Answers that wait for a common end, while their threads handle other requests.
 #include <doctest/doctest.h>
 
 #include <mutex>
@@ -13,7 +13,7 @@ using test::Running;
 
 namespace {
 
-/// Keeps what waits until the test lets it go, or ends it at the flush of the lane.
+/// Holds the waiting answers until the test releases them, or ends them when the lane is flushed.
 class Shared final : public http::Sharing {
  public:
   explicit Shared(bool ends_at_flush) : ends_at_flush_(ends_at_flush) {}
@@ -114,7 +114,7 @@ TEST_CASE("an answer whose end has failed does not go out") {
   CHECK(answer.status == 503);
   CHECK(answer.has("Retry-After: 1\r\n"));
   CHECK(answer.body.find("secret") == std::string::npos);
-  // The connection is sound.
+  // The connection can still be used.
   CHECK(client.get("/echo/next").read().body == "next?");
 }
 

@@ -1,4 +1,4 @@
-// Reads tests/vectors/<name>.csv: lines of fields separated by ";", a heading first, "#" for remarks. "<U+200B>" in a
+// Reads tests/vectors/<name>.csv: lines of fields separated by ";", a heading first, "#" for comments. "<U+200B>" in a
 // field stands for that character, "<empty>" for nothing.
 #pragma once
 

@@ -96,7 +96,7 @@ TEST_CASE("inner addresses are denied, by number, by name and in disguise, and n
   for (const char* host : {"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.0.0.1", "0177.0.0.1",
                            "127.1", "0.0.0.0", "127.0.0.1."}) {
     CAPTURE(host);
-    // A spelling that libcurl does not resolve is as good as a denied one.
+    // A spelling that libcurl does not resolve is as safe as a denied one.
     const auto plain = code_of(client, "http://" + std::string(host) + port + "/");
     CHECK((plain == Code::denied || plain == Code::invalid_input));
     const auto tls = code_of(client, "https://" + std::string(host) + port + "/");

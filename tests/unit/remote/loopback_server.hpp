@@ -1,5 +1,5 @@
 // A server for tests: listens on 127.0.0.1, port 0, and gives every connection to a function on its own thread, one
-// after the other. Reads are bounded, so that a test that fails ends.
+// after the other. Reads have a time limit, so that a failing test ends.
 #pragma once
 
 #include <arpa/inet.h>
@@ -33,7 +33,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection() { ::close(fd_); }
 
-  /// Octets up to and with `mark`; what came so far if the peer closes.
+  /// The octets up to the end of `mark`, or all that came if the peer closes first.
   std::string read_until(std::string_view mark) {
     for (;;) {
       const std::size_t at = buffer_.find(mark);

@@ -49,7 +49,7 @@ class MailServer {
   std::vector<std::string> messages;
 
  private:
-  // False: the connection is to be dropped.
+  // False = drop the connection.
   bool answer(Connection& c, const std::string& command, const std::string& usual) {
     const auto found = replies_.find(command);
     const std::string& reply = found == replies_.end() ? usual : found->second;
@@ -103,7 +103,7 @@ SmtpOptions options_for(std::uint16_t port, SmtpTls tls) {
   return options;
 }
 
-// The conversation inside TLS; gives what AUTH PLAIN (RFC 4616) told.
+// Speaks SMTP inside TLS; gives the credentials of AUTH PLAIN (RFC 4616).
 std::string serve_login(Connection& c) {
   c.read_until("EHLO ");
   c.read_until("\r\n");
@@ -232,7 +232,7 @@ TEST_CASE("a mail server that never answers the farewell is not waited for") {
   auto options = options_for(server.port(), SmtpTls::none);
   options.may_be_plain = true;
   options.user.clear();
-  // Longer than the server waits: it sees the end only of a client that does not wait.
+  // The pause is longer than the server waits, so that it sees the end only if the client does not wait.
   options.total_time = base::Duration(3'600'000);
   const auto outcome = SmtpClient::make(options).value().send("a@b.example", "c@d.example", "A: b\r\n\r\n");
   CHECK(outcome.kind == Kind::accepted);

@@ -1,5 +1,5 @@
-// TLS for tests, ended by the openssl program with a certificate of its own for "localhost". What it decrypts goes to
-// a socket of ours, so that tests of rooms that do not own OpenSSL can speak TLS. Serves one connection after another.
+// A TLS server for tests of rooms that may not use OpenSSL. The program `openssl` ends the TLS with a certificate for
+// "localhost" and passes the decrypted octets to a socket of the test. It serves one connection after another.
 #pragma once
 
 #include <poll.h>
@@ -22,7 +22,7 @@ namespace remote_test {
 
 class TlsServer {
  public:
-  /// `web`: answers every request with a page; otherwise the decrypted stream is at connection().
+  /// With `web` the program answers every request with a page; without it, connection() has the decrypted octets.
   explicit TlsServer(bool web) {
     std::string name = (std::filesystem::temp_directory_path() / "chancery-tls-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -45,7 +45,7 @@ class TlsServer {
       ::dup2(ends[1], 0);
       ::dup2(ends[1], 1);
       ::dup2(ends[1], 2);
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // ends with the test
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // the program ends with the test
       ::execvp("openssl", arguments.data());
       ::_exit(127);
     }
@@ -63,7 +63,7 @@ class TlsServer {
   }
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string certificate() const { return (folder_ / "cert.pem").string(); }
-  /// Also has what the program itself says about each connection.
+  /// The output of the program: what it says about each connection.
   [[nodiscard]] Connection& connection() { return *connection_; }
 
   /// Passes the rest of a plain connection through to the TLS port, as a server does after STARTTLS.

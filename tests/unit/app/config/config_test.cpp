@@ -96,7 +96,7 @@ TEST_CASE("environment variables count before the file, and are held to the same
   CHECK(reading.config.server.trusted_proxies == std::vector<std::string>{"10.0.0.1", "10.1.0.0/16"});
   CHECK(complains(read(good, {{"CHANCERY_HTTP_WORKERS", "many"}}), "CHANCERY_HTTP_WORKERS", "must be an integer"));
   CHECK(complains(read(good, {{"CHANCERY_HTTP_WORKERS", "100000"}}), "CHANCERY_HTTP_WORKERS", "at most 256"));
-  // Container platforms set variables of this kind themselves: they are named, not refused.
+  // Container platforms set variables of this kind themselves, so that they are reported and not refused.
   const auto foreign = read(good, {{"CHANCERY_ISUER", "x"}, {"CHANCERY_PORT_443_TCP", "tcp://10.0.0.1:443"}});
   CHECK(foreign.mistakes.empty());
   REQUIRE(foreign.warnings.size() == 2);

@@ -32,9 +32,9 @@ TEST_CASE(
   }
   CHECK(canonical_login("jan@müller.pl").value() == "jan@xn--mller-kva.pl");
   CHECK(canonical_login("JAN@mu\u0308LLER.pl").value() == "jan@xn--mller-kva.pl");
-  // A final sigma is the other letter that folding would lose.
+  // Final sigma is the other letter that case folding would change.
   CHECK(canonical_login("a@βόλος.com").value() != canonical_login("a@βόλοσ.com").value());
-  // The local part is not a domain, and neither is what merely has an @.
+  // The local part is not a domain. Text with an @ alone is not an address.
   CHECK(canonical_login("Strauß@clinic.example").value() == "strauss@clinic.example");
   CHECK(canonical_login("Strauß@ward").value() == "strauss@ward");
 }

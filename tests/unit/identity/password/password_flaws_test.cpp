@@ -77,10 +77,10 @@ TEST_CASE("letters of all scripts have their class") {
   CHECK(count_classes("😀 !") == 1);
   CHECK(count_classes("日本") == 1);
   CHECK(count_classes("a日") == 2);
-  CHECK(count_classes("ǅ") == 1);                    // title case counts as a capital
-  CHECK(count_classes("a\u0301") == 1);              // a mark belongs to its letter
-  CHECK(count_classes("x\u0338") == 1);              // also where no composed letter exists
-  CHECK(count_classes("a\u200B\u200D\uFE0F") == 1);  // what nobody sees is no class
+  CHECK(count_classes("ǅ") == 1);                    // a title-case letter counts as a capital
+  CHECK(count_classes("a\u0301") == 1);              // a combining mark belongs to its letter
+  CHECK(count_classes("x\u0338") == 1);              // also if no composed letter exists
+  CHECK(count_classes("a\u200B\u200D\uFE0F") == 1);  // invisible characters are no class
 }
 
 TEST_CASE("length is counted in the characters that a person sees") {
@@ -97,7 +97,7 @@ TEST_CASE("a password has at most 128 code points, and a longer one is not even 
   for (int i = 0; i < 128; ++i) password += "😀";
   CHECK_FALSE(has(Kind::too_long, password, classic()));
   CHECK(find_flaws(password + "x", classic(), {}) == std::vector<PasswordFlaw>{{Kind::too_long, 128, 129}});
-  // Decoding would find an octet that is no UTF-8.
+  // \xff is no octet of UTF-8, so decoding would fail.
   CHECK(kinds("\xff", nist_800_63b()) == std::vector{Kind::not_text});
   CHECK(kinds(std::string(50'000'000, 'a') + "\xff", nist_800_63b()) == std::vector{Kind::too_long});
 }
@@ -150,7 +150,7 @@ TEST_CASE("parts of the e-mail address and of names are found, short ones are no
   const PasswordFacts li{"", "", {"Li Wu"}, {}, false, false};
   CHECK(kinds("light wuthering", policy, li).empty());
   CHECK(has(Kind::contains_name, "li wu", policy, li));
-  CHECK(kinds("anything", policy, {}).empty());  // no facts, nothing to find
+  CHECK(kinds("anything", policy, {}).empty());  // without facts there is nothing to find
 }
 
 TEST_CASE("an earlier password is refused as long as the history goes") {

@@ -58,7 +58,7 @@ TEST_CASE("too few octets make no shorter password") {
 }
 
 TEST_CASE("a temporary password that happens to break a rule is made again from further octets") {
-  // All octets zero always give "Aaa2-Aaa2-…", which holds this login: no octets are left to avoid it.
+  // Octets of zero always give "Aaa2-Aaa2-…", which contains this login, so that no password can be made.
   const std::string zeros(temporary_password_octets, '\0');
   CHECK(make_temporary_password(zeros, classic(), {}).value().reveal() == "Aaa2-Aaa2-Aaa2-Aaa2");
   CHECK(make_temporary_password(zeros, classic(), {"aaa2", "", {}, {}, false, false}).error().code ==

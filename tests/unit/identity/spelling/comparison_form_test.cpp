@@ -18,8 +18,8 @@ TEST_CASE("spellings of one word have one comparison form") {
   CHECK(comparison_form("②") == "2");
   CHECK(comparison_form("\xff") == "");
   CHECK(comparison_form("") == "");
-  CHECK(comparison_form("ısmail") != "ismail");  // dotless i is a letter of its own
-  CHECK(comparison_form("żółw") == "zołw");      // ł is a letter, no accented l
+  CHECK(comparison_form("ısmail") != "ismail");  // dotless i is another letter
+  CHECK(comparison_form("żółw") == "zołw");      // ł is another letter, not l with an accent
 }
 
 TEST_CASE("a comparison form is its own comparison form") {
