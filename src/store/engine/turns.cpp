@@ -5,17 +5,20 @@
 
 namespace store {
 
-bool Turns::enter(Member& member, std::unique_lock<std::mutex>& lock) {
+Turns::Place::Place(Member& member) : member_(member) {
   thread_local const auto own_call = std::make_shared<std::condition_variable>();
-  Place place{&member, own_call};
+  called_ = own_call;
+}
+
+bool Turns::enter(Place& place, std::unique_lock<std::mutex>& lock) {
   waiting_.push_back(&place);
   if (busy_) {
-    place.called->wait(lock, [&] { return place.answered || place.leads; });
+    place.called_->wait(lock, [&] { return place.answered_ || place.leads_; });
   } else {
     busy_ = true;
-    if (!member.deferred) gather(lock);
+    if (!place.member_.deferred) gather(lock);
   }
-  return !place.answered;
+  return !place.answered_;
 }
 
 void Turns::gather(std::unique_lock<std::mutex>& lock) {
@@ -38,26 +41,26 @@ const Group& Turns::take_group() {
   places_.assign(waiting_.begin(), end);
   waiting_.erase(waiting_.begin(), end);
   group_.clear();
-  for (const Place* place : places_) group_.push_back(place->member);
+  for (const Place* place : places_) group_.push_back(&place->member_);
   return group_;
 }
 
 void Turns::end_turn(std::unique_lock<std::mutex>& lock) {
-  std::vector<Call> calls;
+  std::vector<std::shared_ptr<std::condition_variable>> calls;
   for (Place* place : places_) {
-    if (place != places_.front()) calls.push_back(place->called);
-    place->answered = true;
+    if (place != places_.front()) calls.push_back(place->called_);
+    place->answered_ = true;
   }
   if (waiting_.empty()) {
     busy_ = false;
   } else {
-    waiting_.front()->leads = true;
-    calls.push_back(waiting_.front()->called);
+    waiting_.front()->leads_ = true;
+    calls.push_back(waiting_.front()->called_);
   }
   if (calls.empty()) return;
   // Without the lock, because each thread that is called wants it first of all.
   lock.unlock();
-  for (const Call& call : calls) call->notify_one();
+  for (const auto& call : calls) call->notify_one();
   lock.lock();
 }
 

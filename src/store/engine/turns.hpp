@@ -29,22 +29,30 @@ class Turns {
 
   /// False: as many members wait as may.
   [[nodiscard]] bool has_room() const { return waiting_.size() < queue_limit_; }
+  /// A member's place in the queue. It lives until the member was answered or has ended its turn.
+  class Place {
+   public:
+    explicit Place(Member& member);
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    friend Turns;
+    Member& member_;
+    // A thread's own, and shared: it is called after the lock was given up, when the thread may have ended.
+    std::shared_ptr<std::condition_variable> called_;
+    bool leads_ = false;
+    bool answered_ = false;
+  };
+
   /// Waits until the member leads (true) or another leader has answered it (false).
-  bool enter(Member& member, std::unique_lock<std::mutex>& lock);
+  bool enter(Place& place, std::unique_lock<std::mutex>& lock);
   /// For the leader: the members that it runs, itself first. Valid until end_turn.
   const Group& take_group();
   /// For the leader: answers its group, and calls the next leader.
   void end_turn(std::unique_lock<std::mutex>& lock);
 
  private:
-  using Call = std::shared_ptr<std::condition_variable>;
-  struct Place {
-    Member* member;
-    // A thread's own, and shared: it is called after the lock was given up, when the thread may have ended.
-    Call called;
-    bool leads = false;
-    bool answered = false;
-  };
   void gather(std::unique_lock<std::mutex>& lock);
 
   std::size_t group_limit_;

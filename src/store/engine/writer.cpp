@@ -97,7 +97,8 @@ base::Result<void> Writer::take_part(Member& member, std::unique_lock<std::mutex
     if (log_.broken()) return tl::unexpected<base::Error>(*log_.broken());
     if (!turns_.has_room()) return base::fail(base::Code::unavailable, "too many writes are waiting");
   }
-  if (turns_.enter(member, lock)) {
+  Turns::Place place(member);
+  if (turns_.enter(place, lock)) {
     const Group& group = turns_.take_group();
     lock.unlock();
     transaction_.run(group);
