@@ -9,6 +9,9 @@
 
 #include "app/config/config.hpp"
 #include "app/config/config_table.hpp"
+#include "flow/account/create_account.hpp"
+#include "flow/house/make_operator.hpp"
+#include "flow/oauth/administer_clients.hpp"
 #include "store/audit/audit_log.hpp"
 
 namespace door {

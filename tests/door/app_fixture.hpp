@@ -13,8 +13,9 @@
 
 #include "app/wiring.hpp"
 #include "door/raw_client.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/account/create_account.hpp"
 #include "flow/audit/read_audit.hpp"
+#include "rights/client.hpp"
 
 namespace app {
 struct Config;

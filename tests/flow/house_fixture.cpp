@@ -1,5 +1,6 @@
 #include "flow/house_fixture.hpp"
 
+#include "flow/setup/prepare_installation.hpp"
 #include "flow/setup/settings.hpp"
 
 namespace testing {

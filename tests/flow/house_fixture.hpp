@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "crypto/master_key.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/account/create_account.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/house/make_operator.hpp"
 #include "flow/house/request_facts.hpp"
 #include "flow/proof/network_gate.hpp"
 #include "store/audit/audit_log.hpp"

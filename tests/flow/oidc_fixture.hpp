@@ -10,6 +10,7 @@
 #include "flow/grant/redeem_code.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/login/login_password.hpp"
+#include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/authorize.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/find_visitor.hpp"

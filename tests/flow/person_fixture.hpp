@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/account/create_account.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/outbox/message_item.hpp"

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "app/command/command_groups.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/house/make_operator.hpp"
 
 namespace app {
 namespace {

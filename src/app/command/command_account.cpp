@@ -4,7 +4,11 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/account/create_account.hpp"
+#include "flow/account/list_accounts.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/account/unlock_account.hpp"
 
 namespace app {
 namespace {
@@ -160,7 +164,7 @@ void add_set_password(CLI::App& group, Command& chosen) {
     chosen.prompt = "new password for " + *account;
     chosen.in_house = [account, must_change](const flow::House& house, Console& console) -> int {
       const Operator by = make_command_operator();
-      const auto set = flow::set_password(house, by.actor, *account, console.secret, *must_change, by.facts);
+      const auto set = flow::set_password(house, by.actor, *account, {console.secret, *must_change}, by.facts);
       if (!set) return refuse(console, set.error());
       console.out = "the password of " + *account + " was set\n";
       return done;

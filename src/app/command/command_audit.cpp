@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/audit/verify_audit.hpp"
 #include "store/audit/audit_log.hpp"
 
 namespace app {

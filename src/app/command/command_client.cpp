@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/oauth/administer_clients.hpp"
 
 namespace app {
 namespace {

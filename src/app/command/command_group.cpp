@@ -39,7 +39,7 @@ int list(const flow::House& house, Console& console, bool as_json) {
 int set_member(const flow::House& house, Console& console, const std::string& group, const std::string& account,
                bool member) {
   const Operator by = make_command_operator();
-  const auto changed = flow::set_member(house, by.actor, group, account, member, by.facts);
+  const auto changed = (member ? flow::add_member : flow::remove_member)(house, by.actor, {group, account}, by.facts);
   if (!changed) return refuse(console, changed.error());
   const std::string is = *changed ? " is now" : " was already";
   console.out = account + is + (member ? " in" : " not in") + " the group " + group + "\n";

@@ -45,7 +45,7 @@ int set(const flow::House& house, Console& console, const std::string& name, con
       return refuse(console, {base::Code::invalid_input, "rules are written RULE=VALUE, not " + one});
     rules.emplace_back(one.substr(0, equals), one.substr(equals + 1));
   }
-  const auto changed = flow::set_policy(house, by.actor, name, preset, rules, by.facts);
+  const auto changed = flow::set_policy(house, by.actor, {name, preset, rules}, by.facts);
   if (!changed) return refuse(console, changed.error());
   console.out = "the policy " + name + " counts from the next login of each account on\n";
   return done;
@@ -63,7 +63,8 @@ int bind(const flow::House& house, Console& console, const Binding& binding, boo
                                    : !binding.context.empty() ? store::PolicyScope::context
                                                               : store::PolicyScope::tenant;
   const std::string& whose = binding.group.empty() ? binding.context : binding.group;
-  const auto changed = flow::bind_policy(house, by.actor, binding.policy, scope, whose, bound, by.facts);
+  const auto changed =
+      (bound ? flow::bind_policy : flow::unbind_policy)(house, by.actor, {binding.policy, scope, whose}, by.facts);
   if (!changed) return refuse(console, changed.error());
   console.out = "the policy " + binding.policy + (bound ? " is bound\n" : " is not bound any more\n");
   return done;

@@ -8,7 +8,7 @@
 
 #include "app/config/config.hpp"
 #include "app/house/master_key_file.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/setup/prepare_installation.hpp"
 #include "store/account/accounts.hpp"
 #include "store/tenant/tenants.hpp"
 

@@ -13,8 +13,9 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account account, leave(tx, actor, identity::AccountStatus::deleted,
-                                                            audit::type::account_delete, audit::why::deleted, facts));
+    ASSIGN_OR_RETURN(
+        const identity::Account account,
+        leave(tx, actor, {identity::AccountStatus::deleted, audit::type::account_delete, audit::why::deleted}, facts));
     RETURN_IF_ERROR(notify_person(house, tx, account, "deleted", facts));
     RETURN_IF_ERROR(store::erase_account(tx, account.id));
     // Last: what was recorded above is erased as well.

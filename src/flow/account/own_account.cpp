@@ -12,8 +12,8 @@ base::Result<void> choose_language(const House& house, const rights::Actor& acto
   if (actor.account().locale == code) return {};
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::set_locale(tx, actor.account().id, code));
-    return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
-                                              actor.account().id, facts, {{"locale", code}}));
+    return store::append_event(
+        tx, make_event(audit::type::account_change, actor, actor.account(), facts, {{"locale", code}}));
   });
 }
 

@@ -76,6 +76,7 @@ class Change {
   [[nodiscard]] const std::array<Field, 5>& fields() const { return fields_; }
   [[nodiscard]] const Field& email() const { return fields_[1]; }
   [[nodiscard]] const Field& phone() const { return fields_[2]; }
+  [[nodiscard]] const std::string& preferred_channel() const { return wish_.preferred_channel; }
   [[nodiscard]] bool redirects() const { return account_.main_account_id && wish_.redirect_to_main; }
 
   std::vector<FieldFlaw> find_flaws() {
@@ -162,11 +163,16 @@ base::Result<void> replace(store::Tx& tx, const identity::Account& account, cons
   return store::insert_identifier(tx, fresh, now);
 }
 
-// The fields that were changed, as names: "login email".
-base::Result<std::string> apply(const House& house, store::Tx& tx, const identity::Account& account,
-                                const Change& change, const OwnDataWish& wish, OwnDataChange& outcome,
-                                const RequestFacts& facts) {
-  std::string names;
+/// What a change has done.
+struct Applied {
+  std::string names;  // of the fields that were changed: "login email"
+  bool code_to_email = false;
+  bool code_to_phone = false;
+};
+
+base::Result<Applied> apply(const House& house, store::Tx& tx, const identity::Account& account, const Change& change,
+                            const RequestFacts& facts) {
+  Applied applied;
   ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
   const auto is_pending = [&](const identity::Identifier& wished) {
     return std::any_of(pending.begin(), pending.end(), [&](const auto& one) {
@@ -174,7 +180,7 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
              one.redirect_to_main == (wished.type == type::email && change.redirects());
     });
   };
-  const auto note = [&](std::string_view name) { names.append(names.empty() ? "" : " ").append(name); };
+  const auto note = [&](std::string_view name) { applied.names.append(applied.names.empty() ? "" : " ").append(name); };
   for (const Field& field : change.fields()) {
     const bool is_address = field.name == type::email || field.name == type::phone;
     if (!field.is_changed()) {
@@ -184,9 +190,9 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
     if (is_address && field.is_other()) {
       if (is_pending(*field.wished)) continue;  // the form shows what waits for its code
       note(field.name);
-      RETURN_IF_ERROR(begin_verification(house, tx, account, *field.wished,
-                                         field.name == type::email && change.redirects(), facts));
-      (field.name == type::email ? outcome.code_to_email : outcome.code_to_phone) = true;
+      RETURN_IF_ERROR(begin_verification(house, tx, account,
+                                         {*field.wished, field.name == type::email && change.redirects()}, facts));
+      (field.name == type::email ? applied.code_to_email : applied.code_to_phone) = true;
       continue;
     }
     note(field.name);
@@ -200,11 +206,11 @@ base::Result<std::string> apply(const House& house, store::Tx& tx, const identit
     note("redirect_to_main");
     RETURN_IF_ERROR(store::set_redirect(tx, account.id, change.redirects()));
   }
-  if (wish.preferred_channel != account.preferred_channel) {
+  if (change.preferred_channel() != account.preferred_channel) {
     note("preferred_channel");
-    RETURN_IF_ERROR(store::set_preferred_channel(tx, account.id, wish.preferred_channel));
+    RETURN_IF_ERROR(store::set_preferred_channel(tx, account.id, change.preferred_channel()));
   }
-  return names;
+  return applied;
 }
 
 base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& actor) {
@@ -283,13 +289,15 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     ASSIGN_OR_RETURN(const auto taken, find_taken(tx, account, change));
     outcome.flaws.insert(outcome.flaws.end(), taken.begin(), taken.end());
     if (!outcome.flaws.empty()) return outcome;
-    ASSIGN_OR_RETURN(const std::string names, apply(house, tx, account, change, wish, outcome, facts));
-    if (names.empty()) return outcome;
+    ASSIGN_OR_RETURN(const Applied applied, apply(house, tx, account, change, facts));
+    if (applied.names.empty()) return outcome;
     outcome.changed = true;
+    outcome.code_to_email = applied.code_to_email;
+    outcome.code_to_phone = applied.code_to_phone;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
     // Names of fields only: the record is kept longer than the data.
     RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts, {{"fields", names}})));
+        tx, make_event(audit::type::account_change, actor, account, facts, {{"fields", applied.names}})));
     return outcome;
   });
 }

@@ -106,7 +106,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));
     if (context) RETURN_IF_ERROR(store::give_context(tx, made.id, context->id, facts.now));
     RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_create, actor, made.tenant_id, made.id, facts, {{"kind", "sub_account"}})));
+        tx, make_event(audit::type::account_create, actor, made, facts, {{"kind", "sub_account"}})));
     return made.id;
   });
 }

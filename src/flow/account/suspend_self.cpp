@@ -18,9 +18,10 @@ base::Result<void> suspend_self(const House& house, const rights::Actor& actor, 
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account account,
-                     leave(tx, actor, identity::AccountStatus::suspended_self, audit::type::account_suspend,
-                           audit::why::suspended, facts));
+    ASSIGN_OR_RETURN(
+        const identity::Account account,
+        leave(tx, actor, {identity::AccountStatus::suspended_self, audit::type::account_suspend, audit::why::suspended},
+              facts));
     return notify_person(house, tx, account, "suspended", facts);
   });
 }

@@ -66,9 +66,8 @@ std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAdd
 }
 
 // The pending address takes the place of what was in force.
-base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights::Actor& actor,
-                                const identity::Account& account, const store::PendingAddress& pending,
-                                const RequestFacts& facts) {
+base::Result<void> put_in_force(const House& house, store::Tx& tx, const identity::Account& account,
+                                const store::PendingAddress& pending, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
   for (const store::Identifier& old : identifiers) {
     if (old.type != pending.type) continue;
@@ -86,16 +85,14 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const rights:
   fresh.may_login = pending.type == type::email;
   fresh.redirect_to_main = pending.redirect_to_main;
   RETURN_IF_ERROR(store::insert_identifier(tx, fresh, facts.now));
-  RETURN_IF_ERROR(store::raise_version(tx, account.id, account.version));
-  return store::append_event(tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts,
-                                            {{"fields", pending.type}, {"verified", "yes"}}));
+  return store::raise_version(tx, account.id, account.version);
 }
 
 }  // namespace
 
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main,
-                                      const RequestFacts& facts) {
+                                      const WishedAddress& address, const RequestFacts& facts) {
+  const identity::Identifier& wished = address.identifier;
   RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), facts.now));
   RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, facts.now));
   const std::string code = make_code();
@@ -104,14 +101,14 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   pending.type = wished.type;
   pending.canonical = wished.canonical;
   pending.display = wished.display;
-  pending.redirect_to_main = redirect_to_main;
+  pending.redirect_to_main = address.redirect_to_main;
   pending.code_hash = hash_of_code(house, account.id, wished.type, wished.canonical, code);
   pending.expires_at = facts.now + code_of_address_lasts;
   RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
   const Destination to{channel_of(wished.type), delivery_form(wished.type, wished.canonical, wished.display)};
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
   const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
-  return queue_message(house, tx, account, to, message, facts.language, facts.now);
+  return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
 }
 
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name,
@@ -123,13 +120,14 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
     if (const auto pending = find_of(all, name)) {
-      return begin_verification(house, tx, *account, {pending->type, pending->canonical, pending->display},
-                                pending->redirect_to_main, facts);
+      return begin_verification(house, tx, *account,
+                                {{pending->type, pending->canonical, pending->display}, pending->redirect_to_main},
+                                facts);
     }
     ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account->id));
     for (const store::Identifier& one : identifiers) {
       if (one.type != name || one.verified_at) continue;
-      return begin_verification(house, tx, *account, {one.type, one.canonical, one.display}, one.redirect_to_main,
+      return begin_verification(house, tx, *account, {{one.type, one.canonical, one.display}, one.redirect_to_main},
                                 facts);
     }
     return base::fail(base::Code::not_found, "nothing to verify");
@@ -155,7 +153,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, code);
   if (!base::equal_in_constant_time(hash, pending->code_hash)) {
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) -> base::Result<void> {
-      audit::Event event = make_event(audit::type::account_change, actor, actor.account().tenant_id, id, facts,
+      audit::Event event = make_event(audit::type::account_change, actor, {actor.account().tenant_id, id}, facts,
                                       {{"fields", name}, {"reason", "wrong_code"}});
       event.outcome = "failure";
       return store::append_event(tx, std::move(event));
@@ -168,7 +166,9 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
     ASSIGN_OR_RETURN(const bool taken, store::take_pending(tx, id, name, hash, facts.now));
     if (!taken) return Verified::over;
     RETURN_IF_ERROR(demand_free(tx, id, {pending->type, pending->canonical, pending->display}));
-    RETURN_IF_ERROR(put_in_force(house, tx, actor, *account, *pending, facts));
+    RETURN_IF_ERROR(put_in_force(house, tx, *account, *pending, facts));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, *account, facts,
+                                                       {{"fields", pending->type}, {"verified", "yes"}})));
     return Verified::yes;
   });
   if (!done && done.error().code == base::Code::already_exists) return Verified::taken;
@@ -183,8 +183,8 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, actor.account().id));
     if (!find_of(all, name)) return {};
     RETURN_IF_ERROR(store::drop_pending(tx, actor.account().id, name));
-    return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account().tenant_id,
-                                              actor.account().id, facts, {{"fields", name}, {"reason", "dropped"}}));
+    return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account(), facts,
+                                              {{"fields", name}, {"reason", "dropped"}}));
   });
 }
 
@@ -204,7 +204,7 @@ base::Result<void> tell_old_address(const House& house, store::Tx& tx, const ide
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
   const Message message{
       "address_changed", {{"time", text::format_time(language, facts.now, house.settings.site.time_zone)}}, ""};
-  return queue_message(house, tx, account, to, message, language, facts.now);
+  return queue_message(house, tx, {account, to, language}, message, facts.now);
 }
 
 }  // namespace flow

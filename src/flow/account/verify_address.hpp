@@ -24,11 +24,14 @@ namespace flow {
 inline constexpr base::Duration code_of_address_lasts = std::chrono::minutes(15);
 inline constexpr std::int64_t most_tries_of_address = 5;
 
+struct WishedAddress {
+  identity::Identifier identifier;
+  bool redirect_to_main = false;  // of an e-mail: a pseudo address (S2.5)
+};
 /// In the transaction of a change: makes `wished` pending and sends the code to it.
 /// Errors: too_many (codes of this account or to this address in the last hour), already_exists.
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
-                                      const identity::Identifier& wished, bool redirect_to_main,
-                                      const RequestFacts& facts);
+                                      const WishedAddress& wished, const RequestFacts& facts);
 
 /// A new code for what is pending, or for an address that was never verified. `type`: "email" or "phone". Demands a
 /// fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).

@@ -1,7 +1,7 @@
-// The audit log checked from its first event to its sealed head.
+#include "flow/audit/verify_audit.hpp"
+
 #include <algorithm>
 
-#include "flow/account/administer.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 

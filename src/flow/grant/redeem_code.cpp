@@ -51,8 +51,9 @@ base::Result<Verdict> refuse_replay(store::Tx& tx, const store::Grant& grant, co
   if (!grant.revoked_at) {
     RETURN_IF_ERROR(store::revoke_grant(tx, grant.id, facts.now));
   }
-  audit::Event event = make_event(audit::type::code_replay, issuance.client ? issuance.client->tenant_id : base::Id(),
-                                  grant.account_id, facts, {{"grant", grant.id.to_string()}});
+  audit::Event event = make_event(audit::type::code_replay,
+                                  {issuance.client ? issuance.client->tenant_id : base::Id(), grant.account_id}, facts,
+                                  {{"grant", grant.id.to_string()}});
   event.outcome = "failure";
   if (issuance.client) event.client = issuance.client->client_id;
   event.session = grant.session_id;
@@ -72,7 +73,7 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
   }
   ASSIGN_OR_RETURN(const bool first, store::redeem_grant(tx, grant.id, facts.now));
   if (!first) return refuse_replay(tx, grant, issuance, facts);
-  audit::Event event = make_event(audit::type::token_issue, issuance.client->tenant_id, issuance.account->id, facts,
+  audit::Event event = make_event(audit::type::token_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
                                   {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;
@@ -95,7 +96,7 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
                              const std::optional<Code>& code, const RequestFacts& facts) {
   Outcome out;
   const auto refuse_foreign = [&](const rights::Client* client, std::string_view reason) {
-    return record_foreign_refusal(house, tx, client, audit::type::token_refusal, reason, facts);
+    return record_foreign_refusal(house, tx, {client, audit::type::token_refusal, reason}, facts);
   };
   ASSIGN_OR_RETURN(AuthenticatedClient caller, authenticate_client(house, tx, wished.client, facts.now));
   if (!caller.reason.empty()) {

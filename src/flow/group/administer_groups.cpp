@@ -34,6 +34,41 @@ bool has_control_or_invisible(std::string_view name) {
   return identity::has_space_or_invisible(without_spaces);
 }
 
+enum class Change : std::uint8_t {
+  added,
+  removed
+};
+
+base::Result<bool> change_member(const House& house, const rights::Actor& actor, const Membership& membership,
+                                 Change change, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  const auto no_group = [&] {
+    return base::fail(base::Code::not_found, "there is no group " + std::string(membership.group));
+  };
+  const auto kept = group_name(membership.group);
+  if (!kept) return no_group();
+  return house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto found, store::find_group(tx, tenant.id, *kept));
+    if (!found) return no_group();
+    ASSIGN_OR_RETURN(const identity::Account whose, find_managed(tx, actor, membership.account, facts.now));
+    if (whose.tenant_id != tenant.id) {
+      return base::fail(base::Code::not_found, "no account " + std::string(membership.account));
+    }
+    const bool is_added = change == Change::added;
+    if (is_added && whose.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "the account is deleted");
+    }
+    ASSIGN_OR_RETURN(const bool changed, is_added ? store::add_member(tx, found->id, whose.id)
+                                                  : store::remove_member(tx, found->id, whose.id));
+    if (!changed) return false;
+    RETURN_IF_ERROR(
+        store::append_event(tx, make_event(audit::type::group_change, actor, {tenant.id, whose.id}, facts,
+                                           {{"group", *kept}, {"change", is_added ? "added" : "removed"}})));
+    return true;
+  });
+}
+
 }  // namespace
 
 base::Result<std::string> group_name(std::string_view typed) {
@@ -73,33 +108,18 @@ base::Result<void> create_group(const House& house, const rights::Actor& actor, 
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     RETURN_IF_ERROR(store::insert_group(tx, {base::Id::make(facts.now), tenant.id, kept}));
-    return store::append_event(
-        tx, make_event(audit::type::group_create, actor, tenant.id, base::Id(), facts, {{"group", kept}}));
+    return store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts, {{"group", kept}}));
   });
 }
 
-base::Result<bool> set_member(const House& house, const rights::Actor& actor, std::string_view group,
-                              std::string_view account, bool member, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
-  const auto no_group = [&] { return base::fail(base::Code::not_found, "there is no group " + std::string(group)); };
-  const auto kept = group_name(group);
-  if (!kept) return no_group();
-  return house.store.write([&](store::Tx& tx) -> base::Result<bool> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto found, store::find_group(tx, tenant.id, *kept));
-    if (!found) return no_group();
-    ASSIGN_OR_RETURN(const identity::Account whose, find_managed(tx, actor, account, facts.now));
-    if (whose.tenant_id != tenant.id) return base::fail(base::Code::not_found, "no account " + std::string(account));
-    if (member && whose.status == identity::AccountStatus::deleted) {
-      return base::fail(base::Code::conflict, "the account is deleted");
-    }
-    ASSIGN_OR_RETURN(const bool changed, member ? store::add_member(tx, found->id, whose.id)
-                                                : store::remove_member(tx, found->id, whose.id));
-    if (!changed) return false;
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::group_change, actor, tenant.id, whose.id, facts,
-                                                       {{"group", *kept}, {"change", member ? "added" : "removed"}})));
-    return true;
-  });
+base::Result<bool> add_member(const House& house, const rights::Actor& actor, const Membership& membership,
+                              const RequestFacts& facts) {
+  return change_member(house, actor, membership, Change::added, facts);
+}
+
+base::Result<bool> remove_member(const House& house, const rights::Actor& actor, const Membership& membership,
+                                 const RequestFacts& facts) {
+  return change_member(house, actor, membership, Change::removed, facts);
 }
 
 }  // namespace flow

@@ -28,10 +28,15 @@ base::Result<std::vector<GroupMembers>> list_groups(const House& house, const ri
 base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
                                 const RequestFacts& facts);
 
-/// Adds or removes a member; what counts for the group counts from the account's next login on. `account`: login,
-/// e-mail or id. False: it was so already, and nothing is recorded.
-/// Errors: denied, not_found (names what is missing), conflict (a deleted account).
-base::Result<bool> set_member(const House& house, const rights::Actor& actor, std::string_view group,
-                              std::string_view account, bool member, const RequestFacts& facts);
+struct Membership {
+  std::string_view group;
+  std::string_view account;  // login, e-mail or id
+};
+/// What counts for the group counts from the account's next login on. False: it was so already, and nothing is
+/// recorded. Errors of both: denied, not_found (names what is missing), conflict (a deleted account is not added).
+base::Result<bool> add_member(const House& house, const rights::Actor& actor, const Membership& membership,
+                              const RequestFacts& facts);
+base::Result<bool> remove_member(const House& house, const rights::Actor& actor, const Membership& membership,
+                                 const RequestFacts& facts);
 
 }  // namespace flow

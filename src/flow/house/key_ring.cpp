@@ -108,8 +108,8 @@ base::Result<void> KeyRing::make_key(crypto::Algorithm algorithm, base::Time now
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     RequestFacts facts;
     facts.now = now;
-    return store::append_event(tx, make_event(audit::type::key_create, tenant.id, base::Id(), facts,
-                                              {{"kid", row.kid}, {"algorithm", row.algorithm}}));
+    return store::append_event(
+        tx, make_event(audit::type::key_create, tenant.id, facts, {{"kid", row.kid}, {"algorithm", row.algorithm}}));
   });
   return written ? read_keys(now) : written;
 }

@@ -24,13 +24,13 @@ std::string to_json_object(std::initializer_list<Detail> details) {
   return object.finish();
 }
 
-audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,
-                        const RequestFacts& facts, std::initializer_list<Detail> data, std::string_view typed) {
+audit::Event make_event(std::string_view type, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<Detail> data, std::string_view typed) {
   audit::Event event;
   event.at = facts.now;
-  event.tenant_id = tenant_id;
+  event.tenant_id = subject.tenant_id;
   event.type = type;
-  if (!subject.is_none()) event.subject = subject;
+  if (!subject.account.is_none()) event.subject = subject.account;
   event.request_id = facts.request_id;
   if (data.size() > 0) event.data = to_json_object(data);
   event.personal =
@@ -39,9 +39,9 @@ audit::Event make_event(std::string_view type, const base::Id& tenant_id, const 
   return event;
 }
 
-audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
-                        const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data) {
-  audit::Event event = make_event(type, tenant_id, subject, facts, data);
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const Subject& subject,
+                        const RequestFacts& facts, std::initializer_list<Detail> data) {
+  audit::Event event = make_event(type, subject, facts, data);
   if (!actor.is_operator()) {
     event.actor = actor.account().id;
     event.session = actor.session().id;

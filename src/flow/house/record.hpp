@@ -19,13 +19,22 @@ using Detail = std::pair<std::string_view, std::string_view>;
 /// {"name":"value",…}; empty values are left out.
 std::string to_json_object(std::initializer_list<Detail> details);
 
-/// An event of `type` about `subject` with request id, time, address and browser.
-audit::Event make_event(std::string_view type, const base::Id& tenant_id, const base::Id& subject,
-                        const RequestFacts& facts, std::initializer_list<Detail> data = {},
-                        std::string_view typed = {});
+/// What an event is about: something of a tenant, or an account of it.
+struct Subject {
+  Subject(const base::Id& tenant) : tenant_id(tenant) {}                                // NOLINT(*-explicit-*)
+  Subject(const identity::Account& one) : tenant_id(one.tenant_id), account(one.id) {}  // NOLINT(*-explicit-*)
+  Subject(const base::Id& tenant, const base::Id& one) : tenant_id(tenant), account(one) {}
+
+  base::Id tenant_id;
+  base::Id account{};  // none: not about an account
+};
+
+/// An event of `type` with request id, time, address and browser.
+audit::Event make_event(std::string_view type, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<Detail> data = {}, std::string_view typed = {});
 /// The same with the actor's id, session and context.
-audit::Event make_event(std::string_view type, const rights::Actor& actor, const base::Id& tenant_id,
-                        const base::Id& subject, const RequestFacts& facts, std::initializer_list<Detail> data = {});
+audit::Event make_event(std::string_view type, const rights::Actor& actor, const Subject& subject,
+                        const RequestFacts& facts, std::initializer_list<Detail> data = {});
 
 /// Whether the `count`-th failure of a minute gets an event of its own. Beyond `limit` only doublings are written, so
 /// that an attacker cannot fill the disk and the record still shows how much there was.

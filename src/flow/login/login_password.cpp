@@ -122,7 +122,7 @@ class Login {
           wish.replaces = old->id;
         } else {
           RETURN_IF_ERROR(
-              end_session(tx, *old, account.tenant_id, audit::type::session_end, audit::why::other_login, facts_));
+              end_session(tx, *old, account.tenant_id, {audit::type::session_end, audit::why::other_login}, facts_));
         }
       }
     }

@@ -77,7 +77,7 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
     RETURN_IF_ERROR(store::erase_old_outbox(tx, now - kept));
     RequestFacts facts;
     facts.now = now;
-    audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, base::Id(), facts,
+    audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, facts,
                                     {{"kind", item.kind}, {"item", item.id.to_string()}, {"reason", error}});
     event.outcome = "failure";
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));

@@ -80,10 +80,13 @@ base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const
   return {};
 }
 
-using Change = base::Result<bool> (*)(store::Tx&, const base::Id&, base::Time);
+struct Change {
+  std::string_view event;  // of audit::type
+  base::Result<bool> (*write)(store::Tx&, const base::Id&, base::Time);
+};
 
-base::Result<void> change(const House& house, const rights::Actor& actor, std::string_view named, std::string_view type,
-                          Change change_item, const RequestFacts& facts) {
+base::Result<void> change_item(const House& house, const rights::Actor& actor, std::string_view named,
+                               const Change& change, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(actor));
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   const auto id = base::Id::parse(named);
@@ -93,9 +96,9 @@ base::Result<void> change(const House& house, const rights::Actor& actor, std::s
     if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
     ASSIGN_OR_RETURN(const base::Id subject, find_subject(*item));
     RETURN_IF_ERROR(demand_reach(tx, actor, *item, subject, facts.now));
-    ASSIGN_OR_RETURN(const bool changed, change_item(tx, *id, facts.now));
+    ASSIGN_OR_RETURN(const bool changed, change.write(tx, *id, facts.now));
     if (!changed) return base::fail(base::Code::conflict, "the message is not waiting any more");
-    return store::append_event(tx, make_event(type, actor, item->tenant_id, subject, facts,
+    return store::append_event(tx, make_event(change.event, actor, {item->tenant_id, subject}, facts,
                                               {{"kind", item->kind}, {"item", id->to_string()}}));
   });
 }
@@ -130,12 +133,12 @@ base::Result<std::vector<MessageRow>> list_messages(const House& house, const ri
 
 base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id,
                                  const RequestFacts& facts) {
-  return change(house, actor, id, audit::type::message_retry, store::retry_outbox, facts);
+  return change_item(house, actor, id, {audit::type::message_retry, store::retry_outbox}, facts);
 }
 
 base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,
                                 const RequestFacts& facts) {
-  return change(house, actor, id, audit::type::message_drop, store::drop_outbox, facts);
+  return change_item(house, actor, id, {audit::type::message_drop, store::drop_outbox}, facts);
 }
 
 }  // namespace flow

@@ -1,7 +1,7 @@
 #include "flow/oauth/authenticate_client.hpp"
 
 #include "base/time.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/oauth/administer_clients.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {

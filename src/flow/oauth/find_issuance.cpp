@@ -69,7 +69,7 @@ base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::
   const base::Id tenant = issuance.client ? issuance.client->tenant_id : base::Id();
   const base::Id subject = issuance.account ? issuance.account->id : base::Id();
   audit::Event event =
-      make_event(audit::type::token_refusal, tenant, subject, facts, {{"what", what}, {"reason", reason}});
+      make_event(audit::type::token_refusal, {tenant, subject}, facts, {{"what", what}, {"reason", reason}});
   event.outcome = "failure";
   if (issuance.client) event.client = issuance.client->client_id;
   if (issuance.session) event.session = issuance.session->id;
@@ -77,8 +77,9 @@ base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::
   return store::append_event(tx, std::move(event));
 }
 
-base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const rights::Client* client,
-                                          std::string_view type, std::string_view reason, const RequestFacts& facts) {
+base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const ForeignRefusal& refusal,
+                                          const RequestFacts& facts) {
+  const rights::Client* client = refusal.client;
   const std::string who = client != nullptr ? client->client_id : std::string("unknown");
   const base::Bytes bucket = house.master.authenticate("throttle", "token|" + who + "|" + facts.ip);
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
@@ -93,7 +94,7 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   }
   const std::string counted = count > limit ? std::to_string(count) : std::string();
   audit::Event event =
-      make_event(type, tenant_id, base::Id(), facts, {{"reason", reason}, {"in_this_minute", counted}});
+      make_event(refusal.event, tenant_id, facts, {{"reason", refusal.reason}, {"in_this_minute", counted}});
   event.outcome = "failure";
   if (client != nullptr) event.client = client->client_id;
   return store::append_event(tx, std::move(event));

@@ -37,9 +37,14 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
 base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
                                   std::string_view reason, const RequestFacts& facts);
 
+struct ForeignRefusal {
+  const rights::Client* client = nullptr;  // nullptr = unknown
+  std::string_view event;                  // of audit::type
+  std::string_view reason;
+};
 /// Writes a refusal for which there is no more than a client's name. Beyond AuditSettings::failures_each_minute
 /// for this client and address only doublings are written.
-base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const rights::Client* client,
-                                          std::string_view type, std::string_view reason, const RequestFacts& facts);
+base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const ForeignRefusal& refusal,
+                                          const RequestFacts& facts);
 
 }  // namespace flow

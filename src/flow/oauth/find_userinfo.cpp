@@ -69,8 +69,8 @@ base::Result<Userinfo> find_userinfo(const House& house, std::string_view access
   if (seen.issuance.refusal) {
     const std::string_view reason = rights::name_of(*seen.issuance.refusal);
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) {
-      return record_foreign_refusal(house, tx, answer.client ? &*answer.client : nullptr, audit::type::token_refusal,
-                                    reason, facts);
+      return record_foreign_refusal(
+          house, tx, {answer.client ? &*answer.client : nullptr, audit::type::token_refusal, reason}, facts);
     }));
     answer.refusal = bad_token;
     return answer;

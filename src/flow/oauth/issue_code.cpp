@@ -14,10 +14,19 @@
 namespace flow {
 namespace {
 
-store::Grant make_grant(const House& house, const ValidRequest& request, const Issuance& issuance, const base::Id& id,
-                        const base::Secret& secret, base::Time now) {
+struct Code {
+  base::Id id;
+  base::Secret secret;
+
+  [[nodiscard]] std::string to_text() const {
+    return base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal()));
+  }
+};
+
+store::Grant make_grant(const House& house, const ValidRequest& request, const Issuance& issuance, const Code& code,
+                        base::Time now) {
   store::Grant grant;
-  grant.id = id;
+  grant.id = code.id;
   grant.session_id = issuance.session->id;
   grant.account_id = issuance.account->id;
   grant.client_id = issuance.client->id;
@@ -27,7 +36,7 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
   grant.code_challenge = request.code_challenge;
   grant.nonce = request.nonce;
   grant.resource = request.resource;
-  grant.code_hash = crypto::sha256(secret.reveal());
+  grant.code_hash = crypto::sha256(code.secret.reveal());
   grant.created_at = now;
   grant.code_until = now + house.settings.token.code_lasts;
   // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
@@ -40,7 +49,7 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
 
 base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const store::Grant& grant,
                                const RequestFacts& facts) {
-  audit::Event event = make_event(audit::type::code_issue, issuance.client->tenant_id, issuance.account->id, facts,
+  audit::Event event = make_event(audit::type::code_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
                                   {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;
@@ -62,15 +71,14 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
     RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
     return Outcome(*issuance.refusal);
   }
-  const base::Id id = base::Id::make(facts.now);
-  const base::Secret secret(base::random_bytes(32));
-  store::Grant grant = make_grant(house, request, issuance, id, secret, facts.now);
+  const Code code{base::Id::make(facts.now), base::Secret(base::random_bytes(32))};
+  store::Grant grant = make_grant(house, request, issuance, code, facts.now);
   const std::string new_sid = base::to_base64url(base::random_bytes(16));
   ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {actor.session().id, request.client.id, new_sid}));
   RETURN_IF_ERROR(store::insert_grant(tx, grant, *issuance.clearance));
   RETURN_IF_ERROR(store::record_login(tx, actor.account().id, "other", true, facts.ip, facts.now));
   RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
-  return Outcome(base::to_base64url(std::string(id.bytes()) + std::string(secret.reveal())));
+  return Outcome(code.to_text());
 }
 
 }  // namespace flow

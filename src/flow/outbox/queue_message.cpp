@@ -54,14 +54,15 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
   return std::nullopt;
 }
 
-base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
-                                 const Destination& to, const Message& message, text::Language fallback,
+base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,
                                  base::Time now) {
+  const identity::Account& account = recipient.account;
+  const Destination& to = recipient.to;
   MessageItem content;
   content.message = message.name;
   content.account = account.id;
   content.to = to.address;
-  content.language = fallback;
+  content.language = recipient.fallback;
   (void)text::find_language(account.locale, content.language);
   const auto say = [&](std::string_view part, const text::Arguments& arguments) -> base::Result<std::string> {
     const std::string key = key_of(message.name, part);

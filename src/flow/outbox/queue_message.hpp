@@ -40,10 +40,15 @@ struct Message {
   std::string link;  // absolute address shown as button and as text; "" = none
 };
 
-/// Composes in the account's language (else `fallback`) and inserts the outbox item (sealed). The address is kept in
-/// the item alone, until it is delivered or a day old.
-base::Result<void> queue_message(const House& house, store::Tx& tx, const identity::Account& account,
-                                 const Destination& to, const Message& message, text::Language fallback,
+struct Recipient {
+  const identity::Account& account;
+  Destination to;
+  text::Language fallback = text::Language::en;  // for an account that has chosen no language
+};
+
+/// Composes in the account's language and inserts the outbox item (sealed). The address is kept in the item alone,
+/// until it is delivered or a day old.
+base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,
                                  base::Time now);
 
 }  // namespace flow

@@ -53,6 +53,27 @@ std::string print(const PolicyRules& rules) {
   return all;
 }
 
+struct BindingChange {
+  base::Result<void> (*write)(store::Tx&, const base::Id&, store::PolicyScope, const base::Id&);
+  std::string_view recorded_as;
+};
+
+base::Result<void> change_binding(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
+                                  const BindingChange& change, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, binding.policy));
+    if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(binding.policy));
+    ASSIGN_OR_RETURN(const base::Id scope_id, find_scope(tx, tenant.id, binding.scope, binding.whose));
+    RETURN_IF_ERROR(change.write(tx, policy->id, binding.scope, scope_id));
+    return store::append_event(
+        tx, make_event(
+                audit::type::policy_change, actor, tenant.id, facts,
+                {{"policy", binding.policy}, {change.recorded_as, name_of(binding.scope)}, {"whose", binding.whose}}));
+  });
+}
+
 }  // namespace
 
 base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor) {
@@ -65,45 +86,39 @@ base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house,
   });
 }
 
-base::Result<void> set_policy(const House& house, const rights::Actor& actor, std::string_view name,
-                              std::string_view preset, const PolicyRules& rules, const RequestFacts& facts) {
+base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
+                              const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(house, actor, facts.now));
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, name));
+    ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, wish.name));
     identity::PasswordPolicy begun = there ? there->policy : identity::nist_800_63b();
-    if (!preset.empty()) {
-      ASSIGN_OR_RETURN(begun, identity::find_preset(preset));
+    if (!wish.preset.empty()) {
+      ASSIGN_OR_RETURN(begun, identity::find_preset(wish.preset));
     }
     auto map = identity::to_map(begun);
-    for (const auto& [rule, value] : rules) map[rule] = value;
-    map["name"] = name;
+    for (const auto& [rule, value] : wish.rules) map[rule] = value;
+    map["name"] = wish.name;
     ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, identity::from_map(map));
     if (there) {
       RETURN_IF_ERROR(store::update_policy(tx, there->id, policy, facts.now));
     } else {
       RETURN_IF_ERROR(store::insert_policy(tx, {base::Id::make(facts.now), tenant.id, policy}, facts.now));
     }
-    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
-                                              {{"policy", name}, {"preset", preset}, {"rules", print(rules)}}));
+    return store::append_event(
+        tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
+                       {{"policy", wish.name}, {"preset", wish.preset}, {"rules", print(wish.rules)}}));
   });
 }
 
-base::Result<void> bind_policy(const House& house, const rights::Actor& actor, std::string_view name,
-                               store::PolicyScope scope, std::string_view whose, bool bound,
+base::Result<void> bind_policy(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
                                const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, name));
-    if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(name));
-    ASSIGN_OR_RETURN(const base::Id scope_id, find_scope(tx, tenant.id, scope, whose));
-    RETURN_IF_ERROR(bound ? store::bind_policy(tx, policy->id, scope, scope_id)
-                          : store::unbind_policy(tx, policy->id, scope, scope_id));
-    return store::append_event(
-        tx, make_event(audit::type::policy_change, actor, tenant.id, base::Id(), facts,
-                       {{"policy", name}, {bound ? "bound_to" : "unbound_from", name_of(scope)}, {"whose", whose}}));
-  });
+  return change_binding(house, actor, binding, {store::bind_policy, "bound_to"}, facts);
+}
+
+base::Result<void> unbind_policy(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
+                                 const RequestFacts& facts) {
+  return change_binding(house, actor, binding, {store::unbind_policy, "unbound_from"}, facts);
 }
 
 }  // namespace flow

@@ -19,14 +19,25 @@ namespace flow {
 base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor);
 
 using PolicyRules = std::vector<std::pair<std::string, std::string>>;  // as identity::to_map writes them
-/// Changes rules of the policy, or makes it (bound to nothing). `preset`: begin anew from one; "" = from what is there.
+struct PolicyWish {
+  std::string_view name;
+  std::string_view preset;  // to begin anew from; "" = from what is there
+  PolicyRules rules;
+};
+/// Changes rules of the policy, or makes it (bound to nothing).
 /// Errors: denied, invalid_input (names the rules), not_found (no such preset).
-base::Result<void> set_policy(const House& house, const rights::Actor& actor, std::string_view name,
-                              std::string_view preset, const PolicyRules& rules, const RequestFacts& facts);
+base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
+                              const RequestFacts& facts);
 
-/// Binds or unbinds. `whose`: name of the group or key of the context; "" for the tenant.
-/// Errors: denied, not_found (names what is missing).
-base::Result<void> bind_policy(const House& house, const rights::Actor& actor, std::string_view name,
-                               store::PolicyScope scope, std::string_view whose, bool bound, const RequestFacts& facts);
+struct PolicyBinding {
+  std::string_view policy;
+  store::PolicyScope scope = store::PolicyScope::tenant;
+  std::string_view whose;  // name of the group or key of the context; "" for the tenant
+};
+/// Errors of both: denied, not_found (names what is missing).
+base::Result<void> bind_policy(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
+                               const RequestFacts& facts);
+base::Result<void> unbind_policy(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
+                                 const RequestFacts& facts);
 
 }  // namespace flow

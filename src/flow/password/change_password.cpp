@@ -117,33 +117,37 @@ base::Result<void> end_other_sessions(store::Tx& tx, const identity::Account& ac
   for (const rights::Session& session : sessions) {
     if (session.id == own) continue;
     RETURN_IF_ERROR(
-        end_session(tx, session, account.tenant_id, audit::type::session_end, audit::why::password_changed, facts));
+        end_session(tx, session, account.tenant_id, {audit::type::session_end, audit::why::password_changed}, facts));
   }
   return {};
 }
 
+struct Maker {
+  const rights::Session& session;
+  const identity::Account& account;
+};
+
 // The session that made the change goes on, clear of what held it, under a new id and the new stamp.
-base::Result<rights::Session> renew(const House& house, store::Tx& tx, const rights::Session& current,
-                                    const identity::Account& account, const NewSessionCookie& cookie,
-                                    const RequestFacts& facts) {
-  rights::Session next = current;
+base::Result<rights::Session> renew(const House& house, store::Tx& tx, const Maker& maker,
+                                    const NewSessionCookie& cookie, base::Time now) {
+  rights::Session next = maker.session;
   next.id = cookie.id;
   next.secret_hash = cookie.secret_hash;
-  next.security_stamp = account.security_stamp + 1;
+  next.security_stamp = maker.account.security_stamp + 1;
   next.must_change = identity::MustChange::no;
-  ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts.now));
-  const auto offered = rights::find_offered(all, current.proofs);
+  ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, maker.account.id, now));
+  const auto offered = rights::find_offered(all, next.proofs);
   if (!next.context_id && offered.size() == 1) next.context_id = offered.front().id;
   const auto context =
       std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });
   if (context == offered.end()) next.context_id.reset();
-  next.last_seen = facts.now;
+  next.last_seen = now;
   const SessionSettings& policy = house.settings.session;
-  next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
-  identity::Account risen = account;
+  next.idle_until = std::min(now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
+  identity::Account risen = maker.account;
   risen.security_stamp = next.security_stamp;
   RETURN_IF_ERROR(
-      write_session(tx, {next, risen, context == offered.end() ? nullptr : &*context, current.id}, facts.now));
+      write_session(tx, {next, risen, context == offered.end() ? nullptr : &*context, maker.session.id}, now));
   return next;
 }
 
@@ -159,7 +163,7 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   if (!stored || stored->id != ticket.credential_id) {
     return base::fail(base::Code::expired, "the password was changed meanwhile");
   }
-  const auto written = write_password(tx, *account, ticket.ready, identity::PasswordOrigin::own, facts.now);
+  const auto written = write_password(tx, *account, ticket.ready, {identity::PasswordOrigin::own}, facts.now);
   if (!written) {
     const bool other_rules = written.error().code == base::Code::conflict;
     return base::fail(other_rules ? base::Code::expired : written.error().code, written.error().reason);
@@ -167,9 +171,9 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
   RETURN_IF_ERROR(end_other_sessions(tx, *account, current->id, facts));
   NewSessionCookie cookie = make_session_cookie(facts.now);
-  ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, *current, *account, cookie, facts));
+  ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, {*current, *account}, cookie, facts.now));
   const bool forced = current->must_change != identity::MustChange::no;
-  audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+  audit::Event event = make_event(audit::type::password_set, *account, facts,
                                   {{"how", "change"},
                                    {"why", forced ? name_of(current->must_change) : audit::why::own_wish},
                                    {"previous_session", current->id.to_string()}});
@@ -219,11 +223,11 @@ base::Result<ChangeJudgement> change_by_program(const House& house, std::string_
     if (!account || !identity::may_log_in(*account) || !stored || stored->id != proven.credential.id) {
       return base::fail(base::Code::login_failed, "account or password were changed meanwhile");
     }
-    RETURN_IF_ERROR(write_password(tx, *account, *judged.ready, identity::PasswordOrigin::own, facts.now));
+    RETURN_IF_ERROR(write_password(tx, *account, *judged.ready, {identity::PasswordOrigin::own}, facts.now));
     RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
     RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_changed, facts));
-    audit::Event event = make_event(audit::type::password_set, account->tenant_id, account->id, facts,
-                                    {{"how", "change"}, {"by", "client_program"}});
+    audit::Event event =
+        make_event(audit::type::password_set, *account, facts, {{"how", "change"}, {"by", "client_program"}});
     event.actor = account->id;
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
     return notify_person(house, tx, *account, "password_changed", facts);

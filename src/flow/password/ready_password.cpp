@@ -121,14 +121,17 @@ base::Result<ReadyPassword> judge_given_password(const House& house, const Passw
   return base::fail(base::Code::invalid_input, std::move(reason));
 }
 
+PasswordTerms terms_of_given(bool must_change) {
+  return {must_change ? identity::PasswordOrigin::initial : identity::PasswordOrigin::own};
+}
+
 base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
-                                  identity::PasswordOrigin origin, base::Time now,
-                                  const std::optional<base::Time>& not_after) {
+                                  const PasswordTerms& terms, base::Time now) {
   ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
   if (in_force.rules != ready.rules) {
     return base::fail(base::Code::conflict, "the password was judged under a policy that is no longer in force");
   }
-  RETURN_IF_ERROR(store::set_password(tx, account.id, ready.phc, origin, now, not_after));
+  RETURN_IF_ERROR(store::set_password(tx, account.id, ready.phc, terms.origin, now, terms.not_after));
   RETURN_IF_ERROR(store::remember_password(tx, account.id, ready.remembered));
   return store::set_policy_ok(tx, account.id, ready.rules);
 }

@@ -46,10 +46,17 @@ base::Result<PasswordJudgement> judge_password(const House& house, const Passwor
 base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
                                                  const base::Secret& given, base::Time now);
 
+/// Who has chosen a password, and until when it may be used.
+struct PasswordTerms {
+  identity::PasswordOrigin origin = identity::PasswordOrigin::own;
+  std::optional<base::Time> not_after{};
+};
+/// Of a password that somebody else gives; `must_change`: at the next login.
+PasswordTerms terms_of_given(bool must_change);
+
 /// Sets the password and remembers it. Errors: conflict (other rules are in force now), not_found.
 base::Result<void> write_password(store::Tx& tx, const identity::Account& account, const ReadyPassword& ready,
-                                  identity::PasswordOrigin origin, base::Time now,
-                                  const std::optional<base::Time>& not_after = std::nullopt);
+                                  const PasswordTerms& terms, base::Time now);
 
 /// Names of all flaws, for errors and the audit log: "too_short, too_few_classes".
 std::string names_of(const std::vector<identity::PasswordFlaw>& flaws);

@@ -58,7 +58,7 @@ base::Result<bool> remind(const House& house, store::Tx& tx, const store::AgingP
   message.name = "expiry_reminder";
   message.arguments = {{"days", std::to_string(*state.days_left)},
                        {"time", text::format_time(language, *state.expires_at, house.settings.site.time_zone)}};
-  RETURN_IF_ERROR(queue_message(house, tx, *account, *to, message, language, now));
+  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, language}, message, now));
   return true;
 }
 

@@ -37,18 +37,29 @@ base::Bytes bucket(const House& house, std::string_view what, std::string_view w
   return house.master.authenticate("throttle", std::string("reset|").append(what).append("|").append(whose));
 }
 
-// True while the bucket holds; 0 = without limit.
-base::Result<bool> take(const House& house, store::Tx& tx, std::string_view what, std::string_view whose,
-                        std::int64_t limit, base::Time now) {
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket(house, what, whose), window, now));
-  return limit == 0 || count <= limit;
+struct Allowance {
+  std::string_view what;
+  std::string_view whose;
+  std::int64_t limit = 0;  // 0 = none
+};
+
+// True while the bucket holds.
+base::Result<bool> take(const House& house, store::Tx& tx, const Allowance& allowance, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t count,
+                   store::count_in_window(tx, bucket(house, allowance.what, allowance.whose), window, now));
+  return allowance.limit == 0 || count <= allowance.limit;
 }
 
-base::Result<void> record(store::Tx& tx, const base::Id& tenant_id, const base::Id& subject, std::string_view step,
-                          std::string_view reason, std::string_view typed, const RequestFacts& facts) {
-  audit::Event event =
-      make_event(audit::type::password_reset, tenant_id, subject, facts, {{"step", step}, {"reason", reason}}, typed);
-  if (!reason.empty()) event.outcome = "failure";
+struct Step {
+  std::string_view name;
+  std::string_view reason;  // "" = done
+  std::string_view typed;
+};
+
+base::Result<void> record(store::Tx& tx, const Subject& subject, const Step& step, const RequestFacts& facts) {
+  audit::Event event = make_event(audit::type::password_reset, subject, facts,
+                                  {{"step", step.name}, {"reason", step.reason}}, step.typed);
+  if (!step.reason.empty()) event.outcome = "failure";
   return store::append_event(tx, std::move(event));
 }
 
@@ -63,8 +74,9 @@ base::Result<std::string_view> find_obstacle(const House& house, store::Tx& tx,
   if (!to) return "no_channel";
   const ResetSettings& limits = house.settings.reset;
   ASSIGN_OR_RETURN(const bool account_holds,
-                   take(house, tx, "account", account->id.bytes(), limits.per_account_per_hour, now));
-  ASSIGN_OR_RETURN(const bool channel_holds, take(house, tx, "channel", to->address, limits.per_channel_per_hour, now));
+                   take(house, tx, {"account", account->id.bytes(), limits.per_account_per_hour}, now));
+  ASSIGN_OR_RETURN(const bool channel_holds,
+                   take(house, tx, {"channel", to->address, limits.per_channel_per_hour}, now));
   if (!account_holds) return "limit_of_account";
   return channel_holds ? std::string_view() : "limit_of_channel";
 }
@@ -83,14 +95,13 @@ base::Result<void> answer(const House& house, store::Tx& tx, const store::Outbox
   }
   ASSIGN_OR_RETURN(const std::string_view obstacle, find_obstacle(house, tx, account, now));
   if (!obstacle.empty()) {
-    const base::Id subject = account ? account->id : base::Id();
-    return record(tx, account ? account->tenant_id : item.tenant_id, subject, "asked", obstacle, typed, facts);
+    return record(tx, account ? Subject(*account) : Subject(item.tenant_id), {"asked", obstacle, typed}, facts);
   }
   text::Language language = text::Language::en;
   (void)text::find_language(asked.text("language"), language);
   // From the item, so that an item that is delivered twice makes one link.
   const base::Bytes secret = house.master.authenticate("reset-link", item.id.bytes());
-  return send_reset_link(house, tx, *account, secret, asked.text("attempt"), language, facts);
+  return send_reset_link(house, tx, *account, {secret, asked.text("attempt"), language}, facts);
 }
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
@@ -145,7 +156,8 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
     return expired("the channel was changed after the link was sent");
   }
   const base::Time until = facts.now + prepared.lasts;
-  RETURN_IF_ERROR(write_password(tx, *account, prepared.ready, identity::PasswordOrigin::temporary, facts.now, until));
+  RETURN_IF_ERROR(
+      write_password(tx, *account, prepared.ready, {identity::PasswordOrigin::temporary, until}, facts.now));
   // Every credential but the password stays: a second factor that is enrolled is asked for at the next login.
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
   RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
@@ -153,7 +165,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   RETURN_IF_ERROR(unlock(tx, account->id));
   RETURN_IF_ERROR(store::append_event(
       tx,
-      make_event(audit::type::password_set, account->tenant_id, account->id, facts,
+      make_event(audit::type::password_set, *account, facts,
                  {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
   text::Language language = sent.language;
   (void)text::find_language(account->locale, language);
@@ -161,7 +173,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   message.name = "temporary_password";
   message.arguments = {{"password", std::string(prepared.password.reveal())},
                        {"time", text::format_time(language, until, house.settings.site.time_zone)}};
-  RETURN_IF_ERROR(queue_message(house, tx, *account, *to, message, language, facts.now));
+  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, language}, message, facts.now));
   return ResetDone{to->channel, sent.attempt};
 }
 
@@ -190,7 +202,7 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
       if (limit > 0 && count > limit) {
         // Told once; the answer is the same.
         if (count > limit + 1) return {};
-        return record(tx, tenant.id, base::Id(), "asked", "limit_of_network", "", facts);
+        return record(tx, tenant.id, {"asked", "limit_of_network", ""}, facts);
       }
     }
     return store::insert_outbox(tx, item);
@@ -209,13 +221,12 @@ Deliver make_reset_deliverer(const House& house) {
 }
 
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
-                                   base::BytesView secret, std::string_view attempt, text::Language fallback,
-                                   const RequestFacts& facts) {
+                                   const ResetLink& link, const RequestFacts& facts) {
   if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
   if (!to)
     return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
-  const base::BytesView octets = secret.substr(0, reset_token_octets);
+  const base::BytesView octets = link.secret.substr(0, reset_token_octets);
   const base::Duration lasts = house.settings.reset.link_lasts;
   store::OneTimeToken token;
   token.hash = crypto::sha256(octets);
@@ -223,7 +234,8 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   token.purpose = purpose;
   token.account_id = account.id;
   token.channel = name_of(to->channel);
-  token.data = to_json_object({{"address", to->address}, {"attempt", attempt}, {"language", text::code_of(fallback)}});
+  token.data =
+      to_json_object({{"address", to->address}, {"attempt", link.attempt}, {"language", text::code_of(link.fallback)}});
   token.created_at = facts.now;
   token.expires_at = facts.now + lasts;
   RETURN_IF_ERROR(store::insert_token(tx, token));
@@ -231,8 +243,8 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   message.name = "reset_link";
   message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
   message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
-  RETURN_IF_ERROR(queue_message(house, tx, account, *to, message, fallback, facts.now));
-  return record(tx, account.tenant_id, account.id, "link", "", "", facts);
+  RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.fallback}, message, facts.now));
+  return record(tx, account, {"link", "", ""}, facts);
 }
 
 base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now) {

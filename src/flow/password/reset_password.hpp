@@ -39,11 +39,15 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
 /// Takes what ask_for_reset left in the outbox (kind "reset").
 Deliver make_reset_deliverer(const House& house);
 
+struct ResetLink {
+  base::BytesView secret;                        // at least reset_token_octets
+  std::string attempt;                           // id of the login that was interrupted, or ""
+  text::Language fallback = text::Language::en;  // for an account that has chosen no language
+};
 /// In the transaction of its cause: a link to the account's channel, however it was asked for.
 /// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
-                                   base::BytesView secret, std::string_view attempt, text::Language fallback,
-                                   const RequestFacts& facts);
+                                   const ResetLink& link, const RequestFacts& facts);
 
 /// Whether the link could be confirmed now. Changes nothing.
 base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now);

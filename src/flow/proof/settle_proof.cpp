@@ -83,7 +83,7 @@ audit::Event make_failure(const Proving& proving, const base::Id& tenant_id, con
                           const ComparedProof& compared, std::string_view total) {
   const ProofUse& use = proving.use;
   const base::Id subject = judged.account ? judged.account->id : base::Id();
-  audit::Event event = make_event(use.event, tenant_id, subject, proving.facts,
+  audit::Event event = make_event(use.event, {tenant_id, subject}, proving.facts,
                                   {{"method", rights::name_of(compared.method())},
                                    {"for", use.purpose},
                                    {"reason", judged.reason},
@@ -123,7 +123,7 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
 base::Result<void> record_success(const Proving& proving, store::Tx& tx, const ComparedProof& compared,
                                   const identity::Account& account) {
   audit::Event event =
-      make_event(audit::type::proof, account.tenant_id, account.id, proving.facts,
+      make_event(audit::type::proof, account, proving.facts,
                  {{"method", rights::name_of(compared.method())}, {"for", proving.use.purpose}}, compared.claim.typed);
   name_actor(event, proving.use.actor);
   return store::append_event(tx, std::move(event));
@@ -143,7 +143,7 @@ base::Result<bool> is_known_here(const House& house, const RequestFacts& facts, 
 base::Result<void> record_bar(const House& house, const RequestFacts& facts, const ProofUse& use, std::int64_t before) {
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
-    audit::Event event = make_event(use.event, first.id, base::Id(), facts,
+    audit::Event event = make_event(use.event, first.id, facts,
                                     {{"reason", "network"}, {"before", before > 0 ? std::to_string(before) : ""}});
     event.outcome = "failure";
     event.client = use.client_id;

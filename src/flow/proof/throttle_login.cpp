@@ -40,11 +40,13 @@ base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const L
                                   const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   const bool is_known = claimed.account != nullptr;
-  return store::append_event(tx, make_event(audit::type::lockout, is_known ? claimed.account->tenant_id : first.id,
-                                            is_known ? claimed.account->id : base::Id(), facts,
-                                            {{"form", lockout.form},
-                                             {"until", base::to_rfc3339(lockout.until)},
-                                             {"reason", is_known ? "" : "unknown_login"}}));
+  return store::append_event(
+      tx,
+      make_event(audit::type::lockout,
+                 {is_known ? claimed.account->tenant_id : first.id, is_known ? claimed.account->id : base::Id()}, facts,
+                 {{"form", lockout.form},
+                  {"until", base::to_rfc3339(lockout.until)},
+                  {"reason", is_known ? "" : "unknown_login"}}));
 }
 
 // The classic count of a name that nobody has: a pretended account, kept where strangers are counted.

@@ -25,7 +25,7 @@ base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& accou
   RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
   ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
   for (const rights::Session& session : sessions) {
-    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, audit::type::session_end, why, facts));
+    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, {audit::type::session_end, why}, facts));
   }
   // Grants outlive their sessions.
   return store::revoke_grants_of_account(tx, account.id, facts.now);
@@ -64,17 +64,16 @@ base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::I
   return base::fail(base::Code::conflict, "the last super administrator stays");
 }
 
-base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
-                                      std::string_view type, std::string_view why, const RequestFacts& facts) {
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, const Leaving& leaving,
+                                      const RequestFacts& facts) {
   ASSIGN_OR_RETURN(auto account, store::find_account(tx, actor.account().id));
   if (!account || account->status != identity::AccountStatus::active) {
     return base::fail(base::Code::conflict, "the account is not active");
   }
   RETURN_IF_ERROR(demand_other_super_administrator(tx, account->id, facts.now));
-  RETURN_IF_ERROR(store::set_account_status(tx, account->id, status, facts.now, account->id));
-  RETURN_IF_ERROR(
-      store::append_event(tx, make_event(type, actor, account->tenant_id, account->id, facts, {{"by", "self"}})));
-  RETURN_IF_ERROR(end_access_of(tx, *account, why, facts));
+  RETURN_IF_ERROR(store::set_account_status(tx, account->id, leaving.status, facts.now, account->id));
+  RETURN_IF_ERROR(store::append_event(tx, make_event(leaving.event, actor, *account, facts, {{"by", "self"}})));
+  RETURN_IF_ERROR(end_access_of(tx, *account, leaving.why, facts));
   return *std::move(account);
 }
 
@@ -85,7 +84,7 @@ base::Result<void> notify_person(const House& house, store::Tx& tx, const identi
   text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
   const std::string time = text::format_time(language, facts.now, house.settings.site.time_zone);
-  return queue_message(house, tx, account, *to, {message, {{"time", time}}, {}}, language, facts.now);
+  return queue_message(house, tx, {account, *to, language}, {message, {{"time", time}}, {}}, facts.now);
 }
 
 }  // namespace flow

@@ -29,11 +29,16 @@ base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account
 /// are redirected to it (S2.5), so that whoever gets into it gets into that one.
 base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
 
-/// What suspending and deleting the own account have in common, in their transaction: the account has the status, the
-/// event of `type` is recorded, everything ends. Gives the account as it was.
+struct Leaving {
+  identity::AccountStatus status = identity::AccountStatus::suspended_self;  // of the account afterwards
+  std::string_view event;                                                    // of audit::type
+  std::string_view why;                                                      // of audit::why, for its sessions
+};
+/// What suspending and deleting the own account have in common, in their transaction: the account gets the status, the
+/// event is recorded, everything ends. Gives the account as it was.
 /// Errors: conflict (not active, or the last super administrator).
-base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, identity::AccountStatus status,
-                                      std::string_view type, std::string_view why, const RequestFacts& facts);
+base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, const Leaving& leaving,
+                                      const RequestFacts& facts);
 
 /// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
 /// nobody is told. `message`: "suspended", "deleted",

@@ -15,7 +15,7 @@
 namespace flow {
 
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
-                               std::string_view type, std::string_view why, const RequestFacts& facts) {
+                               const SessionEnd& end, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto joined, store::list_session_clients(tx, session.id));
   for (const store::SessionClient& one : joined) {
     ASSIGN_OR_RETURN(const auto client, store::find_client(tx, one.client_id));
@@ -31,9 +31,9 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
   }
   RETURN_IF_ERROR(store::revoke_grants_of_session(tx, session.id, facts.now));
   RETURN_IF_ERROR(store::delete_session(tx, session.id));
-  audit::Event event = make_event(type, tenant_id, session.account_id, facts, {{"why", why}});
+  audit::Event event = make_event(end.event, {tenant_id, session.account_id}, facts, {{"why", end.why}});
   event.session = session.id;
-  if (type == audit::type::logout) event.actor = session.account_id;
+  if (end.event == audit::type::logout) event.actor = session.account_id;
   return store::append_event(tx, std::move(event));
 }
 
@@ -43,7 +43,7 @@ base::Result<void> logout(const House& house, const Visitor& visitor, std::strin
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
     if (!current) return {};
-    return end_session(tx, *current, visitor.account()->tenant_id, audit::type::logout, why, facts);
+    return end_session(tx, *current, visitor.account()->tenant_id, {audit::type::logout, why}, facts);
   });
 }
 
@@ -56,8 +56,9 @@ base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most
       ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session.account_id));
       const base::Id tenant = account ? account->tenant_id : base::Id();
       const bool by_time = now >= session.idle_until || now >= session.absolute_until;
-      RETURN_IF_ERROR(end_session(tx, session, tenant, audit::type::session_end,
-                                  by_time ? audit::why::time_over : audit::why::ended_elsewhere, facts));
+      RETURN_IF_ERROR(end_session(
+          tx, session, tenant,
+          {audit::type::session_end, by_time ? audit::why::time_over : audit::why::ended_elsewhere}, facts));
     }
     return over.size();
   });

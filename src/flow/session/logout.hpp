@@ -12,9 +12,13 @@ namespace flow {
 /// `why`: of audit::why. Ending what is not there is no error.
 base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts);
 
+struct SessionEnd {
+  std::string_view event;  // audit::type::logout or session_end
+  std::string_view why;    // of audit::why
+};
 /// Inside a transaction: ends one session, revokes its grants, writes the logout messages and the audit event.
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
-                               std::string_view type, std::string_view why, const RequestFacts& facts);
+                               const SessionEnd& end, const RequestFacts& facts);
 
 /// The sweeper: ends up to `most` sessions whose time is over. Gives how many.
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now);

@@ -63,7 +63,7 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
     if (!session || session->account_id != actor.account().id) {
       return base::fail(base::Code::not_found, "no session of this account");
     }
-    return end_session(tx, *session, actor.account().tenant_id, audit::type::session_end, audit::why::ended_by_owner,
+    return end_session(tx, *session, actor.account().tenant_id, {audit::type::session_end, audit::why::ended_by_owner},
                        facts);
   });
 }
@@ -75,8 +75,8 @@ base::Result<std::size_t> end_other_sessions(const House& house, const rights::A
     std::size_t count = 0;
     for (const rights::Session& session : sessions) {
       if (session.id == actor.session().id) continue;
-      RETURN_IF_ERROR(end_session(tx, session, actor.account().tenant_id, audit::type::session_end,
-                                  audit::why::ended_by_owner, facts));
+      RETURN_IF_ERROR(end_session(tx, session, actor.account().tenant_id,
+                                  {audit::type::session_end, audit::why::ended_by_owner}, facts));
       ++count;
     }
     return count;
@@ -105,8 +105,8 @@ base::Result<void> forget_own_device(const House& house, const rights::Actor& ac
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const bool forgotten, store::delete_device(tx, account.id, device_id));
     if (!forgotten) return base::fail(base::Code::not_found, "no device of this account");
-    return store::append_event(tx, make_event(audit::type::account_change, actor, account.tenant_id, account.id, facts,
-                                              {{"device", "forgotten"}}));
+    return store::append_event(
+        tx, make_event(audit::type::account_change, actor, account, facts, {{"device", "forgotten"}}));
   });
 }
 

@@ -135,7 +135,7 @@ base::Result<bool> change_tenant(const House& house, const rights::Actor& actor,
     const store::Tenant after = apply(before, wish);
     if (after.name == before.name && parse_settings(after.settings) == parse_settings(before.settings)) return false;
     RETURN_IF_ERROR(store::update_tenant(tx, after));
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::tenant_change, actor, after.id, base::Id(), facts,
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::tenant_change, actor, after.id, facts,
                                                        {{"name", to_record(wish.name)},
                                                         {"brand_name", to_record(wish.brand_name)},
                                                         {"accent", to_record(wish.accent)},

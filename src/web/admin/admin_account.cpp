@@ -1,6 +1,9 @@
 // The page of one account for its administrator: facts and actions (S0.2, S4.7, S4.16).
-#include "flow/account/administer.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/account/start_reset_for.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/account/unlock_account.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
@@ -172,7 +175,7 @@ http::Response submit_account_password(Visit& visit) {
   const std::string typed = visit.form.get("new_password");
   if (typed != visit.form.get("new_password_repeat")) return show_page(visit, visit.say("admin_account.differ"), 400);
   const auto result = flow::set_password(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
-                                         base::Secret(typed), true, visit.facts);
+                                         {base::Secret(typed), true}, visit.facts);
   if (!result && result.error().code == base::Code::invalid_input) {
     return show_page(visit, visit.say("admin_account.unfit"), 400);
   }

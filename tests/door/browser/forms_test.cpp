@@ -5,6 +5,8 @@
 #include <map>
 
 #include "door/app_fixture.hpp"
+#include "flow/account/list_accounts.hpp"
+#include "flow/house/make_operator.hpp"
 
 namespace {
 

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/set_password.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/audit/verify_audit.hpp"
 #include "flow/login/read_activity.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
@@ -87,8 +90,8 @@ TEST_CASE("a deletion ends sessions, codes and tokens everywhere, and nobody can
   CHECK(back.error().code == base::Code::conflict);
   CHECK(flow::suspend_account(*f.house, HouseFixture::operator_actor(), id, f.facts()).error().code ==
         base::Code::conflict);
-  CHECK_FALSE(flow::set_password(*f.house, HouseFixture::operator_actor(), id, base::Secret("Quiet-Orchard-2027"), true,
-                                 f.facts()));
+  CHECK_FALSE(flow::set_password(*f.house, HouseFixture::operator_actor(), id,
+                                 {base::Secret("Quiet-Orchard-2027"), true}, f.facts()));
 }
 
 TEST_CASE("login and address of a deleted account are free for somebody else, who gets nothing of it") {

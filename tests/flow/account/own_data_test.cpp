@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "flow/account/create_account.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/prove_again.hpp"

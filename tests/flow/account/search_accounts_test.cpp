@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/create_account.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/account/start_reset_for.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/account/unlock_account.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "store/driver/sql.hpp"
@@ -117,7 +122,7 @@ TEST_CASE("accounts of another tenant do not exist for an administrator, but for
   CHECK(flow::restore_account(*s.house, boss, id, s.facts()).error().code == base::Code::not_found);
   CHECK(flow::unlock_account(*s.house, boss, id, s.facts()).error().code == base::Code::not_found);
   CHECK(flow::start_reset_for(*s.house, boss, id, s.facts()).error().code == base::Code::not_found);
-  CHECK(flow::set_password(*s.house, boss, id, password, true, s.facts()).error().code == base::Code::not_found);
+  CHECK(flow::set_password(*s.house, boss, id, {password, true}, s.facts()).error().code == base::Code::not_found);
 }
 
 TEST_CASE("an administrator changes no account above him, not his own, and none without a fresh proof") {
@@ -129,7 +134,7 @@ TEST_CASE("an administrator changes no account above him, not his own, and none 
     CHECK(flow::restore_account(*s.house, boss, named, s.facts()).error().code == base::Code::denied);
     CHECK(flow::unlock_account(*s.house, boss, named, s.facts()).error().code == base::Code::denied);
     CHECK(flow::start_reset_for(*s.house, boss, named, s.facts()).error().code == base::Code::denied);
-    CHECK(flow::set_password(*s.house, boss, named, password, true, s.facts()).error().code == base::Code::denied);
+    CHECK(flow::set_password(*s.house, boss, named, {password, true}, s.facts()).error().code == base::Code::denied);
   }
   CHECK(flow::suspend_account(*s.house, boss, "jan.nowak", s.facts()));
   s.now += s.settings.proof.lasts;

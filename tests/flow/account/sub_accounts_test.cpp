@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/create_account.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/account/start_reset_for.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "flow/account/delete_account.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/oauth/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "flow/account/create_account.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/person_fixture.hpp"
 

@@ -6,6 +6,9 @@
 
 #include "audit/event.hpp"
 #include "flow/account/delete_account.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/account/start_reset_for.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/account/suspend_self.hpp"
 #include "flow/audit/read_audit.hpp"
 #include "flow/password/change_password.hpp"
@@ -75,7 +78,7 @@ TEST_CASE("the record says by a code why each session ended") {
   REQUIRE(flow::change_by_program(*f.house, "anna", wish, f.facts())->is_fine());
   CHECK(f.why() == audit::why::password_changed);
   (void)f.log_in("jan");
-  REQUIRE(flow::set_password(*f.house, f.operator_actor(), "jan", base::Secret("Granite-Sparrow-8-Lake"), false,
+  REQUIRE(flow::set_password(*f.house, f.operator_actor(), "jan", {base::Secret("Granite-Sparrow-8-Lake"), false},
                              f.facts()));
   CHECK(f.why() == audit::why::password_set);
   (void)flow::login_password(*f.house, {"jan", base::Secret("Granite-Sparrow-8-Lake")}, f.facts()).value();

@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "crypto/jwt.hpp"
-#include "flow/account/administer.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
+#include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/session/logout.hpp"

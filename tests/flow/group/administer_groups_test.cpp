@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/find_policy.hpp"
@@ -18,7 +19,7 @@ struct Ward : PersonFixture {
     return flow::create_group(*house, operator_actor(), name, facts());
   }
   base::Result<bool> set(std::string_view group, std::string_view account, bool member) {
-    return flow::set_member(*house, operator_actor(), group, account, member, facts());
+    return (member ? flow::add_member : flow::remove_member)(*house, operator_actor(), {group, account}, facts());
   }
   std::int64_t shortest_of(const base::Id& who) {
     return store
@@ -38,9 +39,10 @@ TEST_CASE("a policy that is bound to a group counts for its members, from the da
   Ward f;
   REQUIRE(f.create("Nurses"));
   const auto by = f.operator_actor();
-  REQUIRE(flow::set_policy(*f.house, by, "long", "nist-800-63b",
-                           {{"min_length", "30"}, {"min_length_with_second_factor", "30"}}, f.facts()));
-  REQUIRE(flow::bind_policy(*f.house, by, "long", store::PolicyScope::group, "NURSES", true, f.facts()));
+  REQUIRE(flow::set_policy(*f.house, by,
+                           {"long", "nist-800-63b", {{"min_length", "30"}, {"min_length_with_second_factor", "30"}}},
+                           f.facts()));
+  REQUIRE(flow::bind_policy(*f.house, by, {"long", store::PolicyScope::group, "NURSES"}, f.facts()));
   const auto before = f.shortest_of(f.anna);
   CHECK(before < 30);
   CHECK(f.set("nurses", "ANNA@clinic.example", true).value());
@@ -112,9 +114,9 @@ TEST_CASE("groups are a super administrator's business, after a fresh proof") {
   CHECK(flow::create_group(*f.house, clerk, "nurses", f.facts()).error().code == base::Code::denied);
   CHECK(flow::list_groups(*f.house, clerk).error().code == base::Code::denied);
   CHECK(flow::create_group(*f.house, root, "nurses", f.facts()));
-  CHECK(flow::set_member(*f.house, clerk, "nurses", "clerk", true, f.facts()).error().code == base::Code::denied);
-  CHECK(flow::set_member(*f.house, root, "nurses", "clerk", true, f.facts()).value());
+  CHECK(flow::add_member(*f.house, clerk, {"nurses", "clerk"}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::add_member(*f.house, root, {"nurses", "clerk"}, f.facts()).value());
   f.now += f.settings.proof.lasts;
-  CHECK(flow::set_member(*f.house, root, "nurses", "clerk", false, f.facts()).error().reason == "proof_needed");
+  CHECK(flow::remove_member(*f.house, root, {"nurses", "clerk"}, f.facts()).error().reason == "proof_needed");
   CHECK(flow::list_groups(*f.house, root).value()[0].members == std::vector<std::string>{"clerk"});
 }

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "crypto/password_hash.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/audit/verify_audit.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/proof/lockout_settings.hpp"

@@ -56,7 +56,8 @@ void queue(PersonFixture& f, const base::Id& id, flow::Channel channel, const te
   const identity::Account account = f.account(id);
   const flow::Destination to{channel, channel == flow::Channel::sms ? account.phone : account.email};
   REQUIRE(f.store->write([&](store::Tx& tx) {
-    return flow::queue_message(*f.house, tx, account, to, {"verify_address", arguments, ""}, text::Language::en, f.now);
+    return flow::queue_message(*f.house, tx, {account, to, text::Language::en}, {"verify_address", arguments, ""},
+                               f.now);
   }));
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/create_account.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
@@ -19,9 +20,8 @@ struct Desk : PersonFixture {
     boss_cookie = log_in("boss");
     const auto anna = account(add_person("anna", "anna@clinic.example"));
     REQUIRE(store->write([&](store::Tx& tx) {
-      return flow::queue_message(*house, tx, anna, {flow::Channel::email, "anna@clinic.example"},
-                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
-                                 now);
+      return flow::queue_message(*house, tx, {anna, {flow::Channel::email, "anna@clinic.example"}, text::Language::en},
+                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, now);
     }));
     item = outbox()[0].id.to_string();
   }
@@ -100,9 +100,8 @@ TEST_CASE("an account administrator holds back no message of a super administrat
   const auto root = f.account(f.create(wished));
   f.now += 1s;
   REQUIRE(f.store->write([&](store::Tx& tx) {
-    return flow::queue_message(*f.house, tx, root, {flow::Channel::email, "root@clinic.example"},
-                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, text::Language::en,
-                               f.now);
+    return flow::queue_message(*f.house, tx, {root, {flow::Channel::email, "root@clinic.example"}, text::Language::en},
+                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, f.now);
   }));
   for (const auto& one : f.outbox()) {
     if (flow::parse_payload(one.payload).value().account != root.id) continue;

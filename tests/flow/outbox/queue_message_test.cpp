@@ -18,8 +18,9 @@ void queue(PersonFixture& f, const identity::Account& account, const flow::Messa
            text::Language fallback = text::Language::en) {
   const auto to = destination(f, account);
   REQUIRE(to);
-  const auto queued = f.store->write(
-      [&](store::Tx& tx) { return flow::queue_message(*f.house, tx, account, *to, message, fallback, f.now); });
+  const auto queued = f.store->write([&](store::Tx& tx) {
+    return flow::queue_message(*f.house, tx, {account, *to, fallback}, message, f.now);
+  });
   REQUIRE_MESSAGE(queued, base::describe(queued.error()));
 }
 
@@ -95,8 +96,8 @@ TEST_CASE("a message without sentences is our own fault and is not sent") {
   PersonFixture f;
   const auto anna = f.account(f.add_person("anna", "anna@clinic.example"));
   const auto queued = f.store->write([&](store::Tx& tx) {
-    return flow::queue_message(*f.house, tx, anna, {flow::Channel::email, "anna@clinic.example"}, {"pigeon", {}, ""},
-                               text::Language::en, f.now);
+    return flow::queue_message(*f.house, tx, {anna, {flow::Channel::email, "anna@clinic.example"}, text::Language::en},
+                               {"pigeon", {}, ""}, f.now);
   });
   REQUIRE_FALSE(queued);
   CHECK(queued.error().code == base::Code::internal);

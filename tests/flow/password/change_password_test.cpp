@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "crypto/password_hash.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/session/choose_context.hpp"
 

@@ -1,12 +1,14 @@
 // Initial, temporary, own and expired passwords at the login, and the policy in force (S0.2, S0.3, S4.11).
 #include <doctest/doctest.h>
 
+#include "flow/account/set_password.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/session/choose_context.hpp"
+#include "flow/setup/prepare_installation.hpp"
 #include "store/account/contexts.hpp"
 #include "store/group/groups.hpp"
 
@@ -39,7 +41,7 @@ identity::PasswordPolicy policy_of(Fixture& f, const base::Id& account) {
 TEST_CASE("an initial password opens nothing but its change") {
   Fixture f;
   f.add_account("anna.kowalska", Fixture::right);
-  REQUIRE(flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", base::Secret(Fixture::other), true,
+  REQUIRE(flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", {base::Secret(Fixture::other), true},
                              f.facts()));
   const auto in = f.log_in(Fixture::other);
   REQUIRE(in);
@@ -57,7 +59,7 @@ TEST_CASE("an initial password keeps the policy as well, and all its flaws are n
   Fixture f;
   f.add_account("anna.kowalska", Fixture::right);
   const auto set =
-      flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", base::Secret("anna"), true, f.facts());
+      flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", {base::Secret("anna"), true}, f.facts());
   REQUIRE_FALSE(set);
   CHECK(set.error().code == base::Code::invalid_input);
   CHECK(set.error().reason.find("too_short") != std::string::npos);
@@ -185,25 +187,26 @@ TEST_CASE("an administrator of everything changes and binds policies, on record;
   Fixture f;
   const auto anna = f.add_account("anna.kowalska", Fixture::right, {"administrator"});
   const rights::Actor by = Fixture::operator_actor();
-  REQUIRE(flow::set_policy(*f.house, by, "ward", "nist-800-63b", {{"min_length", "20"}}, f.facts()));
+  REQUIRE(flow::set_policy(*f.house, by, {"ward", "nist-800-63b", {{"min_length", "20"}}}, f.facts()));
   CHECK(policy_of(f, anna).min_length == 8);
-  REQUIRE(flow::bind_policy(*f.house, by, "ward", store::PolicyScope::context, "administrator", true, f.facts()));
+  REQUIRE(flow::bind_policy(*f.house, by, {"ward", store::PolicyScope::context, "administrator"}, f.facts()));
   CHECK(policy_of(f, anna).min_length == 20);
-  REQUIRE(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "24"}}, f.facts()));
+  REQUIRE(flow::set_policy(*f.house, by, {"ward", "", {{"min_length", "24"}}}, f.facts()));
   CHECK(policy_of(f, anna).min_length == 24);
   CHECK(policy_of(f, anna).least_score == 3);
-  REQUIRE(flow::bind_policy(*f.house, by, "ward", store::PolicyScope::context, "administrator", false, f.facts()));
+  REQUIRE(flow::unbind_policy(*f.house, by, {"ward", store::PolicyScope::context, "administrator"}, f.facts()));
   CHECK(policy_of(f, anna).min_length == 8);
   CHECK(f.events("policy_change").size() == 4);
 
   const auto code = [](const base::Result<void>& done) { return done ? base::Code::internal : done.error().code; };
-  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"min_length", "0"}}, f.facts())) ==
+  CHECK(code(flow::set_policy(*f.house, by, {"ward", "", {{"min_length", "0"}}}, f.facts())) ==
         base::Code::invalid_input);
-  CHECK(code(flow::set_policy(*f.house, by, "ward", "", {{"colour", "red"}}, f.facts())) == base::Code::invalid_input);
-  CHECK(code(flow::bind_policy(*f.house, by, "none", store::PolicyScope::tenant, "", true, f.facts())) ==
+  CHECK(code(flow::set_policy(*f.house, by, {"ward", "", {{"colour", "red"}}}, f.facts())) ==
+        base::Code::invalid_input);
+  CHECK(code(flow::bind_policy(*f.house, by, {"none", store::PolicyScope::tenant, ""}, f.facts())) ==
         base::Code::not_found);
   const auto plain = f.visitor_of(Fixture::right);
   REQUIRE(plain.actor);
-  CHECK(code(flow::set_policy(*f.house, *plain.actor, "classic", "", {{"min_length", "1"}}, f.facts())) ==
+  CHECK(code(flow::set_policy(*f.house, *plain.actor, {"classic", "", {{"min_length", "1"}}}, f.facts())) ==
         base::Code::denied);
 }

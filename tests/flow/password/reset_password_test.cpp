@@ -5,6 +5,8 @@
 #include <atomic>
 #include <thread>
 
+#include "flow/account/start_reset_for.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
 #include "flow/password_fixture.hpp"

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "door/app_fixture.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/house/make_operator.hpp"
 
 namespace {
 

@@ -7,6 +7,7 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/create_account.hpp"
 
 namespace {
 

@@ -5,7 +5,9 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/start_reset_for.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/house/make_operator.hpp"
 #include "store/account/accounts.hpp"
 
 namespace {

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "door/app_fixture.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/house/make_operator.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "store/message/outbox.hpp"
 
@@ -143,8 +145,8 @@ TEST_CASE("while a new password is typed its flaws are told, to the person alone
 
 TEST_CASE("an initial password leads to its change, nothing else opens, and then on to where the person wanted to go") {
   const App app;
-  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak", base::Secret("Initial-Amber-77"),
-                             true, {"", "", "test", base::now()}));
+  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak",
+                             {base::Secret("Initial-Amber-77"), true}, {"", "", "test", base::now()}));
   Browser browser(app.port());
   const Reply held = App::log_in(browser, "jan.nowak", "Initial-Amber-77", "", "/account/applications");
   CHECK(held.status == 200);

@@ -1,0 +1,27 @@
+#include "flow/account/find_changeable.hpp"
+
+#include "flow/house/demand_permission.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "flow/session/end_access.hpp"
+
+namespace flow {
+
+base::Result<void> demand_account_manager(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  return demand_fresh_proof(house, actor, now);
+}
+
+base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,
+                                                base::Time now) {
+  ASSIGN_OR_RETURN(identity::Account account, find_managed(tx, actor, named, now));
+  if (!actor.is_operator() && account.id == actor.account().id) {
+    return base::fail(base::Code::denied, "nobody administers himself");
+  }
+  if (actor.may(rights::Permission::administer_all)) return account;
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, account.id, now));
+  if (above) return base::fail(base::Code::denied, "an account administrator does not touch a super administrator");
+  return account;
+}
+
+}  // namespace flow

@@ -1,0 +1,26 @@
+#include "flow/account/start_reset_for.hpp"
+
+#include "audit/event.hpp"
+#include "flow/account/find_changeable.hpp"
+#include "flow/house/record.hpp"
+#include "flow/password/reset_password.hpp"
+#include "flow/password/reset_token.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
+#include "text/language.hpp"
+
+namespace flow {
+
+base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  const base::Bytes secret = base::random_bytes(reset_token_octets);
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    RETURN_IF_ERROR(send_reset_link(house, tx, found, {secret, "", text::Language::en}, facts));
+    return store::append_event(
+        tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}}));
+  });
+}
+
+}  // namespace flow

@@ -1,0 +1,56 @@
+#include "flow/account/suspend_account.hpp"
+
+#include <optional>
+
+#include "audit/event.hpp"
+#include "flow/account/find_changeable.hpp"
+#include "flow/house/record.hpp"
+#include "flow/session/end_access.hpp"
+#include "store/account/accounts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
+
+namespace flow {
+namespace {
+
+std::optional<base::Id> id_of(const rights::Actor& actor) {
+  return actor.is_operator() ? std::nullopt : std::optional(actor.account().id);
+}
+
+}  // namespace
+
+base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    if (found.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "the account is deleted");
+    }
+    if (found.status == identity::AccountStatus::suspended_admin) return {};
+    if (found.status == identity::AccountStatus::active) {
+      RETURN_IF_ERROR(demand_other_super_administrator(tx, found.id, facts.now));
+    }
+    RETURN_IF_ERROR(
+        store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now, id_of(actor)));
+    RETURN_IF_ERROR(end_access_of(tx, found, audit::why::suspended, facts));
+    return store::append_event(tx, make_event(audit::type::account_suspend, actor, found, facts));
+  });
+}
+
+base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    if (found.status == identity::AccountStatus::deleted) {
+      return base::fail(base::Code::conflict, "a deleted account is never restored");
+    }
+    if (found.status == identity::AccountStatus::active) return {};
+    RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
+    RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts));
+    return store::append_event(tx, make_event(audit::type::account_restore, actor, found, facts));
+  });
+}
+
+}  // namespace flow
