@@ -37,7 +37,8 @@ inline constexpr std::string_view account_suspend = "account_suspend";
 inline constexpr std::string_view account_restore = "account_restore";
 inline constexpr std::string_view account_unlock = "account_unlock";
 inline constexpr std::string_view account_delete = "account_delete";
-inline constexpr std::string_view password_set = "password_set";  // data: how
+inline constexpr std::string_view context_change = "context_change";  // an acting context more or less
+inline constexpr std::string_view password_set = "password_set";      // data: how
 inline constexpr std::string_view group_create = "group_create";
 inline constexpr std::string_view group_change = "group_change";      // a member was added or removed
 inline constexpr std::string_view policy_change = "policy_change";    // rules or bindings of a password policy
@@ -47,8 +48,10 @@ inline constexpr std::string_view message_retry = "message_retry";    // by an a
 inline constexpr std::string_view message_drop = "message_drop";
 inline constexpr std::string_view client_create = "client_create";
 inline constexpr std::string_view client_change = "client_change";
+inline constexpr std::string_view client_delete = "client_delete";
 inline constexpr std::string_view tenant_change = "tenant_change";  // name, colours or logo
 inline constexpr std::string_view key_create = "key_create";
+inline constexpr std::string_view key_change = "key_change";              // retiring or revoked
 inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr std::string_view audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
 }  // namespace type
@@ -64,13 +67,15 @@ inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // a new
 inline constexpr std::string_view ended_by_owner = "ended_by_owner";
 inline constexpr std::string_view password_changed = "password_changed";
 inline constexpr std::string_view password_reset = "password_reset";
-inline constexpr std::string_view password_set = "password_set";  // by an administrator
+inline constexpr std::string_view context_change = "context_change";  // an acting context more or less
+inline constexpr std::string_view password_set = "password_set";      // by an administrator
 inline constexpr std::string_view suspended = "suspended";
 inline constexpr std::string_view deleted = "deleted";
+inline constexpr std::string_view context_taken = "context_taken";
 inline constexpr std::string_view own_wish = "own_wish";
-inline constexpr std::array all{logout,          client,         other_login,      time_over,
-                                ended_elsewhere, ended_by_owner, password_changed, password_reset,
-                                password_set,    suspended,      deleted,          own_wish};
+inline constexpr std::array all{logout,         client,           other_login,    time_over,    ended_elsewhere,
+                                ended_by_owner, password_changed, password_reset, password_set, suspended,
+                                deleted,        context_taken,    own_wish};
 }  // namespace why
 
 struct Event {

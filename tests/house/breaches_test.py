@@ -39,6 +39,7 @@ BREACHES = [
     ('flow/login.hpp', '#include "login.hpp"\n', 'by its full name'),
     ('flow/login.hpp', 'int g(int a, int b, int c, int d, int e, int f);\n', 'g has 6 parameters'),
     ('flow/login.cpp', 'base::Result<int> g() {\n  return make_tokens(1);\n}\n', 'not listed in tests/house/issuers.txt'),
+    ('flow/login.cpp', 'int g(const rights::Actor& actor) {\n  return house.store.write(1);\n}\n', 'g: writes without write_for'),
     ('web/stray.hpp', '', 'stands in a corridor'),
     ('web/cellar/wine.hpp', '', 'is not a corridor of room web'),
     ('attic/dust.hpp', '', 'is not a room'),
@@ -55,7 +56,7 @@ def judge(files):
         (root / 'src/rooms.cmake').write_text(PLAN)
         (root / 'tests/house').mkdir(parents=True)
         (root / 'tests/house/issuers.txt').write_text('')
-        (root / 'tests/house/many_parameters.txt').write_text('')
+        (root / 'tests/house/writers.txt').write_text('')
         return Judge(root).judge()
 
 

@@ -84,6 +84,7 @@ ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   add_server_commands(root, chosen);
   add_account_commands(root, chosen);
   add_client_commands(root, chosen);
+  add_key_commands(root, chosen);
   add_audit_commands(root, chosen);
   add_message_commands(root, chosen);
   add_policy_commands(root, chosen);

@@ -1,4 +1,4 @@
-// account create|list|set-password|suspend|restore|unlock
+// account create|list|set-password|suspend|restore|unlock; contexts are in command_context.cpp
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -202,6 +202,7 @@ void add_account_commands(CLI::App& root, Command& chosen) {
              "is suspended");
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
   add_change(group, chosen, "unlock", "end a lock-out after failed logins", flow::unlock_account, "is unlocked");
+  add_account_contexts(group, chosen);
 }
 
 }  // namespace app

@@ -1,6 +1,5 @@
-// client create|list
+// client create|list|show; the others are in command_client_change.cpp
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
 
@@ -21,10 +20,20 @@ struct CreateOptions {
   bool json = false;
 };
 
+// Until when each may be used; null = without end. The newest first.
+json::array json_of_secrets(const rights::Client& client) {
+  json::array secrets;
+  for (const rights::ClientSecret& secret : client.secrets) {
+    secrets.push_back(secret.not_after ? json::value(base::to_rfc3339(*secret.not_after)) : json::value(nullptr));
+  }
+  return secrets;
+}
+
 json::object json_of(const rights::Client& client) {
   json::object object;
   object["client_id"] = client.client_id;
   object["name"] = client.name;
+  object["description"] = client.description;
   object["public"] = client.auth == rights::ClientAuth::none;
   object["redirect_uris"] = json::value_from(client.redirect_uris);
   object["post_logout_redirect_uris"] = json::value_from(client.post_logout_redirect_uris);
@@ -34,7 +43,9 @@ json::object json_of(const rights::Client& client) {
   object["grants"] = json::value_from(client.grants);
   object["require_pkce"] = client.require_pkce;
   object["id_token_alg"] = client.id_token_alg;
+  object["level"] = client.level;
   object["enabled"] = client.enabled;
+  object["secrets"] = json_of_secrets(client);
   return object;
 }
 
@@ -59,11 +70,9 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   client.require_pkce = !options.no_pkce;
   if (client.name.empty()) client.name = client.client_id;
   if (options.if_missing) {
-    const auto all = flow::list_clients(house, by.actor);
-    if (!all) return refuse(console, all.error());
-    const bool there =
-        std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.client_id == client.client_id; });
+    const auto there = flow::find_named_client(house, by.actor, client.client_id);
     if (there) return report(console, client.client_id, false, {}, options.json);
+    if (there.error().code != base::Code::not_found) return refuse(console, there.error());
   }
   const auto secret = flow::create_client(house, by.actor, client, console.secret, by.facts);
   if (!secret) return refuse(console, secret.error());
@@ -86,6 +95,35 @@ int list(const flow::House& house, Console& console, bool as_json) {
   }
   if (as_json) console.out = json::serialize(all) + "\n";
   return done;
+}
+
+int show(const flow::House& house, Console& console, const std::string& client_id, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto client = flow::find_named_client(house, by.actor, client_id);
+  if (!client) return refuse(console, client.error());
+  const json::object object = json_of(*client);
+  if (as_json) {
+    console.out = json::serialize(object) + "\n";
+    return done;
+  }
+  for (const auto& [name, value] : object) {
+    console.out.append(name).append(": ");
+    console.out.append(value.is_string() ? std::string(value.get_string()) : json::serialize(value)).append("\n");
+  }
+  return done;
+}
+
+void add_show(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "show", "everything about a client but its secrets", chosen);
+  auto client_id = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  command.add_option("CLIENT_ID", *client_id, "client_id")->required();
+  command.add_flag("--json", *as_json, "answer in JSON");
+  command.callback([&chosen, client_id, as_json] {
+    chosen.in_house = [client_id, as_json](const flow::House& house, Console& console) {
+      return show(house, console, *client_id, *as_json);
+    };
+  });
 }
 
 void add_create(CLI::App& group, Command& chosen) {
@@ -128,6 +166,8 @@ void add_client_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
   add_create(group, chosen);
   add_list_command(group, "list clients", chosen, list);
+  add_show(group, chosen);
+  add_client_changes(group, chosen);
 }
 
 }  // namespace app

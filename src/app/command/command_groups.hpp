@@ -17,6 +17,11 @@ namespace app {
 void add_server_commands(CLI::App& root, Command& chosen);
 void add_account_commands(CLI::App& root, Command& chosen);
 void add_client_commands(CLI::App& root, Command& chosen);
+/// The commands of the group `client` that change one.
+void add_client_changes(CLI::App& group, Command& chosen);
+void add_key_commands(CLI::App& root, Command& chosen);
+/// account context add|remove|list
+void add_account_contexts(CLI::App& group, Command& chosen);
 void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);

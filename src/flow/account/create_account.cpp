@@ -3,12 +3,14 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "flow/account/change_contexts.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/password/ready_password.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -77,6 +79,12 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
   return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers);
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all.append(all.empty() ? "" : " ").append(word);
+  return all;
+}
+
 }  // namespace
 
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
@@ -105,7 +113,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   if (!wished.password.empty()) {
     ASSIGN_OR_RETURN(ready, judge_given_password(house, ground, wished.password, facts.now));
   }
-  return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     AccountParts made = parts;
     RETURN_IF_ERROR(join_main_account(tx, actor, wished, made, facts.now));
     ASSIGN_OR_RETURN(const auto person, find_person_to_join(tx, made.account, made.identifiers.of_person));
@@ -115,17 +123,18 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
       if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);
-      if (rights::has(context->role, rights::Permission::administer_all) &&
-          !actor.may(rights::Permission::administer_all)) {
-        return base::fail(base::Code::denied, "nobody gives more rights than he has");
-      }
+      RETURN_IF_ERROR(demand_giver(actor, *context));
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
     }
     if (ready) {
       RETURN_IF_ERROR(write_password(tx, parts.account, *ready, terms_of_given(wished.must_change), facts.now));
     }
     RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_create, actor, {tenant_id, id}, facts, {{"kind", name_of(wished.kind)}})));
+        tx,
+        make_event(audit::type::account_create, actor, made.account, facts,
+                   {{"kind", name_of(wished.kind)},
+                    {"contexts", joined(wished.contexts)},
+                    {"main_account", made.account.main_account_id ? made.account.main_account_id->to_string() : ""}})));
     return id;
   });
 }

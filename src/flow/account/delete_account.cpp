@@ -3,16 +3,16 @@
 #include "audit/event.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/account_erasure.hpp"
 #include "store/audit/audit_log.hpp"
-#include "store/engine/store.hpp"
 
 namespace flow {
 
 base::Result<void> delete_own_account(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(
         const identity::Account account,
         leave(tx, actor, {identity::AccountStatus::deleted, audit::type::account_delete, audit::why::deleted}, facts));

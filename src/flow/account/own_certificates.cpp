@@ -3,8 +3,8 @@
 #include "crypto/certificate.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
-#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {
@@ -24,7 +24,7 @@ base::Result<std::string> add_own_certificate(const House& house, const rights::
   const auto read = crypto::parse_certificate(octets);
   if (!read) return std::string("own.flaw.certificate_broken");
   if (read->not_after <= facts.now) return std::string("own.flaw.certificate_expired");
-  auto done = house.store.write([&](store::Tx& tx) -> base::Result<std::string> {
+  auto done = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::string> {
     ASSIGN_OR_RETURN(const auto there, store::list_certificates(tx, actor.account().id));
     if (there.size() >= most_certificates) return std::string("own.flaw.certificate_many");
     RETURN_IF_ERROR(store::insert_certificate(
@@ -41,7 +41,7 @@ base::Result<std::string> add_own_certificate(const House& house, const rights::
 base::Result<void> remove_own_certificate(const House& house, const rights::Actor& actor, std::string_view fingerprint,
                                           const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::delete_certificate(tx, actor.account().id, fingerprint));
     return record(tx, actor, "removed", facts);
   });

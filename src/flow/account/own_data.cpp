@@ -10,6 +10,7 @@
 #include "flow/account/verify_address.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -275,7 +276,7 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
 base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
                                             const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<OwnDataChange> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<OwnDataChange> {
     OwnDataChange outcome;
     ASSIGN_OR_RETURN(const identity::Account account, find_self(tx, actor));
     if (account.version != wish.version) return base::fail(base::Code::conflict, "the account was changed meanwhile");

@@ -5,6 +5,7 @@
 #include "flow/house/record.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -20,7 +21,7 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
     return find_ground(tx, std::move(*found_before), facts.now);
   }));
   ASSIGN_OR_RETURN(const ReadyPassword ready, judge_given_password(house, ground, given.password, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");

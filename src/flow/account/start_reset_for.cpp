@@ -5,8 +5,8 @@
 #include "flow/house/record.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/password/reset_token.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
-#include "store/engine/store.hpp"
 #include "text/language.hpp"
 
 namespace flow {
@@ -15,7 +15,7 @@ base::Result<void> start_reset_for(const House& house, const rights::Actor& acto
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
   const base::Bytes secret = base::random_bytes(reset_token_octets);
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     RETURN_IF_ERROR(send_reset_link(house, tx, found, {secret, "", text::Language::en}, facts));
     return store::append_event(

@@ -7,6 +7,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -93,7 +94,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
                    parse_identifiers(
                        account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}},
                        false, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<base::Id> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     // Read again: the holder may have lost the account meanwhile.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
     if (!main) return base::fail(base::Code::not_found, "the main account does not exist");
@@ -105,8 +106,10 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     RETURN_IF_ERROR(insert_identifiers(tx, made, identifiers, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));
     if (context) RETURN_IF_ERROR(store::give_context(tx, made.id, context->id, facts.now));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_create, actor, made, facts, {{"kind", "sub_account"}})));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_create, actor, made, facts,
+                                                       {{"kind", "sub_account"},
+                                                        {"contexts", context ? context->key : ""},
+                                                        {"main_account", main->id.to_string()}})));
     return made.id;
   });
 }

@@ -6,9 +6,9 @@
 #include "flow/account/find_changeable.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
-#include "store/engine/store.hpp"
 
 namespace flow {
 namespace {
@@ -22,7 +22,7 @@ std::optional<base::Id> id_of(const rights::Actor& actor) {
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
@@ -41,7 +41,7 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "a deleted account is never restored");

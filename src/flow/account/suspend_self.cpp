@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/engine/store.hpp"
 
 namespace flow {
@@ -17,7 +18,7 @@ base::Result<bool> may_leave(const House& house, const rights::Actor& actor, bas
 base::Result<void> suspend_self(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(
         const identity::Account account,
         leave(tx, actor, {identity::AccountStatus::suspended_self, audit::type::account_suspend, audit::why::suspended},

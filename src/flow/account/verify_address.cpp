@@ -10,10 +10,10 @@
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
-#include "store/engine/store.hpp"
 #include "store/proof/throttling.hpp"
 #include "text/text.hpp"
 
@@ -115,7 +115,7 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
                                    const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
@@ -140,19 +140,20 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   RETURN_IF_ERROR(demand_editor_kind(actor));
   const base::Id id = actor.account().id;
   // The try is counted in a transaction of its own: a right code whose address is taken must not give tries back.
-  ASSIGN_OR_RETURN(const auto pending,
-                   house.store.write([&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
-                     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, id));
-                     auto found = find_of(all, name);
-                     if (!found || facts.now >= found->expires_at) return std::nullopt;
-                     ASSIGN_OR_RETURN(const bool has_try, store::use_try(tx, id, name, most_tries_of_address));
-                     if (!has_try) return std::nullopt;
-                     return found;
-                   }));
+  ASSIGN_OR_RETURN(
+      const auto pending,
+      write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {
+        ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, id));
+        auto found = find_of(all, name);
+        if (!found || facts.now >= found->expires_at) return std::nullopt;
+        ASSIGN_OR_RETURN(const bool has_try, store::use_try(tx, id, name, most_tries_of_address));
+        if (!has_try) return std::nullopt;
+        return found;
+      }));
   if (!pending) return Verified::over;
   const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, code);
   if (!base::equal_in_constant_time(hash, pending->code_hash)) {
-    RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
       audit::Event event = make_event(audit::type::account_change, actor, {actor.account().tenant_id, id}, facts,
                                       {{"fields", name}, {"reason", "wrong_code"}});
       event.outcome = "failure";
@@ -160,7 +161,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
     }));
     return Verified::wrong_code;
   }
-  auto done = house.store.write([&](store::Tx& tx) -> base::Result<Verified> {
+  auto done = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<Verified> {
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
     if (!account || !identity::may_log_in(*account)) return Verified::over;
     ASSIGN_OR_RETURN(const bool taken, store::take_pending(tx, id, name, hash, facts.now));
@@ -179,7 +180,7 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
                                         const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor_kind(actor));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, actor.account().id));
     if (!find_of(all, name)) return {};
     RETURN_IF_ERROR(store::drop_pending(tx, actor.account().id, name));

@@ -5,6 +5,7 @@
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "store/audit/audit_log.hpp"
@@ -47,7 +48,7 @@ base::Result<bool> change_member(const House& house, const rights::Actor& actor,
   };
   const auto kept = group_name(membership.group);
   if (!kept) return no_group();
-  return house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto found, store::find_group(tx, tenant.id, *kept));
     if (!found) return no_group();
@@ -105,7 +106,7 @@ base::Result<void> create_group(const House& house, const rights::Actor& actor, 
                                 const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(house, actor, facts.now));
   ASSIGN_OR_RETURN(const std::string kept, group_name(name));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     RETURN_IF_ERROR(store::insert_group(tx, {base::Id::make(facts.now), tenant.id, kept}));
     return store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts, {{"group", kept}}));

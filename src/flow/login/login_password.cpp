@@ -138,7 +138,7 @@ class Login {
     const rights::ActingContext* context = ground_.only_context();
     const identity::MustChange must_change = ground_.verdict.must_change;
     audit::Event event =
-        make_event(audit::type::login, account.tenant_id, account.id, facts_,
+        make_event(audit::type::login, account, facts_,
                    {{"method", rights::name_of(proof_.method())},
                     {"chosen", context != nullptr ? "only_context" : ""},
                     {"must_change", must_change == identity::MustChange::no ? "" : identity::name_of(must_change)}},

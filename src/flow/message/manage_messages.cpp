@@ -7,6 +7,7 @@
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -91,7 +92,7 @@ base::Result<void> change_item(const House& house, const rights::Actor& actor, s
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   const auto id = base::Id::parse(named);
   if (!id) return base::fail(base::Code::not_found, "no such message");
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
     if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
     ASSIGN_OR_RETURN(const base::Id subject, find_subject(*item));

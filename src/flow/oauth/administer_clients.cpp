@@ -1,16 +1,126 @@
 #include "flow/oauth/administer_clients.hpp"
 
+#include <array>
+#include <utility>
+
 #include "audit/event.hpp"
-#include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
+namespace {
+
+constexpr std::size_t made_secret_octets = 32;
+
+base::Result<void> demand_sound(const rights::Client& client) {
+  std::string all;
+  for (const std::string& flaw : rights::find_flaws(client)) all.append(all.empty() ? "" : "; ").append(flaw);
+  if (all.empty()) return {};
+  return base::fail(base::Code::invalid_input, std::move(all));
+}
+
+base::Secret make_secret() {
+  return base::Secret(base::to_base64url(base::random_bytes(made_secret_octets)));
+}
+
+base::Result<rights::Client> find_own(store::Tx& tx, const rights::Actor& actor, std::string_view client_id) {
+  ASSIGN_OR_RETURN(auto client, store::find_client(tx, client_id));
+  const bool is_own = client && rights::find_flaws(*client).empty() &&
+                      (actor.may(rights::Permission::administer_all) || client->tenant_id == actor.account().tenant_id);
+  if (!is_own) return base::fail(base::Code::not_found, "there is no client " + std::string(client_id));
+  return *std::move(client);
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all.append(all.empty() ? "" : " ").append(text);
+  return all;
+}
+
+std::string yes_or_no(bool is_so) {
+  return is_so ? "yes" : "no";
+}
+
+using Field = std::pair<std::string_view, std::string>;
+
+/// All that an administrator edits, as text.
+std::array<Field, 12> fields_of(const rights::Client& client) {
+  return {Field{"name", client.name},
+          Field{"description", client.description},
+          Field{"redirect_uris", joined(client.redirect_uris)},
+          Field{"post_logout_redirect_uris", joined(client.post_logout_redirect_uris)},
+          Field{"backchannel_logout_uri", client.backchannel_logout_uri},
+          Field{"launch_uri", client.launch_uri},
+          Field{"scopes", joined(client.scopes)},
+          Field{"grants", joined(client.grants)},
+          Field{"require_pkce", yes_or_no(client.require_pkce)},
+          Field{"id_token_alg", client.id_token_alg},
+          Field{"level", std::to_string(client.level)},
+          Field{"enabled", yes_or_no(client.enabled)}};
+}
+
+void append_field(std::string& all, const Field& field) {
+  all.append(all.empty() ? "" : "; ").append(field.first).append("=").append(field.second);
+}
+
+std::string print(const rights::Client& client) {
+  std::string all;
+  for (const Field& field : fields_of(client)) append_field(all, field);
+  return all;
+}
+
+/// What differs between two states of a client.
+struct Difference {
+  std::string fields;  // names: "scopes enabled"
+  std::string before;  // "scopes=openid; enabled=yes"
+  std::string after;
+};
+
+Difference compare(const rights::Client& before, const rights::Client& after) {
+  Difference difference;
+  const auto old_fields = fields_of(before);
+  const auto new_fields = fields_of(after);
+  for (std::size_t i = 0; i < old_fields.size(); ++i) {
+    if (old_fields.at(i) == new_fields.at(i)) continue;
+    difference.fields.append(difference.fields.empty() ? "" : " ").append(old_fields.at(i).first);
+    append_field(difference.before, old_fields.at(i));
+    append_field(difference.after, new_fields.at(i));
+  }
+  return difference;
+}
+
+template <class T>
+void put(const std::optional<T>& wished, T& value) {
+  if (wished) value = *wished;
+}
+
+void apply(const ClientWish& wish, rights::Client& client) {
+  put(wish.name, client.name);
+  put(wish.description, client.description);
+  put(wish.redirect_uris, client.redirect_uris);
+  put(wish.post_logout_redirect_uris, client.post_logout_redirect_uris);
+  put(wish.backchannel_logout_uri, client.backchannel_logout_uri);
+  put(wish.launch_uri, client.launch_uri);
+  put(wish.scopes, client.scopes);
+  put(wish.grants, client.grants);
+  put(wish.require_pkce, client.require_pkce);
+  put(wish.id_token_alg, client.id_token_alg);
+  put(wish.level, client.level);
+  put(wish.enabled, client.enabled);
+}
+
+base::Result<void> record(store::Tx& tx, audit::Event event, const rights::Client& client) {
+  event.client = client.client_id;
+  return store::append_event(tx, std::move(event));
+}
+
+}  // namespace
 
 base::Bytes hash_client_secret(const House& house, const base::Secret& secret) {
   return house.master.authenticate("client-secret", secret.reveal());
@@ -19,20 +129,15 @@ base::Bytes hash_client_secret(const House& house, const base::Secret& secret) {
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
-  const std::vector<std::string> flaws = rights::find_flaws(client);
-  if (!flaws.empty()) {
-    std::string all;
-    for (const std::string& flaw : flaws) all.append(all.empty() ? "" : "; ").append(flaw);
-    return base::fail(base::Code::invalid_input, all);
-  }
+  RETURN_IF_ERROR(demand_sound(client));
   base::Secret given = secret;
   if (client.auth == rights::ClientAuth::secret) {
-    if (given.empty()) given = base::Secret(base::to_base64url(base::random_bytes(32)));
+    if (given.empty()) given = make_secret();
     client.secrets = {{hash_client_secret(house, given), std::nullopt}};
   } else if (!given.empty()) {
     return base::fail(base::Code::invalid_input, "a public client has no secret");
   }
-  return house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
     client.id = base::Id::make(facts.now);
     client.tenant_id = actor.account().tenant_id;
     if (actor.is_operator()) {
@@ -40,9 +145,9 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
       client.tenant_id = tenant.id;
     }
     RETURN_IF_ERROR(store::insert_client(tx, client, facts.now));
-    audit::Event event = make_event(audit::type::client_create, actor, client.tenant_id, facts);
-    event.client = client.client_id;
-    RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    const std::string made = print(client);
+    RETURN_IF_ERROR(
+        record(tx, make_event(audit::type::client_create, actor, client.tenant_id, facts, {{"new", made}}), client));
     return given;
   });
 }
@@ -50,6 +155,72 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
 base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
   return house.store.read([](store::Tx& tx) { return store::list_clients(tx); });
+}
+
+base::Result<rights::Client> find_named_client(const House& house, const rights::Actor& actor,
+                                               std::string_view client_id) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  return house.store.read([&](store::Tx& tx) { return find_own(tx, actor, client_id); });
+}
+
+base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                 const ClientWish& wish, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const rights::Client before, find_own(tx, actor, client_id));
+    rights::Client after = before;
+    apply(wish, after);
+    RETURN_IF_ERROR(demand_sound(after));
+    const Difference difference = compare(before, after);
+    if (difference.fields.empty()) return false;
+    RETURN_IF_ERROR(store::update_client(tx, after, facts.now));
+    RETURN_IF_ERROR(
+        record(tx,
+               make_event(audit::type::client_change, actor, before.tenant_id, facts,
+                          {{"fields", difference.fields}, {"old", difference.before}, {"new", difference.after}}),
+               before));
+    return true;
+  });
+}
+
+base::Result<void> delete_client(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                 const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const rights::Client client, find_own(tx, actor, client_id));
+    RETURN_IF_ERROR(store::delete_client(tx, client, facts.now));
+    const std::string before = print(client);
+    return record(tx, make_event(audit::type::client_delete, actor, client.tenant_id, facts, {{"old", before}}),
+                  client);
+  });
+}
+
+base::Result<base::Secret> rotate_client_secret(const House& house, const rights::Actor& actor,
+                                                std::string_view client_id, const Rotation& rotation,
+                                                const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  const base::Secret given = rotation.secret.empty() ? make_secret() : rotation.secret;
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
+    ASSIGN_OR_RETURN(rights::Client client, find_own(tx, actor, client_id));
+    if (client.auth != rights::ClientAuth::secret) {
+      return base::fail(base::Code::invalid_input, "a public client has no secret");
+    }
+    const base::Time old_until = facts.now + rotation.old_lasts;
+    std::vector<rights::ClientSecret> secrets{{hash_client_secret(house, given), std::nullopt}};
+    // The newest stands first.
+    if (rotation.old_lasts > base::Duration(0) && !client.secrets.empty()) {
+      rights::ClientSecret old = client.secrets.front();
+      if (!old.not_after || *old.not_after > old_until) old.not_after = old_until;
+      secrets.push_back(std::move(old));
+    }
+    client.secrets = std::move(secrets);
+    RETURN_IF_ERROR(store::update_client(tx, client, facts.now));
+    RETURN_IF_ERROR(record(tx,
+                           make_event(audit::type::client_change, actor, client.tenant_id, facts,
+                                      {{"fields", "secret"}, {"old_until", base::to_rfc3339(old_until)}}),
+                           client));
+    return given;
+  });
 }
 
 }  // namespace flow

@@ -1,11 +1,18 @@
-// Registration of the clients that rely on this server. Each change is written with its audit event.
+// The clients that rely on this server, as an administrator changes them. Every function wants permission
+// manage_clients and works on the actor's tenant unless the actor administers all; each change has its audit event
+// with the values before and after. Secrets are never among them.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
@@ -14,9 +21,47 @@
 namespace flow {
 
 /// `secret` empty: one is made (32 random octets, base64url) for a confidential client; given back once.
+/// Errors: denied, invalid_input (all flaws), already_exists.
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts);
+/// Errors: denied.
 base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor);
+/// Errors: denied, not_found.
+base::Result<rights::Client> find_named_client(const House& house, const rights::Actor& actor,
+                                               std::string_view client_id);
+
+/// What is to become of a client; nothing = as it is.
+struct ClientWish {
+  std::optional<std::string> name;
+  std::optional<std::string> description;
+  std::optional<std::vector<std::string>> redirect_uris;
+  std::optional<std::vector<std::string>> post_logout_redirect_uris;
+  std::optional<std::string> backchannel_logout_uri;
+  std::optional<std::string> launch_uri;
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::vector<std::string>> grants;
+  std::optional<bool> require_pkce;
+  std::optional<std::string> id_token_alg;
+  std::optional<std::int64_t> level;
+  std::optional<bool> enabled;  // false: nothing is issued any more, from the next request on
+};
+/// False: it was so already, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws).
+base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                 const ClientWish& wish, const RequestFacts& facts);
+/// Nothing is issued any more and its client_id is free. Errors: denied, not_found.
+base::Result<void> delete_client(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                 const RequestFacts& facts);
+
+struct Rotation {
+  base::Secret secret;         // empty: one is made
+  base::Duration old_lasts{};  // the secret before it may still be used for so long; 0 = no longer
+};
+/// Gives the new secret. Of two secrets that are there, the older ends at once.
+/// Errors: denied, not_found, invalid_input (a public client has no secret).
+base::Result<base::Secret> rotate_client_secret(const House& house, const rights::Actor& actor,
+                                                std::string_view client_id, const Rotation& rotation,
+                                                const RequestFacts& facts);
+
 /// Keyed hash under which a client secret is stored.
 base::Bytes hash_client_secret(const House& house, const base::Secret& secret);
 

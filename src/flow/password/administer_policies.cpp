@@ -8,6 +8,7 @@
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -61,7 +62,7 @@ struct BindingChange {
 base::Result<void> change_binding(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
                                   const BindingChange& change, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, binding.policy));
     if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(binding.policy));
@@ -89,7 +90,7 @@ base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house,
 base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
                               const RequestFacts& facts) {
   RETURN_IF_ERROR(demand(house, actor, facts.now));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, wish.name));
     identity::PasswordPolicy begun = there ? there->policy : identity::nist_800_63b();

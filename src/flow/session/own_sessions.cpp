@@ -5,6 +5,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "flow/session/known_device.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_settings.hpp"
@@ -58,7 +59,7 @@ base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, cons
 
 base::Result<void> end_own_session(const House& house, const rights::Actor& actor, const base::Id& session_id,
                                    const RequestFacts& facts) {
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto session, store::find_session(tx, session_id));
     if (!session || session->account_id != actor.account().id) {
       return base::fail(base::Code::not_found, "no session of this account");
@@ -70,7 +71,7 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
 
 base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor,
                                              const RequestFacts& facts) {
-  return house.store.write([&](store::Tx& tx) -> base::Result<std::size_t> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::size_t> {
     ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, actor.account().id));
     std::size_t count = 0;
     for (const rights::Session& session : sessions) {
@@ -102,7 +103,7 @@ base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const 
 base::Result<void> forget_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
                                      const RequestFacts& facts) {
   const identity::Account& account = actor.account();
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const bool forgotten, store::delete_device(tx, account.id, device_id));
     if (!forgotten) return base::fail(base::Code::not_found, "no device of this account");
     return store::append_event(

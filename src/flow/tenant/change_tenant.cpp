@@ -7,6 +7,7 @@
 #include "base/bytes.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "flow/tenant/check_logo.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -130,7 +131,7 @@ base::Result<bool> change_tenant(const House& house, const rights::Actor& actor,
   for (auto* colour : {&wish.accent, &wish.accent_dark}) {
     if (is_set(*colour)) *colour = in_lower_case(**colour);
   }
-  return house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const store::Tenant before, store::find_first_tenant(tx));
     const store::Tenant after = apply(before, wish);
     if (after.name == before.name && parse_settings(after.settings) == parse_settings(before.settings)) return false;

@@ -113,4 +113,12 @@ base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::
                         "the account");
 }
 
+base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t taken,
+                   tx.run("UPDATE account_context SET until_at = $3 WHERE account_id = $1 AND context_id = $2 "
+                          "AND (until_at IS NULL OR until_at > $3)",
+                          {account_id, context_id, now}));
+  return taken == 1;
+}
+
 }  // namespace store

@@ -22,5 +22,7 @@ base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, c
                                                                        std::string_view key);
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
+/// Ends it at `now`. False: the account did not have it.
+base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
 
 }  // namespace store

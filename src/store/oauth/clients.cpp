@@ -148,7 +148,9 @@ base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& 
 }
 
 base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
-  ASSIGN_OR_RETURN(auto all, tx.find_all(sql<"SELECT ", columns, " FROM client ORDER BY id">, {}, read_client));
+  ASSIGN_OR_RETURN(auto all,
+                   tx.find_all(sql<"SELECT ", columns, " FROM client WHERE client_id NOT LIKE 'deleted:%' ORDER BY id">,
+                               {}, read_client));
   std::vector<rights::Client> clients;
   clients.reserve(all.size());
   for (StoredClient& stored : all) {
@@ -176,6 +178,18 @@ base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Tim
   ASSIGN_OR_RETURN(const auto stored, find_client(tx, client.id));
   if (!stored) return base::fail(base::Code::not_found, "the client does not exist");
   return base::fail(base::Code::conflict, "somebody else changed the client meanwhile");
+}
+
+base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now) {
+  rights::Client empty;
+  empty.name = client.name;
+  empty.enabled = false;
+  empty.grants.clear();
+  // No client_id has a colon (rights::find_flaws).
+  return expect_changed(
+      tx.run("UPDATE client SET client_id = $2, spec = $3, changed_at = $4, version = version + 1 WHERE id = $1",
+             {client.id, "deleted:" + client.id.to_string(), spec_of(empty), now}),
+      "the client");
 }
 
 }  // namespace store

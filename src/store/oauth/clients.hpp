@@ -17,5 +17,8 @@ base::Result<std::vector<rights::Client>> list_clients(Tx& tx);
 base::Result<void> insert_client(Tx& tx, const rights::Client& client, base::Time now);
 /// Errors: conflict (version is not the stored one), not_found.
 base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Time now);
+/// Frees the client_id. A disabled row with the name alone stays, because grants and sessions refer to it; only
+/// find_client by id still gives it. Errors: not_found.
+base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now);
 
 }  // namespace store

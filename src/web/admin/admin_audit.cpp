@@ -13,13 +13,14 @@ namespace web {
 namespace {
 
 namespace type = audit::type;
-constexpr std::array types{
-    type::login,          type::context_choice, type::logout,          type::session_end,      type::code_issue,
-    type::token_issue,    type::token_refusal,  type::code_replay,     type::lockout,          type::proof,
-    type::account_create, type::account_change, type::account_suspend, type::account_restore,  type::account_unlock,
-    type::account_delete, type::password_set,   type::password_reset,  type::policy_change,    type::group_create,
-    type::group_change,   type::message_retry,  type::message_drop,    type::delivery_failure, type::client_create,
-    type::client_change,  type::tenant_change,  type::key_create,      type::audit_erase};
+constexpr std::array types{type::login,           type::context_choice,  type::logout,         type::session_end,
+                           type::code_issue,      type::token_issue,     type::token_refusal,  type::code_replay,
+                           type::lockout,         type::proof,           type::account_create, type::account_change,
+                           type::account_suspend, type::account_restore, type::account_unlock, type::account_delete,
+                           type::password_set,    type::password_reset,  type::policy_change,  type::group_create,
+                           type::group_change,    type::message_retry,   type::message_drop,   type::delivery_failure,
+                           type::client_create,   type::client_change,   type::client_delete,  type::context_change,
+                           type::tenant_change,   type::key_create,      type::key_change,     type::audit_erase};
 
 constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
 

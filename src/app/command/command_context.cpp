@@ -1,0 +1,74 @@
+// account context add|remove|list
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/account/change_contexts.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+struct Which {
+  std::string account;
+  std::string context;
+};
+
+int change(const flow::House& house, Console& console, const Which& which, bool is_added) {
+  const Operator by = make_command_operator();
+  const auto changed =
+      (is_added ? flow::add_context : flow::remove_context)(house, by.actor, {which.account, which.context}, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  const std::string is_so = *changed ? " now" : " already";
+  console.out =
+      "account " + which.account + (is_added ? " has" : " is without") + " the context " + which.context + is_so + "\n";
+  return done;
+}
+
+int list(const flow::House& house, Console& console, const std::string& account, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto contexts = flow::list_contexts_of(house, by.actor, account, by.facts.now);
+  if (!contexts) return refuse(console, contexts.error());
+  json::array all;
+  for (const rights::ActingContext& context : *contexts) {
+    all.push_back(json::object{{"key", context.key}, {"role", rights::name_of(context.role)}});
+    if (!as_json) console.out.append(context.key).append("\t").append(rights::name_of(context.role)).append("\n");
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+void add_change(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool is_added) {
+  auto& command = add_house_command(group, name, about, chosen);
+  auto which = std::make_shared<Which>();
+  command.add_option("ACCOUNT", which->account, "login, e-mail address or id")->required();
+  command.add_option("CONTEXT", which->context, "key of the context: user, administrator, super_administrator")
+      ->required();
+  command.callback([&chosen, which, is_added] {
+    chosen.in_house = [which, is_added](const flow::House& house, Console& console) {
+      return change(house, console, *which, is_added);
+    };
+  });
+}
+
+}  // namespace
+
+void add_account_contexts(CLI::App& account_group, Command& chosen) {
+  CLI::App& group = add_command_group(account_group, "context", "acting contexts of an account");
+  add_change(group, chosen, "add", "give an account an acting context", true);
+  add_change(group, chosen, "remove", "take an acting context away; sessions that act in it end", false);
+  auto& listing = add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen);
+  auto account = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  listing.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  listing.add_flag("--json", *as_json, "answer in JSON");
+  listing.callback([&chosen, account, as_json] {
+    chosen.in_house = [account, as_json](const flow::House& house, Console& console) {
+      return list(house, console, *account, *as_json);
+    };
+  });
+}
+
+}  // namespace app

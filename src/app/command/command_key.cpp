@@ -1,0 +1,71 @@
+// key list|rotate|revoke
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/oauth/administer_keys.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+int list(const flow::House& house, Console& console, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto keys = flow::list_keys(house, by.actor);
+  if (!keys) return refuse(console, keys.error());
+  json::array all;
+  for (const flow::KeyState& key : *keys) {
+    const std::string created = base::to_rfc3339(key.created_at);
+    all.push_back(
+        json::object{{"kid", key.kid}, {"algorithm", key.algorithm}, {"state", key.state}, {"created_at", created}});
+    if (as_json) continue;
+    for (const std::string& word : {key.kid, key.algorithm, key.state}) console.out.append(word).append("\t");
+    console.out.append(created).append("\n");
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+int rotate(const flow::House& house, Console& console, const std::string& named) {
+  const Operator by = make_command_operator();
+  const auto algorithm = crypto::parse_algorithm(named);
+  if (!algorithm) return refuse(console, {base::Code::invalid_input, "the algorithm is ES256 or RS256, not " + named});
+  const auto kid = flow::rotate_key(house, by.actor, *algorithm, by.facts);
+  if (!kid) return refuse(console, kid.error());
+  console.out = "key " + *kid + " signs from now on; the one before it stays published until it is revoked\n";
+  return done;
+}
+
+int revoke(const flow::House& house, Console& console, const std::string& kid) {
+  const Operator by = make_command_operator();
+  const auto revoked = flow::revoke_key(house, by.actor, kid, by.facts);
+  if (!revoked) return refuse(console, revoked.error());
+  console.out =
+      "key " + kid + (*revoked ? " is revoked; tokens that it has signed are refused\n" : " was revoked already\n");
+  return done;
+}
+
+}  // namespace
+
+void add_key_commands(CLI::App& root, Command& chosen) {
+  CLI::App& group = add_command_group(root, "key", "keys that sign tokens");
+  add_list_command(group, "list the keys: kid, algorithm, state, creation", chosen, list);
+  auto& rotating = add_house_command(group, "rotate", "let a new key sign; tokens of the old one stay valid", chosen);
+  auto algorithm = std::make_shared<std::string>("ES256");
+  rotating.add_option("ALGORITHM,--algorithm", *algorithm, "ES256 or RS256")->capture_default_str();
+  rotating.callback([&chosen, algorithm] {
+    chosen.in_house = [algorithm](const flow::House& house, Console& console) {
+      return rotate(house, console, *algorithm);
+    };
+  });
+  auto& revoking = add_house_command(group, "revoke", "refuse every token that a key has signed", chosen);
+  auto kid = std::make_shared<std::string>();
+  revoking.add_option("KID,--kid", *kid, "kid of the key; write --kid=… if it begins with a hyphen")->required();
+  revoking.callback([&chosen, kid] {
+    chosen.in_house = [kid](const flow::House& house, Console& console) { return revoke(house, console, *kid); };
+  });
+}
+
+}  // namespace app

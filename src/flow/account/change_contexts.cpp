@@ -1,0 +1,110 @@
+#include "flow/account/change_contexts.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "audit/event.hpp"
+#include "flow/account/find_changeable.hpp"
+#include "flow/house/demand_permission.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/house/record.hpp"
+#include "flow/session/end_access.hpp"
+#include "flow/session/judge_actor.hpp"
+#include "flow/session/logout.hpp"
+#include "rights/session.hpp"
+#include "store/account/contexts.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/session/sessions.hpp"
+
+namespace flow {
+namespace {
+
+/// Writes inside the transaction; false: nothing to do.
+using Write = base::Result<bool> (*)(store::Tx&, const identity::Account&, const rights::ActingContext&,
+                                     const RequestFacts&);
+
+// Sorted, so that equal sets read equal.
+base::Result<std::string> keys_of(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
+  std::vector<std::string> keys;
+  for (const rights::ActingContext& context : contexts) keys.push_back(context.key);
+  std::sort(keys.begin(), keys.end());
+  std::string all;
+  for (const std::string& key : keys) all.append(all.empty() ? "" : " ").append(key);
+  return all;
+}
+
+base::Result<bool> give(store::Tx& tx, const identity::Account& account, const rights::ActingContext& context,
+                        const RequestFacts& facts) {
+  if (account.status == identity::AccountStatus::deleted) {
+    return base::fail(base::Code::conflict, "the account is deleted");
+  }
+  ASSIGN_OR_RETURN(const auto has, store::find_context_of(tx, account.id, context.id, facts.now));
+  if (has) return false;
+  RETURN_IF_ERROR(store::give_context(tx, account.id, context.id, facts.now));
+  return true;
+}
+
+base::Result<bool> take(store::Tx& tx, const identity::Account& account, const rights::ActingContext& context,
+                        const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto has, store::find_context_of(tx, account.id, context.id, facts.now));
+  if (!has) return false;
+  if (rights::has(context.role, rights::Permission::administer_all)) {
+    RETURN_IF_ERROR(demand_other_super_administrator(tx, account.id, facts.now));
+  }
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  for (const rights::Session& session : sessions) {
+    if (session.context_id != context.id) continue;
+    RETURN_IF_ERROR(
+        end_session(tx, session, account.tenant_id, {audit::type::session_end, audit::why::context_taken}, facts));
+  }
+  return store::take_context(tx, account.id, context.id, facts.now);
+}
+
+base::Result<bool> change(const House& house, const rights::Actor& actor, const ContextOfAccount& which, Write write,
+                          const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const identity::Account account, find_changeable(tx, actor, which.account, facts.now));
+    ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, which.context));
+    if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
+    RETURN_IF_ERROR(demand_giver(actor, *context));
+    ASSIGN_OR_RETURN(const std::string before, keys_of(tx, account.id, facts.now));
+    ASSIGN_OR_RETURN(const bool changed, write(tx, account, *context, facts));
+    if (!changed) return false;
+    ASSIGN_OR_RETURN(const std::string after, keys_of(tx, account.id, facts.now));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::context_change, actor, account, facts, {{"old", before}, {"new", after}})));
+    return true;
+  });
+}
+
+}  // namespace
+
+base::Result<void> demand_giver(const rights::Actor& actor, const rights::ActingContext& context) {
+  const bool is_more =
+      rights::has(context.role, rights::Permission::administer_all) && !actor.may(rights::Permission::administer_all);
+  if (is_more) return base::fail(base::Code::denied, "nobody gives more rights than they have");
+  return {};
+}
+
+base::Result<bool> add_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
+                               const RequestFacts& facts) {
+  return change(house, actor, which, give, facts);
+}
+
+base::Result<bool> remove_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
+                                  const RequestFacts& facts) {
+  return change(house, actor, which, take, facts);
+}
+
+base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,
+                                                                  std::string_view account, base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ActingContext>> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
+    return store::list_contexts(tx, found.id, now);
+  });
+}
+
+}  // namespace flow

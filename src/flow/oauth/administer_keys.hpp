@@ -1,0 +1,40 @@
+// The keys that sign tokens, as an administrator changes them. Every function wants permission administer_all; each
+// change has its audit event. Other nodes take a change up within KeyRing::refresh_after.
+//
+//   rotate ──> active ──rotate──> retiring ──revoke──> revoked
+//                │                (published, so that what it signed can be verified)
+//                └──revoke: a new key is active first──> revoked (not published, what it signed is refused)
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "crypto/signing_key.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+struct KeyState {
+  std::string kid;
+  std::string algorithm;  // "ES256", "RS256"
+  std::string state;      // pending | active | retiring | revoked
+  base::Time created_at;
+};
+/// The oldest first. Errors: denied.
+base::Result<std::vector<KeyState>> list_keys(const House& house, const rights::Actor& actor);
+
+/// A new key signs from now on; gives its kid. Errors: denied, unavailable.
+base::Result<std::string> rotate_key(const House& house, const rights::Actor& actor, crypto::Algorithm algorithm,
+                                     const RequestFacts& facts);
+
+/// Tokens that the key has signed are refused from now on. If it was the one that signs, another one is made in the
+/// same transaction. False: it was revoked already, and nothing is recorded. Errors: denied, not_found, unavailable.
+base::Result<bool> revoke_key(const House& house, const rights::Actor& actor, std::string_view kid,
+                              const RequestFacts& facts);
+
+}  // namespace flow

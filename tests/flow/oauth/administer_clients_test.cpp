@@ -1,0 +1,171 @@
+#include "flow/oauth/administer_clients.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "flow/audit/read_audit.hpp"
+#include "flow/oauth/list_applications.hpp"
+#include "flow/oidc_fixture.hpp"
+
+using namespace std::chrono_literals;
+using testing::OidcFixture;
+
+namespace {
+
+struct Office : OidcFixture {
+  [[nodiscard]] base::Result<bool> change(const flow::ClientWish& wish, const std::string& client_id = "portal") {
+    return flow::change_client(*house, operator_actor(), client_id, wish, facts());
+  }
+  std::string detail(const audit::Event& event, const std::string& wanted) {
+    for (const auto& [name, value] : flow::audit_details(event)) {
+      if (name == wanted) return value;
+    }
+    return {};
+  }
+  /// Of a code that is redeemed with this secret.
+  std::optional<flow::OAuthError> refusal_with(const std::string& secret) {
+    auto wished = redemption(get_code(log_in()));
+    wished.client.secret = base::Secret(secret);
+    return error_of(wished);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a changed client is recorded with the fields that differ, before and after") {
+  Office f;
+  flow::ClientWish wish;
+  wish.name = "Gate";
+  wish.scopes = std::vector<std::string>{"openid"};
+  wish.level = 1;  // as it is
+  CHECK(f.change(wish).value());
+  const rights::Client client = f.find_client("portal");
+  CHECK(client.name == "Gate");
+  CHECK(client.scopes == std::vector<std::string>{"openid"});
+  CHECK(client.redirect_uris == std::vector<std::string>{OidcFixture::portal_uri});
+  const auto event = f.events("client_change").front();
+  CHECK(event.client == "portal");
+  CHECK(f.detail(event, "fields") == "name scopes");
+  CHECK(f.detail(event, "old") == "name=Portal; scopes=openid profile email");
+  CHECK(f.detail(event, "new") == "name=Gate; scopes=openid");
+  CHECK_FALSE(f.change(wish).value());
+  CHECK(f.events("client_change").size() == 1);
+}
+
+TEST_CASE("a client that is registered is recorded with all that it was given but its secret") {
+  Office f;
+  const auto event = f.events("client_create").back();
+  const std::string made = f.detail(event, "new");
+  CHECK(made.find("redirect_uris=https://portal.example.org/callback; ") != std::string::npos);
+  CHECK(made.find("scopes=openid profile email; ") != std::string::npos);
+  CHECK(made.find("portal-secret") == std::string::npos);
+}
+
+TEST_CASE("a change that would break a client is refused whole") {
+  Office f;
+  flow::ClientWish wish;
+  wish.name = "Gate";
+  wish.redirect_uris = std::vector<std::string>{"http://portal.example.org/callback"};
+  const auto refused = f.change(wish);
+  CHECK(refused.error().code == base::Code::invalid_input);
+  CHECK(refused.error().reason.find("http to another host") != std::string::npos);
+  CHECK(f.find_client("portal").name == "Portal");
+  flow::ClientWish public_one;
+  public_one.require_pkce = false;
+  CHECK(f.change(public_one, "spa").error().code == base::Code::invalid_input);
+  CHECK(f.change({}, "nobody").error().code == base::Code::not_found);
+  CHECK(f.events("client_change").empty());
+}
+
+TEST_CASE("nothing is issued for a disabled client, until it is enabled again") {
+  Office f;
+  const std::string cookie = f.log_in();
+  const std::string code = f.get_code(cookie);
+  const auto tokens = f.get_tokens(cookie);
+  flow::ClientWish off;
+  off.enabled = false;
+  REQUIRE(f.change(off).value());
+  CHECK(f.error_of(OidcFixture::redemption(code)) == flow::OAuthError::invalid_client);
+  CHECK_FALSE(std::holds_alternative<flow::CodeIssued>(f.authorize(OidcFixture::request(), cookie)));
+  flow::ClientWish on;
+  on.enabled = true;
+  REQUIRE(f.change(on).value());
+  CHECK_FALSE(f.get_code(cookie).empty());
+  const auto event = f.events("client_change").front();
+  CHECK(f.detail(event, "old") == "enabled=no");
+  CHECK(f.detail(event, "new") == "enabled=yes");
+}
+
+TEST_CASE("a new secret takes the place of the old one, which may be used for as long as it is told") {
+  Office f;
+  const auto made = flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {{}, 24h}, f.facts());
+  REQUIRE(made);
+  CHECK(made->reveal().size() == 43);
+  CHECK_FALSE(f.refusal_with(std::string(made->reveal())));
+  CHECK_FALSE(f.refusal_with("portal-secret"));
+  f.now += 24h;
+  CHECK(f.refusal_with("portal-secret") == flow::OAuthError::invalid_client);
+  CHECK_FALSE(f.refusal_with(std::string(made->reveal())));
+  const auto event = f.events("client_change").front();
+  CHECK(f.detail(event, "fields") == "secret");
+  CHECK(f.detail(event, "old_until") == "2026-11-22T09:00:00.000Z");
+  CHECK(event.data.find(made->reveal()) == std::string::npos);
+}
+
+TEST_CASE("a secret that got out ends at once, and of three the oldest is gone") {
+  Office f;
+  REQUIRE(flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {base::Secret("second"), 48h}, f.facts()));
+  REQUIRE(flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {base::Secret("third"), 24h}, f.facts()));
+  CHECK(f.refusal_with("portal-secret") == flow::OAuthError::invalid_client);
+  CHECK_FALSE(f.refusal_with("second"));
+  CHECK_FALSE(f.refusal_with("third"));
+  REQUIRE(flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {base::Secret("fourth"), {}}, f.facts()));
+  CHECK(f.refusal_with("third") == flow::OAuthError::invalid_client);
+  CHECK_FALSE(f.refusal_with("fourth"));
+  const auto of_public = flow::rotate_client_secret(*f.house, f.operator_actor(), "spa", {}, f.facts());
+  CHECK(of_public.error().code == base::Code::invalid_input);
+}
+
+TEST_CASE("a deleted client is unknown, what it was given ends, and its client_id can be registered again") {
+  Office f;
+  const std::string cookie = f.log_in();
+  const std::string code = f.get_code(cookie);
+  const base::Id before = f.find_client("portal").id;
+  REQUIRE(flow::delete_client(*f.house, f.operator_actor(), "portal", f.facts()));
+  CHECK(f.error_of(OidcFixture::redemption(code)) == flow::OAuthError::invalid_client);
+  CHECK_FALSE(
+      f.store->read([](store::Tx& tx) { return store::find_client(tx, std::string_view("portal")); })->has_value());
+  const auto left = flow::list_clients(*f.house, f.operator_actor()).value();
+  CHECK(left.size() == 2);
+  CHECK(std::none_of(left.begin(), left.end(), [&](const auto& client) { return client.id == before; }));
+  CHECK(flow::find_named_client(*f.house, f.operator_actor(), "portal").error().code == base::Code::not_found);
+  CHECK(flow::find_named_client(*f.house, f.operator_actor(), "deleted:" + before.to_string()).error().code ==
+        base::Code::not_found);
+  CHECK(flow::delete_client(*f.house, f.operator_actor(), "portal", f.facts()).error().code == base::Code::not_found);
+  const auto event = f.events("client_delete").front();
+  CHECK(event.client == "portal");
+  CHECK(f.detail(event, "old").find("name=Portal; ") == 0);
+
+  rights::Client again;
+  again.client_id = "portal";
+  again.name = "Portal";
+  again.redirect_uris = {OidcFixture::portal_uri};
+  again.scopes = {"openid", "profile", "email"};
+  f.add_client(again, "portal-secret");
+  CHECK(f.error_of(OidcFixture::redemption(code)) == flow::OAuthError::invalid_grant);
+  CHECK_FALSE(f.get_code(cookie).empty());
+}
+
+TEST_CASE("only who administers clients sees and changes them") {
+  Office f;
+  const auto visitor = flow::find_visitor(*f.house, f.log_in(), f.facts()).value();
+  REQUIRE(visitor.actor);
+  const rights::Actor& anna = *visitor.actor;
+  CHECK(f.change({}, "portal").has_value());
+  CHECK(flow::list_clients(*f.house, anna).error().code == base::Code::denied);
+  CHECK(flow::find_named_client(*f.house, anna, "portal").error().code == base::Code::denied);
+  CHECK(flow::change_client(*f.house, anna, "portal", {}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::rotate_client_secret(*f.house, anna, "portal", {}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::delete_client(*f.house, anna, "portal", f.facts()).error().code == base::Code::denied);
+}
