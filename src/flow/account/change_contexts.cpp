@@ -19,11 +19,11 @@
 namespace flow {
 namespace {
 
-/// Writes inside the transaction; false: nothing to do.
+/// Writes inside the transaction. False: there is nothing to change.
 using Write = base::Result<bool> (*)(store::Tx&, const identity::Account&, const rights::ActingContext&,
                                      const RequestFacts&);
 
-// Sorted, so that equal sets read equal.
+// The keys are sorted, so that equal sets have equal texts.
 base::Result<std::string> keys_of(store::Tx& tx, const base::Id& account_id, base::Time now) {
   ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
   std::vector<std::string> keys;

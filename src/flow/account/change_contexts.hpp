@@ -26,11 +26,11 @@ base::Result<bool> add_context(const House& house, const rights::Actor& actor, c
 base::Result<bool> remove_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                   const RequestFacts& facts);
 
-/// Of one account, by login, e-mail or id. Errors: denied, not_found.
+/// The contexts of an account. `account`: login, e-mail or id. Errors: denied, not_found.
 base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,
                                                                   std::string_view account, base::Time now);
 
-/// Nobody gives more rights than they have. Errors: denied.
+/// An actor may not give more rights than the actor has. Errors: denied.
 base::Result<void> demand_giver(const rights::Actor& actor, const rights::ActingContext& context);
 
 }  // namespace flow

@@ -58,7 +58,7 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
   return parts;
 }
 
-// S2.4, S2.5: a sub account hangs on a main account, never on another sub account; only its e-mail may be redirected.
+// S2.4, S2.5: a sub account belongs to a main account, never to another sub account. Only its e-mail may be redirected.
 base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, const NewAccount& wished,
                                      AccountParts& parts, base::Time now) {
   if (wished.main_account.empty()) {
@@ -66,7 +66,7 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
       return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
     return {};
   }
-  // Whoever reads the main account's mails may get into the sub account.
+  // A person who reads the mails of the main account could reset the password of the sub account.
   if (!actor.may(rights::Permission::administer_all)) {
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, parts.account.tenant_id, key));

@@ -1,4 +1,4 @@
-// An account made by an administrator or at the command line, with its identifiers, contexts and password.
+// An administrator or the command line creates an account with its identifiers, contexts and password.
 #pragma once
 
 #include <string>
@@ -25,14 +25,14 @@ struct NewAccount {
   bool trusted_addresses = false;
   std::string locale;
   std::vector<std::string> contexts{"user"};  // keys
-  base::Secret password;                      // empty = none, cannot log in by password yet
+  base::Secret password;                      // empty = none; the account cannot log in by password yet
   bool must_change = true;
   std::vector<std::pair<std::string, std::string>> identifiers;  // (identity::identifier_type, as typed): PESEL, NIP, …
   std::string preferred_channel;                                 // "email", "sms" or "" = not chosen
   std::string main_account;       // of a sub account: login, e-mail or id of its main account; "" = none (S2.4)
   bool redirect_to_main = false;  // the e-mail is a pseudo address (S2.5)
 };
-/// Makes sub accounts too: then the holder of the main account may do it as well (see create_sub_account).
+/// Creates sub accounts as well; the holder of a main account has create_sub_account for it.
 /// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field), not_found (main
 /// account).
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,

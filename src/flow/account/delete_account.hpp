@@ -1,9 +1,9 @@
-// A person deletes the own account for ever (S4.17): nobody can bring it back.
+// A person deletes the own account (S4.17). Nobody can restore it.
 //
 //   active ──delete_own_account──> deleted   (a tombstone: id, tenant, kind; its audit events keep ids only)
 //
-// One transaction: status, sessions, grants, tokens, the notice (which keeps the address in the outbox until it is
-// delivered or a day old), the erasure of everything personal, audit events.
+// One transaction changes the status, ends sessions, grants and tokens, queues the notice, erases all personal data and
+// writes the audit events. The notice keeps the address in the outbox until it is delivered, or for a day.
 #pragma once
 
 #include "base/result.hpp"

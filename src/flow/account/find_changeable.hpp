@@ -1,5 +1,5 @@
-// What every change of an account by somebody else asks first: the right, a fresh proof, and whether the account is
-// within reach of the actor.
+// The checks before every change of an account by somebody else: the permission, a fresh proof, and whether the actor
+// may touch the account.
 #pragma once
 
 #include <string_view>
@@ -13,11 +13,11 @@
 
 namespace flow {
 
-/// The right to manage accounts and a proof that is fresh (prove_again). Errors: denied.
+/// The permission manage_accounts and a fresh proof (prove_again). Errors: denied.
 base::Result<void> demand_account_manager(const House& house, const rights::Actor& actor, base::Time now);
 
-/// The account named (login, e-mail, phone or id), inside the transaction that changes it. Errors: denied (the actor's
-/// own account, for which there are the account pages, or an account with more rights), not_found (also of another
+/// Finds the account (login, e-mail, phone or id) inside the transaction that changes it. Errors: denied (the actor's
+/// own account, which is changed on the account pages, or an account with more rights), not_found (also of another
 /// tenant).
 base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,
                                                 base::Time now);

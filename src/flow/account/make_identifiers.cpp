@@ -25,7 +25,7 @@ base::Error taken(std::string_view name) {
   return {base::Code::already_exists, std::string(name) + ": taken"};
 }
 
-// Each form in which somebody's login, e-mail or phone may be kept that the wished text would be mistaken for.
+// All stored forms of a login, an e-mail or a phone that could be confused with the wished text.
 std::set<std::string> find_texts(const identity::Identifier& wished) {
   std::set<std::string> texts{wished.canonical};
   for (identity::Identifier& reading : identity::find_readings(wished.display, {}))

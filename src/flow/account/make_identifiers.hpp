@@ -1,5 +1,5 @@
-// What is given of a new account as texts becomes its identifiers and its person (S4.14). The same for the command
-// line, imports and sub accounts. Errors name the field, never whose a taken identifier is.
+// Makes the identifiers and the person of a new account from texts (S4.14), in the same way for the command line,
+// imports and sub accounts. An error names the field, and never the account that has a taken identifier.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace flow {
 
-/// Whether the type names a human being and hangs on the person: PESEL, passport, id card.
+/// Whether the type identifies a human being and belongs to the person: PESEL, passport, id card.
 bool is_of_person(std::string_view type);
 
 struct NewIdentifiers {
@@ -29,17 +29,18 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
                                                const std::vector<std::pair<std::string, std::string>>& typed,
                                                bool trusted_addresses, base::Time now);
 
-/// Finds the person that these identifiers name already, if an account of `kind` may join: an employee and a recipient
-/// account, same names, same tenant. nullopt = nobody yet. Errors: already_exists ("pesel: taken"), invalid_input.
+/// Finds the person that has these identifiers already, if the account may belong to that person too: one is an
+/// employee account and one a recipient account, with the same names and tenant. nullopt = no such person. Errors:
+/// already_exists ("pesel: taken"), invalid_input.
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person);
 
-/// After the account. Errors: already_exists ("email: taken").
+/// To be called after insert_account. Errors: already_exists ("email: taken").
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
                                       base::Time now);
 
-/// Whether a text to log in with reads, in any of its spellings and readings, like one of another account, whatever
-/// its type there: login "jan@müller.pl" and e-mail "jan@xn--mller-kva.pl" are one to whoever types them.
+/// Whether a text to log in with, in any spelling, equals a text of another account, of whatever type there: the login
+/// "jan@müller.pl" and the e-mail "jan@xn--mller-kva.pl" are the same for a person who types them.
 base::Result<bool> reads_like_another(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);
 /// Errors: already_exists.
 base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);

@@ -1,4 +1,4 @@
-// Small things around the own account: its language, and which application the login leads to.
+// The language of the own account.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Certificates of one's own (S4.12): added by upload, removed by fingerprint.
+// The certificates of the own account (S4.12): added by upload, removed by fingerprint.
 #include "audit/event.hpp"
 #include "crypto/certificate.hpp"
 #include "flow/account/own_data.hpp"

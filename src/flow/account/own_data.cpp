@@ -40,7 +40,7 @@ bool is_same_mailbox(const A& one, const identity::Identifier& other) {
          mailbox_of(one.type, one.canonical, one.display) == mailbox_of(other.type, other.canonical, other.display);
 }
 
-/// One field of the form against what is in force.
+/// One field of the form, compared with the value in force.
 struct Field {
   std::string_view name;
   const store::Identifier* old = nullptr;
@@ -51,7 +51,7 @@ struct Field {
     if (!wished) return old != nullptr;
     return old == nullptr || old->canonical != wished->canonical || old->display != wished->display;
   }
-  /// Another one, not just another spelling of the same.
+  /// Whether it is another address or name, and not another spelling of the same.
   [[nodiscard]] bool is_other() const {
     return wished && (old == nullptr || old->canonical != wished->canonical ||
                       (name == type::email && !is_same_mailbox(*old, *wished)));
@@ -63,7 +63,7 @@ struct Field {
 
 class Change {
  public:
-  /// `main`: whose sub account it is, or nothing.
+  /// `main`: the main account of a sub account.
   Change(const OwnDataWish& wish, const identity::Account& account, const std::optional<identity::Account>& main,
          const Identifiers& identifiers)
       : wish_(wish), account_(account), main_(main) {
@@ -121,7 +121,7 @@ class Change {
       flaw("preferred_channel", "own.flaw.preferred_unverified");
     }
     if (account_.main_account_id && !has_email) flaw("email", "own.flaw.email_missing");
-    // A redirection that is in force stays when the main account's address changes: it leads to that person still.
+    // A redirection stays in force when the main account's address changes, because it still leads to the same person.
     const bool is_new = !account_.redirects_to_main || email().is_changed();
     if (redirects() && is_new && email().wished && !(main_ && is_pseudo_of(*main_, email().wished->display))) {
       flaw("redirect_to_main", "own.flaw.not_pseudo");
@@ -135,7 +135,7 @@ class Change {
   std::vector<FieldFlaw> flaws_;
 };
 
-// Who has the wished identifiers already; asked before anything is written, so that all of it is told at once.
+// Finds all identifiers that are taken before anything is written, so that the person sees them at once.
 base::Result<std::vector<FieldFlaw>> find_taken(store::Tx& tx, const identity::Account& account, const Change& change) {
   std::vector<FieldFlaw> flaws;
   for (const Field& field : change.fields()) {
@@ -157,14 +157,14 @@ base::Result<void> replace(store::Tx& tx, const identity::Account& account, cons
   fresh.canonical = field.wished->canonical;
   fresh.display = field.wished->display;
   const bool is_address = field.name == type::email || field.name == type::phone;
-  // Of an address only the spelling changes here.
+  // Here an address changes only its spelling; another address needs a code first.
   fresh.verified_at = is_address && field.old != nullptr ? field.old->verified_at : std::optional(now);
   fresh.may_login = field.name == type::login || (is_address && field.old != nullptr && field.old->may_login);
   fresh.redirect_to_main = is_address && field.old != nullptr && field.old->redirect_to_main;
   return store::insert_identifier(tx, fresh, now);
 }
 
-/// What a change has done.
+/// The result of a change.
 struct Applied {
   std::string names;  // of the fields that were changed: "login email"
   bool code_to_email = false;
@@ -189,7 +189,7 @@ base::Result<Applied> apply(const House& house, store::Tx& tx, const identity::A
       continue;
     }
     if (is_address && field.is_other()) {
-      if (is_pending(*field.wished)) continue;  // the form shows what waits for its code
+      if (is_pending(*field.wished)) continue;  // the form shows the address that waits for its code
       note(field.name);
       RETURN_IF_ERROR(begin_verification(house, tx, account,
                                          {*field.wished, field.name == type::email && change.redirects()}, facts));
@@ -296,7 +296,7 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     outcome.code_to_email = applied.code_to_email;
     outcome.code_to_phone = applied.code_to_phone;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
-    // Names of fields only: the record is kept longer than the data.
+    // The event names the fields without values, because it is kept longer than the data.
     RETURN_IF_ERROR(store::append_event(
         tx, make_event(audit::type::account_change, actor, account, facts, {{"fields", applied.names}})));
     return outcome;

@@ -1,5 +1,5 @@
-// A person's own data (S4.12, S4.13): employees change what reaches and names them, everybody else only looks.
-// What may be changed is in OwnDataWish and nowhere else: nothing that only the server may set has a field there.
+// A person's own data (S4.12, S4.13). Employees change their login and addresses; all others may only read.
+// OwnDataWish has a field for each value that may be changed, and for no other, so that a form cannot set more.
 #pragma once
 
 #include <cstdint>
@@ -45,27 +45,27 @@ struct OwnDataWish {
   std::string preferred_channel;
   std::string epuap_account;
   std::string epuap_profile;
-  bool redirect_to_main = false;  // counts for sub accounts only
-  std::int64_t version = 0;       // that the person saw
+  bool redirect_to_main = false;  // for sub accounts only
+  std::int64_t version = 0;       // of the account, as the person saw it
 };
 
-/// Employees alone change their data. Errors: denied.
+/// Only employees may change their data. Errors: denied.
 base::Result<void> demand_editor_kind(const rights::Actor& actor);
-/// And with a fresh proof. Errors: denied.
+/// The same, and a fresh proof. Errors: denied.
 base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now);
 
-/// One thing that is wrong: the form's field and the key of the sentence.
+/// One flaw: the field of the form and the key of the sentence.
 struct FieldFlaw {
   std::string field;
   std::string key;
 };
 struct OwnDataChange {
   std::vector<FieldFlaw> flaws;  // not empty = nothing was changed
-  bool code_to_email = false;    // a code is on its way
+  bool code_to_email = false;    // a code was sent
   bool code_to_phone = false;
   bool changed = false;
 };
-/// All flaws at once. Demands a fresh proof.
+/// Finds all flaws. Needs a fresh proof.
 /// Errors: denied (recipient, no fresh proof), conflict (changed meanwhile), too_many (codes).
 base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
                                             const RequestFacts& facts);

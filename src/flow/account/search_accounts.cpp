@@ -30,7 +30,7 @@ base::Result<store::AccountState> parse_state(std::string_view state) {
   return base::fail(base::Code::invalid_input, "no such state of an account");
 }
 
-// What the database compares: it knows case and form of ASCII letters only, so others fit anything.
+// The pattern for the database, which knows the case of ASCII letters only: any other character matches everything.
 std::string pattern_of(std::string_view typed) {
   std::string pattern;
   bool is_open = false;  // the pattern ends with a % that stands for any text
@@ -85,7 +85,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   if (base::count_code_points(query.text) > longest_text) return AccountPage();
   const std::string_view typed = identity::trimmed(query.text);
   const std::string wanted = identity::comparison_form(typed);
-  if (wanted.empty() && !typed.empty()) return AccountPage();  // nothing but what cannot be seen
+  if (wanted.empty() && !typed.empty()) return AccountPage();  // only invisible characters were typed
   if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
   filter.pattern = pattern_of(typed);
   filter.after = query.after;

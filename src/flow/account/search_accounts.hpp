@@ -1,5 +1,4 @@
-// Accounts as administrators see them: a list with search and filter, and one account with its state. What is to be
-// done with them is in administer.hpp.
+// Accounts for administrators: a list with search and filter, and one account with its state.
 #pragma once
 
 #include <optional>
@@ -15,7 +14,7 @@
 namespace flow {
 
 struct AccountQuery {
-  std::string text;   // part of a login, an e-mail address or a name, in any spelling; "" = every one
+  std::string text;   // part of a login, an e-mail address or a name, in any spelling; "" = all
   std::string state;  // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
   base::Id after;     // the page behind this account
   std::size_t most = 25;
@@ -38,8 +37,8 @@ struct AccountDetails {
   Activity activity;
   std::size_t sessions = 0;
   bool has_password = false;
-  bool is_own = false;    // the actor's: there are the account pages for it
-  bool is_above = false;  // has more rights than the actor, who may only look
+  bool is_own = false;    // the actor's account, which is changed on the account pages
+  bool is_above = false;  // has more rights than the actor, who may only read it
 };
 /// Errors: denied, not_found (also if it is of another tenant).
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,

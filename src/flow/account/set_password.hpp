@@ -1,4 +1,4 @@
-// A password that somebody else gives to an account; every session and token of the account ends.
+// An administrator gives an account a password. Every session and token of the account ends.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// A reset of the password that an administrator starts for somebody (S4.10).
+// An administrator starts a reset of the password for somebody (S4.10).
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace flow {
 
-/// The same link, by the same channel, as if the person had asked for it. `account`: login, e-mail or id.
+/// Sends the same link by the same channel as if the person had asked for it. `account`: login, e-mail or id.
 /// Errors: those of find_changeable; conflict (not active, or no channel that can be used).
 base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts);

@@ -23,7 +23,7 @@ constexpr std::int64_t most_sub_accounts = 100;
 constexpr std::int64_t most_new_ones_an_hour = 20;
 
 base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id& main_id, base::Time now) {
-  // First: its row makes the requests of one main account wait for each other.
+  // The counter comes first: its row serialises the requests of one main account.
   const base::Bytes bucket = house.master.authenticate("throttle", "sub-account|" + main_id.to_string());
   ASSIGN_OR_RETURN(const std::int64_t made, store::count_in_window(tx, bucket, std::chrono::hours(1), now));
   if (made > most_new_ones_an_hour) return base::fail(base::Code::too_many, "too many new sub accounts in an hour");
@@ -95,7 +95,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
                        account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}},
                        false, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
-    // Read again: the holder may have lost the account meanwhile.
+    // The main account is read again, because it may have been changed in the meantime.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
     if (!main) return base::fail(base::Code::not_found, "the main account does not exist");
     RETURN_IF_ERROR(demand_room(house, tx, main->id, facts.now));

@@ -1,6 +1,6 @@
-// Main and sub accounts (S2.4, S2.5). A main account is the contract partner and has none above it; its holder makes
-// and sees the sub accounts. Every account has an e-mail of its own; that of a sub account may be a pseudo address
-// ("info+sales@…") whose mails go to the main account.
+// Main and sub accounts (S2.4, S2.5). A main account is the contract partner and belongs to no other account. Its
+// holder creates and sees the sub accounts. Every account has its own e-mail address; that of a sub account may be a
+// pseudo address ("info+sales@…") whose mails go to the main account.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@
 
 namespace flow {
 
-/// Whether the address may be redirected to `main`: the verified e-mail of `main` with a tag. Anything else would put
-/// an account under somebody else's name, without a proof that the address is the holder's.
+/// Whether the address may be redirected to `main`: it must be the verified e-mail of `main` with a tag, because only
+/// then it is proven that the address belongs to the holder.
 bool is_pseudo_of(const identity::Account& main, std::string_view typed);
 
 /// Makes `account` a sub account of `main`. Errors: invalid_input (main is a sub account itself, no e-mail, a
@@ -29,13 +29,12 @@ struct NewSubAccount {
   std::string email;
   bool redirect_to_main = false;
 };
-/// By the holder of a main account, for the own one, with context "user" and no more; without a password: its person
-/// sets one by the reset. Demands a fresh proof.
-/// Errors: denied (a sub account, a recipient, no fresh proof), conflict (has a hundred), too_many (in an hour), and
-/// those of create_account.
+/// The holder of a main account creates a sub account with the context "user" and without a password; its person sets
+/// one by the reset. Needs a fresh proof. Errors: denied (a sub account, a recipient, no fresh proof), conflict (has a
+/// hundred), too_many (in an hour), and those of create_account.
 base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
                                           const RequestFacts& facts);
-/// Those of the actor's own account.
+/// The sub accounts of the actor's account.
 base::Result<std::vector<identity::Account>> list_own_sub_accounts(const House& house, const rights::Actor& actor);
 
 }  // namespace flow

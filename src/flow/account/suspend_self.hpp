@@ -2,7 +2,8 @@
 //
 //   active ──suspend_self──> suspended_self ──restore_account (administrator)──> active
 //
-// One transaction: status, security stamp, sessions, grants, one-time tokens, notice, audit event.
+// One transaction changes the status and the security stamp, ends sessions, grants and one-time tokens, and writes the
+// notice and the audit event.
 #pragma once
 
 #include "base/result.hpp"
@@ -13,7 +14,7 @@
 
 namespace flow {
 
-/// Whether the account may suspend or delete itself: the last super administrator may not.
+/// Whether the account may be suspended or deleted by its holder; that of the last super administrator may not.
 base::Result<bool> may_leave(const House& house, const rights::Actor& actor, base::Time now);
 
 /// Errors: denied (no fresh proof), conflict (the last super administrator, or no longer active).

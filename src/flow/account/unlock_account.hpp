@@ -1,4 +1,4 @@
-// The end of a lockout by somebody else.
+// An administrator ends a lockout.
 #pragma once
 
 #include <string_view>

@@ -36,7 +36,7 @@ base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::st
 }
 
 std::string make_code() {
-  // 2^32 is no multiple of a million; the bias of 1 in 4,000 is nothing against five tries.
+  // 2^32 is not a multiple of a million. The bias of 1 in 4,000 does not matter, because a code has five tries.
   std::uint32_t number = 0;
   for (const char c : base::random_bytes(4)) number = number << 8 | static_cast<unsigned char>(c);
   std::string digits = std::to_string(number % 1'000'000);
@@ -65,7 +65,7 @@ std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAdd
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
-// The pending address takes the place of what was in force.
+// The pending address replaces the address in force.
 base::Result<void> put_in_force(const House& house, store::Tx& tx, const identity::Account& account,
                                 const store::PendingAddress& pending, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account.id));
@@ -139,7 +139,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor_kind(actor));
   const base::Id id = actor.account().id;
-  // The try is counted in a transaction of its own: a right code whose address is taken must not give tries back.
+  // The try is counted in its own transaction, so that it stays counted if the address turns out to be taken.
   ASSIGN_OR_RETURN(
       const auto pending,
       write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::optional<store::PendingAddress>> {

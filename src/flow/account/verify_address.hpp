@@ -1,11 +1,11 @@
-// E-mail addresses and telephone numbers are verified by a code before they count (S4.13).
+// E-mail addresses and telephone numbers are verified by a code before they are in force (S4.13).
 //
-//   wished ──code sent──> pending ──right code, 15 min, 5 tries──> in force; the old one is told, and is gone
+//   wished ──code sent──> pending ──right code, 15 min, 5 tries──> in force; the old one gets a message and is deleted
 //                            │ └── wrong code: one try less        (until then the old one stays in force)
 //                            └── a new wish, a new code, or dropped: the earlier code is void
 //
-// A pending address claims nothing: who first proves it has it. The code is kept as a keyed hash, consumed by one
-// conditional DELETE in the transaction that puts the address in force (security rule 3).
+// A pending address reserves nothing: the first account that proves it gets it. The code is stored as a keyed hash. One
+// conditional DELETE consumes it in the transaction that puts the address in force (security rule 3).
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,13 @@ struct WishedAddress {
   identity::Identifier identifier;
   bool redirect_to_main = false;  // of an e-mail: a pseudo address (S2.5)
 };
-/// In the transaction of a change: makes `wished` pending and sends the code to it.
+/// Makes `wished` pending and sends the code to it, inside the transaction of the change.
 /// Errors: too_many (codes of this account or to this address in the last hour), already_exists.
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
                                       const WishedAddress& wished, const RequestFacts& facts);
 
-/// A new code for what is pending, or for an address that was never verified. `type`: "email" or "phone". Demands a
-/// fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).
+/// Sends a new code for the pending address, or for an address that was never verified. `type`: "email" or "phone".
+/// Needs a fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type,
                                    const RequestFacts& facts);
 
@@ -47,15 +47,15 @@ enum class Verified : std::uint8_t {
 /// `over`: expired, or no try left. Errors: not_found (no such channel), denied.
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view type,
                                        std::string_view code, const RequestFacts& facts);
-/// Nothing pending is no error, and leaves no record. Errors: not_found (no such channel), denied.
+/// If nothing is pending, that is no error, and nothing is recorded. Errors: not_found (no such channel), denied.
 base::Result<void> drop_pending_address(const House& house, const rights::Actor& actor, std::string_view type,
                                         const RequestFacts& facts);
 
-/// Where mail to an address goes, ASCII letters in lower case. Two addresses of one canonical form may be two
-/// mailboxes: full-width letters fold into ASCII ones.
+/// The mailbox of an address, with ASCII letters in lower case. Two addresses with the same canonical form may be two
+/// mailboxes, because the canonical form folds full-width letters into ASCII ones.
 std::string mailbox_of(std::string_view type, const std::string& canonical, const std::string& display);
 
-/// To an address that stops being in force, if it was verified.
+/// Sends a message to an address that is no longer in force, if it was verified.
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts);
 

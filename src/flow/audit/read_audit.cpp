@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t largest_page = 200;
 
-// nullopt: nobody has that name, so there is nothing to find.
+// nullopt: no account has that name, so that no event matches.
 base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::string& named, base::Time now) {
   if (const auto id = base::Id::parse(named)) return *id;
   const auto canonical = identity::canonical_login(named);

@@ -1,4 +1,5 @@
-// Reading the audit log (S4.26): permission read_audit; an account administrator sees the own tenant only.
+// Reads the audit log (S4.26). Needs the permission read_audit; an account administrator sees events of the own tenant
+// only.
 #pragma once
 
 #include <cstdint>

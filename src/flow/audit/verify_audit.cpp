@@ -59,7 +59,7 @@ base::Result<ChainReport> verify_audit(const House& house, std::string_view anch
     }
     return report;
   }));
-  // The head becomes somebody's anchor: what was read must not be lost any more.
+  // Somebody may note the head as an anchor, so that the events up to it must be durable.
   RETURN_IF_ERROR(house.store.wait_durable());
   return whole;
 }

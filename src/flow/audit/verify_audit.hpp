@@ -1,4 +1,4 @@
-// The check of the whole audit log: its chain, its sealed head, and an anchor noted elsewhere.
+// Verifies the whole audit log: its chain, its sealed head, and an anchor that was noted elsewhere.
 #pragma once
 
 #include <cstdint>

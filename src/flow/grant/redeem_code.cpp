@@ -35,7 +35,7 @@ std::string_view find_code_flaw(const store::Grant& grant, const CodeRedemption&
   if (now >= grant.code_until) return "code_expired";
   if (grant.redirect_uri != wished.redirect_uri) return "other_redirect_uri";
   if (grant.code_challenge.empty()) {
-    // RFC 9700 §2.1.1 (PKCE downgrade): a verifier for a request without challenge means that somebody cut it off.
+    // RFC 9700 §2.1.1 (PKCE downgrade): a verifier without a challenge means that somebody removed the challenge.
     return wished.code_verifier.empty() ? "" : "verifier_without_challenge";
   }
   if (!is_code_verifier(wished.code_verifier)) return "no_verifier";
@@ -43,7 +43,7 @@ std::string_view find_code_flaw(const store::Grant& grant, const CodeRedemption&
   return base::equal_in_constant_time(challenge, grant.code_challenge) ? "" : "wrong_verifier";
 }
 
-// What the write transaction gives: the facts for the tokens, or that there are none.
+// The result of the write transaction: the facts for the tokens, or a refusal.
 using Verdict = std::optional<TokenFacts>;
 
 base::Result<Verdict> refuse_replay(store::Tx& tx, const store::Grant& grant, const Issuance& issuance,

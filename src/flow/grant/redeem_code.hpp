@@ -1,10 +1,9 @@
-// A code becomes tokens (RFC 6749 §4.1.3, RFC 7636 §4.6). The client has to prove itself before the code is looked at.
+// A client exchanges a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6). The client is authenticated first.
 //
-//   client ─ code is this client's ─ not redeemed ─ not over ─ redirect_uri, verifier ─ may_issue ─ redeemed exactly
-//   once
+//   client ─ its own code ─ not redeemed ─ not expired ─ redirect_uri, verifier ─ may_issue ─ redeemed exactly once
 //                    │ no                 │ no: replay
 //                    │                    └─> everything issued from it is revoked (RFC 6749 §4.1.2), audited
-//                    └─> refused and audited; the code stays good for its owner
+//                    └─> refused and audited; the code stays valid for its owner
 #pragma once
 
 #include <optional>
@@ -26,7 +25,7 @@ struct CodeRedemption {
 };
 
 struct Redeemed {
-  std::optional<rights::Client> client;  // once it has proved itself; for CORS
+  std::optional<rights::Client> client;  // after it was authenticated; for CORS
   std::optional<OAuthRefusal> refusal;
   IssuedTokens tokens;  // if there is no refusal
 };

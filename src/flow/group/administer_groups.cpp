@@ -29,7 +29,7 @@ base::Result<void> demand(const House& house, const rights::Actor& actor, base::
 }
 
 bool has_control_or_invisible(std::string_view name) {
-  // White space between words is fine, but only as U+0020.
+  // White space between words is allowed as U+0020 only.
   std::string without_spaces(name);
   std::erase(without_spaces, ' ');
   return identity::has_space_or_invisible(without_spaces);

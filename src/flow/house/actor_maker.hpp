@@ -1,5 +1,5 @@
-// The only maker of actors. Included by find_visitor (a session that was checked), by login flows and by the
-// command line's make_operator; a test of the house looks that nobody else includes it.
+// The only function that makes actors. Three kinds of code include this header: find_visitor (after it has checked the
+// session), login flows and make_operator of the command line.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// How much the audit log takes, and how often its head is sealed.
+// Limits of the audit log.
 #pragma once
 
 #include <chrono>
@@ -9,9 +9,10 @@
 namespace flow {
 
 struct AuditSettings {
-  /// Per account (or all unknown names) and address; more are counted, not written (record.hpp, is_written).
+  /// How many failures of one account and one address are written in a minute; unknown names count as one account.
+  /// Further failures are only counted (record.hpp, is_written).
   std::int64_t failures_each_minute = 300;
-  base::Duration head_every = std::chrono::minutes(10);
+  base::Duration head_every = std::chrono::minutes(10);  // how often the head of the chain is written to the log
 };
 
 }  // namespace flow

@@ -1,4 +1,4 @@
-// Whether the acting context allows what is asked for.
+// Checks the permission that an action needs against the acting context.
 #pragma once
 
 #include "base/result.hpp"
@@ -6,7 +6,7 @@
 
 namespace flow {
 
-/// Errors: denied.
+/// Errors: denied (the acting context does not give the permission).
 base::Result<void> demand_permission(const rights::Actor& actor, rights::Permission permission);
 
 }  // namespace flow

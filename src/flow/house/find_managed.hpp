@@ -1,4 +1,4 @@
-// The account that an administrator means by what he typed.
+// Finds the account that an administrator names.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,8 @@
 
 namespace flow {
 
-/// By login, e-mail, phone or id; of the actor's tenant unless he administers all. Errors: not_found.
+/// `named`: login, e-mail, phone or id. Only accounts of the actor's tenant are found, unless the actor administers
+/// all. Errors: not_found.
 base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor& actor, std::string_view named,
                                              base::Time now);
 

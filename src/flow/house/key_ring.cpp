@@ -101,7 +101,7 @@ base::Result<void> KeyRing::make_key(crypto::Algorithm algorithm, base::Time now
   row.created_at = now;
   const auto written = store_.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
-    // Another node was quicker.
+    // Another node has made a key in the meantime.
     if (std::any_of(rows.begin(), rows.end(), [&](const auto& one) { return is_active(one, row.algorithm); }))
       return {};
     RETURN_IF_ERROR(store::insert_signing_key(tx, row));
@@ -123,7 +123,7 @@ base::Result<void> KeyRing::load(base::Time now) {
 
 void KeyRing::refresh(base::Time now) {
   if (now - current()->loaded_at < refresh_after) return;
-  // Whoever comes while another thread reads goes on with the old keys.
+  // While one thread reads, the others use the old keys.
   const std::unique_lock lock(loading_, std::try_to_lock);
   if (!lock || now - current()->loaded_at < refresh_after) return;
   if (const auto read = read_keys(now); !read) {

@@ -1,4 +1,4 @@
-// The operator of the command line: the one other maker of actors beside the login flows.
+// Makes the actor of the command line: the operator, who has every permission and no account.
 #pragma once
 
 #include <string>

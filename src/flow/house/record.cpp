@@ -6,7 +6,7 @@
 namespace flow {
 namespace {
 
-// Long enough to recognise, short enough not to be a store for an attacker's text.
+// Long enough to recognise a browser or a login, and short enough that nobody can store text in the audit log.
 constexpr std::size_t longest_free_text = 256;
 
 std::string shorten(std::string_view text) {

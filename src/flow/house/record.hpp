@@ -1,5 +1,5 @@
-// Builds audit events with the facts of the request: ids and reasons in the open part, addresses and typed text in
-// the erasable one.
+// Builds audit events with the facts of the request. Ids and reasons are in the part that stays; addresses and typed
+// text are in the part that can be erased.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ audit::Event make_event(std::string_view type, const Subject& subject, const Req
 audit::Event make_event(std::string_view type, const rights::Actor& actor, const Subject& subject,
                         const RequestFacts& facts, std::initializer_list<Detail> data = {});
 
-/// Whether the `count`-th failure of a minute gets an event of its own. Beyond `limit` only doublings are written, so
-/// that an attacker cannot fill the disk and the record still shows how much there was.
+/// Whether the `count`-th failure of a minute gets an event of its own. After `limit` only the counts 2·limit, 4·limit,
+/// … are written, so that an attacker cannot fill the disk and the log still shows the order of magnitude.
 bool is_written(std::int64_t count, std::int64_t limit);
 
 }  // namespace flow

@@ -15,7 +15,7 @@ struct RequestFacts {
   base::Time now;
   std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
   text::Language language =
-      text::Language::en;  // of the page; an account without a chosen language is written to in it
+      text::Language::en;  // of the page, and of messages to an account that has chosen no language
 };
 
 }  // namespace flow

@@ -1,4 +1,4 @@
-// What the installation is called, and where its people live.
+// Name, time zone and kind of the installation.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@ namespace flow {
 
 struct SiteSettings {
   std::string issuer;                       // no trailing slash; "http://localhost:8080"
-  std::string time_zone = "Europe/Warsaw";  // for people
+  std::string time_zone = "Europe/Warsaw";  // of times on pages and in messages
   bool demo = false;
 };
 

@@ -1,6 +1,6 @@
-// A login in progress. It lives in a sealed cookie of the browser that began it, and nowhere else: its id in a URL
-// is worth nothing without the cookie (security rule 2), any node can go on with it, and nobody can fill the
-// database by beginning logins. It is a closed record, not a bag of notes: what was proven is in the session.
+// A login in progress. It is kept in a sealed cookie of the browser that began it, and nowhere else. Its id in a URL is
+// useless without the cookie (security rule 2), any node can continue it, and nobody can fill the database by beginning
+// logins. It holds no proofs; those are in the session.
 #pragma once
 
 #include <string>
@@ -18,26 +18,27 @@ struct Attempt {
   base::Time begun;
   std::string request;      // "" = to the account pages; else the query of the authorization request, as validated
   std::string client_id;    // of that request; "" = none
-  std::string client_name;  // for people; of when the attempt began
-  std::string return_to;    // own path to go on to after the login: "/account/data"; "" with `request`
+  std::string client_name;  // for people; as it was when the attempt began
+  std::string return_to;    // local path that follows the login: "/account/data"; "" with `request`
   std::string ui_locales;
   std::string login_hint;
-  bool force_login = false;     // a session from before `begun` does not do (prompt=login, max_age)
-  bool choose_account = false;  // prompt=select_account: ask even if there is a session
+  bool force_login = false;     // a session from before `begun` is not enough (prompt=login, max_age)
+  bool choose_account = false;  // prompt=select_account: the login page is shown even if there is a session
 };
 
-/// A new attempt. `return_to` must be a path of ours; anything else becomes "/account".
+/// A new attempt. `return_to` must be a local path; any other text becomes "/account".
 Attempt begin_attempt(std::string return_to, base::Time now);
 
 /// Value of the cookie (base64url, at most 3,500 characters). Errors: invalid_input (request too large).
 base::Result<std::string> seal_attempt(const House& house, const Attempt& attempt);
-/// Errors: expired (older than AttemptSettings::lasts), invalid_input (not ours, altered, another id than `id`).
+/// Errors: expired (older than AttemptSettings::lasts), invalid_input (not sealed here, altered, or another id than
+/// `id`).
 base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::string_view cookie_value,
                                    base::Time now);
 
-/// Where the login pages of this attempt begin: "/login?attempt=ID".
+/// The first login page of this attempt: "/login?attempt=ID".
 std::string login_url(const Attempt& attempt);
-/// Where to go when somebody is logged in with a context: "/oauth2/authorize?attempt=ID", or `return_to`.
+/// The address that follows a login with a context: "/oauth2/authorize?attempt=ID", or `return_to`.
 std::string resume_url(const Attempt& attempt);
 
 /// Whether `path` is a local path with query ("/a?b=c"): begins with one slash, no "//", no backslash, no control

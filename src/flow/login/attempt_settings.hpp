@@ -8,7 +8,8 @@
 namespace flow {
 
 struct AttemptSettings {
-  base::Duration lasts = std::chrono::minutes(30);  // of an attempt, and of the way back after a logout
+  base::Duration lasts =
+      std::chrono::minutes(30);  // of an attempt, and of the return to the application after a logout
 };
 
 }  // namespace flow

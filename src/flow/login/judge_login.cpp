@@ -12,7 +12,7 @@ base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& 
   LoginVerdict verdict;
   if (!password.is_proven || password.stored == nullptr) return verdict;
   const store::PasswordCredential& stored = *password.stored;
-  // An expired one is refused before its strength is estimated, which would take a time of its own.
+  // An expired password is refused first, because the estimate of its strength takes time.
   const bool can_log_in = identity::state_of({stored.origin, stored.set_at, false}, in_force.policy, now).can_log_in;
   if (!can_log_in || (stored.not_after && now >= *stored.not_after)) {
     verdict.refusal = "expired";

@@ -1,5 +1,5 @@
-// What a login makes of a password that was right (S4.11, S0.3): it may be refused all the same, or lead to the change
-// page alone. The password itself is judged only if the policy has changed since it was judged last.
+// Whether a correct password is enough for a login (S4.11, S0.3): it may have expired, or it must be changed first. The
+// password itself is judged only if the policy has changed since the last judgement.
 #pragma once
 
 #include <string>
@@ -19,18 +19,18 @@ namespace flow {
 struct LoginVerdict {
   std::string_view refusal;  // "expired"; "" = may log in
   identity::MustChange must_change = identity::MustChange::no;
-  std::string rules;  // to be kept by note_rules() if the password keeps them
+  std::string rules;  // for note_rules(), if the password keeps them
 };
-/// A password that was compared: `stored` is the account's, nullptr if it has none; `given` is the NFC form.
+/// A password that was compared. `stored` is that of the account, or nullptr; `given` is the NFC form.
 struct PasswordToJudge {
   const store::PasswordCredential* stored = nullptr;
   const base::Secret& given;
   bool is_proven = false;  // only then is its strength estimated, once after each change of the policy
 };
-/// Reads the same for every account, the empty one included; without a proven password the verdict is empty.
+/// Runs the same statements for every account, the empty one included. Without a proven password the verdict is empty.
 base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& account,
                                         const PasswordToJudge& password, base::Time now);
-/// The next login does not judge again. Nothing is written if it is known already.
+/// Notes that the password keeps the rules, so that the next login does not judge it again.
 base::Result<void> note_rules(store::Tx& tx, const base::Id& account_id, const LoginVerdict& verdict);
 
 }  // namespace flow

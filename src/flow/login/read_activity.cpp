@@ -11,7 +11,7 @@
 namespace flow {
 
 std::optional<base::Time> Activity::last_failure() const {
-  // Nothing is less than every time.
+  // nullopt is less than every time.
   return std::max(here.last_failure, elsewhere.last_failure);
 }
 

@@ -1,4 +1,4 @@
-// How the own account was used (S4.18): here, and in other systems, which are logins through relying parties.
+// The last logins and failures of an account (S4.18), on its own pages and through relying parties.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Activity {
 
   [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both
 };
-/// Inside a transaction, of any account.
+/// For any account, inside a transaction.
 base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now);
 base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now);
 

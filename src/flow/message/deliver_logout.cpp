@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t token_lasts = 120;  // seconds; "preferably at most two minutes in the future" (§2.4)
 
 struct Message {
-  std::string uri;  // "" = nobody wants to know any more
+  std::string uri;  // "" = the client is gone or takes no back-channel logout
   std::string token;
 };
 

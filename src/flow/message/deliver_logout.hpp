@@ -1,5 +1,5 @@
-// Tells a relying party that a login is over (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.5): payload of the
-// outbox item {"client_id":UUID,"sub":…,"sid":…}, sent as a signed logout token.
+// Tells a relying party that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.5). The payload of
+// the outbox item is {"client_id":UUID,"sub":…,"sid":…}; a signed logout token is sent.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace flow {
 /// `remote` must outlive the deliverer.
 Deliver make_logout_deliverer(const House& house, const remote::HttpClient& remote);
 
-/// The logout token: typ logout+jwt, good for two minutes, signed with the algorithm of the client's ID tokens.
+/// The logout token: typ logout+jwt, valid for two minutes, signed with the algorithm of the client's ID tokens.
 base::Result<std::string> make_logout_token(const House& house, const rights::Client& client, std::string_view subject,
                                             std::string_view sid, base::Time now);
 

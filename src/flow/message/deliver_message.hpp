@@ -1,5 +1,5 @@
-// Delivers the outbox's items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so
-// that a peer that had taken a message whose answer was lost can see the second one as the same.
+// Delivers the outbox items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so that
+// a server that gets an item twice, because its first answer was lost, can see that it is the same.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace flow {
 
-/// How our mails are announced.
+/// The header fields of our mails.
 struct MailSender {
   std::string from;       // mailbox in ASCII
   std::string from_name;  // UTF-8, may be empty
@@ -22,11 +22,11 @@ struct MailSender {
   std::string domain;     // of Message-IDs; empty = that of `from`
 };
 
-/// What the clients refer to must outlive the deliverers.
+/// The mail and SMS clients must outlive the deliverers.
 Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender);
 Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway);
 
-/// One try with one message, for the deliverer and for the operator's test. `reference`: stands for the message.
+/// One try with one message, for the deliverer and for the operator's test. `reference`: identifies the message.
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
                                        const MessageItem& item, std::string_view reference, base::Time date);
 

@@ -73,7 +73,7 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
     const std::string error = tried.reason.substr(0, longest_error);
     RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, next_try, error));
     if (next_try) return Outcome{};
-    // Whom it would have reached is nobody's business any more.
+    // The address is not needed any more.
     RETURN_IF_ERROR(store::erase_old_outbox(tx, now - kept));
     RequestFacts facts;
     facts.now = now;
@@ -97,14 +97,14 @@ struct Lane {
   std::deque<Queued> queue{};
   std::size_t running = 0;  // threads
   courier::Breaker breaker{};
-  std::string silence{};   // what came of the last delivery that was not answered
-  base::Time last_slot{};  // of what was put off
+  std::string silence{};   // error of the last delivery that was not answered
+  base::Time last_slot{};  // of the items that were put off
 };
 
 struct PutOff {
   store::OutboxItem item;
   base::Time next_at;
-  std::string error;  // "" = only for want of room
+  std::string error;  // "" = the queue was full
 };
 
 }  // namespace
@@ -184,7 +184,7 @@ base::Result<std::size_t> OutboxSender::Impl::take_kind(const std::string& kind,
   return items.size();
 }
 
-// Of many destinations that do not answer at the same time, each keeps one thread for itself.
+// When many destinations do not answer at the same time, each of them uses one thread only.
 void OutboxSender::Impl::start_threads(Lane& lane) {
   std::size_t& of_kind = threads_of_kind[lane.kind];
   while (!ending && lane.running < std::min(lane.queue.size(), most_at_once)) {
@@ -193,7 +193,7 @@ void OutboxSender::Impl::start_threads(Lane& lane) {
       std::thread thread([this, &lane] { work(lane); });
       threads.emplace(thread.get_id(), std::move(thread));
     } catch (const std::exception& error) {
-      // The items stay in the queue for the threads that run, or until their lease is over.
+      // The items stay in the queue for the threads that run, or until their lease ends.
       base::log(base::Level::error, "a delivery has no thread", {{"reason", error.what()}});
       return;
     }
@@ -222,7 +222,7 @@ void OutboxSender::Impl::work(Lane& lane) {
 void OutboxSender::Impl::try_one(Lane& lane, std::unique_lock<std::mutex>& lock) {
   const Queued next = std::move(lane.queue.front());
   lane.queue.pop_front();
-  // What could outlast its lease waits for the next one, lest another node sends it as well.
+  // A try that could outlast its lease is not begun, because another node could send the item as well.
   if (std::chrono::steady_clock::now() - next.taken_at > lease - longest_try) return lane.breaker.forgo();
   lock.unlock();
   const courier::Delivery tried = deliver(deliverers, next.item, clock());
@@ -274,7 +274,7 @@ void OutboxSender::Impl::put_off(const std::vector<PutOff>& items, base::Time no
     }
     return {};
   });
-  // Otherwise they come back when their lease is over.
+  // Otherwise they are due again when their lease ends.
   if (!done) base::log(base::Level::error, "messages could not be put off", {{"reason", base::describe(done.error())}});
   for (const PutOff& one : items) {
     if (one.error.empty() || now - one.item.created_at < kept) continue;
@@ -286,7 +286,7 @@ void OutboxSender::Impl::put_off(const std::vector<PutOff>& items, base::Time no
 
 void OutboxSender::Impl::count(const base::Result<Outcome>& outcome) {
   if (!outcome) {
-    // The lease runs out and the item is sent once more.
+    // The lease ends, and the item is sent once more.
     base::log(base::Level::error, "a delivery could not be recorded", {{"reason", base::describe(outcome.error())}});
     return;
   }

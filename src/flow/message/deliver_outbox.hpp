@@ -1,9 +1,10 @@
-// Sends what transactions have left in the outbox. An item is leased, so that no other worker or node takes it, handed
-// to the deliverer of its kind outside of any transaction, and then finished or postponed. Delivery is at least once.
+// Sends the items that transactions have put into the outbox. An item is leased, so that no other worker or node takes
+// it. The deliverer of its kind sends it outside any transaction; then it is finished or postponed. Delivery is at
+// least once.
 //
-// Each kind, and of logouts each application, is a destination with a queue, threads and a circuit breaker of its own
-// (courier::Breaker): one that does not answer delays nothing that goes elsewhere. What its breaker holds back waits in
-// the outbox with the reason, without a try being counted.
+// Each kind is a destination with its own queue, threads and circuit breaker (courier::Breaker); for logouts each
+// application is one. A destination that does not answer does not delay the others. Items that a breaker holds back
+// wait in the outbox with the reason, and no try is counted.
 #pragma once
 
 #include <functional>
@@ -28,26 +29,26 @@ struct DeliveryRound {
   std::size_t taken = 0;
   std::size_t delivered = 0;
   std::size_t given_up = 0;            // each has its audit event
-  std::optional<base::Time> next_due;  // when to come again; nullopt = nothing waits
+  std::optional<base::Time> next_due;  // of the next round; nullopt = nothing waits
 };
 
 /// Keeps the queues, threads and breakers of all destinations.
 class OutboxSender {
  public:
   using Clock = std::function<base::Time()>;
-  /// `house` and what the deliverers refer to must outlive it.
+  /// `house` and the objects that the deliverers use must outlive it.
   OutboxSender(const House& house, const Deliverers& deliverers, Clock clock = base::now);
-  /// Begins no further try and waits for those that run.
+  /// Begins no further try, and waits for those that run.
   ~OutboxSender();
   OutboxSender(const OutboxSender&) = delete;
   OutboxSender& operator=(const OutboxSender&) = delete;
 
-  /// Hands what is due to the queues; does not wait for deliveries. Gives the number of items; if it is not 0, more may
-  /// be due.
+  /// Puts the items that are due into the queues and does not wait for deliveries. Gives their number; if it is not 0,
+  /// more may be due.
   base::Result<std::size_t> take_due();
   /// Waits until the queues are empty and no try runs.
   void wait();
-  /// What has been settled since the start.
+  /// Numbers since the start.
   [[nodiscard]] std::size_t delivered() const;
   [[nodiscard]] std::size_t given_up() const;
 

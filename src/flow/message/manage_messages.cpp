@@ -26,7 +26,7 @@ bool may_see(const rights::Actor& actor, const store::OutboxItem& item) {
   return actor.may(rights::Permission::administer_all) || item.tenant_id == actor.account().tenant_id;
 }
 
-// The name of the application that a logout tells; "" = it is gone.
+// The name of the application that a logout is for; "" = it was deleted.
 base::Result<std::string> find_application(store::Tx& tx, const store::OutboxItem& item) {
   ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
   ASSIGN_OR_RETURN(const base::Id id, base::Id::parse(payload.text("client_id")));
@@ -62,14 +62,14 @@ bool is_of_person(const store::OutboxItem& item) {
   return item.kind == "mail" || item.kind == "sms";
 }
 
-// About whose account it is; none: not of a person, or erased.
+// The account that the message is about; none: the item is no message to a person, or it was erased.
 base::Result<base::Id> find_subject(const store::OutboxItem& item) {
   if (!is_of_person(item) || item.payload.empty()) return base::Id();
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   return content.account;
 }
 
-// Who administers accounts holds back no message of somebody above him, and nothing that the house tells other systems.
+// An account administrator may not hold back messages of accounts with more rights, or logouts for other systems.
 base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const store::OutboxItem& item,
                                 const base::Id& subject, base::Time now) {
   if (actor.may(rights::Permission::administer_all)) return {};

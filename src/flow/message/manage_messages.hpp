@@ -1,5 +1,5 @@
-// The outbox as administrators see it: what waits, what was delivered, what failed and why; try again, or drop. Texts
-// and codes of messages are not shown to anybody, addresses only in part.
+// The outbox for administrators: which messages wait, were delivered or failed, and why. They can be tried again or
+// dropped. Texts and codes of messages are never shown; addresses are shown in part.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,13 @@ struct MessageRow {
   bool may_drop = false;
 };
 
-/// Newest first; of the own tenant, or of all for who administers all. `state` "" = every one.
+/// The newest first; of the actor's tenant, or of all tenants if the actor administers all. `state` "" = every one.
 /// Errors: denied (not an administrator of accounts).
 base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
                                                     std::string_view state, std::size_t most);
-/// With a fresh proof (prove_again). What is neither mail nor SMS, and messages of accounts above the actor (is_above),
-/// are for who administers all.
-/// Errors: denied, not_found (also of another tenant), conflict (delivered, dropped or erased meanwhile).
+/// Both need a fresh proof (prove_again). Only an actor who administers all may touch items that are neither mail nor
+/// SMS, and messages of accounts with more rights (is_above). Errors: denied, not_found (also of another tenant),
+/// conflict (delivered, dropped or erased meanwhile).
 base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id,
                                  const RequestFacts& facts);
 base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,

@@ -49,7 +49,7 @@ std::string yes_or_no(bool is_so) {
 
 using Field = std::pair<std::string_view, std::string>;
 
-/// All that an administrator edits, as text.
+/// All values that an administrator edits, as text.
 std::array<Field, 12> fields_of(const rights::Client& client) {
   return {Field{"name", client.name},
           Field{"description", client.description},

@@ -1,6 +1,6 @@
-// The clients that rely on this server, as an administrator changes them. Every function wants permission
-// manage_clients and works on the actor's tenant unless the actor administers all; each change has its audit event
-// with the values before and after. Secrets are never among them.
+// The clients that rely on this server, as an administrator changes them. Every function needs the permission
+// manage_clients and works on the actor's tenant, unless the actor administers all. Each change has its audit event
+// with the values before and after, without secrets.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 namespace flow {
 
-/// `secret` empty: one is made (32 random octets, base64url) for a confidential client; given back once.
+/// If `secret` is empty, a confidential client gets a new one (32 random octets, base64url). Gives the secret.
 /// Errors: denied, invalid_input (all flaws), already_exists.
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts);
@@ -30,7 +30,7 @@ base::Result<std::vector<rights::Client>> list_clients(const House& house, const
 base::Result<rights::Client> find_named_client(const House& house, const rights::Actor& actor,
                                                std::string_view client_id);
 
-/// What is to become of a client; nothing = as it is.
+/// The new values of a client; nullopt = the value stays.
 struct ClientWish {
   std::optional<std::string> name;
   std::optional<std::string> description;

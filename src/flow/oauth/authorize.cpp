@@ -29,7 +29,7 @@ struct Situation {
   const std::string& hinted_subject;  // "" = no hint
   base::Time now;
 
-  /// Logged in since this attempt began: what the request wanted of the login has been done.
+  /// Whether the login is newer than the attempt, and so has done what the request asked of a login.
   [[nodiscard]] bool is_fresh() const {
     return attempt != nullptr && visitor.session() != nullptr && visitor.session()->auth_time >= attempt->begun;
   }
@@ -54,7 +54,7 @@ Need find_need(const Situation& is) {
   return Need::nothing;
 }
 
-// What a fresh login cannot mend by repeating it.
+// Refusals that another login would not change.
 std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
   if (!is.is_fresh()) return {};
   if (is.is_other_subject()) return OAuthRefusal{OAuthError::login_required, "somebody else has logged in"};
@@ -65,7 +65,7 @@ std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
   return {};
 }
 
-// OIDC Core §3.1.2.6: what prompt=none gets instead of a page.
+// OIDC Core §3.1.2.6: the error that prompt=none gets instead of a page.
 OAuthRefusal refuse_silently(Need need) {
   if (need == Need::context) return {OAuthError::interaction_required, "an acting context has to be chosen"};
   if (need == Need::account_choice) return {OAuthError::account_selection_required, "an account has to be chosen"};
@@ -102,7 +102,7 @@ Authorization refuse(const Situation& is, rights::Refusal refusal) {
   }
 }
 
-// All that one authorization request looks at, for one transaction.
+// The inputs of one authorization request, for one transaction.
 struct Passage {
   const House& house;
   const AuthorizationRequest& request;

@@ -4,8 +4,8 @@
 //                                │ no                                   ▲
 //                                └─> attempt ─> login, context ─> resume ┘  (the request is validated again)
 //
-// Policy is judged at the moment of issue, never remembered (security rule 2). An attempt only says what the login had
-// to do: `force_login` is fulfilled by a session whose auth_time is not before the attempt's begin.
+// Policy is judged when the code is issued, and no judgement is stored (security rule 2). An attempt only says what the
+// login had to do: `force_login` is fulfilled by a session whose auth_time is not before the begin of the attempt.
 #pragma once
 
 #include <string>
@@ -21,14 +21,14 @@ namespace flow {
 struct CodeIssued {
   std::string code;  // base64url of 16 octets grant and 32 octets secret
 };
-/// `attempt` lacks only the text of the request, which the door prints.
+/// `attempt` is complete except for the text of the request, which the door prints.
 struct LoginNeeded {
   Attempt attempt;
 };
 using Authorization = std::variant<CodeIssued, LoginNeeded, OAuthRefusal, PageRefusal>;
 
-/// `attempt`: the one that is resumed, already opened; nullptr for a fresh request.
-/// Errors: unavailable, internal: for a page, nothing may be redirected.
+/// `attempt`: the opened attempt that is resumed; nullptr for a new request.
+/// Errors: unavailable, internal; the door shows a page and does not redirect.
 base::Result<Authorization> authorize(const House& house, const AuthorizationRequest& request, const Attempt* attempt,
                                       std::string_view session_cookie, const RequestFacts& facts);
 

@@ -24,7 +24,7 @@ const T* pointer_to(const std::optional<T>& value) {
 
 void judge(Issuance& facts, base::Time now) {
   if (!facts.session) {
-    // Without a session it is not known whose account it would be; that is not "account unknown".
+    // Without a session the account is not known; the refusal must not say "account unknown".
     facts.refusal = rights::Refusal::session_ended;
     return;
   }

@@ -1,4 +1,4 @@
-// Reads, in one transaction, the facts that may_issue judges, and asks it (security rule 8).
+// Reads the facts that may_issue judges, in one transaction, and calls it (security rule 8).
 #pragma once
 
 #include <optional>
@@ -25,15 +25,15 @@ struct Issuance {
 /// Asks may_issue about the facts that are there; the caller has read them in this transaction.
 void judge(Issuance& facts, base::Time now);
 
-/// For the session as it is now. `context_id`: the context for which a grant was given, nullopt = the session's; a
-/// session that acts in another one by now does not carry the grant any more (no_context).
+/// For the current state of the session. `context_id`: the context of the grant, nullopt = that of the session. If the
+/// session acts in another context now, the grant is refused (no_context).
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
                                      const std::optional<base::Id>& context_id, base::Time now);
-/// `client`: read in this transaction already.
+/// `client`: was read in this transaction.
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
                                      const std::optional<base::Id>& context_id, base::Time now);
 
-/// Writes that something was not issued, and why. `what`: "code", "token", "userinfo".
+/// Records that something was not issued, and the reason. `what`: "code", "token", "userinfo".
 base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
                                   std::string_view reason, const RequestFacts& facts);
 
@@ -42,8 +42,8 @@ struct ForeignRefusal {
   std::string_view event;                  // of audit::type
   std::string_view reason;
 };
-/// Writes a refusal for which there is no more than a client's name. Beyond AuditSettings::failures_each_minute
-/// for this client and address only doublings are written.
+/// Records a refusal of a request that named no session or account. The limit for this client and address is
+/// AuditSettings::failures_each_minute (record.hpp, is_written).
 base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const ForeignRefusal& refusal,
                                           const RequestFacts& facts);
 

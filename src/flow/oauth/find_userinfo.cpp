@@ -17,7 +17,7 @@ namespace {
 
 constexpr OAuthRefusal bad_token{OAuthError::invalid_token, "the access token is malformed, expired or revoked"};
 
-// RFC 9068 §4: type and signature, issuer, audience, time. Gives the grant that the token is of.
+// RFC 9068 §4: type and signature, issuer, audience, time. Gives the grant of the token.
 std::optional<base::Id> find_grant_of(const House& house, std::string_view token, base::Time now) {
   const auto text = house.keys.verify("at+jwt", token, now);
   if (!text) return std::nullopt;

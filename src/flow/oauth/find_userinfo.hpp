@@ -1,5 +1,5 @@
-// Claims about the person behind an access token (OIDC Core §5.3). The token is a JWT, but the grant and everything
-// that may_issue asks is read again: what was revoked or suspended a second ago gives nothing.
+// Claims about the person of an access token (OIDC Core §5.3). The token is a JWT, but the grant and all facts for
+// may_issue are read again, so that a revocation or suspension has its effect at once.
 #pragma once
 
 #include <optional>

@@ -39,7 +39,7 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
   grant.code_hash = crypto::sha256(code.secret.reveal());
   grant.created_at = now;
   grant.code_until = now + house.settings.token.code_lasts;
-  // The row stays as long as a token of it can live, so that a replay still finds what it revokes.
+  // The row stays as long as its tokens are valid, so that a replay of the code can revoke them.
   grant.expires_at = grant.code_until + house.settings.token.access_token_lasts;
   grant.level = issuance.session->proofs.level();
   grant.amr = issuance.session->proofs.to_amr();

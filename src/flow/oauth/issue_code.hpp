@@ -1,5 +1,5 @@
-// Issues an authorization code: may_issue, the client joins the session, the grant, and the audit event, in the
-// transaction in which the facts were read (RFC 6749 §4.1.2, security rule 8).
+// Issues an authorization code: calls may_issue, adds the client to the session, and writes the grant and the audit
+// event, all in the transaction in which the facts were read (RFC 6749 §4.1.2, security rule 8).
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace flow {
 
-/// The code, or why there is none (which is in the audit log too). `actor`: found in this transaction.
+/// Gives the code, or the reason for the refusal, which is also in the audit log. `actor`: read in this transaction.
 base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, store::Tx& tx,
                                                                     const ValidRequest& request,
                                                                     const rights::Actor& actor,

@@ -1,5 +1,5 @@
-// What the person may open (S4.19, S2.1): the enabled clients of the tenant with a launch address and a level that
-// this session reaches.
+// The applications that the person may open (S4.19, S2.1): the enabled clients of the tenant with a launch address and
+// a level that this session reaches.
 #pragma once
 
 #include <string>

@@ -17,7 +17,7 @@ std::int64_t count_seconds(base::Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
 
-// 16 octets of the grant, so that the grant is found without a table of tokens, and 8 random ones.
+// The id of the grant (16 octets), so that no table of tokens is needed to find it, and 8 random octets.
 std::string make_jti(const store::Grant& grant) {
   return base::to_base64url(std::string(grant.id.bytes()) + base::random_bytes(8));
 }
@@ -81,7 +81,7 @@ void append_person_claims(base::JsonObject& claims, const identity::Account& acc
 
 void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,
                           const identity::Account& account) {
-  // Contexts that every installation has carry the key of a sentence as their name.
+  // The contexts that every installation has are named by the key of a sentence.
   const bool is_key = text::has(context.name);
   base::JsonObject object;
   object.text("id", context.key);

@@ -1,4 +1,4 @@
-// What the OAuth flows refuse, in the vocabulary of the standards: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6,
+// The refusals of the OAuth flows, in the vocabulary of the standards: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6,
 // RFC 6750 §3.1, RFC 8707 §2. Doors turn it into a redirect, a status or a page.
 #pragma once
 
@@ -33,7 +33,7 @@ enum class OAuthError : std::uint8_t {
 
 struct OAuthRefusal {
   OAuthError error = OAuthError::server_error;
-  std::string_view description;  // a literal; for the developer of the client, says nothing about accounts
+  std::string_view description;  // a literal for the developer of the client, without a word about accounts
 };
 
 /// A request that must not be answered by a redirect: a page for the person (RFC 6749 §4.1.2.1).

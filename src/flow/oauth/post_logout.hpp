@@ -1,5 +1,5 @@
-// Where a browser goes after log-out when the person is asked first: sealed, so that the page that asks can only lead
-// to an address that was checked (RP-Initiated Logout §3). Nothing is stored.
+// The address that follows a logout, while the person is asked first (RP-Initiated Logout §3). It is sealed, so that
+// the page can only lead to an address that was checked. Nothing is stored.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace flow {
 
-/// base64url. `location`: a registered post_logout_redirect_uri with its state, or a path of ours.
+/// Gives base64url. `location`: a registered post_logout_redirect_uri with its state, or a local path.
 std::string seal_post_logout(const House& house, std::string_view location, base::Time now);
 
 /// The location. Errors: invalid_input (not sealed here), expired (older than AttemptSettings::lasts).

@@ -1,5 +1,5 @@
-// An ID token that comes back to us as a hint (OIDC Core §3.1.2.1, RP-Initiated Logout §2): signed by one of our keys
-// and issued here. It may have expired: it says who was meant, it proves nothing.
+// An ID token that a client sends as a hint (OIDC Core §3.1.2.1, RP-Initiated Logout §2). It must be issued and signed
+// by this server. It may have expired, because it only says who is meant and proves nothing.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Log-out asked for by a relying party (OpenID Connect RP-Initiated Logout 1.0). A link must not log anybody out
-// without a word: it happens at once only if the ID token hint belongs to the very session of this browser.
+// A logout that a relying party asks for (OpenID Connect RP-Initiated Logout 1.0). A link of another site must not log
+// anybody out, so the person is asked, unless the ID token hint belongs to the session of this browser.
 #pragma once
 
 #include <string>
@@ -21,11 +21,11 @@ struct LogoutRequest {
   bool doubled = false;  // a parameter came twice
 };
 
-/// The session is over, or there was none. `location`: "" = our own page after log-out.
+/// The session has ended, or there was none. `location`: "" = our own page after the logout.
 struct LogoutOver {
   std::string location;
 };
-/// The person decides. `sealed`: see post_logout; "" = nowhere to go on to.
+/// The person decides. `sealed`: see post_logout; "" = no address follows.
 struct LogoutQuestion {
   std::string sealed;
 };

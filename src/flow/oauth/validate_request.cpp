@@ -13,7 +13,7 @@ constexpr std::size_t longest_state = 1024;
 constexpr std::size_t longest_nonce = 512;
 constexpr std::size_t longest_other = 512;
 constexpr std::size_t longest_printed_id = 100;
-// What this server can give today; the others of the client are dropped without a word (RFC 6749 §3.3).
+// The scopes that this server supports. Others of the client are ignored (RFC 6749 §3.3).
 constexpr std::array<std::string_view, 4> built_scopes{"openid", "profile", "email", "phone"};
 
 bool has_control_character(std::string_view text) {
@@ -65,7 +65,7 @@ Flaw check_sizes(const AuthorizationRequest& request) {
 }
 
 Flaw check_response(const AuthorizationRequest& request, const rights::Client& client) {
-  // OIDC Core §6.1, §6.2, §7.2.1: what is not supported is refused, not ignored.
+  // OIDC Core §6.1, §6.2, §7.2.1: parameters that are not supported are refused and not ignored.
   if (!request.request.empty()) return Flaw({OAuthError::request_not_supported, "request is not supported"});
   if (!request.request_uri.empty())
     return Flaw({OAuthError::request_uri_not_supported, "request_uri is not supported"});
@@ -87,7 +87,7 @@ Flaw check_pkce(const AuthorizationRequest& request, const rights::Client& clien
     if (client.require_pkce || client.auth == rights::ClientAuth::none) return bad("code_challenge is required");
     return {};
   }
-  // RFC 7636 §4.3: an absent method means "plain", which shows the verifier to whoever reads the request.
+  // RFC 7636 §4.3: an absent method means "plain", which shows the verifier to everybody who reads the request.
   if (request.code_challenge_method != "S256") return bad("code_challenge_method must be S256");
   if (!is_code_verifier(request.code_challenge)) return bad("code_challenge is not base64url of a SHA-256");
   return {};
@@ -137,7 +137,7 @@ Flaw read_max_age(const AuthorizationRequest& request, ValidRequest& valid) {
 Flaw read_parameters(const AuthorizationRequest& request, std::string_view issuer, ValidRequest& valid) {
   if (Flaw flaw = read_prompt(request, valid)) return flaw;
   if (Flaw flaw = read_max_age(request, valid)) return flaw;
-  // RFC 8707 §2: for now tokens are for this server's own resources.
+  // RFC 8707 §2: tokens are for this server's own resources only.
   if (!request.resource.empty() && request.resource != issuer) {
     return Flaw({OAuthError::invalid_target, "no such resource"});
   }

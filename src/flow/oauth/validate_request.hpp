@@ -1,6 +1,6 @@
-// The authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3) and its judgement. A rule without
-// database and clock: the same request gives the same answer when it comes in and when a login resumes it.
-// Invariant: nothing is redirected anywhere before client and redirect URI have been found good.
+// The authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3) and its validation. It uses no
+// database and no clock, so that a request gives the same result when it arrives and when it is resumed after the
+// login. Invariant: the browser is not redirected before the client and the redirect URI are found to be valid.
 #pragma once
 
 #include <cstdint>

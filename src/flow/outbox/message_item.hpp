@@ -1,4 +1,4 @@
-// What a message to a person is while it waits in the outbox: composed, sealed, without a trace of how it was made.
+// A message to a person in the outbox: composed and sealed. It holds sentences and no templates.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace flow {
 
 struct MessageItem {
   std::string message;  // "reset_link"
-  base::Id account;     // about whom; for the administration
+  base::Id account;     // whom the message is about; for the administration
   std::string to;       // mailbox with the domain in ASCII, or E.164
   text::Language language = text::Language::en;
   std::string subject;  // mail only, as all below but `text`
@@ -22,7 +22,7 @@ struct MessageItem {
 };
 
 std::string to_payload(const MessageItem& item);
-/// Errors: internal (not one of ours).
+/// Errors: internal (not a payload of this server).
 base::Result<MessageItem> parse_payload(std::string_view payload);
 
 }  // namespace flow

@@ -22,7 +22,7 @@ void add_missing(text::Arguments& arguments, std::string_view name, std::string 
   if (!is_there) arguments.emplace_back(name, std::move(value));
 }
 
-// The form for the envelope: the domain in ASCII; "" = mail cannot be sent there.
+// The address for SMTP, with the domain in ASCII; "" = mail cannot be sent there.
 std::string address_for_delivery(const std::string& typed) {
   const auto address = identity::parse_email_address(typed);
   return address ? address->for_delivery() : std::string();
@@ -33,7 +33,7 @@ base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Accou
     return address_for_delivery(account.email);
   }
   if (!account.redirects_to_main || !account.main_account_id) return std::string();
-  // A sub account's pseudo address: the main account's own address counts, and whether that one is verified.
+  // Mail to the pseudo address of a sub account goes to the main account, if the main account's address is verified.
   ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
   if (!main || main->redirects_to_main || !main->email_verified || main->email.empty()) return std::string();
   return address_for_delivery(main->email);

@@ -1,5 +1,5 @@
-// Messages to people, by e-mail or SMS: composed in the person's language from the catalogues, put into the outbox
-// in the transaction that causes them (S4.10, S4.16, S4.17), delivered by the worker (flow/message/deliver_message).
+// Messages to people, by e-mail or SMS. A message is composed in the person's language and put into the outbox in the
+// transaction that causes it (S4.10, S4.16, S4.17); the worker delivers it (flow/message/deliver_message).
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ struct Recipient {
   text::Language fallback = text::Language::en;  // for an account that has chosen no language
 };
 
-/// Composes in the account's language and inserts the outbox item (sealed). The address is kept in the item alone,
-/// until it is delivered or a day old.
+/// Composes the message in the account's language and inserts the sealed outbox item. Only the item holds the address;
+/// it is erased after the delivery, or after a day.
 base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,
                                  base::Time now);
 

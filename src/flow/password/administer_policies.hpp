@@ -1,5 +1,6 @@
-// Password policies as an administrator changes them: each change raises the version and counts from the next login of
-// each account on. Every function wants permission administer_all and a fresh proof; each change has its audit event.
+// Password policies as an administrator changes them. A change raises the version and is in force from the next login
+// of each account on. Every function needs the permission administer_all, every change a fresh proof; each change has
+// its audit event.
 #pragma once
 
 #include <string>
@@ -15,16 +16,16 @@
 
 namespace flow {
 
-/// Of the first tenant. Errors: denied.
+/// The policies of the first tenant. Errors: denied.
 base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor);
 
 using PolicyRules = std::vector<std::pair<std::string, std::string>>;  // as identity::to_map writes them
 struct PolicyWish {
   std::string_view name;
-  std::string_view preset;  // to begin anew from; "" = from what is there
+  std::string_view preset;  // whose rules replace the old ones first; "" = the old rules stay
   PolicyRules rules;
 };
-/// Changes rules of the policy, or makes it (bound to nothing).
+/// Changes rules of the policy. A policy that does not exist is created and bound to nothing.
 /// Errors: denied, invalid_input (names the rules), not_found (no such preset).
 base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
                               const RequestFacts& facts);

@@ -48,7 +48,7 @@ base::Secret seal_ticket(const House& house, const base::Id& session_id, const T
   return base::Secret(base::to_base64url(house.master.seal(sealed_for, plain.reveal(), session_id.bytes())));
 }
 
-// Sealed by us alone, so that only its age and its session can be wrong.
+// Only this server can seal it, so that nothing but its age and its session needs a check.
 base::Result<Ticket> open_ticket(const House& house, const base::Id& session_id, const base::Secret& sealed,
                                  base::Time now) {
   const auto expired = [] { return base::fail(base::Code::expired, "the change is not of this session or too old"); };
@@ -89,7 +89,7 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
   result.judgement.flaws = std::move(found.flaws);
   result.judgement.repeat_differs = !(wish.new_password == wish.repeated);
   const identity::PasswordPolicy& policy = ground.in_force.policy;
-  // Whatever the history holds, the old one is no new one.
+  // The old password is refused as the new one, even if the policy keeps no history.
   const auto normal = identity::normal_password(wish.new_password.reveal());
   const auto is_known = [](const identity::PasswordFlaw& flaw) {
     return flaw.kind == identity::PasswordFlaw::Kind::used_before;
@@ -100,7 +100,7 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
         policy.history == identity::PasswordPolicy::ever ? 0 : std::max<std::int64_t>(policy.history, 1);
     result.judgement.flaws.push_back({identity::PasswordFlaw::Kind::used_before, counted, 0});
   }
-  // One that no longer keeps the policy must be changed, however young it is.
+  // A password that breaks the policy must be changed, even if it is younger than min_age.
   identity::PasswordFootprint footprint{proven.credential.origin, proven.credential.set_at, false};
   footprint.breaks_policy =
       policy.min_age.count() > 0 &&
@@ -127,7 +127,7 @@ struct Maker {
   const identity::Account& account;
 };
 
-// The session that made the change goes on, clear of what held it, under a new id and the new stamp.
+// The session that made the change continues under a new id and with the new stamp; must_change is cleared.
 base::Result<rights::Session> renew(const House& house, store::Tx& tx, const Maker& maker,
                                     const NewSessionCookie& cookie, base::Time now) {
   rights::Session next = maker.session;

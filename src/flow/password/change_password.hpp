@@ -1,11 +1,11 @@
-// An account changes its own password (S4.15, S2.7, S0.3, S0.4): old once, new twice, under the policy in force.
+// An account changes its own password (S4.15, S2.7, S0.3, S0.4): the old one once, the new one twice, under the policy
+// in force.
 //
-//   check_change ──old proven, new judged──> ticket ──"really?"──> confirm_change ─> password set, all other sessions
-//   end
-//        └─ wrong old: counts as a failed login        └─ over, used, or the password or policy changed: expired
+//   check_change ──old proven, new judged──> ticket ──"really?"──> confirm_change ─> password set, other sessions end
+//        └─ wrong old: counts as a failed login        └─ too old, used, or the password or policy changed: expired
 //
-// The ticket is the typed record of the proof (security rule 1): sealed, bound to the session and to the old password's
-// row, written by check_change alone. It holds the new password's hash, never the password; nothing is stored for it.
+// The ticket is the typed record of the proof (security rule 1). Only check_change makes it; it is sealed and bound to
+// the session and to the row of the old password. It holds the hash of the new password, and nothing is stored for it.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ struct ChangeWish {
   base::Secret repeated;
 };
 
-/// Everything that stands against the change, at once.
+/// All reasons against the change at once.
 struct ChangeJudgement {
   bool repeat_differs = false;
   std::vector<identity::PasswordFlaw> flaws;
@@ -39,16 +39,16 @@ struct CheckedChange {
   ChangeJudgement judgement;
   base::Secret ticket;  // only if the judgement is fine
 };
-/// For an actor, or a visitor who must change. Password lane. Errors: login_failed (nobody is logged in, or the old
-/// password is not proven: one answer for every reason), unavailable.
+/// For an actor, or a visitor who must change the password. Password lane. Errors: login_failed (nobody is logged in,
+/// or the old password is not proven: one answer for all reasons), unavailable.
 base::Result<CheckedChange> check_change(const House& house, const Visitor& visitor, const ChangeWish& wish,
                                          const RequestFacts& facts);
 
 struct ChangeDone {
-  base::Secret session_cookie;  // the session goes on under a new id and secret
+  base::Secret session_cookie;  // the session continues under a new id and secret
   bool needs_context = false;   // after a forced change: several contexts are offered
 };
-/// Errors: expired (the ticket is over or not of this session, or password or policy are others by now),
+/// Errors: expired (the ticket is too old or of another session, or the password or the policy was changed),
 /// login_failed (nobody is logged in), unavailable.
 base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visitor, const base::Secret& ticket,
                                         const RequestFacts& facts);

@@ -19,7 +19,7 @@ std::string digest_of(const identity::PasswordPolicy& policy) {
   return base::to_hex(crypto::sha256(all).substr(0, 16));
 }
 
-// Most accounts of an installation have the same policies: of equal ones the result is the same. A thread's own.
+// A cache of this thread: most accounts have the same policies, and equal policies give the same result.
 PolicyInForce make_policy_in_force(std::vector<identity::PasswordPolicy> bound) {
   struct Last {
     std::vector<identity::PasswordPolicy> bound;

@@ -1,5 +1,6 @@
-// The password policy in force: of an account the strictest of those bound to its tenant, its groups and its contexts
-// (S0.1, S4.11); of nobody in particular that of the tenant. Read anew each time, so that a change counts at once.
+// The password policy in force. For an account it has the strictest rules of the policies bound to its tenant, groups
+// and contexts (S0.1, S4.11); without an account it is the tenant's. It is read each time, so that a change is in force
+// at once.
 #pragma once
 
 #include <optional>
@@ -19,30 +20,30 @@ namespace flow {
 
 struct PolicyInForce {
   identity::PasswordPolicy policy;
-  std::string rules;  // digest of all rules: equal for equal rules alone
+  std::string rules;  // digest of all rules
 };
 base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now);
 
-/// Of an account that is about to be made.
+/// For an account that is about to be created.
 base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
                                                const std::vector<base::Id>& context_ids);
 
-/// A tenant without any policy gets its first: the preset nist-800-63b; in a demonstration the preset classic without
-/// its expiry, for demo passwords do not expire. Later starts leave alone what is there.
+/// Gives a tenant without policies its first one: the preset nist-800-63b, or in a demonstration the preset classic
+/// without expiry. Policies that exist stay as they are.
 base::Result<void> prepare_policies(const House& house, store::Tx& tx, const base::Id& tenant_id, base::Time now);
 
-/// For pages: the visitor's own policy, or the tenant's.
+/// For pages: the policy of the visitor's account, or the tenant's.
 base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const Visitor& visitor, base::Time now);
 
-/// What a password of the account is judged by beside the policy.
+/// The facts about the account that a password is compared with (names, logins).
 identity::PasswordFacts password_facts_of(const identity::Account& account);
 
-/// What is wrong with a password while it is typed: all but whether it was used before. Nothing is kept or counted.
+/// All flaws of a password that is being typed, except that it was used before. Nothing is stored or counted.
 /// Errors: login_failed (nobody is logged in).
 base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& house, const Visitor& visitor,
                                                                    std::string_view typed, base::Time now);
 
-/// State of the actor's password: days left and the like; nullopt = the account has none.
+/// The state of the actor's password, such as the days left; nullopt = the account has no password.
 base::Result<std::optional<identity::PasswordState>> find_password_state(const House& house, const Visitor& visitor,
                                                                          base::Time now);
 

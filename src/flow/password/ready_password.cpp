@@ -66,7 +66,7 @@ base::Result<Remembered> compare_with_former(const House& house, const PasswordG
     }
     result.used_before = result.used_before || base::equal_in_constant_time(found->second, former.digest);
   }
-  // The one in force may be older than the history.
+  // The password in force may have been set before the history began.
   if (history > 0 && !result.used_before && ground.former.empty() && ground.current) {
     result.used_before = crypto::matches(normal, ground.current->phc.reveal());
   }

@@ -1,6 +1,6 @@
-// A new password on its way into the database: read what it is judged by, judge and hash it outside of any
-// transaction, write it in the transaction of the effect. Only what was judged under the rules that still hold is
-// written. Earlier passwords: docs/decisions/0004-password-history.md.
+// A new password on its way into the database: read what it is judged by, judge and hash it outside any transaction,
+// write it in the transaction of the effect. It is written only if the rules under which it was judged are still in
+// force. Earlier passwords: docs/decisions/0004-password-history.md.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@
 
 namespace flow {
 
-/// What a new password of an account is judged by.
+/// The facts that a new password of an account is judged by.
 struct PasswordGround {
   identity::Account account;
   std::optional<store::PasswordCredential> current;
@@ -27,7 +27,7 @@ struct PasswordGround {
 };
 base::Result<PasswordGround> find_ground(store::Tx& tx, identity::Account account, base::Time now);
 
-/// Judged and hashed.
+/// A password that was judged and hashed.
 struct ReadyPassword {
   base::Secret phc;
   store::FormerPassword remembered;
@@ -37,8 +37,8 @@ struct PasswordJudgement {
   std::vector<identity::PasswordFlaw> flaws;
   std::optional<ReadyPassword> ready;  // only without flaws
 };
-/// All flaws at once; without any, the password is hashed. Password lane: up to three Argon2id computations, more only
-/// while the account's history was made with other parameters. Errors: unavailable.
+/// Finds all flaws; a password without flaws is hashed. Password lane: up to three Argon2id computations, and more only
+/// while entries of the account's history were made with other parameters. Errors: unavailable.
 base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
                                                const base::Secret& typed, base::Time now);
 
@@ -51,7 +51,7 @@ struct PasswordTerms {
   identity::PasswordOrigin origin = identity::PasswordOrigin::own;
   std::optional<base::Time> not_after{};
 };
-/// Of a password that somebody else gives; `must_change`: at the next login.
+/// For a password that somebody else gives. `must_change`: at the next login.
 PasswordTerms terms_of_given(bool must_change);
 
 /// Sets the password and remembers it. Errors: conflict (other rules are in force now), not_found.

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t page = 200;
 constexpr std::array<std::int64_t, 2> late_days{1, 3};
 
-/// The least age at which any policy could want a reminder; nullopt = none ever does.
+/// The least age of a password at which any policy sends a reminder; nullopt = no policy sends any.
 std::optional<base::Duration> find_least_age(const std::vector<identity::PasswordPolicy>& policies) {
   std::optional<base::Duration> shortest;
   base::Duration earliest{0};

@@ -1,5 +1,5 @@
-// Reminders that a password will expire (S4.11): when the policy's time before the end has begun, then three days and
-// one day before. One for each password and threshold, noted in the transaction that writes the message.
+// Reminders that a password will expire (S4.11): at the time that the policy names, then three days and one day before.
+// There is one for each password and threshold; it is noted in the transaction that writes the message.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace flow {
 
-/// For the sweeper, some times a day. Gives how many messages were written. Errors: unavailable.
+/// For the housekeeping thread, a few times a day. Gives how many messages were written. Errors: unavailable.
 base::Result<std::size_t> send_expiry_reminders(const House& house, base::Time now);
 
 }  // namespace flow

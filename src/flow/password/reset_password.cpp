@@ -63,7 +63,7 @@ base::Result<void> record(store::Tx& tx, const Subject& subject, const Step& ste
   return store::append_event(tx, std::move(event));
 }
 
-// "" = a link may go out. A person without a password gets the first one from an administrator.
+// "" = a link may be sent. An account without a password gets its first one from an administrator.
 base::Result<std::string_view> find_obstacle(const House& house, store::Tx& tx,
                                              const std::optional<identity::Account>& account, base::Time now) {
   if (!account) return "unknown_login";
@@ -99,7 +99,7 @@ base::Result<void> answer(const House& house, store::Tx& tx, const store::Outbox
   }
   text::Language language = text::Language::en;
   (void)text::find_language(asked.text("language"), language);
-  // From the item, so that an item that is delivered twice makes one link.
+  // The secret is derived from the item, so that an item that is delivered twice makes one link.
   const base::Bytes secret = house.master.authenticate("reset-link", item.id.bytes());
   return send_reset_link(house, tx, *account, {secret, asked.text("attempt"), language}, facts);
 }
@@ -112,7 +112,7 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
 struct SentTo {
   std::string address;
   std::string attempt;
-  text::Language language = text::Language::en;  // of the one who asked, for accounts that have chosen none
+  text::Language language = text::Language::en;  // of the request, for accounts that have chosen none
 };
 
 base::Result<SentTo> parse_data(const std::string& data) {
@@ -131,7 +131,8 @@ struct Prepared {
   base::Duration lasts{};
 };
 
-// Made and hashed before the transaction that consumes the link: hashing must not hold up other writers.
+// The password is made and hashed before the transaction that consumes the link, because hashing would delay other
+// writers.
 base::Result<Prepared> prepare(const House& house, const PasswordGround& ground, base::Time now) {
   Prepared prepared;
   const base::Secret random(base::random_bytes(identity::temporary_password_octets));
@@ -151,14 +152,14 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
   if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_destination(tx, *account));
-  // Who confirms has read what was sent there; the password goes nowhere else.
+  // The person who confirms has read the mail at this address; the password is sent to no other.
   if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
     return expired("the channel was changed after the link was sent");
   }
   const base::Time until = facts.now + prepared.lasts;
   RETURN_IF_ERROR(
       write_password(tx, *account, prepared.ready, {identity::PasswordOrigin::temporary, until}, facts.now));
-  // Every credential but the password stays: a second factor that is enrolled is asked for at the next login.
+  // All other credentials stay, so that the next login asks for an enrolled second factor.
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
   RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
   const bool was_locked = account->locked_until.has_value() || account->failures > 0;
@@ -200,7 +201,7 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
       ASSIGN_OR_RETURN(const std::int64_t count,
                        store::count_in_window(tx, bucket(house, "network", network), window, facts.now));
       if (limit > 0 && count > limit) {
-        // Told once; the answer is the same.
+        // Only the first refusal is recorded; the answer is the same.
         if (count > limit + 1) return {};
         return record(tx, tenant.id, {"asked", "limit_of_network", ""}, facts);
       }
@@ -214,7 +215,7 @@ Deliver make_reset_deliverer(const House& house) {
     const auto asked = Claims::parse(item.payload);
     if (!asked) return courier::give_up("not a request for a reset");
     const auto answered = house.store.write([&](store::Tx& tx) { return answer(house, tx, item, *asked, now); });
-    // There already: the item was answered before, and only its end was not noted.
+    // already_exists: the item was answered before, but that was not noted.
     if (answered || answered.error().code == base::Code::already_exists) return courier::delivered();
     return courier::judge(answered.error());
   };

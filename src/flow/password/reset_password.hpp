@@ -2,15 +2,15 @@
 //
 //                  ┌─ unknown, not active, no password, no channel, over a limit: nothing is sent (audit log says why)
 //   asked ─worker──┤
-//   (same answer)  └─ link sent ──opened──> link sent        looking changes nothing: mail scanners open links
-//                        │  │  └──time────> over             (ResetSettings::link_lasts)
-//                        │  └─another link confirmed, password changed, access ended──> over
+//   (same answer)  └─ link sent ──opened──> link sent        opening changes nothing, because mail scanners open links
+//                        │  │  └──time────> expired          (ResetSettings::link_lasts)
+//                        │  └─another link confirmed, password changed, access ended──> void
 //                        └──confirmed──> used: the old password ends, a temporary one goes out by the same channel
 //                                        └──login──> must change ──> own password     (flow/password/change_password)
 //
-// Asking only writes one item for the worker, which alone looks whether the login is known: the answer is the same, at
-// the same speed, for everyone. The link needs no cookie and no browser. It is consumed by one conditional UPDATE in
-// the transaction that sets the temporary password: of any number of confirmations one has an effect.
+// A request only writes one item for the worker. The worker looks whether the login is known, so that the answer and
+// its time are the same for every login. The link needs no cookie and can be opened in another browser. One conditional
+// UPDATE consumes it in the transaction that sets the temporary password, so that one confirmation has an effect.
 #pragma once
 
 #include <optional>
@@ -33,10 +33,10 @@ struct ResetRequest {
   std::string attempt;  // id of the login that was interrupted, or ""
   text::Language language = text::Language::en;
 };
-/// Gives the same for known and unknown logins. Errors: unavailable.
+/// The result is the same for known and unknown logins. Errors: unavailable.
 base::Result<void> ask_for_reset(const House& house, const ResetRequest& request, const RequestFacts& facts);
 
-/// Takes what ask_for_reset left in the outbox (kind "reset").
+/// Delivers the outbox items of ask_for_reset (kind "reset").
 Deliver make_reset_deliverer(const House& house);
 
 struct ResetLink {
@@ -44,7 +44,7 @@ struct ResetLink {
   std::string attempt;                           // id of the login that was interrupted, or ""
   text::Language fallback = text::Language::en;  // for an account that has chosen no language
 };
-/// In the transaction of its cause: a link to the account's channel, however it was asked for.
+/// Sends a link to the account's channel, inside the transaction of its cause.
 /// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
                                    const ResetLink& link, const RequestFacts& facts);
@@ -56,8 +56,8 @@ struct ResetDone {
   Channel channel = Channel::email;  // by which the temporary password goes out
   std::string attempt;               // id of the login that was interrupted, or ""
 };
-/// Ends the old password, all sessions and a lock-out. Other credentials stay as they are: a second factor is never
-/// skipped. Password lane. Errors: expired (used, over, void, or never a link: one answer), unavailable.
+/// Ends the old password, all sessions and a lockout. Other credentials stay, so that a second factor is never skipped.
+/// Password lane. Errors: expired (one answer for used, too old, void and unknown), unavailable.
 base::Result<ResetDone> confirm_reset(const House& house, std::string_view token, const RequestFacts& facts);
 
 }  // namespace flow

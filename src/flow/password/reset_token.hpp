@@ -1,5 +1,5 @@
-// The secret of a reset link: 20 octets, written as 32 characters of Crockford's base 32, which can be copied by hand:
-// either case, and what looks alike (o 0, i l 1) is the same; hyphens and spaces do not count.
+// The secret of a reset link: 20 octets, written as 32 characters of Crockford's base 32, so that it can be typed.
+// Case, hyphens and spaces do not matter, and characters that look alike (o 0, i l 1) are the same.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Choice of the acting context (S4.8), right after login or later from the main page. The session gets a new id and
-// secret: rights rise.
+// The choice of the acting context (S4.8), after the login or later from the overview. The session gets a new id and a
+// new secret, because its rights change (session fixation).
 #pragma once
 
 #include <string_view>
@@ -17,7 +17,7 @@ namespace flow {
 base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
                                                                        base::Time now);
 
-/// Value of the new session cookie. `context`: key of the context (form field `context`).
+/// Gives the value of the new session cookie. `context`: key of the context (form field `context`).
 /// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile).
 base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
                                           const RequestFacts& facts);

@@ -27,7 +27,7 @@ base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& accou
   for (const rights::Session& session : sessions) {
     RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, {audit::type::session_end, why}, facts));
   }
-  // Grants outlive their sessions.
+  // Grants may belong to sessions that have ended already.
   return store::revoke_grants_of_account(tx, account.id, facts.now);
 }
 

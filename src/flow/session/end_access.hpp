@@ -1,5 +1,5 @@
-// What suspension, deletion and a new password by somebody else have in common: whatever was given to the account ends
-// at once and everywhere (S4.16, S4.17, security rule 8).
+// What suspension, deletion and a new password by somebody else have in common: all sessions, grants and tokens of the
+// account end at once, here and at the relying parties (S4.16, S4.17, security rule 8).
 #pragma once
 
 #include <string_view>
@@ -21,12 +21,13 @@ base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& accou
 base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
                                  const RequestFacts& facts);
 
-/// Inside the transaction that would take him away. Errors: conflict (the last super administrator who is active).
+/// Inside the transaction that suspends or deletes the account or takes the context away.
+/// Errors: conflict (it is the last active super administrator).
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
 /// Whether the account may choose a context of a super administrator.
 base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
-/// Whether the account is out of reach of an account administrator: it is a super administrator's, or the mails of one
-/// are redirected to it (S2.5), so that whoever gets into it gets into that one.
+/// Whether an account administrator may not touch the account: it belongs to a super administrator, or it receives the
+/// mails of a super administrator's sub account (S2.5) and could reset that password.
 base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
 
 struct Leaving {
@@ -40,9 +41,8 @@ struct Leaving {
 base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, const Leaving& leaving,
                                       const RequestFacts& facts);
 
-/// Tells the person on the preferred channel, in the account's language, else that of the page; without an address
-/// nobody is told. `message`: "suspended", "deleted",
-/// "unlocked".
+/// Sends the message on the preferred channel, in the account's language or else that of the page. An account without
+/// an address gets none. `message`: "suspended", "deleted", "unlocked", "password_changed".
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
                                  std::string_view message, const RequestFacts& facts);
 

@@ -27,19 +27,19 @@ base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, c
   if (session->must_change != identity::MustChange::no) session->context_id.reset();
   if (session->context_id) {
     ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
-    // What this login does not suffice for any more counts as taken away.
+    // A context that this login is no longer strong enough for counts as taken away.
     if (context && rights::is_offered(*context, session->proofs)) {
       visitor.actor = ActorMaker::make(std::move(*account), std::move(*session), std::move(*context), facts);
       return visitor;
     }
-    // The context was taken away: what is left is the choice of another one.
+    // The context was taken away: the person may choose another one.
     session->context_id.reset();
   }
   visitor.pending = PendingLogin{std::move(*account), std::move(*session)};
   return visitor;
 }
 
-// Writing at every request would make each page view a commit; a twentieth of the idle time is exact enough.
+// The time is not written at every request, because each page view would then be a commit.
 bool is_touch_due(const House& house, const Visitor& visitor, base::Time now) {
   return visitor.actor && now - visitor.actor->session().last_seen > house.settings.session.idle / 20;
 }

@@ -1,4 +1,4 @@
-// Who is behind a session cookie, decided from the database at every request (account status, stamp, times).
+// Who has sent a session cookie. The database decides at every request: account status, security stamp, times.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@
 
 namespace flow {
 
-/// Logged in, but no acting context chosen yet: may only choose one or log out; or, if session.must_change says so,
-/// only change the password or log out.
+/// A login without an acting context: it may only choose one or log out. If session.must_change is set, it may only
+/// change the password or log out.
 struct PendingLogin {
   identity::Account account;
   rights::Session session;
@@ -33,12 +33,12 @@ struct Visitor {
   }
 };
 
-/// Anything malformed, unknown or over gives an empty visitor. With `touch` the idle time begins anew (written at
-/// most once in a twentieth of it). Errors: unavailable (database).
+/// A cookie that is malformed, unknown or expired gives an empty visitor. With `touch` the idle time begins again; it
+/// is written at most once in a twentieth of that time. Errors: unavailable (database).
 base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts,
                                    bool touch = true);
 
-/// The same inside of a transaction that writes, always with `touch`: what is decided for the visitor is decided of one
+/// The same inside a transaction that writes, always with `touch`, so that the visitor and the effect belong to one
 /// moment.
 base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::string_view cookie,
                                    const RequestFacts& facts);

@@ -16,7 +16,7 @@ struct Carried {
   SessionCookie value;
 };
 
-// What is malformed is left out; of too many the first count.
+// Malformed values are left out. Of too many values the first ones count.
 std::vector<Carried> parse(std::string_view cookie) {
   std::vector<Carried> found;
   while (!cookie.empty() && found.size() < most_in_cookie) {
@@ -53,7 +53,7 @@ base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, co
   } else {
     RETURN_IF_ERROR(
         store::insert_device(tx, {fresh.id, account_id, fresh.secret_hash, user_agent, facts.now, facts.now}));
-    // Looking for the surplus at every new device would cost each login as much as the device itself.
+    // The surplus is not looked for at every new device, because that would cost each login as much as the device.
     if (static_cast<unsigned char>(fresh.id.bytes().back()) % 16 == 0) {
       RETURN_IF_ERROR(store::delete_surplus_devices(tx, account_id, most_of_account));
     }

@@ -1,8 +1,8 @@
-// Known devices: after a good login a browser gets a secret that makes it known to the account, so that strangers'
-// failures cannot lock its owner out (security-rules.md). The secret changes with each use.
+// Known devices: after a successful login a browser gets a secret for the account, so that failures of strangers cannot
+// lock its owner out. The secret changes with each use.
 //
-// Cookie: up to three values of the form of a session cookie (id and secret), joined by '.': people who share a
-// computer do not make each other strangers.
+// Cookie: up to three values of the form of a session cookie (id and secret), joined by '.', so that three people who
+// share a computer all stay known.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,8 @@
 
 namespace flow {
 
-/// The device among `cookie` that is known to the account; nullopt = a stranger. With nullptr (nobody has the name)
-/// the same is read, and the answer is nullopt.
+/// The device in `cookie` that is known to the account; nullopt = a stranger. With nullptr (no account has the name)
+/// the same statements run, and the answer is nullopt.
 base::Result<std::optional<store::Device>> find_known_device(const House& house, store::Tx& tx,
                                                              const base::Id* account_id, std::string_view cookie,
                                                              base::Time now);

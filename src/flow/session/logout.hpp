@@ -1,4 +1,5 @@
-// Ends a session everywhere: here, its grants, and at every relying party by back-channel logout (outbox).
+// Ends a session: the session itself, its grants, and the sessions of the relying parties by back-channel logout
+// (outbox).
 #pragma once
 
 #include "base/time.hpp"
@@ -9,7 +10,7 @@
 
 namespace flow {
 
-/// `why`: of audit::why. Ending what is not there is no error.
+/// `why`: of audit::why. A session that has ended already is no error.
 base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts);
 
 struct SessionEnd {
@@ -20,7 +21,7 @@ struct SessionEnd {
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                const SessionEnd& end, const RequestFacts& facts);
 
-/// The sweeper: ends up to `most` sessions whose time is over. Gives how many.
+/// Ends up to `most` expired sessions; for the housekeeping thread. Gives how many.
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now);
 
 }  // namespace flow

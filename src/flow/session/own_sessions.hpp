@@ -1,5 +1,5 @@
-// The own sessions and known devices: see them, end one, end all others, forget a device. What is not the actor's own
-// does not exist for him.
+// The actor's own sessions and known devices: list them, end one session or all others, forget a device. Those of other
+// accounts are not found.
 #pragma once
 
 #include <cstddef>
@@ -22,13 +22,13 @@ struct OwnSession {
   std::string context;                    // name of the acting context, as rights::ActingContext::name; "" = none yet
   std::vector<std::string> applications;  // opened with it
 };
-/// The actor's first, then the one seen last.
+/// The actor's session is the first; the others are ordered by last use, the newest first.
 base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor, base::Time now);
 
-/// With its grants and back-channel logout. Errors: not_found (none of the actor's).
+/// Ends the session with its grants and by back-channel logout. Errors: not_found (not a session of the actor).
 base::Result<void> end_own_session(const House& house, const rights::Actor& actor, const base::Id& session_id,
                                    const RequestFacts& facts);
-/// All but the actor's. Gives how many.
+/// Ends all sessions of the account but the actor's. Gives how many.
 base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor, const RequestFacts& facts);
 
 struct OwnDevice {
@@ -37,7 +37,7 @@ struct OwnDevice {
 };
 base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const rights::Actor& actor,
                                                       const RequestFacts& facts);
-/// From now on it is a stranger. Errors: not_found (none of the actor's).
+/// The device is a stranger from now on. Errors: not_found (not a device of the actor).
 base::Result<void> forget_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
                                      const RequestFacts& facts);
 

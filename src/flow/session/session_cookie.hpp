@@ -1,4 +1,5 @@
-// The session cookie's value: base64url of 16 octets id and 32 octets secret. The database knows the secret's hash.
+// The value of the session cookie: base64url of an id (16 octets) and a secret (32 octets). The database holds the
+// secret's hash.
 // Known devices have values of the same form.
 #pragma once
 
@@ -24,7 +25,7 @@ struct NewSessionCookie {
   base::Secret value;
 };
 NewSessionCookie make_session_cookie(base::Time now);
-/// With an id that is there already.
+/// For an id that exists already.
 NewSessionCookie make_session_cookie(const base::Id& id);
 
 }  // namespace flow

@@ -1,4 +1,4 @@
-// The one place that writes a session, new or under a new id: may_issue judges it first, with the proofs in it.
+// The only function that writes a session, a new one or one under a new id. may_issue judges its proofs first.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What a new database gets before its first use.
+// Prepares a new database for its first use.
 #pragma once
 
 #include "base/result.hpp"
@@ -7,8 +7,8 @@
 
 namespace flow {
 
-/// The contexts "user", "administrator" and "super_administrator" of the first tenant and its first password policy.
-/// What is there already stays.
+/// Creates the contexts "user", "administrator" and "super_administrator" of the first tenant and its first password
+/// policy, if they do not exist.
 base::Result<void> prepare_installation(const House& house, base::Time now);
 
 }  // namespace flow

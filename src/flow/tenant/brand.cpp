@@ -23,7 +23,7 @@ Brand read_brand(const store::Tenant& tenant) {
   brand.accent = get("accent");
   brand.accent_dark = get("accent_dark");
   brand.logo_svg = get("logo_svg");
-  // Changes with the content, so that a browser that keeps the stylesheet asks again.
+  // The version changes with the content, so that browsers with a cached stylesheet load it again.
   brand.version = static_cast<std::int64_t>(std::hash<std::string>()(tenant.settings) >> 16);
   return brand;
 }

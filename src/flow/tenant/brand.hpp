@@ -1,5 +1,5 @@
-// The look of the house: name, colours and logo of the tenant, as they are stored. The pages read it often and keep it
-// for some seconds (web/page/brand).
+// The brand of the tenant as it is stored: name, colours and logo. The pages cache it for some seconds
+// (web/page/brand).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Brand {
 };
 
 Brand read_brand(const store::Tenant& tenant);
-/// Of the first tenant.
+/// The brand of the first tenant.
 base::Result<Brand> find_brand(const House& house);
 
 }  // namespace flow

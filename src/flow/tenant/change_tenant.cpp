@@ -32,7 +32,7 @@ base::Result<void> check_colour(const std::string& colour) {
   return base::fail(base::Code::invalid_input, "\"" + colour + "\" is not a colour; write it like #0b5cad");
 }
 
-/// So that one colour has one spelling.
+/// A colour in lower case, so that it has one spelling.
 std::string in_lower_case(std::string text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -53,7 +53,7 @@ base::Result<void> check(const TenantWish& wish) {
   return {};
 }
 
-/// The settings as an object; what cannot be read is begun anew.
+/// The settings as an object; settings that cannot be read become an empty object.
 json::object parse_settings(const std::string& settings) {
   json::error_code error;
   json::value parsed = json::parse(settings.empty() ? "{}" : settings, error);
@@ -87,7 +87,7 @@ store::Tenant apply(store::Tenant tenant, const TenantWish& wish) {
   return tenant;
 }
 
-/// For the record: what is wished, "none" for what is taken away, of a logo its size.
+/// The new value for the audit event: "none" for a value that is removed, and the size of a logo.
 std::string to_record(const std::optional<std::string>& wished) {
   if (!wished) return {};
   return wished->empty() ? "none" : *wished;

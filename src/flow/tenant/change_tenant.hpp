@@ -1,5 +1,5 @@
-// Name and look of the tenant as the operator changes them. Wants permission administer_all, a change a fresh proof as
-// well; what is written is written with its audit event.
+// The name and the brand of the tenant. Every function needs the permission administer_all, a change also a fresh
+// proof. Each change has its audit event.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ struct TenantLook {
   std::string brand_name;  // on the pages, if it is another one; "" = that of the tenant
   Brand brand;
 };
-/// Of the first tenant. Errors: denied.
+/// For the first tenant. Errors: denied.
 base::Result<TenantLook> find_tenant_look(const House& house, const rights::Actor& actor);
 
 /// nullopt = stays; "" = the product's own (or, of `brand_name`, the tenant's name).
@@ -30,8 +30,7 @@ struct TenantWish {
   std::optional<std::string> accent_dark;
   std::optional<std::string> logo_svg;  // see check_logo
 };
-/// Whether anything is different now; if not, nothing is recorded. Errors: denied, invalid_input (the reason says what
-/// is wrong).
+/// False: nothing is different, and nothing is recorded. Errors: denied, invalid_input (the reason says what is wrong).
 base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, const TenantWish& wish,
                                  const RequestFacts& facts);
 

@@ -22,7 +22,7 @@ std::string in_lower_case(std::string_view text) {
   return out;
 }
 
-/// What begins at the first place that is not white space.
+/// The text without leading white space.
 std::string_view skip_white(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(white);
   return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
@@ -57,7 +57,7 @@ bool stays_inside(std::string_view text, std::string_view name) {
   return true;
 }
 
-/// onload="…" and its like.
+/// Attributes such as onload="…".
 bool has_handler(std::string_view text) {
   for (std::size_t at = text.find("on"); at != std::string_view::npos; at = text.find("on", at + 1)) {
     if (at == 0 || (white.find(text[at - 1]) == std::string_view::npos && text[at - 1] != '"' && text[at - 1] != '\'' &&

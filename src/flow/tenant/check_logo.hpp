@@ -1,5 +1,5 @@
-// What a tenant's logo may be: a small SVG image that stands by itself. Pages show it as an image, where browsers run
-// no script and fetch nothing; a file that wants to is refused all the same, for it can be opened on its own.
+// A tenant's logo must be a small SVG image without references to other files. Pages show it as an image, so that
+// browsers run no script in it. A file with a script is refused nevertheless, because somebody could open it directly.
 #pragma once
 
 #include <cstddef>

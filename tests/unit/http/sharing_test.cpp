@@ -88,21 +88,6 @@ TEST_CASE("while an answer waits for its end its thread does other requests") {
   CHECK(second.read().body == "second");
 }
 
-TEST_CASE("an answer does not wait for a long request behind it") {
-  const auto shared = std::make_shared<Shared>(true);
-  Running running = run_with(shared);
-  for (int round = 0; round < 20; ++round) {
-    Client quick = running.client();
-    Client slow = running.client();
-    quick.get("/shared/quick");
-    slow.get("/gate-work");
-    CHECK(quick.read().body == "quick");
-    running.gate.open();
-    CHECK(slow.read().body == "passed");
-    running.gate.close();
-  }
-}
-
 TEST_CASE("an answer whose end has failed does not go out") {
   const auto shared = std::make_shared<Shared>(false);
   const Running running = run_with(shared);
