@@ -98,6 +98,7 @@ base::Result<void> Server::start_http(const Config& config) {
     options.metrics_listener = listener.name;
     options.listeners.push_back(std::move(listener));
   }
+  options.tls_only = config.settings.site.issuer.starts_with("https://");
   if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());

@@ -25,8 +25,9 @@ inline constexpr std::string_view language_cookie = "chancery_lang";
 inline constexpr std::string_view attempt_cookie = "chancery_attempt_";  // followed by the attempt's id
 
 /// A cookie with the name and the attributes that it has for this request. Over TLS it is Secure and its name has the
-/// prefix "__Host-": browsers accept such a cookie only from this host and only over TLS (RFC 6265bis §4.1.3.2). No
-/// other function decides on the prefix or on Secure.
+/// prefix "__Host-": browsers accept such a cookie only from this host and only over TLS (RFC 6265bis §4.1.3.2). With
+/// an issuer of https:// that is every cookie, because no handler that sets one is called without TLS
+/// (http::ServerOptions::tls_only). No other function decides on the prefix or on Secure.
 http::Cookie own_cookie(const http::Request& request, std::string_view name);
 
 /// Value of a cookie; "" = none.

@@ -70,6 +70,8 @@ const Pipeline::Step Pipeline::steps[] = {
     {"request id", "first: whatever is refused later can be found by it", &Pipeline::give_id},
     {"client address", "before anything that judges, counts or logs by it", &Pipeline::find_client},
     {"route", "says which lane, how much body, and whether other origins may call", &Pipeline::find_route},
+    {"TLS", "after the route, which may be one that needs none; before anything else is said", &Pipeline::check_tls},
+    {"path and method", "after TLS: without it nobody learns which paths there are", &Pipeline::check_route},
     {"cross-site check", "before the body is read: a forged request costs nothing more", &Pipeline::check_origin},
 };
 
@@ -80,6 +82,7 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
       sharing_(options.sharing),
       log_(log),
       hsts_(options.hsts),
+      tls_only_(options.tls_only),
       metrics_listener_(options.metrics_listener) {
   add_own_routes(options);
   for (std::size_t lane = 0; lane < lane_names.size(); ++lane) {
@@ -95,19 +98,20 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
 }
 
 void Pipeline::add_own_routes(const ServerOptions& options) {
-  own_.get(
-      "/healthz", [](const Request&) { return Response::text("ok\n"); }, Lane::instant);
-  own_.get("/readyz", [draining = draining_, ask = options.is_ready](const Request&) {
+  const auto say_ready = [draining = draining_, ask = options.is_ready](const Request&) {
     const bool ready = !draining->load() && (!ask || ask());
     return ready ? Response::text("ready\n") : Response::text("not ready\n", 503);
-  });
+  };
+  const auto say_alive = [](const Request&) { return Response::text("ok\n"); };
+  own_.add({.pattern = "/healthz", .lane = Lane::instant, .handler = say_alive, .plain = true});
+  own_.add({.pattern = "/readyz", .handler = say_ready, .plain = true});
   if (options.metrics_listener.empty()) return;
   const auto answer = [](const Request&) {
     Response response = Response::text(expose_metrics());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;
   };
-  own_.add({.pattern = "/metrics", .handler = answer, .only_listener = options.metrics_listener});
+  own_.add({.pattern = "/metrics", .handler = answer, .plain = true, .only_listener = options.metrics_listener});
 }
 
 void Pipeline::arrive(Exchange& exchange) const {
@@ -139,8 +143,9 @@ int Pipeline::find_client(Exchange& exchange) const {
   request.client_ip = peer.text;
   if (proxies_.empty() || !peer.has_address || !proxies_.contains(peer.address)) return 0;
   request.client_ip = proxies_.find_client(peer.address, request).to_string();
+  // A second one could be what the client sent through the proxy.
   const std::string* scheme = request.find_header("X-Forwarded-Proto");
-  if (scheme != nullptr && equal_ignoring_case(*scheme, "https")) request.tls = true;
+  if (request.count_header("X-Forwarded-Proto") == 1 && equal_ignoring_case(*scheme, "https")) request.tls = true;
   return 0;
 }
 
@@ -154,6 +159,22 @@ int Pipeline::find_route(Exchange& exchange) const {
     exchange.match = own_.match(request.method, request.path, request.listener);
   }
   exchange.request.path_parameters.swap(exchange.match.parameters);
+  return 0;
+}
+
+/// RFC 9110 §7.4: "a request for an "https" resource MUST be rejected unless it has been received over a connection
+/// that has been secured". There is no redirect: it would hide from a program that its secrets have already been sent
+/// in clear text.
+bool Pipeline::lacks_tls(const Exchange& exchange) const {
+  const Route* const route = exchange.match.route;
+  return tls_only_ && exchange.peer->has_address && !exchange.request.tls && (route == nullptr || !route->plain);
+}
+
+int Pipeline::check_tls(Exchange& exchange) const {
+  return lacks_tls(exchange) ? 421 : 0;
+}
+
+int Pipeline::check_route(Exchange& exchange) const {
   if (exchange.match.route != nullptr) return 0;
   return exchange.match.allowed.empty() ? 404 : 405;
 }
@@ -217,7 +238,10 @@ void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
     find_client(exchange);
   }
   try {
-    exchange.response = router_->error(exchange.request, status);
+    // Without TLS an error is no page either: a page reads cookies, and its forms would send passwords.
+    exchange.response = !lacks_tls(exchange) ? router_->error(exchange.request, status)
+                        : status == 421      ? Response::text("421 This server answers over TLS only.\n", status)
+                                             : plain_error(status);
   } catch (const std::exception& error) {
     base::log(base::Level::error, "the error page failed",
               {{"request_id", exchange.request.request_id}, {"error", error.what()}});

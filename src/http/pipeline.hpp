@@ -1,7 +1,7 @@
 // What happens to every request besides its handler, in one order (the list in pipeline.cpp, with a reason at each
-// place): request id, client address, route, cross-site check → body → handler on its lane, with the catch-all around
-// it → header check, security headers, metrics, access log.
-// Invariant: every request that arrives leaves with exactly one response, one count and one line in the access log.
+// place): request id, client address, route, TLS, path and method, cross-site check → body → handler on its lane, with
+// the catch-all around it → header check, security headers, metrics, access log. Invariant: every request that arrives
+// leaves with exactly one response, one count and one line in the access log.
 #pragma once
 
 #include <chrono>
@@ -67,6 +67,10 @@ class Pipeline {
   int give_id(Exchange& exchange) const;
   int find_client(Exchange& exchange) const;
   int find_route(Exchange& exchange) const;
+  /// Whether TLS is asked for and not there.
+  [[nodiscard]] bool lacks_tls(const Exchange& exchange) const;
+  int check_tls(Exchange& exchange) const;
+  int check_route(Exchange& exchange) const;
   int check_origin(Exchange& exchange) const;
   void call_handler(Exchange& exchange) const noexcept;
   void add_own_routes(const ServerOptions& options);
@@ -79,6 +83,7 @@ class Pipeline {
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;
+  bool tls_only_;
   std::string metrics_listener_;
   Counter* counts_[4][6]{};    // by lane (3 = none), by status class
   Histogram* durations_[4]{};  // by lane

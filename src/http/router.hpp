@@ -32,6 +32,10 @@ struct Route {
   bool cross_site = false;
   /// Its thread may do other requests before this one has ended (Sharing). Never on Lane::instant.
   bool deferred = false;
+  /// Answered without TLS as well where everything else needs it (ServerOptions::tls_only): what a protocol wants
+  /// plain, such as lists of revoked certificates, and what has nothing to hide. Such a handler takes and sets no
+  /// cookie.
+  bool plain = false;
   std::string only_listener = {};  // the only listener on which this path exists; "" = all
   /// Of a method that is not safe: what keeps another site from sending it with a person's cookies, in words
   /// (browser/csrf.hpp); "" = nobody has said it.

@@ -84,6 +84,9 @@ struct ServerOptions {
   std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
   std::string access_log;                    // file; "-" = standard output; "" = none
   bool hsts = true;                          // on TLS listeners
+  /// A request without TLS, neither here nor at a trusted proxy, gets 421 unless its route is `plain` or it comes
+  /// through a Unix socket.
+  bool tls_only = false;
   /// The listener that serves GET /metrics, and besides it health and readiness alone; "" = none does.
   std::string metrics_listener;
   std::function<bool()> is_ready;    // for /readyz; called on a worker

@@ -7,7 +7,7 @@
 namespace http {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 36> phrases{{
+constexpr std::array<std::pair<int, std::string_view>, 37> phrases{{
     {100, "Continue"},
     {200, "OK"},
     {201, "Created"},
@@ -35,6 +35,7 @@ constexpr std::array<std::pair<int, std::string_view>, 36> phrases{{
     {414, "URI Too Long"},
     {415, "Unsupported Media Type"},
     {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
     {422, "Unprocessable Content"},
     {428, "Precondition Required"},
     {429, "Too Many Requests"},

@@ -29,6 +29,8 @@ struct Config {
   std::string administrator;  // whom people may ask, for the pages; "" = not said
   base::Secret master_key;    // from CHANCERY_MASTER_KEY; empty = the file counts
   store::Options store;
+  bool accepts_unverified_database = false;  // database.risk_unverified_server
+  bool accepts_plain_hop = false;            // http.risk_plain_proxy_hop
   http::ServerOptions server;
   std::string metrics_listen;              // IP address and port; "" = nowhere
   std::vector<std::string> loopback_http;  // "host:port" that may be called without TLS

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ip_address.hpp"
+#include "store/engine/database_url.hpp"
 
 namespace app {
 namespace {
@@ -191,6 +192,13 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   const bool sqlite = config.is_sqlite();
   if (!sqlite && !config.store.url.starts_with("postgresql://") && !config.store.url.starts_with("postgres://")) {
     found.emplace_back("database.url", "database.url must begin with sqlite: or postgresql://");
+  } else if (const auto unverified = store::is_server_unverified(config.store.url); !unverified) {
+    found.emplace_back("database.url", "database.url: " + unverified.error().reason);
+  } else if (*unverified && !config.accepts_unverified_database) {
+    found.emplace_back(
+        "database.url",
+        "database.url: a database on another host needs sslmode=verify-full, so that nobody between reads "
+        "or changes what it holds; database.risk_unverified_server = true accepts that risk");
   }
   for (const std::string& allowed : config.loopback_http) {
     std::string_view host;
@@ -210,11 +218,12 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second)
       found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
-    if (!listener.tls && !settings.site.demo && !is_loopback(listener.address) &&
-        config.server.trusted_proxies.empty()) {
+    const bool is_hop = config.accepts_plain_hop && !config.server.trusted_proxies.empty();
+    if (!listener.tls && !settings.site.demo && !is_loopback(listener.address) && !is_hop) {
       found.emplace_back("listener", "listener \"" + listener.name +
-                                         "\": without tls others than this machine would send passwords in clear text; "
-                                         "set tls = true, or http.trusted_proxies for a proxy that does TLS");
+                                         "\": without tls others than this machine would send passwords in clear text, "
+                                         "a proxy on another host as well; set tls = true, or accept the risk for a "
+                                         "proxy with http.trusted_proxies and http.risk_plain_proxy_hop = true");
     }
   }
   return found;

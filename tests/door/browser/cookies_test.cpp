@@ -45,6 +45,31 @@ TEST_CASE("over TLS every cookie belongs to this host alone: session, device, lo
   check_cookies(browser.submit(browser.get("/logout", over_tls).form("/logout"), {}, over_tls), 1);
 }
 
+TEST_CASE(
+    "with an https issuer a stranger gets no page, no cookie and no login over plain HTTP, and a listed proxy does") {
+  const App app([](app::Config& config) {
+    config.settings.site.issuer = "https://login.example.org";
+    config.server.trusted_proxies = {"127.0.0.1"};
+  });
+  Browser browser(app.port());
+  for (const char* path : {"/", "/login?lang=de", "/oauth2/authorize", "/.well-known/openid-configuration",
+                           "/oauth2/jwks", "/theme/logo.svg", "/api/v1/openapi.json", "/nowhere"}) {
+    INFO(path);
+    const Reply reply = browser.get(path);
+    CHECK(reply.status == 421);
+    CHECK(reply.header("set-cookie").empty());
+  }
+  const Reply page = browser.get("/login?lang=de", over_tls);
+  const auto form = page.form("/login/password");
+  CHECK(browser.submit(form, {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}}).status == 421);
+  CHECK(app.events("login").empty());
+  const Reply done = browser.submit(form, {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}}, over_tls);
+  CHECK(done.status == 303);
+  check_cookies(done, 2);
+  CHECK(browser.get("/account").status == 421);
+  CHECK(browser.get("/healthz").status == 200);
+}
+
 TEST_CASE("at the end of a session the browser is told to forget what it has kept, and stays a known device") {
   const App app;
   Browser browser(app.port());

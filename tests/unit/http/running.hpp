@@ -70,6 +70,7 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
     gate.pass();
     return Response::text("passed");
   });
+  router->add({.pattern = "/plain", .handler = [](const Request&) { return Response::text("public"); }, .plain = true});
   router->get("/page", [](const Request&) { return Response::html("<p>"); });
   router->get("/throws", [](const Request&) -> Response { throw std::runtime_error("secret reason"); });
   router->get("/splits", [](const Request&) { return Response::redirect("/x\r\nSet-Cookie: a=b"); });

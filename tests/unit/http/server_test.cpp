@@ -170,3 +170,45 @@ TEST_CASE("who is no listed proxy cannot choose his address, on any listener") {
   proxied.send("GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 8.8.8.8, 9.9.9.9\r\nX-Forwarded-Proto: https\r\n\r\n");
   CHECK(proxied.read().body == "9.9.9.9 http tls 0");
 }
+
+TEST_CASE(
+    "where TLS is asked for, nothing but health and what is marked is answered without it, not even an error page") {
+  const Running server([](auto& options) {
+    options.tls_only = true;
+    options.trusted_proxies = {"127.0.0.2"};
+  });
+  const auto ask = [&](const std::string& line, const std::string& more = "") {
+    Client client = server.client();
+    client.send(line + " HTTP/1.1\r\nHost: a.example\r\nCookie: chancery_session=x\r\n" + more + "\r\n");
+    return client.read();
+  };
+  for (const char* line : {"GET /page", "GET /who", "GET /instant", "HEAD /page", "POST /echo", "POST /token",
+                           "GET /nowhere", "DELETE /page", "OPTIONS /token", "GET /healthz/x", "POST /healthz"}) {
+    INFO(line);
+    const auto reply = ask(line);
+    CHECK(reply.status == 421);
+    CHECK_FALSE(reply.has("Set-Cookie"));
+  }
+  CHECK(ask("GET /who", "X-Forwarded-Proto: https\r\nForwarded: proto=https\r\n").status == 421);
+  CHECK(ask("GET /healthz").status == 200);
+  CHECK(ask("GET /readyz").status == 200);
+  CHECK(ask("GET /plain").body == "public");
+}
+
+TEST_CASE("TLS at a trusted proxy counts as TLS, and only if the proxy says so") {
+  const Running server([](auto& options) {
+    options.tls_only = true;
+    options.trusted_proxies = {"127.0.0.0/8"};
+  });
+  const auto status = [&](const std::string& more) {
+    Client client = server.client();
+    client.send("GET /who HTTP/1.1\r\nHost: a.example\r\n" + more + "\r\n");
+    return client.read().status;
+  };
+  CHECK(status("X-Forwarded-Proto: https\r\n") == 200);
+  CHECK(status("X-Forwarded-Proto: http\r\n") == 421);
+  CHECK(status("X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n") == 421);
+  CHECK(status("X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n") == 421);
+  CHECK(status("X-Forwarded-Proto: https, http\r\n") == 421);
+  CHECK(status("") == 421);
+}

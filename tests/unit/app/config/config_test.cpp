@@ -138,7 +138,37 @@ TEST_CASE("a listener that would carry passwords in clear text to others is refu
   const std::string open = "[[listener]]\nname = \"http\"\naddress = \"0.0.0.0\"\n";
   CHECK_FALSE(read(good + open).mistakes.empty());
   CHECK(read(good + "demo = true\n" + open).mistakes.empty());
-  CHECK(read(good + "http.trusted_proxies = [\"10.0.0.1\"]\n" + open).mistakes.empty());
+}
+
+TEST_CASE("the way from a proxy on another host needs TLS, or a setting that says the risk") {
+  const std::string open = "[[listener]]\nname = \"http\"\naddress = \"0.0.0.0\"\n";
+  const std::string proxy = "http.trusted_proxies = [\"10.0.0.1\"]\n";
+  const std::string risk = "http.risk_plain_proxy_hop = true\n";
+  CHECK(complains(read(good + proxy + open), "chancery.toml", "http.risk_plain_proxy_hop"));
+  CHECK(complains(read(good + risk + open), "chancery.toml", "http.trusted_proxies"));
+  CHECK(read(good + proxy + risk + open).mistakes.empty());
+  CHECK(read(good + proxy + "[[listener]]\nname = \"http\"\naddress = \"127.0.0.1\"\n").mistakes.empty());
+}
+
+TEST_CASE("a database on another host is asked who it is, or a setting says the risk") {
+  const auto is_refused = [](const std::string& url, const std::string& more = "") {
+    return complains(read(good + "database.url = \"" + url + "\"\n" + more), "chancery.toml:2", "verify-full");
+  };
+  for (const char* bad :
+       {"postgresql://chancery@db.example.org/chancery", "postgresql://db.example.org/x?sslmode=require",
+        "postgresql://db.example.org/x?sslmode=verify-ca", "postgresql:///x?host=10.0.0.5",
+        "postgresql://localhost,db.example.org/x", "postgresql://localhost/x?hostaddr=10.0.0.5",
+        "postgresql:///x?service=main", "postgres://localhost.example.org/x"}) {
+    INFO(bad);
+    CHECK(is_refused(bad));
+    CHECK(read(good + "database.url = \"" + bad + "\"\ndatabase.risk_unverified_server = true\n").mistakes.empty());
+  }
+  for (const char* fine : {"postgresql://db.example.org/x?sslmode=verify-full", "postgresql://localhost/x",
+                           "postgresql://127.0.0.1:5433/x", "postgresql://[::1]/x",
+                           "postgresql:///x?host=/run/postgresql", "postgresql://localhost,127.0.0.1/x"}) {
+    INFO(fine);
+    CHECK(read(good + "database.url = \"" + fine + "\"\n").mistakes.empty());
+  }
 }
 
 TEST_CASE("rules between keys: session times, listener names, loopback addresses, database") {

@@ -1,0 +1,16 @@
+// What the address of a database says about the way to it.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace store {
+
+/// Whether the connection may leave this host without a check of who the server is: PostgreSQL on another host, and not
+/// sslmode=verify-full (PostgreSQL manual, "SSL Support", table of modes). What the address leaves out, libpq takes
+/// from its environment (PGHOST, PGSSLMODE), and so does this. Errors: invalid_input (unreadable; the reason has no
+/// secret).
+base::Result<bool> is_server_unverified(const std::string& url);
+
+}  // namespace store
