@@ -474,3 +474,16 @@ CREATE TABLE audit_head(
   hash bytea NOT NULL,
   seal bytea NOT NULL
 );
+
+-- Grows with people: read by an index only.
+-- Accounts whose personal parts in the audit log are hidden from every reader at once and erased in small steps
+-- (docs/decisions/0024-erasure-in-steps.md). through: the last event that the erasure covers; subject_done, actor_done:
+-- how far each of the two indexes of audit_event has been erased.
+CREATE TABLE erasure_due(
+  account_id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  through bigint NOT NULL,
+  subject_done bigint NOT NULL,
+  actor_done bigint NOT NULL,
+  created_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;

@@ -5,6 +5,7 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "flow/audit/erase_due.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/message/deliver_logout.hpp"
@@ -27,6 +28,7 @@ namespace app {
 namespace {
 
 constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
+constexpr base::Duration erasure_pause = std::chrono::seconds(2);
 constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
 constexpr base::Duration clean_every = std::chrono::minutes(10);
@@ -125,6 +127,14 @@ base::Duration send_outbox(flow::OutboxSender& sender) {
   return std::chrono::seconds(1);
 }
 
+/// What a deletion left due goes within seconds, whichever node or earlier process left it.
+base::Duration erase_due(const flow::House& house) {
+  const auto more = flow::erase_due_step(house);
+  if (more) return *more ? base::Duration(0) : erasure_pause;
+  complain("what is due to be erased could not be erased", more.error());
+  return erasure_pause;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Background>> Background::start(const flow::House& house, const Config& config) {
@@ -157,6 +167,8 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(*sender_); });
   housekeeping_ =
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
+  // A thread of its own, because housekeeping may be busy for longer than an erasure may wait.
+  erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
 }
 
 Background::~Background() {
@@ -165,6 +177,7 @@ Background::~Background() {
   outbox_.reset();
   sender_.reset();
   housekeeping_.reset();
+  erasure_.reset();
 }
 
 }  // namespace app

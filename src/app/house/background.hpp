@@ -1,5 +1,6 @@
 // What the server does without being asked: sends the outbox, ends sessions whose time is over, deletes what is
-// old, takes up new signing keys, and writes the head of the audit log's chain to the log.
+// old, erases what a deletion left due, takes up new signing keys, and writes the head of the audit log's chain to the
+// log.
 #pragma once
 
 #include <functional>
@@ -37,6 +38,7 @@ class Background {
   std::unique_ptr<flow::OutboxSender> sender_;
   std::unique_ptr<Worker> outbox_;
   std::unique_ptr<Worker> housekeeping_;
+  std::unique_ptr<Worker> erasure_;
 };
 
 }  // namespace app

@@ -52,8 +52,10 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   }
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   row.message = content.message;
-  row.to = shorten_address(content.to);
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, content.account));
+  // Of a deleted account nothing personal is shown, although its last notice is still on its way.
+  if (account && account->status == identity::AccountStatus::deleted) return row;
+  row.to = shorten_address(content.to);
   if (account) row.person = account->display_name();
   return row;
 }

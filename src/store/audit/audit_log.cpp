@@ -11,9 +11,11 @@ namespace {
 
 constexpr std::size_t page = 500;
 
+// The last column says whether the personal part is to be erased: it is hidden from all readers until that is done.
 constexpr SqlPart columns =
     "seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, context, data, "
-    "personal_digest, salt, personal, previous_hash, hash";
+    "personal_digest, salt, personal, previous_hash, hash, "
+    "(SELECT count(*) FROM erasure_due d WHERE d.account_id IN (subject, actor) AND d.through >= seq)";
 
 audit::Event read_event(const Row& row) {
   Fields field(row);
@@ -36,7 +38,23 @@ audit::Event read_event(const Row& row) {
   event.personal = field.text();
   event.previous_hash = field.text();
   event.hash = field.text();
+  if (field.integer() > 0) {
+    event.salt.clear();
+    event.personal.clear();
+  }
   return event;
+}
+
+struct Due {
+  base::Id account;
+  std::int64_t through = 0;
+  std::int64_t subject_done = 0;
+  std::int64_t actor_done = 0;
+};
+
+Due read_due(const Row& row) {
+  Fields field(row);
+  return {field.id(), field.integer(), field.integer(), field.integer()};
 }
 
 constexpr int most_looks = 10;
@@ -186,8 +204,10 @@ base::Result<std::optional<audit::Head>> find_head(Tx& tx) {
 
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now) {
   ASSIGN_OR_RETURN(const ChainEnd* const end, find_chain_end(tx));
-  RETURN_IF_ERROR(tx.run(sql<"UPDATE audit_event SET salt = $2, personal = $3 WHERE length(salt) > 0 AND ", of_account>,
-                         {account, Blob{}, std::string_view()}));
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO erasure_due(account_id, tenant_id, through, subject_done, actor_done, created_at) "
+             "VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (account_id) DO UPDATE SET through = $3",
+             {account, tenant_id, end->seq, now}));
   audit::Event event;
   event.at = now;
   event.tenant_id = tenant_id;
@@ -195,6 +215,46 @@ base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base:
   event.subject = account;
   event.data = base::JsonObject().text("account", account.to_string()).number("through", end->seq).finish();
   return append_event(tx, std::move(event));
+}
+
+base::Result<bool> is_erasure_due(Tx& tx) {
+  ASSIGN_OR_RETURN(const auto due,
+                   tx.find_one("SELECT account_id FROM erasure_due ORDER BY account_id LIMIT 1", {}, read_id));
+  return due.has_value();
+}
+
+base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t most) {
+  ASSIGN_OR_RETURN(auto due, tx.find_one("SELECT account_id, through, subject_done, actor_done FROM erasure_due "
+                                         "ORDER BY account_id LIMIT 1",
+                                         {}, read_due));
+  if (!due) return std::optional<ErasureStep>();
+  ErasureStep step;
+  ASSIGN_OR_RETURN(const std::vector<std::int64_t> about,
+                   tx.find_all("SELECT seq FROM audit_event WHERE subject = $1 AND seq > $2 AND seq <= $3 "
+                               "ORDER BY seq LIMIT $4",
+                               {due->account, due->subject_done, due->through, most}, read_integer));
+  step.events = about.size();
+  ASSIGN_OR_RETURN(const std::vector<std::int64_t> by,
+                   tx.find_all("SELECT seq FROM audit_event WHERE actor = $1 AND (subject IS NULL OR subject <> actor) "
+                               "AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
+                               {due->account, due->actor_done, due->through, most - about.size()}, read_integer));
+  step.events += by.size();
+  for (const auto* const some : {&about, &by}) {
+    for (const std::int64_t seq : *some) {
+      RETURN_IF_ERROR(tx.run("UPDATE audit_event SET salt = $2, personal = $3 WHERE seq = $1",
+                             {seq, Blob{std::string_view()}, std::string_view()}));
+    }
+  }
+  if (step.events < most) {
+    RETURN_IF_ERROR(tx.run("DELETE FROM erasure_due WHERE account_id = $1", {due->account}));
+    step.finished = due->account;
+    return std::optional(step);
+  }
+  if (!about.empty()) due->subject_done = about.back();
+  if (!by.empty()) due->actor_done = by.back();
+  RETURN_IF_ERROR(tx.run("UPDATE erasure_due SET subject_done = $2, actor_done = $3 WHERE account_id = $1",
+                         {due->account, due->subject_done, due->actor_done}));
+  return std::optional(step);
 }
 
 }  // namespace store

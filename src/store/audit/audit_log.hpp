@@ -39,8 +39,18 @@ base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter);
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);
 base::Result<std::optional<audit::Head>> find_head(Tx& tx);
-/// Erases salt and personal part of all events whose actor or subject is `account`, up to the newest, and appends
-/// the event audit_erase.
+/// Hides salt and personal part of all events whose actor or subject is `account`, up to the newest, from every reader;
+/// records that their erasure is due; and appends the event audit_erase. The work does not depend on how many events
+/// there are: erase_some_personal erases them.
 base::Result<void> erase_personal(Tx& tx, const base::Id& tenant_id, const base::Id& account, base::Time now);
+/// Whether erase_some_personal has something to do.
+base::Result<bool> is_erasure_due(Tx& tx);
+
+struct ErasureStep {
+  std::size_t events = 0;              // that were erased
+  std::optional<base::Id> finished{};  // the account of which nothing is left
+};
+/// Erases up to `most` of the events that are due, of one account. nullopt = nothing was due.
+base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t most);
 
 }  // namespace store

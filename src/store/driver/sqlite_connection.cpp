@@ -232,6 +232,8 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   RETURN_IF_ERROR(connection->run_script(
       "PRAGMA foreign_keys=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; "
       "PRAGMA wal_autocheckpoint=4000"));
+  // What is erased is overwritten with zeros, so that it cannot be read from the file.
+  RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA secure_delete=1", "1"));
   RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA foreign_keys", "1"));
   // The log that an earlier process left is moved into the file first. If a part of it had not reached the disk, this
   // fails, so that no new frame is written behind a missing one.

@@ -4,13 +4,16 @@
 
 #include "flow/account/set_password.hpp"
 #include "flow/account/suspend_account.hpp"
+#include "flow/audit/erase_due.hpp"
 #include "flow/audit/verify_audit.hpp"
 #include "flow/login/read_activity.hpp"
+#include "flow/message/manage_messages.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/account/statistics.hpp"
+#include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
 #include "store/password/passwords.hpp"
 #include "store/session/devices.hpp"
@@ -63,6 +66,30 @@ TEST_CASE("the audit log keeps ids of a deleted account and nothing personal, an
   CHECK(found);
   CHECK(f.events("audit_erase").size() == 1);
   CHECK(flow::verify_audit(*f.house, {})->flaws.empty());
+}
+
+TEST_CASE("the first commit of a deletion hides everything; the steps that follow erase it, and no more is due") {
+  OidcFixture f;
+  leave(f, f.log_in());
+  const auto is_due = [&] { return f.store->read([](store::Tx& tx) { return store::is_erasure_due(tx); }).value(); };
+  CHECK(is_due());
+  for (const audit::Event& event : f.events()) {
+    if (event.actor == f.anna || event.subject == f.anna) CHECK_MESSAGE(event.personal.empty(), event.type);
+  }
+  CHECK(flow::erase_due_step(*f.house).value());
+  CHECK_FALSE(is_due());
+  CHECK_FALSE(flow::erase_due_step(*f.house).value());
+  CHECK(flow::verify_audit(*f.house, {})->flaws.empty());
+  CHECK(flow::verify_audit(*f.house, {})->erased > 0);
+}
+
+TEST_CASE("the list of messages does not show where the last notice of a deleted account goes") {
+  OidcFixture f;
+  leave(f, f.log_in());
+  const auto rows = flow::list_messages(*f.house, HouseFixture::operator_actor(), "", 10).value();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].to.empty());
+  CHECK(rows[0].person.empty());
 }
 
 TEST_CASE("the last notice of a deleted account still has its address, and goes to it alone") {

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+#include <thread>
+
 #include "store/engines.hpp"
 #include "store/sample.hpp"
 
@@ -25,6 +29,18 @@ std::vector<std::string> verify(store::Store& db) {
   });
   CHECK(read);
   return said;
+}
+
+// All steps that are due; gives how many events they erased.
+std::size_t erase_all(store::Store& db, std::size_t most) {
+  std::size_t erased = 0;
+  for (;;) {
+    const auto step = db.write([&](store::Tx& tx) { return store::erase_some_personal(tx, most); });
+    REQUIRE(step);
+    if (!*step) return erased;
+    CHECK((*step)->events <= most);
+    erased += (*step)->events;
+  }
 }
 
 using Said = std::vector<std::string>;
@@ -125,6 +141,7 @@ TEST_CASE_TEMPLATE("personal data can be erased without breaking the chain, and 
     const auto others = db->read([&](store::Tx& tx) { return store::find_events(tx, of_jan); }).value().events;
     for (const auto& event : others) CHECK_FALSE(event.personal.empty());
   }
+  CHECK(erase_all(*log.open(), 100) == 10);
   log.place.execute("UPDATE audit_event SET personal = '{}' WHERE seq = 2");
   CHECK(verify(*log.open()) == Said{"the personal part of event 2 was altered"});
   log.place.execute("UPDATE audit_event SET personal = '', salt = '' WHERE seq = 2");
@@ -247,4 +264,125 @@ TEST_CASE("two nodes on one PostgreSQL write one chain") {
   }
   CHECK(verify(*first) == Said{});
   CHECK(second->read([](store::Tx& tx) { return store::find_head(tx); }).value()->seq == 20);
+}
+
+TEST_CASE_TEMPLATE("an erasure changes no event in the turn of the deletion, and a step no more than it may", E,
+                   ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  const auto with_parts = [&] { return log.place.ask("SELECT count(*) FROM audit_event WHERE length(personal) > 0"); };
+  {
+    const auto db = log.open();
+    CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+  }
+  CHECK(with_parts() == "20");
+  {
+    const auto db = log.open();
+    CHECK(db->write([](store::Tx& tx) { return store::erase_some_personal(tx, 7); }).value()->events == 7);
+  }
+  CHECK(with_parts() == "13");
+}
+
+TEST_CASE_TEMPLATE("what a deletion erased is hidden from its commit on and gone after small steps", E,
+                   ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  const auto in_database = [&](const std::string& what) {
+    return std::stoi(log.place.ask("SELECT count(*) FROM audit_event WHERE " + what));
+  };
+  const std::string anna_has_parts = "length(personal) > 0 AND seq % 2 = 1";
+  {
+    const auto db = log.open();
+    CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+    // Every way to read: by account, by type, by number, and all of them.
+    for (const store::AuditFilter& filter :
+         {store::AuditFilter{.account = log.anna.id}, store::AuditFilter{.type = "login"}, store::AuditFilter{}}) {
+      const auto page = db->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value();
+      REQUIRE_FALSE(page.events.empty());
+      for (const auto& event : page.events) CHECK(event.personal.empty() == (event.subject == log.anna.id));
+    }
+    CHECK(verify(*db) == Said{});
+    const auto step = db->write([](store::Tx& tx) { return store::erase_some_personal(tx, 4); });
+    CHECK(step.value()->events == 4);
+    CHECK_FALSE((*step)->finished);
+    CHECK(verify(*db) == Said{});
+  }
+  CHECK(in_database(anna_has_parts) == 6);
+  // Another process goes on where the first one ended.
+  const auto db = log.open();
+  CHECK(db->read([](store::Tx& tx) { return store::is_erasure_due(tx); }).value());
+  CHECK(erase_all(*db, 4) == 6);
+  CHECK_FALSE(db->read([](store::Tx& tx) { return store::is_erasure_due(tx); }).value());
+  CHECK(in_database(anna_has_parts) == 0);
+  CHECK(in_database("length(personal) > 0") == 10);
+  CHECK(in_database("length(salt) > 0") == 10);
+  CHECK(verify(*db) == Said{});
+}
+
+TEST_CASE_TEMPLATE("a step that fails in the middle leaves no trace and is done again", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  const auto db = log.open();
+  CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+  CHECK_FALSE(db->write([](store::Tx& tx) -> base::Result<void> {
+    const auto step = store::erase_some_personal(tx, 4);
+    REQUIRE(step);
+    return base::fail(base::Code::internal, "the process ends here");
+  }));
+  CHECK(erase_all(*db, 3) == 10);
+  CHECK(verify(*db) == Said{});
+}
+
+TEST_CASE_TEMPLATE("events of others that name a deleted account later keep their personal part", E, ON_BOTH_ENGINES) {
+  ClosedLog<E> log;
+  const auto db = log.open();
+  CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+  CHECK(db->write([&](store::Tx& tx) {
+    audit::Event event = sample::event_of(log.jan);
+    event.subject = log.anna.id;
+    return store::append_event(tx, std::move(event));
+  }));
+  CHECK(erase_all(*db, 100) == 10);
+  const auto newest = db->read([](store::Tx& tx) { return store::find_events(tx, {.most = 1}); }).value().events.at(0);
+  CHECK_FALSE(newest.personal.empty());
+  CHECK(verify(*db) == Said{});
+}
+
+TEST_CASE("two nodes erase each event once between them") {
+  const engines::Postgresql::Place place;
+  const auto first = engines::open_or_fail({.url = place.url()});
+  const auto second = engines::open_or_fail({.url = place.url()});
+  const auto anna = sample::add_account(*first, "anna").value();
+  CHECK(first->write([&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 0; i < 60; ++i) RETURN_IF_ERROR(store::append_event(tx, sample::event_of(anna)));
+    return store::erase_personal(tx, anna.tenant_id, anna.id, noon);
+  }));
+  std::size_t of_first = 0;
+  std::thread other([&] { of_first = erase_all(*first, 2); });
+  const std::size_t of_second = erase_all(*second, 2);
+  other.join();
+  CHECK(of_first + of_second == 60);
+  CHECK(place.ask("SELECT count(*) FROM audit_event WHERE length(personal) > 0") == "0");
+  CHECK(verify(*second) == Said{});
+}
+
+TEST_CASE("the file of the database holds nothing of what was erased") {
+  ClosedLog<engines::Sqlite> log;
+  {
+    const auto db = log.open();
+    CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
+      audit::Event event = sample::event_of(log.anna);
+      event.personal = R"({"typed":"a-word-found-nowhere-else"})";
+      return store::append_event(tx, std::move(event));
+    }));
+  }
+  const auto holds_word = [&] {
+    std::ifstream file(log.place.file(), std::ios::binary);
+    const std::string all{std::istreambuf_iterator<char>(file), {}};
+    return all.find("a-word-found-nowhere-else") != std::string::npos;
+  };
+  REQUIRE(holds_word());
+  {
+    const auto db = log.open();
+    CHECK(db->write([&](store::Tx& tx) { return store::erase_personal(tx, log.anna.tenant_id, log.anna.id, noon); }));
+    erase_all(*db, 100);
+  }
+  CHECK_FALSE(holds_word());
 }

@@ -1,0 +1,14 @@
+// Erases the personal parts of events that a deletion left due (docs/decisions/0024-erasure-in-steps.md). Readers do
+// not see them any more since the deletion.
+#pragma once
+
+#include "base/result.hpp"
+#include "flow/house/house.hpp"
+
+namespace flow {
+
+/// One step: a few hundred events in one write, so that others write in between. Gives whether more may be due; writes
+/// nothing when nothing is. Any node may take any step, because each is one transaction of the cluster's one writer.
+base::Result<bool> erase_due_step(const House& house);
+
+}  // namespace flow
