@@ -2,6 +2,7 @@
 // the same name to the same key.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ enum class Algorithm : std::uint8_t {
   es256,
   rs256
 };
+inline constexpr std::array all_algorithms{Algorithm::es256, Algorithm::rs256};
 /// "ES256", "RS256".
 std::string_view name_of(Algorithm algorithm);
 /// Errors: invalid_input.

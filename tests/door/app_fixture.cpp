@@ -12,6 +12,7 @@
 #include "flow/account/create_account.hpp"
 #include "flow/house/make_operator.hpp"
 #include "flow/oauth/administer_clients.hpp"
+#include "signing_keys.hpp"
 #include "store/audit/audit_log.hpp"
 
 namespace door {
@@ -103,6 +104,7 @@ App::App(const std::function<void(app::Config&)>& change) {
     app::Config config = app::default_config();
     config.data_dir.clear();
     config.store.url = "sqlite::memory:";
+    config.make_key = testing::reuse_keys();
     config.metrics_listen = "127.0.0.1:0";
     config.settings.site.demo = true;
     config.settings.password_hash = {8, 1};

@@ -2,6 +2,7 @@
 
 #include "flow/setup/prepare_installation.hpp"
 #include "flow/setup/settings.hpp"
+#include "signing_keys.hpp"
 
 namespace testing {
 
@@ -23,7 +24,7 @@ HouseFixture::HouseFixture(const std::string& url)
   auto opened = store::Store::open(options, master);
   REQUIRE_MESSAGE(opened, base::describe(opened.error()));
   store = std::move(*opened);
-  keys = std::make_unique<flow::KeyRing>(*store);
+  keys = std::make_unique<flow::KeyRing>(*store, reuse_keys());
   settings.site.issuer = "http://localhost:8080";
   settings.site.demo = true;
   settings.password_hash = {8, 1};

@@ -52,7 +52,8 @@ int revoke(const flow::House& house, Console& console, const std::string& kid) {
 void add_key_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "key", "keys that sign tokens");
   add_list_command(group, "list the keys: kid, algorithm, state, creation", chosen, list);
-  auto& rotating = add_house_command(group, "rotate", "let a new key sign; tokens of the old one stay valid", chosen);
+  auto& rotating =
+      add_house_command(group, "rotate", "let the next key sign; tokens of the old one stay valid", chosen);
   auto algorithm = std::make_shared<std::string>("ES256");
   rotating.add_option("ALGORITHM,--algorithm", *algorithm, "ES256 or RS256")->capture_default_str();
   rotating.callback([&chosen, algorithm] {

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "flow/house/key_ring.hpp"
 #include "flow/message/deliver_message.hpp"
 #include "flow/setup/settings.hpp"
 #include "http/server.hpp"
@@ -39,6 +40,8 @@ struct Config {
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
   base::Level log_level = base::Level::info;
   std::string log_file;  // "" = standard error
+  /// Not a setting: tests give keys that were made before.
+  flow::KeyMaker make_key = crypto::SigningKey::generate;
 
   [[nodiscard]] bool is_in_memory() const { return store.url == "sqlite::memory:"; }
   [[nodiscard]] bool is_sqlite() const { return store.url.starts_with("sqlite:"); }

@@ -50,7 +50,7 @@ class Housekeeping {
   base::Duration step() {
     const base::Time now = base::now();
     const bool more = sweep(now);
-    if (is_due(keys_at_, now, keys_every)) load_keys(now);
+    if (is_due(keys_at_, now, keys_every)) prepare_keys(now);
     if (is_due(cleaned_at_, now, clean_every)) clean(now);
     if (is_due(reminded_at_, now, remind_every)) remind(now);
     if (is_due(head_at_, now, head_every_)) log_head();
@@ -70,8 +70,10 @@ class Housekeeping {
     return ended && *ended == sweep_most;
   }
 
-  void load_keys(base::Time now) {
-    if (const auto loaded = house_.keys.load(now); !loaded) complain("signing keys could not be read", loaded.error());
+  void prepare_keys(base::Time now) {
+    if (const auto ready = house_.keys.prepare_next(now); !ready) {
+      complain("signing keys could not be read or made", ready.error());
+    }
   }
 
   void clean(base::Time now) {
@@ -111,7 +113,7 @@ class Housekeeping {
 
   flow::House house_;
   base::Duration head_every_;
-  base::Time keys_at_{};
+  base::Time keys_at_ = base::now();  // they were read at the start
   base::Time cleaned_at_{};
   base::Time reminded_at_{};
   base::Time head_at_{};

@@ -34,7 +34,7 @@ base::Result<void> make_folder(const std::string& folder) {
 Installation::Installation(const Config& config, std::unique_ptr<store::Store> database)
     : store_(std::move(database)),
       master_(store_->master()),
-      keys_(*store_),
+      keys_(*store_, config.make_key),
       settings_(std::make_unique<const flow::Settings>(config.settings)),
       house_{*store_, master_, keys_, gate_, settings_->by_topic()} {}
 

@@ -42,13 +42,36 @@ std::string find_kid(std::string_view token) {
   return kid != nullptr && kid->is_string() ? std::string(kid->get_string()) : std::string();
 }
 
-bool is_active(const store::SigningKeyRow& row, std::string_view algorithm) {
-  return row.state == "active" && row.algorithm == algorithm;
+bool has_key(const std::vector<store::SigningKeyRow>& rows, std::string_view algorithm, std::string_view state) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const auto& row) { return row.state == state && row.algorithm == algorithm; });
+}
+
+base::Result<store::SigningKeyRow> make_key_row(const crypto::SigningKey& key, std::string_view state, base::Time now) {
+  store::SigningKeyRow row;
+  row.kid = key.kid();
+  row.algorithm = crypto::name_of(key.algorithm());
+  ASSIGN_OR_RETURN(row.pkcs8, key.to_pkcs8());
+  row.state = state;
+  row.created_at = now;
+  return row;
+}
+
+// Does nothing if another node has made such a key in the meantime.
+base::Result<void> insert_missing(store::Tx& tx, const store::SigningKeyRow& row) {
+  ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
+  if (has_key(rows, row.algorithm, row.state)) return {};
+  RETURN_IF_ERROR(store::insert_signing_key(tx, row));
+  ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+  RequestFacts facts;
+  facts.now = row.created_at;
+  return store::append_event(tx, make_event(audit::type::key_create, tenant.id, facts,
+                                            {{"kid", row.kid}, {"algorithm", row.algorithm}, {"new", row.state}}));
 }
 
 }  // namespace
 
-KeyRing::KeyRing(store::Store& store) : store_(store) {
+KeyRing::KeyRing(store::Store& store, KeyMaker make) : store_(store), make_(std::move(make)) {
   auto empty = std::make_shared<Snapshot>();
   empty->verifiers = std::make_shared<const std::vector<crypto::SigningKey>>();
   empty->jwks = std::make_shared<const std::string>(base::JsonObject().raw("keys", "[]").finish());
@@ -91,34 +114,31 @@ base::Result<void> KeyRing::read_keys(base::Time now) {
   return {};
 }
 
-base::Result<void> KeyRing::make_key(crypto::Algorithm algorithm, base::Time now) {
-  ASSIGN_OR_RETURN(const auto key, crypto::SigningKey::generate(algorithm));
-  store::SigningKeyRow row;
-  row.kid = key.kid();
-  row.algorithm = crypto::name_of(algorithm);
-  ASSIGN_OR_RETURN(row.pkcs8, key.to_pkcs8());
-  row.state = "active";
-  row.created_at = now;
-  const auto written = store_.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
-    // Another node has made a key in the meantime.
-    if (std::any_of(rows.begin(), rows.end(), [&](const auto& one) { return is_active(one, row.algorithm); }))
-      return {};
-    RETURN_IF_ERROR(store::insert_signing_key(tx, row));
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    RequestFacts facts;
-    facts.now = now;
-    return store::append_event(
-        tx, make_event(audit::type::key_create, tenant.id, facts, {{"kid", row.kid}, {"algorithm", row.algorithm}}));
-  });
-  return written ? read_keys(now) : written;
+base::Result<void> KeyRing::make_missing(std::string_view state, base::Time now) {
+  for (const crypto::Algorithm algorithm : crypto::all_algorithms) {
+    ASSIGN_OR_RETURN(const auto rows, store_.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
+    if (has_key(rows, crypto::name_of(algorithm), state)) continue;
+    // Made outside of the transaction, because an RSA key takes half a second.
+    ASSIGN_OR_RETURN(const auto key, make_(algorithm));
+    ASSIGN_OR_RETURN(const store::SigningKeyRow row, make_key_row(key, state, now));
+    const auto written = store_.write([&](store::Tx& tx) { return insert_missing(tx, row); });
+    if (!written) return written;
+  }
+  return read_keys(now);
 }
 
 base::Result<void> KeyRing::load(base::Time now) {
   const std::lock_guard lock(loading_);
   RETURN_IF_ERROR(read_keys(now));
-  if (current()->signer(crypto::Algorithm::es256)) return {};
-  return make_key(crypto::Algorithm::es256, now);
+  const auto snapshot = current();
+  const bool complete = std::all_of(snapshot->signers.begin(), snapshot->signers.end(),
+                                    [](const auto& signer) { return signer.has_value(); });
+  return complete ? base::Result<void>{} : make_missing("active", now);
+}
+
+base::Result<void> KeyRing::prepare_next(base::Time now) {
+  const std::lock_guard lock(loading_);
+  return make_missing("pending", now);
 }
 
 void KeyRing::refresh(base::Time now) {
@@ -134,11 +154,7 @@ void KeyRing::refresh(base::Time now) {
 base::Result<crypto::SigningKey> KeyRing::find_signer(crypto::Algorithm algorithm, base::Time now) {
   refresh(now);
   if (const auto snapshot = current(); snapshot->signer(algorithm)) return *snapshot->signer(algorithm);
-  const std::lock_guard lock(loading_);
-  RETURN_IF_ERROR(read_keys(now));
-  if (!current()->signer(algorithm)) {
-    RETURN_IF_ERROR(make_key(algorithm, now));
-  }
+  RETURN_IF_ERROR(load(now));
   const auto snapshot = current();
   if (!snapshot->signer(algorithm)) return base::fail(base::Code::internal, "a key was made and is not there");
   return *snapshot->signer(algorithm);

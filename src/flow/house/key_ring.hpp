@@ -1,10 +1,14 @@
 // Signing keys in memory: parsed once and found by kid. They are read from the store again when they are older than
 // `refresh_after`, or when a token names a kid that is unknown here because another node made the key. The JWKS is kept
 // as text.
+// Every algorithm has a key that signs (active) and the next one, which is published already (pending). When the keys
+// rotate, the next one therefore signs at once on every node, and nobody meets a kid that some node does not publish
+// yet.
 // Invariant: the oldest active key of an algorithm signs. Two nodes that start at the same time and make a key each
 // therefore sign with the same key; both keys are published.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,18 +22,26 @@
 
 namespace flow {
 
+/// Makes key pairs: crypto::SigningKey::generate. Tests give keys that were made before, because an RSA key takes half
+/// a second.
+using KeyMaker = std::function<base::Result<crypto::SigningKey>(crypto::Algorithm)>;
+
 class KeyRing {
  public:
   static constexpr base::Duration refresh_after = std::chrono::minutes(1);
+  /// After this time every node publishes a new key, even if one reading of the keys failed.
+  static constexpr base::Duration published_after = 2 * refresh_after;
   static constexpr base::Duration least_between_loads = std::chrono::seconds(1);
 
-  explicit KeyRing(store::Store& store);
+  explicit KeyRing(store::Store& store, KeyMaker make = crypto::SigningKey::generate);
 
-  /// Reads the keys; makes an active ES256 key if there is none.
+  /// Reads the keys. An algorithm that has no active key gets one, so that both are published before the first login.
   base::Result<void> load(base::Time now);
+  /// Makes the next key of an algorithm that has none, and publishes it. The server does it once a minute.
+  base::Result<void> prepare_next(base::Time now);
   /// Reads the keys again if they are older than `refresh_after`. If that fails, the old keys stay.
   void refresh(base::Time now);
-  /// The key that signs with `algorithm`; an RS256 key is made when the first client asks for one.
+  /// The key that signs with `algorithm`.
   base::Result<crypto::SigningKey> find_signer(crypto::Algorithm algorithm, base::Time now);
   /// The payload of a token that one of our keys has signed (crypto::verify_jwt). Errors: invalid_input.
   base::Result<std::string> verify(std::string_view type, std::string_view token, base::Time now);
@@ -42,9 +54,10 @@ class KeyRing {
   struct Snapshot;
   [[nodiscard]] std::shared_ptr<const Snapshot> current() const;
   base::Result<void> read_keys(base::Time now);
-  base::Result<void> make_key(crypto::Algorithm algorithm, base::Time now);
+  base::Result<void> make_missing(std::string_view state, base::Time now);
 
   store::Store& store_;
+  const KeyMaker make_;
   std::mutex loading_;        // one thread reads or makes keys; held during database calls
   mutable std::mutex mutex_;  // guards the pointer only
   std::shared_ptr<const Snapshot> snapshot_;

@@ -15,17 +15,6 @@
 namespace flow {
 namespace {
 
-base::Result<store::SigningKeyRow> make_row(crypto::Algorithm algorithm, base::Time now) {
-  ASSIGN_OR_RETURN(const auto key, crypto::SigningKey::generate(algorithm));
-  store::SigningKeyRow row;
-  row.kid = key.kid();
-  row.algorithm = crypto::name_of(algorithm);
-  ASSIGN_OR_RETURN(row.pkcs8, key.to_pkcs8());
-  row.state = "active";
-  row.created_at = now;
-  return row;
-}
-
 // Inside the transaction: who acts, and for which tenant it is recorded.
 struct By {
   const rights::Actor& actor;
@@ -40,15 +29,41 @@ base::Result<void> set_state(store::Tx& tx, const store::SigningKeyRow& key, std
                      {{"kid", key.kid}, {"algorithm", key.algorithm}, {"old", key.state}, {"new", state}}));
 }
 
-base::Result<void> put_in_force(store::Tx& tx, const store::SigningKeyRow& fresh, const By& by) {
-  ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
+using Rows = std::vector<store::SigningKeyRow>;
+
+// nullptr: there is none.
+const store::SigningKeyRow* find_key(const Rows& rows, std::string_view algorithm, std::string_view state) {
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [&](const auto& one) { return one.algorithm == algorithm && one.state == state; });
+  return row == rows.end() ? nullptr : &*row;
+}
+
+// The next key signs, and the ones that signed before stay published.
+base::Result<void> put_in_force(store::Tx& tx, const Rows& rows, const store::SigningKeyRow& next, const By& by) {
   for (const store::SigningKeyRow& row : rows) {
-    const bool steps_back = row.algorithm == fresh.algorithm && row.state == "active";
+    const bool steps_back = row.algorithm == next.algorithm && row.state == "active";
     if (steps_back) RETURN_IF_ERROR(set_state(tx, row, "retiring", by));
   }
-  RETURN_IF_ERROR(store::insert_signing_key(tx, fresh));
-  return store::append_event(tx, make_event(audit::type::key_create, by.actor, by.tenant_id, by.facts,
-                                            {{"kid", fresh.kid}, {"algorithm", fresh.algorithm}}));
+  return set_state(tx, next, "active", by);
+}
+
+base::Result<void> revoke(store::Tx& tx, const Rows& rows, const store::SigningKeyRow& row, const By& by) {
+  RETURN_IF_ERROR(set_state(tx, row, "revoked", by));
+  if (row.state != "active") return {};
+  const bool another_signs = std::any_of(rows.begin(), rows.end(), [&](const store::SigningKeyRow& one) {
+    return one.kid != row.kid && one.algorithm == row.algorithm && one.state == "active";
+  });
+  if (another_signs) return {};
+  const store::SigningKeyRow* next = find_key(rows, row.algorithm, "pending");
+  if (next == nullptr) return base::fail(base::Code::conflict, "the next key was taken meanwhile; try again");
+  return set_state(tx, *next, "active", by);
+}
+
+// The next keys are made outside of the transaction, but for nobody who may not change keys.
+base::Result<void> prepare(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
+  RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return judge_actor(tx, actor, now); }));
+  return house.keys.prepare_next(now);
 }
 
 }  // namespace
@@ -65,43 +80,38 @@ base::Result<std::vector<KeyState>> list_keys(const House& house, const rights::
 
 base::Result<std::string> rotate_key(const House& house, const rights::Actor& actor, crypto::Algorithm algorithm,
                                      const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
-  ASSIGN_OR_RETURN(const store::SigningKeyRow fresh, make_row(algorithm, facts.now));
-  RETURN_IF_ERROR(write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    return put_in_force(tx, fresh, {actor, tenant.id, facts});
-  }));
-  RETURN_IF_ERROR(house.keys.load(facts.now));
-  return fresh.kid;
+  RETURN_IF_ERROR(prepare(house, actor, facts.now));
+  ASSIGN_OR_RETURN(std::string kid, write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::string> {
+                     ASSIGN_OR_RETURN(const Rows rows, store::list_signing_keys(tx));
+                     const store::SigningKeyRow* next = find_key(rows, crypto::name_of(algorithm), "pending");
+                     if (next == nullptr || next->created_at + KeyRing::published_after > facts.now) {
+                       return base::fail(base::Code::conflict,
+                                         "the next key is not published by every node yet; try again in two minutes");
+                     }
+                     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+                     RETURN_IF_ERROR(put_in_force(tx, rows, *next, {actor, tenant.id, facts}));
+                     return next->kid;
+                   }));
+  RETURN_IF_ERROR(house.keys.prepare_next(facts.now));
+  return kid;
 }
 
 base::Result<bool> revoke_key(const House& house, const rights::Actor& actor, std::string_view kid,
                               const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
-  const auto no_key = [&] { return base::fail(base::Code::not_found, "there is no key " + std::string(kid)); };
-  const auto is_named = [&](const store::SigningKeyRow& row) { return row.kid == kid; };
-  ASSIGN_OR_RETURN(const auto before, house.store.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
-  const auto known = std::find_if(before.begin(), before.end(), is_named);
-  if (known == before.end()) return no_key();
-  // Made outside of the transaction, which must not wait for it.
-  ASSIGN_OR_RETURN(const crypto::Algorithm algorithm, crypto::parse_algorithm(known->algorithm));
-  ASSIGN_OR_RETURN(const store::SigningKeyRow fresh, make_row(algorithm, facts.now));
+  RETURN_IF_ERROR(prepare(house, actor, facts.now));
   ASSIGN_OR_RETURN(const bool revoked, write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
-                     ASSIGN_OR_RETURN(const auto rows, store::list_signing_keys(tx));
-                     const auto row = std::find_if(rows.begin(), rows.end(), is_named);
-                     if (row == rows.end()) return no_key();
+                     ASSIGN_OR_RETURN(const Rows rows, store::list_signing_keys(tx));
+                     const auto row =
+                         std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.kid == kid; });
+                     if (row == rows.end()) {
+                       return base::fail(base::Code::not_found, "there is no key " + std::string(kid));
+                     }
                      if (row->state == "revoked") return false;
                      ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-                     const By by{actor, tenant.id, facts};
-                     RETURN_IF_ERROR(set_state(tx, *row, "revoked", by));
-                     const bool another_signs =
-                         std::any_of(rows.begin(), rows.end(), [&](const store::SigningKeyRow& one) {
-                           return one.kid != kid && one.algorithm == row->algorithm && one.state == "active";
-                         });
-                     if (row->state == "active" && !another_signs) RETURN_IF_ERROR(put_in_force(tx, fresh, by));
+                     RETURN_IF_ERROR(revoke(tx, rows, *row, {actor, tenant.id, facts}));
                      return true;
                    }));
-  RETURN_IF_ERROR(house.keys.load(facts.now));
+  RETURN_IF_ERROR(house.keys.prepare_next(facts.now));
   return revoked;
 }
 

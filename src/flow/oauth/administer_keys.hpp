@@ -1,9 +1,12 @@
 // The keys that sign tokens, as an administrator changes them. Every function wants permission administer_all; each
 // change has its audit event. Other nodes take a change up within KeyRing::refresh_after.
 //
-//   rotate ──> active ──rotate──> retiring ──revoke──> revoked
-//                │                (published, so that what it signed can be verified)
-//                └──revoke: a new key is active first──> revoked (not published, what it signed is refused)
+//   pending ──rotate──> active ──rotate──> retiring ──revoke──> revoked
+//   (published)        (signs)            (published, so that what it signed can be verified)
+//      │                  │
+//      └──────revoke──────┴──────────────────────────────────> revoked (not published, what it signed is refused)
+//
+// A key that leaves `pending` has a successor, made by KeyRing::prepare_next.
 #pragma once
 
 #include <string>
@@ -28,12 +31,14 @@ struct KeyState {
 /// The oldest first. Errors: denied.
 base::Result<std::vector<KeyState>> list_keys(const House& house, const rights::Actor& actor);
 
-/// A new key signs from now on; gives its kid. Errors: denied, unavailable.
+/// The next key signs from now on; gives its kid. Errors: denied, conflict (the next key was made less than
+/// KeyRing::published_after ago, so that other nodes may not publish it yet).
 base::Result<std::string> rotate_key(const House& house, const rights::Actor& actor, crypto::Algorithm algorithm,
                                      const RequestFacts& facts);
 
-/// Tokens that the key has signed are refused from now on. If it was the one that signs, another one is made in the
-/// same transaction. False: it was revoked already, and nothing is recorded. Errors: denied, not_found, unavailable.
+/// Tokens that the key has signed are refused from now on. If it was the one that signs, the next one signs from the
+/// same transaction on. False: it was revoked already, and nothing is recorded. Errors: denied, not_found, conflict
+/// (somebody else has changed the keys in the meantime).
 base::Result<bool> revoke_key(const House& house, const rights::Actor& actor, std::string_view kid,
                               const RequestFacts& facts);
 

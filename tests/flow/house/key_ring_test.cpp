@@ -10,13 +10,15 @@ using namespace std::chrono_literals;
 using crypto::Algorithm;
 using testing::HouseFixture;
 
-TEST_CASE("the first start makes one ES256 key, a second start takes it") {
+TEST_CASE("the first start makes and publishes a key of each algorithm, a second start takes them") {
   HouseFixture f;
   flow::KeyRing again(*f.store);
   REQUIRE(again.load(f.now));
-  CHECK(again.verifiers()->size() == 1);
+  CHECK(again.verifiers()->size() == 2);
+  CHECK(again.jwks()->find("\"ES256\"") != std::string::npos);
+  CHECK(again.jwks()->find("\"RS256\"") != std::string::npos);
   CHECK(*again.jwks() == *f.keys->jwks());
-  CHECK(f.events("key_create").size() == 1);
+  CHECK(f.events("key_create").size() == 2);
   CHECK(again.find_signer(Algorithm::es256, f.now)->kid() == f.keys->find_signer(Algorithm::es256, f.now)->kid());
   CHECK(f.keys->jwks()->find("\"d\"") == std::string::npos);
 }
@@ -25,9 +27,11 @@ TEST_CASE("a token of a key that another node made is understood at once, but no
   HouseFixture f;
   flow::KeyRing other(*f.store);
   REQUIRE(other.load(f.now));
-  const auto key = other.find_signer(Algorithm::rs256, f.now);
-  REQUIRE(key);
-  const auto token = crypto::sign_jwt(*key, "JWT", R"({"sub":"x"})");
+  f.now += 1s;
+  REQUIRE(f.keys->load(f.now));
+  REQUIRE(other.prepare_next(f.now));
+  const auto keys = other.verifiers();
+  const auto token = crypto::sign_jwt(keys->back(), "JWT", R"({"sub":"x"})");
   REQUIRE(token);
   CHECK_FALSE(f.keys->verify("JWT", *token, f.now));
   f.now += 1s;
@@ -46,7 +50,7 @@ TEST_CASE("of two active keys of one algorithm every node signs with the older, 
   REQUIRE(f.store->write([&](store::Tx& tx) { return store::insert_signing_key(tx, row); }));
   f.now += 61s;
   CHECK(f.keys->find_signer(Algorithm::es256, f.now)->kid() == older.kid());
-  CHECK(f.keys->verifiers()->size() == 2);
+  CHECK(f.keys->verifiers()->size() == 3);
 }
 
 TEST_CASE("a revoked key neither signs nor verifies") {

@@ -20,8 +20,13 @@ struct Keys : OidcFixture {
     }
     return {};
   }
+  // Long enough ago that every node publishes it.
+  void prepare() {
+    REQUIRE(keys->prepare_next(now));
+    now += flow::KeyRing::published_after;
+  }
   std::string rotate() {
-    now += std::chrono::seconds(1);
+    prepare();
     return flow::rotate_key(*house, operator_actor(), crypto::Algorithm::es256, facts()).value();
   }
   base::Result<bool> revoke(const std::string& kid) { return flow::revoke_key(*house, operator_actor(), kid, facts()); }
@@ -43,16 +48,72 @@ TEST_CASE("a new key signs, and what the one before has signed can still be veri
   const auto token = f.get_tokens(f.log_in()).id_token;
   const std::string second = f.rotate();
   CHECK(f.signer() == second);
+  CHECK(second != first);
   CHECK(f.state_of(first) == "retiring");
   CHECK(f.state_of(second) == "active");
   CHECK(f.is_published(first));
   CHECK(f.is_published(second));
   CHECK(f.keys->verify("JWT", token, f.now));
-  const auto event = f.events("key_change").front();
-  CHECK(f.detail(event, "kid") == first);
-  CHECK(f.detail(event, "old") == "active");
-  CHECK(f.detail(event, "new") == "retiring");
-  CHECK(f.detail(f.events("key_create").front(), "kid") == second);
+  const auto events = f.events("key_change");
+  CHECK(f.detail(events.at(1), "kid") == first);
+  CHECK(f.detail(events.at(1), "old") == "active");
+  CHECK(f.detail(events.at(1), "new") == "retiring");
+  CHECK(f.detail(events.at(0), "kid") == second);
+  CHECK(f.detail(events.at(0), "old") == "pending");
+  CHECK(f.detail(events.at(0), "new") == "active");
+}
+
+TEST_CASE("a key signs only after every node has published it") {
+  Keys f;
+  flow::KeyRing other(*f.store);
+  REQUIRE(other.load(f.now));
+  const std::string first = f.signer();
+  // Nothing is prepared: the first attempt makes the next key, publishes it, and says to come again.
+  const auto early = flow::rotate_key(*f.house, f.operator_actor(), crypto::Algorithm::es256, f.facts());
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == base::Code::conflict);
+  CHECK(f.signer() == first);
+  CHECK(f.events("key_change").empty());
+  f.now += flow::KeyRing::published_after - std::chrono::seconds(1);
+  CHECK_FALSE(flow::rotate_key(*f.house, f.operator_actor(), crypto::Algorithm::es256, f.facts()));
+  other.refresh(f.now);
+  const auto elsewhere = other.jwks();
+  f.now += std::chrono::seconds(1);
+  const auto kid = flow::rotate_key(*f.house, f.operator_actor(), crypto::Algorithm::es256, f.facts());
+  REQUIRE(kid);
+  CHECK(f.signer() == *kid);
+  CHECK(elsewhere->find("\"" + *kid + "\"") != std::string::npos);
+}
+
+TEST_CASE("after a rotation the next key is there and published, one for each algorithm") {
+  Keys f;
+  f.rotate();
+  for (const auto* const algorithm : {"ES256", "RS256"}) {
+    const auto keys = f.list();
+    const auto next = std::find_if(keys.begin(), keys.end(), [&](const flow::KeyState& key) {
+      return key.algorithm == algorithm && key.state == "pending";
+    });
+    REQUIRE(next != keys.end());
+    CHECK(f.is_published(next->kid));
+  }
+}
+
+TEST_CASE("a key that does not sign yet can be revoked, and has a successor") {
+  Keys f;
+  f.prepare();
+  const auto pending = [&] {
+    for (const auto& key : f.list()) {
+      if (key.algorithm == "ES256" && key.state == "pending") return key.kid;
+    }
+    return std::string();
+  };
+  const std::string signer = f.signer();
+  const std::string next = pending();
+  CHECK(f.revoke(next).value());
+  CHECK(f.state_of(next) == "revoked");
+  CHECK_FALSE(f.is_published(next));
+  CHECK_FALSE(pending().empty());
+  CHECK(f.signer() == signer);
 }
 
 TEST_CASE("what a revoked key has signed is refused, and its key is not published any more") {
@@ -77,13 +138,13 @@ TEST_CASE("the key that signs can be revoked: another one signs from the same mo
   CHECK(f.signer() != first);
   CHECK_FALSE(f.is_published(first));
   CHECK(f.is_published(f.signer()));
-  CHECK(f.list().size() == 2);
   CHECK_FALSE(f.get_tokens(f.log_in()).id_token.empty());
 }
 
 TEST_CASE("a key of another algorithm goes on signing") {
   Keys f;
   const std::string first = f.signer();
+  f.prepare();
   const auto rsa = flow::rotate_key(*f.house, f.operator_actor(), crypto::Algorithm::rs256, f.facts());
   REQUIRE(rsa);
   CHECK(f.state_of(first) == "active");

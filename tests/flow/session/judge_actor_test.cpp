@@ -59,6 +59,7 @@ struct Office : PersonFixture {
     wished.contexts = {"super_administrator"};
     create(wished);
     jan = add_person("jan", "jan@clinic.example");
+    REQUIRE(keys->prepare_next(now - flow::KeyRing::published_after));
     other_cookie = log_in("root");
     cookie = log_in("root");
     rights::Client client;
