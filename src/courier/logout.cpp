@@ -15,7 +15,8 @@ Delivery post_logout(const remote::HttpClient& client, std::string_view url, std
   // §2.8: 200; "note that some Web frameworks will substitute an HTTP 204 No Content response for an HTTP 200 OK".
   if (response->status == 200 || response->status == 204) return delivered();
   std::string reason = "status " + std::to_string(response->status) + " " + quote(response->body);
-  return response->status == 400 ? give_up(std::move(reason)) : retry(std::move(reason));
+  const Code code = Code::http(response->status);
+  return response->status == 400 ? give_up(code, std::move(reason)) : retry(code, std::move(reason));
 }
 
 }  // namespace courier

@@ -76,10 +76,10 @@ base::Result<void> check_gateway(const SmsGateway& gateway) {
 SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway, const Sms& sms) {
   if (const auto checked = check_gateway(gateway); !checked) return {judge(checked.error()), {}};
   const std::string& from = sms.from.empty() ? gateway.sender : sms.from;
-  if (!is_phone_number(sms.to)) return {give_up("the number is not E.164 with plus"), {}};
-  if (!from.empty() && !is_sms_sender(from)) return {give_up("the sender is not valid"), {}};
-  if (!is_text(sms.text)) return {give_up("the text is empty, too long or not UTF-8"), {}};
-  if (!is_reference(sms.reference)) return {give_up("the reference is not valid"), {}};
+  if (!is_phone_number(sms.to)) return {give_up("bad_number", "the number is not E.164 with plus"), {}};
+  if (!from.empty() && !is_sms_sender(from)) return {give_up("bad_sender", "the sender is not valid"), {}};
+  if (!is_text(sms.text)) return {give_up("bad_text", "the text is empty, too long or not UTF-8"), {}};
+  if (!is_reference(sms.reference)) return {give_up("bad_reference", "the reference is not valid"), {}};
 
   remote::HttpRequest request;
   request.method = remote::HttpRequest::Method::post;
@@ -98,9 +98,9 @@ SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway,
   if (!response) return {judge_call(response.error()), {}};
   if (response->status >= 200 && response->status <= 299) return {delivered(), id_in(*response)};
   // Without the body, because a gateway may repeat the message in it, and the message may have a one-time code.
-  std::string reason = "status " + std::to_string(response->status);
+  const Code code = Code::http(response->status);
   const bool is_final = response->status == 400 || response->status == 413 || response->status == 422;
-  return {is_final ? give_up(std::move(reason)) : retry(std::move(reason)), {}};
+  return {is_final ? give_up(code) : retry(code), {}};
 }
 
 }  // namespace courier

@@ -35,7 +35,7 @@ courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const M
 Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender) {
   return [&client, sender = std::move(sender)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
     const auto content = parse_payload(item.payload);
-    if (!content) return courier::give_up("the message is not readable");
+    if (!content) return courier::give_up("unreadable");
     return send_message_by_mail(client, sender, *content, item.id.to_string(), item.created_at);
   };
 }
@@ -43,7 +43,7 @@ Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender)
 Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway) {
   return [&client, gateway = std::move(gateway)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
     const auto content = parse_payload(item.payload);
-    if (!content) return courier::give_up("the message is not readable");
+    if (!content) return courier::give_up("unreadable");
     courier::Sms sms;
     sms.to = content->to;
     sms.text = content->text;

@@ -31,7 +31,6 @@ constexpr base::Duration longest_try = std::chrono::seconds(25);
 constexpr base::Duration kept = std::chrono::hours(24);
 constexpr base::Duration shortest_wait = std::chrono::seconds(1);
 constexpr base::Duration slot = std::chrono::milliseconds(50);
-constexpr std::size_t longest_error = 300;
 
 // The application that a logout is for. All other kinds go to one server each.
 std::string find_destination_of(const store::OutboxItem& item) {
@@ -42,11 +41,12 @@ std::string find_destination_of(const store::OutboxItem& item) {
 
 courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
   const auto found = deliverers.find(item.kind);
-  if (found == deliverers.end()) return courier::retry("nobody here delivers the kind " + item.kind);
+  if (found == deliverers.end()) return courier::retry("no_deliverer");
   try {
     return found->second(item, now);
   } catch (const std::exception& error) {
-    return courier::retry(std::string("the delivery threw: ") + error.what());
+    base::log(base::Level::error, "a delivery threw", {{"kind", item.kind}, {"reason", error.what()}});
+    return courier::retry("threw");
   }
 }
 
@@ -70,7 +70,7 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
       RETURN_IF_ERROR(store::finish_outbox(tx, item.id, now));
       return Outcome{.delivered = true};
     }
-    const std::string error = tried.reason.substr(0, longest_error);
+    const std::string error = tried.code.text();
     RETURN_IF_ERROR(store::postpone_outbox(tx, item.id, next_try, error));
     if (next_try) return Outcome{};
     // The address is not needed any more.
@@ -97,14 +97,14 @@ struct Lane {
   std::deque<Queued> queue{};
   std::size_t running = 0;  // threads
   courier::Breaker breaker{};
-  std::string silence{};   // error of the last delivery that was not answered
-  base::Time last_slot{};  // of the items that were put off
+  courier::Delivery silence{};  // the last delivery that was not answered
+  base::Time last_slot{};       // of the items that were put off
 };
 
 struct PutOff {
   store::OutboxItem item;
   base::Time next_at;
-  std::string error;  // "" = the queue was full
+  std::optional<courier::Code> error;  // none: the queue was full
 };
 
 }  // namespace
@@ -234,11 +234,11 @@ void OutboxSender::Impl::try_one(Lane& lane, std::unique_lock<std::mutex>& lock)
 }
 
 void OutboxSender::Impl::note_answer(Lane& lane, const courier::Delivery& tried, base::Time now) {
-  if (tried.unanswered) lane.silence = tried.reason;
+  if (tried.unanswered) lane.silence = tried;
   if (!lane.breaker.note(!tried.unanswered, now)) return;
   if (lane.breaker.is_open()) {
     base::log(base::Level::warning, "a destination does not answer; its messages wait",
-              {{"kind", lane.kind}, {"client", lane.destination}, {"reason", lane.silence}});
+              {{"kind", lane.kind}, {"client", lane.destination}, {"reason", lane.silence.reason}});
   } else {
     base::log(base::Level::info, "a destination answers again", {{"kind", lane.kind}, {"client", lane.destination}});
   }
@@ -248,7 +248,7 @@ PutOff OutboxSender::Impl::make_put_off(Lane& lane, store::OutboxItem item, base
   PutOff made{.item = std::move(item), .next_at = {}, .error = {}};
   if (lane.breaker.is_open()) {
     made.next_at = std::max(lane.breaker.next_probe(), now + shortest_wait);
-    made.error = "not tried, because the destination does not answer: " + lane.silence;
+    made.error = lane.silence.code.not_tried();
   } else {
     lane.last_slot = std::max(lane.last_slot + slot, now + shortest_wait);
     made.next_at = lane.last_slot;
@@ -270,15 +270,15 @@ void OutboxSender::Impl::put_off(const std::vector<PutOff>& items, base::Time no
   if (items.empty()) return;
   const auto done = house.store.write([&](store::Tx& tx) -> base::Result<void> {
     for (const PutOff& one : items) {
-      RETURN_IF_ERROR(store::put_off_outbox(tx, one.item.id, one.next_at, one.error.substr(0, longest_error)));
+      RETURN_IF_ERROR(store::put_off_outbox(tx, one.item.id, one.next_at, one.error ? one.error->text() : ""));
     }
     return {};
   });
   // Otherwise they are due again when their lease ends.
   if (!done) base::log(base::Level::error, "messages could not be put off", {{"reason", base::describe(done.error())}});
   for (const PutOff& one : items) {
-    if (one.error.empty() || now - one.item.created_at < kept) continue;
-    const auto outcome = settle(house, one.item, courier::give_up(one.error), now);
+    if (!one.error || now - one.item.created_at < kept) continue;
+    const auto outcome = settle(house, one.item, courier::give_up(*one.error), now);
     const std::lock_guard lock(mutex);
     count(outcome);
   }

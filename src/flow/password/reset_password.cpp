@@ -213,7 +213,7 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
 Deliver make_reset_deliverer(const House& house) {
   return [house](const store::OutboxItem& item, base::Time now) {
     const auto asked = Claims::parse(item.payload);
-    if (!asked) return courier::give_up("not a request for a reset");
+    if (!asked) return courier::give_up("unreadable");
     const auto answered = house.store.write([&](store::Tx& tx) { return answer(house, tx, item, *asked, now); });
     // already_exists: the item was answered before, but that was not noted.
     if (answered || answered.error().code == base::Code::already_exists) return courier::delivered();

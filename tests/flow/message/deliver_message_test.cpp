@@ -120,14 +120,18 @@ TEST_CASE("a name can bring neither a header nor markup into a mail") {
 
 TEST_CASE("a recipient that the mail server refuses for ever is not tried again, and is on record") {
   PersonFixture f;
-  MailSink sink("550 no such mailbox");
+  MailSink sink("550 5.1.1 <anna@clinic.example>: no such mailbox");
   const remote::SmtpClient client = sink.client();
   const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
   queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
   CHECK(deliver(f, deliverers).given_up == 1);
   CHECK(f.outbox()[0].state == "failed");
-  CHECK(f.outbox()[0].last_error.find("no such mailbox") != std::string::npos);
-  CHECK(f.events("delivery_failure").size() == 1);
+  CHECK(f.outbox()[0].last_error == "smtp 550 5.1.1");
+  const auto events = f.events("delivery_failure");
+  REQUIRE(events.size() == 1);
+  // What the server said names the person, and this part of an event is never erased.
+  CHECK(events[0].data.find("anna") == std::string::npos);
+  CHECK(events[0].data.find(R"("reason":"smtp 550 5.1.1")") != std::string::npos);
 }
 
 TEST_CASE("a gateway that is down for an hour gets the message once it is back, and once only") {

@@ -49,6 +49,7 @@ TEST_CASE("200 and 204 deliver a logout, 400 ends it, everything else is tried a
   CHECK(post(answer_of(204)).kind == Kind::delivered);
   const auto refused = post(answer_of(400, "{\"error\":\"invalid_request\"}\r\n\x1b"));
   CHECK(refused.kind == Kind::give_up);
+  CHECK(refused.code.text() == "http 400");
   CHECK(refused.reason == "status 400 {\"error\":\"invalid_request\"}???");
   for (const int status : {201, 302, 401, 404, 429, 500, 503}) CHECK(post(answer_of(status)).kind == Kind::retry);
   CHECK(post("").kind == Kind::retry);
@@ -87,4 +88,17 @@ TEST_CASE("a mail that cannot be built is given up, one that nobody takes is tri
   CHECK(courier::send_mail(client, mail, "", "b").kind == Kind::retry);
   mail.subject = "x\r\ny";
   CHECK(courier::send_mail(client, mail, "", "b").kind == Kind::give_up);
+}
+
+TEST_CASE("of a mail server's reply its numbers are kept and none of its words") {
+  const auto kept = [](int status, const std::string& reply) { return courier::Code::smtp(status, reply).text(); };
+  CHECK(kept(550, "550 5.1.1 <anna@clinic.example>: no such mailbox") == "smtp 550 5.1.1");
+  CHECK(kept(451, "451-4.7.123 greylisted") == "smtp 451 4.7.123");
+  CHECK(kept(550, "550 anna@clinic.example is not here") == "smtp 550");
+  for (const std::string words : {"", "550", "550 ", "550 5", "550 5.1", "550 5.1.", "550 3.1.1 x", "550 5.1.1234 x",
+                                  "550 5.1.1.anna", "550 5.1.1anna", "550 48.600.100201", "550 5.-1.1 x"}) {
+    CHECK_MESSAGE(kept(550, words) == "smtp 550", words);
+  }
+  CHECK(courier::judge(base::Error{base::Code::unavailable, "anna@clinic.example"}).code.text() == "unavailable");
+  CHECK(courier::Code("unreadable").not_tried().text() == "not_tried unreadable");
 }
