@@ -43,7 +43,8 @@ const std::vector<DemoAccount>& demo_accounts() {
        "anna.kowalska@clinic.example",
        "+48600100201",
        {"user", "administrator"},
-       "employee, two contexts"},
+       "employee, two contexts",
+       true},
       {"jan.nowak",
        "River-Copper-2026",
        "Jan",
@@ -102,6 +103,7 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     add(command, "--kind", account.kind);
     add(command, "--email", account.email);
     add(command, "--phone", account.phone);
+    if (account.is_main) command.emplace_back("--as-main");
     add_each(command, "--context", account.contexts);
     RETURN_IF_ERROR(run_or_fail(command, account.password));
   }

@@ -20,6 +20,7 @@ struct DemoAccount {
   std::string phone;
   std::vector<std::string> contexts;  // keys
   std::string is;                     // for the printed table
+  bool is_main = false;               // a main account (S2.4)
 };
 const std::vector<DemoAccount>& demo_accounts();
 

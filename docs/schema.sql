@@ -75,7 +75,9 @@ CREATE TABLE account(
   policy_version_ok text NOT NULL DEFAULT '',
   preferred_channel text NOT NULL DEFAULT '',
   -- Of a sub account.
-  main_account_id bytea REFERENCES account(id)
+  main_account_id bytea REFERENCES account(id),
+  -- Whether it may have sub accounts (S2.4): somebody has decided so.
+  is_main bigint NOT NULL DEFAULT 0
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
@@ -171,6 +173,7 @@ CREATE TABLE login_statistics(
   -- The success before the last one, and the failures between the two: after a login, the page shows these.
   previous_success bigint,
   failures_before bigint NOT NULL DEFAULT 0,
+  last_failure_ip text NOT NULL DEFAULT '',
   PRIMARY KEY (account_id, realm)
 ) /* SQLite: WITHOUT ROWID */;
 

@@ -12,6 +12,9 @@ let server;
 let browser;
 before(async () => {
   demo = await startDemo();
+  // Only a main account has the page of sub accounts.
+  const made = await demo.chancery(['account', 'set-main', people.admin.login]);
+  assert.equal(made.status, 0, made.err);
   await demo.stop({ keep: true });
   await appendFile(demo.configuration, '\n[login]\nproof = "10s"\n');
   server = await startServer(demo.configuration, demo.issuer);

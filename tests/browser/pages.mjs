@@ -31,7 +31,7 @@ export async function visitEveryPage(open, demo, look) {
     open,
     round,
     seen,
-    nurse: { ...await create(demo, `nurse.${round}`, 'Katarzyna', ['--phone', phone, '--preferred-channel', 'sms']), phone },
+    nurse: { ...await create(demo, `nurse.${round}`, 'Katarzyna', ['--phone', phone, '--preferred-channel', 'sms', '--as-main']), phone },
     locked: await create(demo, `locked.${round}`, 'Zofia'),
     forgetful: await create(demo, `forgetful.${round}`, 'Zofia'),
     admin: people.admin,

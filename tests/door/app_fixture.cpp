@@ -52,8 +52,10 @@ void add_demo_data(const App& app) {
   using identity::AccountKind;
   app.add_account(
       account("admin", "Lantern-Harbour-2026", "Ada", "Minster", {"super_administrator"}, AccountKind::employee, ""));
-  app.add_account(account("anna.kowalska", "Meadow-Violet-2026", "Anna", "Kowalska", {"user", "administrator"},
-                          AccountKind::employee, "+48600100201"));
+  flow::NewAccount anna = account("anna.kowalska", "Meadow-Violet-2026", "Anna", "Kowalska", {"user", "administrator"},
+                                  AccountKind::employee, "+48600100201");
+  anna.is_main = true;
+  app.add_account(std::move(anna));
   app.add_account(
       account("jan.nowak", "River-Copper-2026", "Jan", "Nowak", {"user"}, AccountKind::recipient, "+48600100202"));
   app.add_account(account("piotr.wisniewski", "Forest-Amber-2026", "Piotr", "Wi\xc5\x9bniewski", {"user"},

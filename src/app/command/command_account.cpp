@@ -1,11 +1,13 @@
-// account create|list|set-password|suspend|restore|unlock; contexts are in command_context.cpp
+// account create|list|set-password|suspend|restore|unlock|set-main|unset-main|free; contexts are in command_context.cpp
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
 #include "flow/account/create_account.hpp"
+#include "flow/account/free_identifier.hpp"
 #include "flow/account/list_accounts.hpp"
+#include "flow/account/main_account.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
@@ -113,7 +115,7 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--email", account.email, "e-mail address");
   command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");
   command.add_flag("--verified", account.trusted_addresses, "e-mail and telephone are known to be the person's own");
-  command.add_option("--preferred-channel", account.preferred_channel, "email or sms");
+  command.add_option("--preferred-channel", account.preferred_channel, "email or sms; of two the default is email");
   command.add_option("--pesel", options->pesel,
                      "PESEL of the person; an employee and a recipient account may share it");
   command.add_option("--passport", options->passport, "passport number of the person");
@@ -122,6 +124,7 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--regon", options->regon, "REGON, 9 or 14 digits");
   command.add_option("--pwz", options->pwz, "licence number of a medical profession");
   command.add_option("--main", account.main_account, "main account of this sub account: login, e-mail address or id");
+  command.add_flag("--as-main", account.is_main, "a main account, which may have sub accounts");
   command.add_flag("--redirect-to-main", account.redirect_to_main,
                    "the e-mail is a pseudo address (info+sales@…); its mails go to the main account");
   command
@@ -132,7 +135,8 @@ void add_create(CLI::App& group, Command& chosen) {
                    "whether the password must be changed at the first login (the default is yes)");
   command.add_flag("--password-stdin", options->password_input,
                    "read the password from the first line of standard input");
-  command.add_flag("--no-password", options->no_password, "without a password: cannot log in by password yet");
+  command.add_flag("--no-password", options->no_password,
+                   "without a password: its person gets the first one by 'I forgot my password'");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
   command.add_flag("--json", options->json, "answer in JSON");
   refuse_secret_option(command, "--password", "--password-stdin");
@@ -191,6 +195,26 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
   });
 }
 
+void add_free(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(
+      group, "free", "take an identifier from an account that has it wrongly, so that its owner can be registered",
+      chosen);
+  auto account = std::make_shared<std::string>();
+  auto wish = std::make_shared<flow::FreeWish>();
+  command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  command.add_option("TYPE", wish->type, "login, email, phone, epuap_account or epuap_profile")->required();
+  command.add_option("--new-login", wish->new_login, "login in place of the one that is taken away");
+  command.callback([&chosen, account, wish] {
+    chosen.in_house = [account, wish](const flow::House& house, Console& console) -> int {
+      const Operator by = make_command_operator();
+      const auto freed = flow::free_identifier(house, by.actor, *account, *wish, by.facts);
+      if (!freed) return refuse(console, freed.error());
+      console.out = "the " + wish->type + " of account " + *account + " is free\n";
+      return done;
+    };
+  });
+}
+
 }  // namespace
 
 void add_account_commands(CLI::App& root, Command& chosen) {
@@ -203,6 +227,11 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
   add_change(group, chosen, "unlock", "end a lock-out after failed logins", flow::unlock_account, "is unlocked");
   add_account_contexts(group, chosen);
+  add_change(group, chosen, "set-main", "make an account a main account, which may have sub accounts",
+             flow::appoint_main_account, "is a main account");
+  add_change(group, chosen, "unset-main", "an account is no main account any more; it must have no sub accounts",
+             flow::dismiss_main_account, "is no main account");
+  add_free(group, chosen);
 }
 
 }  // namespace app

@@ -25,6 +25,17 @@ struct AccountParts {
   NewIdentifiers identifiers;
 };
 
+// S4.13: the preferred channel of two is e-mail unless said otherwise, and the account has the preferred one.
+base::Result<std::string> choose_preferred_channel(const NewAccount& wished) {
+  const std::string& preferred = wished.preferred_channel;
+  if (!preferred.empty() && preferred != "email" && preferred != "sms")
+    return base::fail(base::Code::invalid_input, "preferred_channel: email or sms");
+  if ((preferred == "email" && wished.email.empty()) || (preferred == "sms" && wished.phone.empty()))
+    return base::fail(base::Code::invalid_input, "preferred_channel: the account has no such address");
+  if (!preferred.empty()) return preferred;
+  return std::string(!wished.email.empty() ? "email" : !wished.phone.empty() ? "sms" : "");
+}
+
 base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& tenant_id, base::Time now) {
   AccountParts parts;
   identity::Account& account = parts.account;
@@ -43,11 +54,10 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
                         "name: not UTF-8, longer than 100 characters or with control characters");
     }
   }
-  account.preferred_channel = wished.preferred_channel;
-  if (!account.preferred_channel.empty() && account.preferred_channel != "email" &&
-      account.preferred_channel != "sms") {
-    return base::fail(base::Code::invalid_input, "preferred_channel: email or sms");
-  }
+  ASSIGN_OR_RETURN(account.preferred_channel, choose_preferred_channel(wished));
+  account.is_main = wished.is_main;
+  if (wished.is_main && (!wished.main_account.empty() || wished.kind != identity::AccountKind::employee))
+    return base::fail(base::Code::invalid_input, "main_account: only an employee's account without one above it");
   std::vector<std::pair<std::string, std::string>> typed{{std::string(identity::identifier_type::login), wished.login},
                                                          {std::string(identity::identifier_type::email), wished.email},
                                                          {std::string(identity::identifier_type::phone), wished.phone}};

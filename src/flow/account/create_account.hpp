@@ -25,11 +25,12 @@ struct NewAccount {
   bool trusted_addresses = false;
   std::string locale;
   std::vector<std::string> contexts{"user"};  // keys
-  base::Secret password;                      // empty = none; the account cannot log in by password yet
+  base::Secret password;                      // empty = none; the person sets the first one by the reset
   bool must_change = true;
   std::vector<std::pair<std::string, std::string>> identifiers;  // (identity::identifier_type, as typed): PESEL, NIP, …
-  std::string preferred_channel;                                 // "email", "sms" or "" = not chosen
+  std::string preferred_channel;                                 // "email", "sms"; "" = e-mail if there is one
   std::string main_account;       // of a sub account: login, e-mail or id of its main account; "" = none (S2.4)
+  bool is_main = false;           // may have sub accounts (S2.4)
   bool redirect_to_main = false;  // the e-mail is a pseudo address (S2.5)
 };
 /// Creates sub accounts as well; the holder of a main account has create_sub_account for it.

@@ -21,6 +21,21 @@ bool is_same_name(const std::string& a, const std::string& b) {
   return left && right && *left == *right;
 }
 
+bool is_address(std::string_view name) {
+  return name == type::email || name == type::phone;
+}
+
+base::Result<void> insert_claim(store::Tx& tx, const store::Identifier& address, base::Time now) {
+  store::PendingAddress claim;
+  claim.account_id = address.account_id;
+  claim.type = address.type;
+  claim.canonical = address.canonical;
+  claim.display = address.display;
+  claim.redirect_to_main = address.redirect_to_main;
+  claim.expires_at = now;  // no code was sent
+  return store::put_pending(tx, claim, now);
+}
+
 base::Error taken(std::string_view name) {
   return {base::Code::already_exists, std::string(name) + ": taken"};
 }
@@ -34,6 +49,10 @@ std::set<std::string> find_texts(const identity::Identifier& wished) {
 }
 
 }  // namespace
+
+bool is_address_like(std::string_view canonical_login) {
+  return canonical_login.find('@') != std::string_view::npos;
+}
 
 bool is_of_person(std::string_view name) {
   return name == type::pesel || name == type::passport || name == type::id_card;
@@ -51,8 +70,9 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
       made.of_person.push_back(std::move(*parsed));
       continue;
     }
-    const bool is_address = name == type::email || name == type::phone;
-    const bool verified = !is_address || trusted_addresses;
+    if (name == type::login && is_address_like(parsed->canonical) && !trusted_addresses)
+      return base::fail(base::Code::invalid_input, "login: an address that is not verified");
+    const bool verified = !is_address(name) || trusted_addresses;
     store::Identifier one;
     one.account_id = account_id;
     one.type = name;
@@ -106,7 +126,10 @@ base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& ac
                                       base::Time now) {
   for (const store::Identifier& one : made.of_account) {
     RETURN_IF_ERROR(demand_free(tx, account.id, {one.type, one.canonical, one.display}));
-    RETURN_IF_ERROR(store::insert_identifier(tx, one, now));
+    if (is_address(one.type) && !one.verified_at)
+      RETURN_IF_ERROR(insert_claim(tx, one, now));
+    else
+      RETURN_IF_ERROR(store::insert_identifier(tx, one, now));
   }
   if (!account.person_id) return {};
   const store::Person person{*account.person_id, account.tenant_id, account.given_name, account.family_name};

@@ -24,7 +24,7 @@ struct NewIdentifiers {
 };
 
 /// (type, text as typed); empty texts are left out. Logins and trusted addresses count as verified at `now`.
-/// Errors: invalid_input ("pesel: not valid").
+/// Errors: invalid_input ("pesel: not valid"; a login with "@" without trust in it).
 base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
                                                const std::vector<std::pair<std::string, std::string>>& typed,
                                                bool trusted_addresses, base::Time now);
@@ -35,9 +35,14 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person);
 
-/// To be called after insert_account. Errors: already_exists ("email: taken").
+/// To be called after insert_account. Addresses that are not verified belong to nobody: they wait for their code, and
+/// other accounts may wait for the same address. Errors: already_exists ("email: taken").
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
                                       base::Time now);
+
+/// Whether a login in its canonical form looks like an e-mail address. Such a login must be the holder's own verified
+/// e-mail address, unless an administrator trusts it.
+bool is_address_like(std::string_view canonical_login);
 
 /// Whether a text to log in with, in any spelling, equals a text of another account, of whatever type there: the login
 /// "jan@müller.pl" and the e-mail "jan@xn--mller-kva.pl" are the same for a person who types them.

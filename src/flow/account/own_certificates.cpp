@@ -1,4 +1,6 @@
 // The certificates of the own account (S4.12): added by upload, removed by fingerprint.
+#include <algorithm>
+
 #include "audit/event.hpp"
 #include "crypto/certificate.hpp"
 #include "flow/account/own_data.hpp"
@@ -26,6 +28,10 @@ base::Result<std::string> add_own_certificate(const House& house, const rights::
   if (read->not_after <= facts.now) return std::string("own.flaw.certificate_expired");
   auto done = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::string> {
     ASSIGN_OR_RETURN(const auto there, store::list_certificates(tx, actor.account().id));
+    const bool is_own_already = std::any_of(there.begin(), there.end(), [&](const store::Certificate& one) {
+      return one.fingerprint == read->fingerprint;
+    });
+    if (is_own_already) return std::string("own.flaw.certificate_own_already");
     if (there.size() >= most_certificates) return std::string("own.flaw.certificate_many");
     RETURN_IF_ERROR(store::insert_certificate(
         tx, actor.account().id,

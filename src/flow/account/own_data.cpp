@@ -82,6 +82,7 @@ class Change {
 
   std::vector<FieldFlaw> find_flaws() {
     if (wish_.login.empty()) flaw(type::login, "own.flaw.login_missing");
+    find_flaws_of_login();
     find_flaws_of_channels();
     return std::move(flaws_);
   }
@@ -101,6 +102,18 @@ class Change {
     return field;
   }
   void flaw(std::string_view field, std::string key) { flaws_.push_back({std::string(field), std::move(key)}); }
+
+  // A login with "@" is one's own verified address. One that an administrator has given stays.
+  void find_flaws_of_login() {
+    const Field& login = fields_[0];
+    if (!login.wished || !is_address_like(login.wished->canonical)) return;
+    const auto is_own_login = [&](const store::Identifier* one) {
+      return one != nullptr && one->canonical == login.wished->canonical;
+    };
+    const bool is_own_address = email().is_verified() && is_own_login(email().old);
+    const bool was_given = is_own_login(login.old) && !is_own_login(email().old);
+    if (!is_own_address && !was_given) flaw(type::login, "own.flaw.login_address");
+  }
 
   // S4.13, and S2.5 for pseudo addresses.
   void find_flaws_of_channels() {
@@ -122,7 +135,8 @@ class Change {
     }
     if (account_.main_account_id && !has_email) flaw("email", "own.flaw.email_missing");
     // A redirection stays in force when the main account's address changes, because it still leads to the same person.
-    const bool is_new = !account_.redirects_to_main || email().is_changed();
+    const bool is_same = email().wished && email().wished->display == account_.email;
+    const bool is_new = !account_.redirects_to_main || (email().is_changed() && !is_same);
     if (redirects() && is_new && email().wished && !(main_ && is_pseudo_of(*main_, email().wished->display))) {
       flaw("redirect_to_main", "own.flaw.not_pseudo");
     }
@@ -249,7 +263,9 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
       const store::Identifier* found = find_of(identifiers, name);
       Address address{display_of(name), found != nullptr && found->verified_at.has_value(), {}};
       for (const auto& one : pending) {
-        if (one.type == name) address.pending = one.display;
+        if (one.type != name) continue;
+        // Without a code on its way it is the account's address, only not verified.
+        (address.display.empty() && one.code_hash.empty() ? address.display : address.pending) = one.display;
       }
       return address;
     };

@@ -45,6 +45,10 @@ base::Result<void> check_names(const NewSubAccount& wished) {
 
 }  // namespace
 
+bool may_have_sub_accounts(const identity::Account& account) {
+  return account.is_main && account.kind == identity::AccountKind::employee && !account.main_account_id;
+}
+
 bool is_pseudo_of(const identity::Account& main, std::string_view typed) {
   const auto address = identity::parse_email_address(typed);
   if (!address || !address->is_pseudo() || !main.email_verified) return false;
@@ -55,6 +59,7 @@ bool is_pseudo_of(const identity::Account& main, std::string_view typed) {
 
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
                                   NewIdentifiers& identifiers) {
+  if (!main.is_main) return base::fail(base::Code::invalid_input, "main_account: is no main account");
   if (main.main_account_id) return base::fail(base::Code::invalid_input, "main_account: is a sub account itself");
   if (!identity::may_log_in(main)) return base::fail(base::Code::conflict, "main_account: is not active");
   const auto email = std::find_if(identifiers.of_account.begin(), identifiers.of_account.end(),
@@ -76,8 +81,7 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
 
 base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
                                           const RequestFacts& facts) {
-  if (actor.is_operator() || actor.account().kind != identity::AccountKind::employee ||
-      actor.account().main_account_id) {
+  if (actor.is_operator() || !may_have_sub_accounts(actor.account())) {
     return base::fail(base::Code::denied, "only the holder of a main account makes sub accounts");
   }
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
@@ -89,6 +93,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
   account.given_name = wished.given_name;
   account.family_name = wished.family_name;
   account.locale = actor.account().locale;
+  account.preferred_channel = "email";
   account.created_at = facts.now;
   ASSIGN_OR_RETURN(const NewIdentifiers parsed,
                    parse_identifiers(
@@ -98,6 +103,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     // The main account is read again, because it may have been changed in the meantime.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));
     if (!main) return base::fail(base::Code::not_found, "the main account does not exist");
+    if (!may_have_sub_accounts(*main)) return base::fail(base::Code::denied, "the account is no main account any more");
     RETURN_IF_ERROR(demand_room(house, tx, main->id, facts.now));
     identity::Account made = account;
     NewIdentifiers identifiers = parsed;

@@ -65,6 +65,33 @@ std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAdd
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
+// A pseudo address has no mailbox of its own: the code goes to the main account, and the message names the sub account.
+base::Result<Destination> find_place_of_code(store::Tx& tx, const identity::Account& account,
+                                             const WishedAddress& wished) {
+  const auto& [type_of_address, canonical, display] = wished.identifier;
+  if (!wished.redirect_to_main || !account.main_account_id)
+    return Destination{channel_of(type_of_address), delivery_form(type_of_address, canonical, display)};
+  ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
+  if (!main || !main->email_verified || main->redirects_to_main)
+    return base::fail(base::Code::conflict, "the main account has no confirmed e-mail address");
+  return Destination{Channel::email, delivery_form(type::email, main->email, main->email)};
+}
+
+// A login that equals the old address changes with it, so that the old address is free for its next owner.
+base::Result<void> let_login_follow(store::Tx& tx, const std::vector<store::Identifier>& identifiers,
+                                    const store::Identifier& old, const store::PendingAddress& pending,
+                                    base::Time now) {
+  for (const store::Identifier& one : identifiers) {
+    if (one.type != type::login || one.canonical != old.canonical || old.type != type::email) continue;
+    RETURN_IF_ERROR(store::delete_identifier(tx, one.account_id, one.type, one.canonical));
+    store::Identifier login = one;
+    login.canonical = pending.canonical;
+    login.display = pending.display;
+    RETURN_IF_ERROR(store::insert_identifier(tx, login, now));
+  }
+  return {};
+}
+
 // The pending address replaces the address in force.
 base::Result<void> put_in_force(const House& house, store::Tx& tx, const identity::Account& account,
                                 const store::PendingAddress& pending, const RequestFacts& facts) {
@@ -75,6 +102,7 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const identit
                          mailbox_of(pending.type, pending.canonical, pending.display);
     if (!is_same) RETURN_IF_ERROR(tell_old_address(house, tx, account, old, facts));
     RETURN_IF_ERROR(store::delete_identifier(tx, account.id, old.type, old.canonical));
+    RETURN_IF_ERROR(let_login_follow(tx, identifiers, old, pending, facts.now));
   }
   store::Identifier fresh;
   fresh.account_id = account.id;
@@ -105,7 +133,7 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   pending.code_hash = hash_of_code(house, account.id, wished.type, wished.canonical, code);
   pending.expires_at = facts.now + code_of_address_lasts;
   RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
-  const Destination to{channel_of(wished.type), delivery_form(wished.type, wished.canonical, wished.display)};
+  ASSIGN_OR_RETURN(const Destination to, find_place_of_code(tx, account, address));
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
   const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
   return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
@@ -120,14 +148,9 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
     if (const auto pending = find_of(all, name)) {
+      RETURN_IF_ERROR(demand_free(tx, account->id, {pending->type, pending->canonical, pending->display}));
       return begin_verification(house, tx, *account,
                                 {{pending->type, pending->canonical, pending->display}, pending->redirect_to_main},
-                                facts);
-    }
-    ASSIGN_OR_RETURN(const auto identifiers, store::list_identifiers(tx, account->id));
-    for (const store::Identifier& one : identifiers) {
-      if (one.type != name || one.verified_at) continue;
-      return begin_verification(house, tx, *account, {{one.type, one.canonical, one.display}, one.redirect_to_main},
                                 facts);
     }
     return base::fail(base::Code::not_found, "nothing to verify");
@@ -199,7 +222,7 @@ std::string mailbox_of(std::string_view name, const std::string& canonical, cons
 
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts) {
-  if (!old.verified_at) return {};
+  if (!old.verified_at || !is_address(old.type)) return {};
   text::Language language = facts.language;
   (void)text::find_language(account.locale, language);
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};

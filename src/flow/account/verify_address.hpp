@@ -33,8 +33,9 @@ struct WishedAddress {
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
                                       const WishedAddress& wished, const RequestFacts& facts);
 
-/// Sends a new code for the pending address, or for an address that was never verified. `type`: "email" or "phone".
-/// Needs a fresh proof. Errors: not_found (nothing to verify), too_many, denied (not an employee, no fresh proof).
+/// Sends a new code for the pending address. `type`: "email" or "phone". Needs a fresh proof. Errors: not_found
+/// (nothing to verify), too_many, already_exists (another account has verified the address meanwhile), denied (not an
+/// employee, no fresh proof).
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type,
                                    const RequestFacts& facts);
 

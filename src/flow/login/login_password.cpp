@@ -131,10 +131,9 @@ class Login {
 
   base::Result<void> record_success(store::Tx& tx, const rights::Session& session) const {
     const identity::Account& account = settled_.account;
-    // A login that a relying party began is recorded there with the code (issue_code).
-    if (wished_.client_id.empty()) {
-      RETURN_IF_ERROR(store::record_login(tx, account.id, "own", true, facts_.ip, facts_.now));
-    }
+    // Only here, where there is a proof: a code that a session gives silently is no login (S4.18).
+    const std::string_view realm = wished_.client_id.empty() ? "own" : "other";
+    RETURN_IF_ERROR(store::record_login(tx, account.id, realm, true, facts_.ip, facts_.now));
     const rights::ActingContext* context = ground_.only_context();
     const identity::MustChange must_change = ground_.verdict.must_change;
     audit::Event event =

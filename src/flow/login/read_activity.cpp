@@ -1,7 +1,5 @@
 #include "flow/login/read_activity.hpp"
 
-#include <algorithm>
-
 #include "base/time.hpp"
 #include "flow/password/find_policy.hpp"
 #include "store/account/statistics.hpp"
@@ -10,15 +8,15 @@
 
 namespace flow {
 
-std::optional<base::Time> Activity::last_failure() const {
-  // nullopt is less than every time.
-  return std::max(here.last_failure, elsewhere.last_failure);
+std::int64_t Activity::failures_to_tell() const {
+  return anywhere.failures_before + anywhere.failures_since_success;
 }
 
 base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now) {
   Activity activity;
   ASSIGN_OR_RETURN(activity.here, store::find_statistics(tx, account.id, "own"));
   ASSIGN_OR_RETURN(activity.elsewhere, store::find_statistics(tx, account.id, "other"));
+  ASSIGN_OR_RETURN(activity.anywhere, store::find_statistics(tx, account.id, "all"));
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
   if (password) {
     ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));

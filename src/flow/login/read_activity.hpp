@@ -17,9 +17,11 @@ using LoginStatistics = store::LoginStatistics;
 struct Activity {
   LoginStatistics here;
   LoginStatistics elsewhere;
+  LoginStatistics anywhere;               // both together
   std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nothing = never expires
 
-  [[nodiscard]] std::optional<base::Time> last_failure() const;  // of both
+  /// Since the login before the last one, wherever the two were: what the person should hear of after a login.
+  [[nodiscard]] std::int64_t failures_to_tell() const;
 };
 /// For any account, inside a transaction.
 base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now);

@@ -6,7 +6,6 @@
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/token_settings.hpp"
 #include "store/account/accounts.hpp"
-#include "store/account/statistics.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/session/sessions.hpp"
@@ -76,7 +75,6 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
   const std::string new_sid = base::to_base64url(base::random_bytes(16));
   ASSIGN_OR_RETURN(grant.sid, store::join_session(tx, {actor.session().id, request.client.id, new_sid}));
   RETURN_IF_ERROR(store::insert_grant(tx, grant, *issuance.clearance));
-  RETURN_IF_ERROR(store::record_login(tx, actor.account().id, "other", true, facts.ip, facts.now));
   RETURN_IF_ERROR(record_code(tx, issuance, grant, facts));
   return Outcome(code.to_text());
 }

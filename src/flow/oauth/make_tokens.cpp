@@ -65,17 +65,18 @@ std::string name_acr(std::int64_t level) {
   return "urn:chancery:acr:" + std::to_string(level);
 }
 
+// An address that nobody has verified is told to nobody: an application may take it for the person's own.
 void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope) {
   if (has_word(scope, "profile")) {
     claims.text_if("name", account.display_name()).text_if("given_name", account.given_name);
     claims.text_if("family_name", account.family_name).text_if("preferred_username", account.login);
     claims.text_if("locale", account.locale);
   }
-  if (has_word(scope, "email") && !account.email.empty()) {
-    claims.text("email", account.email).flag("email_verified", account.email_verified);
+  if (has_word(scope, "email") && account.email_verified) {
+    claims.text("email", account.email).flag("email_verified", true);
   }
-  if (has_word(scope, "phone") && !account.phone.empty()) {
-    claims.text("phone_number", account.phone).flag("phone_number_verified", account.phone_verified);
+  if (has_word(scope, "phone") && account.phone_verified) {
+    claims.text("phone_number", account.phone).flag("phone_number_verified", true);
   }
 }
 

@@ -54,6 +54,13 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
   return std::nullopt;
 }
 
+std::optional<Destination> find_claimed_mailbox(const identity::Account& account) {
+  if (account.email.empty() || account.email_verified || account.redirects_to_main) return std::nullopt;
+  std::string mail = address_for_delivery(account.email);
+  if (mail.empty()) return std::nullopt;
+  return Destination{Channel::email, std::move(mail)};
+}
+
 base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,
                                  base::Time now) {
   const identity::Account& account = recipient.account;

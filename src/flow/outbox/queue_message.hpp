@@ -30,6 +30,9 @@ struct Destination {
 /// The account's preferred channel if its address is verified, else the other one; nullopt = none can be used.
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
 
+/// Of an account whose e-mail address nobody has verified: where it would go. Who reads there proves the address.
+std::optional<Destination> find_claimed_mailbox(const identity::Account& account);
+
 /// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.
 /// {name}, {link} and {site} are filled in if they are not among the arguments. The others: verify_address {code}
 /// {minutes}; reset_link {minutes}; temporary_password {password} {time}; expiry_reminder {time} {days};

@@ -17,6 +17,7 @@
 #include "identity/identifier/login_name.hpp"
 #include "identity/password/temporary_password.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
@@ -63,14 +64,41 @@ base::Result<void> record(store::Tx& tx, const Subject& subject, const Step& ste
   return store::append_event(tx, std::move(event));
 }
 
-// "" = a link may be sent. An account without a password gets its first one from an administrator.
+// People have passwords, machines do not.
+bool may_have_password(const identity::Account& account) {
+  return account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
+}
+
+// The first password of an account may go to its e-mail address that nobody has verified yet: nobody has entered the
+// account, and the person who reads the mails there proves the address.
+base::Result<std::optional<Destination>> find_place(store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(auto to, find_destination(tx, account));
+  if (to) return to;
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
+  return password ? std::nullopt : find_claimed_mailbox(account);
+}
+
+// The person who confirms the link has read what was sent to the address.
+base::Result<void> verify_claimed_mailbox(store::Tx& tx, const identity::Account& account, base::Time now) {
+  ASSIGN_OR_RETURN(const auto waiting, store::list_pending(tx, account.id));
+  for (const store::PendingAddress& one : waiting) {
+    if (one.type != identity::identifier_type::email) continue;
+    ASSIGN_OR_RETURN(const bool is_taken, store::is_login_of_another(tx, one.canonical, account.id));
+    if (is_taken) return base::fail(base::Code::expired, "somebody else has verified the address meanwhile");
+    RETURN_IF_ERROR(store::drop_pending(tx, account.id, one.type));
+    RETURN_IF_ERROR(store::insert_identifier(tx, {account.id, one.type, one.canonical, one.display, now, true}, now));
+  }
+  return {};
+}
+
+// "" = a link may be sent.
 base::Result<std::string_view> find_obstacle(const House& house, store::Tx& tx,
                                              const std::optional<identity::Account>& account, base::Time now) {
   if (!account) return "unknown_login";
   if (!identity::may_log_in(*account)) return name_of(account->status);
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
-  if (!password) return "no_password";
-  ASSIGN_OR_RETURN(const auto to, find_destination(tx, *account));
+  if (!password && !may_have_password(*account)) return "no_password";
+  ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
   if (!to) return "no_channel";
   const ResetSettings& limits = house.settings.reset;
   ASSIGN_OR_RETURN(const bool account_holds,
@@ -151,11 +179,13 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   ASSIGN_OR_RETURN(const SentTo sent, parse_data(token->data));
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
   if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
-  ASSIGN_OR_RETURN(const auto to, find_destination(tx, *account));
+  ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
   // The person who confirms has read the mail at this address; the password is sent to no other.
   if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
     return expired("the channel was changed after the link was sent");
   }
+  ASSIGN_OR_RETURN(const auto proven, find_destination(tx, *account));
+  if (!proven) RETURN_IF_ERROR(verify_claimed_mailbox(tx, *account, facts.now));
   const base::Time until = facts.now + prepared.lasts;
   RETURN_IF_ERROR(
       write_password(tx, *account, prepared.ready, {identity::PasswordOrigin::temporary, until}, facts.now));
@@ -224,7 +254,7 @@ Deliver make_reset_deliverer(const House& house) {
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
                                    const ResetLink& link, const RequestFacts& facts) {
   if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
-  ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
+  ASSIGN_OR_RETURN(const auto to, find_place(tx, account));
   if (!to)
     return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
   const base::BytesView octets = link.secret.substr(0, reset_token_octets);

@@ -6,6 +6,18 @@
 #include "store/engine/store.hpp"
 
 namespace flow {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+// A password that the server made has no blanks. Blanks around it come from copying it out of a mail.
+std::string_view without_outer_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+}  // namespace
 
 base::Result<Held> PasswordProof::read_again(store::Tx& tx, const base::Id& account_id) {
   ASSIGN_OR_RETURN(stored_, store::find_password(tx, account_id));
@@ -15,10 +27,7 @@ base::Result<Held> PasswordProof::read_again(store::Tx& tx, const base::Id& acco
 
 base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed) {
   const House& house = proving.house;
-  auto normal = identity::normal_password(typed.reveal());
-  const bool is_possible = normal.has_value();
   PasswordProof proof;
-  proof.password_ = base::Secret(is_possible ? std::move(*normal) : std::string("-"));
   std::optional<store::PasswordCredential> stored;
   const auto find = [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, proving.facts.now));
@@ -27,6 +36,10 @@ base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim
     return {};
   };
   RETURN_IF_ERROR(house.store.read(find));
+  const bool is_made_here = stored && stored->origin == identity::PasswordOrigin::temporary;
+  auto normal = identity::normal_password(is_made_here ? without_outer_blanks(typed.reveal()) : typed.reveal());
+  const bool is_possible = normal.has_value();
+  proof.password_ = base::Secret(is_possible ? std::move(*normal) : std::string("-"));
   if (stored) {
     proof.matches = crypto::matches(proof.password_, stored->phc.reveal()) && is_possible;
     proof.phc_ = std::move(stored->phc);

@@ -42,12 +42,13 @@ struct Account {
   std::string given_name;  // of the person
   std::string family_name;
   std::string login;  // display form of the identifier of type login, or ""
-  std::string email;  // display form, or ""
+  std::string email;  // display form, or ""; one that waits for its code if there is no verified one
   bool email_verified = false;
   std::string phone;  // E.164, or ""
   bool phone_verified = false;
   std::string preferred_channel;            // "email", "sms", or "" = not chosen
   std::optional<base::Id> main_account_id;  // set on sub accounts only (S2.4)
+  bool is_main = false;                     // may have sub accounts: somebody has decided so (S2.4)
   bool redirects_to_main = false;           // the e-mail is a pseudo address; mails go to the main account's (S2.5)
   std::string locale;                       // "en", "de", "pl" or "" = not chosen
   std::int64_t security_stamp = 0;          // raising it ends every session and token at once

@@ -26,7 +26,8 @@ base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, 
 }
 
 base::Result<void> void_all_tokens(Tx& tx, const base::Id& account_id, base::Time now) {
-  RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
+  // The code is void. The address stays: the account may have no other.
+  RETURN_IF_ERROR(tx.run("UPDATE address_verification SET expires_at = 0 WHERE account_id = $1", {account_id}));
   return without_count(tx.run(
       "UPDATE one_time_token SET consumed_at = $2 WHERE account_id = $1 AND consumed_at IS NULL", {account_id, now}));
 }
@@ -48,7 +49,7 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(leave_person(tx, account_id));
   return expect_changed(
       tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
-             "external = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
+             "external = 0, is_main = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
              {account_id}),
       "the account");
 }

@@ -12,7 +12,10 @@ namespace {
 constexpr SqlPart columns =
     "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.redirect_to_main, "
     "a.tenant_id, a.person_id, a.kind, a.status, a.external, a.status_at, a.locale, a.security_stamp, a.failures, "
-    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, p.given, p.family";
+    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, p.given, p.family, "
+    "(SELECT w.display FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
+    "(SELECT w.redirect_to_main FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
+    "(SELECT w.canonical FROM address_verification w WHERE w.account_id = a.id AND w.type = 'phone')";
 constexpr SqlPart joins =
     " LEFT JOIN person p ON p.id = a.person_id "
     "LEFT JOIN identifier i ON i.account_id = a.id AND i.valid_until IS NULL ";
@@ -75,8 +78,13 @@ class AccountReader {
     account.version = field.integer();
     account.preferred_channel = field.text();
     account.main_account_id = field.optional_id();
+    account.is_main = field.flag();
     account.given_name = field.text();
     account.family_name = field.text();
+    // Addresses that wait for their code; a verified one takes their place (add).
+    account.email = field.text();
+    account.redirects_to_main = field.flag();
+    account.phone = field.text();
     return account;
   }
 
@@ -191,13 +199,14 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
   }
   ASSIGN_OR_RETURN(
       const std::int64_t added,
-      tx.run("INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
-             "failures, locked_until, created_at, version, preferred_channel, main_account_id) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
-             {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
-              identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
-              account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
-              account.main_account_id}));
+      tx.run(
+          "INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
+          "failures, locked_until, created_at, version, preferred_channel, main_account_id, is_main) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING",
+          {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
+           identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
+           account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
+           account.main_account_id, account.is_main}));
   if (added == 0) return base::fail(base::Code::already_exists, "the account exists");
   return {};
 }

@@ -85,6 +85,12 @@ base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std
                         "the account");
 }
 
+base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_main) {
+  return expect_changed(
+      tx.run("UPDATE account SET is_main = $2, version = version + 1 WHERE id = $1", {account_id, is_main}),
+      "the account");
+}
+
 base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id) {
   return expect_changed(tx.run("UPDATE account SET main_account_id = $2 WHERE id = $1", {account_id, main_account_id}),
                         "the account");

@@ -40,6 +40,7 @@ struct PersonIdentifier {
 base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id);
 
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
+base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_main);
 base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id);
 /// Without deleted ones.
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
@@ -63,14 +64,15 @@ base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id&
 /// Errors: not_found (also another account's).
 base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint);
 
-/// An address that is not in force until its code comes back. At most one of each type for an account.
+/// An address that is not in force until its code comes back. At most one of each type for an account; several accounts
+/// may wait for the same address.
 struct PendingAddress {
   base::Id account_id;
   std::string type;
   std::string canonical;
   std::string display;
   bool redirect_to_main = false;
-  base::Bytes code_hash;
+  base::Bytes code_hash;  // "" = no code was sent yet
   std::int64_t tries = 0;
   base::Time expires_at;
 };

@@ -14,16 +14,16 @@ http::Response show_account_home(Visit& visit) {
   if (!activity) return show_error(visit, activity.error());
   const std::string& zone = visit.house.settings.site.time_zone;
   View view;
-  const flow::LoginStatistics& last =
-      activity->here.last_success < activity->elsewhere.last_success ? activity->elsewhere : activity->here;
-  if (last.last_success) {
-    view.text("last_success", text::format_time(visit.language, *last.last_success, zone));
-    view.text("last_success_ip", last.last_success_ip);
+  const flow::LoginStatistics& logins = activity->anywhere;
+  if (logins.last_success) {
+    view.text("last_success", text::format_time(visit.language, *logins.last_success, zone));
+    view.text("last_success_ip", logins.last_success_ip);
   }
-  if (const auto failure = activity->last_failure()) {
-    view.text("last_failure", text::format_time(visit.language, *failure, zone));
+  if (logins.last_failure) {
+    view.text("last_failure", text::format_time(visit.language, *logins.last_failure, zone));
+    view.text("last_failure_ip", logins.last_failure_ip);
   }
-  const std::int64_t failures = activity->here.failures_since_success + activity->elsewhere.failures_since_success;
+  const std::int64_t failures = activity->failures_to_tell();
   view.text("failures", visit.say("home.failures", {{"n", failures}}));
   view.text("expiry", activity->days_left ? visit.say("home.days_left", {{"n", *activity->days_left}})
                                           : visit.say("home.never_expires"));

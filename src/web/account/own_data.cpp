@@ -202,6 +202,8 @@ http::Response submit_address(Visit& visit) {
     const auto sent = flow::send_code_again(visit.house, actor, kind, visit.facts);
     if (sent) return say(visit, "sent");
     if (sent.error().code == base::Code::too_many) return show_flaw(visit, kind, "own.flaw.too_many", false);
+    if (sent.error().code == base::Code::already_exists)
+      return show_flaw(visit, kind, identity::key_of_taken(kind), false);
     return show_error(visit, sent.error());
   }
   const auto done = flow::confirm_address(visit.house, actor, kind, visit.form.get("code"), visit.facts);

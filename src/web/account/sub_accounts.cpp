@@ -12,16 +12,13 @@ constexpr std::string_view here = "/account/sub-accounts";
 constexpr int status_of_refusal = 422;
 constexpr std::string_view not_a_holder = "the account is not the main account of an employee";
 
-bool is_holder(const rights::Actor& actor) {
-  return actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id;
-}
-
 /// The key of the sentence for an error. Its reason begins with the field: "email: taken".
 std::string key_of(const base::Error& error, std::string& field) {
   field = error.reason.substr(0, error.reason.find(':'));
   if (field == "email" && error.reason.find("pseudo") != std::string::npos) return "own.flaw.not_pseudo";
   if (field == "email" && error.reason.find("needs one") != std::string::npos) return "own.flaw.email_missing";
   if (field == "login" && error.reason.find("missing") != std::string::npos) return "own.flaw.login_missing";
+  if (field == "login" && error.reason.find("not verified") != std::string::npos) return "own.flaw.login_address";
   if (field == "login" || field == "email") {
     return error.code == base::Code::already_exists ? identity::key_of_taken(field) : identity::key_of_invalid(field);
   }
@@ -50,12 +47,12 @@ http::Response show_page(Visit& visit, const std::string& field, const std::stri
 }  // namespace
 
 http::Response show_sub_accounts(Visit& visit) {
-  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403, not_a_holder);
+  if (!flow::may_have_sub_accounts(visit.visitor.actor->account())) return show_error(visit, 403, not_a_holder);
   return show_page(visit, {}, {});
 }
 
 http::Response submit_sub_account(Visit& visit) {
-  if (!is_holder(*visit.visitor.actor)) return show_error(visit, 403, not_a_holder);
+  if (!flow::may_have_sub_accounts(visit.visitor.actor->account())) return show_error(visit, 403, not_a_holder);
   switch (settle_proof(visit)) {
     case Proof::fresh: break;
     case Proof::missing: return show_page(visit, "password", "own.flaw.proof_missing");

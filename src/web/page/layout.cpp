@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "browser/csrf.hpp"
+#include "flow/account/sub_accounts.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/session_settings.hpp"
@@ -74,7 +75,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add("/account/applications", "menu.applications");
   add("/account/activity", "menu.activity");
   add("/account/sessions", "menu.sessions");
-  if (actor.account().kind == identity::AccountKind::employee && !actor.account().main_account_id) {
+  if (flow::may_have_sub_accounts(actor.account())) {
     add("/account/sub-accounts", "menu.sub_accounts");
   }
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");

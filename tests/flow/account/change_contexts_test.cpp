@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "flow/account/create_account.hpp"
+#include "flow/account/main_account.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/audit/read_audit.hpp"
 #include "flow/person_fixture.hpp"
@@ -148,6 +149,7 @@ TEST_CASE("the record of a new account names the contexts that it was given") {
   const auto event = f.events("account_create").front();
   CHECK(f.detail(event, "kind") == "employee");
   CHECK(f.detail(event, "contexts") == "user super_administrator");
+  REQUIRE(flow::appoint_main_account(*f.house, f.operator_actor(), "jan", f.facts()));
   const auto made = flow::create_sub_account(*f.house, f.actor(f.log_in("jan")),
                                              {"sales", "Sales", "", "sales@clinic.example", false}, f.facts());
   REQUIRE_MESSAGE(made, base::describe(made.error()));

@@ -17,7 +17,10 @@ namespace {
 
 struct Practice : PersonFixture {
   Practice() {
-    id = add_person("boss", "info@practice.example");
+    flow::NewAccount boss = wish("boss");
+    boss.email = "info@practice.example";
+    boss.is_main = true;
+    id = create(boss);
     cookie = log_in("boss");
   }
   base::Result<base::Id> add(const std::string& login, const std::string& email, bool redirect) {
@@ -162,6 +165,7 @@ TEST_CASE(
   wished = f.wish("head");
   wished.email = "head@practice.example";
   wished.trusted_addresses = false;
+  wished.is_main = true;
   f.create(wished);
   wished = f.wish("below");
   wished.email = "head+below@practice.example";

@@ -19,6 +19,19 @@ void fail(OidcFixture& f, const std::string& client_id) {
   CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret("wrong"), {}, client_id}, f.facts()));
 }
 
+void fail_from(OidcFixture& f, const std::string& ip, const std::string& client_id) {
+  flow::RequestFacts facts = f.facts();
+  facts.ip = ip;
+  CHECK_FALSE(flow::login_password(*f.house, {"anna.kowalska", base::Secret("wrong"), {}, client_id}, facts));
+}
+
+std::string log_in_for(OidcFixture& f, const std::string& client_id) {
+  const auto done =
+      flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password), {}, client_id}, f.facts());
+  REQUIRE(done);
+  return std::string(done->session_cookie.reveal());
+}
+
 }  // namespace
 
 TEST_CASE("logins here and in other systems are told apart, failures as well") {
@@ -38,33 +51,62 @@ TEST_CASE("logins here and in other systems are told apart, failures as well") {
   CHECK_FALSE(activity.elsewhere.last_success);
   CHECK(activity.elsewhere.last_failure == failed);
   CHECK(activity.elsewhere.failures_since_success == 2);
-  CHECK(activity.last_failure() == failed);
+  CHECK(activity.anywhere.last_failure == failed);
+  CHECK(activity.failures_to_tell() == 3);
 
   f.now += 1min;
-  (void)f.get_code(cookie);
-  activity = activity_of(f, cookie);
+  const std::string there = log_in_for(f, "portal");
+  activity = activity_of(f, there);
   CHECK(activity.elsewhere.last_success == f.now);
   CHECK(activity.elsewhere.failures_since_success == 0);
   CHECK(activity.elsewhere.failures_before == 2);
   CHECK(activity.here.last_success == f.now - 1min);
 }
 
-TEST_CASE("a login that an application began counts there once the application has its code") {
+TEST_CASE("a login that an application began counts there, and its code counts nothing more") {
   OidcFixture f;
-  const auto done =
-      flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password), {}, "portal"}, f.facts());
-  REQUIRE(done);
-  const std::string cookie(done->session_cookie.reveal());
+  const std::string cookie = log_in_for(f, "portal");
+  const base::Time logged_in = f.now;
   CHECK_FALSE(activity_of(f, cookie).here.last_success);
-  CHECK_FALSE(activity_of(f, cookie).elsewhere.last_success);
+  CHECK(activity_of(f, cookie).elsewhere.last_success == logged_in);
+  f.now += 1min;
   (void)f.get_code(cookie);
-  CHECK_FALSE(activity_of(f, cookie).here.last_success);
-  CHECK(activity_of(f, cookie).elsewhere.last_success == f.now);
+  CHECK(activity_of(f, cookie).elsewhere.last_success == logged_in);
+}
+
+TEST_CASE("the owner is told of six failures from elsewhere, when and whence, and after the next login of none") {
+  OidcFixture f;
+  for (const char* client : {"", "portal", "", "portal", "portal", ""}) fail_from(f, "198.51.100.9", client);
+  const base::Time failed = f.now;
+  f.now += 10min;
+  const auto after = activity_of(f, f.log_in());
+  CHECK(after.failures_to_tell() == 6);
+  CHECK(after.anywhere.last_failure == failed);
+  CHECK(after.anywhere.last_failure_ip == "198.51.100.9");
+  f.now += 10min;
+  CHECK(activity_of(f, f.log_in()).failures_to_tell() == 0);
+}
+
+TEST_CASE("a silent login into a second application changes neither count") {
+  OidcFixture f;
+  fail(f, "");
+  fail(f, "portal");
+  fail(f, "portal");
+  f.now += 1min;
+  const std::string cookie = f.log_in();
+  f.now += 1min;
+  (void)f.get_code(cookie);
+  (void)f.get_code(cookie);
+  const auto activity = activity_of(f, cookie);
+  CHECK(activity.elsewhere.failures_since_success == 2);
+  CHECK(activity.elsewhere.failures_before == 0);
+  CHECK_FALSE(activity.elsewhere.last_success);
+  CHECK(activity.failures_to_tell() == 3);
 }
 
 TEST_CASE("nobody else's failures are shown") {
   OidcFixture f;
   f.add_account("jan.nowak", OidcFixture::password);
   fail(f, "");
-  CHECK_FALSE(activity_of(f, f.log_in("jan.nowak")).last_failure());
+  CHECK_FALSE(activity_of(f, f.log_in("jan.nowak")).anywhere.last_failure);
 }

@@ -209,6 +209,18 @@ TEST_CASE("a confirmed link, a changed password and a suspension end every other
   CHECK(f.expired(fourth));
 }
 
+TEST_CASE("a blank around a temporary password is no failure, around one's own it is") {
+  ResetFixture f;
+  REQUIRE(flow::confirm_reset(*f.house, f.get_token(), f.facts()));
+  const std::string temporary = f.temporary_password();
+  CHECK_FALSE(f.log_in(temporary.substr(0, 4) + " " + temporary.substr(4)));
+  const auto done = f.log_in(" \t" + temporary + " \r\n");
+  REQUIRE(done);
+  f.change(f.visitor(done->session_cookie), temporary + " ", Fixture::other);
+  CHECK_FALSE(f.log_in(std::string(Fixture::other) + " "));
+  CHECK(f.log_in(Fixture::other));
+}
+
 TEST_CASE("a temporary password is over after a day, and only a new reset helps") {
   ResetFixture f;
   REQUIRE(flow::confirm_reset(*f.house, f.get_token(), f.facts()));

@@ -54,6 +54,7 @@ struct Office : PersonFixture {
     flow::NewAccount wished = wish("root");
     wished.email = "root@clinic.example";
     wished.contexts = {"super_administrator"};
+    wished.is_main = true;
     root = create(wished);
     wished = wish("spare");
     wished.contexts = {"super_administrator"};

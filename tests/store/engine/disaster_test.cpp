@@ -110,7 +110,8 @@ void fill_the_disk(const std::string& url, const std::function<void()>& begin, c
   CHECK(is_marked(*db, "before"));
   CHECK(is_marked(*db, "large-" + std::to_string(written - 1)));
   CHECK_FALSE(is_marked(*db, "large-" + std::to_string(written)));
-  CHECK(mark(*db, "large", large).error().code == base::Code::unavailable);
+  // More than all the room that a checkpoint could give back.
+  CHECK(mark(*db, "larger", std::string(2'000'000, 'x')).error().code == base::Code::unavailable);
 
   make_room();
   wait_until_ready(*db);  // by a write of its own: nobody sends requests to a server that is not ready

@@ -144,8 +144,14 @@ TEST_CASE("commands do the same through a running server and without one") {
     CHECK(site.read({"account", "list"}).as_array().size() == (running ? 1U : 2U));
     CHECK(has(site.run({"account", "list"}).out, login));
 
-    for (const char* verb : {"suspend", "restore", "unlock"}) CHECK(site.run({"account", verb, login}).status == 0);
+    for (const char* verb : {"suspend", "restore", "unlock", "set-main", "unset-main"})
+      CHECK(site.run({"account", verb, login}).status == 0);
     CHECK(site.run({"account", "set-password", login, "--password-stdin"}, "River-Copper-2026\n").status == 0);
+    const auto only_login = site.run({"account", "free", login, "login"});
+    CHECK(only_login.status == 1);
+    CHECK(has(only_login.err, "nothing else is left to log in with"));
+    CHECK(site.run({"account", "free", login, "login", "--new-login", login + ".2"}).status == 0);
+    CHECK(site.run({"account", "free", login + ".2", "login", "--new-login", login}).status == 0);
     const auto unknown = site.run({"account", "suspend", "nobody"});
     CHECK(unknown.status == 1);
     CHECK(has(unknown.err, "nobody"));

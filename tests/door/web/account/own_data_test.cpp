@@ -91,7 +91,7 @@ TEST_CASE("a stored script is text on every page that shows it") {
   CHECK(browser.submit(browser.get("/account/data").form("/account/data"), fields).status == 303);
   const PageForm form = browser.get("/account/data").form("/account/data/certificate");
   CHECK(upload(browser, form.field("csrf"), certificate_pem).location() == "/account/data?said=added");
-  for (const char* path : {"/account/data", "/account", "/account/sub-accounts"}) {
+  for (const char* path : {"/account/data", "/account"}) {
     const Reply page = browser.get(path);
     CHECK(page.status == 200);
     CHECK_FALSE(has(page.body, "<script>1"));
@@ -135,6 +135,34 @@ TEST_CASE("fields that the form does not have change nothing") {
   CHECK_FALSE(after.main_account_id);
   CHECK_FALSE(after.redirects_to_main);
   CHECK(account(app, "jan.nowak").version == 0);
+}
+
+TEST_CASE("the page of sub accounts is for main accounts: an employee has neither the page nor its entry in the menu") {
+  const App app;
+  Browser piotr(app.port());
+  log_in_piotr(piotr);
+  CHECK(piotr.get("/account/sub-accounts").status == 403);
+  CHECK_FALSE(has(piotr.get("/account").body, "/account/sub-accounts"));
+  Browser anna(app.port());
+  log_in_anna(anna);
+  CHECK(anna.get("/account/sub-accounts").status == 200);
+  CHECK(has(anna.get("/account").body, "/account/sub-accounts"));
+}
+
+TEST_CASE("failures from elsewhere stand highlighted on the main page after the login, and are gone after the next") {
+  const App app;
+  Browser stranger(app.port());
+  for (int i = 0; i < 3; ++i) App::log_in(stranger, "piotr.wisniewski", "wrong");
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const std::string told = browser.get("/account").body;
+  CHECK(has(told, "3 failed attempts"));
+  CHECK(has(told, "class=\"notice\""));
+  Browser next(app.port());
+  log_in_piotr(next);
+  const std::string quiet = next.get("/account").body;
+  CHECK_FALSE(has(quiet, "failed attempts"));
+  CHECK_FALSE(has(quiet, "class=\"notice\""));
 }
 
 TEST_CASE("a recipient sees the own data and has no form to change them; a forged one is refused") {
