@@ -57,7 +57,7 @@ std::string_view openapi_document() {
     "properties": {"flaws": {"type": "array", "items": {
      "type": "object", "required": ["code", "message"],
      "properties": {
-      "code": {"type": "string", "enum": ["not_text", "control_character", "too_short", "too_long", "too_few_classes", "contains_login", "contains_email", "contains_name", "used_before", "too_common", "too_easily_guessed"]},
+      "code": {"type": "string", "enum": ["not_text", "control_character", "too_short", "too_long", "too_few_classes", "contains_login", "contains_email", "contains_name", "contains_service", "used_before", "too_common", "breached", "too_easily_guessed"]},
       "needed": {"type": "integer"},
       "actual": {"type": "integer"},
       "message": {"type": "string", "description": "A sentence for people, in the language of Accept-Language (en, de, pl)"}

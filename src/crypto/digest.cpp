@@ -50,6 +50,12 @@ base::Bytes finish(EVP_MAC_CTX* mac, base::BytesView data) {
 
 }  // namespace
 
+base::Bytes sha1(base::BytesView data) {
+  base::Bytes out(20, '\0');
+  ossl::demand(EVP_Q_digest(nullptr, "SHA1", nullptr, data.data(), data.size(), ossl::octets(out), nullptr) == 1);
+  return out;
+}
+
 base::Bytes sha256(base::BytesView data) {
   thread_local const ossl::Digest context(EVP_MD_CTX_new());
   base::Bytes out(32, '\0');

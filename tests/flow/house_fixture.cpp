@@ -13,6 +13,7 @@ ChangeableSettings::ChangeableSettings(flow::Settings& settings)
       lockout(settings.lockout),
       proof(settings.proof),
       password_hash(settings.password_hash),
+      breached(settings.breached),
       reset(settings.reset),
       attempt(settings.attempt),
       token(settings.token) {}

@@ -33,6 +33,7 @@ struct ChangeableSettings {
   flow::LockoutSettings& lockout;
   flow::ProofSettings& proof;
   crypto::HashParameters& password_hash;
+  flow::BreachedSettings& breached;
   flow::ResetSettings& reset;
   flow::AttemptSettings& attempt;
   flow::TokenSettings& token;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ip_address.hpp"
+#include "flow/password/breached_passwords.hpp"
 #include "store/engine/database_url.hpp"
 
 namespace app {
@@ -184,6 +185,10 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   }
   if (!settings.site.demo && settings.password_hash.passes < least_passes) {
     found.emplace_back("password.passes", "password.passes must be at least 2 unless demo = true");
+  }
+  if (!settings.breached.file.empty()) {
+    if (const auto checked = flow::check_breached_file(settings.breached.file); !checked)
+      found.emplace_back("password.breached_file", "password.breached_file: " + checked.error().reason);
   }
   if (settings.session.idle > settings.session.absolute)
     found.emplace_back("session.idle", "session.idle must not be longer than session.absolute");

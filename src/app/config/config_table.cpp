@@ -170,6 +170,9 @@ const auto table = std::to_array<Row>({
   {.key = "password.passes", .type = ValueType::integer, .standard = "2", .least = 1, .most = 20,
    .sentence = "Passes of Argon2id over its memory. Less than 2 is accepted with `demo = true` only.",
    .set = [](Config& c, const Value& v) { c.settings.password_hash.passes = static_cast<std::uint32_t>(v.number); }},
+  {.key = "password.breached_file", .type = ValueType::path,
+   .sentence = "File of passwords that are known from stolen data, which nobody may choose: lines `HASH:COUNT` sorted by HASH, the SHA-1 of the password in 40 hexadecimal digits. It is read by binary search and never loaded; see `passwords.md`. Empty = none.",
+   .set = [](Config& c, const Value& v) { c.settings.breached.file = v.text; }},
   {.key = "lockout.form", .type = ValueType::choice, .standard = "protective", .choices = "protective|classic",
    .sentence = "What failed logins lead to. `protective`: delays for unknown devices, while a device from which the owner has logged in before keeps an allowance of its own, so that nobody can lock the owner out. `classic`: the account is locked for a time, whoever failed.",
    .set = [](Config& c, const Value& v) {

@@ -112,13 +112,14 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
       if (context) contexts.push_back(context->id);
     }
     ASSIGN_OR_RETURN(ground.in_force, find_policy_of_new(tx, tenant_id, contexts));
+    ground.account = made.account;
+    ground.account.login = wished.login;
+    ground.account.email = wished.email;
+    ASSIGN_OR_RETURN(ground.facts, find_password_facts(tx, ground.account));
     return made;
   };
   ASSIGN_OR_RETURN(const AccountParts parts, house.store.read(prepare));
   const base::Id id = parts.account.id;
-  ground.account = parts.account;
-  ground.account.login = wished.login;
-  ground.account.email = wished.email;
   std::optional<ReadyPassword> ready;
   if (!wished.password.empty()) {
     ASSIGN_OR_RETURN(ready, judge_given_password(house, ground, wished.password, facts.now));

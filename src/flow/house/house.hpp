@@ -19,6 +19,7 @@ class KeyRing;
 class NetworkGate;
 struct AttemptSettings;
 struct AuditSettings;
+struct BreachedSettings;
 struct LockoutSettings;
 struct ProofSettings;
 struct ResetSettings;
@@ -33,6 +34,7 @@ struct TopicSettings {
   const LockoutSettings& lockout;               // flow/proof/lockout_settings.hpp
   const ProofSettings& proof;                   // flow/proof/proof_settings.hpp
   const crypto::HashParameters& password_hash;  // crypto/password_hash.hpp
+  const BreachedSettings& breached;             // flow/password/breached_settings.hpp
   const ResetSettings& reset;                   // flow/password/reset_settings.hpp
   const AttemptSettings& attempt;               // flow/login/attempt_settings.hpp
   const TokenSettings& token;                   // flow/oauth/token_settings.hpp

@@ -18,9 +18,11 @@ base::Result<LoginVerdict> find_verdict(store::Tx& tx, const identity::Account& 
     verdict.refusal = "expired";
     return verdict;
   }
-  const bool breaks_policy =
-      known != in_force.rules &&
-      !identity::find_flaws(password.given.reveal(), in_force.policy, password_facts_of(account)).empty();
+  bool breaks_policy = false;
+  if (known != in_force.rules) {
+    ASSIGN_OR_RETURN(const identity::PasswordFacts facts, find_password_facts(tx, account));
+    breaks_policy = !identity::find_flaws(password.given.reveal(), in_force.policy, facts).empty();
+  }
   const identity::PasswordState state =
       identity::state_of({stored.origin, stored.set_at, breaks_policy}, in_force.policy, now);
   verdict.must_change = state.must_change;

@@ -103,8 +103,7 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
   // A password that breaks the policy must be changed, even if it is younger than min_age.
   identity::PasswordFootprint footprint{proven.credential.origin, proven.credential.set_at, false};
   footprint.breaks_policy =
-      policy.min_age.count() > 0 &&
-      !identity::find_flaws(proven.password.reveal(), policy, password_facts_of(proven.account)).empty();
+      policy.min_age.count() > 0 && !identity::find_flaws(proven.password.reveal(), policy, ground.facts).empty();
   result.judgement.not_before = identity::find_change_barrier(footprint, policy, now);
   if (result.judgement.is_fine()) result.ready = std::move(found.ready);
   return result;

@@ -2,7 +2,9 @@
 
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
+#include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/password/breached_passwords.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/password/policies.hpp"
@@ -76,14 +78,19 @@ base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const
   });
 }
 
-identity::PasswordFacts password_facts_of(const identity::Account& account) {
+base::Result<identity::PasswordFacts> find_password_facts(store::Tx& tx, const identity::Account& account) {
   identity::PasswordFacts facts;
   facts.login = account.login;
   facts.email = account.email;
   for (const std::string& name : {account.given_name, account.family_name}) {
     if (!name.empty()) facts.names.push_back(name);
   }
-  facts.other_words = {"Chancery"};
+  facts.service = {"Chancery"};
+  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, account.tenant_id));
+  if (tenant) {
+    facts.service.push_back(tenant->name);
+    facts.service.push_back(read_brand(*tenant).name);
+  }
   return facts;
 }
 
@@ -91,7 +98,10 @@ base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& 
                                                                    std::string_view typed, base::Time now) {
   if (visitor.account() == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
   ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, find_policy_for(house, visitor, now));
-  return identity::find_flaws(typed, policy, password_facts_of(*visitor.account()));
+  ASSIGN_OR_RETURN(identity::PasswordFacts facts,
+                   house.store.read([&](store::Tx& tx) { return find_password_facts(tx, *visitor.account()); }));
+  ASSIGN_OR_RETURN(facts.breached, is_breached(house, typed));
+  return identity::find_flaws(typed, policy, facts);
 }
 
 base::Result<std::optional<identity::PasswordState>> find_password_state(const House& house, const Visitor& visitor,

@@ -35,11 +35,11 @@ base::Result<void> prepare_policies(const House& house, store::Tx& tx, const bas
 /// For pages: the policy of the visitor's account, or the tenant's.
 base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const Visitor& visitor, base::Time now);
 
-/// The facts about the account that a password is compared with (names, logins).
-identity::PasswordFacts password_facts_of(const identity::Account& account);
+/// What a password of the account is compared with: its logins and names, and the names of product and installation.
+base::Result<identity::PasswordFacts> find_password_facts(store::Tx& tx, const identity::Account& account);
 
 /// All flaws of a password that is being typed, except that it was used before. Nothing is stored or counted.
-/// Errors: login_failed (nobody is logged in).
+/// Errors: login_failed (nobody is logged in), unavailable.
 base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& house, const Visitor& visitor,
                                                                    std::string_view typed, base::Time now);
 

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "crypto/password_hash.hpp"
+#include "flow/password/breached_passwords.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/password/passwords.hpp"
 
@@ -80,6 +81,7 @@ base::Result<PasswordGround> find_ground(store::Tx& tx, identity::Account accoun
   ASSIGN_OR_RETURN(ground.current, store::find_password(tx, account.id));
   ASSIGN_OR_RETURN(ground.in_force, find_policy(tx, account, now));
   ASSIGN_OR_RETURN(ground.former, store::list_former_passwords(tx, account.id));
+  ASSIGN_OR_RETURN(ground.facts, find_password_facts(tx, account));
   ground.account = std::move(account);
   return ground;
 }
@@ -87,7 +89,7 @@ base::Result<PasswordGround> find_ground(store::Tx& tx, identity::Account accoun
 base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
                                                const base::Secret& typed, base::Time now) {
   PasswordJudgement judgement;
-  identity::PasswordFacts facts = password_facts_of(ground.account);
+  identity::PasswordFacts facts = ground.facts;
   auto normal = identity::normal_password(typed.reveal());
   if (!normal) {
     judgement.flaws = identity::find_flaws(typed.reveal(), ground.in_force.policy, facts);
@@ -97,6 +99,7 @@ base::Result<PasswordJudgement> judge_password(const House& house, const Passwor
   const base::Secret password(std::move(*normal));
   ASSIGN_OR_RETURN(const Remembered remembered, compare_with_former(house, ground, password));
   facts.used_before = remembered.used_before;
+  ASSIGN_OR_RETURN(facts.breached, is_breached(house, password.reveal()));
   judgement.flaws = identity::find_flaws(password.reveal(), ground.in_force.policy, facts);
   if (!judgement.flaws.empty()) return judgement;
   ReadyPassword ready;

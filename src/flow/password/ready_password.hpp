@@ -21,6 +21,7 @@ namespace flow {
 /// The facts that a new password of an account is judged by.
 struct PasswordGround {
   identity::Account account;
+  identity::PasswordFacts facts;
   std::optional<store::PasswordCredential> current;
   PolicyInForce in_force;
   std::vector<store::FormerPassword> former;  // the newest first

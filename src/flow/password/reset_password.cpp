@@ -164,8 +164,8 @@ struct Prepared {
 base::Result<Prepared> prepare(const House& house, const PasswordGround& ground, base::Time now) {
   Prepared prepared;
   const base::Secret random(base::random_bytes(identity::temporary_password_octets));
-  ASSIGN_OR_RETURN(prepared.password, identity::make_temporary_password(random.reveal(), ground.in_force.policy,
-                                                                        password_facts_of(ground.account)));
+  ASSIGN_OR_RETURN(prepared.password,
+                   identity::make_temporary_password(random.reveal(), ground.in_force.policy, ground.facts));
   ASSIGN_OR_RETURN(prepared.ready, judge_given_password(house, ground, prepared.password, now));
   prepared.lasts = ground.in_force.policy.temporary_lasts;
   return prepared;

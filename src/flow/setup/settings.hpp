@@ -8,6 +8,7 @@
 #include "flow/house/site_settings.hpp"
 #include "flow/login/attempt_settings.hpp"
 #include "flow/oauth/token_settings.hpp"
+#include "flow/password/breached_settings.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/proof_settings.hpp"
@@ -22,13 +23,14 @@ struct Settings {
   LockoutSettings lockout;
   ProofSettings proof;
   crypto::HashParameters password_hash;
+  BreachedSettings breached;
   ResetSettings reset;
   AttemptSettings attempt;
   TokenSettings token;
 
   /// References to the members: `*this` must outlive each House that has them.
   [[nodiscard]] TopicSettings by_topic() const {
-    return {site, audit, session, lockout, proof, password_hash, reset, attempt, token};
+    return {site, audit, session, lockout, proof, password_hash, breached, reset, attempt, token};
   }
 };
 

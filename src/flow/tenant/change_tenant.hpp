@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "flow/house/brand.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
-#include "flow/tenant/brand.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

@@ -16,7 +16,8 @@ namespace identity {
 namespace {
 
 using Kind = PasswordFlaw::Kind;
-constexpr std::size_t least_word = 3;  // shorter parts of names are in too many words
+constexpr std::size_t least_word = 3;          // shorter parts of names are in too many words
+constexpr std::size_t least_service_word = 4;  // shorter words of a name are "the", "und" or "dla"
 constexpr std::size_t longest_text = 512;
 
 icu::UnicodeString decode(std::string_view text) {
@@ -50,10 +51,10 @@ bool has(const std::string& password, const std::string& part) {
          (password.find(part) != std::string::npos || password.find(reversed(part)) != std::string::npos);
 }
 
-bool has_word_of(const std::string& password, std::string_view text) {
+bool has_word_of(const std::string& password, std::string_view text, std::size_t least = least_word) {
   const std::string form = comparison_form(text);
   if (has(password, form)) return true;
-  const std::vector<std::string> words = words_of(form, least_word);
+  const std::vector<std::string> words = words_of(form, least);
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return has(password, word); });
 }
 
@@ -71,7 +72,7 @@ std::vector<std::string> known_words(const PasswordFacts& facts) {
   add(facts.login);
   add(local_part(facts.email));
   for (const std::string& name : facts.names) add(name);
-  for (const std::string& word : facts.other_words) add(word);
+  for (const std::string& word : facts.service) add(word);
   const std::size_t forwards = known.size();
   for (std::size_t i = 0; i < forwards; ++i) known.push_back(reversed(known[i]));
   std::sort(known.begin(), known.end());
@@ -82,9 +83,10 @@ std::vector<std::string> known_words(const PasswordFacts& facts) {
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  constexpr std::array<std::string_view, 11> names{
-      "not_text",       "control_character", "too_short",   "too_long",   "too_few_classes",   "contains_login",
-      "contains_email", "contains_name",     "used_before", "too_common", "too_easily_guessed"};
+  constexpr std::array<std::string_view, 13> names{
+      "not_text",       "control_character", "too_short",         "too_long",         "too_few_classes",
+      "contains_login", "contains_email",    "contains_name",     "contains_service", "used_before",
+      "too_common",     "breached",          "too_easily_guessed"};
   return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -143,10 +145,16 @@ std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPo
                                          [&](const std::string& name) { return has_word_of(form, name); })) {
     flaws.push_back({Kind::contains_name, 0, 0});
   }
+  if (policy.forbid_service && std::any_of(facts.service.begin(), facts.service.end(), [&](const std::string& name) {
+        return has_word_of(form, name, least_service_word);
+      })) {
+    flaws.push_back({Kind::contains_service, 0, 0});
+  }
   if (policy.history > 0 && facts.used_before) {
     flaws.push_back({Kind::used_before, policy.history == PasswordPolicy::ever ? 0 : policy.history, 0});
   }
   if (policy.forbid_common && is_common_password(password)) flaws.push_back({Kind::too_common, 0, 0});
+  if (facts.breached) flaws.push_back({Kind::breached, 0, 0});
   if (policy.least_score > 0) {
     const std::int64_t score = score_of(estimate_strength(password, known_words(facts)));
     if (score < policy.least_score) flaws.push_back({Kind::too_easily_guessed, policy.least_score, score});

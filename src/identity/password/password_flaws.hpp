@@ -1,5 +1,6 @@
 // What is wrong with a wished password under a policy: all of it at once, as values (house rule: a judgement is no
-// error). Pure: whether it was used before is found by the flow, which can hash.
+// error). Pure: whether it was used before, or is in the file of breached passwords, is found by the
+// flow, which can hash and read.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,11 @@ namespace identity {
 struct PasswordFacts {
   std::string login;
   std::string email;
-  std::vector<std::string> names;        // given, family, former ones
-  std::vector<std::string> other_words;  // name of the service, of the practice: only lower the estimate
+  std::vector<std::string> names;    // given, family, former ones
+  std::vector<std::string> service;  // names of the product and of the installation
   bool second_factor_required = false;
   bool used_before = false;  // within what policy.history asks
+  bool breached = false;     // in the file of breached passwords
 };
 
 struct PasswordFlaw {
@@ -31,8 +33,10 @@ struct PasswordFlaw {
     contains_login,
     contains_email,
     contains_name,
+    contains_service,
     used_before,  // needed = how many earlier ones count, 0 = all
     too_common,
+    breached,
     too_easily_guessed,  // needed, actual: scores 0 to 4
   };
   Kind kind = Kind::not_text;

@@ -31,16 +31,20 @@ struct SpanRule {
 // A minimum above 64 would refuse what NIST SP 800-63B-4 §3.1.1.2 wants accepted.
 constexpr std::array<NumberRule, 7> numbers{
     {{"version", &PasswordPolicy::version, 0, PasswordPolicy::ever},
-     {"min_length", &PasswordPolicy::min_length, 1, 64},
-     {"min_length_with_second_factor", &PasswordPolicy::min_length_with_second_factor, 1, 64},
+     {"min_length", &PasswordPolicy::min_length, PasswordPolicy::floor, 64},
+     {"min_length_with_second_factor", &PasswordPolicy::min_length_with_second_factor, PasswordPolicy::floor, 64},
      {"max_length", &PasswordPolicy::max_length, 64, 128},
      {"required_classes", &PasswordPolicy::required_classes, 0, 4},
      {"history", &PasswordPolicy::history, 0, PasswordPolicy::ever},
      {"least_score", &PasswordPolicy::least_score, 0, 4}}};
-constexpr std::array<SwitchRule, 4> switches{{{"forbid_login", &PasswordPolicy::forbid_login},
+constexpr std::array<SwitchRule, 5> switches{{{"forbid_login", &PasswordPolicy::forbid_login},
                                               {"forbid_email", &PasswordPolicy::forbid_email},
                                               {"forbid_names", &PasswordPolicy::forbid_names},
+                                              {"forbid_service", &PasswordPolicy::forbid_service},
                                               {"forbid_common", &PasswordPolicy::forbid_common}}};
+// On in every policy.
+constexpr std::array<Switch, 4> always_on{&PasswordPolicy::forbid_login, &PasswordPolicy::forbid_names,
+                                          &PasswordPolicy::forbid_service, &PasswordPolicy::forbid_common};
 constexpr std::array<SpanRule, 5> spans{{{"min_age", &PasswordPolicy::min_age},
                                          {"max_age", &PasswordPolicy::max_age},
                                          {"remind_before", &PasswordPolicy::remind_before},
@@ -105,7 +109,6 @@ PasswordPolicy classic() {
   policy.name = "classic";
   policy.min_length = policy.min_length_with_second_factor = 8;
   policy.required_classes = 3;
-  policy.forbid_login = true;
   policy.history = PasswordPolicy::ever;
   policy.max_age = std::chrono::days(30);
   policy.expiry_meaning = ExpiryMeaning::reset_only;
@@ -118,8 +121,6 @@ PasswordPolicy nist_800_63b() {
   policy.name = "nist-800-63b";
   policy.min_length = 15;
   policy.min_length_with_second_factor = 8;
-  policy.forbid_login = true;  // "context-specific words, such as the name of the service, the username"
-  policy.forbid_common = true;
   policy.least_score = 3;
   policy.expiry_meaning = ExpiryMeaning::change_at_login;
   return policy;
@@ -172,11 +173,23 @@ PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies) {
   return result;
 }
 
+PasswordPolicy raised_to_floor(PasswordPolicy policy) {
+  for (const Number rule : {&PasswordPolicy::min_length, &PasswordPolicy::min_length_with_second_factor}) {
+    policy.*rule = std::max(policy.*rule, PasswordPolicy::floor);
+  }
+  for (const Switch rule : always_on) policy.*rule = true;
+  return policy;
+}
+
 std::vector<std::string> find_mistakes(const PasswordPolicy& policy) {
   std::vector<std::string> mistakes;
   if (policy.name.empty() || policy.name.size() > 200) mistakes.emplace_back("name");
   for (const NumberRule& rule : numbers) {
     if (policy.*rule.value < rule.least || policy.*rule.value > rule.most) mistakes.emplace_back(rule.name);
+  }
+  for (const SwitchRule& rule : switches) {
+    const bool is_asked = std::find(always_on.begin(), always_on.end(), rule.value) != always_on.end();
+    if (is_asked && !(policy.*rule.value)) mistakes.emplace_back(rule.name);
   }
   if (policy.min_length_with_second_factor > policy.min_length) {
     mistakes.emplace_back("min_length_with_second_factor");
@@ -202,16 +215,29 @@ std::map<std::string, std::string> to_map(const PasswordPolicy& policy) {
   return rules;
 }
 
-base::Result<PasswordPolicy> from_map(const std::map<std::string, std::string>& rules) {
+namespace {
+
+base::Result<PasswordPolicy> read_map(const std::map<std::string, std::string>& rules, bool raise) {
   PasswordPolicy policy;
   std::string wrong;
   for (const auto& [rule, value] : rules) {
     bool known = false;
     if (!set_rule(policy, rule, value, known)) wrong += (known ? " bad value of " : " unknown rule ") + rule + ";";
   }
+  if (raise) policy = raised_to_floor(std::move(policy));
   for (const std::string& mistake : find_mistakes(policy)) wrong += " out of its limits: " + mistake + ";";
   if (!wrong.empty()) return base::fail(base::Code::invalid_input, "password policy:" + wrong);
   return policy;
+}
+
+}  // namespace
+
+base::Result<PasswordPolicy> from_map(const std::map<std::string, std::string>& rules) {
+  return read_map(rules, false);
+}
+
+base::Result<PasswordPolicy> from_stored(const std::map<std::string, std::string>& rules) {
+  return read_map(rules, true);
 }
 
 std::vector<Sentence> describe(const PasswordPolicy& policy) {
@@ -229,6 +255,7 @@ std::vector<Sentence> describe(const PasswordPolicy& policy) {
   if (policy.forbid_login) say("no_login");
   if (policy.forbid_email) say("no_email");
   if (policy.forbid_names) say("no_names");
+  if (policy.forbid_service) say("no_service");
   if (policy.forbid_common) say("not_common");
   if (policy.least_score > 0) say("not_easily_guessed");
   if (policy.history == PasswordPolicy::ever) {

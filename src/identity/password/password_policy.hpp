@@ -1,5 +1,7 @@
 // Which passwords a tenant, group or context accepts (S0.1, S4.11; NIST SP 800-63B-4 §3.1.1.2; ASVS 5.0 V6.2).
-// A value with a version; where several policies hold for an account, the strictest of each rule does.
+// No policy is below the floor: 8 characters, nothing common, and no words that belong to the person or to the service
+// (ASVS 5.0 6.2.1, 6.2.4, 6.2.11). A value with a version; where several policies hold for an account, the strictest of
+// each rule does.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,7 @@ std::string_view name_of(ExpiryMeaning meaning);
 
 struct PasswordPolicy {
   static constexpr std::int64_t ever = std::numeric_limits<std::int64_t>::max();  // history without end
+  static constexpr std::int64_t floor = 8;                                        // no policy accepts shorter passwords
 
   std::string name;
   std::int64_t version = 1;
@@ -32,9 +35,10 @@ struct PasswordPolicy {
   std::int64_t min_length_with_second_factor = 15;  // for accounts that must use one
   std::int64_t max_length = 128;                    // code points
   std::int64_t required_classes = 0;                // of capitals, small letters, digits, special characters
-  bool forbid_login = false;                        // each: forwards or backwards, in comparison form
+  bool forbid_login = true;                         // each: forwards or backwards, in comparison form
   bool forbid_email = false;                        // local part and its words of 3 or more code points
-  bool forbid_names = false;                        // names' words of 3 or more code points
+  bool forbid_names = true;                         // names' words of 3 or more code points
+  bool forbid_service = true;                       // name of the installation and of the product
   std::int64_t history = 0;                         // so many earlier passwords, or `ever`
   base::Duration min_age{0};                        // before the owner may change it again
   base::Duration max_age{0};                        // 0 = never expires
@@ -42,7 +46,7 @@ struct PasswordPolicy {
   base::Duration remind_before{0};  // 0 = no reminder
   base::Duration temporary_lasts = std::chrono::hours(24);
   base::Duration initial_lasts{0};  // 0 = as max_age says
-  bool forbid_common = false;       // the list of common passwords
+  bool forbid_common = true;        // the list of common passwords
   std::int64_t least_score = 0;     // of zxcvbn's scores 0 to 4; 0 = not asked
 
   friend bool operator==(const PasswordPolicy&, const PasswordPolicy&) = default;
@@ -58,13 +62,19 @@ base::Result<PasswordPolicy> find_preset(std::string_view name);
 /// The strictest of each rule; the version is the sum, so that it changes with each of them. Of nothing: nist_800_63b.
 PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies);
 
-/// Everything that is wrong with the policy itself: names of rules out of their limits. Empty = usable.
+/// Raises to the floor what is below it. For policies that were stored before there was one.
+PasswordPolicy raised_to_floor(PasswordPolicy policy);
+
+/// Everything that is wrong with the policy itself: names of rules out of their limits or below the floor. Empty =
+/// usable.
 std::vector<std::string> find_mistakes(const PasswordPolicy& policy);
 
 /// Rule name → value: numbers, "true"/"false", "ever", durations in seconds. For store and administration.
 std::map<std::string, std::string> to_map(const PasswordPolicy& policy);
 /// Rules that are missing keep their default. Errors: invalid_input (names every unknown rule and wrong value at once).
 base::Result<PasswordPolicy> from_map(const std::map<std::string, std::string>& rules);
+/// The same for a policy that was stored: what is below the floor is raised to it.
+base::Result<PasswordPolicy> from_stored(const std::map<std::string, std::string>& rules);
 
 /// A sentence for a person: a key of room text, and what stands for its placeholders (same type as text::Arguments).
 struct Sentence {

@@ -26,7 +26,7 @@ base::Result<identity::PasswordPolicy> parse_spec(const std::string& spec, std::
     if (!one.is_string()) return base::fail(base::Code::internal, "a rule of a password policy is not readable");
     rules.emplace(rule, std::string(one.get_string()));
   }
-  auto policy = identity::from_map(rules);
+  auto policy = identity::from_stored(rules);
   if (!policy) return base::fail(base::Code::internal, policy.error().reason);
   policy->version = version;
   return policy;

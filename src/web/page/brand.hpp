@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "flow/tenant/brand.hpp"
+#include "flow/house/brand.hpp"
 
 namespace web {
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "seeded.hpp"
 
@@ -21,14 +22,11 @@ PasswordPolicy any_policy(Seeded& random) {
   PasswordPolicy policy;
   policy.name = "p" + std::to_string(random.number(0, 1'000'000'000));
   policy.version = random.number(1, 9);
-  policy.min_length = random.number(1, 64);
-  policy.min_length_with_second_factor = random.number(1, policy.min_length);
+  policy.min_length = random.number(PasswordPolicy::floor, 64);
+  policy.min_length_with_second_factor = random.number(PasswordPolicy::floor, policy.min_length);
   policy.max_length = random.number(64, 128);
   policy.required_classes = random.number(0, 4);
-  policy.forbid_login = random.number(0, 1) == 1;
   policy.forbid_email = random.number(0, 1) == 1;
-  policy.forbid_names = random.number(0, 1) == 1;
-  policy.forbid_common = random.number(0, 1) == 1;
   policy.history = random.number(0, 3) == 0 ? PasswordPolicy::ever : random.number(0, 20);
   policy.max_age = std::chrono::days(random.number(0, 2) == 0 ? 0 : random.number(2, 400));
   policy.min_age = std::chrono::hours(random.number(0, 47));
@@ -116,8 +114,7 @@ TEST_CASE("the strictest policy is at least as strict as each, and in any order 
       CHECK(all.required_classes >= one.required_classes);
       CHECK(all.history >= one.history);
       CHECK(all.least_score >= one.least_score);
-      CHECK(all.forbid_login >= one.forbid_login);
-      CHECK(all.forbid_common >= one.forbid_common);
+      CHECK(all.forbid_email >= one.forbid_email);
       if (one.max_age.count() > 0) {
         CHECK(all.max_age.count() > 0);
         CHECK(all.max_age <= one.max_age);
@@ -155,10 +152,33 @@ TEST_CASE("a policy says in words what it asks for, and nothing else") {
   CHECK(says(classic(), "max_age"));
   CHECK(says(classic(), "expired_needs_reset"));
   CHECK(says(classic(), "reminder"));
-  CHECK_FALSE(says(classic(), "not_common"));
+  CHECK(says(classic(), "not_common"));
+  CHECK(says(classic(), "no_service"));
+  CHECK_FALSE(says(classic(), "no_email"));
   CHECK_FALSE(says(classic(), "no_expiry"));
   CHECK(says(nist_800_63b(), "no_expiry"));
   CHECK(says(nist_800_63b(), "not_common"));
   CHECK_FALSE(says(nist_800_63b(), "classes"));
   CHECK(describe(classic()).front() == Sentence{"password_policy.min_length", {{"count", std::int64_t{8}}}});
+}
+
+TEST_CASE("no policy is below the floor: 8 characters, nothing common, no login, no names, no name of the service") {
+  for (const auto& [rule, value] : std::map<std::string, std::string>{{"min_length", "7"},
+                                                                      {"min_length_with_second_factor", "7"},
+                                                                      {"forbid_common", "false"},
+                                                                      {"forbid_login", "false"},
+                                                                      {"forbid_names", "false"},
+                                                                      {"forbid_service", "false"}}) {
+    INFO(rule);
+    auto rules = to_map(classic());
+    rules[rule] = value;
+    const auto refused = from_map(rules);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().reason.find(rule) != std::string::npos);
+    // One that was stored before there was a floor is raised to it.
+    const auto raised = from_stored(rules);
+    REQUIRE(raised);
+    CHECK(*raised == classic());
+  }
+  CHECK(find_mistakes(PasswordPolicy{.name = "x"}).empty());
 }

@@ -1,4 +1,4 @@
-#include "flow/tenant/brand.hpp"
+#include "flow/house/brand.hpp"
 
 #include <boost/json.hpp>
 #include <functional>
