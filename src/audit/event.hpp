@@ -65,6 +65,7 @@ inline constexpr std::string_view other_login = "other_login";          // in th
 inline constexpr std::string_view time_over = "time_over";              // idle for too long, or open for too long
 inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // a new stamp of the account ended it
 inline constexpr std::string_view ended_by_owner = "ended_by_owner";
+inline constexpr std::string_view ended_by_administrator = "ended_by_administrator";
 inline constexpr std::string_view password_changed = "password_changed";
 inline constexpr std::string_view password_reset = "password_reset";
 inline constexpr std::string_view context_change = "context_change";  // an acting context more or less
@@ -73,9 +74,9 @@ inline constexpr std::string_view suspended = "suspended";
 inline constexpr std::string_view deleted = "deleted";
 inline constexpr std::string_view context_taken = "context_taken";
 inline constexpr std::string_view own_wish = "own_wish";
-inline constexpr std::array all{logout,         client,           other_login,    time_over,    ended_elsewhere,
-                                ended_by_owner, password_changed, password_reset, password_set, suspended,
-                                deleted,        context_taken,    own_wish};
+inline constexpr std::array all{
+    logout,         client,       other_login, time_over, ended_elsewhere, ended_by_owner, password_changed,
+    password_reset, password_set, suspended,   deleted,   context_taken,   own_wish,       ended_by_administrator};
 }  // namespace why
 
 struct Event {

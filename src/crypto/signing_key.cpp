@@ -15,8 +15,15 @@ namespace {
 using Decoder = std::unique_ptr<OSSL_DECODER_CTX, ossl::Freed<OSSL_DECODER_CTX_free>>;
 using PrivateKeyInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, ossl::Freed<PKCS8_PRIV_KEY_INFO_free>>;
 
+// NIST SP 800-57 part 1 rev. 5, table 2: 3072 bits have a strength of 128 bits, 2048 have 112.
+constexpr int rsa_bits = 3072;
+constexpr int earlier_rsa_bits = 2048;  // of keys that were made before; they sign until they are rotated
+
 bool is_what_we_sign_with(Algorithm algorithm, const EVP_PKEY* key) {
-  if (algorithm == Algorithm::rs256) return EVP_PKEY_get_bits(key) == 2048;
+  if (algorithm == Algorithm::rs256) {
+    const int bits = EVP_PKEY_get_bits(key);
+    return bits == rsa_bits || bits == earlier_rsa_bits;
+  }
   std::array<char, 32> group{};
   return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) == 1 &&
          std::string_view(group.data()) == "prime256v1";
@@ -25,7 +32,7 @@ bool is_what_we_sign_with(Algorithm algorithm, const EVP_PKEY* key) {
 }  // namespace
 
 base::Result<SigningKey> SigningKey::generate(Algorithm algorithm) {
-  ossl::Key key(algorithm == Algorithm::es256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048));
+  ossl::Key key(algorithm == Algorithm::es256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(rsa_bits));
   if (!key) return base::fail(base::Code::internal, "OpenSSL makes no key");
   PublicKey pair;
   pair.impl_ = std::make_shared<const PublicKey::Impl>(Pkey(algorithm, std::move(key)));
@@ -45,7 +52,7 @@ base::Result<SigningKey> SigningKey::from_pkcs8(Algorithm algorithm, const base:
   ossl::Key key(raw);
   if (!read || !key) return bad("not a PKCS#8 private key of this algorithm");
   if (rest != 0) return bad("octets behind the private key");
-  if (!is_what_we_sign_with(algorithm, key.get())) return bad("not a P-256 or RSA-2048 key");
+  if (!is_what_we_sign_with(algorithm, key.get())) return bad("not a P-256, RSA-3072 or RSA-2048 key");
   PublicKey pair;
   pair.impl_ = std::make_shared<const PublicKey::Impl>(Pkey(algorithm, std::move(key)));
   SigningKey made(std::move(pair));

@@ -13,9 +13,10 @@ namespace crypto {
 
 class SigningKey {
  public:
-  /// P-256 or RSA-2048.
+  /// P-256 or RSA-3072.
   static base::Result<SigningKey> generate(Algorithm algorithm);
-  /// PKCS#8 DER. Errors: invalid_input (unreadable, octets behind it, or not of that algorithm: P-256, RSA-2048).
+  /// PKCS#8 DER. Errors: invalid_input (unreadable, octets behind it, or not of that algorithm: P-256, RSA-3072 or
+  /// -2048).
   static base::Result<SigningKey> from_pkcs8(Algorithm algorithm, const base::Secret& der);
   [[nodiscard]] base::Result<base::Secret> to_pkcs8() const;
 
@@ -26,7 +27,8 @@ class SigningKey {
   [[nodiscard]] const std::string& public_jwk() const { return public_key_.jwk(); }
   /// The public part.
   [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
-  /// JWS signature octets: r‖s of 64 octets for ES256, 256 octets for RS256 (RFC 7518 §3.3, §3.4). Thread-safe.
+  /// JWS signature octets: r‖s of 64 octets for ES256, 384 octets for RS256 (256 with an RSA-2048 key) (RFC 7518 §3.3,
+  /// §3.4). Thread-safe.
   [[nodiscard]] base::Result<base::Bytes> sign(base::BytesView input) const;
   [[nodiscard]] bool verify(base::BytesView input, base::BytesView signature) const {
     return public_key_.verify(input, signature);

@@ -11,10 +11,10 @@
 namespace http {
 namespace {
 
-// RFC 9325 §4.2, in the order of cost.
+// RFC 9325 §4.2, the strongest first. TLS 1.3 begins with AES-256 by the library's own order.
 constexpr const char* ciphers_1_2 =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
 constexpr std::string_view http_1_1 = "http/1.1";
 
 std::string last_error() {

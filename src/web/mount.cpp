@@ -233,6 +233,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
+  mounter.form("/admin/accounts/{id}/sessions", submit_account_sessions, Csrf::session);
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);

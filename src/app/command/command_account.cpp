@@ -232,6 +232,7 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_change(group, chosen, "unset-main", "an account is no main account any more; it must have no sub accounts",
              flow::dismiss_main_account, "is no main account");
   add_free(group, chosen);
+  add_account_sessions(group, chosen);
 }
 
 }  // namespace app

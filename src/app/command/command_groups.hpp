@@ -22,6 +22,7 @@ void add_client_changes(CLI::App& group, Command& chosen);
 void add_key_commands(CLI::App& root, Command& chosen);
 /// account context add|remove|list
 void add_account_contexts(CLI::App& group, Command& chosen);
+void add_account_sessions(CLI::App& group, Command& chosen);
 void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);

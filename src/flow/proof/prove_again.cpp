@@ -7,7 +7,10 @@
 #include "audit/event.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "flow/session/session_cookie.hpp"
+#include "flow/session/write_session.hpp"
 #include "rights/session.hpp"
+#include "store/account/accounts.hpp"
 #include "store/engine/store.hpp"
 #include "store/session/sessions.hpp"
 
@@ -29,6 +32,23 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Provin
                                                                     const GivenProof& given) {
   ASSIGN_OR_RETURN(PasswordProof proof, compare_password(proving, std::move(claim), given.secret));
   return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
+}
+
+/// The actor's session under a new id and with a fresh proof. Grants and clients go along.
+base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& actor, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto current, store::find_session(tx, actor.session().id));
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
+  if (!current || !account || current->context_id != actor.context().id ||
+      !rights::is_alive(*current, account->security_stamp, facts.now)) {
+    return base::fail(base::Code::conflict, "the session was replaced or has ended");
+  }
+  NewSessionCookie cookie = make_session_cookie(facts.now);
+  rights::Session next = *current;
+  next.id = cookie.id;
+  next.secret_hash = cookie.secret_hash;
+  RETURN_IF_ERROR(write_session(tx, {next, *account, &actor.context(), current->id}, facts.now));
+  RETURN_IF_ERROR(store::set_proven(tx, next.id, facts.now));
+  return std::move(cookie.value);
 }
 
 constexpr std::array<Method, 1> methods{{
@@ -57,8 +77,8 @@ base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& h
   });
 }
 
-base::Result<void> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
-                               const RequestFacts& facts) {
+base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
+                                       const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
   const auto* method =
       std::find_if(methods.begin(), methods.end(), [&](const Method& one) { return one.method == given.method; });
@@ -66,18 +86,18 @@ base::Result<void> prove_again(const House& house, const rights::Actor& actor, c
   const Claim claim{actor.account().id};
   ASSIGN_OR_RETURN(Proving proving, begin_proof(house, facts, {.event = audit::type::proof, .actor = &actor}, claim));
   ASSIGN_OR_RETURN(const auto compared, method->compare(proving, claim, given));
-  ASSIGN_OR_RETURN(const bool proven, house.store.write([&](store::Tx& tx) -> base::Result<bool> {
+  ASSIGN_OR_RETURN(base::Secret cookie, house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
     ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));
-    if (!settled.refusal.empty()) return false;
-    RETURN_IF_ERROR(store::set_proven(tx, actor.session().id, facts.now));
+    if (!settled.refusal.empty()) return base::Secret();
+    ASSIGN_OR_RETURN(base::Secret renewed, renew_session(tx, actor, facts));
     // The session's login was complete; what was proven just now adds to it.
     rights::Proofs proofs = actor.session().proofs;
     proofs.add(compared->method());
     RETURN_IF_ERROR(forget_when_complete(proving, tx, settled, proofs));
-    return true;
+    return renewed;
   }));
-  if (!proven) return refuse_login();
-  return {};
+  if (cookie.empty()) return refuse_login();
+  return cookie;
 }
 
 base::Result<void> demand_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {

@@ -27,11 +27,12 @@ struct GivenProof {
   base::Secret secret;  // the password
 };
 
-/// Checks the proof under the same lock-out and the same audit as a login. Password lane.
-/// Errors: login_failed (one for all reasons), too_many (begin_proof), denied (the operator proves nothing),
-/// unavailable.
-base::Result<void> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
-                               const RequestFacts& facts);
+/// Checks the proof under the same lock-out and the same audit as a login. Password lane. The session gets a new id and
+/// secret, and the old cookie is dead at once (ASVS 5.0 7.2.4); gives the value of the new one.
+/// Errors: login_failed (one for all reasons), too_many (begin_proof), denied (the operator proves nothing), conflict
+/// (the session has ended or was replaced meanwhile), unavailable.
+base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
+                                       const RequestFacts& facts);
 
 /// Reason, for log and tests; doors ask has_fresh_proof before they call a flow.
 inline constexpr std::string_view proof_needed = "proof_needed";

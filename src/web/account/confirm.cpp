@@ -40,7 +40,10 @@ http::Response submit_confirm(Visit& visit) {
   if (!method) return show_error(visit, method.error());
   const auto proven = flow::prove_again(visit.house, *visit.visitor.actor,
                                         {*method, base::Secret(visit.form.get("password"))}, visit.facts);
-  if (proven) return redirect(visit, next);
+  if (proven) {
+    visit.cookies.set_session(*proven);
+    return redirect(visit, next);
+  }
   return proven.error().code == base::Code::login_failed ? show_form(visit, next, true)
                                                          : show_error(visit, proven.error());
 }

@@ -1,6 +1,9 @@
 // The person's own sessions and known devices: list them, end one session or all others, forget a device.
+#include <optional>
+
 #include "flow/house/site_settings.hpp"
-#include "flow/session/own_sessions.hpp"
+#include "flow/login/own_sessions.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/browser_summary.hpp"
@@ -69,6 +72,12 @@ http::Response show_page(Visit& visit, std::string done) {
   return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
 }
 
+/// Who stole a session must not lock its owner out with it: the proof comes first (ASVS 5.0 7.5.2).
+std::optional<http::Response> ask_for_proof(Visit& visit) {
+  if (flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return std::nullopt;
+  return redirect(visit, "/account/confirm?next=/account/sessions");
+}
+
 }  // namespace
 
 http::Response show_sessions(Visit& visit) {
@@ -76,6 +85,7 @@ http::Response show_sessions(Visit& visit) {
 }
 
 http::Response submit_end_session(Visit& visit) {
+  if (auto detour = ask_for_proof(visit)) return std::move(*detour);
   const auto id = base::Id::parse(visit.form.get("session"));
   if (!id) return show_error(visit, 404, id.error().reason);
   const auto ended = flow::end_own_session(visit.house, *visit.visitor.actor, *id, visit.facts);
@@ -84,6 +94,7 @@ http::Response submit_end_session(Visit& visit) {
 }
 
 http::Response submit_end_other_sessions(Visit& visit) {
+  if (auto detour = ask_for_proof(visit)) return std::move(*detour);
   const auto ended = flow::end_other_sessions(visit.house, *visit.visitor.actor, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   return show_page(visit, visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}}));

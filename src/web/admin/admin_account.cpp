@@ -1,4 +1,5 @@
 // The page of one account for its administrator: facts and actions (S0.2, S4.7, S4.16).
+#include "flow/account/end_sessions_for.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/start_reset_for.hpp"
@@ -84,6 +85,7 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   if (details.row.locked_until || account.failures > 0) {
     add("unlock", "admin_account.unlock", "admin_account.unlock_text");
   }
+  if (details.sessions > 0) add("sessions", "admin_account.sessions_end", "admin_account.sessions_end_text");
   if (account.status == AccountStatus::active) {
     add("reset", "admin_account.reset", "admin_account.reset_text");
   }
@@ -157,6 +159,9 @@ http::Response submit_account_suspend(Visit& visit) {
 }
 http::Response submit_account_restore(Visit& visit) {
   return submit(visit, "restore", flow::restore_account);
+}
+http::Response submit_account_sessions(Visit& visit) {
+  return submit(visit, "sessions", flow::end_sessions_for);
 }
 http::Response submit_account_reset(Visit& visit) {
   return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");

@@ -14,6 +14,7 @@ http::Response show_account(Visit& visit);
 http::Response submit_account_unlock(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_sessions(Visit& visit);
 http::Response submit_account_reset(Visit& visit);
 http::Response submit_account_password(Visit& visit);
 

@@ -11,10 +11,10 @@
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/suspend_self.hpp"
 #include "flow/audit/read_audit.hpp"
+#include "flow/login/own_sessions.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/session/logout.hpp"
-#include "flow/session/own_sessions.hpp"
 #include "text/text.hpp"
 
 using namespace std::chrono_literals;

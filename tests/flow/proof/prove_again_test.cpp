@@ -16,9 +16,12 @@ using testing::PersonFixture;
 
 namespace {
 
-base::Result<void> prove(PersonFixture& f, const std::string& cookie, const std::string& password) {
-  return flow::prove_again(*f.house, f.actor(cookie), {rights::ProofMethod::password, base::Secret(password)},
-                           f.facts());
+/// Gives the session's new cookie.
+base::Result<std::string> prove(PersonFixture& f, const std::string& cookie, const std::string& password) {
+  ASSIGN_OR_RETURN(
+      const base::Secret renewed,
+      flow::prove_again(*f.house, f.actor(cookie), {rights::ProofMethod::password, base::Secret(password)}, f.facts()));
+  return std::string(renewed.reveal());
 }
 
 bool is_fresh(PersonFixture& f, const std::string& cookie) {
@@ -34,26 +37,52 @@ bool is_fresh(PersonFixture& f, const std::string& cookie) {
 TEST_CASE("a login is proof enough for five minutes, and the password once more for five others") {
   PersonFixture f;
   f.add_person("anna", "anna@clinic.example");
-  const std::string cookie = f.log_in("anna");
+  std::string cookie = f.log_in("anna");
   CHECK(is_fresh(f, cookie));
   f.now += 5min - 1s;
   CHECK(is_fresh(f, cookie));
   f.now += 1s;
   CHECK_FALSE(is_fresh(f, cookie));
-  REQUIRE(prove(f, cookie, PersonFixture::password));
+  cookie = prove(f, cookie, PersonFixture::password).value();
   CHECK(is_fresh(f, cookie));
   f.now += 5min;
   CHECK_FALSE(is_fresh(f, cookie));
   CHECK(f.events("proof").size() == 1);
 }
 
+TEST_CASE("a fresh proof gives the session a new id, and the old cookie is dead at once") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  const std::string old = f.log_in("anna");
+  const rights::Session before = f.actor(old).session();
+  const std::string renewed = prove(f, old, PersonFixture::password).value();
+  CHECK(renewed != old);
+  CHECK(flow::find_visitor(*f.house, old, f.facts())->session() == nullptr);
+  const rights::Session after = f.actor(renewed).session();
+  CHECK(after.id != before.id);
+  CHECK(after.secret_hash != before.secret_hash);
+  CHECK(after.context_id == before.context_id);
+  CHECK(after.absolute_until == before.absolute_until);
+  CHECK_FALSE(prove(f, renewed, "Wrong-Password-1"));
+  CHECK(f.actor(renewed).session().id == after.id);
+}
+
+TEST_CASE("two proofs at once in one session: one renews it, and the other is told that it was replaced") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  const rights::Actor actor = f.actor(f.log_in("anna"));
+  const flow::GivenProof given{rights::ProofMethod::password, base::Secret(PersonFixture::password)};
+  CHECK(flow::prove_again(*f.house, actor, given, f.facts()));
+  CHECK(flow::prove_again(*f.house, actor, given, f.facts()).error().code == base::Code::conflict);
+}
+
 TEST_CASE("the proof of one browser is not that of another") {
   PersonFixture f;
   f.add_person("anna", "anna@clinic.example");
-  const std::string here = f.log_in("anna");
+  std::string here = f.log_in("anna");
   const std::string there = f.log_in("anna");
   f.now += 6min;
-  REQUIRE(prove(f, here, PersonFixture::password));
+  here = prove(f, here, PersonFixture::password).value();
   CHECK(is_fresh(f, here));
   CHECK_FALSE(is_fresh(f, there));
 }

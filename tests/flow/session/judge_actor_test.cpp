@@ -12,6 +12,7 @@
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
+#include "flow/account/end_sessions_for.hpp"
 #include "flow/account/own_account.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/account/set_password.hpp"
@@ -23,6 +24,7 @@
 #include "flow/account/verify_address.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/group/administer_groups.hpp"
+#include "flow/login/own_sessions.hpp"
 #include "flow/message/manage_messages.hpp"
 #include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/administer_keys.hpp"
@@ -30,7 +32,6 @@
 #include "flow/person_fixture.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/logout.hpp"
-#include "flow/session/own_sessions.hpp"
 #include "flow/tenant/change_tenant.hpp"
 #include "store/account/contexts.hpp"
 #include "store/driver/sql.hpp"
@@ -114,6 +115,8 @@ const std::vector<Act>& acts() {
        [](Office& f, const auto& by) { return outcome_of(flow::start_reset_for(*f.house, by, "jan", f.facts())); }},
       {"unlock an account",
        [](Office& f, const auto& by) { return outcome_of(flow::unlock_account(*f.house, by, "jan", f.facts())); }},
+      {"end somebody's sessions",
+       [](Office& f, const auto& by) { return outcome_of(flow::end_sessions_for(*f.house, by, "jan", f.facts())); }},
       {"set a password",
        [](Office& f, const auto& by) {
          return outcome_of(

@@ -1,8 +1,9 @@
 #include <doctest/doctest.h>
 
+#include "flow/login/own_sessions.hpp"
 #include "flow/oidc_fixture.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "flow/session/logout.hpp"
-#include "flow/session/own_sessions.hpp"
 #include "store/message/outbox.hpp"
 
 using namespace std::chrono_literals;
@@ -57,6 +58,18 @@ TEST_CASE("an ended session is over at once, here and in its applications") {
   CHECK(is_open(f, laptop));
   CHECK(count_logout_messages(f) == 1);
   CHECK(f.error_of(f.redemption(code)) == flow::OAuthError::invalid_grant);
+}
+
+TEST_CASE("without a fresh proof nobody ends a session, neither one nor all others") {
+  OidcFixture f;
+  const std::string phone = f.log_in();
+  const std::string laptop = f.log_in();
+  f.now += 6min;
+  const auto by = actor_of(f, laptop);
+  CHECK(flow::end_own_session(*f.house, by, actor_of(f, phone).session().id, f.facts()).error().reason ==
+        flow::proof_needed);
+  CHECK(flow::end_other_sessions(*f.house, by, f.facts()).error().reason == flow::proof_needed);
+  CHECK(is_open(f, phone));
 }
 
 TEST_CASE("all other sessions end together, and the one that asks stays") {

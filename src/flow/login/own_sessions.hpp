@@ -25,10 +25,11 @@ struct OwnSession {
 /// The actor's session is the first; the others are ordered by last use, the newest first.
 base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor, base::Time now);
 
-/// Ends the session with its grants and by back-channel logout. Errors: not_found (not a session of the actor).
+/// Ends the session with its grants and by back-channel logout. Needs a fresh proof (prove_again).
+/// Errors: denied (no fresh proof), not_found (not a session of the actor).
 base::Result<void> end_own_session(const House& house, const rights::Actor& actor, const base::Id& session_id,
                                    const RequestFacts& facts);
-/// Ends all sessions of the account but the actor's. Gives how many.
+/// Ends all sessions of the account but the actor's. Needs a fresh proof. Gives how many. Errors: denied.
 base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor, const RequestFacts& facts);
 
 struct OwnDevice {

@@ -1,10 +1,11 @@
-#include "flow/session/own_sessions.hpp"
+#include "flow/login/own_sessions.hpp"
 
 #include <algorithm>
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/record.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/known_device.hpp"
 #include "flow/session/logout.hpp"
@@ -59,6 +60,7 @@ base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, cons
 
 base::Result<void> end_own_session(const House& house, const rights::Actor& actor, const base::Id& session_id,
                                    const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto session, store::find_session(tx, session_id));
     if (!session || session->account_id != actor.account().id) {
@@ -71,6 +73,7 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
 
 base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor,
                                              const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::size_t> {
     ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, actor.account().id));
     std::size_t count = 0;

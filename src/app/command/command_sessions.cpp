@@ -1,0 +1,78 @@
+// account sessions list|end
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "base/time.hpp"
+#include "flow/account/end_sessions_for.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+int list(const flow::House& house, Console& console, const std::string& account, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto sessions = flow::list_sessions_for(house, by.actor, account, by.facts.now);
+  if (!sessions) return refuse(console, sessions.error());
+  json::array all;
+  for (const rights::Session& session : *sessions) {
+    const std::string id = session.id.to_string();
+    const std::string began = base::to_rfc3339(session.auth_time);
+    const std::string last = base::to_rfc3339(session.last_seen);
+    all.push_back(json::object{
+        {"id", id}, {"began", began}, {"last_seen", last}, {"ip", session.ip}, {"user_agent", session.user_agent}});
+    if (!as_json) console.out.append(id + "\t" + began + "\t" + last + "\t" + session.ip + "\n");
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+int end(const flow::House& house, Console& console, const std::string& account, const std::string& session) {
+  const Operator by = make_command_operator();
+  if (session.empty()) {
+    const auto ended = flow::end_sessions_for(house, by.actor, account, by.facts);
+    if (!ended) return refuse(console, ended.error());
+    console.out = "all sessions of account " + account + " have ended\n";
+    return done;
+  }
+  const auto id = base::Id::parse(session);
+  if (!id) return refuse(console, id.error());
+  const auto ended = flow::end_session_for(house, by.actor, account, *id, by.facts);
+  if (!ended) return refuse(console, ended.error());
+  console.out = "session " + session + " of account " + account + " has ended\n";
+  return done;
+}
+
+}  // namespace
+
+void add_account_sessions(CLI::App& account_group, Command& chosen) {
+  CLI::App& group = add_command_group(account_group, "sessions", "open sessions of an account");
+  auto& listing = add_house_command(group, "list", "list them: id, begin, last use, address", chosen);
+  auto account = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  listing.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  listing.add_flag("--json", *as_json, "answer in JSON");
+  listing.callback([&chosen, account, as_json] {
+    chosen.in_house = [account, as_json](const flow::House& house, Console& console) {
+      return list(house, console, *account, *as_json);
+    };
+  });
+  auto& ending = add_house_command(group, "end", "end one session or all, also in the applications", chosen);
+  auto of = std::make_shared<std::string>();
+  auto session = std::make_shared<std::string>();
+  ending.add_option("ACCOUNT", *of, "login, e-mail address or id")->required();
+  auto* const one = ending.add_option("--session", *session, "id of the session, as `list` gives it");
+  auto is_all = std::make_shared<bool>(false);
+  auto* const all = ending.add_flag("--all", *is_all, "every session of the account");
+  one->excludes(all);
+  ending.callback([&chosen, of, session, is_all] {
+    if (session->empty() && !*is_all) throw CLI::RequiredError("--session or --all");
+    chosen.in_house = [of, session](const flow::House& house, Console& console) {
+      return end(house, console, *of, *session);
+    };
+  });
+}
+
+}  // namespace app
