@@ -5,6 +5,7 @@
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
 #include "flow/password_fixture.hpp"
+#include "store/account/identifiers.hpp"
 
 using namespace std::chrono_literals;
 
@@ -162,4 +163,26 @@ TEST_CASE("who has a password gets no link at an address that nobody has verifie
     f.deliver();
   }
   CHECK(f.count_sent("reset_link") == 0);
+}
+
+TEST_CASE("a link by SMS proves the telephone number, and not the e-mail address that waits for its code") {
+  FirstLogin f;
+  flow::NewAccount wished = f.wish_for("ewa");
+  wished.phone = "+48600100200";
+  wished.trusted_addresses = true;
+  const base::Id id = f.create(wished);
+  store::PendingAddress pending;
+  pending.account_id = id;
+  pending.type = "email";
+  pending.canonical = pending.display = "director@clinic.example";
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::put_pending(tx, pending, f.now); }));
+  f.ask("ewa");
+  f.deliver();
+  REQUIRE(f.last("reset_link").to == "+48600100200");
+  const std::string text = f.last("reset_link").text;
+  const std::size_t start = text.find("token=") + 6;
+  const std::string token = text.substr(start, text.find_first_of(" )", start) - start);
+  REQUIRE(flow::confirm_reset(*f.house, token, f.facts()));
+  CHECK(f.account(id).email == "director@clinic.example");
+  CHECK_FALSE(f.account(id).email_verified);
 }
