@@ -117,6 +117,8 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     add(command, "--backchannel-logout-uri", client.backchannel_logout_uri);
     add(command, "--launch-uri", client.launch_uri);
     add_each(command, "--scope", client.scopes);
+    // The demonstration says who is logged in without asking userinfo.
+    add(command, "--id-token-claim", "preferred_username");
     RETURN_IF_ERROR(run_or_fail(command, client.secret));
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/control.hpp"
+#include "app/config/config_files.hpp"
 #include "app/config/config_table.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
@@ -16,7 +17,11 @@ namespace {
 constexpr const char* version_line = "chancery " CHANCERY_VERSION;
 
 int check_config(const std::string& file) {
-  if (!load_config(file)) return refused;
+  const auto config = load_config(file);
+  if (!config) return refused;
+  const auto missing = find_missing_files(*config);
+  for (const std::string& sentence : missing) std::fprintf(stderr, "%s: %s\n", file.c_str(), sentence.c_str());
+  if (!missing.empty()) return refused;
   std::printf("%s is fine\n", file.c_str());
   return done;
 }

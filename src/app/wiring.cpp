@@ -5,6 +5,7 @@
 #include "app/config/config.hpp"
 #include "app/config/config_rules.hpp"
 #include "app/house/background.hpp"
+#include "app/house/first_start.hpp"
 #include "app/house/installation.hpp"
 #include "app/house/process.hpp"
 #include "base/log.hpp"
@@ -77,10 +78,12 @@ Server::~Server() {
 }
 
 base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
-  std::unique_ptr<Server> server(new Server());
+  ASSIGN_OR_RETURN(FirstStart first, FirstStart::begin(config));
+  std::unique_ptr<Server> server(new Server());  // closes the database before `first` takes it away
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
   RETURN_IF_ERROR(server->start_http(config));
   ASSIGN_OR_RETURN(server->background_, Background::start(server->house(), config));
+  first.keep();
   return server;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include "base/ip_address.hpp"
 
 namespace rights {
 namespace {
@@ -13,6 +16,11 @@ constexpr std::array<std::string_view, 6> known_scopes{"openid", "profile", "ema
                                                        "phone",  "address", "offline_access"};
 constexpr std::array<std::string_view, 4> known_grants{"authorization_code", "refresh_token", "client_credentials",
                                                        "urn:ietf:params:oauth:grant-type:device_code"};
+constexpr std::array<std::string_view, 4> served_scopes{"openid", "profile", "email", "phone"};
+constexpr std::array<std::string_view, 1> served_grants{"authorization_code"};
+// OIDC Core §5.1; `name` is always in the ID token if the scope allows it.
+constexpr std::array<std::string_view, 6> known_claims{"given_name", "family_name", "preferred_username",
+                                                       "locale",     "email",       "phone_number"};
 
 template <class Range>
 bool contains(const Range& range, std::string_view one) {
@@ -71,6 +79,37 @@ std::string_view find_host(std::string_view authority) {
   return plain ? host : std::string_view();
 }
 
+// RFC 1123 §2.1: labels of 1 to 63 letters, digits and hyphens, no hyphen at an end.
+bool is_label(std::string_view label) {
+  return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-';
+}
+
+// Whether a name server or this machine could know the host, or it is an address that one host can have.
+bool can_be_reached(std::string_view host) {
+  if (host.starts_with('[')) return base::IpAddress::parse(host.substr(1, host.size() - 2)).has_value();
+  if (host.size() > 253) return false;
+  std::string_view last;
+  for (std::string_view rest = host; last.data() == nullptr || !rest.empty();) {
+    const std::size_t dot = rest.find('.');
+    last = rest.substr(0, dot);
+    if (!is_label(last)) return false;
+    if (dot == std::string_view::npos) break;
+    rest.remove_prefix(dot + 1);
+    if (rest.empty()) return false;
+  }
+  const bool is_number = std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number) return true;
+  const auto address = base::IpAddress::parse(host);
+  return address && address->to_string() != "0.0.0.0";
+}
+
+// No port is said, or one that a server can listen at.
+bool has_real_port(std::string_view authority, std::string_view host) {
+  if (authority.size() == host.size()) return true;
+  const int port = std::stoi(std::string(authority.substr(host.size() + 1)));
+  return port >= 1 && port <= 65535;
+}
+
 bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
@@ -88,11 +127,14 @@ std::string find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
   if (uri.empty()) return "is empty";
   if (uri.size() > longest_uri) return "is longer than 1000 characters";
   if (uri.find('#') != std::string_view::npos) return "has a fragment";
+  if (uri.find('*') != std::string_view::npos) return "has a wildcard, but URIs are compared letter by letter";
   if (!std::all_of(uri.begin(), uri.end(), is_uri_character)) return "has a character that no URI may have";
   const UriParts parts = split(uri);
   if (parts.scheme == "https" || parts.scheme == "http") {
     const std::string_view host = parts.has_authority ? find_host(parts.authority) : std::string_view();
     if (host.empty()) return "has no host, or more than host and port";
+    if (!can_be_reached(host) || !has_real_port(parts.authority, host))
+      return "has a host or port that cannot be reached";
     if (parts.scheme == "http" && !is_loopback(host)) return "is http to another host than this machine";
     return {};
   }
@@ -106,12 +148,6 @@ void check_uri(std::vector<std::string>& flaws, std::string_view what, std::stri
                bool private_scheme_allowed) {
   const std::string flaw = find_uri_flaw(uri, private_scheme_allowed);
   if (!flaw.empty()) flaws.push_back(std::string(what) + " " + flaw + ": " + std::string(uri.substr(0, longest_uri)));
-}
-
-bool is_client_id(std::string_view id) {
-  return !id.empty() && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
-    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
-  });
 }
 
 bool is_line(std::string_view text, std::size_t least, std::size_t most) {
@@ -137,6 +173,12 @@ void check_uris(std::vector<std::string>& flaws, const Client& client) {
 
 }  // namespace
 
+bool is_client_id(std::string_view id) {
+  return !id.empty() && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+  });
+}
+
 std::vector<std::string> find_flaws(const Client& client) {
   std::vector<std::string> flaws;
   if (!is_client_id(client.client_id)) {
@@ -161,11 +203,25 @@ std::vector<std::string> find_flaws(const Client& client) {
   if (contains(client.grants, "authorization_code") && client.redirect_uris.empty()) {
     flaws.emplace_back("the grant authorization_code needs a redirect URI");
   }
+  for (const std::string& claim : client.id_token_claims) {
+    if (!contains(known_claims, claim)) flaws.push_back("unknown claim for the ID token: " + claim);
+  }
   if (client.id_token_alg != "ES256" && client.id_token_alg != "RS256") {
     flaws.push_back("ID token algorithm is neither ES256 nor RS256: " + client.id_token_alg);
   }
   if (client.level < 1 || client.level > 3) flaws.emplace_back("level: 1 to 3");
   return flaws;
+}
+
+std::vector<std::string> find_warnings(const Client& client) {
+  std::vector<std::string> warnings;
+  for (const std::string& scope : client.scopes) {
+    if (!contains(served_scopes, scope)) warnings.push_back("scope " + scope + " is kept, but not served yet");
+  }
+  for (const std::string& grant : client.grants) {
+    if (!contains(served_grants, grant)) warnings.push_back("grant " + grant + " is kept, but not served yet");
+  }
+  return warnings;
 }
 
 bool is_registered(const std::vector<std::string>& uris, std::string_view uri) {

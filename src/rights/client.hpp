@@ -39,14 +39,20 @@ struct Client {
   std::vector<std::string> grants{"authorization_code"};
   bool require_pkce = true;  // may be false only for a confidential client
   std::string id_token_alg = "ES256";
-  std::int64_t level = 1;  // least level of a login
+  std::vector<std::string> id_token_claims;  // personal claims that its ID tokens carry besides `name`
+  std::int64_t level = 1;                    // least level of a login
   bool enabled = true;
   std::int64_t version = 0;
 };
 
 /// All flaws of a client that is to be stored: redirect URIs absolute, without fragment, https or http to loopback
-/// (private-use schemes for public clients, RFC 8252 §7), PKCE off only for confidential ones, known scopes and grants.
+/// (private-use schemes for public clients, RFC 8252 §7) to a host and port that can exist, without a wildcard; PKCE
+/// off only for confidential ones; known scopes, grants and claims.
 std::vector<std::string> find_flaws(const Client& client);
+/// What a client asks for and the server does not do yet: it is kept, and counts when the server does it.
+std::vector<std::string> find_warnings(const Client& client);
+/// 1 to 100 letters, digits, '-', '.', '_', '~'.
+bool is_client_id(std::string_view id);
 
 /// Exact comparison of strings (RFC 6749 §3.1.2.3, RFC 9700 §2.1): nothing is normalised.
 bool is_registered(const std::vector<std::string>& uris, std::string_view uri);

@@ -43,6 +43,7 @@ json::object json_of(const rights::Client& client) {
   object["grants"] = json::value_from(client.grants);
   object["require_pkce"] = client.require_pkce;
   object["id_token_alg"] = client.id_token_alg;
+  object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
   object["enabled"] = client.enabled;
   object["secrets"] = json_of_secrets(client);
@@ -76,6 +77,7 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   }
   const auto secret = flow::create_client(house, by.actor, client, console.secret, by.facts);
   if (!secret) return refuse(console, secret.error());
+  warn(console, client);
   return report(console, client.client_id, true, options.secret_input ? base::Secret() : *secret, options.json);
 }
 
@@ -145,6 +147,8 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_flag("--public", options->is_public, "without a secret (browser or native application)");
   command.add_flag("--no-pkce", options->no_pkce, "do not demand PKCE; for confidential clients only");
   command.add_option("--id-token-alg", client.id_token_alg, "ES256 or RS256")->capture_default_str();
+  command.add_option("--id-token-claim", client.id_token_claims,
+                     "personal claim that ID tokens carry besides name, repeatable; all are at userinfo");
   command.add_flag("--secret-stdin", options->secret_input,
                    "read the secret from the first line of standard input instead of making one");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
@@ -161,6 +165,10 @@ void add_create(CLI::App& group, Command& chosen) {
 }
 
 }  // namespace
+
+void warn(Console& console, const rights::Client& client) {
+  for (const std::string& warning : rights::find_warnings(client)) console.err += "warning: " + warning + "\n";
+}
 
 void add_client_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "client", "applications that rely on this server");

@@ -14,6 +14,8 @@ int change(const flow::House& house, Console& console, const std::string& client
   const Operator by = make_command_operator();
   const auto changed = flow::change_client(house, by.actor, client_id, wish, by.facts);
   if (!changed) return refuse(console, changed.error());
+  const auto now = flow::find_named_client(house, by.actor, client_id);
+  if (now) warn(console, *now);
   console.out = "client " + client_id + (*changed ? " was changed\n" : " is so already\n");
   return done;
 }
@@ -52,6 +54,7 @@ void add_set(CLI::App& group, Command& chosen) {
   add_list_wish(command, "--grant", wish->grants, "grant type");
   add_wish(command, "--level", wish->level, "least level of a login, 1 to 3");
   add_wish(command, "--id-token-alg", wish->id_token_alg, "ES256 or RS256");
+  add_list_wish(command, "--id-token-claim", wish->id_token_claims, "personal claim of ID tokens besides name");
   command.add_flag_function(
       "--pkce,!--no-pkce", [wish](std::int64_t count) { wish->require_pkce = count > 0; },
       "whether PKCE is demanded; it is left out for confidential clients only");

@@ -12,11 +12,17 @@ namespace CLI {
 class App;
 }
 
+namespace rights {
+struct Client;
+}
+
 namespace app {
 
 void add_server_commands(CLI::App& root, Command& chosen);
 void add_account_commands(CLI::App& root, Command& chosen);
 void add_client_commands(CLI::App& root, Command& chosen);
+/// Says what the client asks for and the server does not do yet.
+void warn(Console& console, const rights::Client& client);
 /// The commands of the group `client` that change one.
 void add_client_changes(CLI::App& group, Command& chosen);
 void add_key_commands(CLI::App& root, Command& chosen);

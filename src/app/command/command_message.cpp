@@ -53,6 +53,7 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   remote::HttpOptions options;
   options.loopback_http = config->loopback_http;
   options.allowed_networks = config->sms_networks;
+  options.ca_file = config->remote_ca_file;
   const auto client = remote::HttpClient::make(std::move(options));
   if (!client) return complain(client.error().reason);
   courier::Sms sms;

@@ -33,8 +33,10 @@ struct Config {
   bool accepts_unverified_database = false;  // database.risk_unverified_server
   bool accepts_plain_hop = false;            // http.risk_plain_proxy_hop
   http::ServerOptions server;
-  std::string metrics_listen;              // IP address and port; "" = nowhere
-  std::vector<std::string> loopback_http;  // "host:port" that may be called without TLS
+  std::string metrics_listen;                // IP address and port; "" = nowhere
+  std::vector<std::string> loopback_http;    // "host:port" that may be called without TLS
+  std::vector<std::string> remote_networks;  // inner networks in which applications may be
+  std::string remote_ca_file;                // authorities of applications and of the SMS gateway; "" = the system's
   MailConfig mail;
   courier::SmsGateway sms;                // url "" = none
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be

@@ -76,15 +76,19 @@ void judge_mail(const Config& config, Contradictions& found) {
   }
 }
 
+void judge_networks(const std::string& key, const std::vector<std::string>& networks, Contradictions& found) {
+  remote::HttpOptions options;
+  options.allowed_networks = networks;
+  if (const auto client = remote::HttpClient::make(options); !client) {
+    found.emplace_back(key, key + ": " + client.error().reason);
+  }
+}
+
 void judge_sms(const Config& config, Contradictions& found) {
   if (config.sms.url.empty()) return;
   if (const auto checked = courier::check_gateway(config.sms); !checked)
     found.emplace_back("sms.url", "sms: " + checked.error().reason);
-  remote::HttpOptions options;
-  options.allowed_networks = config.sms_networks;
-  if (const auto client = remote::HttpClient::make(options); !client) {
-    found.emplace_back("sms.networks", "sms.networks: " + client.error().reason);
-  }
+  judge_networks("sms.networks", config.sms_networks, found);
 }
 
 bool is_zone_name(std::string_view name) {
@@ -217,6 +221,7 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
     if (const auto listener = make_metrics_listener(config.metrics_listen); !listener)
       found.emplace_back("metrics.listen", "metrics.listen: " + listener.error().reason);
   }
+  judge_networks("remote.networks", config.remote_networks, found);
   judge_mail(config, found);
   judge_sms(config, found);
   std::set<std::string_view> names;

@@ -249,6 +249,12 @@ const auto table = std::to_array<Row>({
   {.key = "remote.loopback_http", .type = ValueType::list,
    .sentence = "Loopback addresses (`host:port`) that may be called without TLS, for example for back-channel logout of an application on the same machine.",
    .set = [](Config& c, const Value& v) { c.loopback_http = v.list; }},
+  {.key = "remote.networks", .type = ValueType::list,
+   .sentence = "Inner networks (`10.1.0.0/16`) in which applications may be that are told about a log-out (back-channel); others than public addresses are refused.",
+   .set = [](Config& c, const Value& v) { c.remote_networks = v.list; }},
+  {.key = "remote.ca_file", .type = ValueType::path,
+   .sentence = "Certificates in PEM of own authorities that are trusted for applications and the SMS gateway besides the system's.",
+   .set = [](Config& c, const Value& v) { c.remote_ca_file = v.text; }},
 
   // messages to people
   {.key = "mail.host", .type = ValueType::text,

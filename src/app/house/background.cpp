@@ -142,10 +142,13 @@ base::Duration erase_due(const flow::House& house) {
 base::Result<std::unique_ptr<Background>> Background::start(const flow::House& house, const Config& config) {
   remote::HttpOptions options;
   options.loopback_http = config.loopback_http;
+  options.allowed_networks = config.remote_networks;
+  options.ca_file = config.remote_ca_file;
   ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
   remote::HttpOptions sms_options;
   sms_options.loopback_http = config.loopback_http;
   sms_options.allowed_networks = config.sms_networks;
+  sms_options.ca_file = config.remote_ca_file;
   ASSIGN_OR_RETURN(auto sms_client, remote::HttpClient::make(std::move(sms_options)));
   std::optional<remote::SmtpClient> mail_client;
   if (!config.mail.server.host.empty()) {

@@ -1,11 +1,5 @@
 #include "app/house/installation.hpp"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-
 #include "app/config/config.hpp"
 #include "app/house/master_key_file.hpp"
 #include "flow/setup/prepare_installation.hpp"
@@ -16,18 +10,6 @@ namespace app {
 namespace {
 
 constexpr std::string_view demo_mark = "demo";
-
-base::Result<void> make_folder(const std::string& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  const auto parent = std::filesystem::path(folder).parent_path();
-  if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return base::fail(base::Code::unavailable,
-                      "the data folder " + folder + " cannot be made: " + std::strerror(errno));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -41,7 +23,6 @@ Installation::Installation(const Config& config, std::unique_ptr<store::Store> d
 Installation::~Installation() = default;
 
 base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
-  if (purpose == Purpose::serve && !config.data_dir.empty()) RETURN_IF_ERROR(make_folder(config.data_dir));
   ASSIGN_OR_RETURN(auto master, find_master_key(config, purpose == Purpose::serve));
   ASSIGN_OR_RETURN(auto database, store::Store::open(config.store, master));
   std::unique_ptr<Installation> opened(new Installation(config, std::move(database)));

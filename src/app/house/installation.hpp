@@ -21,7 +21,7 @@ namespace app {
 struct Config;
 
 enum class Purpose : std::uint8_t {
-  serve,    // may make the data folder, the master key and the database
+  serve,    // may make the master key and the database
   command,  // works on what is there
 };
 

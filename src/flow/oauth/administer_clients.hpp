@@ -42,6 +42,7 @@ struct ClientWish {
   std::optional<std::vector<std::string>> grants;
   std::optional<bool> require_pkce;
   std::optional<std::string> id_token_alg;
+  std::optional<std::vector<std::string>> id_token_claims;
   std::optional<std::int64_t> level;
   std::optional<bool> enabled;  // false: nothing is issued any more, from the next request on
 };

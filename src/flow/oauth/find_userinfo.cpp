@@ -35,7 +35,7 @@ std::string make_claims(const Issuance& issuance, const store::Grant& grant) {
   base::JsonObject claims;
   claims.text("sub", issuance.account->id.to_string());
   append_context_claim(claims, *issuance.context, *issuance.account);
-  append_person_claims(claims, *issuance.account, grant.scope);
+  append_person_claims(claims, *issuance.account, grant.scope, [](std::string_view) { return true; });
   return claims.finish();
 }
 

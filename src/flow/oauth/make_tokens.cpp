@@ -1,5 +1,7 @@
 #include "flow/oauth/make_tokens.hpp"
 
+#include <algorithm>
+
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/jwt.hpp"
@@ -55,7 +57,11 @@ std::string make_id_claims(const House& house, const TokenFacts& facts, std::str
   claims.number("iat", issued_at).number("exp", issued_at + count_seconds(house.settings.token.id_token_lasts));
   claims.text_if("nonce", facts.grant.nonce).text("at_hash", make_at_hash(access_token));
   append_login_claims(claims, facts);
-  append_person_claims(claims, facts.account, facts.grant.scope);
+  // Other personal data is at userinfo, because an ID token stays in logs, storages of browsers and addresses.
+  append_person_claims(claims, facts.account, facts.grant.scope, [&](std::string_view claim) {
+    const auto& asked = facts.client.id_token_claims;
+    return claim == "name" || std::find(asked.begin(), asked.end(), claim) != asked.end();
+  });
   return claims.finish();
 }
 
@@ -66,16 +72,22 @@ std::string name_acr(std::int64_t level) {
 }
 
 // An address that nobody has verified is told to nobody: an application may take it for the person's own.
-void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope) {
+void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope,
+                          const WantsClaim& wants) {
+  const auto append = [&](std::string_view name, std::string_view value) {
+    if (wants(name)) claims.text_if(name, value);
+  };
   if (has_word(scope, "profile")) {
-    claims.text_if("name", account.display_name()).text_if("given_name", account.given_name);
-    claims.text_if("family_name", account.family_name).text_if("preferred_username", account.login);
-    claims.text_if("locale", account.locale);
+    append("name", account.display_name());
+    append("given_name", account.given_name);
+    append("family_name", account.family_name);
+    append("preferred_username", account.login);
+    append("locale", account.locale);
   }
-  if (has_word(scope, "email") && account.email_verified) {
+  if (has_word(scope, "email") && account.email_verified && wants("email")) {
     claims.text("email", account.email).flag("email_verified", true);
   }
-  if (has_word(scope, "phone") && account.phone_verified) {
+  if (has_word(scope, "phone") && account.phone_verified && wants("phone_number")) {
     claims.text("phone_number", account.phone).flag("phone_number_verified", true);
   }
 }

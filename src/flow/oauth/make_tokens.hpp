@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +41,11 @@ base::Result<IssuedTokens> make_tokens(const House& house, const TokenFacts& fac
 /// "urn:chancery:acr:2".
 std::string name_acr(std::int64_t level);
 
-/// Claims of the scopes profile, email and phone (OIDC Core §5.4) that `scope` names.
-void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope);
+using WantsClaim = std::function<bool(std::string_view claim)>;
+/// Claims of the scopes profile, email and phone (OIDC Core §5.4) that `scope` names and `wants` wants; "email" and
+/// "phone_number" bring their "…_verified".
+void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope,
+                          const WantsClaim& wants);
 
 /// The claim `context`: {"id":key,"name":…} in the account's language.
 void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,

@@ -38,6 +38,7 @@ std::string spec_of(const rights::Client& client) {
       {"grants", to_array(client.grants)},
       {"require_pkce", client.require_pkce},
       {"id_token_alg", client.id_token_alg},
+      {"id_token_claims", to_array(client.id_token_claims)},
       {"level", client.level},
       {"enabled", client.enabled},
   });
@@ -80,6 +81,8 @@ void read_spec(std::string_view text, rights::Client& client) {
   client.grants = texts_at(spec, "grants");
   client.require_pkce = spec.at("require_pkce").as_bool();
   client.id_token_alg = text_at(spec, "id_token_alg");
+  // Clients that were stored before the field came have none.
+  if (spec.contains("id_token_claims")) client.id_token_claims = texts_at(spec, "id_token_claims");
   client.level = spec.at("level").as_int64();
   client.enabled = spec.at("enabled").as_bool();
 }

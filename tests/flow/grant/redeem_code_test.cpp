@@ -58,7 +58,6 @@ TEST_CASE("a code becomes an access token and an ID token with who, how, when an
   CHECK(id.text("acr") == "urn:chancery:acr:1");
   CHECK(id.number("auth_time") == base::to_seconds(f.now));
   CHECK(id.number("exp") == base::to_seconds(f.now) + 600);
-  CHECK(id.text("email") == "anna@clinic.example");
   CHECK(id.text("name") == "Anna Kowalska");
   CHECK(id.text("at_hash").size() == 22);
   CHECK_FALSE(id.text("sid").empty());
@@ -84,6 +83,27 @@ TEST_CASE("without openid there is no ID token") {
   CHECK(done.tokens.id_token.empty());
   const auto userinfo = flow::find_userinfo(*f.house, done.tokens.access_token, f.facts());
   CHECK(userinfo->refusal->error == OAuthError::insufficient_scope);
+}
+
+TEST_CASE("an ID token holds the name, and other personal data only where the client's registration asks for it") {
+  OidcFixture f;
+  const std::string session = f.log_in();
+  const auto claims = [&] { return verified(f, "JWT", f.get_tokens(session).id_token); };
+  const std::string few = claims();
+  CHECK(has(few, R"("name":"Anna Kowalska")"));
+  for (const char* claim : {"given_name", "family_name", "preferred_username", "locale", "email", "phone_number"}) {
+    CAPTURE(claim);
+    CHECK_FALSE(has(few, std::string("\"") + claim));
+  }
+  f.change_client("portal", [](rights::Client& client) {
+    client.id_token_claims = {"preferred_username", "email", "phone_number"};
+  });
+  const std::string more = claims();
+  CHECK(has(more, R"("preferred_username":"anna.kowalska")"));
+  CHECK(has(more, R"("email":"anna@clinic.example","email_verified":true)"));
+  CHECK_FALSE(has(more, "given_name"));
+  // The scope phone was not granted.
+  CHECK_FALSE(has(more, "phone_number"));
 }
 
 TEST_CASE("a client that asks for RS256 gets its ID token so, and the access token stays ES256") {

@@ -48,6 +48,49 @@ TEST_CASE("a redirect URI that could be read in two ways is refused") {
   }
 }
 
+TEST_CASE("a redirect URI with a wildcard is refused wherever it stands") {
+  for (const char* uri : {"https://*.example.org/callback", "https://portal.example.org/*",
+                          "https://portal.example.org/callback?tenant=*", "http://localhost:8090/*"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(is_good_redirect(uri));
+  }
+  CHECK_FALSE(is_good_redirect("org.example.app:/*", rights::ClientAuth::none));
+}
+
+TEST_CASE("a redirect URI that can never be reached is refused") {
+  const std::string long_label(64, 'a');
+  for (const std::string& uri :
+       {std::string("https://portal.example.org:0/"), std::string("https://portal.example.org:65536/"),
+        std::string("https://portal.example.org:99999/"), std::string("https://portal..example.org/"),
+        std::string("https://.example.org/"), std::string("https://portal.example.org./"),
+        std::string("https://-portal.example.org/"), std::string("https://portal-.example.org/"),
+        std::string("https://256.1.1.1/"), std::string("https://1.2.3/"), std::string("https://0.0.0.0/"),
+        std::string("https://[::1::2]/"), "https://" + long_label + ".example.org/"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(is_good_redirect(uri));
+  }
+  for (const char* uri : {"https://portal.example.org:65535/", "https://10.1.2.3/callback",
+                          "https://[2001:db8::1]:8443/", "https://portal/", "https://xn--lka.example/"}) {
+    CAPTURE(uri);
+    CHECK(is_good_redirect(uri));
+  }
+}
+
+TEST_CASE("what is known and not served yet is kept with a warning, what is unknown is a flaw") {
+  rights::Client client = make_client();
+  CHECK(rights::find_warnings(client).empty());
+  client.scopes.emplace_back("offline_access");
+  client.grants.emplace_back("refresh_token");
+  CHECK(rights::find_flaws(client).empty());
+  CHECK(rights::find_warnings(client) == std::vector<std::string>{"scope offline_access is kept, but not served yet",
+                                                                  "grant refresh_token is kept, but not served yet"});
+  client.scopes.emplace_back("everything");
+  client.grants.emplace_back("password");
+  client.id_token_claims = {"email", "pesel"};
+  CHECK(rights::find_flaws(client) == std::vector<std::string>{"unknown scope: everything", "unknown grant: password",
+                                                               "unknown claim for the ID token: pesel"});
+}
+
 TEST_CASE("schemes that run code are never redirect URIs, and private-use schemes belong to public clients") {
   using enum rights::ClientAuth;
   for (const char* uri :

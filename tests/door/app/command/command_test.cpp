@@ -109,6 +109,56 @@ TEST_CASE("check-config prints all mistakes and ends with status 1") {
   CHECK(run_chancery({"serve", "--config", bad}).status == 1);
 }
 
+TEST_CASE("a check of the configuration finds every file that is missing") {
+  const door::Folder folder;
+  const std::string good = folder.write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
+  const std::string config =
+      folder.write("chancery.toml",
+                   "issuer = \"https://login.clinic.example\"\nremote.ca_file = \"none.pem\"\n"
+                   "mail.ca_file = \"ca.pem\"\n[[listener]]\nname = \"https\"\nport = 0\ntls = true\n"
+                   "certificate_file = \"server.pem\"\nkey_file = \"server.key\"\n");
+  const auto finished = run_chancery({"check-config", config});
+  CHECK(finished.status == 1);
+  for (const char* part : {"remote.ca_file: the file ", "/none.pem cannot be read: No such file or directory",
+                           "certificate_file: the file ", "/server.pem cannot be read", "/server.key cannot be read"}) {
+    CAPTURE(part);
+    CHECK(has(finished.err, part));
+  }
+  CHECK_FALSE(has(finished.err, "mail.ca_file"));
+}
+
+TEST_CASE("a first start that fails leaves no key, database or folder behind") {
+  const door::Folder folder;
+  const std::string config =
+      folder.write("chancery.toml",
+                   "issuer = \"https://login.clinic.example\"\ndata_dir = \"deep/data\"\n[[listener]]\nname = "
+                   "\"https\"\nport = 0\ntls = true\ncertificate_file = \"none.pem\"\nkey_file = \"none.key\"\n");
+  const auto failed = run_chancery({"serve", "--config", config});
+  CHECK(failed.status == 1);
+  CHECK(has(failed.err, "none.pem"));
+  CHECK_FALSE(std::filesystem::exists(folder / "deep"));
+  // What somebody else has put into the folder stays.
+  std::filesystem::create_directories(folder / "deep/data");
+  (void)folder.write("deep/data/note.txt", "ours");
+  CHECK(run_chancery({"serve", "--config", config}).status == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder / "deep/data"), {}) == 1);
+}
+
+TEST_CASE("a later start that fails takes nothing away") {
+  const Site site;
+  {
+    door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+    site.create("anna");
+  }
+  const std::string broken =
+      site.folder.write("broken.toml", config_text() +
+                                           "[[listener]]\nname = \"https\"\nport = 0\ntls = true\ncertificate_file = "
+                                           "\"none.pem\"\nkey_file = \"none.key\"\n");
+  CHECK(run_chancery({"serve", "--config", broken}).status == 1);
+  CHECK(has(site.run({"account", "list"}).out, "anna"));
+}
+
 TEST_CASE("a password is never taken from the arguments") {
   const Site site;
   for (const std::vector<std::string>& command :
