@@ -104,7 +104,7 @@ class Server {
 
   seed(users) {
     for (let i = 0; i < users; ++i) {
-      this.run(['account', 'create', '--login', `bench${i}`, '--given', 'Bench', '--family', `Number ${i}`,
+      this.run(['account', 'create', '--login', `bench${i}`, '--given', 'Ada', '--family', `Number ${i}`,
         '--context', 'user', '--no-must-change', '--if-missing', '--password-stdin'], 'Bench-Password-2026');
     }
     this.run(['client', 'create', '--id', 'bench', '--name', 'Bench', '--scope', 'openid', '--scope', 'profile',
