@@ -197,6 +197,12 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string join(const std::vector<std::string>& texts, std::string_view separator) {
+  std::string all;
+  for (const std::string& text : texts) all.append(&text == &texts.front() ? "" : separator).append(text);
+  return all;
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) {

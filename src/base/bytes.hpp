@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -35,6 +36,9 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space);
 bool is_utf8(std::string_view text);
 /// Code points of well-formed UTF-8; of anything else the number of non-continuation octets.
 std::size_t count_code_points(std::string_view text);
+
+/// The texts with `separator` between them.
+std::string join(const std::vector<std::string>& texts, std::string_view separator);
 
 /// The time of the comparison does not depend on where the difference is. Lengths are not secret.
 bool equal_in_constant_time(BytesView a, BytesView b);

@@ -20,6 +20,10 @@ class Actor {
   [[nodiscard]] const Session& session() const { return session_; }
   [[nodiscard]] const ActingContext& context() const { return context_; }
   [[nodiscard]] bool may(Permission permission) const { return has(context_.role, permission); }
+  /// Whether things of the tenant are shown to the actor, who may then change them if the permission allows it.
+  [[nodiscard]] bool reaches(const base::Id& tenant_id) const {
+    return may(Permission::administer_all) || account_.tenant_id == tenant_id;
+  }
   /// The operator at the command line: every permission, no account.
   [[nodiscard]] bool is_operator() const { return operator_; }
   [[nodiscard]] const std::string& ip() const { return ip_; }

@@ -89,13 +89,10 @@ bool can_be_reached(std::string_view host) {
   if (host.starts_with('[')) return base::IpAddress::parse(host.substr(1, host.size() - 2)).has_value();
   if (host.size() > 253) return false;
   std::string_view last;
-  for (std::string_view rest = host; last.data() == nullptr || !rest.empty();) {
-    const std::size_t dot = rest.find('.');
-    last = rest.substr(0, dot);
+  for (std::size_t begin = 0, dot = 0; dot != std::string_view::npos; begin = dot + 1) {
+    dot = host.find('.', begin);
+    last = host.substr(begin, dot - begin);
     if (!is_label(last)) return false;
-    if (dot == std::string_view::npos) break;
-    rest.remove_prefix(dot + 1);
-    if (rest.empty()) return false;
   }
   const bool is_number = std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!is_number) return true;

@@ -51,6 +51,19 @@ void add_list_command(CLI::App& group, const std::string& about, Command& chosen
   });
 }
 
+void complete_show_command(CLI::App& command, const Positional& which, Command& chosen,
+                           int (*show)(const flow::House&, Console&, const std::string& which, bool as_json)) {
+  auto named = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  command.add_option(which.name, *named, which.about)->required();
+  command.add_flag("--json", *as_json, "answer in JSON");
+  command.callback([&chosen, named, as_json, show] {
+    chosen.in_house = [named, as_json, show](const flow::House& house, Console& console) {
+      return show(house, console, *named, *as_json);
+    };
+  });
+}
+
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead) {
   command
       .add_option_function<std::string>(

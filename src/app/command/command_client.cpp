@@ -115,19 +115,6 @@ int show(const flow::House& house, Console& console, const std::string& client_i
   return done;
 }
 
-void add_show(CLI::App& group, Command& chosen) {
-  auto& command = add_house_command(group, "show", "everything about a client but its secrets", chosen);
-  auto client_id = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
-  command.add_option("CLIENT_ID", *client_id, "client_id")->required();
-  command.add_flag("--json", *as_json, "answer in JSON");
-  command.callback([&chosen, client_id, as_json] {
-    chosen.in_house = [client_id, as_json](const flow::House& house, Console& console) {
-      return show(house, console, *client_id, *as_json);
-    };
-  });
-}
-
 void add_create(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "create", "register an application that relies on this server", chosen);
   auto options = std::make_shared<CreateOptions>();
@@ -174,7 +161,8 @@ void add_client_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
   add_create(group, chosen);
   add_list_command(group, "list clients", chosen, list);
-  add_show(group, chosen);
+  complete_show_command(add_house_command(group, "show", "everything about a client but its secrets", chosen),
+                        {"CLIENT_ID", "client_id"}, chosen, show);
   add_client_changes(group, chosen);
 }
 

@@ -43,7 +43,7 @@ int list(const flow::House& house, Console& console, const std::string& account,
 void add_change(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool is_added) {
   auto& command = add_house_command(group, name, about, chosen);
   auto which = std::make_shared<Which>();
-  command.add_option("ACCOUNT", which->account, "login, e-mail address or id")->required();
+  command.add_option(account_positional.name, which->account, account_positional.about)->required();
   command.add_option("CONTEXT", which->context, "key of the context: user, administrator, super_administrator")
       ->required();
   command.callback([&chosen, which, is_added] {
@@ -59,16 +59,8 @@ void add_account_contexts(CLI::App& account_group, Command& chosen) {
   CLI::App& group = add_command_group(account_group, "context", "acting contexts of an account");
   add_change(group, chosen, "add", "give an account an acting context", true);
   add_change(group, chosen, "remove", "take an acting context away; sessions that act in it end", false);
-  auto& listing = add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen);
-  auto account = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, account, as_json] {
-    chosen.in_house = [account, as_json](const flow::House& house, Console& console) {
-      return list(house, console, *account, *as_json);
-    };
-  });
+  complete_show_command(add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen),
+                        account_positional, chosen, list);
 }
 
 }  // namespace app

@@ -42,6 +42,15 @@ CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::
 /// The command `list` of a group, with --json.
 void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
                       int (*list)(const flow::House&, Console&, bool as_json));
+/// What a command works on: its positional argument.
+struct Positional {
+  std::string name;  // "ACCOUNT"
+  std::string about;
+};
+inline const Positional account_positional{"ACCOUNT", "login, e-mail address or id"};
+/// Completes a command that shows one thing or what belongs to it, with --json.
+void complete_show_command(CLI::App& command, const Positional& which, Command& chosen,
+                           int (*show)(const flow::House&, Console&, const std::string& which, bool as_json));
 /// Options that would show a secret to every process are understood, so that the refusal can say what to do.
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
 

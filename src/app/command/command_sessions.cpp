@@ -49,20 +49,12 @@ int end(const flow::House& house, Console& console, const std::string& account, 
 
 void add_account_sessions(CLI::App& account_group, Command& chosen) {
   CLI::App& group = add_command_group(account_group, "sessions", "open sessions of an account");
-  auto& listing = add_house_command(group, "list", "list them: id, begin, last use, address", chosen);
-  auto account = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
-  listing.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
-  listing.add_flag("--json", *as_json, "answer in JSON");
-  listing.callback([&chosen, account, as_json] {
-    chosen.in_house = [account, as_json](const flow::House& house, Console& console) {
-      return list(house, console, *account, *as_json);
-    };
-  });
+  complete_show_command(add_house_command(group, "list", "list them: id, begin, last use, address", chosen),
+                        account_positional, chosen, list);
   auto& ending = add_house_command(group, "end", "end one session or all, also in the applications", chosen);
   auto of = std::make_shared<std::string>();
   auto session = std::make_shared<std::string>();
-  ending.add_option("ACCOUNT", *of, "login, e-mail address or id")->required();
+  ending.add_option(account_positional.name, *of, account_positional.about)->required();
   auto* const one = ending.add_option("--session", *session, "id of the session, as `list` gives it");
   auto is_all = std::make_shared<bool>(false);
   auto* const all = ending.add_flag("--all", *is_all, "every session of the account");

@@ -3,7 +3,6 @@
 // away. A running server has its database, so that another start never takes it away.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 

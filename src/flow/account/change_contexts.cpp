@@ -4,6 +4,7 @@
 #include <string>
 
 #include "audit/event.hpp"
+#include "base/bytes.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
@@ -29,9 +30,7 @@ base::Result<std::string> keys_of(store::Tx& tx, const base::Id& account_id, bas
   std::vector<std::string> keys;
   for (const rights::ActingContext& context : contexts) keys.push_back(context.key);
   std::sort(keys.begin(), keys.end());
-  std::string all;
-  for (const std::string& key : keys) all.append(all.empty() ? "" : " ").append(key);
-  return all;
+  return base::join(keys, " ");
 }
 
 base::Result<bool> give(store::Tx& tx, const identity::Account& account, const rights::ActingContext& context,

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "base/bytes.hpp"
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/account/make_identifiers.hpp"
@@ -89,12 +90,6 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
   return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& word : words) all.append(all.empty() ? "" : " ").append(word);
-  return all;
-}
-
 }  // namespace
 
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
@@ -144,7 +139,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
         tx,
         make_event(audit::type::account_create, actor, made.account, facts,
                    {{"kind", name_of(wished.kind)},
-                    {"contexts", joined(wished.contexts)},
+                    {"contexts", base::join(wished.contexts, " ")},
                     {"main_account", made.account.main_account_id ? made.account.main_account_id->to_string() : ""}})));
     return id;
   });

@@ -7,10 +7,10 @@
 #include "flow/house/record.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/judge_actor.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/logout.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
-#include "store/session/sessions.hpp"
 
 namespace flow {
 namespace {
@@ -29,9 +29,7 @@ base::Result<std::vector<rights::Session>> list_sessions_for(const House& house,
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::Session>> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
-    ASSIGN_OR_RETURN(auto sessions, store::list_sessions(tx, found.id));
-    std::erase_if(sessions, [&](const auto& one) { return !rights::is_alive(one, found.security_stamp, now); });
-    return sessions;
+    return list_live_sessions(tx, found, now);
   });
 }
 
@@ -40,11 +38,8 @@ base::Result<void> end_session_for(const House& house, const rights::Actor& acto
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
-    ASSIGN_OR_RETURN(const auto session, store::find_session(tx, session_id));
-    if (!session || session->account_id != found.id) {
-      return base::fail(base::Code::not_found, "no session of this account");
-    }
-    RETURN_IF_ERROR(end_session(tx, *session, found.tenant_id,
+    ASSIGN_OR_RETURN(const rights::Session session, find_session_of(tx, found.id, session_id));
+    RETURN_IF_ERROR(end_session(tx, session, found.tenant_id,
                                 {audit::type::session_end, audit::why::ended_by_administrator}, facts));
     return record_end(tx, actor, found, facts);
   });

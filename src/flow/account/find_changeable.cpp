@@ -1,6 +1,5 @@
 #include "flow/account/find_changeable.hpp"
 
-#include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
@@ -8,8 +7,7 @@
 namespace flow {
 
 base::Result<void> demand_account_manager(const House& house, const rights::Actor& actor, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
-  return demand_fresh_proof(house, actor, now);
+  return demand_proven(house, actor, rights::Permission::manage_accounts, now);
 }
 
 base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,

@@ -12,9 +12,7 @@ base::Result<std::vector<identity::Account>> list_accounts(const House& house, c
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   ASSIGN_OR_RETURN(auto accounts,
                    house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
-  if (!actor.may(rights::Permission::administer_all)) {
-    std::erase_if(accounts, [&](const auto& one) { return one.tenant_id != actor.account().tenant_id; });
-  }
+  std::erase_if(accounts, [&](const auto& one) { return !actor.reaches(one.tenant_id); });
   return accounts;
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/live_session.hpp"
 #include "identity/lockout/lockout.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "rights/session.hpp"
@@ -70,16 +72,11 @@ base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base
   return row;
 }
 
-base::Result<void> demand(const rights::Actor& actor) {
-  if (actor.may(rights::Permission::manage_accounts)) return {};
-  return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
 }  // namespace
 
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           base::Time now) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   store::AccountFilter filter;
   ASSIGN_OR_RETURN(filter.state, parse_state(query.state));
   if (base::count_code_points(query.text) > longest_text) return AccountPage();
@@ -113,27 +110,24 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
 
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,
                                                   base::Time now) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   const auto account_id = base::Id::parse(id);
   if (!account_id) return base::fail(base::Code::not_found, "not an id");
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountDetails> {
     ASSIGN_OR_RETURN(auto account, store::find_account(tx, *account_id));
-    const bool all = actor.may(rights::Permission::administer_all);
-    if (!account || (!all && account->tenant_id != actor.account().tenant_id)) {
+    if (!account || !actor.reaches(account->tenant_id)) {
       return base::fail(base::Code::not_found, "no such account");
     }
     AccountDetails details;
     ASSIGN_OR_RETURN(details.contexts, store::list_contexts(tx, *account_id, now));
     ASSIGN_OR_RETURN(details.activity, find_activity(tx, *account, now));
-    ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, *account_id));
-    details.sessions = static_cast<std::size_t>(std::count_if(sessions.begin(), sessions.end(), [&](const auto& one) {
-      return rights::is_alive(one, account->security_stamp, now);
-    }));
+    ASSIGN_OR_RETURN(const auto sessions, list_live_sessions(tx, *account, now));
+    details.sessions = sessions.size();
     ASSIGN_OR_RETURN(const auto password, store::find_password(tx, *account_id));
     details.has_password = password.has_value();
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;
     ASSIGN_OR_RETURN(const bool above, is_above(tx, *account_id, now));
-    details.is_above = above && !all;
+    details.is_above = above && !actor.may(rights::Permission::administer_all);
     ASSIGN_OR_RETURN(details.row, read_row(tx, std::move(*account), now));
     return details;
   });

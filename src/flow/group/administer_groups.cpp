@@ -2,6 +2,7 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -18,16 +19,6 @@ namespace {
 
 constexpr std::size_t longest_name = 100;
 
-base::Result<void> demand_right(const rights::Actor& actor) {
-  if (actor.may(rights::Permission::administer_all)) return {};
-  return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
-base::Result<void> demand(const House& house, const rights::Actor& actor, base::Time now) {
-  RETURN_IF_ERROR(demand_right(actor));
-  return demand_fresh_proof(house, actor, now);
-}
-
 bool has_control_or_invisible(std::string_view name) {
   // White space between words is allowed as U+0020 only.
   std::string without_spaces(name);
@@ -42,7 +33,7 @@ enum class Change : std::uint8_t {
 
 base::Result<bool> change_member(const House& house, const rights::Actor& actor, const Membership& membership,
                                  Change change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
   const auto no_group = [&] {
     return base::fail(base::Code::not_found, "there is no group " + std::string(membership.group));
   };
@@ -84,7 +75,7 @@ base::Result<std::string> group_name(std::string_view typed) {
 }
 
 base::Result<std::vector<GroupMembers>> list_groups(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand_right(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   return house.store.read([](store::Tx& tx) -> base::Result<std::vector<GroupMembers>> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant.id));
@@ -104,7 +95,7 @@ base::Result<std::vector<GroupMembers>> list_groups(const House& house, const ri
 
 base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
                                 const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
   ASSIGN_OR_RETURN(const std::string kept, group_name(name));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));

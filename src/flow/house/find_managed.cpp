@@ -14,9 +14,8 @@ base::Result<identity::Account> find_managed(store::Tx& tx, const rights::Actor&
   } else {
     ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, named, now));
   }
-  const bool own_tenant =
-      actor.may(rights::Permission::administer_all) || (account && account->tenant_id == actor.account().tenant_id);
-  if (!account || !own_tenant) return base::fail(base::Code::not_found, "no account " + std::string(named));
+  if (!account || !actor.reaches(account->tenant_id))
+    return base::fail(base::Code::not_found, "no account " + std::string(named));
   return *std::move(account);
 }
 

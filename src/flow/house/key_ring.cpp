@@ -115,8 +115,8 @@ base::Result<void> KeyRing::read_keys(base::Time now) {
 }
 
 base::Result<void> KeyRing::make_missing(std::string_view state, base::Time now) {
+  ASSIGN_OR_RETURN(const auto rows, store_.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
   for (const crypto::Algorithm algorithm : crypto::all_algorithms) {
-    ASSIGN_OR_RETURN(const auto rows, store_.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
     if (has_key(rows, crypto::name_of(algorithm), state)) continue;
     // Made outside of the transaction, because an RSA key takes half a second.
     ASSIGN_OR_RETURN(const auto key, make_(algorithm));

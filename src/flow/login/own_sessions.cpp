@@ -8,6 +8,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/known_device.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_settings.hpp"
 #include "rights/session.hpp"
@@ -42,9 +43,7 @@ base::Result<OwnSession> describe(store::Tx& tx, rights::Session session, const 
 base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor,
                                                         base::Time now) {
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<OwnSession>> {
-    ASSIGN_OR_RETURN(auto sessions, store::list_sessions(tx, actor.account().id));
-    std::erase_if(sessions,
-                  [&](const auto& one) { return !rights::is_alive(one, actor.account().security_stamp, now); });
+    ASSIGN_OR_RETURN(auto sessions, list_live_sessions(tx, actor.account(), now));
     const auto is_this = [&](const rights::Session& session) { return session.id == actor.session().id; };
     std::sort(sessions.begin(), sessions.end(), [&](const auto& a, const auto& b) {
       return is_this(a) != is_this(b) ? is_this(a) : a.last_seen > b.last_seen;
@@ -62,11 +61,8 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const auto session, store::find_session(tx, session_id));
-    if (!session || session->account_id != actor.account().id) {
-      return base::fail(base::Code::not_found, "no session of this account");
-    }
-    return end_session(tx, *session, actor.account().tenant_id, {audit::type::session_end, audit::why::ended_by_owner},
+    ASSIGN_OR_RETURN(const rights::Session session, find_session_of(tx, actor.account().id, session_id));
+    return end_session(tx, session, actor.account().tenant_id, {audit::type::session_end, audit::why::ended_by_owner},
                        facts);
   });
 }
@@ -74,16 +70,8 @@ base::Result<void> end_own_session(const House& house, const rights::Actor& acto
 base::Result<std::size_t> end_other_sessions(const House& house, const rights::Actor& actor,
                                              const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::size_t> {
-    ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, actor.account().id));
-    std::size_t count = 0;
-    for (const rights::Session& session : sessions) {
-      if (session.id == actor.session().id) continue;
-      RETURN_IF_ERROR(end_session(tx, session, actor.account().tenant_id,
-                                  {audit::type::session_end, audit::why::ended_by_owner}, facts));
-      ++count;
-    }
-    return count;
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) {
+    return end_all_sessions(tx, actor.account(), &actor.session().id, audit::why::ended_by_owner, facts);
   });
 }
 

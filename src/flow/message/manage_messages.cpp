@@ -2,6 +2,7 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/outbox/message_item.hpp"
@@ -16,15 +17,6 @@
 
 namespace flow {
 namespace {
-
-base::Result<void> demand(const rights::Actor& actor) {
-  if (actor.may(rights::Permission::manage_accounts)) return {};
-  return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
-bool may_see(const rights::Actor& actor, const store::OutboxItem& item) {
-  return actor.may(rights::Permission::administer_all) || item.tenant_id == actor.account().tenant_id;
-}
 
 // The name of the application that a logout is for; "" = it was deleted.
 base::Result<std::string> find_application(store::Tx& tx, const store::OutboxItem& item) {
@@ -90,13 +82,13 @@ struct Change {
 
 base::Result<void> change_item(const House& house, const rights::Actor& actor, std::string_view named,
                                const Change& change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   const auto id = base::Id::parse(named);
   if (!id) return base::fail(base::Code::not_found, "no such message");
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
-    if (!item || !may_see(actor, *item)) return base::fail(base::Code::not_found, "no such message");
+    if (!item || !actor.reaches(item->tenant_id)) return base::fail(base::Code::not_found, "no such message");
     ASSIGN_OR_RETURN(const base::Id subject, find_subject(*item));
     RETURN_IF_ERROR(demand_reach(tx, actor, *item, subject, facts.now));
     ASSIGN_OR_RETURN(const bool changed, change.write(tx, *id, facts.now));
@@ -121,7 +113,7 @@ std::string shorten_address(std::string_view address) {
 
 base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
                                                     std::string_view state, std::size_t most) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
     const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
     ASSIGN_OR_RETURN(const auto items, store::list_outbox_of(tx, tenant, state, most));

@@ -19,10 +19,9 @@ namespace {
 constexpr std::size_t made_secret_octets = 32;
 
 base::Result<void> demand_sound(const rights::Client& client) {
-  std::string all;
-  for (const std::string& flaw : rights::find_flaws(client)) all.append(all.empty() ? "" : "; ").append(flaw);
-  if (all.empty()) return {};
-  return base::fail(base::Code::invalid_input, std::move(all));
+  const auto flaws = rights::find_flaws(client);
+  if (flaws.empty()) return {};
+  return base::fail(base::Code::invalid_input, base::join(flaws, "; "));
 }
 
 base::Secret make_secret() {
@@ -31,16 +30,9 @@ base::Secret make_secret() {
 
 base::Result<rights::Client> find_own(store::Tx& tx, const rights::Actor& actor, std::string_view client_id) {
   ASSIGN_OR_RETURN(auto client, store::find_client(tx, client_id));
-  const bool is_own = client && rights::is_client_id(client->client_id) &&
-                      (actor.may(rights::Permission::administer_all) || client->tenant_id == actor.account().tenant_id);
+  const bool is_own = client && rights::is_client_id(client->client_id) && actor.reaches(client->tenant_id);
   if (!is_own) return base::fail(base::Code::not_found, "there is no client " + std::string(client_id));
   return *std::move(client);
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all.append(all.empty() ? "" : " ").append(text);
-  return all;
 }
 
 std::string yes_or_no(bool is_so) {
@@ -53,15 +45,15 @@ using Field = std::pair<std::string_view, std::string>;
 std::array<Field, 13> fields_of(const rights::Client& client) {
   return {Field{"name", client.name},
           Field{"description", client.description},
-          Field{"redirect_uris", joined(client.redirect_uris)},
-          Field{"post_logout_redirect_uris", joined(client.post_logout_redirect_uris)},
+          Field{"redirect_uris", base::join(client.redirect_uris, " ")},
+          Field{"post_logout_redirect_uris", base::join(client.post_logout_redirect_uris, " ")},
           Field{"backchannel_logout_uri", client.backchannel_logout_uri},
           Field{"launch_uri", client.launch_uri},
-          Field{"scopes", joined(client.scopes)},
-          Field{"grants", joined(client.grants)},
+          Field{"scopes", base::join(client.scopes, " ")},
+          Field{"grants", base::join(client.grants, " ")},
           Field{"require_pkce", yes_or_no(client.require_pkce)},
           Field{"id_token_alg", client.id_token_alg},
-          Field{"id_token_claims", joined(client.id_token_claims)},
+          Field{"id_token_claims", base::join(client.id_token_claims, " ")},
           Field{"level", std::to_string(client.level)},
           Field{"enabled", yes_or_no(client.enabled)}};
 }

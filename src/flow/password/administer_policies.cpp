@@ -6,6 +6,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/group/administer_groups.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -18,13 +19,6 @@
 
 namespace flow {
 namespace {
-
-base::Result<void> demand(const House& house, const rights::Actor& actor, base::Time now) {
-  if (!actor.may(rights::Permission::administer_all)) {
-    return base::fail(base::Code::denied, "the acting context does not allow this");
-  }
-  return demand_fresh_proof(house, actor, now);
-}
 
 base::Result<std::optional<store::StoredPolicy>> find_named(store::Tx& tx, const base::Id& tenant_id,
                                                             std::string_view name) {
@@ -61,7 +55,7 @@ struct BindingChange {
 
 base::Result<void> change_binding(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
                                   const BindingChange& change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, binding.policy));
@@ -78,9 +72,7 @@ base::Result<void> change_binding(const House& house, const rights::Actor& actor
 }  // namespace
 
 base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor) {
-  if (!actor.may(rights::Permission::administer_all)) {
-    return base::fail(base::Code::denied, "the acting context does not allow this");
-  }
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   return house.store.read([](store::Tx& tx) -> base::Result<std::vector<store::StoredPolicy>> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     return store::list_policies(tx, tenant.id);
@@ -89,7 +81,7 @@ base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house,
 
 base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
                               const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, wish.name));

@@ -46,8 +46,8 @@ class List {
 
   struct Line {
     off_t begin = 0;
-    off_t end = 0;  // where the next one begins
-    std::string hash;
+    off_t end = 0;     // where the next one begins
+    std::string hash;  // in lower case
   };
   /// The line that holds the octet at `at`. Errors: invalid_input (other format), unavailable.
   [[nodiscard]] base::Result<Line> read_line(off_t at) const {
@@ -66,7 +66,7 @@ class List {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!has_format(line)) return malformed(at);
     std::string hash(line.substr(0, hash_digits));
-    for (char& c : hash) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    for (char& c : hash) c = c <= 'F' && c >= 'A' ? static_cast<char>(c - 'A' + 'a') : c;
     return Line{from + static_cast<off_t>(begin), from + static_cast<off_t>(end) + 1, std::move(hash)};
   }
 
@@ -94,8 +94,7 @@ base::Result<bool> is_breached(const House& house, std::string_view password) {
   if (file.empty()) return false;
   const auto list = List::open(file);
   if (!list) return base::fail(base::Code::unavailable, list.error().reason);
-  std::string wanted = base::to_hex(crypto::sha1(password));
-  for (char& c : wanted) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::string wanted = base::to_hex(crypto::sha1(password));
   off_t low = 0;
   off_t high = list->size();
   while (low < high) {

@@ -9,6 +9,7 @@
 #include "flow/password/prove_old_password.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
@@ -112,12 +113,7 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
 base::Result<void> end_other_sessions(store::Tx& tx, const identity::Account& account, const base::Id& own,
                                       const RequestFacts& facts) {
   RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
-  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
-  for (const rights::Session& session : sessions) {
-    if (session.id == own) continue;
-    RETURN_IF_ERROR(
-        end_session(tx, session, account.tenant_id, {audit::type::session_end, audit::why::password_changed}, facts));
-  }
+  RETURN_IF_ERROR(end_all_sessions(tx, account, &own, audit::why::password_changed, facts));
   return {};
 }
 
@@ -154,10 +150,8 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
                                const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session_id));
   if (!current) return base::fail(base::Code::expired, "the session was replaced or has ended");
-  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, current->account_id));
-  if (!account || !identity::may_log_in(*account) || !rights::is_alive(*current, account->security_stamp, facts.now)) {
-    return base::fail(base::Code::login_failed, "the session has ended");
-  }
+  ASSIGN_OR_RETURN(const auto account, find_holder(tx, *current, facts.now));
+  if (!account) return base::fail(base::Code::login_failed, "the session has ended");
   ASSIGN_OR_RETURN(const auto stored, store::find_password(tx, account->id));
   if (!stored || stored->id != ticket.credential_id) {
     return base::fail(base::Code::expired, "the password was changed meanwhile");

@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "audit/event.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/write_session.hpp"
 #include "rights/session.hpp"
@@ -37,11 +39,10 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Provin
 /// The actor's session under a new id and with a fresh proof. Grants and clients go along.
 base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& actor, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto current, store::find_session(tx, actor.session().id));
-  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
-  if (!current || !account || current->context_id != actor.context().id ||
-      !rights::is_alive(*current, account->security_stamp, facts.now)) {
-    return base::fail(base::Code::conflict, "the session was replaced or has ended");
-  }
+  const auto ended = [] { return base::fail(base::Code::conflict, "the session was replaced or has ended"); };
+  if (!current || current->context_id != actor.context().id) return ended();
+  ASSIGN_OR_RETURN(const auto account, find_holder(tx, *current, facts.now));
+  if (!account) return ended();
   NewSessionCookie cookie = make_session_cookie(facts.now);
   rights::Session next = *current;
   next.id = cookie.id;
@@ -103,6 +104,12 @@ base::Result<base::Secret> prove_again(const House& house, const rights::Actor& 
 base::Result<void> demand_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {
   if (has_fresh_proof(house, actor, now)) return {};
   return base::fail(base::Code::denied, std::string(proof_needed));
+}
+
+base::Result<void> demand_proven(const House& house, const rights::Actor& actor, rights::Permission permission,
+                                 base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, permission));
+  return demand_fresh_proof(house, actor, now);
 }
 
 }  // namespace flow

@@ -39,5 +39,8 @@ inline constexpr std::string_view proof_needed = "proof_needed";
 
 /// For flows: denied with the reason "proof_needed" if the proof is not fresh. Doors lead to /account/confirm?next=….
 base::Result<void> demand_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
+/// The permission first, then the fresh proof. Errors: denied.
+base::Result<void> demand_proven(const House& house, const rights::Actor& actor, rights::Permission permission,
+                                 base::Time now);
 
 }  // namespace flow

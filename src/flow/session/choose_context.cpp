@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/house/record.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
 #include "flow/session/write_session.hpp"
@@ -31,11 +32,8 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
   return house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
     ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
     if (!current) return base::fail(base::Code::conflict, "the session was replaced or has ended");
-    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, current->account_id));
-    if (!account || !identity::may_log_in(*account) ||
-        !rights::is_alive(*current, account->security_stamp, facts.now)) {
-      return base::fail(base::Code::login_failed, "the session has ended");
-    }
+    ASSIGN_OR_RETURN(const auto account, find_holder(tx, *current, facts.now));
+    if (!account) return base::fail(base::Code::login_failed, "the session has ended");
     if (current->must_change != identity::MustChange::no) {
       return base::fail(base::Code::denied, "the password must be changed first");
     }

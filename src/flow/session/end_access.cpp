@@ -23,10 +23,7 @@ namespace flow {
 base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
-  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
-  for (const rights::Session& session : sessions) {
-    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, {audit::type::session_end, why}, facts));
-  }
+  RETURN_IF_ERROR(end_all_sessions(tx, account, nullptr, why, facts));
   // Grants may belong to sessions that have ended already.
   return store::revoke_grants_of_account(tx, account.id, facts.now);
 }

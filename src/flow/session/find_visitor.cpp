@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
+#include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
 #include "rights/context.hpp"
@@ -19,10 +20,8 @@ namespace {
 base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(std::optional<rights::Session> session, store::find_session(tx, cookie.id));
   if (!session || !base::equal_in_constant_time(session->secret_hash, cookie.secret_hash)) return Visitor{};
-  ASSIGN_OR_RETURN(std::optional<identity::Account> account, store::find_account(tx, session->account_id));
-  if (!account || !identity::may_log_in(*account) || !rights::is_alive(*session, account->security_stamp, facts.now)) {
-    return Visitor{};
-  }
+  ASSIGN_OR_RETURN(std::optional<identity::Account> account, find_holder(tx, *session, facts.now));
+  if (!account) return Visitor{};
   Visitor visitor;
   if (session->must_change != identity::MustChange::no) session->context_id.reset();
   if (session->context_id) {

@@ -1,5 +1,6 @@
 #include "flow/session/judge_actor.hpp"
 
+#include "flow/session/live_session.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
@@ -13,9 +14,8 @@ base::Result<void> judge_actor(store::Tx& tx, const rights::Actor& actor, base::
   const auto denied = [](std::string reason) { return base::fail(base::Code::denied, std::move(reason)); };
   ASSIGN_OR_RETURN(const auto session, store::find_session(tx, actor.session().id));
   if (!session || session->account_id != actor.account().id) return denied("the session has ended");
-  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session->account_id));
-  if (!account || !identity::may_log_in(*account)) return denied("the account is not active any more");
-  if (!rights::is_alive(*session, account->security_stamp, now)) return denied("the session has ended");
+  ASSIGN_OR_RETURN(const auto account, find_holder(tx, *session, now));
+  if (!account) return denied("the session has ended, or the account may not log in any more");
   const bool acts_so = session->must_change == identity::MustChange::no && session->context_id == actor.context().id;
   if (!acts_so) return denied("the session does not act in this context any more");
   ASSIGN_OR_RETURN(const auto context, store::find_context_of(tx, account->id, actor.context().id, now));

@@ -47,6 +47,18 @@ base::Result<void> logout(const House& house, const Visitor& visitor, std::strin
   });
 }
 
+base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
+                                           std::string_view why, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
+  std::size_t count = 0;
+  for (const rights::Session& session : sessions) {
+    if (spared != nullptr && session.id == *spared) continue;
+    RETURN_IF_ERROR(end_session(tx, session, account.tenant_id, {audit::type::session_end, why}, facts));
+    ++count;
+  }
+  return count;
+}
+
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now) {
   return house.store.write([&](store::Tx& tx) -> base::Result<std::size_t> {
     ASSIGN_OR_RETURN(const auto over, store::list_ended_sessions(tx, now, most));

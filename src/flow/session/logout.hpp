@@ -21,6 +21,11 @@ struct SessionEnd {
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                const SessionEnd& end, const RequestFacts& facts);
 
+/// The same for all sessions of an account but `spared`; nullptr = none is spared. `why`: of audit::why. Gives how
+/// many.
+base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
+                                           std::string_view why, const RequestFacts& facts);
+
 /// Ends up to `most` expired sessions; for the housekeeping thread. Gives how many.
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now);
 

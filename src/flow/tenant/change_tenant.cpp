@@ -5,6 +5,7 @@
 
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -108,15 +109,10 @@ TenantLook look_of(const store::Tenant& tenant) {
   return look;
 }
 
-base::Result<void> demand(const rights::Actor& actor) {
-  if (actor.may(rights::Permission::administer_all)) return {};
-  return base::fail(base::Code::denied, "the acting context does not allow this");
-}
-
 }  // namespace
 
 base::Result<TenantLook> find_tenant_look(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   ASSIGN_OR_RETURN(const store::Tenant tenant,
                    house.store.read([](store::Tx& tx) { return store::find_first_tenant(tx); }));
   return look_of(tenant);
@@ -124,7 +120,7 @@ base::Result<TenantLook> find_tenant_look(const House& house, const rights::Acto
 
 base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, const TenantWish& asked,
                                  const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand(actor));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   RETURN_IF_ERROR(check(asked));
   TenantWish wish = asked;

@@ -188,7 +188,7 @@ base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Tim
   empty.name = client.name;
   empty.enabled = false;
   empty.grants.clear();
-  // No client_id has a colon (rights::find_flaws).
+  // No client_id has a colon (rights::is_client_id).
   return expect_changed(
       tx.run("UPDATE client SET client_id = $2, spec = $3, changed_at = $4, version = version + 1 WHERE id = $1",
              {client.id, "deleted:" + client.id.to_string(), spec_of(empty), now}),

@@ -53,3 +53,9 @@ TEST_CASE("times are read and written in RFC 3339, and impossible days are refus
     CHECK_FALSE(base::parse_rfc3339(bad));
   }
 }
+
+TEST_CASE("texts are joined with a separator between them alone") {
+  CHECK(base::join({}, ", ").empty());
+  CHECK(base::join({"one"}, ", ") == "one");
+  CHECK(base::join({"", "two", ""}, ", ") == ", two, ");
+}
