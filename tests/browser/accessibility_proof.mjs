@@ -26,6 +26,32 @@ after(async () => {
   if (demo) await rm(demo.folder, { recursive: true, force: true });
 });
 
+test('an action that the proof interrupts is asked for once after it, and then done', async () => {
+  const page = await openWindow(browser, 'pl', { reducedMotion: 'reduce', viewport: { width: 360, height: 800 } });
+  await page.goto(`${demo.issuer}/admin/accounts?text=jan`);
+  await logIn(page, people.admin);
+  await page.locator('tbody a').first().click();
+  const account = page.url();
+  await until('the proof is old', async () => {
+    await page.goto(account);
+    return (await page.locator('#password').count()) > 0;
+  });
+  await page.locator('form[action$="/suspend"] button').click();
+  await page.locator('form[action="/account/confirm"]').waitFor();
+  await keepPicture(page, 'pl-360-light-confirm.interrupted');
+  await page.locator('#password').fill(people.admin.password);
+  await page.locator('form[action="/account/confirm"] button[type=submit]').click();
+  await page.waitForURL(`${account}?confirm=suspend`);
+  const question = page.getByRole('alert');
+  assert.match(await question.textContent(), /Na razie nic nie zrobiono\..*Zawiesić teraz to konto\?/);
+  assert.deepEqual(await findViolations(page), []);
+  await keepPicture(page, 'pl-360-light-admin_account.question');
+  await question.getByRole('button').click();
+  await page.waitForURL(`${account}?done=suspend`);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('no form that asks for the password once more has a violation', async () => {
   const page = await openWindow(browser, 'pl', { reducedMotion: 'reduce', viewport: { width: 360, height: 800 } });
   await page.goto(`${demo.issuer}/account/data`);

@@ -19,6 +19,7 @@ http::Response show_form(Visit& visit, const std::string& next, bool failed) {
   const auto methods = flow::list_proof_methods(visit.house, *visit.visitor.actor);
   if (!methods) return show_error(visit, methods.error());
   View view;
+  view.text("page", next.substr(0, next.find('?')));
   view.text("go_to", next).flag("failed", failed).flag("no_method", methods->empty());
   const auto has = [&](rights::ProofMethod method) {
     return std::find(methods->begin(), methods->end(), method) != methods->end();

@@ -7,6 +7,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
 
 namespace web {
 namespace {
@@ -68,23 +69,19 @@ http::Response show_page(Visit& visit, const Way& way, Step step) {
   return show_inside(visit, "leave", way.title, "", std::move(view), step == Step::refusal ? 409 : 200);
 }
 
-http::Response prove_first(Visit& visit, const Way& way) {
-  return redirect(visit, "/account/confirm?next=" + base::percent_encode(confirmation_of(way)));
-}
-
 http::Response show(Visit& visit, const Way& way) {
   const rights::Actor& actor = *visit.visitor.actor;
   const auto may = flow::may_leave(visit.house, actor, visit.facts.now);
   if (!may) return show_error(visit, may.error());
   if (!*may) return show_page(visit, way, Step::refusal);
   if (visit.query.get("step") != "confirm") return show_page(visit, way, Step::warning);
-  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, way);
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, confirmation_of(way));
   return show_page(visit, way, Step::confirmation);
 }
 
 http::Response submit(Visit& visit, const Way& way) {
   const rights::Actor& actor = *visit.visitor.actor;
-  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, way);
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, confirmation_of(way));
   const auto left = way.leave(visit.house, actor, visit.facts);
   if (!left) {
     if (left.error().code == base::Code::conflict) return show_page(visit, way, Step::refusal);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view here = "/account/data";
 constexpr int status_of_refusal = 422;
+constexpr const char* proof_of_certificate = "password-certificate";  // the field of the form that adds one
 
 struct Shown {
   std::vector<flow::FieldFlaw> flaws;
@@ -114,6 +115,48 @@ void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
   }
 }
 
+/// The place of a certificate in the list. Addresses name it by that, because a fingerprint tells who somebody is.
+std::string place_of(const flow::OwnData& data, std::string_view fingerprint) {
+  std::size_t place = 1;
+  for (const flow::Certificate& one : data.certificates) {
+    if (one.fingerprint == fingerprint) break;
+    ++place;
+  }
+  return std::to_string(place);
+}
+
+void ask_removal(View& view, const Visit& visit, const flow::OwnData& data) {
+  for (const flow::Certificate& one : data.certificates) {
+    if (place_of(data, one.fingerprint) != visit.query.get("certificate")) continue;
+    add_question(view, visit,
+                 {visit.say("own.ask.remove", {{"certificate", one.subject}}),
+                  visit.say("own.cert.remove"),
+                  "/account/data/certificate/remove",
+                  std::string(here),
+                  {{"fingerprint", one.fingerprint}}});
+  }
+}
+
+void ask_code(View& view, const Visit& visit, const flow::OwnData& data) {
+  const std::string kind = visit.query.get("kind");
+  if (kind != "email" && kind != "phone") return;
+  const std::string address = shown_address(kind == "email" ? data.email : data.phone);
+  if (address.empty()) return;
+  add_question(view, visit,
+               {visit.say("own.ask.send", {{"address", address}}),
+                visit.say("own.send"),
+                "/account/data/verify",
+                std::string(here),
+                {{"kind", kind}, {"action", "send"}}});
+}
+
+/// After a proof: asks for the action that the address names.
+void add_asked(View& view, const Visit& visit, const flow::OwnData& data) {
+  const std::string asked = visit.query.get("confirm");
+  if (data.may_edit && asked == "send") ask_code(view, visit, data);
+  if (data.may_edit && asked == "remove") ask_removal(view, visit, data);
+}
+
 http::Response show_page(Visit& visit, const Shown& shown) {
   const auto data = flow::read_own_data(visit.house, *visit.visitor.actor);
   if (!data) return show_error(visit, data.error());
@@ -128,10 +171,14 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   add_channels(view, visit, *data, shown);
   add_addresses(view, visit, *data);
   add_facts(view, visit, *data);
+  add_asked(view, visit, *data);
   add_proof(view, visit);
-  view.text("version", std::to_string(data->account.version));
-  view.text("csrf_data", make_session_csrf(visit, here))
-      .text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
+  view.text("version", std::to_string(data->account.version)).text("csrf_data", make_session_csrf(visit, here));
+  if (data->may_edit) {
+    View& adding = view.add("adding").text("pem", visit.form.get("pem"));
+    adding.text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
+    add_proof(adding, visit, proof_of_certificate);
+  }
   const std::string said = visit.query.get("said");
   for (const std::string_view known : {"saved", "sent", "verified", "dropped", "added", "removed", "nothing"}) {
     if (said == known) view.text("said", visit.say("own.said." + said));
@@ -147,12 +194,12 @@ http::Response say(Visit& visit, std::string_view what) {
   return redirect(visit, std::string(here) + "?said=" + std::string(what));
 }
 
-/// Takes the form's proof. Gives an answer if it is missing or wrong. `typed`: as in Shown.
-std::optional<http::Response> refuse(Visit& visit, bool typed) {
+/// Takes the form's proof. Gives an answer that names `field` if it is missing or wrong. `typed`: as in Shown.
+std::optional<http::Response> refuse(Visit& visit, std::string field, bool typed) {
   switch (settle_proof(visit)) {
     case Proof::fresh: return std::nullopt;
-    case Proof::missing: return show_flaw(visit, "password", "own.flaw.proof_missing", typed);
-    case Proof::wrong: return show_flaw(visit, "password", "own.flaw.proof_wrong", typed);
+    case Proof::missing: return show_flaw(visit, std::move(field), "own.flaw.proof_missing", typed);
+    case Proof::wrong: return show_flaw(visit, std::move(field), "own.flaw.proof_wrong", typed);
     case Proof::barred: return show_error(visit, 429, "the network has too many failures");
     case Proof::unavailable: break;
   }
@@ -166,7 +213,7 @@ http::Response show_own_data(Visit& visit) {
 }
 
 http::Response submit_own_data(Visit& visit) {
-  if (auto refused = refuse(visit, true)) return std::move(*refused);
+  if (auto refused = refuse(visit, "password", true)) return std::move(*refused);
   flow::OwnDataWish wish;
   wish.login = visit.form.get("login");
   wish.email = visit.form.get("email");
@@ -197,8 +244,9 @@ http::Response submit_address(Visit& visit) {
     return dropped ? say(visit, "dropped") : show_error(visit, dropped.error());
   }
   if (action == "send") {
+    if (kind != "email" && kind != "phone") return show_error(visit, 400, "the kind is neither email nor phone");
     if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now))
-      return redirect(visit, "/account/confirm?next=/account/data");
+      return prove_first(visit, std::string(here) + "?confirm=send&kind=" + kind);
     const auto sent = flow::send_code_again(visit.house, actor, kind, visit.facts);
     if (sent) return say(visit, "sent");
     if (sent.error().code == base::Code::too_many) return show_flaw(visit, kind, "own.flaw.too_many", false);
@@ -218,7 +266,7 @@ http::Response submit_address(Visit& visit) {
 }
 
 http::Response submit_certificate(Visit& visit) {
-  if (auto refused = refuse(visit, false)) return std::move(*refused);
+  if (auto refused = refuse(visit, proof_of_certificate, false)) return std::move(*refused);
   std::string octets = visit.form.get("pem");
   for (const http::UploadedFile& file : visit.files) {
     if (file.field == "file" && !file.octets.empty()) octets = file.octets;
@@ -230,9 +278,14 @@ http::Response submit_certificate(Visit& visit) {
 }
 
 http::Response submit_certificate_removal(Visit& visit) {
-  if (auto refused = refuse(visit, false)) return std::move(*refused);
-  const auto removed =
-      flow::remove_own_certificate(visit.house, *visit.visitor.actor, visit.form.get("fingerprint"), visit.facts);
+  const rights::Actor& actor = *visit.visitor.actor;
+  const std::string fingerprint = visit.form.get("fingerprint");
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) {
+    const auto data = flow::read_own_data(visit.house, actor);
+    if (!data) return show_error(visit, data.error());
+    return prove_first(visit, std::string(here) + "?confirm=remove&certificate=" + place_of(*data, fingerprint));
+  }
+  const auto removed = flow::remove_own_certificate(visit.house, actor, fingerprint, visit.facts);
   return removed ? say(visit, "removed") : show_error(visit, removed.error());
 }
 

@@ -1,4 +1,5 @@
 // The person's own sessions and known devices: list them, end one session or all others, forget a device.
+#include <algorithm>
 #include <optional>
 
 #include "flow/house/site_settings.hpp"
@@ -8,10 +9,12 @@
 #include "web/account/pages.hpp"
 #include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
 
 namespace web {
 namespace {
 
+constexpr std::string_view here = "/account/sessions";
 constexpr std::string_view end_path = "/account/sessions/end";
 constexpr std::string_view others_path = "/account/sessions/end-others";
 constexpr std::string_view forget_path = "/account/sessions/forget";
@@ -47,6 +50,37 @@ void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
   item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
 }
 
+/// After a proof: asks for the end that the address names. If it has come meanwhile, the page says so.
+void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSession>& sessions) {
+  const std::string asked = visit.query.get("confirm");
+  const std::string page(here);
+  if (asked == "others" && sessions.size() > 1) {
+    add_question(
+        view, visit,
+        {visit.say("sessions.ask.others"), visit.say("sessions.end_others"), std::string(others_path), page, {}});
+  } else if (asked == "one") {
+    const std::string id = visit.query.get("session");
+    const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const flow::OwnSession& own) {
+      return !own.is_this && own.session.id.to_string() == id;
+    });
+    if (found == sessions.end()) {
+      view.text("done", visit.say("sessions.none_ended"));
+      return;
+    }
+    const std::string& zone = visit.house.settings.site.time_zone;
+    add_question(
+        view, visit,
+        {visit.say("sessions.ask.one", {{"browser", browser_name(visit, found->session.user_agent)},
+                                        {"at", text::format_time(visit.language, found->session.last_seen, zone)}}),
+         visit.say("sessions.end"),
+         std::string(end_path),
+         page,
+         {{"session", id}}});
+  } else if (asked == "others") {
+    view.text("done", visit.say("sessions.none_ended"));
+  }
+}
+
 std::string done_text(const Visit& visit) {
   const std::string done = visit.query.get("done");
   if (done == "ended") return visit.say("sessions.ended");
@@ -61,7 +95,8 @@ http::Response show_page(Visit& visit, std::string done) {
   const auto devices = flow::list_own_devices(visit.house, actor, visit.facts);
   if (!devices) return show_error(visit, devices.error());
   View view;
-  view.text("done", std::move(done));
+  if (!done.empty()) view.text("done", std::move(done));
+  add_asked(view, visit, *sessions);
   for (const flow::OwnSession& own : *sessions) add_session(view, visit, own);
   view.flag("others", sessions->size() > 1);
   for (const flow::OwnDevice& own : *devices) add_device(view, visit, own);
@@ -72,10 +107,11 @@ http::Response show_page(Visit& visit, std::string done) {
   return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
 }
 
-/// Who stole a session must not lock its owner out with it: the proof comes first (ASVS 5.0 7.5.2).
-std::optional<http::Response> ask_for_proof(Visit& visit) {
+/// Who stole a session must not lock its owner out with it: the proof comes first (ASVS 5.0 7.5.2). `asked` is the
+/// query with which the page asks after it.
+std::optional<http::Response> ask_for_proof(Visit& visit, const std::string& asked) {
   if (flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return std::nullopt;
-  return redirect(visit, "/account/confirm?next=/account/sessions");
+  return prove_first(visit, std::string(here) + "?confirm=" + asked);
 }
 
 }  // namespace
@@ -85,16 +121,16 @@ http::Response show_sessions(Visit& visit) {
 }
 
 http::Response submit_end_session(Visit& visit) {
-  if (auto detour = ask_for_proof(visit)) return std::move(*detour);
   const auto id = base::Id::parse(visit.form.get("session"));
   if (!id) return show_error(visit, 404, id.error().reason);
+  if (auto detour = ask_for_proof(visit, "one&session=" + id->to_string())) return std::move(*detour);
   const auto ended = flow::end_own_session(visit.house, *visit.visitor.actor, *id, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   return redirect(visit, "/account/sessions?done=ended");
 }
 
 http::Response submit_end_other_sessions(Visit& visit) {
-  if (auto detour = ask_for_proof(visit)) return std::move(*detour);
+  if (auto detour = ask_for_proof(visit, "others")) return std::move(*detour);
   const auto ended = flow::end_other_sessions(visit.house, *visit.visitor.actor, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   return show_page(visit, visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}}));

@@ -1,4 +1,6 @@
 // The page of one account for its administrator: facts and actions (S0.2, S4.7, S4.16).
+#include <algorithm>
+
 #include "flow/account/end_sessions_for.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
@@ -66,31 +68,63 @@ void add_logins(View& view, const Visit& visit, const flow::AccountDetails& deta
   }
 }
 
-void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
+/// An action that needs no values: one button.
+struct Simple {
+  std::string_view name;  // the last part of its path
+  std::string_view label;
+  std::string_view text;
+};
+
+std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   using identity::AccountStatus;
   const identity::Account& account = details.row.account;
-  const bool gone = account.status == AccountStatus::deleted;
+  std::vector<Simple> offered;
+  if (details.is_own || details.is_above || account.status == AccountStatus::deleted) return offered;
+  if (account.status == AccountStatus::suspended_self || account.status == AccountStatus::suspended_admin) {
+    offered.push_back({"restore", "admin_account.restore", "admin_account.restore_text"});
+  }
+  if (details.row.locked_until || account.failures > 0) {
+    offered.push_back({"unlock", "admin_account.unlock", "admin_account.unlock_text"});
+  }
+  if (details.sessions > 0) {
+    offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text"});
+  }
+  if (account.status == AccountStatus::active) {
+    offered.push_back({"reset", "admin_account.reset", "admin_account.reset_text"});
+  }
+  if (account.status != AccountStatus::suspended_admin) {
+    offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text"});
+  }
+  return offered;
+}
+
+/// After a proof: asks for the action that the address names. If it is not possible any more, the page says so.
+void add_asked(View& view, const Visit& visit, const std::string& id, const std::vector<Simple>& offered) {
+  const std::string asked = visit.query.get("confirm");
+  const std::string question = "admin_account.ask." + asked;
+  if (!text::has(question)) return;
+  const auto found = std::find_if(offered.begin(), offered.end(), [&](const Simple& one) { return one.name == asked; });
+  if (found == offered.end()) {
+    view.text("problem", visit.say("admin_account.conflict"));
+    return;
+  }
+  add_question(view, visit,
+               {visit.say(question), visit.say(found->label), form_path(id, asked), "/admin/accounts/" + id, {}});
+}
+
+void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
+  const identity::Account& account = details.row.account;
+  const bool gone = account.status == identity::AccountStatus::deleted;
+  const std::string id = account.id.to_string();
+  const std::vector<Simple> offered = list_simple_actions(details);
+  add_asked(view, visit, id, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
   view.flag("changeable");
-  const std::string id = account.id.to_string();
-  const auto add = [&](std::string action, std::string_view label, std::string_view text) {
+  for (const Simple& one : offered) {
     View& item = view.add("simple");
-    item.text("label", visit.say(label)).text("text", visit.say(text));
-    item.text("csrf", make_session_csrf(visit, form_path(id, action))).text("action", std::move(action));
-  };
-  const bool suspended =
-      account.status == AccountStatus::suspended_self || account.status == AccountStatus::suspended_admin;
-  if (suspended) add("restore", "admin_account.restore", "admin_account.restore_text");
-  if (details.row.locked_until || account.failures > 0) {
-    add("unlock", "admin_account.unlock", "admin_account.unlock_text");
-  }
-  if (details.sessions > 0) add("sessions", "admin_account.sessions_end", "admin_account.sessions_end_text");
-  if (account.status == AccountStatus::active) {
-    add("reset", "admin_account.reset", "admin_account.reset_text");
-  }
-  if (account.status != AccountStatus::suspended_admin) {
-    add("suspend", "admin_account.suspend", "admin_account.suspend_text");
+    item.text("label", visit.say(one.label)).text("text", visit.say(one.text)).text("action", std::string(one.name));
+    item.text("csrf", make_session_csrf(visit, form_path(id, one.name)));
   }
   view.text("csrf_password", make_session_csrf(visit, form_path(id, "password")));
   add_proof(view, visit);
@@ -106,7 +140,8 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
                                                   visit.request.path_parameters.at(0), visit.facts.now);
   if (!details) return show_error(visit, details.error());
   View view;
-  view.text("problem", std::move(problem)).text("done", done_text(visit));
+  if (!problem.empty()) view.text("problem", std::move(problem));
+  view.text("done", done_text(visit));
   add_state(view, visit, *details);
   add_logins(view, visit, *details);
   add_actions(view, visit, *details);
@@ -137,7 +172,7 @@ http::Response submit(Visit& visit, std::string_view name, Action action,
                       std::string_view conflict = "admin_account.conflict") {
   if (auto refusal = refuse(visit)) return std::move(*refusal);
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
-    return redirect(visit, "/account/confirm?next=" + base::percent_encode(account_path(visit)));
+    return prove_first(visit, account_path(visit) + "?confirm=" + std::string(name));
   }
   const auto result = action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
   return finish(visit, result, name, conflict);

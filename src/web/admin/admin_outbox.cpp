@@ -6,6 +6,7 @@
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
 
 namespace web {
 namespace {
@@ -15,6 +16,10 @@ constexpr std::size_t most_rows = 200;
 
 using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
                                       const flow::RequestFacts&);
+
+bool is_action(std::string_view action) {
+  return action == "retry" || action == "drop";
+}
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   const std::string& zone = visit.house.settings.site.time_zone;
@@ -30,6 +35,19 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   if (row.state == "pending") item.text("next_at", text::format_time(visit.language, row.next_at, zone));
   item.flag("may_retry", row.may_retry).flag("may_drop", row.may_drop);
   item.text("csrf_change", make_session_csrf(visit, here));
+}
+
+/// After a proof: asks for the change that the address names.
+void add_asked(View& view, const Visit& visit) {
+  const std::string action = visit.query.get("confirm");
+  const auto id = base::Id::parse(visit.query.get("id"));
+  if (!is_action(action) || !id) return;
+  add_question(view, visit,
+               {visit.say("outbox.ask." + action),
+                visit.say("outbox." + action),
+                std::string(here),
+                std::string(here),
+                {{"action", action}, {"id", id->to_string()}}});
 }
 
 }  // namespace
@@ -48,15 +66,18 @@ http::Response show_outbox(Visit& visit) {
         .flag("chosen", state == one);
   }
   for (const flow::MessageRow& row : *rows) add_row(view, visit, row);
+  add_asked(view, visit);
   view.flag("any", !rows->empty()).flag("gone", visit.query.has("gone"));
   return show_inside(visit, "admin_outbox", "outbox.title", here, std::move(view));
 }
 
 http::Response submit_outbox(Visit& visit) {
   const std::string action = visit.form.get("action");
-  if (action != "retry" && action != "drop") return show_error(visit, 400, "the action is neither retry nor drop");
+  if (!is_action(action)) return show_error(visit, 400, "the action is neither retry nor drop");
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
-    return redirect(visit, "/account/confirm?next=" + base::percent_encode(here));
+    const auto id = base::Id::parse(visit.form.get("id"));
+    if (!id) return show_error(visit, 404, "the form has no id of a message");
+    return prove_first(visit, std::string(here) + "?confirm=" + action + "&id=" + id->to_string());
   }
   const Change change = action == "retry" ? flow::retry_message : flow::drop_message;
   const auto changed = change(visit.house, *visit.visitor.actor, visit.form.get("id"), visit.facts);

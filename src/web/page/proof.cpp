@@ -1,6 +1,8 @@
 #include "web/page/proof.hpp"
 
+#include "base/bytes.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "web/page/layout.hpp"
 
 namespace web {
 
@@ -21,8 +23,23 @@ Proof settle_proof(Visit& visit) {
   return Proof::fresh;
 }
 
-void add_proof(View& view, const Visit& visit) {
+void add_proof(View& view, const Visit& visit, std::string id) {
+  view.text("proof_id", std::move(id));
   view.flag("ask_proof", !flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now));
+}
+
+http::Response prove_first(Visit& visit, std::string_view page) {
+  return redirect(visit, "/account/confirm?next=" + base::percent_encode(page));
+}
+
+void add_question(View& view, const Visit& visit, Question question) {
+  View& item = view.add("question");
+  item.text("question_csrf", make_session_csrf(visit, question.path));
+  item.text("question_text", std::move(question.text)).text("question_submit", std::move(question.submit));
+  item.text("question_path", std::move(question.path)).text("question_page", std::move(question.page));
+  for (auto& [name, value] : question.fields) {
+    item.add("question_fields").text("field_name", std::move(name)).text("field_value", std::move(value));
+  }
 }
 
 }  // namespace web

@@ -1,8 +1,13 @@
-// The password once more as a field of a form (flow/proof/prove_again). The form asks for it only if the last proof is
-// not fresh. It is a field and not a page of its own, so that the values that were typed are not lost. Such a form runs
-// on the password lane.
+// The password once more (flow/proof/prove_again). A form with values asks for it in a field of its own, only if the
+// last proof is not fresh, so that the values that were typed are not lost. Such a form runs on the password lane.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/message.hpp"
 #include "web/page/view.hpp"
 #include "web/page/visit.hpp"
 
@@ -19,7 +24,23 @@ enum class Proof : std::uint8_t {
 /// Takes the form's field `password` if a proof is needed. The visitor must be an actor, and is read again after a
 /// proof.
 Proof settle_proof(Visit& visit);
-/// Sets `ask_proof` for the template _proof.
-void add_proof(View& view, const Visit& visit);
+/// Sets what the template _proof shows. `id` is that of the field, for a page with several such forms.
+void add_proof(View& view, const Visit& visit, std::string id = "password");
+
+// A form of one button has nothing that could be lost, and its proof is given on a page of its own. After the proof the
+// action's page says that nothing was done yet, and asks once: the interrupted POST is never repeated by itself.
+
+/// Leads over the proof to `page`: a path of this server whose query names the action, and nothing secret.
+http::Response prove_first(Visit& visit, std::string_view page);
+
+struct Question {
+  std::string text;
+  std::string submit;  // the button
+  std::string path;    // where the form is sent
+  std::string page;    // where "Cancel" leads
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+/// Sets what the template _question shows.
+void add_question(View& view, const Visit& visit, Question question);
 
 }  // namespace web

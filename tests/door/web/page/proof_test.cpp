@@ -1,0 +1,247 @@
+// What a missing proof interrupts: after the proof the page says that nothing was done, asks once, and does it then.
+#include "web/page/proof.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "door/app_fixture.hpp"
+#include "flow/account/end_sessions_for.hpp"
+#include "flow/account/set_password.hpp"
+#include "flow/account/start_reset_for.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/certificate_pem.hpp"
+#include "flow/house/make_operator.hpp"
+#include "store/account/accounts.hpp"
+#include "store/session/sessions.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::has;
+using door::log_in_anna;
+using door::log_in_jan;
+using door::PageForm;
+using door::Reply;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+constexpr const char* nothing_done = "Nothing has been done yet";
+const std::string annas_password = "Meadow-Violet-2026";
+const std::string piotrs_password = "Forest-Amber-2026";
+
+flow::RequestFacts facts() {
+  return {"127.0.0.1", "test", "test", base::now()};
+}
+
+identity::Account account(const App& app, const std::string& login) {
+  return app.house()
+      .store.read([&](store::Tx& tx) { return store::find_account_by_login(tx, login, base::now()); })
+      .value()
+      .value();
+}
+
+std::string path_of(const App& app, const std::string& login) {
+  return "/admin/accounts/" + account(app, login).id.to_string();
+}
+
+/// The last proof of every session of the account is not fresh: a time that lies ahead counts as none.
+void outdate_proofs(const App& app, const std::string& login) {
+  const auto sessions = flow::list_sessions_for(app.house(), flow::make_operator("test"), login, base::now()).value();
+  REQUIRE_FALSE(sessions.empty());
+  REQUIRE(app.house().store.write([&](store::Tx& tx) -> base::Result<void> {
+    for (const rights::Session& session : sessions) {
+      RETURN_IF_ERROR(store::set_proven(tx, session.id, base::now() + std::chrono::hours(1)));
+    }
+    return {};
+  }));
+}
+
+/// Follows the detour of an interrupted form over the proof. Gives the page that it ends on.
+Reply prove(Browser& browser, const Reply& interrupted, const std::string& password) {
+  REQUIRE(interrupted.status == 303);
+  REQUIRE(interrupted.location().starts_with("/account/confirm?next="));
+  const Reply asked = browser.get(interrupted.location());
+  CHECK(has(asked.body, nothing_done));
+  const Reply proven = browser.submit(asked.form("/account/confirm"), {{"password", password}});
+  REQUIRE(proven.status == 303);
+  return browser.get(proven.location());
+}
+
+/// The form of the question: the first of the page.
+PageForm question_of(const Reply& page, const std::string& action) {
+  CHECK(page.status == 200);
+  CHECK(has(page.body, nothing_done));
+  const PageForm form = page.form(action);
+  REQUIRE_FALSE(form.action.empty());
+  CHECK(page.body.find("action=\"" + form.action + "\"") < page.body.find("class=\"card"));
+  return form;
+}
+
+}  // namespace
+
+TEST_CASE("every action on an account that the proof interrupts is asked for once after it, and then done") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(app, "jan.nowak");
+  Browser stranger(app.port());
+  for (int i = 0; i < 6; ++i) App::log_in(stranger, "jan.nowak", "wrong");
+  Browser jan(app.port());
+  struct Step {
+    std::string action;
+    std::string event;
+  };
+  for (const Step& step :
+       {Step{"unlock", "account_unlock"}, Step{"sessions", "session_end"}, Step{"reset", "password_reset"},
+        Step{"suspend", "account_suspend"}, Step{"restore", "account_restore"}}) {
+    INFO(step.action);
+    if (step.action == "sessions") log_in_jan(jan);
+    outdate_proofs(app, "anna.kowalska");
+    const std::size_t before = app.events(step.event).size();
+    const Reply interrupted = anna.submit(anna.get(path).form(path + "/" + step.action), {});
+    CHECK(has(interrupted.location(), base::percent_encode("?confirm=" + step.action)));
+    const Reply page = prove(anna, interrupted, annas_password);
+    CHECK(app.events(step.event).size() == before);
+    CHECK(anna.submit(question_of(page, path + "/" + step.action), {}).location() == path + "?done=" + step.action);
+    CHECK(app.events(step.event).size() > before);
+  }
+}
+
+TEST_CASE(
+    "an action that became impossible during the proof is not asked for, and the page says that nothing was done") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(app, "jan.nowak");
+  const PageForm suspend = anna.get(path).form(path + "/suspend");
+  outdate_proofs(app, "anna.kowalska");
+  const Reply interrupted = anna.submit(suspend, {});
+  REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "jan.nowak", facts()));
+  const Reply page = prove(anna, interrupted, annas_password);
+  CHECK(has(page.body, "Nothing was done."));
+  CHECK(page.form(path + "/suspend").action.empty());
+  CHECK(app.events("account_suspend").size() == 1);
+}
+
+TEST_CASE("a link that names an action does nothing by itself, and one that names none asks nothing") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(app, "jan.nowak");
+  const std::size_t before = app.events().size();
+  CHECK(has(anna.get(path + "?confirm=suspend").body, nothing_done));
+  CHECK(anna.post(path + "/suspend", {}).status == 403);
+  for (const char* odd : {"", "password", "delete", "%22%3E%3Cscript%3E", "suspend/", "own"}) {
+    const Reply page = anna.get(path + "?confirm=" + odd);
+    CHECK(page.status == 200);
+    CHECK_FALSE(has(page.body, nothing_done));
+    CHECK_FALSE(has(page.body, "\"><script>"));
+  }
+  CHECK(app.events().size() == before);
+}
+
+TEST_CASE("who cancels the proof is back on the page of the action, and nothing was done") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(app, "jan.nowak");
+  const PageForm suspend = anna.get(path).form(path + "/suspend");
+  outdate_proofs(app, "anna.kowalska");
+  const Reply interrupted = anna.submit(suspend, {});
+  CHECK(has(anna.get(interrupted.location()).body, "href=\"" + path + "\""));
+  CHECK(app.events("account_suspend").empty());
+}
+
+TEST_CASE("ending one other session, or all, is asked for once after the proof") {
+  const App app;
+  const auto log_in_piotr = [&](Browser& browser) { App::log_in(browser, "piotr.wisniewski", piotrs_password); };
+  Browser phone(app.port());
+  Browser tablet(app.port());
+  Browser browser(app.port());
+  log_in_piotr(phone);
+  log_in_piotr(tablet);
+  log_in_piotr(browser);
+  const std::string here = "/account/sessions";
+  const std::string end = here + "/end";
+
+  outdate_proofs(app, "piotr.wisniewski");
+  Reply page = prove(browser, browser.submit(browser.get(here).form(end), {}), piotrs_password);
+  const PageForm one = question_of(page, end);
+  CHECK(one.field("session").size() == 36);
+  CHECK(browser.submit(one, {}).location() == here + "?done=ended");
+
+  outdate_proofs(app, "piotr.wisniewski");
+  page = prove(browser, browser.submit(browser.get(here).form(end + "-others"), {}), piotrs_password);
+  CHECK(has(browser.submit(question_of(page, end + "-others"), {}).body, "1 other session was ended."));
+
+  // Nothing is left to end: the question has no form.
+  for (const std::string& asked : {std::string("others"), "one&session=" + one.field("session")}) {
+    page = browser.get(here + "?confirm=" + asked);
+    CHECK(has(page.body, "Nothing was done"));
+    CHECK(page.form(end).action.empty());
+  }
+}
+
+TEST_CASE("a message is dropped or sent anew after the proof and one question") {
+  const App app;
+  REQUIRE(flow::start_reset_for(app.house(), flow::make_operator("test"), "piotr.wisniewski", facts()));
+  Browser anna(app.port());
+  log_in_anna(anna);
+  for (const std::string action : {"retry", "drop"}) {
+    outdate_proofs(app, "anna.kowalska");
+    // The first form of the page is the filter. The form of the message is in the table.
+    Reply table = anna.get("/admin/outbox");
+    table.body = "<main>" + table.body.substr(table.body.find("<table"));
+    const PageForm form = table.form("/admin/outbox");
+    const Reply page = prove(anna, anna.submit(form, {{"action", action}}), annas_password);
+    CHECK(app.events("message_" + action).empty());
+    const PageForm question = question_of(page, "/admin/outbox");
+    CHECK(question.field("id") == form.field("id"));
+    CHECK(question.field("action") == action);
+    CHECK(anna.submit(question, {}).status == 303);
+    CHECK(app.events("message_drop").size() == (action == "drop" ? 1 : 0));
+  }
+}
+
+TEST_CASE("a new code is sent after the proof and one question") {
+  const App app;
+  Browser piotr(app.port());
+  App::log_in(piotr, "piotr.wisniewski", piotrs_password);
+  const PageForm data = piotr.get("/account/data").form("/account/data");
+  const Fields wished{{"login", "piotr.wisniewski"}, {"email", "p.w@clinic.example"}, {"phone", "+48 600 100 203"},
+                      {"preferred_channel", "sms"},  {"epuap_account", ""},           {"epuap_profile", ""}};
+  REQUIRE(piotr.submit(data, wished).location() == "/account/data?said=sent");
+  outdate_proofs(app, "piotr.wisniewski");
+  const std::string path = "/account/data/verify";
+  const Reply page =
+      prove(piotr, piotr.submit(piotr.get("/account/data").form(path), {{"action", "send"}}), piotrs_password);
+  CHECK(has(page.body, "Send a code to p.w@clinic.example now?"));
+  CHECK(piotr.submit(question_of(page, path), {}).location() == "/account/data?said=sent");
+}
+
+TEST_CASE("a certificate is added with the proof in its own form, and removed after the proof and one question") {
+  const App app;
+  Browser piotr(app.port());
+  App::log_in(piotr, "piotr.wisniewski", piotrs_password);
+  outdate_proofs(app, "piotr.wisniewski");
+  const std::string here = "/account/data/certificate";
+  const Reply page = piotr.get("/account/data");
+  CHECK(has(page.body, "id=\"password-certificate\""));
+  const Fields typed{{"pem", certificate_pem}};
+  const Reply asked = piotr.submit(page.form(here), typed);
+  CHECK(asked.status == 422);
+  CHECK(has(asked.body, "href=\"#password-certificate\""));
+  CHECK(has(asked.body, "-----BEGIN CERTIFICATE-----"));  // what was typed is still there
+  Fields proven = typed;
+  proven.emplace_back("password", piotrs_password);
+  CHECK(piotr.submit(asked.form(here), proven).location() == "/account/data?said=added");
+
+  outdate_proofs(app, "piotr.wisniewski");
+  const Reply interrupted = piotr.submit(piotr.get("/account/data").form(here + "/remove"), {});
+  const PageForm question = question_of(prove(piotr, interrupted, piotrs_password), here + "/remove");
+  CHECK_FALSE(has(interrupted.location(), question.field("fingerprint")));
+  CHECK(app.events("account_change").size() == 1);
+  CHECK(piotr.submit(question, {}).location() == "/account/data?said=removed");
+  CHECK(app.events("account_change").size() == 2);
+}
