@@ -85,13 +85,9 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   const std::int64_t limit = house.settings.audit.failures_each_minute;
   if (!is_written(count, limit)) return {};
-  base::Id tenant_id;
-  if (client != nullptr) {
-    tenant_id = client->tenant_id;
-  } else {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    tenant_id = tenant.id;
-  }
+  // Read for every client, so that the work does not tell which applications exist.
+  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+  const base::Id tenant_id = client != nullptr ? client->tenant_id : first.id;
   const std::string counted = count > limit ? std::to_string(count) : std::string();
   audit::Event event =
       make_event(refusal.event, tenant_id, facts, {{"reason", refusal.reason}, {"in_this_minute", counted}});
