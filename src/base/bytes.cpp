@@ -53,24 +53,40 @@ Table table_of(std::string_view alphabet) {
   return table;
 }
 
+int value_of(const Table& table, std::string_view in, std::size_t at) {
+  return table[octet(in, at)];
+}
+
 Result<Bytes> decode64(std::string_view in, const Table& table) {
   const auto bad = [] { return fail(Code::invalid_input, "not canonical base64"); };
   if (in.size() % 4 == 1) return bad();
-  Bytes out;
-  out.reserve(in.size() * 3 / 4);
-  std::uint32_t buffer = 0;
-  int bits = 0;
-  for (const char c : in) {
-    const int v = table.at(static_cast<unsigned char>(c));
-    if (v < 0) return bad();
-    buffer = buffer << 6 | static_cast<std::uint32_t>(v);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      out.push_back(static_cast<char>(buffer >> bits & 0xff));
-    }
+  Bytes out(in.size() * 3 / 4, '\0');
+  std::size_t written = 0;
+  // Four characters are three octets. The value of a character outside of the alphabet is negative.
+  const std::size_t whole = in.size() / 4 * 4;
+  for (std::size_t i = 0; i < whole; i += 4) {
+    const int a = value_of(table, in, i);
+    const int b = value_of(table, in, i + 1);
+    const int c = value_of(table, in, i + 2);
+    const int d = value_of(table, in, i + 3);
+    if ((a | b | c | d) < 0) return bad();
+    out[written++] = static_cast<char>(a << 2 | b >> 4);
+    out[written++] = static_cast<char>((b & 15) << 4 | c >> 2);
+    out[written++] = static_cast<char>((c & 3) << 6 | d);
   }
-  if ((buffer & ((1U << bits) - 1)) != 0) return bad();
+  // Two or three characters are left, whose unused bits are zero.
+  if (whole == in.size()) return out;
+  const int a = value_of(table, in, whole);
+  const int b = value_of(table, in, whole + 1);
+  const int c = in.size() - whole == 3 ? value_of(table, in, whole + 2) : 0;
+  if ((a | b | c) < 0) return bad();
+  out[written++] = static_cast<char>(a << 2 | b >> 4);
+  if (in.size() - whole == 2) {
+    if ((b & 15) != 0) return bad();
+    return out;
+  }
+  out[written++] = static_cast<char>((b & 15) << 4 | c >> 2);
+  if ((c & 3) != 0) return bad();
   return out;
 }
 
@@ -148,7 +164,7 @@ std::string percent_encode(std::string_view text) {
 }
 
 Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-  if (text.find_first_of("%+") == std::string_view::npos) return std::string(text);
+  if (text.find('%') == std::string_view::npos && text.find('+') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -166,16 +182,28 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+namespace {
+
+/// Where the first octet at or behind `from` stands that is not ASCII; the size if there is none.
+std::size_t find_non_ascii(std::string_view text, std::size_t from) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t eight = 0;
+  for (; from + sizeof(eight) <= text.size(); from += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + from, sizeof(eight));
+    if ((eight & high_bits) != 0) break;
+  }
+  while (from < text.size() && octet(text, from) < 0x80) ++from;
+  return from;
+}
+
+}  // namespace
+
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = find_non_ascii(text, 0); i < text.size(); i = find_non_ascii(text, i)) {
     const std::uint32_t first = octet(text, i);
     std::size_t length = 0;
     std::uint32_t value = 0;
     std::uint32_t least = 0;
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
     if (first >= 0xc2 && first <= 0xdf) {
       length = 1, value = first & 0x1f, least = 0x80;
     } else if (first >= 0xe0 && first <= 0xef) {

@@ -12,6 +12,14 @@ namespace {
 constexpr std::size_t usual_size = 512;
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
+/// ASCII that goes into a JSON string as it is (RFC 8259 section 7).
+constexpr std::array<bool, 256> list_plain() {
+  std::array<bool, 256> plain{};
+  for (std::size_t v = 0x20; v < 0x80; ++v) plain.at(v) = v != '"' && v != '\\';
+  return plain;
+}
+constexpr std::array<bool, 256> is_plain = list_plain();
+
 void append_number(std::string& out, std::int64_t value) {
   std::array<char, 20> digits{};
   const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
@@ -27,7 +35,7 @@ void append_json_string(std::string& out, std::string_view text) {
   std::size_t plain = 0;  // where the stretch begins that goes out as it is
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto v = static_cast<unsigned char>(text[i]);
-    if (v >= 0x20 && v != '"' && v != '\\' && (v < 0x80 || clean)) continue;
+    if (is_plain[v] || (v >= 0x80 && clean)) continue;
     out.append(text, plain, i - plain);
     plain = i + 1;
     if (v == '"' || v == '\\') {
