@@ -7,6 +7,7 @@
 
 #include "crypto/password_hash.hpp"
 #include "flow/house/audit_settings.hpp"
+#include "flow/password/reset_password.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/password_proof.hpp"
@@ -140,6 +141,22 @@ TEST_CASE("a refused login costs the same whatever the reason is") {
 TEST_CASE("a refused change of password by a program costs the same whatever the reason is") {
   for (const auto form : {flow::LockoutForm::classic, flow::LockoutForm::protective}) {
     check_all_equal(try_change_by_program, "proof", form, reasons());
+  }
+}
+
+TEST_CASE("to ask for a new password costs the same whether somebody has that name or not") {
+  std::optional<Work> first;
+  for (const Reason& reason : reasons()) {
+    Scene s(flow::LockoutForm::classic);
+    reason.prepare(s);
+    // Who is asked for is looked up by the worker of the outbox, later.
+    const Work work = measure([&] {
+      REQUIRE(flow::ask_for_reset(*s.house, {reason.login, "", text::Language::en}, s.facts()));
+    });
+    CAPTURE(reason.name);
+    if (!first) first = work;
+    CHECK(work == *first);
+    CHECK(work.hashes == 0);
   }
 }
 

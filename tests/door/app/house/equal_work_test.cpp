@@ -134,15 +134,6 @@ TEST_CASE("a refused change of password by a program costs the same whatever the
   check_all_equal(s.app, program, reasons(), 401);
 }
 
-TEST_CASE("to ask for a new password costs the same whether somebody has that name or not") {
-  const Scene s;
-  const Door reset = [](Browser& browser, const std::string& name, const std::string&) -> Request {
-    const auto form = browser.get("/reset").form("/reset");
-    return [=, &browser] { return browser.submit(form, {{"login", name}}); };
-  };
-  check_all_equal(s.app, reset, reasons(), 303);
-}
-
 TEST_CASE("a refused application costs the token endpoint the same whatever the reason is") {
   const Scene s;
   const Door token = [](Browser& browser, const std::string& name, const std::string& secret) -> Request {
