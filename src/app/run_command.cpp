@@ -1,5 +1,5 @@
-// Does a command line from end to end. While a server runs on the embedded database the command goes to it, for two
-// processes never write one file; otherwise the program opens the installation itself (the store takes its lock).
+// Executes a command line. While a server runs on the embedded database the command is sent to it, because two
+// processes must not write one file; otherwise the program opens the installation itself (the store takes its lock).
 #include <termios.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ int refuse_here(const base::Error& error) {
   return status;
 }
 
-/// Switches the terminal's echo off for as long as it lives.
+/// Switches the terminal's echo off during its lifetime.
 class Silence {
  public:
   Silence() {
@@ -85,7 +85,7 @@ base::Result<base::Secret> obtain_secret(const Command& command) {
   return *std::move(line);
 }
 
-/// Files that commands take are small; a larger one is named by mistake.
+/// Files for commands are small; a larger one was named by mistake.
 constexpr std::size_t largest_file = 256 * 1024;
 
 base::Result<std::string> read_file(const std::string& name) {

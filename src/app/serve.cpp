@@ -46,8 +46,8 @@ int run(const Config& config, int ready_fd) {
   return done;
 }
 
-// Threads that wake each other up all the time (I/O, workers, commits) must not throw each other off a core each time:
-// what runs goes on, and what was woken has its turn after it. Where a core is free nothing changes.
+// I/O threads, workers and commits wake each other very often. With SCHED_BATCH a woken thread does not preempt the one
+// that woke it. On a free core nothing changes.
 void run_in_turns() {
   const sched_param none{};
   (void)::sched_setscheduler(0, SCHED_BATCH, &none);  // refused by some containers; then it stays as it was

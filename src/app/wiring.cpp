@@ -42,7 +42,7 @@ void add_counters() {
                     [] { return static_cast<double>(store::statements_run()); });
 }
 
-/// What a deferred route has written becomes durable, with that of others, before its answer goes out.
+/// The writes of a deferred route become durable in a shared commit before its answer is sent.
 class SharedCommits final : public http::Sharing {
  public:
   explicit SharedCommits(store::Store& database) : database_(database) {}

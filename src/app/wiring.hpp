@@ -1,5 +1,5 @@
 // The whole server, put together: installation, doors, listeners and background work. The one place where parts
-// learn of each other; each gets just what it names.
+// are connected; each gets only what it names.
 //
 //   auto server = app::Server::start(config);          // everything runs
 //   (*server)->port("http");                           // the port that was really taken

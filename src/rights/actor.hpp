@@ -1,4 +1,5 @@
-// For whom a flow works. Only login flows and the command line make one (friend ActorMaker, defined in flow).
+// The account or operator for whom a flow works. Only login flows and the command line make one (friend ActorMaker,
+// defined in flow).
 #pragma once
 
 #include <string>
@@ -20,7 +21,7 @@ class Actor {
   [[nodiscard]] const Session& session() const { return session_; }
   [[nodiscard]] const ActingContext& context() const { return context_; }
   [[nodiscard]] bool may(Permission permission) const { return has(context_.role, permission); }
-  /// Whether things of the tenant are shown to the actor, who may then change them if the permission allows it.
+  /// Whether the actor sees what belongs to the tenant. A change also needs its permission.
   [[nodiscard]] bool reaches(const base::Id& tenant_id) const {
     return may(Permission::administer_all) || account_.tenant_id == tenant_id;
   }

@@ -49,7 +49,7 @@ struct Client {
 /// (private-use schemes for public clients, RFC 8252 §7) to a host and port that can exist, without a wildcard; PKCE
 /// off only for confidential ones; known scopes, grants and claims.
 std::vector<std::string> find_flaws(const Client& client);
-/// What a client asks for and the server does not do yet: it is kept, and counts when the server does it.
+/// Registered values that the server does not support yet. They are kept, and take effect once it does.
 std::vector<std::string> find_warnings(const Client& client);
 /// 1 to 100 letters, digits, '-', '.', '_', '~'.
 bool is_client_id(std::string_view id);

@@ -1,6 +1,6 @@
 // The one function that is asked before anything is issued: a session, a code, a token, later a SAML answer and a
 // signature (security rule 8). It judges the proofs that were given; what cannot be evaluated is refused (rule 9).
-// Whatever makes one of these takes a Clearance, and only judge_issuance makes a Clearance.
+// Each function that makes one of these takes a Clearance, and only judge_issuance makes a Clearance.
 #pragma once
 
 #include <optional>
@@ -42,7 +42,7 @@ enum class Refusal : std::uint8_t {
 };
 std::string_view name_of(Refusal refusal);
 
-/// The yes of judge_issuance for one session, good for the transaction in which its facts were read.
+/// The approval of judge_issuance for one session. It is valid in the transaction in which its facts were read.
 class Clearance {
  public:
   [[nodiscard]] const base::Id& account_id() const { return account_id_; }

@@ -1,4 +1,4 @@
-// A command of the command line, taken apart but not yet done. The same function does it in the running server
+// A command of the command line, parsed but not yet executed. The same function executes it in the running server
 // (through the control socket) and in the program itself when no server runs.
 // Invariant: passwords and secrets come from standard input or a prompt, never from arguments.
 #pragma once
@@ -14,7 +14,7 @@
 
 namespace app {
 
-/// Exit status: what scripts rely on.
+/// Exit status. Scripts rely on the values.
 enum Status : int {
   done = 0,
   refused = 1,
@@ -47,7 +47,7 @@ struct Command {
   std::function<int(const std::string& config_file)> alone;
 };
 
-/// A command line that was understood, or what to print and with which status to end.
+/// A parsed command line, or the text to print and the exit status.
 struct ParsedLine {
   std::optional<Command> command;
   int status = done;
@@ -57,7 +57,7 @@ struct ParsedLine {
 /// `argv` without the program's name.
 ParsedLine parse_command_line(const std::vector<std::string>& argv);
 
-/// Does one command line and gives the exit status: parse, ask for a secret, ask the server or open the
+/// Executes one command line and gives the exit status: parse, ask for a secret, ask the server or open the
 /// installation, print.
 int run_command_line(const std::vector<std::string>& argv);
 

@@ -21,7 +21,7 @@ namespace app {
 void add_server_commands(CLI::App& root, Command& chosen);
 void add_account_commands(CLI::App& root, Command& chosen);
 void add_client_commands(CLI::App& root, Command& chosen);
-/// Says what the client asks for and the server does not do yet.
+/// Reports registered values that the server does not support yet.
 void warn(Console& console, const rights::Client& client);
 /// The commands of the group `client` that change one.
 void add_client_changes(CLI::App& group, Command& chosen);
@@ -37,7 +37,7 @@ void add_tenant_commands(CLI::App& root, Command& chosen);
 
 /// A command that works on the installation: with --config. The result is owned by `parent`.
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
-/// A word that does nothing by itself: `account` of `account list`. Owned by `root`.
+/// A group of commands: `account` of `account list`. Owned by `root`.
 CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about);
 /// The command `list` of a group, with --json.
 void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
@@ -54,7 +54,7 @@ void complete_show_command(CLI::App& command, const Positional& which, Command& 
 /// Options that would show a secret to every process are understood, so that the refusal can say what to do.
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
 
-/// The operator, and what is known of a command for the audit log.
+/// The operator, and the facts of a command for the audit log.
 struct Operator {
   rights::Actor actor;
   flow::RequestFacts facts;

@@ -50,7 +50,7 @@ int show(const flow::House& house, Console& console, bool as_json) {
   return done;
 }
 
-/// A colour that was moved is said, so that nobody wonders at the pages.
+/// Reports a colour that was changed for contrast, because the pages show the changed one.
 void say_moved(Console& console, const std::string& set, const std::string& shown, std::string_view where) {
   if (set.empty() || set == shown) return;
   console.out.append("words in ")

@@ -17,7 +17,7 @@
 
 namespace app {
 
-/// The server that takes our mails; host "" = mails wait in the outbox until they are given up.
+/// The server that accepts our mails; host "" = mails wait in the outbox until they are given up.
 struct MailConfig {
   remote::SmtpOptions server;
   flow::MailSender sender;
@@ -27,7 +27,7 @@ struct Config {
   flow::Settings settings;
   std::string data_dir;
   std::string master_key_file;
-  std::string administrator;  // whom people may ask, for the pages; "" = not said
+  std::string administrator;  // contact that the pages name; "" = none
   base::Secret master_key;    // from CHANCERY_MASTER_KEY; empty = the file counts
   store::Options store;
   bool accepts_unverified_database = false;  // database.risk_unverified_server
@@ -42,7 +42,7 @@ struct Config {
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
   base::Level log_level = base::Level::info;
   std::string log_file;  // "" = standard error
-  /// Not a setting: tests give keys that were made before.
+  /// Not a setting. Tests pass keys that were generated before, because generation is slow.
   flow::KeyMaker make_key = crypto::SigningKey::generate;
 
   [[nodiscard]] bool is_in_memory() const { return store.url == "sqlite::memory:"; }
@@ -64,7 +64,7 @@ struct Mistake {
 };
 
 struct ConfigReading {
-  Config config;  // only good without mistakes
+  Config config;  // only usable without mistakes
   std::vector<Mistake> mistakes;
   std::vector<Mistake> warnings;
 };

@@ -14,7 +14,7 @@ namespace app {
 /// Defaults that depend on other keys: database.url, master_key_file, the one listener.
 void complete(Config& config, const std::string& folder);
 
-/// (key, sentence) for everything that does not go together.
+/// (key, sentence) for each combination of values that is not possible.
 std::vector<std::pair<std::string_view, std::string>> find_contradictions(const Config& config);
 
 /// What is wrong with one listener by itself; a sentence.

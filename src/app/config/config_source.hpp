@@ -1,4 +1,4 @@
-// A configuration text taken apart into its values, each with its line. Only this file's .cpp knows TOML.
+// A configuration text parsed into its values, each with its line. Only this file's .cpp knows TOML.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace app {
 
-/// What stands at a key: text, integer, boolean, list of texts, or (monostate) something that no key takes.
+/// The value of a key: text, integer, boolean, list of texts, or (monostate) something that no key takes.
 using SourceData = std::variant<std::monostate, std::string, std::int64_t, bool, std::vector<std::string>>;
 
 struct SourceValue {

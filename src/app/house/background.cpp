@@ -86,7 +86,7 @@ class Housekeeping {
     sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
   }
 
-  // In many small writes, so that those of others come in between.
+  // In many small writes, so that other writes run between them.
   void sweep_all(const std::string& what, base::Result<bool> (*sweep_some)(store::Tx&, base::Time), base::Time before) {
     for (bool more = true; more;) {
       const auto swept = house_.store.write([&](store::Tx& tx) { return sweep_some(tx, before); });
@@ -104,7 +104,8 @@ class Housekeeping {
     const auto head = house_.store.read([](store::Tx& tx) { return store::find_head(tx); });
     if (!head) return complain("the audit log's head could not be read", head.error());
     if (!*head || (*head)->seq == logged_seq_) return;
-    // An anchor for events that a power cut could still take away would accuse an innocent log.
+    // Events that are not durable yet can be lost in a power failure. An anchor over them would make an intact log look
+    // manipulated.
     if (!house_.store.wait_durable()) return;
     logged_seq_ = (*head)->seq;
     base::log(base::Level::info, "audit head",
@@ -120,8 +121,8 @@ class Housekeeping {
   std::int64_t logged_seq_ = 0;
 };
 
-/// The outbox is looked at four times a second: a message is on its way soon after its transaction, whichever node
-/// or command wrote it, and an idle look is one read.
+/// Polls the outbox four times a second, so that a message is sent soon after its transaction, whichever node or
+/// command wrote it. A poll of an empty outbox is one read.
 base::Duration send_outbox(flow::OutboxSender& sender) {
   const auto taken = sender.take_due();
   if (taken) return *taken > 0 ? base::Duration(0) : outbox_pause;
@@ -129,7 +130,7 @@ base::Duration send_outbox(flow::OutboxSender& sender) {
   return std::chrono::seconds(1);
 }
 
-/// What a deletion left due goes within seconds, whichever node or earlier process left it.
+/// Erases what deletions have made due within seconds, also that of other nodes and earlier processes.
 base::Duration erase_due(const flow::House& house) {
   const auto more = flow::erase_due_step(house);
   if (more) return *more ? base::Duration(0) : erasure_pause;
@@ -172,7 +173,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(*sender_); });
   housekeeping_ =
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
-  // A thread of its own, because housekeeping may be busy for longer than an erasure may wait.
+  // Erasure has a thread of its own, because housekeeping may take longer than an erasure may wait.
   erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
 }
 

@@ -1,4 +1,4 @@
-// What the server does without being asked: sends the outbox, ends sessions whose time is over, deletes what is
+// Background work of the server: sends the outbox, ends sessions whose time is over, deletes what is
 // old, erases what a deletion left due, takes up new signing keys, and writes the head of the audit log's chain to the
 // log.
 #pragma once

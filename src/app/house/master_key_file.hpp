@@ -1,5 +1,5 @@
 // Where the master key comes from. Invariant: a key is made only for a database that does not exist yet; one that
-// is lost is never replaced, for then everything sealed under it would be lost silently.
+// is lost is never replaced, because everything sealed under it would be lost without notice.
 #pragma once
 
 #include "crypto/master_key.hpp"

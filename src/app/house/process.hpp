@@ -1,4 +1,4 @@
-// What a server asks of its process: memory that goes back to the system, as many files as are allowed, signals.
+// Settings of the process: memory that is returned to the system, the limit of open files, signals.
 #pragma once
 
 #include <cstddef>

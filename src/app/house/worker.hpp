@@ -1,4 +1,4 @@
-// A thread that does one thing again and again, and can be ended at once while it waits.
+// A thread that repeats one step. Its waits end at once when it is stopped.
 #pragma once
 
 #include <condition_variable>

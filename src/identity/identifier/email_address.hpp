@@ -1,5 +1,5 @@
 // E-mail addresses: RFC 5321 §4.1.2 Mailbox without quoted strings and literals, RFC 6531 for letters beyond ASCII,
-// domains by UTS 46 (non-transitional). One canonical form an address; "info+sales@" and "info@" stay apart (S2.5).
+// domains by UTS 46 (non-transitional). Each address has one canonical form; "info+sales@" and "info@" differ (S2.5).
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace identity {
 
 struct EmailAddress {
-  std::string display;    // as typed, without white space around: the local part is the recipient's business
+  std::string display;    // as typed, without white space around: only the recipient's server interprets the local part
   std::string canonical;  // for uniqueness: local part in NFKC_Casefold, domain in lower-case A-labels
   std::string local;      // as typed
   std::string domain;     // lower-case A-labels, "xn--mnchen-3ya.de"

@@ -1,5 +1,5 @@
-// Every type of identifier by one door: how a typed text becomes the canonical form that the database holds unique
-// (S4.14), and which sentence names the field when it does not. Sentences never tell whose a taken identifier is.
+// All types of identifiers: how a typed text becomes the canonical form that is unique in the database
+// (S4.14), and the sentence that names the field if the text is refused. No sentence tells who has an identifier.
 #pragma once
 
 #include <span>
@@ -30,7 +30,7 @@ std::string key_of_name(std::string_view type);
 std::string key_of_invalid(std::string_view type);
 std::string key_of_taken(std::string_view type);
 
-/// What somebody who logs in may have meant: the text as a login, as an e-mail address, as a phone number. Empty only
+/// What a text typed at the login can mean: the text as a login, as an e-mail address, as a phone number. Empty only
 /// if it is none of them; looked up together, so that each spelling shares one counter (security rule 7).
 std::vector<Identifier> find_readings(std::string_view typed, std::string_view default_country);
 

@@ -1,4 +1,4 @@
-// What a person types to say who he is, brought to the form in which identifiers are unique and failures are
+// The text that people type to name their account, in the form in which identifiers are unique and failures are
 // counted: NFKC, case-folded, without white space around it (security rule 7; Unicode TR 15, UAX 31).
 #pragma once
 
@@ -30,7 +30,7 @@ inline constexpr std::string_view certificate = "certificate";
 /// Errors: invalid_input (not UTF-8, NUL inside, or longer than 256 code points).
 base::Result<std::string> folded(std::string_view typed);
 
-/// What somebody types to log in, by whatever identifier: of an e-mail address its canonical form, so that each
+/// The canonical form of any identifier typed at the login: of an e-mail address its canonical form, so that each
 /// spelling of the domain is one ("jan@straße.pl" is "jan@xn--strae-oqa.pl" and never "jan@strasse.pl"); of anything
 /// else the folded one. Errors: those of folded(), and invalid_input for what is an address by its folded form alone.
 base::Result<std::string> canonical_login(std::string_view typed);

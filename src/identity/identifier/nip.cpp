@@ -13,9 +13,9 @@ base::Result<std::string> parse_nip(std::string_view typed) {
   if (!digits || digits->size() != 10 || digits->find_first_not_of("0123456789") != std::string::npos) {
     return base::fail(base::Code::invalid_input, "a NIP has 10 digits");
   }
-  // 0000000000 passes the sum, and is what forms are filled with.
+  // 0000000000 passes the sum, but it is a dummy value.
   if (is_all_zero(*digits)) return base::fail(base::Code::invalid_input, "a NIP of zeros");
-  // A remainder of 10 is no digit: such numbers are not given out.
+  // A remainder of 10 is not a digit: the register does not issue such numbers.
   if (weighted_sum(*digits, weights) % 11 != digits->back() - '0') {
     return base::fail(base::Code::invalid_input, "wrong check digit of a NIP");
   }

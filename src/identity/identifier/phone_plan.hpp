@@ -1,5 +1,5 @@
 // The numbering plans of the countries served (ITU-T E.164 and national plans), as far as a form needs them: calling
-// code, trunk prefix, leading digits with lengths, and how numbers are grouped for the eye.
+// code, trunk prefix, leading digits with lengths, and how numbers are grouped on pages.
 #pragma once
 
 #include <span>

@@ -16,7 +16,7 @@ base::Result<std::string> parse_pwz(std::string_view typed, HealthProfession pro
     }
     return *number;
   }
-  // A check digit of 0 or 10 is not given out.
+  // The register does not issue numbers whose check digit would be 0 or 10.
   if (!number || number->size() != 7 || number->find_first_not_of("0123456789") != std::string::npos ||
       number->front() == '0') {
     return base::fail(base::Code::invalid_input, "a physician's PWZ has 7 digits, the first not 0");

@@ -12,7 +12,7 @@ bool is_forgotten(const FailureCount& count, const ThrottlePolicy& policy, base:
 }  // namespace
 
 FailureCount after_failure(const FailureCount& count, const ThrottlePolicy& policy, base::Time now) {
-  // Never backwards: of two nodes, the one whose clock is behind must not shorten a delay.
+  // The time never goes backwards, because the node whose clock is behind must not shorten a delay.
   const base::Time last = count.last ? std::max(*count.last, now) : now;
   return {is_forgotten(count, policy, now) ? 1 : count.failures + 1, last};
 }

@@ -1,5 +1,5 @@
-// The lock-out that cannot be turned against the owner, the default beside the classic one of lockout.hpp: failures of
-// strangers delay strangers; a device of an earlier good login keeps an allowance of its own; networks have buckets.
+// The protective lock-out, which strangers cannot use against the owner. It is the default; lockout.hpp has the classic
+// one. Failures of strangers delay strangers, known devices keep an allowance of their own, and networks have buckets.
 // Passwords and codes are counted apart: keep one FailureCount for each. (security-rules.md; OWASP ASVS 5.0 V6.3.1)
 #pragma once
 

@@ -16,7 +16,7 @@ namespace identity {
 namespace {
 
 using Kind = PasswordFlaw::Kind;
-constexpr std::size_t least_word = 3;          // shorter parts of names are in too many words
+constexpr std::size_t least_word = 3;          // shorter parts of names occur in too many words
 constexpr std::size_t least_service_word = 4;  // shorter words of a name are "the", "und" or "dla"
 constexpr std::size_t longest_text = 512;
 
@@ -120,7 +120,7 @@ std::int64_t count_visible(std::string_view password) {
 std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPolicy& policy,
                                      const PasswordFacts& facts) {
   if (password.size() <= longest_text && !base::is_utf8(password)) return {{Kind::not_text, 0, 0}};
-  // Too long is said before any work on the text that its length would make dear.
+  // The length is checked first, because the work of the other checks grows with it.
   std::int64_t length = static_cast<std::int64_t>(base::count_code_points(password));
   if (password.size() <= longest_text) length = std::max(length, std::int64_t{decode(password).countChar32()});
   if (length > policy.max_length || password.size() > longest_text) {

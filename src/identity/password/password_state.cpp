@@ -47,7 +47,7 @@ PasswordState state_of(const PasswordFootprint& password, const PasswordPolicy& 
     state.days_left = state.expired ? 0 : std::chrono::ceil<std::chrono::days>(*state.expires_at - now).count();
   }
   if (state.expired) {
-    // Of a temporary password that has run out nothing revives: its mail may lie about for years.
+    // A temporary password that has expired stays expired, because its mail may be kept for years.
     state.can_log_in =
         password.origin == PasswordOrigin::own && policy.expiry_meaning == ExpiryMeaning::change_at_login;
     state.must_change = MustChange::expired;

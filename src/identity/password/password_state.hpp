@@ -53,7 +53,7 @@ struct PasswordState {
 PasswordState state_of(const PasswordFootprint& password, const PasswordPolicy& policy, base::Time now);
 
 /// When the owner may change it again (policy.min_age); nothing = now. Initial, temporary and expired passwords, and
-/// such as must be changed, may be changed at once.
+/// those that must be changed, may be changed at once.
 std::optional<base::Time> find_change_barrier(const PasswordFootprint& password, const PasswordPolicy& policy,
                                               base::Time now);
 

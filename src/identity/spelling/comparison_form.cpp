@@ -44,7 +44,7 @@ icu::UnicodeString without_marks(const icu::UnicodeString& text) {
   return in_form(icu::Normalizer2::getNFCInstance(status), status, kept);
 }
 
-// Letters that have no decomposition though a person types their plain form without thinking.
+// Letters that have no decomposition, although people often type their plain form.
 constexpr std::array<std::pair<UChar32, char>, 8> plain_letters{
     {{0x142, 'l'}, {0x141, 'L'}, {0xf8, 'o'}, {0xd8, 'O'}, {0x111, 'd'}, {0x110, 'D'}, {0x131, 'i'}, {0xdf, 's'}}};
 
@@ -87,7 +87,7 @@ std::string_view trimmed(std::string_view text) {
 std::string comparison_form(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* fold = icu::Normalizer2::getNFKCCasefoldInstance(status);
-  // Marks are dropped before as well: folding "İ" leaves a dot above that only then is a mark of its own.
+  // Marks are dropped before folding too, because folding "İ" adds a combining dot above.
   return encode(without_marks(in_form(fold, status, without_marks(decode(text)))));
 }
 
