@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "audit/value.hpp"
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
@@ -22,58 +23,58 @@ namespace audit {
 /// Types of events: a fixed vocabulary, so that filters and auditors find them. Details that are not data are codes
 /// too, because an event is stored once and read in several languages.
 namespace type {
-inline constexpr std::string_view login = "login";  // outcome success | failure; a failure has a reason
-inline constexpr std::string_view context_choice = "context_choice";
-inline constexpr std::string_view logout = "logout";
-inline constexpr std::string_view session_end = "session_end";  // by time, by the system
-inline constexpr std::string_view code_issue = "code_issue";
-inline constexpr std::string_view token_issue = "token_issue";
-inline constexpr std::string_view token_refusal = "token_refusal";
-inline constexpr std::string_view code_replay = "code_replay";
-inline constexpr std::string_view lockout = "lockout";
-inline constexpr std::string_view account_create = "account_create";
-inline constexpr std::string_view account_change = "account_change";
-inline constexpr std::string_view account_suspend = "account_suspend";
-inline constexpr std::string_view account_restore = "account_restore";
-inline constexpr std::string_view account_unlock = "account_unlock";
-inline constexpr std::string_view account_delete = "account_delete";
-inline constexpr std::string_view context_change = "context_change";  // an acting context more or less
-inline constexpr std::string_view password_set = "password_set";      // data: how
-inline constexpr std::string_view group_create = "group_create";
-inline constexpr std::string_view group_change = "group_change";      // a member was added or removed
-inline constexpr std::string_view policy_change = "policy_change";    // rules or bindings of a password policy
-inline constexpr std::string_view password_reset = "password_reset";  // asked for, or link sent; a failure has a reason
-inline constexpr std::string_view proof = "proof";                    // the password was given once more
-inline constexpr std::string_view message_retry = "message_retry";    // by an administrator
-inline constexpr std::string_view message_drop = "message_drop";
-inline constexpr std::string_view client_create = "client_create";
-inline constexpr std::string_view client_change = "client_change";
-inline constexpr std::string_view client_delete = "client_delete";
-inline constexpr std::string_view tenant_change = "tenant_change";  // name, colours or logo
-inline constexpr std::string_view key_create = "key_create";
-inline constexpr std::string_view key_change = "key_change";              // retiring or revoked
-inline constexpr std::string_view delivery_failure = "delivery_failure";  // a message of the outbox was given up
-inline constexpr std::string_view audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
+inline constexpr Code login = "login";  // outcome success | failure; a failure has a reason
+inline constexpr Code context_choice = "context_choice";
+inline constexpr Code logout = "logout";
+inline constexpr Code session_end = "session_end";  // by time, by the system
+inline constexpr Code code_issue = "code_issue";
+inline constexpr Code token_issue = "token_issue";
+inline constexpr Code token_refusal = "token_refusal";
+inline constexpr Code code_replay = "code_replay";
+inline constexpr Code lockout = "lockout";
+inline constexpr Code account_create = "account_create";
+inline constexpr Code account_change = "account_change";
+inline constexpr Code account_suspend = "account_suspend";
+inline constexpr Code account_restore = "account_restore";
+inline constexpr Code account_unlock = "account_unlock";
+inline constexpr Code account_delete = "account_delete";
+inline constexpr Code context_change = "context_change";  // an acting context more or less
+inline constexpr Code password_set = "password_set";      // data: how
+inline constexpr Code group_create = "group_create";
+inline constexpr Code group_change = "group_change";      // a member was added or removed
+inline constexpr Code policy_change = "policy_change";    // rules or bindings of a password policy
+inline constexpr Code password_reset = "password_reset";  // asked for, or link sent; a failure has a reason
+inline constexpr Code proof = "proof";                    // the password was given once more
+inline constexpr Code message_retry = "message_retry";    // by an administrator
+inline constexpr Code message_drop = "message_drop";
+inline constexpr Code client_create = "client_create";
+inline constexpr Code client_change = "client_change";
+inline constexpr Code client_delete = "client_delete";
+inline constexpr Code tenant_change = "tenant_change";  // name, colours or logo
+inline constexpr Code key_create = "key_create";
+inline constexpr Code key_change = "key_change";              // retiring or revoked
+inline constexpr Code delivery_failure = "delivery_failure";  // a message of the outbox was given up
+inline constexpr Code audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
 }  // namespace type
 
 /// Codes of the detail "why": why a session ended or a password was changed. Room text has their words. (If a password
 /// had to be changed, the code is the name of its identity::MustChange.)
 namespace why {
-inline constexpr std::string_view logout = "logout";
-inline constexpr std::string_view client = "client";                    // a relying party asked for it
-inline constexpr std::string_view other_login = "other_login";          // in the same browser
-inline constexpr std::string_view time_over = "time_over";              // idle for too long, or open for too long
-inline constexpr std::string_view ended_elsewhere = "ended_elsewhere";  // a new stamp of the account ended it
-inline constexpr std::string_view ended_by_owner = "ended_by_owner";
-inline constexpr std::string_view ended_by_administrator = "ended_by_administrator";
-inline constexpr std::string_view password_changed = "password_changed";
-inline constexpr std::string_view password_reset = "password_reset";
-inline constexpr std::string_view context_change = "context_change";  // an acting context more or less
-inline constexpr std::string_view password_set = "password_set";      // by an administrator
-inline constexpr std::string_view suspended = "suspended";
-inline constexpr std::string_view deleted = "deleted";
-inline constexpr std::string_view context_taken = "context_taken";
-inline constexpr std::string_view own_wish = "own_wish";
+inline constexpr Code logout = "logout";
+inline constexpr Code client = "client";                    // a relying party asked for it
+inline constexpr Code other_login = "other_login";          // in the same browser
+inline constexpr Code time_over = "time_over";              // idle for too long, or open for too long
+inline constexpr Code ended_elsewhere = "ended_elsewhere";  // a new stamp of the account ended it
+inline constexpr Code ended_by_owner = "ended_by_owner";
+inline constexpr Code ended_by_administrator = "ended_by_administrator";
+inline constexpr Code password_changed = "password_changed";
+inline constexpr Code password_reset = "password_reset";
+inline constexpr Code context_change = "context_change";  // an acting context more or less
+inline constexpr Code password_set = "password_set";      // by an administrator
+inline constexpr Code suspended = "suspended";
+inline constexpr Code deleted = "deleted";
+inline constexpr Code context_taken = "context_taken";
+inline constexpr Code own_wish = "own_wish";
 inline constexpr std::array all{
     logout,         client,       other_login, time_over, ended_elsewhere, ended_by_owner, password_changed,
     password_reset, password_set, suspended,   deleted,   context_taken,   own_wish,       ended_by_administrator};
@@ -98,7 +99,7 @@ struct Event {
   std::optional<base::Id> session;
   std::string request_id;
   std::string context;  // key of the acting context
-  std::string data;     // JSON object without personal data: {"reason":"wrong_password"}
+  std::string data;     // JSON object of Details (value.hpp), never personal: {"reason":"wrong_password"}
   // Personal: erasable. One JSON object {"ip":…,"typed":…,"user_agent":…}; "" = nothing personal or erased.
   std::string personal;
 };

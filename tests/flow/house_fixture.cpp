@@ -1,5 +1,6 @@
 #include "flow/house_fixture.hpp"
 
+#include "flow/event_words.hpp"
 #include "flow/setup/prepare_installation.hpp"
 #include "flow/setup/settings.hpp"
 #include "signing_keys.hpp"
@@ -34,6 +35,14 @@ HouseFixture::HouseFixture(const std::string& url)
   REQUIRE(keys->load(now));
 }
 
-HouseFixture::~HouseFixture() = default;
+// Whatever a test of a flow did: its events hold what their kind may hold.
+HouseFixture::~HouseFixture() {
+  if (!store) return;
+  const auto visit = [](const audit::Event& event) -> base::Result<void> {
+    CHECK_MESSAGE(find_misfit(event).empty(), find_misfit(event));
+    return {};
+  };
+  CHECK(store->read([&](store::Tx& tx) { return store::for_each_event(tx, 1, visit); }));
+}
 
 }  // namespace testing

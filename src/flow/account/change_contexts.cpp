@@ -73,7 +73,8 @@ base::Result<bool> change(const House& house, const rights::Actor& actor, const 
     if (!changed) return false;
     ASSIGN_OR_RETURN(const std::string after, keys_of(tx, account.id, facts.now));
     RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::context_change, actor, account, facts, {{"old", before}, {"new", after}})));
+        tx, make_event(audit::type::context_change, actor, account, facts,
+                       {{"old", audit::Value::registered(before)}, {"new", audit::Value::registered(after)}})));
     return true;
   });
 }

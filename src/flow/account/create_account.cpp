@@ -135,12 +135,11 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     if (ready) {
       RETURN_IF_ERROR(write_password(tx, parts.account, *ready, terms_of_given(wished.must_change), facts.now));
     }
-    RETURN_IF_ERROR(store::append_event(
-        tx,
-        make_event(audit::type::account_create, actor, made.account, facts,
-                   {{"kind", name_of(wished.kind)},
-                    {"contexts", base::join(wished.contexts, " ")},
-                    {"main_account", made.account.main_account_id ? made.account.main_account_id->to_string() : ""}})));
+    RETURN_IF_ERROR(
+        store::append_event(tx, make_event(audit::type::account_create, actor, made.account, facts,
+                                           {{"kind", wished.kind},
+                                            {"contexts", audit::Value::registered(base::join(wished.contexts, " "))},
+                                            {"main_account", made.account.main_account_id}})));
     return id;
   });
 }

@@ -31,7 +31,8 @@ base::Result<void> decide(const House& house, const rights::Actor& actor, std::s
     RETURN_IF_ERROR(demand_possible(tx, found, is_main));
     RETURN_IF_ERROR(store::set_main_mark(tx, found.id, is_main));
     return store::append_event(tx, make_event(audit::type::account_change, actor, found, facts,
-                                              {{"fields", "main_account"}, {"change", is_main ? "added" : "removed"}}));
+                                              {{"fields", "main_account"},
+                                               {"change", is_main ? audit::Code("added") : audit::Code("removed")}}));
   });
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_certificates = 10;
 
-base::Result<void> record(store::Tx& tx, const rights::Actor& actor, std::string_view what, const RequestFacts& facts) {
+base::Result<void> record(store::Tx& tx, const rights::Actor& actor, audit::Code what, const RequestFacts& facts) {
   return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account(), facts,
                                             {{"fields", "certificate"}, {"change", what}}));
 }

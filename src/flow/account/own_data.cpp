@@ -313,8 +313,8 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     outcome.code_to_phone = applied.code_to_phone;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
     // The event names the fields without values, because it is kept longer than the data.
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_change, actor, account, facts, {{"fields", applied.names}})));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, account, facts,
+                                                       {{"fields", audit::Value::checked_code(applied.names)}})));
     return outcome;
   });
 }

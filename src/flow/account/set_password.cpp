@@ -28,8 +28,9 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
     }
     RETURN_IF_ERROR(write_password(tx, found, ready, terms_of_given(given.must_change), facts.now));
     RETURN_IF_ERROR(end_access_of(tx, found, audit::why::password_set, facts));
-    return store::append_event(tx, make_event(audit::type::password_set, actor, found, facts,
-                                              {{"must_change", given.must_change ? "yes" : "no"}}));
+    return store::append_event(
+        tx, make_event(audit::type::password_set, actor, found, facts,
+                       {{"must_change", given.must_change ? audit::Code("yes") : audit::Code("no")}}));
   });
 }
 

@@ -112,10 +112,11 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     RETURN_IF_ERROR(insert_identifiers(tx, made, identifiers, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));
     if (context) RETURN_IF_ERROR(store::give_context(tx, made.id, context->id, facts.now));
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_create, actor, made, facts,
-                                                       {{"kind", "sub_account"},
-                                                        {"contexts", context ? context->key : ""},
-                                                        {"main_account", main->id.to_string()}})));
+    RETURN_IF_ERROR(
+        store::append_event(tx, make_event(audit::type::account_create, actor, made, facts,
+                                           {{"kind", "sub_account"},
+                                            {"contexts", audit::Value::registered(context ? context->key : "")},
+                                            {"main_account", main->id}})));
     return made.id;
   });
 }

@@ -178,7 +178,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
   if (!base::equal_in_constant_time(hash, pending->code_hash)) {
     RETURN_IF_ERROR(write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
       audit::Event event = make_event(audit::type::account_change, actor, {actor.account().tenant_id, id}, facts,
-                                      {{"fields", name}, {"reason", "wrong_code"}});
+                                      {{"fields", audit::Value::checked_code(name)}, {"reason", "wrong_code"}});
       event.outcome = "failure";
       return store::append_event(tx, std::move(event));
     }));
@@ -191,8 +191,9 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
     if (!taken) return Verified::over;
     RETURN_IF_ERROR(demand_free(tx, id, {pending->type, pending->canonical, pending->display}));
     RETURN_IF_ERROR(put_in_force(house, tx, *account, *pending, facts));
-    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, *account, facts,
-                                                       {{"fields", pending->type}, {"verified", "yes"}})));
+    RETURN_IF_ERROR(store::append_event(
+        tx, make_event(audit::type::account_change, actor, *account, facts,
+                       {{"fields", audit::Value::checked_code(pending->type)}, {"verified", "yes"}})));
     return Verified::yes;
   });
   if (!done && done.error().code == base::Code::already_exists) return Verified::taken;
@@ -208,7 +209,7 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
     if (!find_of(all, name)) return {};
     RETURN_IF_ERROR(store::drop_pending(tx, actor.account().id, name));
     return store::append_event(tx, make_event(audit::type::account_change, actor, actor.account(), facts,
-                                              {{"fields", name}, {"reason", "dropped"}}));
+                                              {{"fields", audit::Value::checked_code(name)}, {"reason", "dropped"}}));
   });
 }
 

@@ -30,17 +30,17 @@ std::optional<Code> parse_code(std::string_view text) {
   return Code{id.value_or(base::Id()), crypto::sha256(std::string_view(*octets).substr(16))};
 }
 
-std::string_view find_code_flaw(const store::Grant& grant, const CodeRedemption& wished, base::Time now) {
+audit::Code find_code_flaw(const store::Grant& grant, const CodeRedemption& wished, base::Time now) {
   if (grant.revoked_at) return "grant_revoked";
   if (now >= grant.code_until) return "code_expired";
   if (grant.redirect_uri != wished.redirect_uri) return "other_redirect_uri";
   if (grant.code_challenge.empty()) {
     // RFC 9700 §2.1.1 (PKCE downgrade): a verifier without a challenge means that somebody removed the challenge.
-    return wished.code_verifier.empty() ? "" : "verifier_without_challenge";
+    return wished.code_verifier.empty() ? audit::Code() : audit::Code("verifier_without_challenge");
   }
   if (!is_code_verifier(wished.code_verifier)) return "no_verifier";
   const std::string challenge = base::to_base64url(crypto::sha256(wished.code_verifier));
-  return base::equal_in_constant_time(challenge, grant.code_challenge) ? "" : "wrong_verifier";
+  return base::equal_in_constant_time(challenge, grant.code_challenge) ? audit::Code() : audit::Code("wrong_verifier");
 }
 
 // The result of the write transaction: the facts for the tokens, or a refusal.
@@ -53,7 +53,7 @@ base::Result<Verdict> refuse_replay(store::Tx& tx, const store::Grant& grant, co
   }
   audit::Event event = make_event(audit::type::code_replay,
                                   {issuance.client ? issuance.client->tenant_id : base::Id(), grant.account_id}, facts,
-                                  {{"grant", grant.id.to_string()}});
+                                  {{"grant", grant.id}});
   event.outcome = "failure";
   if (issuance.client) event.client = issuance.client->client_id;
   event.session = grant.session_id;
@@ -65,8 +65,8 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
                              const CodeRedemption& wished, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(Issuance issuance, find_issuance(tx, grant.session_id, client, grant.context_id, facts.now));
   if (grant.redeemed_at) return refuse_replay(tx, grant, issuance, facts);
-  std::string_view reason = find_code_flaw(grant, wished, facts.now);
-  if (reason.empty() && issuance.refusal) reason = rights::name_of(*issuance.refusal);
+  audit::Code reason = find_code_flaw(grant, wished, facts.now);
+  if (reason.empty() && issuance.refusal) reason = *issuance.refusal;
   if (!reason.empty()) {
     RETURN_IF_ERROR(record_refusal(tx, issuance, "token", reason, facts));
     return Verdict();
@@ -74,7 +74,7 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
   ASSIGN_OR_RETURN(const bool first, store::redeem_grant(tx, grant.id, facts.now));
   if (!first) return refuse_replay(tx, grant, issuance, facts);
   audit::Event event = make_event(audit::type::token_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
-                                  {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
+                                  {{"grant", grant.id}, {"scope", audit::Value::registered(grant.scope)}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;
   event.session = grant.session_id;
@@ -95,7 +95,7 @@ struct Outcome {
 base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemption& wished,
                              const std::optional<Code>& code, const RequestFacts& facts) {
   Outcome out;
-  const auto refuse_foreign = [&](const rights::Client* client, std::string_view reason) {
+  const auto refuse_foreign = [&](const rights::Client* client, audit::Code reason) {
     return record_foreign_refusal(house, tx, {client, audit::type::token_refusal, reason}, facts);
   };
   ASSIGN_OR_RETURN(AuthenticatedClient caller, authenticate_client(house, tx, wished.client, facts.now));
@@ -120,7 +120,8 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
     if (grant && !base::equal_in_constant_time(grant->code_hash, code->secret_hash)) grant.reset();
   }
   if (!grant || grant->client_id != client.id) {
-    RETURN_IF_ERROR(refuse_foreign(&client, grant ? "code_of_another_client" : "unknown_code"));
+    RETURN_IF_ERROR(
+        refuse_foreign(&client, grant ? audit::Code("code_of_another_client") : audit::Code("unknown_code")));
   } else {
     ASSIGN_OR_RETURN(out.verdict, redeem(tx, client, *grant, wished, facts));
   }

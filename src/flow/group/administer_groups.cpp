@@ -56,7 +56,8 @@ base::Result<bool> change_member(const House& house, const rights::Actor& actor,
     if (!changed) return false;
     RETURN_IF_ERROR(
         store::append_event(tx, make_event(audit::type::group_change, actor, {tenant.id, whose.id}, facts,
-                                           {{"group", *kept}, {"change", is_added ? "added" : "removed"}})));
+                                           {{"group", audit::Value::registered(*kept)},
+                                            {"change", is_added ? audit::Code("added") : audit::Code("removed")}})));
     return true;
   });
 }
@@ -100,7 +101,8 @@ base::Result<void> create_group(const House& house, const rights::Actor& actor, 
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     RETURN_IF_ERROR(store::insert_group(tx, {base::Id::make(facts.now), tenant.id, kept}));
-    return store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts, {{"group", kept}}));
+    return store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts,
+                                              {{"group", audit::Value::registered(kept)}}));
   });
 }
 

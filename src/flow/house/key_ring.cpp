@@ -66,7 +66,9 @@ base::Result<void> insert_missing(store::Tx& tx, const store::SigningKeyRow& row
   RequestFacts facts;
   facts.now = row.created_at;
   return store::append_event(tx, make_event(audit::type::key_create, tenant.id, facts,
-                                            {{"kid", row.kid}, {"algorithm", row.algorithm}, {"new", row.state}}));
+                                            {{"kid", audit::Value::checked_code(row.kid)},
+                                             {"algorithm", audit::Value::checked_code(row.algorithm)},
+                                             {"new", audit::Value::checked_code(row.state)}}));
 }
 
 }  // namespace

@@ -16,6 +16,12 @@ std::string shorten(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
+std::string print(std::initializer_list<audit::Detail> details) {
+  base::JsonObject object;
+  for (const audit::Detail& detail : details) object.text_if(detail.name, detail.value.text());
+  return object.finish();
+}
+
 }  // namespace
 
 std::string to_json_object(std::initializer_list<Detail> details) {
@@ -24,23 +30,24 @@ std::string to_json_object(std::initializer_list<Detail> details) {
   return object.finish();
 }
 
-audit::Event make_event(std::string_view type, const Subject& subject, const RequestFacts& facts,
-                        std::initializer_list<Detail> data, std::string_view typed) {
+audit::Event make_event(audit::Code type, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data, std::string_view typed) {
   audit::Event event;
   event.at = facts.now;
   event.tenant_id = subject.tenant_id;
-  event.type = type;
+  event.type = type.view();
   if (!subject.account.is_none()) event.subject = subject.account;
   event.request_id = facts.request_id;
-  if (data.size() > 0) event.data = to_json_object(data);
-  event.personal =
-      to_json_object({{"ip", facts.ip}, {"user_agent", shorten(facts.user_agent)}, {"typed", shorten(typed)}});
+  if (data.size() > 0) event.data = print(data);
+  base::JsonObject personal;
+  personal.text_if("ip", facts.ip).text_if("user_agent", shorten(facts.user_agent)).text_if("typed", shorten(typed));
+  event.personal = personal.finish();
   if (event.personal == "{}") event.personal.clear();
   return event;
 }
 
-audit::Event make_event(std::string_view type, const rights::Actor& actor, const Subject& subject,
-                        const RequestFacts& facts, std::initializer_list<Detail> data) {
+audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data) {
   audit::Event event = make_event(type, subject, facts, data);
   if (!actor.is_operator()) {
     event.actor = actor.account().id;

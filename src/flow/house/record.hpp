@@ -16,7 +16,7 @@ namespace flow {
 
 using Detail = std::pair<std::string_view, std::string_view>;
 
-/// {"name":"value",…}; empty values are left out.
+/// {"name":"value",…} for the payload of a message, which is sealed and erased; empty values are left out.
 std::string to_json_object(std::initializer_list<Detail> details);
 
 /// What an event is about: something of a tenant, or an account of it.
@@ -30,11 +30,13 @@ struct Subject {
 };
 
 /// An event of `type` with request id, time, address and browser.
-audit::Event make_event(std::string_view type, const Subject& subject, const RequestFacts& facts,
-                        std::initializer_list<Detail> data = {}, std::string_view typed = {});
+/// `typed`: what somebody typed as a login; it may be
+/// anything, also a password, and is in the part that can be erased.
+audit::Event make_event(audit::Code type, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data = {}, std::string_view typed = {});
 /// The same with the actor's id, session and context.
-audit::Event make_event(std::string_view type, const rights::Actor& actor, const Subject& subject,
-                        const RequestFacts& facts, std::initializer_list<Detail> data = {});
+audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data = {});
 
 /// Whether the `count`-th failure of a minute gets an event of its own. After `limit` only the counts 2·limit, 4·limit,
 /// … are written, so that an attacker cannot fill the disk and the log still shows the order of magnitude.

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
@@ -17,7 +18,7 @@
 namespace flow {
 
 struct LoginVerdict {
-  std::string_view refusal;  // "expired"; "" = may log in
+  audit::Code refusal;  // "expired"; "" = may log in
   identity::MustChange must_change = identity::MustChange::no;
   std::string rules;  // for note_rules(), if the password keeps them
 };

@@ -80,12 +80,12 @@ class Login {
   }
 
  private:
-  base::Result<std::string_view> find_further_reason(store::Tx& tx, const identity::Account& account, bool is_proven) {
+  base::Result<audit::Code> find_further_reason(store::Tx& tx, const identity::Account& account, bool is_proven) {
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts_.now));
     const PasswordToJudge password{proof_.stored() ? &*proof_.stored() : nullptr, proof_.password(), is_proven};
     ASSIGN_OR_RETURN(ground_.verdict, find_verdict(tx, account, password, facts_.now));
     ground_.offered = rights::find_offered(all, rights::Proofs(proof_.method()));
-    return ground_.offered.empty() ? "no_context" : ground_.verdict.refusal;
+    return ground_.offered.empty() ? audit::Code("no_context") : ground_.verdict.refusal;
   }
 
   [[nodiscard]] rights::Session make_session(const NewSessionCookie& cookie) const {
@@ -136,12 +136,12 @@ class Login {
     RETURN_IF_ERROR(store::record_login(tx, account.id, realm, true, facts_.ip, facts_.now));
     const rights::ActingContext* context = ground_.only_context();
     const identity::MustChange must_change = ground_.verdict.must_change;
-    audit::Event event =
-        make_event(audit::type::login, account, facts_,
-                   {{"method", rights::name_of(proof_.method())},
-                    {"chosen", context != nullptr ? "only_context" : ""},
-                    {"must_change", must_change == identity::MustChange::no ? "" : identity::name_of(must_change)}},
-                   wished_.typed_login);
+    audit::Event event = make_event(
+        audit::type::login, account, facts_,
+        {{"method", proof_.method()},
+         {"chosen", context != nullptr ? audit::Code("only_context") : audit::Code()},
+         {"must_change", must_change == identity::MustChange::no ? audit::Code() : audit::Code(must_change)}},
+        wished_.typed_login);
     event.actor = account.id;
     event.session = session.id;
     event.client = wished_.client_id;

@@ -78,7 +78,9 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
     RequestFacts facts;
     facts.now = now;
     audit::Event event = make_event(audit::type::delivery_failure, item.tenant_id, facts,
-                                    {{"kind", item.kind}, {"item", item.id.to_string()}, {"reason", error}});
+                                    {{"kind", audit::Value::checked_code(item.kind)},
+                                     {"item", item.id},
+                                     {"reason", audit::Value::checked_code(error)}});
     event.outcome = "failure";
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
     return Outcome{.given_up = true};

@@ -76,7 +76,7 @@ base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const
 }
 
 struct Change {
-  std::string_view event;  // of audit::type
+  audit::Code event;  // of audit::type
   base::Result<bool> (*write)(store::Tx&, const base::Id&, base::Time);
 };
 
@@ -94,7 +94,7 @@ base::Result<void> change_item(const House& house, const rights::Actor& actor, s
     ASSIGN_OR_RETURN(const bool changed, change.write(tx, *id, facts.now));
     if (!changed) return base::fail(base::Code::conflict, "the message is not waiting any more");
     return store::append_event(tx, make_event(change.event, actor, {item->tenant_id, subject}, facts,
-                                              {{"kind", item->kind}, {"item", id->to_string()}}));
+                                              {{"kind", audit::Value::checked_code(item->kind)}, {"item", *id}}));
   });
 }
 

@@ -39,12 +39,16 @@ std::string yes_or_no(bool is_so) {
   return is_so ? "yes" : "no";
 }
 
-using Field = std::pair<std::string_view, std::string>;
+struct Field {
+  audit::Code name;
+  std::string value;
+  bool is_prose = false;  // free text for people, which the audit log does not keep
+};
 
 /// All values that an administrator edits, as text.
 std::array<Field, 13> fields_of(const rights::Client& client) {
   return {Field{"name", client.name},
-          Field{"description", client.description},
+          Field{"description", client.description, true},
           Field{"redirect_uris", base::join(client.redirect_uris, " ")},
           Field{"post_logout_redirect_uris", base::join(client.post_logout_redirect_uris, " ")},
           Field{"backchannel_logout_uri", client.backchannel_logout_uri},
@@ -59,7 +63,8 @@ std::array<Field, 13> fields_of(const rights::Client& client) {
 }
 
 void append_field(std::string& all, const Field& field) {
-  all.append(all.empty() ? "" : "; ").append(field.first).append("=").append(field.second);
+  all.append(all.empty() ? "" : "; ").append(field.name.view()).append("=");
+  all.append(field.is_prose && !field.value.empty() ? "(not kept)" : field.value);
 }
 
 std::string print(const rights::Client& client) {
@@ -70,8 +75,8 @@ std::string print(const rights::Client& client) {
 
 /// What differs between two states of a client.
 struct Difference {
-  std::string fields;  // names: "scopes enabled"
-  std::string before;  // "scopes=openid; enabled=yes"
+  audit::Codes fields;  // "scopes enabled"
+  std::string before;   // "scopes=openid; enabled=yes"
   std::string after;
 };
 
@@ -80,8 +85,8 @@ Difference compare(const rights::Client& before, const rights::Client& after) {
   const auto old_fields = fields_of(before);
   const auto new_fields = fields_of(after);
   for (std::size_t i = 0; i < old_fields.size(); ++i) {
-    if (old_fields.at(i) == new_fields.at(i)) continue;
-    difference.fields.append(difference.fields.empty() ? "" : " ").append(old_fields.at(i).first);
+    if (old_fields.at(i).value == new_fields.at(i).value) continue;
+    difference.fields.add(old_fields.at(i).name);
     append_field(difference.before, old_fields.at(i));
     append_field(difference.after, new_fields.at(i));
   }
@@ -140,8 +145,10 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
     }
     RETURN_IF_ERROR(store::insert_client(tx, client, facts.now));
     const std::string made = print(client);
-    RETURN_IF_ERROR(
-        record(tx, make_event(audit::type::client_create, actor, client.tenant_id, facts, {{"new", made}}), client));
+    RETURN_IF_ERROR(record(tx,
+                           make_event(audit::type::client_create, actor, client.tenant_id, facts,
+                                      {{"new", audit::Value::registered(made)}}),
+                           client));
     return given;
   });
 }
@@ -168,11 +175,12 @@ base::Result<bool> change_client(const House& house, const rights::Actor& actor,
     const Difference difference = compare(before, after);
     if (difference.fields.empty()) return false;
     RETURN_IF_ERROR(store::update_client(tx, after, facts.now));
-    RETURN_IF_ERROR(
-        record(tx,
-               make_event(audit::type::client_change, actor, before.tenant_id, facts,
-                          {{"fields", difference.fields}, {"old", difference.before}, {"new", difference.after}}),
-               before));
+    RETURN_IF_ERROR(record(tx,
+                           make_event(audit::type::client_change, actor, before.tenant_id, facts,
+                                      {{"fields", difference.fields},
+                                       {"old", audit::Value::registered(difference.before)},
+                                       {"new", audit::Value::registered(difference.after)}}),
+                           before));
     return true;
   });
 }
@@ -184,7 +192,9 @@ base::Result<void> delete_client(const House& house, const rights::Actor& actor,
     ASSIGN_OR_RETURN(const rights::Client client, find_own(tx, actor, client_id));
     RETURN_IF_ERROR(store::delete_client(tx, client, facts.now));
     const std::string before = print(client);
-    return record(tx, make_event(audit::type::client_delete, actor, client.tenant_id, facts, {{"old", before}}),
+    return record(tx,
+                  make_event(audit::type::client_delete, actor, client.tenant_id, facts,
+                             {{"old", audit::Value::registered(before)}}),
                   client);
   });
 }
@@ -211,7 +221,7 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
     RETURN_IF_ERROR(store::update_client(tx, client, facts.now));
     RETURN_IF_ERROR(record(tx,
                            make_event(audit::type::client_change, actor, client.tenant_id, facts,
-                                      {{"fields", "secret"}, {"old_until", base::to_rfc3339(old_until)}}),
+                                      {{"fields", "secret"}, {"old_until", old_until}}),
                            client));
     return given;
   });

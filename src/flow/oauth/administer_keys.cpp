@@ -24,9 +24,11 @@ struct By {
 
 base::Result<void> set_state(store::Tx& tx, const store::SigningKeyRow& key, std::string_view state, const By& by) {
   RETURN_IF_ERROR(store::set_key_state(tx, key.kid, state));
-  return store::append_event(
-      tx, make_event(audit::type::key_change, by.actor, by.tenant_id, by.facts,
-                     {{"kid", key.kid}, {"algorithm", key.algorithm}, {"old", key.state}, {"new", state}}));
+  return store::append_event(tx, make_event(audit::type::key_change, by.actor, by.tenant_id, by.facts,
+                                            {{"kid", audit::Value::checked_code(key.kid)},
+                                             {"algorithm", audit::Value::checked_code(key.algorithm)},
+                                             {"old", audit::Value::checked_code(key.state)},
+                                             {"new", audit::Value::checked_code(state)}}));
 }
 
 using Rows = std::vector<store::SigningKeyRow>;

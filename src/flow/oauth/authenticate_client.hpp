@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "audit/value.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
@@ -28,7 +29,7 @@ struct ClientCredentials {
 /// The client as stored, and why it is not authenticated.
 struct AuthenticatedClient {
   std::optional<rights::Client> client;
-  std::string_view reason;  // "" = it is who it says; for audit only
+  audit::Code reason;  // "" = it is who it says; for audit only
 };
 
 /// Two slots of secrets, each until its not_after.

@@ -64,8 +64,8 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
   return found;
 }
 
-base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
-                                  std::string_view reason, const RequestFacts& facts) {
+base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, audit::Code what, audit::Code reason,
+                                  const RequestFacts& facts) {
   const base::Id tenant = issuance.client ? issuance.client->tenant_id : base::Id();
   const base::Id subject = issuance.account ? issuance.account->id : base::Id();
   audit::Event event =
@@ -88,9 +88,9 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
   // Read for every client, so that the work does not tell which applications exist.
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   const base::Id tenant_id = client != nullptr ? client->tenant_id : first.id;
-  const std::string counted = count > limit ? std::to_string(count) : std::string();
-  audit::Event event =
-      make_event(refusal.event, tenant_id, facts, {{"reason", refusal.reason}, {"in_this_minute", counted}});
+  const auto counted = count > limit ? std::optional(count) : std::nullopt;
+  audit::Event event = make_event(refusal.event, tenant_id, facts,
+                                  {{"reason", refusal.reason}, {"in_this_minute", audit::Value::count(counted)}});
   event.outcome = "failure";
   if (client != nullptr) event.client = client->client_id;
   return store::append_event(tx, std::move(event));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
@@ -34,13 +35,13 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
                                      const std::optional<base::Id>& context_id, base::Time now);
 
 /// Records that something was not issued, and the reason. `what`: "code", "token", "userinfo".
-base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, std::string_view what,
-                                  std::string_view reason, const RequestFacts& facts);
+base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, audit::Code what, audit::Code reason,
+                                  const RequestFacts& facts);
 
 struct ForeignRefusal {
   const rights::Client* client = nullptr;  // nullptr = unknown
-  std::string_view event;                  // of audit::type
-  std::string_view reason;
+  audit::Code event;                       // of audit::type
+  audit::Code reason;
 };
 /// Records a refusal of a request that named no session or account. The limit for this client and address is
 /// AuditSettings::failures_each_minute (record.hpp, is_written).

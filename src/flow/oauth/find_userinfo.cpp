@@ -67,7 +67,7 @@ base::Result<Userinfo> find_userinfo(const House& house, std::string_view access
     return answer;
   }
   if (seen.issuance.refusal) {
-    const std::string_view reason = rights::name_of(*seen.issuance.refusal);
+    const audit::Code reason = *seen.issuance.refusal;
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) {
       return record_foreign_refusal(
           house, tx, {answer.client ? &*answer.client : nullptr, audit::type::token_refusal, reason}, facts);

@@ -49,7 +49,7 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
 base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const store::Grant& grant,
                                const RequestFacts& facts) {
   audit::Event event = make_event(audit::type::code_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
-                                  {{"grant", grant.id.to_string()}, {"scope", grant.scope}});
+                                  {{"grant", grant.id}, {"scope", audit::Value::registered(grant.scope)}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;
   event.session = grant.session_id;
@@ -67,7 +67,7 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
   Issuance issuance{{}, {}, actor.account(), request.client, actor.session(), actor.context()};
   judge(issuance, facts.now);
   if (issuance.refusal) {
-    RETURN_IF_ERROR(record_refusal(tx, issuance, "code", rights::name_of(*issuance.refusal), facts));
+    RETURN_IF_ERROR(record_refusal(tx, issuance, "code", *issuance.refusal, facts));
     return Outcome(*issuance.refusal);
   }
   const Code code{base::Id::make(facts.now), base::Secret(base::random_bytes(32))};

@@ -50,7 +50,7 @@ std::string print(const PolicyRules& rules) {
 
 struct BindingChange {
   base::Result<void> (*write)(store::Tx&, const base::Id&, store::PolicyScope, const base::Id&);
-  std::string_view recorded_as;
+  audit::Code recorded_as;
 };
 
 base::Result<void> change_binding(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
@@ -62,10 +62,10 @@ base::Result<void> change_binding(const House& house, const rights::Actor& actor
     if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(binding.policy));
     ASSIGN_OR_RETURN(const base::Id scope_id, find_scope(tx, tenant.id, binding.scope, binding.whose));
     RETURN_IF_ERROR(change.write(tx, policy->id, binding.scope, scope_id));
-    return store::append_event(
-        tx, make_event(
-                audit::type::policy_change, actor, tenant.id, facts,
-                {{"policy", binding.policy}, {change.recorded_as, name_of(binding.scope)}, {"whose", binding.whose}}));
+    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
+                                              {{"policy", audit::Value::registered(binding.policy)},
+                                               {change.recorded_as, binding.scope},
+                                               {"whose", audit::Value::registered(binding.whose)}}));
   });
 }
 
@@ -98,9 +98,10 @@ base::Result<void> set_policy(const House& house, const rights::Actor& actor, co
     } else {
       RETURN_IF_ERROR(store::insert_policy(tx, {base::Id::make(facts.now), tenant.id, policy}, facts.now));
     }
-    return store::append_event(
-        tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
-                       {{"policy", wish.name}, {"preset", wish.preset}, {"rules", print(wish.rules)}}));
+    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
+                                              {{"policy", audit::Value::registered(wish.name)},
+                                               {"preset", audit::Value::registered(wish.preset)},
+                                               {"rules", audit::Value::registered(print(wish.rules))}}));
   });
 }
 

@@ -168,8 +168,8 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   const bool forced = current->must_change != identity::MustChange::no;
   audit::Event event = make_event(audit::type::password_set, *account, facts,
                                   {{"how", "change"},
-                                   {"why", forced ? name_of(current->must_change) : audit::why::own_wish},
-                                   {"previous_session", current->id.to_string()}});
+                                   {"why", forced ? audit::Code(current->must_change) : audit::why::own_wish},
+                                   {"previous_session", current->id}});
   event.actor = account->id;
   event.session = next.id;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));

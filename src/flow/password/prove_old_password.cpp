@@ -10,14 +10,14 @@ namespace flow {
 namespace {
 
 // "" = may be changed with it. An expired password is revived by the reset alone (S4.11).
-base::Result<std::string_view> find_end_of_password(store::Tx& tx, const identity::Account& account,
-                                                    const std::optional<store::PasswordCredential>& password,
-                                                    base::Time now) {
+base::Result<audit::Code> find_end_of_password(store::Tx& tx, const identity::Account& account,
+                                               const std::optional<store::PasswordCredential>& password,
+                                               base::Time now) {
   ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
-  if (!password) return std::string_view();
+  if (!password) return audit::Code();
   const bool is_over = password->not_after && now >= *password->not_after;
   const auto state = identity::state_of({password->origin, password->set_at, false}, in_force.policy, now);
-  return is_over || !state.can_log_in ? "expired" : std::string_view();
+  return is_over || !state.can_log_in ? audit::Code("expired") : audit::Code();
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ base::Result<bool> take(const House& house, store::Tx& tx, const Allowance& allo
 }
 
 struct Step {
-  std::string_view name;
-  std::string_view reason;  // "" = done
+  audit::Code name;
+  audit::Code reason;  // "" = done
   std::string_view typed;
 };
 
@@ -92,21 +92,21 @@ base::Result<void> verify_claimed_mailbox(store::Tx& tx, const identity::Account
 }
 
 // "" = a link may be sent.
-base::Result<std::string_view> find_obstacle(const House& house, store::Tx& tx,
-                                             const std::optional<identity::Account>& account, base::Time now) {
-  if (!account) return "unknown_login";
-  if (!identity::may_log_in(*account)) return name_of(account->status);
+base::Result<audit::Code> find_obstacle(const House& house, store::Tx& tx,
+                                        const std::optional<identity::Account>& account, base::Time now) {
+  if (!account) return audit::Code("unknown_login");
+  if (!identity::may_log_in(*account)) return audit::Code(account->status);
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
-  if (!password && !may_have_password(*account)) return "no_password";
+  if (!password && !may_have_password(*account)) return audit::Code("no_password");
   ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
-  if (!to) return "no_channel";
+  if (!to) return audit::Code("no_channel");
   const ResetSettings& limits = house.settings.reset;
   ASSIGN_OR_RETURN(const bool account_holds,
                    take(house, tx, {"account", account->id.bytes(), limits.per_account_per_hour}, now));
   ASSIGN_OR_RETURN(const bool channel_holds,
                    take(house, tx, {"channel", to->address, limits.per_channel_per_hour}, now));
-  if (!account_holds) return "limit_of_account";
-  return channel_holds ? std::string_view() : "limit_of_channel";
+  if (!account_holds) return audit::Code("limit_of_account");
+  return channel_holds ? audit::Code() : audit::Code("limit_of_channel");
 }
 
 base::Result<void> answer(const House& house, store::Tx& tx, const store::OutboxItem& item, const Claims& asked,
@@ -121,7 +121,7 @@ base::Result<void> answer(const House& house, store::Tx& tx, const store::Outbox
   if (const auto canonical = identity::canonical_login(typed)) {
     ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
   }
-  ASSIGN_OR_RETURN(const std::string_view obstacle, find_obstacle(house, tx, account, now));
+  ASSIGN_OR_RETURN(const audit::Code obstacle, find_obstacle(house, tx, account, now));
   if (!obstacle.empty()) {
     return record(tx, account ? Subject(*account) : Subject(item.tenant_id), {"asked", obstacle, typed}, facts);
   }
@@ -194,10 +194,11 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
   const bool was_locked = account->locked_until.has_value() || account->failures > 0;
   RETURN_IF_ERROR(unlock(tx, account->id));
-  RETURN_IF_ERROR(store::append_event(
-      tx,
-      make_event(audit::type::password_set, *account, facts,
-                 {{"how", "reset"}, {"channel", token->channel}, {"failures_forgotten", was_locked ? "yes" : ""}})));
+  RETURN_IF_ERROR(
+      store::append_event(tx, make_event(audit::type::password_set, *account, facts,
+                                         {{"how", "reset"},
+                                          {"channel", audit::Value::checked_code(token->channel)},
+                                          {"failures_forgotten", was_locked ? audit::Code("yes") : audit::Code()}})));
   text::Language language = sent.language;
   (void)text::find_language(account->locale, language);
   Message message;

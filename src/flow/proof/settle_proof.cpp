@@ -19,7 +19,7 @@ namespace flow {
 namespace {
 
 struct Judged {
-  std::string_view reason;  // "" = proven so far
+  audit::Code reason;  // "" = proven so far
   std::optional<identity::Account> account;
   Standing standing;
 };
@@ -29,15 +29,15 @@ Claimed claimed_by(const Judged& judged, const Claim& claim) {
 }
 
 // The order matters only for the audit log.
-std::string_view find_reason(const Judged& judged, const ComparedProof& compared, Held held) {
+audit::Code find_reason(const Judged& judged, const ComparedProof& compared, Held held) {
   if (!judged.account) return "unknown_login";
   if (judged.account->status == identity::AccountStatus::deleted) return "deleted";
   if (!identity::may_log_in(*judged.account)) return "suspended";
   if (!judged.standing.bar.empty()) return judged.standing.bar;
   const bool is_password = compared.method() == rights::ProofMethod::password;
-  if (held == Held::none) return is_password ? "no_password" : "no_credential";
-  if (!compared.matches) return is_password ? "wrong_password" : "wrong_proof";
-  if (held == Held::changed) return is_password ? "password_changed" : "credential_changed";
+  if (held == Held::none) return is_password ? audit::Code("no_password") : audit::Code("no_credential");
+  if (!compared.matches) return is_password ? audit::Code("wrong_password") : audit::Code("wrong_proof");
+  if (held == Held::changed) return is_password ? audit::Code("password_changed") : audit::Code("credential_changed");
   return {};
 }
 
@@ -54,7 +54,7 @@ base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof&
   judged.reason = find_reason(judged, compared, held);
   if (further) {
     const identity::Account nobody;
-    ASSIGN_OR_RETURN(const std::string_view more,
+    ASSIGN_OR_RETURN(const audit::Code more,
                      further(tx, judged.account ? *judged.account : nobody, judged.reason.empty()));
     if (judged.reason.empty()) judged.reason = more;
   }
@@ -80,14 +80,14 @@ base::Result<base::Id> count_attempt(const Proving& proving, store::Tx& tx, cons
 }
 
 audit::Event make_failure(const Proving& proving, const base::Id& tenant_id, const Judged& judged,
-                          const ComparedProof& compared, std::string_view total) {
+                          const ComparedProof& compared, std::optional<std::int64_t> total) {
   const ProofUse& use = proving.use;
   const base::Id subject = judged.account ? judged.account->id : base::Id();
   audit::Event event = make_event(use.event, {tenant_id, subject}, proving.facts,
-                                  {{"method", rights::name_of(compared.method())},
+                                  {{"method", compared.method()},
                                    {"for", use.purpose},
                                    {"reason", judged.reason},
-                                   {"in_this_minute", total}},
+                                   {"in_this_minute", audit::Value::count(total)}},
                                   compared.claim.typed);
   event.outcome = "failure";
   event.client = use.client_id;
@@ -114,7 +114,7 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
   ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
   const std::int64_t limit = house.settings.audit.failures_each_minute;
   if (!is_written(count, limit)) return {};
-  const std::string total = count > limit ? std::to_string(count) : "";
+  const auto total = count > limit ? std::optional(count) : std::nullopt;
   audit::Event event = make_failure(proving, tenant_id, judged, compared, total);
   name_actor(event, proving.use.actor);
   return store::append_event(tx, std::move(event));
@@ -122,9 +122,8 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
 
 base::Result<void> record_success(const Proving& proving, store::Tx& tx, const ComparedProof& compared,
                                   const identity::Account& account) {
-  audit::Event event =
-      make_event(audit::type::proof, account, proving.facts,
-                 {{"method", rights::name_of(compared.method())}, {"for", proving.use.purpose}}, compared.claim.typed);
+  audit::Event event = make_event(audit::type::proof, account, proving.facts,
+                                  {{"method", compared.method()}, {"for", proving.use.purpose}}, compared.claim.typed);
   name_actor(event, proving.use.actor);
   return store::append_event(tx, std::move(event));
 }
@@ -143,8 +142,9 @@ base::Result<bool> is_known_here(const House& house, const RequestFacts& facts, 
 base::Result<void> record_bar(const House& house, const RequestFacts& facts, const ProofUse& use, std::int64_t before) {
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
-    audit::Event event = make_event(use.event, first.id, facts,
-                                    {{"reason", "network"}, {"before", before > 0 ? std::to_string(before) : ""}});
+    audit::Event event = make_event(
+        use.event, first.id, facts,
+        {{"reason", "network"}, {"before", audit::Value::count(before > 0 ? std::optional(before) : std::nullopt)}});
     event.outcome = "failure";
     event.client = use.client_id;
     return store::append_event(tx, std::move(event));

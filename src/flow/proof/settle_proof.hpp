@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
@@ -62,8 +63,8 @@ class ComparedProof {
 
 /// What the proof is for: where its outcome is written.
 struct ProofUse {
-  std::string_view event;                // audit::type::login; audit::type::proof is written for successes, too
-  std::string_view purpose{};            // detail "for": "password_change"; "" = none
+  audit::Code event;                     // audit::type::login; audit::type::proof is written for successes, too
+  audit::Code purpose{};                 // detail "for": "password_change"; "" = none
   std::string_view client_id{};          // the application that asked for the login; "" = the own pages
   const rights::Actor* actor = nullptr;  // who proves it again
 };
@@ -72,10 +73,10 @@ struct ProofUse {
 /// every attempt: if `is_proven` is false with the account and nothing else to go by, perhaps an empty one, for the
 /// sake of the same statements; its answer does not count then.
 using FurtherReason =
-    std::function<base::Result<std::string_view>(store::Tx& tx, const identity::Account& account, bool is_proven)>;
+    std::function<base::Result<audit::Code>(store::Tx& tx, const identity::Account& account, bool is_proven)>;
 
 struct Settled {
-  std::string_view refusal{};  // for log and tests; "" = proven, and all below is there
+  audit::Code refusal{};  // for log and tests; "" = proven, and all below is there
   identity::Account account{};
   Standing standing{};
 };

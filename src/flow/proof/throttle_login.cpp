@@ -31,7 +31,7 @@ base::Bytes key_of(const House& house, std::string_view source, std::string_view
 }
 
 struct Lockout {
-  std::string_view form;
+  audit::Code form;
   base::Time until;
 };
 
@@ -45,8 +45,8 @@ base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const L
       make_event(audit::type::lockout,
                  {is_known ? claimed.account->tenant_id : first.id, is_known ? claimed.account->id : base::Id()}, facts,
                  {{"form", lockout.form},
-                  {"until", base::to_rfc3339(lockout.until)},
-                  {"reason", is_known ? "" : "unknown_login"}}));
+                  {"until", lockout.until},
+                  {"reason", is_known ? audit::Code() : audit::Code("unknown_login")}}));
 }
 
 // The classic count of a name that nobody has: a pretended account, kept where strangers are counted.

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
@@ -34,7 +35,7 @@ struct Standing {
   bool known_device = false;     // … and has its allowance
   identity::FailureCount count;  // of the device, or of the strangers
   base::Bytes key;               // under which it is counted
-  std::string_view bar;          // "locked", "delayed"; "" = may try
+  audit::Code bar;               // "locked", "delayed"; "" = may try
 };
 /// `kind`: what is counted together, "password".
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,

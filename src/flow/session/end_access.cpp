@@ -20,7 +20,7 @@
 
 namespace flow {
 
-base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(store::raise_security_stamp(tx, account.id));
   RETURN_IF_ERROR(end_all_sessions(tx, account, nullptr, why, facts));
@@ -28,7 +28,7 @@ base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& accou
   return store::revoke_grants_of_account(tx, account.id, facts.now);
 }
 
-base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                  const RequestFacts& facts) {
   RETURN_IF_ERROR(store::void_all_tokens(tx, account.id, facts.now));
   return end_sessions_of(tx, account, why, facts);

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
@@ -15,10 +16,10 @@ namespace flow {
 
 /// In the transaction of the cause: raises the security stamp, ends all sessions with back-channel logout, revokes
 /// all grants. `why`: of audit::why.
-base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                    const RequestFacts& facts);
 /// The same, and every one-time token is void.
-base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, std::string_view why,
+base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                  const RequestFacts& facts);
 
 /// Inside the transaction that suspends or deletes the account or takes the context away.
@@ -32,8 +33,8 @@ base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Tim
 
 struct Leaving {
   identity::AccountStatus status = identity::AccountStatus::suspended_self;  // of the account afterwards
-  std::string_view event;                                                    // of audit::type
-  std::string_view why;                                                      // of audit::why, for its sessions
+  audit::Code event;                                                         // of audit::type
+  audit::Code why;                                                           // of audit::why, for its sessions
 };
 /// What suspending and deleting the own account have in common, in their transaction: the account gets the status, the
 /// event is recorded, everything ends. Gives the account as it was.

@@ -37,7 +37,7 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
   return store::append_event(tx, std::move(event));
 }
 
-base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts) {
+base::Result<void> logout(const House& house, const Visitor& visitor, audit::Code why, const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return {};
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
@@ -48,7 +48,7 @@ base::Result<void> logout(const House& house, const Visitor& visitor, std::strin
 }
 
 base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
-                                           std::string_view why, const RequestFacts& facts) {
+                                           audit::Code why, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
   std::size_t count = 0;
   for (const rights::Session& session : sessions) {

@@ -2,6 +2,7 @@
 // (outbox).
 #pragma once
 
+#include "audit/value.hpp"
 #include "base/time.hpp"
 #include "flow/house/request_facts.hpp"
 #include "flow/session/find_visitor.hpp"
@@ -11,11 +12,11 @@
 namespace flow {
 
 /// `why`: of audit::why. A session that has ended already is no error.
-base::Result<void> logout(const House& house, const Visitor& visitor, std::string_view why, const RequestFacts& facts);
+base::Result<void> logout(const House& house, const Visitor& visitor, audit::Code why, const RequestFacts& facts);
 
 struct SessionEnd {
-  std::string_view event;  // audit::type::logout or session_end
-  std::string_view why;    // of audit::why
+  audit::Code event;  // audit::type::logout or session_end
+  audit::Code why;    // of audit::why
 };
 /// Inside a transaction: ends one session, revokes its grants, writes the logout messages and the audit event.
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
@@ -24,7 +25,7 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
 /// The same for all sessions of an account but `spared`; nullptr = none is spared. `why`: of audit::why. Gives how
 /// many.
 base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
-                                           std::string_view why, const RequestFacts& facts);
+                                           audit::Code why, const RequestFacts& facts);
 
 /// Ends up to `most` expired sessions; for the housekeeping thread. Gives how many.
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now);

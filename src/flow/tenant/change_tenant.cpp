@@ -88,14 +88,15 @@ store::Tenant apply(store::Tenant tenant, const TenantWish& wish) {
   return tenant;
 }
 
-/// The new value for the audit event: "none" for a value that is removed, and the size of a logo.
-std::string to_record(const std::optional<std::string>& wished) {
+/// For the audit event: that a text or the logo was changed or removed. What is written in it is on every page.
+audit::Code to_record(const std::optional<std::string>& wished) {
   if (!wished) return {};
-  return wished->empty() ? "none" : *wished;
+  return wished->empty() ? audit::Code("none") : audit::Code("changed");
 }
 
-std::string logo_to_record(const std::optional<std::string>& logo) {
-  return is_set(logo) ? std::to_string(logo->size()) + " octets" : to_record(logo);
+/// The new colour, which was checked.
+audit::Value colour_to_record(const std::optional<std::string>& wished) {
+  return is_set(wished) ? audit::Value::checked_code(*wished) : audit::Value(to_record(wished));
 }
 
 TenantLook look_of(const store::Tenant& tenant) {
@@ -135,9 +136,9 @@ base::Result<bool> change_tenant(const House& house, const rights::Actor& actor,
     RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::tenant_change, actor, after.id, facts,
                                                        {{"name", to_record(wish.name)},
                                                         {"brand_name", to_record(wish.brand_name)},
-                                                        {"accent", to_record(wish.accent)},
-                                                        {"accent_dark", to_record(wish.accent_dark)},
-                                                        {"logo", logo_to_record(wish.logo_svg)}})));
+                                                        {"accent", colour_to_record(wish.accent)},
+                                                        {"accent_dark", colour_to_record(wish.accent_dark)},
+                                                        {"logo", to_record(wish.logo_svg)}})));
     return true;
   });
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "audit/vocabulary.hpp"
 #include "flow/audit/read_audit.hpp"
 #include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
@@ -12,37 +13,21 @@
 namespace web {
 namespace {
 
-namespace type = audit::type;
-constexpr std::array types{type::login,           type::context_choice,  type::logout,         type::session_end,
-                           type::code_issue,      type::token_issue,     type::token_refusal,  type::code_replay,
-                           type::lockout,         type::proof,           type::account_create, type::account_change,
-                           type::account_suspend, type::account_restore, type::account_unlock, type::account_delete,
-                           type::password_set,    type::password_reset,  type::policy_change,  type::group_create,
-                           type::group_change,    type::message_retry,   type::message_drop,   type::delivery_failure,
-                           type::client_create,   type::client_change,   type::client_delete,  type::context_change,
-                           type::tenant_change,   type::key_create,      type::key_change,     type::audit_erase};
-
 constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
-constexpr std::array<std::string_view, 17> coded{"reason",
-                                                 "why",
-                                                 "how",
-                                                 "by",
-                                                 "for",
-                                                 "step",
-                                                 "kind",
-                                                 "method",
-                                                 "form",
-                                                 "change",
-                                                 "what",
-                                                 "device",
-                                                 "chosen",
-                                                 "channel",
-                                                 "verified",
-                                                 "must_change",
-                                                 "failures_forgotten"};
+constexpr std::array<std::string_view, 22> coded{"name",        "brand_name",
+                                                 "accent",      "accent_dark",
+                                                 "logo",        "reason",
+                                                 "why",         "how",
+                                                 "by",          "for",
+                                                 "step",        "kind",
+                                                 "method",      "form",
+                                                 "change",      "what",
+                                                 "device",      "chosen",
+                                                 "channel",     "verified",
+                                                 "must_change", "failures_forgotten"};
 
 /// A code in the person's language. An unknown code is shown as it is.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
@@ -79,10 +64,10 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
 
 void add_filters(View& view, const Visit& visit) {
   const std::string chosen_type = visit.query.get("type");
-  for (const std::string_view name : types) {
+  for (const audit::Kind& kind : audit::vocabulary) {
     View& item = view.add("types");
-    item.text("value", std::string(name)).text("label", word(visit, "audit.type.", name));
-    item.flag("chosen", chosen_type == name);
+    item.text("value", std::string(kind.type)).text("label", word(visit, "audit.type.", kind.type));
+    item.flag("chosen", kind.type == chosen_type);
   }
   const std::string chosen_outcome = visit.query.get("outcome");
   for (const std::string_view name : {"success", "failure"}) {

@@ -11,6 +11,7 @@
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/suspend_self.hpp"
 #include "flow/audit/read_audit.hpp"
+#include "flow/event_words.hpp"
 #include "flow/login/own_sessions.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/person_fixture.hpp"
@@ -54,6 +55,28 @@ TEST_CASE("every reason for which a session ends or a password changes is said i
                             identity::MustChange::policy}) {
     CHECK_MESSAGE(text::has("audit.why." + std::string(identity::name_of(reason))), identity::name_of(reason));
   }
+}
+
+TEST_CASE("every kind of event and each of its details has words in each language") {
+  for (const audit::Kind& kind : audit::vocabulary) {
+    CHECK_MESSAGE(text::has("audit.type." + std::string(kind.type)), kind.type.view());
+    for (const audit::Key& key : kind.keys) {
+      CHECK_MESSAGE(text::has("audit.field." + std::string(key.name)), key.name.view());
+    }
+  }
+}
+
+TEST_CASE("an event with a detail that its kind does not have, or with text from elsewhere, is found by every test") {
+  audit::Event event;
+  event.type = "login";
+  event.data = R"({"method":"password","reason":"wrong_password","in_this_minute":"64"})";
+  CHECK(testing::find_misfit(event).empty());
+  event.data = R"({"typed":"anna"})";
+  CHECK_FALSE(testing::find_misfit(event).empty());
+  event.data = R"({"reason":"550 <anna@clinic.example>: unknown"})";
+  CHECK_FALSE(testing::find_misfit(event).empty());
+  event.type = "of_no_list";
+  CHECK_FALSE(testing::find_misfit(event).empty());
 }
 
 TEST_CASE("the record says by a code why each session ended") {

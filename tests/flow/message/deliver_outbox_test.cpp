@@ -81,7 +81,7 @@ TEST_CASE("what fails is tried again later, for a day, and then given up on reco
 TEST_CASE("a final no is not asked again") {
   OidcFixture f;
   const flow::Deliverers deliverers{
-      {"logout", [&](const store::OutboxItem&, base::Time) { return courier::give_up("400"); }}};
+      {"logout", [&](const store::OutboxItem&, base::Time) { return courier::give_up("http 400"); }}};
   put(f, "logout");
   CHECK(deliver(f, deliverers).given_up == 1);
   CHECK(f.events("delivery_failure").size() == 1);

@@ -1,0 +1,115 @@
+// Every kind of event, in the order in which the page offers them, and what its data may hold: the one list for the
+// page's filter, the operators' table and the test that walks all events.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "audit/event.hpp"
+
+namespace audit {
+
+/// What a value of data looks like.
+enum class Shape : std::uint8_t {
+  code,   // one word of the program, or several with blanks between
+  id,     // of an account, a session, a grant, a message
+  count,  // a whole number
+  time,   // RFC 3339
+  name,   // registered by an administrator: of a client, a group, a context, a scope; or rules and URIs
+};
+
+struct Key {
+  Code name;
+  Shape shape = Shape::code;
+};
+
+struct Kind {
+  Code type;
+  std::span<const Key> keys;
+};
+
+namespace keys {
+inline constexpr std::array login{Key{"method"},
+                                  Key{"chosen"},
+                                  Key{"must_change"},
+                                  Key{"reason"},
+                                  Key{"in_this_minute", Shape::count},
+                                  Key{"before", Shape::count}};
+inline constexpr std::array context_choice{Key{"previous_session", Shape::id}};
+inline constexpr std::array why{Key{"why"}};
+inline constexpr std::array grant{Key{"grant", Shape::id}, Key{"scope", Shape::name}};
+inline constexpr std::array token_refusal{Key{"what"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
+inline constexpr std::array lockout{Key{"form"}, Key{"until", Shape::time}, Key{"reason"}};
+inline constexpr std::array proof{Key{"method"}, Key{"for"}, Key{"reason"}, Key{"in_this_minute", Shape::count},
+                                  Key{"before", Shape::count}};
+inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id}};
+inline constexpr std::array account_change{Key{"fields"}, Key{"change"},   Key{"locale"},
+                                           Key{"reason"}, Key{"verified"}, Key{"device"}};
+inline constexpr std::array by{Key{"by"}};
+inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
+inline constexpr std::array password_set{Key{"how"},
+                                         Key{"why"},
+                                         Key{"by"},
+                                         Key{"previous_session", Shape::id},
+                                         Key{"must_change"},
+                                         Key{"channel"},
+                                         Key{"failures_forgotten"}};
+inline constexpr std::array password_reset{Key{"step"}, Key{"reason"}};
+inline constexpr std::array policy_change{Key{"policy", Shape::name}, Key{"preset", Shape::name},
+                                          Key{"rules", Shape::name},  Key{"bound_to"},
+                                          Key{"unbound_from"},        Key{"whose", Shape::name}};
+inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}};
+inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"reason"}};
+inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
+                                          Key{"old_until", Shape::time}};
+inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"}, Key{"accent_dark"},
+                                          Key{"logo"}};
+inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
+inline constexpr std::array audit_erase{Key{"account", Shape::id}, Key{"through", Shape::count}};
+}  // namespace keys
+
+inline constexpr std::array vocabulary{
+    Kind{type::login, keys::login},
+    Kind{type::context_choice, keys::context_choice},
+    Kind{type::logout, keys::why},
+    Kind{type::session_end, keys::why},
+    Kind{type::code_issue, keys::grant},
+    Kind{type::token_issue, keys::grant},
+    Kind{type::token_refusal, keys::token_refusal},
+    Kind{type::code_replay, keys::grant},
+    Kind{type::lockout, keys::lockout},
+    Kind{type::proof, keys::proof},
+    Kind{type::account_create, keys::account_create},
+    Kind{type::account_change, keys::account_change},
+    Kind{type::account_suspend, keys::by},
+    Kind{type::account_restore, {}},
+    Kind{type::account_unlock, {}},
+    Kind{type::account_delete, keys::by},
+    Kind{type::password_set, keys::password_set},
+    Kind{type::password_reset, keys::password_reset},
+    Kind{type::policy_change, keys::policy_change},
+    Kind{type::group_create, keys::group},
+    Kind{type::group_change, keys::group},
+    Kind{type::message_retry, keys::message},
+    Kind{type::message_drop, keys::message},
+    Kind{type::delivery_failure, keys::message},
+    Kind{type::client_create, keys::old_and_new},
+    Kind{type::client_change, keys::client_change},
+    Kind{type::client_delete, keys::old_and_new},
+    Kind{type::context_change, keys::old_and_new},
+    Kind{type::tenant_change, keys::tenant_change},
+    Kind{type::key_create, keys::key},
+    Kind{type::key_change, keys::key},
+    Kind{type::audit_erase, keys::audit_erase},
+};
+
+/// nullptr: there is no such kind.
+constexpr const Kind* find_kind(std::string_view type) {
+  const auto* const found =
+      std::find_if(vocabulary.begin(), vocabulary.end(), [&](const Kind& kind) { return kind.type == type; });
+  return found == vocabulary.end() ? nullptr : found;
+}
+
+}  // namespace audit
