@@ -14,6 +14,10 @@ namespace {
 constexpr std::string_view hsts_line = "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
 
 #define NO_SNIFFING "X-Content-Type-Options: nosniff\r\n"
+// Nothing that is no page acts as one when somebody opens it as a document, whatever a browser takes it for.
+#define NO_DOCUMENT                                                                                            \
+  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; " \
+  "sandbox\r\n"
 // Not no-referrer for pages, because browsers would then send "Origin: null" with our own forms.
 constexpr std::string_view page_block = NO_SNIFFING
     "Referrer-Policy: same-origin\r\n"
@@ -26,12 +30,11 @@ constexpr std::string_view page_block = NO_SNIFFING
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 constexpr std::string_view data_block = NO_SNIFFING
     "Referrer-Policy: no-referrer\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+    "X-Frame-Options: DENY\r\n" NO_DOCUMENT;
 constexpr std::string_view asset_block = NO_SNIFFING
     "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+    "Cross-Origin-Resource-Policy: same-origin\r\n" NO_DOCUMENT;
+#undef NO_DOCUMENT
 #undef NO_SNIFFING
 
 constexpr std::string_view no_store = "Cache-Control: no-store\r\n";

@@ -72,6 +72,14 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
   });
   router->add({.pattern = "/plain", .handler = [](const Request&) { return Response::text("public"); }, .plain = true});
   router->get("/page", [](const Request&) { return Response::html("<p>"); });
+  for (const auto& [path, kind] : {std::pair{"/data", http::Kind::data}, std::pair{"/asset", http::Kind::asset},
+                                   std::pair{"/document", http::Kind::shared}}) {
+    router->get(path, [kind = kind](const Request&) {
+      Response response = Response::json("{}");
+      response.kind = kind;
+      return response;
+    });
+  }
   router->get("/throws", [](const Request&) -> Response { throw std::runtime_error("secret reason"); });
   router->get("/splits", [](const Request&) { return Response::redirect("/x\r\nSet-Cookie: a=b"); });
   router->get("/large", [](const Request&) { return Response::text(std::string(3'000'000, 'x')); });

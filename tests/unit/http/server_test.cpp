@@ -143,6 +143,20 @@ TEST_CASE("a page goes out with a strict policy and is not stored") {
   CHECK_FALSE(answer.has("Server:"));
 }
 
+TEST_CASE("an answer that is no page cannot act as one: sandboxed, in no frame, not sniffed, no referrer") {
+  const Running running;
+  for (const char* path : {"/data", "/asset", "/document", "/instant", "/nowhere", "/throws", "/splits"}) {
+    INFO(path);
+    const Answer answer = running.client().get(path).read();
+    CHECK(answer.has("X-Content-Type-Options: nosniff\r\n"));
+    CHECK(answer.has("Referrer-Policy: no-referrer\r\n"));
+    CHECK(
+        answer.has("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action "
+                   "'none'; sandbox\r\n"));
+  }
+  CHECK(running.client().get("/data").read().has("Cache-Control: no-store\r\n"));
+}
+
 TEST_CASE("a form that another site submits is refused, a form of our own and machines are not") {
   const Running running;
   const auto status = [&](const std::string& path, const std::string& headers) {
