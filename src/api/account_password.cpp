@@ -1,11 +1,9 @@
 #include "api/account_password.hpp"
 
-#include <boost/json.hpp>
-
 #include "api/problem.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "browser/request_facts.hpp"
+#include "crypto/strict_json.hpp"
 #include "flow/password/change_password.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "text/text.hpp"
@@ -13,7 +11,6 @@
 namespace api {
 namespace {
 
-namespace json = boost::json;
 constexpr std::size_t longest_field = 512;
 
 struct Wish {
@@ -21,22 +18,19 @@ struct Wish {
   flow::ChangeWish change;
 };
 
-/// Takes exactly the three members. Any other member is refused, because a program that sends it expects an effect.
-/// Gives what is wrong, or "".
+/// Takes exactly the three members. Any other member is refused, because a program that sends it expects an effect; a
+/// doubled one too, because the program's log and this server could differ about which of the two counts. Gives what is
+/// wrong, or "".
 std::string read(const http::Request& request, Wish& wish) {
   const std::string* type = request.find_header("Content-Type");
   if (type == nullptr || !type->starts_with("application/json")) return "the body must be application/json";
-  json::error_code error;
-  json::parse_options options;
-  options.max_depth = 4;
-  const json::value value = json::parse(request.body, error, {}, options);
-  if (error || !value.is_object()) return "the body must be one JSON object";
-  const json::object& object = value.get_object();
-  if (object.size() != 3) return "the members are login, old_password and new_password, each once";
+  const auto object = crypto::outline_object(request.body);
+  if (!object) return "the body must be one JSON object in UTF-8, with each member once";
+  if (object->members.size() != 3) return "the members are login, old_password and new_password";
   const auto take = [&object](std::string_view name) -> std::optional<std::string> {
-    const json::value* one = object.if_contains(name);
-    if (one == nullptr || !one->is_string() || one->get_string().size() > longest_field) return std::nullopt;
-    return std::string(one->get_string());
+    const std::string* text = object->find_text(name);
+    if (text == nullptr || text->size() > longest_field) return std::nullopt;
+    return *text;
   };
   auto login = take("login");
   auto old_password = take("old_password");

@@ -83,6 +83,8 @@ TEST_CASE("what is not understood is refused, not ignored") {
        std::string(R"({"login":"jan.nowak","old_password":1,"new_password":"x"})"),
        std::string(
            R"({"login":"jan.nowak","old_password":"River-Copper-2026","new_password":"Granite-Sparrow-7","must_change":false})"),
+       std::string(
+           R"({"login":"anna.kowalska","login":"jan.nowak","old_password":"River-Copper-2026","new_password":"Granite-Sparrow-7"})"),
        body_of("jan.nowak", right, std::string(600, 'x')), std::string(5000, '[')}) {
     const Reply reply = call(app, body);
     CHECK_MESSAGE(reply.status == 400, body.substr(0, 80));
