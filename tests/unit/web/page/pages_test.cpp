@@ -62,6 +62,71 @@ TEST_CASE("pages keep to the content security policy: nothing inline, nothing fr
   }
 }
 
+TEST_CASE("the script puts texts into pages and no markup, runs no text, keeps nothing and takes no messages") {
+  int scripts = 0;
+  for (const base::EmbeddedFile& file : web::embedded_assets()) {
+    if (!file.name.ends_with(".js")) continue;
+    ++scripts;
+    for (const char* forbidden : {"innerHTML",
+                                  "outerHTML",
+                                  "insertAdjacentHTML",
+                                  "document.write",
+                                  "setHTML",
+                                  "DOMParser",
+                                  "createContextualFragment",
+                                  "eval(",
+                                  "Function(",
+                                  "setTimeout('",
+                                  "postMessage",
+                                  "'message'",
+                                  "onmessage",
+                                  "localStorage",
+                                  "sessionStorage",
+                                  "indexedDB",
+                                  "document.cookie",
+                                  "caches.",
+                                  "__proto__",
+                                  "Object.assign",
+                                  "RegExp(",
+                                  "window.open",
+                                  "javascript:",
+                                  "import("}) {
+      CHECK_MESSAGE(file.content.find(forbidden) == std::string_view::npos, file.name << " has " << forbidden);
+    }
+  }
+  CHECK(scripts == 1);
+}
+
+TEST_CASE("a password field hides what is typed, and password managers may fill it in and paste into it") {
+  int fields = 0;
+  for (const base::EmbeddedFile& file : web::embedded_templates()) {
+    const std::string source(file.content);
+    const std::regex input("<input[^>]*name=\"[a-z_]*password[a-z_]*\"[^>]*>");
+    for (std::sregex_iterator i(source.begin(), source.end(), input), end; i != end; ++i) {
+      const std::string field = i->str();
+      ++fields;
+      CHECK_MESSAGE(field.find("type=\"password\"") != std::string::npos, file.name << ": " << field);
+      CHECK_MESSAGE(std::regex_search(field, std::regex("autocomplete=\"(current|new)-password\"")),
+                    file.name << ": " << field);
+    }
+  }
+  CHECK(fields >= 9);
+  for (const base::EmbeddedFile& file : web::embedded_assets()) {
+    CHECK_MESSAGE(file.content.find("paste") == std::string_view::npos, file.name);
+  }
+}
+
+TEST_CASE("every page behind the login has a button that logs out") {
+  int inside = 0;
+  for (const std::string_view page : web::page_names()) {
+    const std::string html = web::render(page, text::Language::en, {});
+    if (html.find("<body class=\"inside\">") == std::string::npos) continue;
+    ++inside;
+    CHECK_MESSAGE(html.find("method=\"post\" action=\"/logout\"") != std::string::npos, page);
+  }
+  CHECK(inside > 10);
+}
+
 TEST_CASE("every form that changes something carries a token") {
   for (const base::EmbeddedFile& file : web::embedded_templates()) {
     const std::string source(file.content);
