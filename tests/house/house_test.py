@@ -24,6 +24,14 @@ FUNCTION = re.compile(r'^(?! )[\w:<>,&* \[\]]+?[ &*]((?:\w+::)*\w+)\(', re.M)
 # A transaction that writes; Claims and documents have no such member.
 WRITE = re.compile(r'\bstore_?\.write\(')
 
+# Calls that no source may have, with what is wrong about them.
+FORBIDDEN_CALLS = {
+    'starts another program': r'(?<![\w.>:])(?:::|std::)?(?:system|popen|exec[lv]p?e?|posix_spawnp?|v?fork)\(',
+    'builds a regular expression at run time': r'\bstd::regex|\bregcomp\(|\bu?regex_open\(|\bRegexPattern\b',
+    'copies text or octets without a limit': r'(?<![\w.>])(?:::|std::)?(?:str(?:n?cpy|n?cat)|v?sprintf|gets|alloca)\(',
+    'releases memory by hand': r'(?<![\w.>:=])(?:::|std::)?(?:malloc|calloc|realloc|free)\(|\bdelete(?:\[\])? \w+;',
+}
+
 # Functions that make a session, a code or a token, or the clearance for one.
 ISSUERS = ('judge_issuance', 'write_session', 'insert_session', 'replace_session', 'insert_grant', 'make_tokens')
 
@@ -58,6 +66,7 @@ class Judge:
                 else:
                     self.judge_own(source, where, path)
             self.judge_names(source)
+            self.judge_calls(source)
             if source.room == 'flow':
                 self.judge_parameters(source)
         self.judge_sizes()
@@ -160,6 +169,12 @@ class Judge:
         for number, line in enumerate(code.split('\n'), 1):
             for match in pattern.finditer(re.sub(r'\bfriend class [\w:]+;', '', line)):
                 self.complain(f'src/{source.path}:{number}', f'room {source.room} may not name {match[1]}::')
+
+    def judge_calls(self, source):
+        code = without_words(source.text)
+        for what, pattern in FORBIDDEN_CALLS.items():
+            for match in re.finditer(pattern, code):
+                self.complain(f'src/{source.path}:{code.count(chr(10), 0, match.start()) + 1}', f'{what}: {match[0]}')
 
     def judge_parameters(self, source):
         """Functions at the top level of flow, declared or defined, take at most five parameters."""
