@@ -48,13 +48,7 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
   account.family_name = wished.family_name;
   account.locale = wished.locale;
   account.created_at = now;
-  for (const std::string& name : {wished.given_name, wished.family_name}) {
-    if (!base::is_utf8(name) || base::count_code_points(name) > 100 ||
-        name.find_first_of("\r\n\t\0", 0, 4) != std::string::npos) {
-      return base::fail(base::Code::invalid_input,
-                        "name: not UTF-8, longer than 100 characters or with control characters");
-    }
-  }
+  RETURN_IF_ERROR(check_names(wished.given_name, wished.family_name));
   ASSIGN_OR_RETURN(account.preferred_channel, choose_preferred_channel(wished));
   account.is_main = wished.is_main;
   if (wished.is_main && (!wished.main_account.empty() || wished.kind != identity::AccountKind::employee))

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "identity/identifier/login_name.hpp"
+#include "identity/identifier/pesel.hpp"
 
 namespace flow {
 namespace {
@@ -23,6 +25,13 @@ bool is_same_name(const std::string& a, const std::string& b) {
 
 bool is_address(std::string_view name) {
   return name == type::email || name == type::phone;
+}
+
+// The check digit is right, but nobody who lives now can have been born on that day.
+bool is_of_nobody(std::string_view name, const std::string& canonical, base::Time now) {
+  if (name != type::pesel) return false;
+  const auto pesel = identity::parse_pesel(canonical);
+  return !pesel || !identity::is_plausible(*pesel, std::chrono::floor<std::chrono::days>(now));
 }
 
 base::Result<void> insert_claim(store::Tx& tx, const store::Identifier& address, base::Time now) {
@@ -58,6 +67,17 @@ bool is_of_person(std::string_view name) {
   return name == type::pesel || name == type::passport || name == type::id_card;
 }
 
+base::Result<void> check_names(std::string_view given, std::string_view family) {
+  for (const std::string_view name : {given, family}) {
+    const bool has_control =
+        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (!base::is_utf8(name) || base::count_code_points(name) > 100 || has_control)
+      return base::fail(base::Code::invalid_input,
+                        "name: not UTF-8, longer than 100 characters or with control characters");
+  }
+  return {};
+}
+
 base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
                                                const std::vector<std::pair<std::string, std::string>>& typed,
                                                bool trusted_addresses, base::Time now) {
@@ -66,6 +86,8 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
     if (value.empty()) continue;
     auto parsed = identity::parse_identifier(name, value);
     if (!parsed) return base::fail(base::Code::invalid_input, name + ": " + parsed.error().reason);
+    if (is_of_nobody(name, parsed->canonical, now))
+      return base::fail(base::Code::invalid_input, name + ": nobody of that date of birth can live now");
     if (is_of_person(name)) {
       made.of_person.push_back(std::move(*parsed));
       continue;

@@ -18,6 +18,10 @@ namespace flow {
 /// Whether the type identifies a human being and belongs to the person: PESEL, passport, id card.
 bool is_of_person(std::string_view type);
 
+/// Errors: invalid_input (not UTF-8, longer than 100 characters, a control character: no message with such a name in it
+/// could be sent).
+base::Result<void> check_names(std::string_view given, std::string_view family);
+
 struct NewIdentifiers {
   std::vector<store::Identifier> of_account;
   std::vector<identity::Identifier> of_person;

@@ -32,17 +32,6 @@ base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id
   return {};
 }
 
-base::Result<void> check_names(const NewSubAccount& wished) {
-  for (const std::string& name : {wished.given_name, wished.family_name}) {
-    const bool has_control =
-        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (!base::is_utf8(name) || base::count_code_points(name) > 100 || has_control) {
-      return base::fail(base::Code::invalid_input, "name: longer than 100 characters or with control characters");
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 bool may_have_sub_accounts(const identity::Account& account) {
@@ -85,7 +74,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     return base::fail(base::Code::denied, "only the holder of a main account makes sub accounts");
   }
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
-  RETURN_IF_ERROR(check_names(wished));
+  RETURN_IF_ERROR(check_names(wished.given_name, wished.family_name));
   if (wished.login.empty()) return base::fail(base::Code::invalid_input, "login: missing");
   identity::Account account;
   account.id = base::Id::make(facts.now);

@@ -247,7 +247,14 @@ TEST_CASE("identifiers of a new account are checked and named, never whose a tak
   CHECK(reason([](auto& w) { w.email = "a@b\r\nBcc: x@y.example"; }) == "email");
   CHECK(reason([](auto& w) { w.phone = "0048600100201"; }) == "phone");
   CHECK(reason([](auto& w) { w.identifiers = {{"pesel", "44051401358"}}; }) == "pesel");
+  // Born on 31 December 2099, and on 1 January 1800.
+  CHECK(reason([](auto& w) { w.identifiers = {{"pesel", "99323100009"}}; }) == "pesel");
+  CHECK(reason([](auto& w) { w.identifiers = {{"pesel", "00810100002"}}; }) == "pesel");
   CHECK(reason([](auto& w) { w.identifiers = {{"nip", "0000000000"}}; }) == "nip");
+  for (const char* name : {"Jan\r\nBcc: x@y.example", "Jan\x1b[2J", "Jan\x7f", "Jan\t"}) {
+    CHECK(reason([&](auto& w) { w.given_name = name; }) == "name");
+    CHECK(reason([&](auto& w) { w.family_name = name; }) == "name");
+  }
   CHECK(reason([](auto& w) { w.identifiers = {{"shoe_size", "42"}}; }) == "shoe_size");
 }
 
