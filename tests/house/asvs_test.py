@@ -3,7 +3,13 @@ import pathlib
 import re
 import sys
 
-STATES = {"pass", "decision", "waits", "not applicable", "not recorded"}
+STATES = {"pass", "decision", "waits", "partly", "not applicable", "not recorded"}
+
+
+def has_case(path, case):
+    """Of C++ the whole name of a case; of other tests a part of it, because a script puts a language behind it."""
+    text = path.read_text()
+    return f'"{case}"' in text if path.suffix == ".cpp" else case in text
 
 
 def find_mistakes(root):
@@ -30,11 +36,11 @@ def find_mistakes(root):
         pages = re.findall(r"\]\(([^)]+)\)", by)
         if state == "pass" and not tests and not pages:
             mistakes.append(f"{number} passes without a test or page")
-        if state in {"decision", "waits"} and not by:
+        if state not in {"pass", "not recorded"} and not by:
             mistakes.append(f"{number}: {state} without a reason")
         for file, case in tests:
             path = root / file
-            if not path.is_file() or case not in path.read_text():
+            if not path.is_file() or not has_case(path, case):
                 mistakes.append(f'{number}: {file} has no test "{case}"')
         for page in pages:
             if not (root / "docs" / page).is_file():
