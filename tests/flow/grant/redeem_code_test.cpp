@@ -5,11 +5,13 @@
 #include <thread>
 #include <vector>
 
+#include "base/time.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
@@ -265,6 +267,30 @@ TEST_CASE("what happens between code and token counts: suspension, log-out, a cl
     CHECK(has(last_reason(f), "level_too_low"));
   }
   CHECK(f.events("token_issue").empty());
+}
+
+TEST_CASE("an access token that our own key has signed for somebody else, or for another time, is refused") {
+  OidcFixture f;
+  const auto tokens = f.get_tokens(f.log_in());
+  const std::string claims = verified(f, "at+jwt", tokens.access_token);
+  const auto sign = [&](std::string_view part, const std::string& instead) {
+    std::string changed = claims;
+    if (!part.empty()) {
+      const std::size_t at = changed.find(part);
+      REQUIRE(at != std::string::npos);
+      changed.replace(at, part.size(), instead);
+    }
+    return crypto::sign_jwt(*f.keys->find_signer(crypto::Algorithm::es256, f.now), "at+jwt", changed).value();
+  };
+  const std::string issuer = f.settings.site.issuer;
+  const std::string expires = std::to_string(base::to_seconds(f.now) + 600);
+  CHECK_FALSE(userinfo_is_refused(f, sign("", "")));
+  CHECK(userinfo_is_refused(f, sign("\"aud\":\"" + issuer, "\"aud\":\"https://elsewhere.example.org")));
+  CHECK(userinfo_is_refused(f, sign("\"aud\":\"" + issuer + "\",", "")));
+  CHECK(userinfo_is_refused(f, sign("\"iss\":\"" + issuer, "\"iss\":\"https://elsewhere.example.org")));
+  CHECK(userinfo_is_refused(f, sign("\"exp\":" + expires, "\"exp\":" + std::to_string(base::to_seconds(f.now)))));
+  CHECK(userinfo_is_refused(f, sign("\"exp\":" + expires + ",", "")));
+  CHECK(userinfo_is_refused(f, sign("\"exp\":" + expires, "\"exp\":\"" + expires + "\"")));
 }
 
 TEST_CASE("userinfo gives the claims of the scopes, until the token or what it stands on ends") {

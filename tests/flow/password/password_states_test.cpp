@@ -1,8 +1,10 @@
 // Initial, temporary, own and expired passwords at the login, and the policy in force (S0.2, S0.3, S4.11).
 #include <doctest/doctest.h>
 
+#include "flow/account/list_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/login/login_password.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/password/remind_expiry.hpp"
@@ -131,6 +133,16 @@ TEST_CASE("a new installation begins with nist-800-63b, a demonstration with cla
   REQUIRE(flow::prepare_installation(house, f.now));
   REQUIRE(flow::prepare_installation(house, f.now));
   CHECK(flow::find_policy_for(house, {}, f.now)->name == "nist-800-63b");
+}
+
+TEST_CASE("in a new installation there is nobody who could log in") {
+  Fixture f;
+  CHECK(flow::list_accounts(*f.house, Fixture::operator_actor(), {}, 10)->empty());
+  for (const char* login : {"admin", "administrator", "root", "chancery", "test"}) {
+    for (const char* password : {"admin", "password", "chancery", ""}) {
+      CHECK_FALSE(flow::login_password(*f.house, {login, base::Secret(password)}, f.facts()));
+    }
+  }
 }
 
 TEST_CASE("of the policies of tenant, group and context the strictest of each rule is in force") {

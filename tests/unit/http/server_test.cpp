@@ -125,6 +125,10 @@ TEST_CASE("unknown paths are 404, and known paths with another method 405 with t
   CHECK(answer.status == 405);
   CHECK(answer.has("Allow: POST\r\n"));
   CHECK(running.client().send("BREW /echo HTTP/1.1\r\nHost: a\r\n\r\n").read().status == 405);
+  const Answer trace = running.client().send("TRACE /instant HTTP/1.1\r\nHost: a\r\nCookie: s=secret\r\n\r\n").read();
+  CHECK(trace.status == 405);
+  CHECK_FALSE(trace.has("secret"));
+  CHECK(trace.body.find("secret") == std::string::npos);
 }
 
 TEST_CASE("a page goes out with a strict policy and is not stored") {
