@@ -8,10 +8,12 @@
 #include "flow/house_fixture.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/message/deliver_outbox.hpp"
+#include "flow/message/notify_lockout.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/proof/lockout_settings.hpp"
+#include "flow/proof/throttle_login.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
@@ -83,6 +85,7 @@ class PasswordFixture : public HouseFixture {
     deliverers.emplace("sms", keep);
     deliverers.emplace("logout", [](const store::OutboxItem&, base::Time) { return courier::delivered(); });
     deliverers.emplace("reset", flow::make_reset_deliverer(*house));
+    deliverers.emplace(flow::lockout_item_kind, flow::make_lockout_deliverer(*house));
     for (int round = 0; round < 4; ++round) REQUIRE(flow::deliver_outbox(*house, deliverers, now));
   }
   std::size_t count_sent(const std::string& message) const {

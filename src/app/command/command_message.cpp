@@ -29,6 +29,12 @@ int complain(const std::string& sentence) {
   return refused;
 }
 
+/// The command works without the database, which holds the name of the tenant.
+flow::Site site_of(const Config& config) {
+  const std::string& name = config.mail.sender.from_name;
+  return {name.empty() ? "Chancery" : name, config.settings.site.issuer};
+}
+
 int test_mail(const std::string& config_file, const std::string& typed) {
   const auto config = load_config(config_file);
   if (!config) return refused;
@@ -38,7 +44,7 @@ int test_mail(const std::string& config_file, const std::string& typed) {
   const auto client = remote::SmtpClient::make(smtp_options(*config));
   if (!client) return complain(client.error().reason);
   const flow::MessageItem item =
-      flow::make_test_message(address->for_delivery(), true, config->settings.site.issuer, text::Language::en);
+      flow::make_test_message(address->for_delivery(), true, site_of(*config), config->settings.site.language);
   const base::Time now = base::now();
   return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now),
                 item.to);
@@ -58,7 +64,7 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   if (!client) return complain(client.error().reason);
   courier::Sms sms;
   sms.to = *number;
-  sms.text = flow::make_test_message(*number, false, config->settings.site.issuer, text::Language::en).text;
+  sms.text = flow::make_test_message(*number, false, site_of(*config), config->settings.site.language).text;
   sms.reference = base::Id::make(base::now()).to_string();
   return report(courier::send_sms(*client, config->sms, sms).delivery, *number);
 }

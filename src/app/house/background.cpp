@@ -10,9 +10,11 @@
 #include "flow/house/key_ring.hpp"
 #include "flow/message/deliver_logout.hpp"
 #include "flow/message/deliver_message.hpp"
+#include "flow/message/notify_lockout.hpp"
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/proof/lockout_settings.hpp"
+#include "flow/proof/throttle_login.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_settings.hpp"
 #include "store/account/accounts.hpp"
@@ -168,6 +170,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
   if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
   deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
+  deliverers_.emplace(flow::lockout_item_kind, flow::make_lockout_deliverer(house_));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
   sender_ = std::make_unique<flow::OutboxSender>(house_, deliverers_);
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(*sender_); });

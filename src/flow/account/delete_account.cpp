@@ -16,7 +16,7 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
     ASSIGN_OR_RETURN(
         const identity::Account account,
         leave(tx, actor, {identity::AccountStatus::deleted, audit::type::account_delete, audit::why::deleted}, facts));
-    RETURN_IF_ERROR(notify_person(house, tx, account, "deleted", facts));
+    RETURN_IF_ERROR(notify_person(house, tx, account, {"deleted", facts.language}, facts.now));
     RETURN_IF_ERROR(store::erase_account(tx, account.id));
     // The last step, because it also erases the personal parts of the events above.
     return store::erase_personal(tx, account.tenant_id, account.id, facts.now);

@@ -7,7 +7,6 @@
 #include "flow/password/reset_token.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
-#include "text/language.hpp"
 
 namespace flow {
 
@@ -17,7 +16,7 @@ base::Result<void> start_reset_for(const House& house, const rights::Actor& acto
   const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
-    RETURN_IF_ERROR(send_reset_link(house, tx, found, {secret, "", text::Language::en}, facts));
+    RETURN_IF_ERROR(send_reset_link(house, tx, found, {.secret = secret, .by_administrator = true}, facts));
     return store::append_event(
         tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}}));
   });

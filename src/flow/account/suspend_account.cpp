@@ -5,6 +5,7 @@
 #include "audit/event.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/house/record.hpp"
+#include "flow/login/find_way_in.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
@@ -48,7 +49,8 @@ base::Result<void> restore_account(const House& house, const rights::Actor& acto
     }
     if (found.status == identity::AccountStatus::active) return {};
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
-    RETURN_IF_ERROR(notify_person(house, tx, found, "unlocked", facts));
+    ASSIGN_OR_RETURN(const std::string_view way_in, find_way_in(tx, found.id, facts.now));
+    RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "restored", .way_in = way_in}, facts.now));
     return store::append_event(tx, make_event(audit::type::account_restore, actor, found, facts));
   });
 }

@@ -23,7 +23,7 @@ base::Result<void> suspend_self(const House& house, const rights::Actor& actor, 
         const identity::Account account,
         leave(tx, actor, {identity::AccountStatus::suspended_self, audit::type::account_suspend, audit::why::suspended},
               facts));
-    return notify_person(house, tx, account, "suspended", facts);
+    return notify_person(house, tx, account, {"suspended", facts.language}, facts.now);
   });
 }
 

@@ -224,12 +224,10 @@ std::string mailbox_of(std::string_view name, const std::string& canonical, cons
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts) {
   if (!old.verified_at || !is_address(old.type)) return {};
-  text::Language language = facts.language;
-  (void)text::find_language(account.locale, language);
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
-  const Message message{
-      "address_changed", {{"time", text::format_time(language, facts.now, house.settings.site.time_zone)}}, ""};
-  return queue_message(house, tx, {account, to, language}, message, facts.now);
+  Message message{"address_changed"};
+  message.time = facts.now;
+  return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
 }
 
 }  // namespace flow

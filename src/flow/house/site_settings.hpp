@@ -3,11 +3,14 @@
 
 #include <string>
 
+#include "text/language.hpp"
+
 namespace flow {
 
 struct SiteSettings {
-  std::string issuer;                       // no trailing slash; "http://localhost:8080"
-  std::string time_zone = "Europe/Warsaw";  // of times on pages and in messages
+  std::string issuer;                            // no trailing slash; "http://localhost:8080"
+  std::string time_zone = "Europe/Warsaw";       // of times on pages and in messages
+  text::Language language = text::Language::en;  // of messages that no browser of the person caused
   bool demo = false;
 };
 

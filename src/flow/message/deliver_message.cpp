@@ -52,12 +52,12 @@ Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway
   };
 }
 
-MessageItem make_test_message(std::string to, bool is_mail, std::string site, text::Language language) {
+MessageItem make_test_message(std::string to, bool is_mail, const Site& site, text::Language language) {
   MessageItem item;
   item.message = "test";
   item.to = std::move(to);
   item.language = language;
-  const text::Arguments arguments{{"name", item.to}, {"site", std::move(site)}};
+  const text::Arguments arguments{{"name", item.to}, {"site", site.name}, {"address", site.address}};
   item.text = text::say(language, is_mail ? "message.test.text" : "message.test.sms", arguments);
   if (is_mail) {
     item.subject = text::say(language, "message.test.subject");

@@ -30,7 +30,11 @@ Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
                                        const MessageItem& item, std::string_view reference, base::Time date);
 
-/// A message that only says that it is a test. `site`: the issuer.
-MessageItem make_test_message(std::string to, bool is_mail, std::string site, text::Language language);
+struct Site {
+  std::string name;
+  std::string address;  // the issuer
+};
+/// A message that only says that it is a test.
+MessageItem make_test_message(std::string to, bool is_mail, const Site& site, text::Language language);
 
 }  // namespace flow

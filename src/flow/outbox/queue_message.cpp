@@ -3,14 +3,18 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {
+
+constexpr std::string_view product_name = "Chancery";
 
 std::string key_of(std::string_view name, std::string_view part) {
   return "message." + std::string(name) + "." + std::string(part);
@@ -26,6 +30,13 @@ void add_missing(text::Arguments& arguments, std::string_view name, std::string 
 std::string address_for_delivery(const std::string& typed) {
   const auto address = identity::parse_email_address(typed);
   return address ? address->for_delivery() : std::string();
+}
+
+// The name that people know the installation by; an address is not a name.
+base::Result<std::string> find_site_name(store::Tx& tx, const base::Id& tenant_id) {
+  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, tenant_id));
+  std::string name = tenant ? read_brand(*tenant).name : std::string();
+  return name.empty() ? std::string(product_name) : name;
 }
 
 base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {
@@ -61,6 +72,12 @@ std::optional<Destination> find_claimed_mailbox(const identity::Account& account
   return Destination{Channel::email, std::move(mail)};
 }
 
+text::Language language_for(const House& house, const identity::Account& account, std::optional<text::Language> page) {
+  text::Language language = page.value_or(house.settings.site.language);
+  (void)text::find_language(account.locale, language);
+  return language;
+}
+
 base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,
                                  base::Time now) {
   const identity::Account& account = recipient.account;
@@ -69,8 +86,8 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   content.message = message.name;
   content.account = account.id;
   content.to = to.address;
-  content.language = recipient.fallback;
-  (void)text::find_language(account.locale, content.language);
+  content.language = language_for(house, account, recipient.page);
+  ASSIGN_OR_RETURN(const std::string site, find_site_name(tx, account.tenant_id));
   const auto say = [&](std::string_view part, const text::Arguments& arguments) -> base::Result<std::string> {
     const std::string key = key_of(message.name, part);
     if (!text::has(key)) return base::fail(base::Code::internal, "there is no sentence " + key);
@@ -79,7 +96,12 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   text::Arguments arguments = message.arguments;
   add_missing(arguments, "name", account.display_name());
   add_missing(arguments, "link", message.link);
-  add_missing(arguments, "site", house.settings.site.issuer);
+  add_missing(arguments, "site", site);
+  add_missing(arguments, "address", house.settings.site.issuer);
+  if (message.time) {
+    add_missing(arguments, "time", text::format_time(content.language, *message.time, house.settings.site.time_zone));
+  }
+  if (!message.way_in.empty()) add_missing(arguments, "way_in", text::say(content.language, message.way_in));
   if (to.channel == Channel::sms) {
     ASSIGN_OR_RETURN(content.text, say("sms", arguments));
   } else {

@@ -34,20 +34,26 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
 std::optional<Destination> find_claimed_mailbox(const identity::Account& account);
 
 /// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.
-/// {name}, {link} and {site} are filled in if they are not among the arguments. The others: verify_address {code}
-/// {minutes}; reset_link {minutes}; temporary_password {password} {time}; expiry_reminder {time} {days};
-/// address_changed, password_changed, suspended, deleted, unlocked {time}. Numbers and times come as text.
+/// {name}, {link}, {time}, {way_in}, {site} (the name of the account's tenant) and {address} (of this server) are
+/// filled in if they are not among the arguments. The others: verify_address {code} {minutes}; reset_link and
+/// reset_started {minutes}; temporary_password {password}; expiry_reminder {days}. Numbers come as text.
 struct Message {
   std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
-  text::Arguments arguments;
-  std::string link;  // absolute address shown as button and as text; "" = none
+  text::Arguments arguments{};
+  std::string link{};                // absolute address shown as button and as text; "" = none
+  std::optional<base::Time> time{};  // {time}
+  std::string_view way_in{};         // the key of {way_in}
 };
 
 struct Recipient {
   const identity::Account& account;
   Destination to;
-  text::Language fallback = text::Language::en;  // for an account that has chosen no language
+  std::optional<text::Language> page{};  // of the browser in which the person caused the message
 };
+
+/// The language of messages to an account: what the account has chosen, else that of the page on which the person
+/// caused the message, else that of the installation.
+text::Language language_for(const House& house, const identity::Account& account, std::optional<text::Language> page);
 
 /// Composes the message in the account's language and inserts the sealed outbox item. Only the item holds the address;
 /// it is erased after the delivery, or after a day.

@@ -173,7 +173,7 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   event.actor = account->id;
   event.session = next.id;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-  RETURN_IF_ERROR(notify_person(house, tx, *account, "password_changed", facts));
+  RETURN_IF_ERROR(notify_person(house, tx, *account, {"password_changed", facts.language}, facts.now));
   return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
 }
 
@@ -223,7 +223,7 @@ base::Result<ChangeJudgement> change_by_program(const House& house, std::string_
         make_event(audit::type::password_set, *account, facts, {{"how", "change"}, {"by", "client_program"}});
     event.actor = account->id;
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-    return notify_person(house, tx, *account, "password_changed", facts);
+    return notify_person(house, tx, *account, {"password_changed"}, facts.now);
   };
   RETURN_IF_ERROR(house.store.write(set));
   return judged.judgement;

@@ -52,13 +52,11 @@ base::Result<bool> remind(const House& house, store::Tx& tx, const store::AgingP
   if (!to) return false;
   ASSIGN_OR_RETURN(const bool first, store::note_reminder(tx, password.credential_id, threshold));
   if (!first) return false;
-  text::Language language = text::Language::en;
-  (void)text::find_language(account->locale, language);
   Message message;
   message.name = "expiry_reminder";
-  message.arguments = {{"days", std::to_string(*state.days_left)},
-                       {"time", text::format_time(language, *state.expires_at, house.settings.site.time_zone)}};
-  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, language}, message, now));
+  message.arguments = {{"days", std::to_string(*state.days_left)}};
+  message.time = state.expires_at;
+  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to}, message, now));
   return true;
 }
 

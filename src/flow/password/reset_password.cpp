@@ -140,7 +140,7 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
 struct SentTo {
   std::string address;
   std::string attempt;
-  text::Language language = text::Language::en;  // of the request, for accounts that have chosen none
+  std::optional<text::Language> page{};  // as in ResetLink
 };
 
 base::Result<SentTo> parse_data(const std::string& data) {
@@ -149,7 +149,8 @@ base::Result<SentTo> parse_data(const std::string& data) {
   if (error || !value.is_object()) return base::fail(base::Code::internal, "a reset link is not readable");
   const boost::json::object& object = value.get_object();
   SentTo sent{text_of(object, "address"), text_of(object, "attempt")};
-  (void)text::find_language(text_of(object, "language"), sent.language);
+  text::Language page = text::Language::en;
+  if (text::find_language(text_of(object, "language"), page)) sent.page = page;
   return sent;
 }
 
@@ -199,13 +200,11 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
                                          {{"how", "reset"},
                                           {"channel", audit::Value::checked_code(token->channel)},
                                           {"failures_forgotten", was_locked ? audit::Code("yes") : audit::Code()}})));
-  text::Language language = sent.language;
-  (void)text::find_language(account->locale, language);
   Message message;
   message.name = "temporary_password";
-  message.arguments = {{"password", std::string(prepared.password.reveal())},
-                       {"time", text::format_time(language, until, house.settings.site.time_zone)}};
-  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, language}, message, facts.now));
+  message.arguments = {{"password", std::string(prepared.password.reveal())}};
+  message.time = until;
+  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, sent.page}, message, facts.now));
   return ResetDone{to->channel, sent.attempt};
 }
 
@@ -266,16 +265,17 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   token.purpose = purpose;
   token.account_id = account.id;
   token.channel = name_of(to->channel);
-  token.data =
-      to_json_object({{"address", to->address}, {"attempt", link.attempt}, {"language", text::code_of(link.fallback)}});
+  token.data = to_json_object({{"address", to->address},
+                               {"attempt", link.attempt},
+                               {"language", link.page ? text::code_of(*link.page) : std::string_view()}});
   token.created_at = facts.now;
   token.expires_at = facts.now + lasts;
   RETURN_IF_ERROR(store::insert_token(tx, token));
   Message message;
-  message.name = "reset_link";
+  message.name = link.by_administrator ? "reset_started" : "reset_link";
   message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
   message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
-  RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.fallback}, message, facts.now));
+  RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.page}, message, facts.now));
   return record(tx, account, {"link", "", ""}, facts);
 }
 

@@ -40,9 +40,10 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
 Deliver make_reset_deliverer(const House& house);
 
 struct ResetLink {
-  base::BytesView secret;                        // at least reset_token_octets
-  std::string attempt;                           // id of the login that was interrupted, or ""
-  text::Language fallback = text::Language::en;  // for an account that has chosen no language
+  base::BytesView secret;                // at least reset_token_octets
+  std::string attempt{};                 // id of the login that was interrupted, or ""
+  std::optional<text::Language> page{};  // of the browser in which the person asked
+  bool by_administrator = false;         // the message says so
 };
 /// Sends a link to the account's channel, inside the transaction of its cause.
 /// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).

@@ -9,6 +9,7 @@
 #include "identity/lockout/lockout.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/message/outbox.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -36,10 +37,20 @@ struct Lockout {
 };
 
 // Written for a name that nobody has as well: by the rows written nobody learns which names exist.
+// The owner is told later, by an item of the outbox (flow/message/notify_lockout), which is written for nobody, too.
 base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const Lockout& lockout,
                                   const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   const bool is_known = claimed.account != nullptr;
+  store::OutboxItem item;
+  item.id = base::Id::make(facts.now);
+  item.tenant_id = is_known ? claimed.account->tenant_id : first.id;
+  item.kind = lockout_item_kind;
+  item.payload = to_json_object({{"account", (is_known ? claimed.account->id : base::Id()).to_string()},
+                                 {"form", lockout.form},
+                                 {"until", base::to_rfc3339(lockout.until)}});
+  item.next_at = item.created_at = facts.now;
+  RETURN_IF_ERROR(store::insert_outbox(tx, item));
   return store::append_event(
       tx,
       make_event(audit::type::lockout,

@@ -52,6 +52,9 @@ bool has_failures(const House& house, const identity::Account& account, const St
 base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,
                                    const Standing& standing);
 
+/// Kind of the outbox items that count_failure writes when a lock or a delay begins: {"account","form","until"}.
+inline constexpr std::string_view lockout_item_kind = "lockout";
+
 /// Keyed hash of the network that is counted together; empty for what is no address: the command line, a socket.
 base::Bytes network_key(const House& house, std::string_view ip);
 

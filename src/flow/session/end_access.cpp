@@ -5,7 +5,6 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/record.hpp"
-#include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/session/logout.hpp"
 #include "rights/session.hpp"
@@ -16,7 +15,6 @@
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/session/sessions.hpp"
-#include "text/text.hpp"
 
 namespace flow {
 
@@ -75,13 +73,13 @@ base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor,
 }
 
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
-                                 std::string_view message, const RequestFacts& facts) {
+                                 const Notice& notice, base::Time now) {
   ASSIGN_OR_RETURN(const auto to, find_destination(tx, account));
   if (!to) return {};
-  text::Language language = facts.language;
-  (void)text::find_language(account.locale, language);
-  const std::string time = text::format_time(language, facts.now, house.settings.site.time_zone);
-  return queue_message(house, tx, {account, *to, language}, {message, {{"time", time}}, {}}, facts.now);
+  Message message{notice.message};
+  message.time = now;
+  message.way_in = notice.way_in;
+  return queue_message(house, tx, {account, *to, notice.page}, message, now);
 }
 
 }  // namespace flow

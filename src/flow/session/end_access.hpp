@@ -2,6 +2,7 @@
 // account end at once, here and at the relying parties (S4.16, S4.17, security rule 8).
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "audit/value.hpp"
@@ -11,6 +12,7 @@
 #include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 
@@ -42,9 +44,14 @@ struct Leaving {
 base::Result<identity::Account> leave(store::Tx& tx, const rights::Actor& actor, const Leaving& leaving,
                                       const RequestFacts& facts);
 
-/// Sends the message on the preferred channel, in the account's language or else that of the page. An account without
-/// an address gets none. `message`: "suspended", "deleted", "unlocked", "password_changed".
+/// A notice with {time}.
+struct Notice {
+  std::string_view message;              // "suspended", "deleted", "unlocked", "password_changed", …
+  std::optional<text::Language> page{};  // as in Recipient
+  std::string_view way_in{};             // as in Message
+};
+/// Sends the notice on the preferred channel. An account without an address gets none.
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,
-                                 std::string_view message, const RequestFacts& facts);
+                                 const Notice& notice, base::Time now);
 
 }  // namespace flow

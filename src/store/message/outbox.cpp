@@ -161,6 +161,11 @@ base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now) {
   return changed > 0;
 }
 
+base::Result<bool> forget_outbox(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(const std::int64_t deleted, tx.run("DELETE FROM outbox WHERE id = $1", {id}));
+  return deleted > 0;
+}
+
 base::Result<bool> erase_old_outbox(Tx& tx, base::Time before) {
   constexpr std::int64_t most = 1000;
   ASSIGN_OR_RETURN(const std::int64_t erased,

@@ -42,6 +42,8 @@ base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
 base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
                                                      std::size_t most);
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
+/// Deletes an item that leaves nothing to tell. False if it is not there.
+base::Result<bool> forget_outbox(Tx& tx, const base::Id& id);
 /// A pending or failed item is due again. False if it is neither, or its payload is erased.
 base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now);
 /// A pending or failed item is not sent any more, and its payload erased. False if it is neither.

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/house/site_settings.hpp"
 #include "flow/person_fixture.hpp"
 #include "store/driver/sql.hpp"
+#include "store/tenant/tenants.hpp"
 #include "text/text.hpp"
 
 using testing::PersonFixture;
@@ -15,11 +17,11 @@ std::optional<flow::Destination> destination(PersonFixture& f, const identity::A
 }
 
 void queue(PersonFixture& f, const identity::Account& account, const flow::Message& message,
-           text::Language fallback = text::Language::en) {
+           std::optional<text::Language> page = std::nullopt) {
   const auto to = destination(f, account);
   REQUIRE(to);
   const auto queued = f.store->write([&](store::Tx& tx) {
-    return flow::queue_message(*f.house, tx, {account, *to, fallback}, message, f.now);
+    return flow::queue_message(*f.house, tx, {account, *to, page}, message, f.now);
   });
   REQUIRE_MESSAGE(queued, base::describe(queued.error()));
 }
@@ -41,6 +43,45 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   CHECK(waiting[0].action == "Vorläufiges Passwort anfordern");
 }
 
+TEST_CASE("the language of a message: the account's, else the page's, else the installation's") {
+  PersonFixture f;
+  f.settings.site.language = text::Language::pl;
+  identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example"));
+  const auto language = [&](std::optional<text::Language> page) {
+    f.now += std::chrono::seconds(1);
+    queue(f, anna, {"test"}, page);
+    return f.messages().front().language;
+  };
+  CHECK(language(std::nullopt) == text::Language::pl);
+  CHECK(language(text::Language::de) == text::Language::de);
+  anna.locale = "en";
+  CHECK(language(std::nullopt) == text::Language::en);
+  CHECK(language(text::Language::de) == text::Language::en);
+}
+
+TEST_CASE("a message names the tenant; the address stands in its footer and is nobody's name") {
+  PersonFixture f;
+  const auto anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
+  queue(f, anna, {"suspended", {{"time", "today"}}});
+  CHECK(f.messages().front().text.find("your account at Chancery was suspended") != std::string::npos);
+  REQUIRE(f.store->write([](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(store::Tenant tenant, store::find_first_tenant(tx));
+    tenant.name = "Klinika nad Rzeką";
+    return store::update_tenant(tx, tenant);
+  }));
+  f.now += std::chrono::seconds(1);
+  queue(f, anna, {"suspended", {{"time", "today"}}});
+  const flow::MessageItem mail = f.messages().front();
+  CHECK(mail.text.find("your account at Klinika nad Rzeką was suspended") != std::string::npos);
+  CHECK(mail.text.find(f.settings.site.issuer) == std::string::npos);
+  CHECK(mail.footer.find("by Klinika nad Rzeką (" + f.settings.site.issuer + ")") != std::string::npos);
+  identity::Account by_sms = anna;
+  by_sms.preferred_channel = "sms";
+  f.now += std::chrono::seconds(1);
+  queue(f, by_sms, {"suspended", {{"time", "today"}}});
+  CHECK(f.messages().front().text.starts_with("Klinika nad Rzeką: "));
+}
+
 TEST_CASE("nothing of a message can be read in the database") {
   PersonFixture f;
   queue(f, f.account(f.add_person("anna", "anna@clinic.example")),
@@ -58,10 +99,11 @@ TEST_CASE("nothing of a message can be read in the database") {
 TEST_CASE("every message has all its sentences and no placeholder is left over") {
   PersonFixture f;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
-  const text::Arguments arguments{
-      {"code", "123456"}, {"minutes", "15"}, {"time", "today"}, {"days", "7"}, {"password", "Wabe-Kern-31"}};
-  for (const char* name : {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed",
-                           "suspended", "deleted", "expiry_reminder", "unlocked", "test"}) {
+  const text::Arguments arguments{{"code", "123456"},           {"minutes", "15"}, {"time", "today"}, {"days", "7"},
+                                  {"password", "Wabe-Kern-31"}, {"way_in", "x"}};
+  for (const char* name :
+       {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed", "suspended",
+        "deleted", "expiry_reminder", "unlocked", "restored", "locked", "delayed", "reset_started", "test"}) {
     for (const char* channel : {"email", "sms"}) {
       for (const char* locale : {"en", "de", "pl"}) {
         anna.preferred_channel = channel;

@@ -195,6 +195,21 @@ TEST_CASE("reminders go out once for each threshold, and to nobody whose passwor
   CHECK(f.count_sent("expiry_reminder") == 3);
 }
 
+TEST_CASE("a reminder comes in the installation's language, unless the account has chosen one") {
+  Fixture f;
+  f.settings.site.language = text::Language::pl;
+  f.add_account("anna.kowalska", Fixture::right, {"user"}, "anna@clinic.example");
+  const auto jan = f.add_account("jan.nowak", Fixture::right, {"user"}, "jan@clinic.example");
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::set_locale(tx, jan, "de"); }));
+  expire(f, identity::ExpiryMeaning::reset_only);
+  f.now += 24h * 28;
+  REQUIRE(flow::send_expiry_reminders(*f.house, f.now).value() == 2);
+  f.deliver();
+  for (const flow::MessageItem& mail : f.sent) {
+    CHECK(mail.language == (mail.account == jan ? text::Language::de : text::Language::pl));
+  }
+}
+
 TEST_CASE("an administrator of everything changes and binds policies, on record; nobody else does") {
   Fixture f;
   const auto anna = f.add_account("anna.kowalska", Fixture::right, {"administrator"});

@@ -7,6 +7,7 @@
 
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
 #include "flow/password_fixture.hpp"
@@ -246,7 +247,7 @@ TEST_CASE("an administrator can start the reset for someone, but not for everyon
   f.add_account("no.channel", Fixture::right);
   REQUIRE(flow::start_reset_for(*f.house, Fixture::operator_actor(), "anna.kowalska", f.facts()));
   f.deliver();
-  REQUIRE(flow::confirm_reset(*f.house, f.token_in(f.last("reset_link")), f.facts()));
+  REQUIRE(flow::confirm_reset(*f.house, f.token_in(f.last("reset_started")), f.facts()));
   CHECK(f.log_in(f.temporary_password()));
   const auto unreachable = flow::start_reset_for(*f.house, Fixture::operator_actor(), "no.channel", f.facts());
   REQUIRE_FALSE(unreachable);
@@ -257,6 +258,38 @@ TEST_CASE("an administrator can start the reset for someone, but not for everyon
   const auto plain = flow::start_reset_for(*f.house, *f.visitor_of("River-Copper-2026", "jan.nowak").actor,
                                            "anna.kowalska", f.facts());
   CHECK(plain.error().code == base::Code::denied);
+}
+
+TEST_CASE("the mail of a reset says who started it, and tells who did not ask for it to inform the administrator") {
+  ResetFixture f;
+  f.ask("anna.kowalska");
+  f.deliver();
+  const std::string own = f.last("reset_link").text;
+  CHECK(own.find("somebody, probably you") != std::string::npos);
+  flow::RequestFacts facts = f.facts();
+  facts.language = text::Language::de;  // of the administrator's page
+  REQUIRE(flow::start_reset_for(*f.house, Fixture::operator_actor(), "anna.kowalska", facts));
+  f.deliver();
+  const std::string started = f.last("reset_started").text;
+  CHECK(started.find("an administrator has started a reset") != std::string::npos);
+  CHECK(started.find("somebody, probably you") == std::string::npos);
+  for (const std::string& mail : {own, started}) {
+    CHECK(mail.find("If you did not ask for this, do not open the link, and please tell your administrator") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a reset that no browser of the person began speaks the installation's language, to the temporary password") {
+  ResetFixture f;
+  f.settings.site.language = text::Language::pl;
+  flow::RequestFacts facts = f.facts();
+  facts.language = text::Language::de;  // of the administrator's page
+  REQUIRE(flow::start_reset_for(*f.house, Fixture::operator_actor(), "anna.kowalska", facts));
+  f.deliver();
+  CHECK(f.last("reset_started").language == text::Language::pl);
+  REQUIRE(flow::confirm_reset(*f.house, f.token_in(f.last("reset_started")), f.facts()));
+  f.deliver();
+  CHECK(f.last("temporary_password").language == text::Language::pl);
 }
 
 TEST_CASE("the link's secret can be copied by hand") {

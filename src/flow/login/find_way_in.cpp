@@ -1,0 +1,44 @@
+#include "flow/login/find_way_in.hpp"
+
+#include "flow/password/find_policy.hpp"
+#include "identity/lockout/lockout.hpp"
+#include "rights/context.hpp"
+#include "rights/proofs.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/throttling.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<std::string_view> judge_password(store::Tx& tx, const identity::Account& account, base::Time now) {
+  using identity::PasswordOrigin;
+  ASSIGN_OR_RETURN(const auto stored, store::find_password(tx, account.id));
+  if (!stored) return "message.way_in.no_password";
+  ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
+  const bool can_log_in = identity::state_of({stored->origin, stored->set_at, false}, in_force.policy, now).can_log_in;
+  if (!can_log_in || (stored->not_after && now >= *stored->not_after)) return "message.way_in.expired";
+  switch (stored->origin) {
+    case PasswordOrigin::initial: return "message.way_in.initial";
+    case PasswordOrigin::temporary: return "message.way_in.temporary";
+    case PasswordOrigin::own: break;
+  }
+  return "message.way_in.open";
+}
+
+}  // namespace
+
+base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& account_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, account_id));
+  if (!account || !identity::may_log_in(*account)) return "message.way_in.suspended";
+  ASSIGN_OR_RETURN(const auto barrier, store::find_barrier_of(tx, account_id, now));
+  if (barrier || identity::is_locked(*account, now)) return "message.way_in.locked";
+  ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
+  if (rights::find_offered(contexts, rights::Proofs(rights::ProofMethod::password)).empty()) {
+    return "message.way_in.no_context";
+  }
+  return judge_password(tx, *account, now);
+}
+
+}  // namespace flow

@@ -1,0 +1,16 @@
+// What a message to a person may say about the next login: no message promises one that is not possible.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "identity/account/account.hpp"
+#include "store/engine/store.hpp"
+
+namespace flow {
+
+/// The key of a sentence, message.way_in.…: what stands between the account and a login, the first obstacle alone.
+base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& account_id, base::Time now);
+
+}  // namespace flow
