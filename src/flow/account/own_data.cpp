@@ -12,6 +12,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/identifier.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 
@@ -248,7 +249,7 @@ base::Result<void> demand_editor(const House& house, const rights::Actor& actor,
   return demand_fresh_proof(house, actor, now);
 }
 
-base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor) {
+base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor, base::Time now) {
   return house.store.read([&](store::Tx& tx) -> base::Result<OwnData> {
     OwnData data;
     ASSIGN_OR_RETURN(data.account, find_self(tx, actor));
@@ -280,6 +281,7 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
       if (std::string display = display_of(name); !display.empty())
         data.fixed.push_back({std::string(name), std::move(display)});
     }
+    ASSIGN_OR_RETURN(data.contexts, store::list_contexts(tx, data.account.id, now));
     ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
     if (data.account.main_account_id) {
       ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));

@@ -33,10 +33,12 @@ struct OwnData {
   std::string epuap_profile;
   std::vector<PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
   std::vector<Certificate> certificates;
-  std::string main_account;  // name of the main account's holder; "" = is a main account
+  std::string main_account;                     // name of the main account's holder; "" = is a main account
+  std::vector<rights::ActingContext> contexts;  // that the account may choose
   bool may_edit = false;
 };
-base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor);
+/// All that is stored about the person, but secrets, logins and devices, which have pages of their own.
+base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor, base::Time now);
 
 struct OwnDataWish {
   std::string login;

@@ -5,9 +5,11 @@
 
 #include "audit/event.hpp"
 #include "crypto/master_key.hpp"
+#include "crypto/password_hash.hpp"
 #include "flow/house/record.hpp"
 #include "flow/password/prove_old_password.hpp"
 #include "flow/password/ready_password.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/logout.hpp"
@@ -92,19 +94,25 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
   const identity::PasswordPolicy& policy = ground.in_force.policy;
   // The old password is refused as the new one, even if the policy keeps no history.
   const auto normal = identity::normal_password(wish.new_password.reveal());
+  const auto is_old_one = [&](const base::Secret& candidate) {
+    return proven.password.empty() ? crypto::matches(candidate, proven.credential.phc.reveal())
+                                   : candidate == proven.password;
+  };
   const auto is_known = [](const identity::PasswordFlaw& flaw) {
     return flaw.kind == identity::PasswordFlaw::Kind::used_before;
   };
-  if (normal && base::Secret(*normal) == proven.password &&
-      std::none_of(result.judgement.flaws.begin(), result.judgement.flaws.end(), is_known)) {
+  if (normal && std::none_of(result.judgement.flaws.begin(), result.judgement.flaws.end(), is_known) &&
+      is_old_one(base::Secret(*normal))) {
     const std::int64_t counted =
         policy.history == identity::PasswordPolicy::ever ? 0 : std::max<std::int64_t>(policy.history, 1);
     result.judgement.flaws.push_back({identity::PasswordFlaw::Kind::used_before, counted, 0});
   }
   // A password that breaks the policy must be changed, even if it is younger than min_age.
   identity::PasswordFootprint footprint{proven.credential.origin, proven.credential.set_at, false};
+  // One that must be changed and was proven by the login is not here to be judged.
   footprint.breaks_policy =
-      policy.min_age.count() > 0 && !identity::find_flaws(proven.password.reveal(), policy, ground.facts).empty();
+      policy.min_age.count() > 0 &&
+      (proven.password.empty() || !identity::find_flaws(proven.password.reveal(), policy, ground.facts).empty());
   result.judgement.not_before = identity::find_change_barrier(footprint, policy, now);
   if (result.judgement.is_fine()) result.ready = std::move(found.ready);
   return result;
@@ -177,15 +185,31 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
 }
 
+// The password of a login that has just been made with it (S0.3): the page of the change that it must make has two
+// fields.
+base::Result<ProvenPassword> find_just_proven(const House& house, const PendingLogin& pending) {
+  return house.store.read([&](store::Tx& tx) -> base::Result<ProvenPassword> {
+    ASSIGN_OR_RETURN(auto stored, store::find_password(tx, pending.account.id));
+    if (!stored) return base::fail(base::Code::login_failed, "the account has no password");
+    return ProvenPassword{pending.account, std::move(*stored), {}};
+  });
+}
+
 }  // namespace
+
+bool needs_old_password(const House& house, const Visitor& visitor, base::Time now) {
+  return !visitor.must_change() || !is_proof_fresh(house, visitor.pending->session, now);
+}
 
 base::Result<CheckedChange> check_change(const House& house, const Visitor& visitor, const ChangeWish& wish,
                                          const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   const bool may = visitor.actor || visitor.must_change();
   if (session == nullptr || !may) return base::fail(base::Code::login_failed, "nobody is logged in");
+  const bool is_proven = wish.old_password.empty() && !needs_old_password(house, visitor, facts.now);
   ASSIGN_OR_RETURN(const ProvenPassword proven,
-                   prove_old_password(house, {session->account_id}, wish.old_password, facts));
+                   is_proven ? find_just_proven(house, *visitor.pending)
+                             : prove_old_password(house, {session->account_id}, wish.old_password, facts));
   ASSIGN_OR_RETURN(Judged judged, judge(house, proven, wish, facts.now));
   CheckedChange checked;
   if (judged.ready) {

@@ -35,6 +35,9 @@ struct ChangeJudgement {
   [[nodiscard]] bool is_fine() const { return !repeat_differs && flaws.empty() && !not_before; }
 };
 
+/// Whether a change needs the old password. Not a change that must be made, while the login with it is fresh (S0.3).
+bool needs_old_password(const House& house, const Visitor& visitor, base::Time now);
+
 struct CheckedChange {
   ChangeJudgement judgement;
   base::Secret ticket;  // only if the judgement is fine

@@ -12,7 +12,7 @@ namespace flow {
 struct ProvenPassword {
   identity::Account account;
   store::PasswordCredential credential;  // that the proof was compared with
-  base::Secret password;                 // NFC
+  base::Secret password;                 // NFC; empty = the login has just proven it, and it is not known here
 };
 /// One Argon2id computation whoever it is, one transaction with one audit event. Every failure counts; a success
 /// forgets none, because the old password alone is not always a whole login. Password lane.

@@ -58,12 +58,14 @@ constexpr std::array<Method, 1> methods{{
 
 }  // namespace
 
-bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {
-  if (actor.is_operator()) return true;
-  const rights::Session& session = actor.session();
+bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now) {
   const base::Time last = session.proven_at ? std::max(*session.proven_at, session.auth_time) : session.auth_time;
   // A clock that was set back makes no proof fresh.
   return last <= now && now < last + house.settings.proof.lasts;
+}
+
+bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {
+  return actor.is_operator() || is_proof_fresh(house, actor.session(), now);
 }
 
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {

@@ -16,6 +16,8 @@
 namespace flow {
 
 /// Whether this session's last proof (a login counts) is younger than ProofSettings::lasts.
+bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now);
+/// The same for an actor; the operator's is always fresh.
 bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
 
 /// The methods that the actor's account can prove with, in the order in which they are offered.

@@ -66,7 +66,7 @@ http::Response show_page(Visit& visit, const Way& way, Step step) {
   view.flag("confirms", step == Step::confirmation);
   view.text("really", visit.say(way.really)).text("submit", visit.say(way.submit));
   view.text("path", std::string(way.path)).text("csrf", make_session_csrf(visit, way.path));
-  return show_inside(visit, "leave", way.title, "", std::move(view), step == Step::refusal ? 409 : 200);
+  return show_inside(visit, "leave", way.title, way.path, std::move(view), step == Step::refusal ? 409 : 200);
 }
 
 http::Response show(Visit& visit, const Way& way) {

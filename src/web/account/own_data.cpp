@@ -115,6 +115,31 @@ void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
   }
 }
 
+/// What else is stored, and on this page changed by nobody; for those who may not edit, the channel as well.
+void add_stored(View& view, const Visit& visit, const flow::OwnData& data) {
+  const auto add = [&](std::string_view label, std::string value) {
+    view.add("stored").text("label", visit.say(label)).text("value", std::move(value));
+  };
+  const identity::Account& account = data.account;
+  if (!data.may_edit) {
+    const std::string channel = account.preferred_channel.empty() ? "none" : account.preferred_channel;
+    add("own.channel", visit.say("own.channel." + channel));
+    if (account.main_account_id) {
+      add("own.redirect", visit.say(account.redirects_to_main ? "own.redirect.yes" : "own.redirect.no"));
+    }
+  }
+  text::Language language = text::Language::en;
+  const bool chosen = text::find_language(account.locale, language);
+  add("own.language", chosen ? std::string(text::name_of(language)) : visit.say("own.language.none"));
+  add("own.kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
+  std::string contexts;
+  for (const rights::ActingContext& context : data.contexts) {
+    contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit, context));
+  }
+  add("own.contexts", contexts.empty() ? visit.say("own.none") : contexts);
+  add("own.created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
+}
+
 /// The place of a certificate in the list. Addresses name it by that, because a fingerprint tells who somebody is.
 std::string place_of(const flow::OwnData& data, std::string_view fingerprint) {
   std::size_t place = 1;
@@ -158,7 +183,7 @@ void add_asked(View& view, const Visit& visit, const flow::OwnData& data) {
 }
 
 http::Response show_page(Visit& visit, const Shown& shown) {
-  const auto data = flow::read_own_data(visit.house, *visit.visitor.actor);
+  const auto data = flow::read_own_data(visit.house, *visit.visitor.actor, visit.facts.now);
   if (!data) return show_error(visit, data.error());
   View view;
   view.flag("may_edit", data->may_edit);
@@ -171,6 +196,7 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   add_channels(view, visit, *data, shown);
   add_addresses(view, visit, *data);
   add_facts(view, visit, *data);
+  add_stored(view, visit, *data);
   add_asked(view, visit, *data);
   add_proof(view, visit);
   view.text("version", std::to_string(data->account.version)).text("csrf_data", make_session_csrf(visit, here));
@@ -281,7 +307,7 @@ http::Response submit_certificate_removal(Visit& visit) {
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string fingerprint = visit.form.get("fingerprint");
   if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) {
-    const auto data = flow::read_own_data(visit.house, actor);
+    const auto data = flow::read_own_data(visit.house, actor, visit.facts.now);
     if (!data) return show_error(visit, data.error());
     return prove_first(visit, std::string(here) + "?confirm=remove&certificate=" + place_of(*data, fingerprint));
   }

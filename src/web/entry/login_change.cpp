@@ -26,6 +26,7 @@ http::Response show_form(Visit& visit, View view, int status) {
   if (!policy) return show_error(visit, policy.error());
   add_rules(view, visit, *policy);
   const std::string_view reason = identity::name_of(visit.visitor.pending->session.must_change);
+  view.flag("ask_old", flow::needs_old_password(visit.house, visit.visitor, visit.facts.now));
   view.text("why", visit.say("login_change." + std::string(reason)));
   view.text("person", visit.visitor.account()->display_name());
   if (visit.attempt) view.text("attempt", visit.attempt->id.to_string());

@@ -78,6 +78,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (flow::may_have_sub_accounts(actor.account())) {
     add("/account/sub-accounts", "menu.sub_accounts");
   }
+  add("/account/suspend", "menu.suspend");
+  add("/account/delete", "menu.delete");
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/outbox", "menu.outbox");
   if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");

@@ -88,14 +88,14 @@ TEST_CASE("an address that was never verified is shown as such, and its code goe
   Claims f;
   const base::Id id = f.add_claimant("anna", "anna@clinic.example");
   const std::string cookie = f.log_in("anna");
-  const auto before = flow::read_own_data(*f.house, f.actor(cookie)).value();
+  const auto before = flow::read_own_data(*f.house, f.actor(cookie), f.now).value();
   CHECK(before.email.display == "anna@clinic.example");
   CHECK(before.email.pending.empty());
   CHECK_FALSE(before.email.verified);
   CHECK(f.messages().empty());
   CHECK(f.confirm(cookie, "000000") == Verified::over);
   const std::string code = f.send_code(cookie);
-  CHECK(flow::read_own_data(*f.house, f.actor(cookie)).value().email.pending == "anna@clinic.example");
+  CHECK(flow::read_own_data(*f.house, f.actor(cookie), f.now).value().email.pending == "anna@clinic.example");
   CHECK(f.confirm(cookie, code) == Verified::yes);
   CHECK(f.account(id).email_verified);
 }

@@ -22,7 +22,7 @@ struct Anna : PersonFixture {
   }
   using PersonFixture::wish;
   flow::OwnDataWish wish() {
-    const auto data = flow::read_own_data(*house, actor(cookie)).value();
+    const auto data = flow::read_own_data(*house, actor(cookie), now).value();
     flow::OwnDataWish wish;
     wish.login = data.account.login;
     wish.email = data.email.display;
@@ -63,7 +63,7 @@ TEST_CASE("an employee changes login and ePUAP ids; the record names the fields 
   REQUIRE_MESSAGE(done, base::describe(done.error()));
   CHECK(done->changed);
   CHECK(f.account(f.id).login == "anna.nowak");
-  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie)).value();
+  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie), f.now).value();
   CHECK(data.epuap_account == "ann-epuap-1");
   const auto events = f.events("account_change");
   REQUIRE(events.size() == 1);
@@ -161,7 +161,7 @@ TEST_CASE("a recipient only looks") {
   wished.email = "jan@mail.example";
   const base::Id id = f.create(wished);
   const std::string cookie = f.log_in("jan");
-  const auto data = flow::read_own_data(*f.house, f.actor(cookie));
+  const auto data = flow::read_own_data(*f.house, f.actor(cookie), f.now);
   REQUIRE(data);
   CHECK_FALSE(data->may_edit);
   flow::OwnDataWish change;
@@ -178,7 +178,7 @@ TEST_CASE("a recipient only looks") {
 TEST_CASE("a certificate is added once in the whole system, shown, and removed by its owner alone") {
   Anna f;
   CHECK(flow::add_own_certificate(*f.house, f.actor(f.cookie), certificate_pem, f.facts()).value().empty());
-  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie)).value();
+  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie), f.now).value();
   REQUIRE(data.certificates.size() == 1);
   CHECK(data.certificates[0].subject.find("Klinik Mödling") != std::string::npos);
   CHECK(data.certificates[0].fingerprint.size() == 64);

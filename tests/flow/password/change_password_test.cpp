@@ -6,8 +6,10 @@
 #include <thread>
 
 #include "crypto/password_hash.hpp"
+#include "flow/account/set_password.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/password_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
 #include "flow/session/choose_context.hpp"
 
 using namespace std::chrono_literals;
@@ -226,4 +228,26 @@ TEST_CASE("for a program wrong, unknown, suspended and locked look the same, and
   CHECK(fails("praxis.client", Fixture::right));
   CHECK(f.events("lockout").size() >= 1);
   CHECK(f.events("password_set").empty());
+}
+
+TEST_CASE("only a change that must be made goes without the old password, and only while the login is fresh") {
+  Fixture f;
+  f.add_account("anna.kowalska", Fixture::right);
+  const auto without = [&](const flow::Visitor& who, const std::string& wished) {
+    return flow::check_change(*f.house, who, Fixture::wish("", wished), f.facts());
+  };
+  CHECK_FALSE(without(f.visitor_of(Fixture::right), Fixture::other));
+  REQUIRE(flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska",
+                             {base::Secret("Initial-Amber-77"), true}, f.facts()));
+  const flow::Visitor held = f.visitor_of("Initial-Amber-77");
+  REQUIRE(held.must_change());
+  const auto same = without(held, "Initial-Amber-77");
+  REQUIRE(same);
+  CHECK_FALSE(same->judgement.is_fine());  // the old password is refused as the new one
+  const auto fine = without(held, Fixture::other);
+  REQUIRE(fine);
+  CHECK(fine->judgement.is_fine());
+  f.now += f.settings.proof.lasts;
+  CHECK_FALSE(without(held, Fixture::other));
+  CHECK(flow::check_change(*f.house, held, Fixture::wish("Initial-Amber-77", Fixture::other), f.facts()));
 }

@@ -79,7 +79,7 @@ struct Office : PersonFixture {
     code = messages().front().text;
     code = code.substr(code.find_first_of("0123456789"), 6);
     REQUIRE(flow::add_own_certificate(*house, actor(cookie), certificate_pem, facts()) == std::string());
-    fingerprint = flow::read_own_data(*house, actor(cookie))->certificates.front().fingerprint;
+    fingerprint = flow::read_own_data(*house, actor(cookie), now)->certificates.front().fingerprint;
   }
   flow::OwnDataWish own_wish(const std::string& login, const std::string& email) {
     flow::OwnDataWish wished;

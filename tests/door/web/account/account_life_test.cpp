@@ -61,6 +61,20 @@ TEST_CASE("a person suspends the account: warning, question, logged out everywhe
   CHECK(app.events("account_suspend").size() == 1);
 }
 
+TEST_CASE("the menu leads to suspension and deletion, and both say where to look when no notice comes") {
+  const App app;
+  Jan jan(app);
+  const std::string menu = jan.get("/account/data").body;
+  for (const std::string& path : {std::string("/account/suspend"), std::string("/account/delete")}) {
+    CHECK(has(menu, "<li><a href=\"" + path + "\">"));
+    const Reply page = jan.get(path);
+    CHECK(has(page.body, "<li><a href=\"" + path + "\" aria-current=\"page\">"));
+    CHECK(has(page.body, "unwanted mail (spam), and whether your inbox is full"));
+  }
+  const Reply done = jan.submit(jan.get("/account/suspend?step=confirm").form("/account/suspend"), {});
+  CHECK(has(done.body, "unwanted mail (spam), and whether your inbox is full"));
+}
+
 TEST_CASE("a person deletes the account, and the name is not on any page of the administrator any more") {
   const App app;
   Anna anna(app);

@@ -165,13 +165,18 @@ TEST_CASE("failures from elsewhere stand highlighted on the main page after the 
   CHECK_FALSE(has(quiet, "class=\"notice\""));
 }
 
-TEST_CASE("a recipient sees the own data and has no form to change them; a forged one is refused") {
+TEST_CASE("a recipient sees all that is stored and has no form to change it, and a forged one is refused") {
   const App app;
   Browser browser(app.port());
   log_in_jan(browser);
   const Reply page = browser.get("/account/data");
   CHECK(page.status == 200);
   CHECK(has(page.body, "<dd>jan.nowak</dd>"));
+  for (const char* stored :
+       {"<dt>Preferred channel for messages</dt><dd>", "<dt>Language</dt><dd>", "<dt>Kind of account</dt><dd>",
+        "<dt>Contexts</dt><dd>Ordinary user</dd>", "<dt>Account created</dt><dd>"}) {
+    CHECK_MESSAGE(has(page.body, stored), stored);
+  }
   CHECK(page.form("/account/data").action.empty());
   CHECK(browser.get("/account/sub-accounts").status == 403);
   Fields forged = piotrs();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/house/make_operator.hpp"
@@ -162,11 +163,36 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
       "/oauth2/authorize?client_id=demo-portal&redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fcallback&response_type=code"
       "&scope=openid&state=1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
   CHECK_FALSE(has(authorize.location(), "code="));
+  // Two fields, both marked, and why there are two: the login has just proven the old password.
+  CHECK_FALSE(has(held.body, "name=\"old_password\""));
+  for (const char* label : {"New password <span class=\"mandatory\">(mandatory)</span></label>",
+                            "New password once more <span class=\"mandatory\">(mandatory)</span></label>",
+                            "Enter it twice, so that a slip of the finger does not keep you out."}) {
+    CHECK_MESSAGE(has(held.body, label), label);
+  }
   const PageForm form = held.form("/login/change");
-  CHECK(browser.submit(form, change("Initial-Amber-77", "Initial-Amber-77")).status == 422);
-  const Reply inside = browser.follow(browser.submit(form, change("Initial-Amber-77", other)));
+  const Typed same{{"new_password", "Initial-Amber-77"}, {"new_password_repeat", "Initial-Amber-77"}};
+  CHECK(browser.submit(form, same).status == 422);
+  const Typed wished{{"new_password", other}, {"new_password_repeat", other}};
+  const Reply inside = browser.follow(browser.submit(form, wished));
   CHECK(inside.status == 200);
   CHECK(has(inside.body, "http://localhost:8091/login"));
+  CHECK(may_log_in(app, other));
+}
+
+TEST_CASE("a login that is no longer fresh proves the old password once more before the change that it must make") {
+  const App app([](app::Config& config) { config.settings.proof.lasts = base::Duration(0); });
+  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak",
+                             {base::Secret("Initial-Amber-77"), true}, {"", "", "test", base::now()}));
+  Browser browser(app.port());
+  const Reply held = App::log_in(browser, "jan.nowak", "Initial-Amber-77", "", "/account/applications");
+  CHECK(has(held.body, "name=\"old_password\""));
+  const PageForm form = held.form("/login/change");
+  const Typed without{{"new_password", other}, {"new_password_repeat", other}};
+  CHECK(browser.submit(form, without).status == 422);
+  CHECK(browser.submit(form, change("Wrong-Password-1", other)).status == 422);
+  CHECK_FALSE(may_log_in(app, other));
+  browser.follow(browser.submit(form, change("Initial-Amber-77", other)));
   CHECK(may_log_in(app, other));
 }
 
