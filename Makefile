@@ -36,7 +36,7 @@ check: deps ## run the quick tests: the plan of the house, unit and flow
 
 explore: deps ## run the random tests with new seeds for SECONDS=60
 	@cmake --preset $(PRESET) >/dev/null
-	@cmake --build build/$(PRESET) -j $(JOBS) --target check_programs
+	@cmake --build build/$(PRESET) -j $(JOBS) --target check_programs power_programs
 	@tools/explore.sh $(PRESET) $(SECONDS)
 
 bench: ## measure the promises about speed and size; writes build/bench/report.json

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the random tests of one build with new seeds for some seconds: tools/explore.sh PRESET SECONDS. Ends with status 1
 # at the first seed that fails, and says how to run it again. The random tests are the files in tests/ that use the class
-# Seeded, and the peers in Python.
+# Seeded, the peers in Python, and the simulated power failures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:?usage: tools/explore.sh PRESET SECONDS}
@@ -19,6 +19,8 @@ while read -r file; do
   runs+=("$build/tests/test_${room//\//_} --source-file=*/$file"$'\t'"$folder")
 done < <(grep -rlE '\bSeeded\b' tests --include='*_test.cpp' | sort)
 runs+=("/usr/bin/python3 tests/unit/identity/phone_peer_test.py $(find "$build/tests" -name phone_lines -type f)"$'\t'"unit/identity/phone_peer")
+
+runs+=("env CHANCERY_BUILD=$PWD/$build node --test tests/power/nothing_acknowledged_is_lost.mjs"$'\t'"power/nothing_acknowledged_is_lost")
 
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT

@@ -95,7 +95,9 @@ export class Child {
       stream.setEncoding('utf8').on('data', (text) => { this.output += text; });
     }
     // Also if the test is interrupted.
-    process.once('exit', () => { if (!this.hasEnded) this.process.kill('SIGKILL'); });
+    const kill = () => this.process.kill('SIGKILL');
+    process.once('exit', kill);
+    this.ended.then(() => process.removeListener('exit', kill));
   }
 
   async waitFor(what, condition) {
@@ -112,8 +114,8 @@ export class Child {
 }
 
 /** Starts the server alone, with an existing configuration file. */
-export async function startServer(configuration, issuer) {
-  const server = new Child(path.join(buildFolder, 'chancery'), ['serve', '--config', configuration]);
+export async function startServer(configuration, issuer, options = {}) {
+  const server = new Child(path.join(buildFolder, 'chancery'), ['serve', '--config', configuration], options);
   await server.waitFor('the server is ready', async () => {
     try {
       return (await fetch(`${issuer}/readyz`)).status === 200;

@@ -7,15 +7,20 @@ if(NOT NODE)
   set(NODE node)
 endif()
 
-# node_tests(AREA file.mjs ...): each file becomes the test AREA/<file>, which runs after the test AREA/packages.
+# node_tests(AREA file.mjs ...): each file becomes the test AREA/<file>, which runs after the test AREA/packages if the
+# area needs packages.
 function(node_tests area)
-  add_test(NAME ${area}/packages
-           COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/tests/harness/install.cmake)
-  set_tests_properties(${area}/packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT ${CHANCERY_TEST_LIMIT})
+  set(needs "")
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/package.json)
+    add_test(NAME ${area}/packages
+             COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/tests/harness/install.cmake)
+    set_tests_properties(${area}/packages PROPERTIES FIXTURES_SETUP ${area}_packages TIMEOUT ${CHANCERY_TEST_LIMIT})
+    set(needs FIXTURES_REQUIRED ${area}_packages)
+  endif()
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)
     add_test(NAME ${area}/${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
     set_tests_properties(${area}/${name} PROPERTIES
-      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" FIXTURES_REQUIRED ${area}_packages TIMEOUT ${CHANCERY_TEST_LIMIT} RUN_SERIAL ON)
+      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" ${needs} TIMEOUT ${CHANCERY_TEST_LIMIT} RUN_SERIAL ON)
   endforeach()
 endfunction()

@@ -16,6 +16,22 @@
 namespace app {
 namespace {
 
+std::string unfinished_name(const std::string& path) {
+  return path + ".unfinished";
+}
+
+bool write_durably(const std::string& path, std::string_view line) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return false;
+  const bool written =
+      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  errno = error;
+  return written;
+}
+
+// After a power failure there is the whole key under its name, or none, so that the next start makes one.
 base::Result<crypto::MasterKey> make_file(const std::string& path) {
   const auto cannot = [&](int error) {
     return base::fail(base::Code::unavailable,
@@ -24,16 +40,12 @@ base::Result<crypto::MasterKey> make_file(const std::string& path) {
   const crypto::MasterKey key = crypto::MasterKey::make();
   const base::Secret text = key.to_text();
   const std::string line = std::string(text.reveal()) + "\n";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return cannot(errno);
-  const bool written =
-      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  const std::string unfinished = unfinished_name(path);
+  // link(2) fails if the name is there, so that no key is ever overwritten.
+  const bool made = write_durably(unfinished, line) && ::link(unfinished.c_str(), path.c_str()) == 0;
   const int error = errno;
-  ::close(file);
-  if (!written) {
-    ::unlink(path.c_str());
-    return cannot(error);
-  }
+  ::unlink(unfinished.c_str());
+  if (!made) return cannot(error);
   // The name must survive a power failure as well as the database that will depend on it.
   const auto parent = std::filesystem::path(path).parent_path();
   if (const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
@@ -71,6 +83,7 @@ base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_m
       return base::fail(base::Code::unavailable, missing + "; the first start of `chancery serve` makes it");
     return make_file(path);
   }
+  if (may_make) ::unlink(unfinished_name(path).c_str());  // what a power failure left of the first start
   if ((status.st_mode & 0077U) != 0) {
     base::log(base::Level::warning, "the master key file can be read by others than its owner", {{"file", path}});
   }
