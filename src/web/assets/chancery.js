@@ -69,15 +69,26 @@ if (clock) {
   const warning = Number(clock.dataset.warning);
   let end = Date.now() + Number(clock.dataset.left) * 1000;
   let asking = false;
+  let emptied = false;
 
   const take = (state) => {
     if (!state.logged_in) {
       location.href = '/logout/expired';
       return;
     }
+    if (emptied) {
+      location.reload();
+      return;
+    }
     end = Date.now() + state.seconds_left * 1000;
     document.getElementById('clock-end').textContent = state.end;
     if (state.seconds_left > warning && dialog.open) dialog.close();
+  };
+  // The session is over as far as this page knows, and no server says otherwise: the next person at this computer must
+  // not read what the page shows.
+  const empty = () => {
+    emptied = true;
+    for (const part of document.querySelectorAll('main, .who')) part.replaceChildren();
   };
   // Another tab may have extended the session, so the server is asked.
   const ask = async (options) => {
@@ -88,6 +99,7 @@ if (clock) {
       if (answer.ok) take(await answer.json());
     } catch (error) {
       // Without a network it is tried again after a second.
+      if (Date.now() >= end) empty();
     } finally {
       asking = false;
     }
