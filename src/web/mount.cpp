@@ -158,7 +158,7 @@ class Mounter {
   }
 
   http::Router& router_;
-  flow::House house_;  // a handful of references
+  flow::House house_;  // a struct of references, cheap to copy
   std::shared_ptr<const Options> options_;
   std::vector<std::string> pages_;
 };

@@ -107,8 +107,8 @@ http::Response show_page(Visit& visit, std::string done) {
   return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
 }
 
-/// Who stole a session must not lock its owner out with it: the proof comes first (ASVS 5.0 7.5.2). `asked` is the
-/// query with which the page asks after it.
+/// The proof comes first, so that a thief of a session cannot lock the owner out with it (ASVS 5.0 7.5.2). `asked` is
+/// the query with which the page asks after it.
 std::optional<http::Response> ask_for_proof(Visit& visit, const std::string& asked) {
   if (flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return std::nullopt;
   return prove_first(visit, std::string(here) + "?confirm=" + asked);

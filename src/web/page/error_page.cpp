@@ -13,7 +13,7 @@
 namespace web {
 namespace {
 
-/// The status whose sentences a page shows; not every status has its own.
+/// The status whose sentences the page shows, because not every status has sentences of its own.
 std::string_view key_of(int status) {
   switch (status) {
     case 403: return "403";

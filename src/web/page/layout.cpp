@@ -21,7 +21,7 @@ void add_brand(View& view, const flow::Brand& brand) {
   view.flag("own_logo", !brand.logo_svg.empty());
 }
 
-/// "?attempt=…&lang=": the links of the language choice lead to the same page.
+/// "?attempt=…&lang=": the first part of the links that show the same page in another language.
 std::string language_link(const http::Form& query) {
   std::string link = "?";
   for (const auto& [name, value] : query.fields()) {
