@@ -269,6 +269,16 @@ TEST_CASE("what happens between code and token counts: suspension, log-out, a cl
   CHECK(f.events("token_issue").empty());
 }
 
+TEST_CASE("a client uses only the grants that it was registered for") {
+  OidcFixture f;
+  const std::string code = f.get_code(f.log_in());
+  f.change_client("portal", [](rights::Client& client) { client.grants = {"client_credentials"}; });
+  CHECK(f.refusal_of(OidcFixture::request()) == OAuthError::unauthorized_client);
+  CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::unauthorized_client);
+  f.change_client("portal", [](rights::Client& client) { client.grants = {"authorization_code"}; });
+  CHECK_FALSE(f.redeem(OidcFixture::redemption(code)).refusal);
+}
+
 TEST_CASE("an access token that our own key has signed for somebody else, or for another time, is refused") {
   OidcFixture f;
   const auto tokens = f.get_tokens(f.log_in());
