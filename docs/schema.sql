@@ -459,7 +459,11 @@ CREATE TABLE audit_event(
   salt bytea NOT NULL,
   personal text NOT NULL,
   previous_hash bytea NOT NULL,
-  hash bytea NOT NULL
+  hash bytea NOT NULL,
+  -- What somebody typed as a login, perhaps a password, with a salt of its own. Then personal_digest has 64 octets: that of
+  -- personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
+  typed text NOT NULL DEFAULT '',
+  typed_salt bytea NOT NULL DEFAULT ''
 );
 -- The events of an account: those about it, and those in which it acted on somebody else or on nobody. An event of a
 -- person's own stands in the first index alone, because most events are of this kind.
@@ -489,4 +493,12 @@ CREATE TABLE erasure_due(
   subject_done bigint NOT NULL,
   actor_done bigint NOT NULL,
   created_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- What is erased at an age, one row a part: typed, addresses. through: the last event that the recorded erasure covers;
+-- done: how far it has come.
+CREATE TABLE audit_retention(
+  part text PRIMARY KEY,
+  through bigint NOT NULL,
+  done bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;

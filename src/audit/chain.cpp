@@ -30,6 +30,23 @@ std::int64_t find_true_place(Event moved) {
   return 0;
 }
 
+constexpr std::size_t digest_size = 32;
+
+enum class State : std::uint8_t {
+  right,
+  gone,
+  added,
+  altered
+};
+
+/// `digest` "": there is no such part; that of two empty texts: there is another one only.
+State judge(std::string_view digest, std::string_view salt, std::string_view text) {
+  const bool is_empty = salt.empty() && text.empty();
+  if (digest.empty()) return is_empty ? State::right : State::added;
+  if (digest_of_personal(salt, text) == digest) return State::right;
+  return is_empty ? State::gone : State::altered;
+}
+
 }  // namespace
 
 std::optional<std::string> ChainVerifier::check(const Event& event) {
@@ -67,17 +84,19 @@ std::optional<std::string> ChainVerifier::check(const Event& event) {
 
 std::optional<std::string> ChainVerifier::note(const Event& event) {
   if (event.type == type::audit_erase) note_erasure(event);
-  if (event.personal_digest.empty()) {
-    if (event.personal.empty() && event.salt.empty()) return std::nullopt;
+  const std::string_view digest = event.personal_digest;
+  const State addresses = judge(digest.substr(0, digest_size), event.salt, event.personal);
+  const State typed = judge(digest.substr(std::min(digest.size(), digest_size)), event.typed_salt, event.typed);
+  if (addresses == State::added || typed == State::added) {
     return "a personal part was added to " + named(event.seq);
   }
-  if (event.personal.empty() && event.salt.empty()) {
-    ++erased_;
-    unexplained_.push_back({event.seq, event.actor, event.subject});
-    return std::nullopt;
-  }
-  if (digest_of_personal(event.salt, event.personal) != event.personal_digest) {
+  if (addresses == State::altered || typed == State::altered) {
     return "the personal part of " + named(event.seq) + " was altered";
+  }
+  if (addresses == State::gone || typed == State::gone) {
+    ++erased_;
+    unexplained_.push_back(
+        {event.seq, event.actor, event.subject, addresses == State::gone, typed == State::gone, may_hold_typed(event)});
   }
   return std::nullopt;
 }
@@ -86,16 +105,33 @@ void ChainVerifier::note_erasure(const Event& event) {
   boost::system::error_code failed;
   const boost::json::value data = boost::json::parse(event.data, failed);
   if (failed || !data.is_object()) return;
-  const boost::json::value* account = data.get_object().if_contains("account");
   const boost::json::value* through = data.get_object().if_contains("through");
-  if (account == nullptr || through == nullptr || !account->is_string() || !through->is_int64()) return;
+  if (through == nullptr || !through->is_int64()) return;
+  if (const boost::json::value* part = data.get_object().if_contains("what"); part != nullptr && part->is_string()) {
+    return note_retention(event, std::string_view(part->get_string().data(), part->get_string().size()),
+                          through->get_int64());
+  }
+  const boost::json::value* account = data.get_object().if_contains("account");
+  if (account == nullptr || !account->is_string()) return;
   const auto id = base::Id::parse(std::string_view(account->get_string().data(), account->get_string().size()));
   if (!id) return;
   std::int64_t& until = erasures_[*id];
   until = std::max(until, std::min(through->get_int64(), event.seq));
 }
 
+void ChainVerifier::note_retention(const Event& event, std::string_view part, std::int64_t through) {
+  for (const Part one : all_parts) {
+    if (name_of(one) != part) continue;
+    std::int64_t& until = retained_.at(static_cast<std::size_t>(one));
+    until = std::max(until, std::min(through, event.seq));
+  }
+}
+
 bool ChainVerifier::is_explained(const ErasedPart& part) const {
+  const bool is_old_typed = part.seq <= retained_.at(static_cast<std::size_t>(Part::typed));
+  const bool are_old_addresses = part.seq <= retained_.at(static_cast<std::size_t>(Part::addresses));
+  const bool addresses_explained = !part.addresses || are_old_addresses || (part.is_mixed && is_old_typed);
+  if (addresses_explained && (!part.typed || is_old_typed)) return true;
   for (const auto& account : {part.actor, part.subject}) {
     if (!account) continue;
     const auto found = erasures_.find(*account);

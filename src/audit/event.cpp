@@ -5,6 +5,8 @@
 namespace audit {
 namespace {
 
+constexpr std::size_t digest_size = 32;
+
 void append_number(base::Bytes& out, std::uint64_t value, int octets) {
   for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xff));
 }
@@ -46,6 +48,25 @@ base::Bytes digest_of_personal(std::string_view salt, std::string_view personal)
   salted.reserve(salt.size() + personal.size());
   salted.append(salt).append(personal);
   return crypto::sha256(salted);
+}
+
+void seal_personal(Event& event) {
+  if (event.personal.empty() && event.typed.empty()) return;
+  if (!event.personal.empty()) event.salt = base::random_bytes(16);
+  event.personal_digest = digest_of_personal(event.salt, event.personal);
+  if (event.typed.empty()) return;
+  event.typed_salt = base::random_bytes(16);
+  event.personal_digest += digest_of_personal(event.typed_salt, event.typed);
+}
+
+std::string_view name_of(Part part) {
+  return part == Part::typed ? "typed" : "addresses";
+}
+
+bool may_hold_typed(const Event& event) {
+  const bool is_of_people =
+      event.type == type::login || event.type == type::proof || event.type == type::password_reset;
+  return is_of_people && event.personal_digest.size() == digest_size;
 }
 
 base::Bytes hash_of(const Event& event) {

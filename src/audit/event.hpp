@@ -1,7 +1,8 @@
 // One recorded fact (S4.26), and the chain that makes the record tamper-evident (house invariant 6).
 //   body   = canonical text of all columns but the personal ones, and of personal_digest
 //   hash   = SHA-256(previous_hash ‖ body)
-//   personal_digest = SHA-256(salt ‖ personal): salt and personal can be erased later, the digest stays.
+//   personal_digest = SHA-256(salt ‖ personal), followed by SHA-256(typed_salt ‖ typed) if there is a typed part: salts
+//   and parts can be erased later, each at its age, the digest stays.
 // The head (last seq and hash) is sealed with a key outside the database, so that a missing tail is detected.
 #pragma once
 
@@ -54,7 +55,7 @@ inline constexpr Code tenant_change = "tenant_change";  // name, colours or logo
 inline constexpr Code key_create = "key_create";
 inline constexpr Code key_change = "key_change";              // retiring or revoked
 inline constexpr Code delivery_failure = "delivery_failure";  // a message of the outbox was given up
-inline constexpr Code audit_erase = "audit_erase";            // data: {"account":…,"through":seq}
+inline constexpr Code audit_erase = "audit_erase";            // data: {"account" or "what":…,"through":seq}
 }  // namespace type
 
 /// Codes of the detail "why": why a session ended or a password was changed. Room text has their words. (If a password
@@ -86,7 +87,8 @@ struct Event {
   base::Bytes previous_hash;
   base::Bytes hash;
   base::Bytes personal_digest;
-  base::Bytes salt;  // "" = erased
+  base::Bytes salt;        // "" = erased
+  base::Bytes typed_salt;  // "" = erased
 
   base::Time at;
   base::Id tenant_id;
@@ -100,14 +102,29 @@ struct Event {
   std::string request_id;
   std::string context;  // key of the acting context
   std::string data;     // JSON object of Details (value.hpp), never personal: {"reason":"wrong_password"}
-  // Personal: erasable. One JSON object {"ip":…,"typed":…,"user_agent":…}; "" = nothing personal or erased.
+  // Personal: erasable. One JSON object {"ip":…,"user_agent":…}; "" = nothing personal or erased. Programs before step
+  // 8 of the schema kept "typed" here as well.
   std::string personal;
+  std::string typed;  // as a login, perhaps a password in the wrong field; erasable by itself
 };
 
 /// The octets that are hashed together with the previous hash. Each field has its length before it, so that two
 /// different events never have the same octets.
 base::Bytes body_of(const Event& event);
 base::Bytes digest_of_personal(std::string_view salt, std::string_view personal);
+/// Sets salts and personal_digest for the parts that are there.
+void seal_personal(Event& event);
+
+/// The personal parts that are erased at an age.
+enum class Part : std::uint8_t {
+  typed,
+  addresses,  // network address and browser
+};
+std::string_view name_of(Part part);
+inline constexpr std::array all_parts{Part::typed, Part::addresses};
+/// Whether a personal part of 32 octets of digest may hold what was typed: the event was written before step 8 of the
+/// schema, and people type a login there.
+bool may_hold_typed(const Event& event);
 base::Bytes hash_of(const Event& event);  // from event.previous_hash and the body
 
 struct Head {
@@ -139,8 +156,12 @@ class ChainVerifier {
     std::int64_t seq = 0;
     std::optional<base::Id> actor;
     std::optional<base::Id> subject;
+    bool addresses = false;  // whether this part is gone
+    bool typed = false;
+    bool is_mixed = false;  // the part that is gone may have held both
   };
   std::optional<std::string> note(const Event& event);
+  void note_retention(const Event& event, std::string_view part, std::int64_t through);
   void note_erasure(const Event& event);
   [[nodiscard]] bool is_explained(const ErasedPart& part) const;
 
@@ -149,7 +170,8 @@ class ChainVerifier {
   std::int64_t count_ = 0;
   std::int64_t erased_ = 0;
   std::vector<ErasedPart> unexplained_;
-  std::unordered_map<base::Id, std::int64_t> erasures_;  // account → erased through this seq
+  std::unordered_map<base::Id, std::int64_t> erasures_;    // account → erased through this seq
+  std::array<std::int64_t, all_parts.size()> retained_{};  // part → erased through this seq, because of its age
 };
 
 }  // namespace audit

@@ -67,7 +67,7 @@ inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}
 inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"}, Key{"accent_dark"},
                                           Key{"logo"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
-inline constexpr std::array audit_erase{Key{"account", Shape::id}, Key{"through", Shape::count}};
+inline constexpr std::array audit_erase{Key{"what"}, Key{"account", Shape::id}, Key{"through", Shape::count}};
 }  // namespace keys
 
 inline constexpr std::array vocabulary{

@@ -63,6 +63,7 @@ std::string line_of(const audit::Event& event) {
   if (!event.request_id.empty()) object["request_id"] = event.request_id;
   append_object(object, "data", event.data);
   append_object(object, "personal", event.personal);
+  if (!event.typed.empty()) object["typed"] = event.typed;
   object["previous_hash"] = base::to_hex(event.previous_hash);
   object["personal_digest"] = base::to_hex(event.personal_digest);
   object["hash"] = base::to_hex(event.hash);

@@ -132,9 +132,11 @@ base::Duration send_outbox(flow::OutboxSender& sender) {
   return std::chrono::seconds(1);
 }
 
-/// Erases what deletions have made due within seconds, also that of other nodes and earlier processes.
+/// What a deletion left due goes within seconds, and what is too old within a day, also after a restart or on another
+/// node.
 base::Duration erase_due(const flow::House& house) {
-  const auto more = flow::erase_due_step(house);
+  auto more = flow::erase_due_step(house);
+  if (more && !*more) more = flow::erase_old_step(house, base::now());
   if (more) return *more ? base::Duration(0) : erasure_pause;
   complain("what is due to be erased could not be erased", more.error());
   return erasure_pause;

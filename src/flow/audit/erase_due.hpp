@@ -1,8 +1,9 @@
-// Erases the personal parts of events that a deletion left due (docs/decisions/0024-erasure-in-steps.md). Readers do
-// not see them any more since the deletion.
+// Erases the personal parts of events that a deletion left due (docs/decisions/0024-erasure-in-steps.md; readers do not
+// see them any more since the deletion), and those that are too old (0023-retention-of-personal-parts.md).
 #pragma once
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "flow/house/house.hpp"
 
 namespace flow {
@@ -10,5 +11,8 @@ namespace flow {
 /// One step: a few hundred events in one write, so that others write in between. Gives whether more may be due; writes
 /// nothing when nothing is. Any node may take any step, because each is one transaction of the cluster's one writer.
 base::Result<bool> erase_due_step(const House& house);
+/// The same for what is older than AuditSettings allow, by whole days (UTC), so that one event a day and part records
+/// it.
+base::Result<bool> erase_old_step(const House& house, base::Time now);
 
 }  // namespace flow

@@ -61,6 +61,7 @@ std::vector<std::pair<std::string, std::string>> audit_details(const audit::Even
   std::vector<std::pair<std::string, std::string>> out;
   append_details(out, event.data);
   append_details(out, event.personal);
+  if (!event.typed.empty()) out.emplace_back("typed", event.typed);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "flow/house/record.hpp"
 
+#include "base/bytes.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 
@@ -40,9 +41,10 @@ audit::Event make_event(audit::Code type, const Subject& subject, const RequestF
   event.request_id = facts.request_id;
   if (data.size() > 0) event.data = print(data);
   base::JsonObject personal;
-  personal.text_if("ip", facts.ip).text_if("user_agent", shorten(facts.user_agent)).text_if("typed", shorten(typed));
+  personal.text_if("ip", facts.ip).text_if("user_agent", shorten(facts.user_agent));
   event.personal = personal.finish();
   if (event.personal == "{}") event.personal.clear();
+  event.typed = shorten(base::is_utf8(typed) ? typed : std::string_view("(octets that are no text)"));
   return event;
 }
 

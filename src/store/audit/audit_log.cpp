@@ -14,7 +14,7 @@ constexpr std::size_t page = 500;
 // The last column says whether the personal part is to be erased: it is hidden from all readers until that is done.
 constexpr SqlPart columns =
     "seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, context, data, "
-    "personal_digest, salt, personal, previous_hash, hash, "
+    "personal_digest, salt, personal, typed_salt, typed, previous_hash, hash, "
     "(SELECT count(*) FROM erasure_due d WHERE d.account_id IN (subject, actor) AND d.through >= seq)";
 
 audit::Event read_event(const Row& row) {
@@ -36,11 +36,15 @@ audit::Event read_event(const Row& row) {
   event.personal_digest = field.text();
   event.salt = field.text();
   event.personal = field.text();
+  event.typed_salt = field.text();
+  event.typed = field.text();
   event.previous_hash = field.text();
   event.hash = field.text();
   if (field.integer() > 0) {
     event.salt.clear();
     event.personal.clear();
+    event.typed_salt.clear();
+    event.typed.clear();
   }
   return event;
 }
@@ -55,6 +59,51 @@ struct Due {
 Due read_due(const Row& row) {
   Fields field(row);
   return {field.id(), field.integer(), field.integer(), field.integer()};
+}
+
+base::Result<void> erase_addresses(Tx& tx, std::int64_t seq) {
+  RETURN_IF_ERROR(tx.run("UPDATE audit_event SET salt = $2, personal = $3 WHERE seq = $1",
+                         {seq, Blob{std::string_view()}, std::string_view()}));
+  return {};
+}
+
+base::Result<void> erase_typed(Tx& tx, std::int64_t seq) {
+  RETURN_IF_ERROR(tx.run("UPDATE audit_event SET typed_salt = $2, typed = $3 WHERE seq = $1",
+                         {seq, Blob{std::string_view()}, std::string_view()}));
+  return {};
+}
+
+/// How far the erasure of a part because of its age has come.
+struct Progress {
+  std::int64_t through = 0;
+  std::int64_t done = 0;
+};
+
+base::Result<Progress> find_progress(Tx& tx, audit::Part part) {
+  const auto read = [](const Row& row) {
+    Fields field(row);
+    return Progress{field.integer(), field.integer()};
+  };
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT through, done FROM audit_retention WHERE part = $1",
+                                                 {audit::name_of(part)}, read));
+  return found.value_or(Progress{});
+}
+
+base::Result<void> set_progress(Tx& tx, audit::Part part, const Progress& progress) {
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO audit_retention(part, through, done) VALUES ($1, $2, $3) "
+             "ON CONFLICT (part) DO UPDATE SET through = $2, done = $3",
+             {audit::name_of(part), progress.through, progress.done}));
+  return {};
+}
+
+/// Erases the part of the event, if it has it.
+base::Result<void> erase_part(Tx& tx, audit::Part part, const audit::Event& event) {
+  if (part == audit::Part::addresses) return event.salt.empty() ? base::Result<void>() : erase_addresses(tx, event.seq);
+  if (!event.typed_salt.empty()) return erase_typed(tx, event.seq);
+  // Written before step 8 of the schema: one part held both.
+  const bool holds_typed = audit::may_hold_typed(event) && event.personal.find("\"typed\":") != std::string::npos;
+  return holds_typed ? erase_addresses(tx, event.seq) : base::Result<void>();
 }
 
 constexpr int most_looks = 10;
@@ -146,18 +195,32 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
   ASSIGN_OR_RETURN(ChainEnd* const end, find_chain_end(tx));
   event.seq = end->seq + 1;
   event.previous_hash = end->hash_view();
-  if (!event.personal.empty()) {
-    event.salt = base::random_bytes(16);
-    event.personal_digest = audit::digest_of_personal(event.salt, event.personal);
-  }
+  audit::seal_personal(event);
   event.hash = audit::hash_of(event);
   RETURN_IF_ERROR(tx.run(
       "INSERT INTO audit_event(seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, "
-      "request_id, context, data, personal_digest, salt, personal, previous_hash, hash) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-      {event.seq, event.at, event.tenant_id, event.type, event.outcome, event.actor, event.on_behalf_of, event.subject,
-       event.client, event.session, event.request_id, event.context, event.data, Blob{event.personal_digest},
-       Blob{event.salt}, event.personal, Blob{event.previous_hash}, Blob{event.hash}}));
+      "request_id, context, data, personal_digest, salt, personal, typed_salt, typed, previous_hash, hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+      {event.seq,
+       event.at,
+       event.tenant_id,
+       event.type,
+       event.outcome,
+       event.actor,
+       event.on_behalf_of,
+       event.subject,
+       event.client,
+       event.session,
+       event.request_id,
+       event.context,
+       event.data,
+       Blob{event.personal_digest},
+       Blob{event.salt},
+       event.personal,
+       Blob{event.typed_salt},
+       event.typed,
+       Blob{event.previous_hash},
+       Blob{event.hash}}));
   end->seq = event.seq;
   end->set_hash(event.hash);
   end->moved = true;
@@ -241,8 +304,8 @@ base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t
   step.events += by.size();
   for (const auto* const some : {&about, &by}) {
     for (const std::int64_t seq : *some) {
-      RETURN_IF_ERROR(tx.run("UPDATE audit_event SET salt = $2, personal = $3 WHERE seq = $1",
-                             {seq, Blob{std::string_view()}, std::string_view()}));
+      RETURN_IF_ERROR(erase_addresses(tx, seq));
+      RETURN_IF_ERROR(erase_typed(tx, seq));
     }
   }
   if (step.events < most) {
@@ -255,6 +318,42 @@ base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t
   RETURN_IF_ERROR(tx.run("UPDATE erasure_due SET subject_done = $2, actor_done = $3 WHERE account_id = $1",
                          {due->account, due->subject_done, due->actor_done}));
   return std::optional(step);
+}
+
+base::Result<bool> is_too_old(Tx& tx, audit::Part part, base::Time before) {
+  ASSIGN_OR_RETURN(const Progress progress, find_progress(tx, part));
+  if (progress.done < progress.through) return true;
+  ASSIGN_OR_RETURN(const auto at,
+                   tx.find_one("SELECT at FROM audit_event WHERE seq = $1", {progress.through + 1}, read_time));
+  return at && *at < before;
+}
+
+base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_t most) {
+  ASSIGN_OR_RETURN(Progress progress, find_progress(tx, retention.part));
+  if (progress.done == progress.through) {
+    ASSIGN_OR_RETURN(const bool is_due, is_too_old(tx, retention.part, retention.before));
+    if (!is_due) return false;
+    ASSIGN_OR_RETURN(const ChainEnd* const end, find_chain_end(tx));
+    ASSIGN_OR_RETURN(const std::int64_t first_kept,
+                     find_first_since(tx, {progress.through + 1, end->seq + 1}, retention.before));
+    // If a clock was set back, times do not rise with numbers; is_too_old has seen that the next event is too old.
+    progress.through = std::max(first_kept - 1, progress.through + 1);
+    audit::Event event;
+    event.at = retention.now;
+    event.tenant_id = retention.tenant_id;
+    event.type = audit::type::audit_erase;
+    event.data =
+        base::JsonObject().text("what", audit::name_of(retention.part)).number("through", progress.through).finish();
+    RETURN_IF_ERROR(append_event(tx, std::move(event)));
+  }
+  ASSIGN_OR_RETURN(
+      const auto old,
+      tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3">,
+                  {progress.done, progress.through, most}, read_event));
+  for (const audit::Event& event : old) RETURN_IF_ERROR(erase_part(tx, retention.part, event));
+  progress.done = old.size() < most ? progress.through : old.back().seq;
+  RETURN_IF_ERROR(set_progress(tx, retention.part, progress));
+  return true;
 }
 
 }  // namespace store

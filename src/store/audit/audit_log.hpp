@@ -53,4 +53,17 @@ struct ErasureStep {
 /// Erases up to `most` of the events that are due, of one account. nullopt = nothing was due.
 base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t most);
 
+/// What is erased because of its age: a part of all events before a time.
+struct Retention {
+  audit::Part part = audit::Part::typed;
+  base::Time before;
+  base::Id tenant_id;  // of the event audit_erase
+  base::Time now;
+};
+/// Whether erase_some_old has something to do.
+base::Result<bool> is_too_old(Tx& tx, audit::Part part, base::Time before);
+/// Looks at up to `most` events. When nothing is under way, it first records by one event audit_erase how far it will
+/// go. Gives whether it did something.
+base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_t most);
+
 }  // namespace store

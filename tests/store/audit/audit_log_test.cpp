@@ -386,3 +386,152 @@ TEST_CASE("the file of the database holds nothing of what was erased") {
   }
   CHECK_FALSE(holds_word());
 }
+
+namespace {
+
+/// One event an hour, each with an address and a typed login.
+struct OldLog {
+  explicit OldLog(store::Store& opened) : db(opened), anna(sample::add_account(opened, "anna").value()) {}
+  void append(int hours, int count) {
+    REQUIRE(db.write([&](store::Tx& tx) -> base::Result<void> {
+      for (int i = 0; i < count; ++i) {
+        audit::Event event = sample::event_of(anna);
+        event.at = noon + std::chrono::hours(hours + i);
+        event.typed = "typed-" + std::to_string(i);
+        RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+      }
+      return {};
+    }));
+  }
+  /// All that is older than `hours` after noon; in steps of five.
+  int erase(audit::Part part, int hours) {
+    const base::Time before = noon + std::chrono::hours(hours);
+    int steps = 0;
+    while (db.read([&](store::Tx& tx) { return store::is_too_old(tx, part, before); }).value()) {
+      REQUIRE(db.write([&](store::Tx& tx) {
+                  return store::erase_some_old(tx, {part, before, anna.tenant_id, before}, 5);
+                }).value());
+      ++steps;
+    }
+    return steps;
+  }
+  /// How many events still hold it: addresses, typed logins.
+  std::pair<int, int> count() {
+    std::pair<int, int> held;
+    REQUIRE(db.read([&](store::Tx& tx) {
+      return store::for_each_event(tx, 1, [&](const audit::Event& event) -> base::Result<void> {
+        held.first += event.personal.empty() ? 0 : 1;
+        held.second += event.typed.empty() ? 0 : 1;
+        return {};
+      });
+    }));
+    return held;
+  }
+
+  store::Store& db;
+  identity::Account anna;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("typed logins and addresses go each at its age in small steps, and the log stays valid", E,
+                   ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  OldLog log(*db);
+  log.append(0, 24);
+  CHECK(log.count() == std::pair(24, 24));
+  CHECK(log.erase(audit::Part::typed, 0) == 0);
+  CHECK(verify(*db).empty());
+
+  CHECK(log.erase(audit::Part::typed, 12) >= 3);
+  CHECK(log.count() == std::pair(24, 12));
+  CHECK(verify(*db).empty());
+  CHECK(log.erase(audit::Part::addresses, 6) >= 2);
+  CHECK(log.count() == std::pair(18, 12));
+  CHECK(verify(*db).empty());
+  CHECK(log.erase(audit::Part::typed, 12) == 0);
+
+  log.append(24, 3);
+  CHECK(log.erase(audit::Part::typed, 48) > 0);
+  CHECK(log.count() == std::pair(21, 0));
+  CHECK(verify(*db).empty());
+}
+
+TEST_CASE_TEMPLATE("an erasure by age goes on where another process stopped, and is recorded once", E,
+                   ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  {
+    const auto db = engines::open_or_fail({.url = place.url()});
+    OldLog log(*db);
+    log.append(0, 20);
+    REQUIRE(db->write([&](store::Tx& tx) {
+      return store::erase_some_old(tx, {audit::Part::typed, noon + 10h, log.anna.tenant_id, noon}, 5);
+    }));
+    CHECK(log.count().second == 15);
+    CHECK(verify(*db).empty());
+  }
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(db->read([](store::Tx& tx) { return store::is_too_old(tx, audit::Part::typed, noon); }).value());
+  REQUIRE(db->write([&](store::Tx& tx) {
+    return store::erase_some_old(tx, {audit::Part::typed, noon + 10h, base::Id(), noon}, 50);
+  }));
+  CHECK_FALSE(db->read([](store::Tx& tx) { return store::is_too_old(tx, audit::Part::typed, noon + 10h); }).value());
+  const auto records = db->read([](store::Tx& tx) {
+    store::AuditFilter filter;
+    filter.type = audit::type::audit_erase;
+    return store::find_events(tx, filter);
+  });
+  REQUIRE(records.value().events.size() == 1);
+  CHECK(records.value().events[0].data == R"({"what":"typed","through":10})");
+  CHECK(verify(*db).empty());
+}
+
+TEST_CASE_TEMPLATE("an erasure by age ends although a clock was set back meanwhile", E, ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  OldLog log(*db);
+  log.append(10, 5);
+  log.append(0, 3);
+  log.append(20, 1);
+  CHECK(log.erase(audit::Part::typed, 12) > 0);
+  CHECK(log.count() == std::pair(9, 7));  // an event of 12 o'clock comes before older ones, which wait for it
+  CHECK(log.erase(audit::Part::typed, 15) > 0);
+  CHECK(log.count() == std::pair(9, 1));
+  CHECK(verify(*db).empty());
+}
+
+TEST_CASE_TEMPLATE("a typed login that goes without a record, or is changed, shows", E, ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  const auto say_after = [&](const std::string& change) {
+    place.execute(change);
+    const auto db = engines::open_or_fail({.url = place.url()});
+    return verify(*db);
+  };
+  {
+    const auto db = engines::open_or_fail({.url = place.url()});
+    OldLog log(*db);
+    log.append(0, 6);
+    CHECK(log.erase(audit::Part::typed, 2) > 0);
+    CHECK(verify(*db) == Said{});
+  }
+  CHECK(say_after("UPDATE audit_event SET typed = 'another' WHERE seq = 5") ==
+        Said{"the personal part of event 5 was altered"});
+  CHECK(say_after("UPDATE audit_event SET typed = '', typed_salt = '' WHERE seq = 5") ==
+        Said{"the personal part of event 5 is missing, and no event records its erasure"});
+}
+
+TEST_CASE_TEMPLATE("an event of an earlier program loses its one part at the age of typed logins, if it holds one", E,
+                   ON_BOTH_ENGINES) {
+  const typename E::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  OldLog log(*db);
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(
+        store::append_event(tx, sample::event_of(log.anna, R"({"ip":"192.0.2.7","typed":"Meadow-Violet"})")));
+    return store::append_event(tx, sample::event_of(log.anna));
+  }));
+  CHECK(log.erase(audit::Part::typed, 1) > 0);
+  CHECK(log.count() == std::pair(1, 0));
+  CHECK(verify(*db).empty());
+}
