@@ -20,6 +20,7 @@ let database;  // the proxy before both
 let front;     // the proxy before both nodes
 let issuer;
 const nodes = [];
+let isOver = false;  // people log in until then
 const stops = [];
 
 // 0 and 1 in a sequence without a period (Thue and Morse), so that no kind of request always meets the same node.
@@ -116,13 +117,13 @@ before(async () => {
   await Promise.all(nodes.map((node) => node.start()));
 });
 after(async () => {
+  isOver = true;
   for (const stop of stops.reverse()) await stop();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 /** What the people have seen. */
 const seen = { acknowledged: [], refused: 0, broken: 0, wrong: [] };
-let isOver = false;
 
 const isOfConnection = (error) => ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(error.code);
 

@@ -109,11 +109,14 @@ class Tx {
   [[nodiscard]] ChainEnd* chain() { return chain_; }
   /// The error of a statement that failed although the body went on.
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
+  /// Whether a statement has changed a row.
+  [[nodiscard]] bool has_changed() const { return has_changed_; }
 
  private:
   static bool is_plain_text(std::string_view text) {
     return text.find('\0') == std::string_view::npos && base::is_utf8(text);
   }
+  static bool reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.starts_with("WITH"); }
   base::Result<std::int64_t> run_counted(Sql sql, std::initializer_list<Param> params, const RowVisitor* visitor) {
     if (failure_) return tl::unexpected<base::Error>(*failure_);
     for (const Param& param : params) {
@@ -126,6 +129,7 @@ class Tx {
     statement_count.fetch_add(1, std::memory_order_relaxed);
     auto ran = connection_.run(sql, {params.begin(), params.size()}, visitor);
     if (!ran) failure_ = ran.error();
+    if (ran && *ran > 0 && !reads(sql.view())) has_changed_ = true;
     return ran;
   }
 
@@ -134,6 +138,7 @@ class Tx {
   const base::Secret& seal_key_;
   ChainEnd* chain_ = nullptr;
   std::optional<base::Error> failure_;
+  bool has_changed_ = false;
 };
 
 /// Error not_found unless a row was changed.

@@ -84,6 +84,7 @@ base::Result<void> GroupTransaction::begin() {
   connection_->forget_failure();
   open_ = std::make_shared<Commit>();
   size_ = 0;
+  has_changed_ = false;
   return connection_->begin_write();
 }
 
@@ -111,6 +112,7 @@ base::Result<void> GroupTransaction::run_member(Member& member) {
   if (*member.result && tx.failure()) member.result.emplace(tl::unexpected<base::Error>(*tx.failure()));
   if (*member.result) {
     ++size_;
+    has_changed_ = has_changed_ || tx.has_changed();
     return first ? base::Result<void>() : connection_->release_savepoint();
   }
   const Failure failure = connection_->last_failure();
@@ -141,7 +143,8 @@ base::Result<void> GroupTransaction::commit() {
   RETURN_IF_ERROR(write_head(tx));
   commit_was_sent_ = true;
   RETURN_IF_ERROR(connection_->commit());
-  fails_ = false;
+  // A transaction that changed nothing can be committed where nothing can be written.
+  if (has_changed_ || tx.has_changed()) fails_ = false;
   ended_.push_back(std::move(open_));
   open_.reset();
   return {};

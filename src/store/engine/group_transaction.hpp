@@ -70,6 +70,7 @@ class GroupTransaction {
   ChainEnd chain_;
   std::shared_ptr<Commit> open_;  // the transaction that has begun
   std::size_t size_ = 0;          // bodies that it holds
+  bool has_changed_ = false;      // whether one of them has changed a row
   bool commit_was_sent_ = false;
   bool may_run_again_ = false;
   bool fails_ = false;

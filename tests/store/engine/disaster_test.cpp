@@ -159,6 +159,9 @@ TEST_CASE("a PostgreSQL that takes no writes makes the server not ready, until a
   CHECK(mark(*db, "during").error().code == base::Code::unavailable);
   CHECK_FALSE(db->is_ready());
   CHECK(is_marked(*db, "before"));
+  // A transaction that only reads succeeds, and says nothing about writes.
+  CHECK(db->write([](store::Tx& tx) { return store::find_mark(tx, "before"); }));
+  CHECK_FALSE(db->is_ready());
   place.execute("ALTER SYSTEM RESET default_transaction_read_only");
   place.execute("SELECT pg_reload_conf()");
   SUBCASE("by a write that somebody asks for") {
