@@ -146,4 +146,11 @@ std::string IpNetwork::to_string() const {
   return address_.to_string() + "/" + std::to_string(prefix());
 }
 
+bool is_loopback_host(std::string_view host) {
+  if (host == "localhost") return true;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const auto address = IpAddress::parse(host);
+  return address && address->is_loopback();
+}
+
 }  // namespace base

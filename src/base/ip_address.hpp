@@ -53,6 +53,10 @@ class IpAddress {
   V6Octets octets_{};
 };
 
+/// Whether a host, as a URI or a setting names it, is this machine: "localhost" or a loopback address, with or without
+/// brackets. Names below "localhost" are not, because the C library asks a name server for them (RFC 6761 §6.3).
+bool is_loopback_host(std::string_view host);
+
 class IpNetwork {
  public:
   /// "10.0.0.0/8", "fd00::/8", or an address alone, which is a network of one. Errors: invalid_input (also if a bit

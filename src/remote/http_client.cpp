@@ -170,10 +170,7 @@ base::Result<HttpClient> HttpClient::make(HttpOptions options) {
   for (auto& place : options.loopback_http) {
     place = lower(place);
     const std::size_t colon = place.rfind(':');
-    std::string host = place.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    const auto address = base::IpAddress::parse(host);
-    const bool is_here = host == "localhost" || (address && address->is_loopback());
+    const bool is_here = base::is_loopback_host(std::string_view(place).substr(0, colon));
     const bool has_port = colon != std::string::npos && colon + 1 < place.size() &&
                           place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
     if (!is_here || !has_port) {

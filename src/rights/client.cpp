@@ -107,10 +107,6 @@ bool has_real_port(std::string_view authority, std::string_view host) {
   return port >= 1 && port <= 65535;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
-
 // RFC 8252 §7.1: a private-use scheme is a domain name in reverse order, so it has a dot.
 bool is_private_scheme(std::string_view scheme) {
   return scheme.find('.') != std::string_view::npos && scheme.front() >= 'a' && scheme.front() <= 'z' &&
@@ -132,7 +128,7 @@ std::string find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
     if (host.empty()) return "has no host, or more than host and port";
     if (!can_be_reached(host) || !has_real_port(parts.authority, host))
       return "has a host or port that cannot be reached";
-    if (parts.scheme == "http" && !is_loopback(host)) return "is http to another host than this machine";
+    if (parts.scheme == "http" && !base::is_loopback_host(host)) return "is http to another host than this machine";
     return {};
   }
   if (parts.scheme.empty()) return "is not absolute";

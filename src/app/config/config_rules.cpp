@@ -48,7 +48,7 @@ std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo
     return "issuer must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the "
            "usual one";
   }
-  if (!secure && !demo && !is_loopback(host)) {
+  if (!secure && !demo && !base::is_loopback_host(host)) {
     return "issuer must begin with https://; http:// is for a loopback host, or for demo = true";
   }
   return std::nullopt;
@@ -69,7 +69,7 @@ void judge_mail(const Config& config, Contradictions& found) {
     found.emplace_back("mail.domain", "mail.domain must be a domain");
   if (!server.password.empty() && server.user.empty())
     found.emplace_back("mail.password", "mail.password needs mail.login");
-  if (server.tls == remote::SmtpTls::none && !config.settings.site.demo && !is_loopback(server.host)) {
+  if (server.tls == remote::SmtpTls::none && !config.settings.site.demo && !base::is_loopback_host(server.host)) {
     found.emplace_back("mail.tls", "mail.tls = \"none\" is for a server on this machine, or for demo = true");
   } else if (const auto client = remote::SmtpClient::make(smtp_options(config)); !client) {
     found.emplace_back("mail.host", "mail: " + client.error().reason);
@@ -99,13 +99,6 @@ bool is_zone_name(std::string_view name) {
 
 }  // namespace
 
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host.ends_with(".localhost")) return true;
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  const auto address = base::IpAddress::parse(host);
-  return address && address->is_loopback();
-}
-
 base::Result<http::Listener> make_metrics_listener(const std::string& place) {
   const auto wrong = [&] {
     return base::fail(base::Code::invalid_input,
@@ -131,7 +124,7 @@ base::Result<http::Listener> make_metrics_listener(const std::string& place) {
 
 remote::SmtpOptions smtp_options(const Config& config) {
   remote::SmtpOptions options = config.mail.server;
-  options.may_be_plain = config.settings.site.demo || is_loopback(options.host);
+  options.may_be_plain = config.settings.site.demo || base::is_loopback_host(options.host);
   options.connect_time = std::chrono::seconds(10);
   options.total_time = std::chrono::seconds(20);  // shorter than the outbox's lease
   return options;
@@ -211,7 +204,7 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   }
   for (const std::string& allowed : config.loopback_http) {
     std::string_view host;
-    if (!is_host_and_port(allowed, host) || host.size() == allowed.size() || !is_loopback(host)) {
+    if (!is_host_and_port(allowed, host) || host.size() == allowed.size() || !base::is_loopback_host(host)) {
       found.emplace_back(
           "remote.loopback_http",
           "remote.loopback_http: \"" + allowed + "\" is not a loopback host with a port, such as \"127.0.0.1:8090\"");
@@ -229,7 +222,7 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
     if (!names.insert(listener.name).second)
       found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
     const bool is_hop = config.accepts_plain_hop && !config.server.trusted_proxies.empty();
-    if (!listener.tls && !settings.site.demo && !is_loopback(listener.address) && !is_hop) {
+    if (!listener.tls && !settings.site.demo && !base::is_loopback_host(listener.address) && !is_hop) {
       found.emplace_back("listener", "listener \"" + listener.name +
                                          "\": without tls others than this machine would send passwords in clear text, "
                                          "a proxy on another host as well; set tls = true, or accept the risk for a "

@@ -28,7 +28,4 @@ base::Result<http::Listener> make_metrics_listener(const std::string& place);
 /// How mails are handed over.
 remote::SmtpOptions smtp_options(const Config& config);
 
-/// Whether a host ("localhost", "127.0.0.1", "[::1]") is this machine.
-bool is_loopback(std::string_view host);
-
 }  // namespace app

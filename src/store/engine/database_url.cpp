@@ -21,9 +21,8 @@ std::string find_option(const PQconninfoOption* options, std::string_view name) 
 
 bool is_on_this_host(std::string_view host) {
   // An empty host, a path and an abstract name are Unix sockets.
-  if (host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost") return true;
-  const auto address = base::IpAddress::parse(host);
-  return address && address->is_loopback();
+  if (host.empty() || host.front() == '/' || host.front() == '@') return true;
+  return base::is_loopback_host(host);
 }
 
 bool are_all_on_this_host(std::string_view hosts) {

@@ -248,3 +248,15 @@ TEST_CASE("this machine, inner networks and the own link are told apart") {
   }
   CHECK_FALSE(address("fec0::1").is_link_local());
 }
+
+TEST_CASE("a host is this machine by its own name or a loopback address, and by nothing that a name server answers") {
+  for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"}) {
+    CAPTURE(host);
+    CHECK(base::is_loopback_host(host));
+  }
+  for (const char* host : {"", "[]", "app.localhost", "localhost.example.org", "LOCALHOST.", "127.0.0.1.nip.io",
+                           "10.0.0.1", "[::2]", "0.0.0.0"}) {
+    CAPTURE(host);
+    CHECK_FALSE(base::is_loopback_host(host));
+  }
+}
