@@ -94,6 +94,7 @@ base::Result<void> Server::start_http(const Config& config) {
     auto& control = options.listeners.emplace_back();
     control.name = control_listener;
     control.address = config.control_socket();
+    control.reserved = true;
   }
   if (!config.metrics_listen.empty()) {
     ASSIGN_OR_RETURN(auto listener, make_metrics_listener(config.metrics_listen));

@@ -1,39 +1,99 @@
 #include "http/admission.hpp"
 
-namespace http {
+#include <algorithm>
 
-base::IpNetwork Admission::key_of(const base::IpAddress& peer) {
+namespace http {
+namespace {
+
+constexpr std::size_t most_reserved = 64;
+constexpr std::size_t share_of_free = 4;    // an address may take a quarter of the free places
+constexpr std::size_t networks_around = 4;  // a /56 may have as many as four addresses
+
+base::IpNetwork own_network(const base::IpAddress& peer) {
   return peer.find_network(32, 64);
+}
+base::IpNetwork network_around(const base::IpAddress& peer) {
+  return peer.find_network(32, 56);
+}
+
+std::size_t count_of(const std::map<base::IpNetwork, std::uint32_t>& counts, const base::IpNetwork& network) {
+  const auto found = counts.find(network);
+  return found == counts.end() ? 0 : found->second;
+}
+
+void take_off(std::map<base::IpNetwork, std::uint32_t>& counts, const base::IpNetwork& network) {
+  const auto found = counts.find(network);
+  if (found != counts.end() && --found->second == 0) counts.erase(found);
+}
+
+}  // namespace
+
+bool Admission::is_full(bool reserved) const {
+  const std::lock_guard lock(mutex_);
+  return reserved ? reserved_ >= most_reserved : count_ >= most_;
 }
 
 std::size_t Admission::count() const {
   const std::lock_guard lock(mutex_);
-  return count_;
+  return count_ + reserved_;
 }
 
-bool Admission::enter(const base::IpAddress* peer) {
+std::size_t Admission::limit(std::size_t fixed, const Entrance& entrance) const {
+  if (!is_shared() || entrance.proxy) return fixed;
+  const std::size_t free = most_ - std::min(count_, most_);
+  return std::min(fixed, std::max<std::size_t>(1, free / share_of_free));
+}
+
+bool Admission::has_share(const Entrance& entrance, std::size_t more) const {
+  const base::IpAddress& address = *entrance.address;
+  if (count_of(networks_, own_network(address)) + more > limit(most_per_address_, entrance)) return false;
+  return address.is_v4() ||
+         count_of(networks_, network_around(address)) + more <= limit(networks_around * most_per_address_, entrance);
+}
+
+bool Admission::is_crowded() const {
   const std::lock_guard lock(mutex_);
-  if (peer != nullptr) {
-    std::uint32_t& share = by_address_[key_of(*peer)];
-    if (share >= most_per_address_) return false;
-    ++share;
+  return is_shared();
+}
+
+bool Admission::is_over_share(const Entrance& entrance) const {
+  if (entrance.reserved || entrance.address == nullptr) return false;
+  const std::lock_guard lock(mutex_);
+  return !has_share(entrance, 0);
+}
+
+bool Admission::enter(const Entrance& entrance) {
+  const std::lock_guard lock(mutex_);
+  if (entrance.reserved) {
+    ++reserved_;
+    return true;
+  }
+  if (entrance.address != nullptr) {
+    if (!has_share(entrance, 1)) return false;
+    ++networks_[own_network(*entrance.address)];
+    if (!entrance.address->is_v4()) ++networks_[network_around(*entrance.address)];
   }
   ++count_;
   return true;
 }
 
-void Admission::leave(const base::IpAddress* peer) {
+void Admission::leave(const Entrance& entrance) {
   const std::lock_guard lock(mutex_);
-  if (peer != nullptr) {
-    const auto share = by_address_.find(key_of(*peer));
-    if (share != by_address_.end() && --share->second == 0) by_address_.erase(share);
+  if (entrance.reserved) {
+    --reserved_;
+  } else {
+    if (entrance.address != nullptr) {
+      take_off(networks_, own_network(*entrance.address));
+      if (!entrance.address->is_v4()) take_off(networks_, network_around(*entrance.address));
+    }
+    --count_;
   }
-  if (--count_ == 0) empty_.notify_all();
+  if (count_ + reserved_ == 0) empty_.notify_all();
 }
 
 bool Admission::wait_empty(std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  return empty_.wait_until(lock, deadline, [this] { return count_ == 0; });
+  return empty_.wait_until(lock, deadline, [this] { return count_ + reserved_ == 0; });
 }
 
 }  // namespace http

@@ -1,5 +1,10 @@
-// The number of open connections, in all and from one address. An IPv6 /64 counts as one address, because one
-// subscriber has all of it.
+// The number of open connections: in all, from one address and from the network around it. An IPv6 /64 counts as one
+// address, because one subscriber has all of it; its /56 may have four times as many.
+//
+// While less than half of the places are taken, an address has its fixed share. From then on its share is a quarter of
+// the places that are free (dynamic thresholds: Choudhury and Hahne, 1998): beyond it new connections are closed, and
+// so are those that wait for a request. N addresses of a flood then keep N of N + 4 parts of the places, and a newcomer
+// finds one. The Unix socket of the operator and the listener of the figures have places of their own.
 #pragma once
 
 #include <chrono>
@@ -12,27 +17,48 @@
 
 namespace http {
 
+/// Where a connection comes from, and to which listener.
+struct Entrance {
+  const base::IpAddress* address = nullptr;  // nullptr: a Unix socket
+  bool reserved = false;                     // of the operator: it has places of its own
+  bool proxy = false;                        // trusted: its share is the fixed one, because many come through it
+};
+
 class Admission {
  public:
   Admission(std::size_t most, std::size_t most_per_address) : most_(most), most_per_address_(most_per_address) {}
 
-  [[nodiscard]] bool is_full() const { return count() >= most_; }
+  /// Whether a connection to such a listener finds no place.
+  [[nodiscard]] bool is_full(bool reserved) const;
+  /// Whether connections of this address, or of the network around it, must make room for others. It is only asked
+  /// when is_crowded().
+  [[nodiscard]] bool is_over_share(const Entrance& entrance) const;
+  [[nodiscard]] bool is_crowded() const;
+  /// All open connections.
   [[nodiscard]] std::size_t count() const;
-  /// `peer` null: a Unix socket, which only the total limits. False: this address has as many connections as it may.
-  bool enter(const base::IpAddress* peer);
-  void leave(const base::IpAddress* peer);
+  /// False: this address, or the network around it, has as many connections as it may.
+  bool enter(const Entrance& entrance);
+  void leave(const Entrance& entrance);
   /// True when no connection is left; false if one still is at the deadline.
   bool wait_empty(std::chrono::steady_clock::time_point deadline);
 
  private:
-  static base::IpNetwork key_of(const base::IpAddress& peer);
+  using Counts = std::map<base::IpNetwork, std::uint32_t>;
+
+  [[nodiscard]] std::size_t limit(std::size_t fixed, const Entrance& entrance) const;
+  [[nodiscard]] bool has_share(const Entrance& entrance, std::size_t more) const;
+
+  [[nodiscard]] bool is_shared() const { return count_ >= most_ / 2 && most_ >= least_shared; }
+
+  static constexpr std::size_t least_shared = 64;  // fewer places are not shared
 
   const std::size_t most_;
   const std::size_t most_per_address_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::size_t count_ = 0;
-  std::map<base::IpNetwork, std::uint32_t> by_address_;
+  std::size_t count_ = 0;     // of strangers
+  std::size_t reserved_ = 0;  // beside them
+  Counts networks_;           // IPv4 addresses, IPv6 /64 and /56
 };
 
 }  // namespace http

@@ -41,13 +41,17 @@ class Served final : public Connection, public Job {
   }
   ~Served() override {
     if (workspace_) loop_.give_back(std::move(workspace_));
-    loop_.context().admission.leave(peer_->has_address ? &peer_->address : nullptr);
+    loop_.context().admission.leave(entrance_of(*peer_));
   }
 
   void begin() override { serve(); }
   void resume() override { std::exchange(parked_, nullptr).resume(); }
   void check(Clock::time_point now) override {
     if (phase_ != Phase::handling && now >= deadline_) interrupt();
+  }
+  void make_room() override {
+    const bool is_waiting = phase_ == Phase::idle || phase_ == Phase::handshake || phase_ == Phase::header;
+    if (is_waiting && loop_.context().admission.is_over_share(entrance_of(*peer_))) abort();
   }
   void drain() override {
     if (phase_ == Phase::idle || phase_ == Phase::handshake) abort();

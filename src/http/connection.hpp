@@ -31,6 +31,9 @@ class Connection {
   virtual void resume() = 0;
   /// Called by the sweep: interrupts the connection if its deadline has passed.
   virtual void check(std::chrono::steady_clock::time_point now) = 0;
+  /// Called by the sweep while there are many connections: ends one that waits for a request if its address, or the
+  /// network around it, has more than its share.
+  virtual void make_room() = 0;
   virtual void drain() = 0;
   virtual void abort() = 0;
 

@@ -4,18 +4,22 @@
 
 namespace http {
 
+std::uint64_t FairQueue::used_by(const Party& party) const {
+  const auto used = party.key == 0 ? used_.end() : used_.find(party.key);
+  return used == used_.end() ? now_ : std::max(now_, used->second);
+}
+
 Job* FairQueue::push(Job& job, const Parties& parties, std::size_t spare) {
-  std::uint64_t turn = now_;
-  for (const Party& party : parties) {
-    const auto used = party.key == 0 ? used_.end() : used_.find(party.key);
-    if (used != used_.end()) turn = std::max(turn, used->second);
-  }
+  const std::uint64_t of_networks = std::max(used_by(parties.networks[0]), used_by(parties.networks[1]));
+  const std::uint64_t of_account = used_by(parties.account);
+  const Turn turn(of_networks, of_account, ++arrivals_);
   const bool is_full = jobs_.size() >= most_ + spare;
-  if (is_full && (jobs_.empty() || jobs_.rbegin()->first.first <= turn)) return &job;
-  for (const Party& party : parties) {
-    if (party.key != 0) used_[party.key] = turn + party.cost;
+  if (is_full && (jobs_.empty() || jobs_.rbegin()->first < turn)) return &job;
+  for (const Party& party : parties.networks) {
+    if (party.key != 0) used_[party.key] = of_networks + party.cost;
   }
-  jobs_.emplace(Turn(turn, ++arrivals_), &job);
+  if (parties.account.key != 0) used_[parties.account.key] = of_account + parties.account.cost;
+  jobs_.emplace(turn, &job);
   if (used_.size() > 4 * (most_ + 16)) forget_the_idle();
   if (!is_full) return nullptr;
   const auto last = std::prev(jobs_.end());
@@ -26,7 +30,7 @@ Job* FairQueue::push(Job& job, const Parties& parties, std::size_t spare) {
 
 Job* FairQueue::pop() {
   const auto first = jobs_.begin();
-  now_ = std::max(now_, first->first.first);
+  now_ = std::max(now_, std::get<0>(first->first));
   Job* const job = first->second;
   jobs_.erase(first);
   if (jobs_.empty()) used_.clear();  // nobody waits: nobody is ahead of anybody

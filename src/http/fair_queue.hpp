@@ -1,7 +1,8 @@
 // A bounded queue in which nobody shuts the others out: start-time fair queueing over the parties of a job. A party is
 // whoever is counted together: a network, the larger network around it, an account. Each job gets a turn: the latest
-// one that any of its parties has used up. The job with the earliest turn goes first; where the queue is full, the one
-// with the latest turn goes away.
+// one that its networks have used up. The job with the earliest turn goes first; where the queue is full, the one with
+// the latest turn goes away. Of jobs with the same turn the one whose account has used up less goes first: the account
+// decides no more than that, because strangers can name it, and its owner must not wait behind them.
 //
 // Whoever comes alone is served like in a plain queue: all turns rise together. Whoever sends a flood moves its own
 // turns ahead, and a newcomer has its turn next, however long the flood's part of the queue is.
@@ -11,8 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <unordered_map>
-#include <utility>
 
 namespace http {
 
@@ -23,7 +24,10 @@ struct Party {
   std::uint64_t key = 0;   // 0 = none
   std::uint64_t cost = 0;  // of parties that hold others less than of those inside
 };
-using Parties = std::array<Party, 3>;
+struct Parties {
+  std::array<Party, 2> networks{};
+  Party account{};
+};
 
 class FairQueue {
  public:
@@ -38,8 +42,9 @@ class FairQueue {
   Job* pop();
 
  private:
-  using Turn = std::pair<std::uint64_t, std::uint64_t>;  // when, and of equals the first to come
+  using Turn = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;  // by network, by account, by arrival
 
+  [[nodiscard]] std::uint64_t used_by(const Party& party) const;
   void forget_the_idle();
 
   const std::size_t most_;

@@ -111,7 +111,7 @@ struct Loop::Accepting {
 /// Accepts connections from the kernel's queue. Without a free descriptor or place it leaves them there and pauses.
 Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
   for (std::size_t i = 0; i < accepted_at_once; ++i) {
-    if (context.admission.is_full()) return Then::pause;
+    if (context.admission.is_full(listener.listener.reserved)) return Then::pause;
     sockaddr_storage from{};
     socklen_t size = sizeof from;
     const int socket = ::accept4(listener.socket->handle(), static_cast<sockaddr*>(static_cast<void*>(&from)), &size,
@@ -129,7 +129,8 @@ Loop::Acceptor::Then Loop::Acceptor::accept_some(Context& context) {
     }
     exhausted = false;
     auto peer = make_peer(from, listener.listener);
-    if (!context.admission.enter(peer->has_address ? &peer->address : nullptr)) {
+    peer->is_proxy = context.pipeline.is_proxy(*peer);
+    if (!context.admission.enter(entrance_of(*peer))) {
       ::close(socket);
       continue;
     }
@@ -202,8 +203,8 @@ void Loop::adopt(int socket, ListenerState& listener, std::unique_ptr<Peer> peer
 }
 
 void Loop::take(int socket, ListenerState& listener, std::unique_ptr<Peer> peer) {
-  const bool has_address = peer->has_address;
   const base::IpAddress address = peer->address;
+  const Entrance entrance{peer->has_address ? &address : nullptr, peer->listener->reserved, peer->is_proxy};
   try {
     connections_.reserve(connections_.size() + 1);
     Connection* const connection = Connection::open(*this, socket, listener, std::move(peer));
@@ -214,7 +215,7 @@ void Loop::take(int socket, ListenerState& listener, std::unique_ptr<Peer> peer)
   } catch (const std::exception& error) {
     base::log(base::Level::error, "cannot serve a connection", {{"error", error.what()}});
     load_.fetch_sub(1, std::memory_order_relaxed);
-    context_.admission.leave(has_address ? &address : nullptr);
+    context_.admission.leave(entrance);
   }
 }
 
@@ -248,7 +249,11 @@ void Loop::run_completions() {
 
 void Loop::sweep() {
   const auto now = std::chrono::steady_clock::now();
-  for (Connection* connection : connections_) connection->check(now);
+  const bool is_crowded = context_.admission.is_crowded();
+  for (Connection* connection : connections_) {
+    connection->check(now);
+    if (is_crowded) connection->make_room();
+  }
 }
 
 std::unique_ptr<Workspace> Loop::borrow() {

@@ -24,17 +24,17 @@ Parties parties_of(const Exchange& exchange) {
   const Request& request = exchange.request;
   const auto address = base::IpAddress::parse(request.client_ip);
   if (!address) {
-    parties[0] = {key_of("peer", request.client_ip), share};
+    parties.networks[0] = {key_of("peer", request.client_ip), share};
   } else {
-    parties[0] = {key_of("network", address->find_network(32, 64).to_string()), share};
+    parties.networks[0] = {key_of("network", address->find_network(32, 64).to_string()), share};
     if (!address->is_v4()) {
-      parties[1] = {key_of("larger", address->find_network(32, 56).to_string()), share_of_the_larger};
+      parties.networks[1] = {key_of("larger", address->find_network(32, 56).to_string()), share_of_the_larger};
     }
   }
   const Route* const route = exchange.match.route;
   if (route != nullptr && route->account_of) {
     const std::string account = route->account_of(request);
-    if (!account.empty()) parties[2] = {key_of("account", account), share};
+    if (!account.empty()) parties.account = {key_of("account", account), share};
   }
   return parties;
 }

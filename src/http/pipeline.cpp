@@ -141,7 +141,7 @@ int Pipeline::find_client(Exchange& exchange) const {
   request.tls = peer.listener->tls;
   request.client_certificate = peer.certificate;
   request.client_ip = peer.text;
-  if (proxies_.empty() || !peer.has_address || !proxies_.contains(peer.address)) return 0;
+  if (!peer.is_proxy) return 0;
   request.client_ip = proxies_.find_client(peer.address, request).to_string();
   // A second one could be what the client sent through the proxy.
   const std::string* scheme = request.find_header("X-Forwarded-Proto");

@@ -10,6 +10,7 @@
 
 #include "base/ip_address.hpp"
 #include "http/access_log.hpp"
+#include "http/admission.hpp"
 #include "http/metrics.hpp"
 #include "http/real_ip.hpp"
 #include "http/response_writer.hpp"
@@ -22,10 +23,15 @@ namespace http {
 struct Peer {
   const Listener* listener = nullptr;
   bool has_address = false;  // false: a Unix socket
+  bool is_proxy = false;     // trusted
   base::IpAddress address;
   std::string text;
   std::string certificate;  // DER
 };
+
+inline Entrance entrance_of(const Peer& peer) {
+  return {peer.has_address ? &peer.address : nullptr, peer.listener->reserved, peer.is_proxy};
+}
 
 /// One request and its response. The connection uses the same object for its next request.
 struct Exchange {
@@ -55,6 +61,10 @@ class Pipeline {
 
   [[nodiscard]] bool is_draining() const { return draining_->load(std::memory_order_relaxed); }
   void drain() { draining_->store(true); }
+  /// Whether the peer is a trusted proxy.
+  [[nodiscard]] bool is_proxy(const Peer& peer) const {
+    return !proxies_.empty() && peer.has_address && proxies_.contains(peer.address);
+  }
 
  private:
   struct Step {

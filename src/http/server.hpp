@@ -16,7 +16,7 @@ namespace http {
 struct Limits {
   std::size_t header_bytes = 16 * 1024;  // request line and headers together → 431
   std::size_t header_count = 100;        // → 431
-  std::size_t connections = 10'000;      // all together; further ones wait in the kernel's queue
+  std::size_t connections = 10'000;      // all together; further ones wait in the kernel's queue (admission.hpp)
   std::size_t connections_per_ip = 500;  // further ones are closed at once; loopback counts as well
   std::size_t pipelined = 32;            // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
@@ -49,6 +49,7 @@ struct Listener {
   bool tls = false;
   TlsFiles tls_files;
   ClientCertificate client_certificate = ClientCertificate::none;
+  bool reserved = false;  // for the operator: its connections have places of their own beside Limits::connections
 };
 
 struct LaneOptions {

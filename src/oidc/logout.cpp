@@ -42,9 +42,12 @@ std::string print_request(const Request& request) {
 
 http::Response end(const http::Request& request, const flow::LogoutOver& over) {
   http::Response response = http::Response::redirect(over.location.empty() ? "/logout/done" : over.location);
-  browser::Cookies cookies(request);
-  cookies.remove_session();
-  cookies.move_to(response);
+  // A request from another site carries no cookie. Its answer must not remove the cookie of a session that lives on.
+  if (!browser::session_of(request).empty()) {
+    browser::Cookies cookies(request);
+    cookies.remove_session();
+    cookies.move_to(response);
+  }
   return response;
 }
 
@@ -67,7 +70,9 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   if (request.method == http::Method::post && cookie.empty() && !asked.doubled) {
     // As at the authorization endpoint: the browser sends the cookie only with the GET after a redirect.
     std::string location = print_request(asked);
-    if (location.size() <= longest_location) return http::Response::redirect(std::move(location));
+    if (location.size() > longest_location)
+      return door.page(request, 400, "oidc.error.request", "the parameters are too long for a redirect");
+    return http::Response::redirect(std::move(location));
   }
   const auto outcome = flow::rp_logout(door.house, asked, cookie, browser::facts_of(request));
   if (!outcome) return door.page(request, outcome.error());

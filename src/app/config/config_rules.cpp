@@ -119,6 +119,7 @@ base::Result<http::Listener> make_metrics_listener(const std::string& place) {
   listener.name = metrics_listener_name;
   listener.address = std::move(address);
   listener.port = static_cast<std::uint16_t>(port);
+  listener.reserved = true;
   return listener;
 }
 

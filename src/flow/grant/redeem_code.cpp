@@ -122,6 +122,9 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
   if (!grant || grant->client_id != client.id) {
     RETURN_IF_ERROR(
         refuse_foreign(&client, grant ? audit::Code("code_of_another_client") : audit::Code("unknown_code")));
+  } else if (grant->redeemed_at && grant->revoked_at) {
+    // The first replay has revoked the grant and has its event. Further ones are counted like other refusals.
+    RETURN_IF_ERROR(refuse_foreign(&client, "code_replay"));
   } else {
     ASSIGN_OR_RETURN(out.verdict, redeem(tx, client, *grant, wished, facts));
   }

@@ -117,7 +117,7 @@ class Login {
       ASSIGN_OR_RETURN(const std::optional<rights::Session> old, store::find_session(tx, old_cookie->id));
       if (old && base::equal_in_constant_time(old->secret_hash, old_cookie->secret_hash)) {
         const bool is_same = old->account_id == session.account_id && old->security_stamp == session.security_stamp &&
-                             facts_.now < old->absolute_until;
+                             facts_.now < old->absolute_until && facts_.now < old->idle_until;
         if (is_same) {
           wish.replaces = old->id;
         } else {

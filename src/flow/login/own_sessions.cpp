@@ -94,6 +94,8 @@ base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const 
 base::Result<void> forget_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
                                      const RequestFacts& facts) {
   const identity::Account& account = actor.account();
+  // Without its device the owner waits behind the failures of strangers, so that a stolen session must not forget it.
+  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const bool forgotten, store::delete_device(tx, account.id, device_id));
     if (!forgotten) return base::fail(base::Code::not_found, "no device of this account");

@@ -26,7 +26,6 @@ constexpr std::size_t most_in_queue = 64;   // of one destination
 constexpr std::size_t most_at_once = 4;     // tries at one destination
 constexpr std::size_t shared_threads = 16;  // of one kind: beyond them a destination has one thread
 constexpr std::size_t most_threads = 128;   // of one kind
-constexpr base::Duration lease = std::chrono::seconds(60);
 constexpr base::Duration longest_try = std::chrono::seconds(25);
 constexpr base::Duration kept = std::chrono::hours(24);
 constexpr base::Duration shortest_wait = std::chrono::seconds(1);
@@ -165,7 +164,7 @@ base::Result<std::size_t> OutboxSender::Impl::take_due() {
 base::Result<std::size_t> OutboxSender::Impl::take_kind(const std::string& kind, base::Time now) {
   const auto taken_at = std::chrono::steady_clock::now();
   ASSIGN_OR_RETURN(auto items, house.store.write([&](store::Tx& tx) {
-    return store::take_due_outbox(tx, kind, now, now + lease, most_in_take);
+    return store::take_due_outbox(tx, kind, now, now + outbox_lease, most_in_take);
   }));
   std::vector<PutOff> without_room;
   {
@@ -225,7 +224,7 @@ void OutboxSender::Impl::try_one(Lane& lane, std::unique_lock<std::mutex>& lock)
   const Queued next = std::move(lane.queue.front());
   lane.queue.pop_front();
   // A try that could outlast its lease is not begun, because another node could send the item as well.
-  if (std::chrono::steady_clock::now() - next.taken_at > lease - longest_try) return lane.breaker.forgo();
+  if (std::chrono::steady_clock::now() - next.taken_at > outbox_lease - longest_try) return lane.breaker.forgo();
   lock.unlock();
   const courier::Delivery tried = deliver(deliverers, next.item, clock());
   const base::Time now = clock();

@@ -20,6 +20,9 @@
 
 namespace flow {
 
+/// How long an item belongs to the worker that took it.
+inline constexpr base::Duration outbox_lease = std::chrono::seconds(60);
+
 /// One try. Blocks for at most 25 seconds; called from several threads at once.
 using Deliver = std::function<courier::Delivery(const store::OutboxItem&, base::Time now)>;
 /// By OutboxItem::kind: "logout", "mail", "sms", "reset".

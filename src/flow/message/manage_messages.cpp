@@ -5,6 +5,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
+#include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
@@ -98,6 +99,10 @@ base::Result<void> change_item(const House& house, const rights::Actor& actor, s
   });
 }
 
+base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Time now) {
+  return store::retry_outbox(tx, id, now, now + outbox_lease);
+}
+
 }  // namespace
 
 std::string shorten_address(std::string_view address) {
@@ -128,7 +133,7 @@ base::Result<std::vector<MessageRow>> list_messages(const House& house, const ri
 
 base::Result<void> retry_message(const House& house, const rights::Actor& actor, std::string_view id,
                                  const RequestFacts& facts) {
-  return change_item(house, actor, id, {audit::type::message_retry, store::retry_outbox}, facts);
+  return change_item(house, actor, id, {audit::type::message_retry, retry_after_lease}, facts);
 }
 
 base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,

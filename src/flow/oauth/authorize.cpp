@@ -22,6 +22,8 @@ enum class Need : std::uint8_t {
   context
 };
 
+constexpr base::Duration longest_after_login = std::chrono::minutes(5);
+
 struct Situation {
   const ValidRequest& request;
   const Visitor& visitor;
@@ -36,15 +38,20 @@ struct Situation {
   [[nodiscard]] bool is_other_subject() const {
     return !hinted_subject.empty() && visitor.session()->account_id.to_string() != hinted_subject;
   }
+  /// OIDC Core §3.1.2.1, max_age. The login that the request asked for may be older by the time in which a person
+  /// chooses the context or changes the password after it.
   [[nodiscard]] bool is_too_old() const {
-    return request.max_age && now - visitor.session()->auth_time > std::chrono::seconds(*request.max_age);
+    if (!request.max_age) return false;
+    const base::Duration age = now - visitor.session()->auth_time;
+    return age > std::chrono::seconds(*request.max_age) && !(is_fresh() && age <= longest_after_login);
   }
 };
 
 Need find_need(const Situation& is) {
   const rights::Session* session = is.visitor.session();
   if (session == nullptr) return Need::login;
-  const bool must_log_in = is.request.prompt_login || is.is_too_old() || is.is_other_subject() ||
+  if (is.is_too_old()) return Need::forced_login;
+  const bool must_log_in = is.request.prompt_login || is.is_other_subject() ||
                            session->proofs.level() < is.request.client.level ||
                            (is.attempt != nullptr && is.attempt->force_login);
   if (must_log_in && !is.is_fresh()) return Need::forced_login;

@@ -4,6 +4,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
+#include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -81,7 +82,8 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
                                           const RequestFacts& facts) {
   const rights::Client* client = refusal.client;
   const std::string who = client != nullptr ? client->client_id : std::string("unknown");
-  const base::Bytes bucket = house.master.authenticate("throttle", "token|" + who + "|" + facts.ip);
+  const base::Bytes bucket =
+      house.master.authenticate("throttle", "token|" + who + "|" + identity::counted_network(facts.ip));
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   const std::int64_t limit = house.settings.audit.failures_each_minute;
   if (!is_written(count, limit)) return {};

@@ -107,7 +107,7 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
   // Only strangers' failures count for their network: a ward behind one address must not lock itself out.
   proving.pass.settle(!judged.standing.known_device);
   // One bucket for an address, whoever is asked for: which failures are written does not tell who exists.
-  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + facts.ip);
+  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + identity::counted_network(facts.ip));
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
   // Counted whatever the reason: the rows written do not tell a suspended account from another.
   RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
@@ -128,14 +128,18 @@ base::Result<void> record_success(const Proving& proving, store::Tx& tx, const C
   return store::append_event(tx, std::move(event));
 }
 
-// Whether this browser is known at the account that is named: reads only, and as many for every name.
-base::Result<bool> is_known_here(const House& house, const RequestFacts& facts, const Claim& claim) {
+// Whether this browser is known at the account that is named and has its allowance: reads only, and as many for every
+// name of which it does not know the account.
+base::Result<bool> is_known_here(const Proving& proving, const Claim& claim) {
+  const House& house = proving.house;
+  const RequestFacts& facts = proving.facts;
   if (facts.devices.empty()) return false;
   return house.store.read([&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, facts.now));
-    const base::Id* id = account ? &account->id : nullptr;
-    ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, id, facts.devices, facts.now));
-    return device.has_value();
+    const Claimed claimed{account ? &*account : nullptr, claim.canonical};
+    ASSIGN_OR_RETURN(const Standing standing,
+                     find_standing(house, tx, claimed, rights::name_of(proving.use.method), facts));
+    return standing.known_device;
   });
 }
 
@@ -162,7 +166,7 @@ base::Result<Proving> begin_proof(const House& house, const RequestFacts& facts,
     proving.pass = std::move(*answer.pass);
     return proving;
   }
-  ASSIGN_OR_RETURN(const bool known, is_known_here(house, facts, claim));
+  ASSIGN_OR_RETURN(const bool known, is_known_here(proving, claim));
   if (known) return proving;
   if (answer.is_to_record) RETURN_IF_ERROR(record_bar(house, facts, use, answer.refused_before));
   return base::fail(base::Code::too_many, "the network has failed too often");

@@ -67,6 +67,7 @@ struct ProofUse {
   audit::Code purpose{};                 // detail "for": "password_change"; "" = none
   std::string_view client_id{};          // the application that asked for the login; "" = the own pages
   const rights::Actor* actor = nullptr;  // who proves it again
+  rights::ProofMethod method = rights::ProofMethod::password;
 };
 
 /// A further reason to refuse ("" = none) that only the caller knows, such as an expired password. It is called for

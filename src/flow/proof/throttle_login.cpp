@@ -95,7 +95,7 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
 base::Bytes network_key(const House& house, std::string_view ip) {
   const auto address = base::IpAddress::parse(ip);
   if (!address) return {};
-  return house.master.authenticate("throttle", "network|" + identity::network_of(*address).to_string());
+  return house.master.authenticate("throttle", "network|" + identity::counted_network(ip));
 }
 
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,

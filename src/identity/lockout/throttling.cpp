@@ -59,4 +59,9 @@ base::IpNetwork network_of(const base::IpAddress& address) {
   return address.find_network(32, 64);
 }
 
+std::string counted_network(std::string_view ip) {
+  const auto address = base::IpAddress::parse(ip);
+  return address ? address->find_network(32, 56).to_string() : std::string(ip);
+}
+
 }  // namespace identity

@@ -64,5 +64,8 @@ NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, ba
 
 /// The network whose attempts are counted together: an IPv4 address itself, an IPv6 /64 (what one subscriber gets).
 base::IpNetwork network_of(const base::IpAddress& address);
+/// The network under which limits on written rows are counted: an IPv4 address itself, an IPv6 /56, because the /64s
+/// inside of it cost nothing. A text that is no address (the command line, a socket) stays as it is.
+std::string counted_network(std::string_view ip);
 
 }  // namespace identity

@@ -144,12 +144,12 @@ base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id) 
   return item;
 }
 
-base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now) {
-  ASSIGN_OR_RETURN(
-      const std::int64_t changed,
-      tx.run("UPDATE outbox SET state = 'pending', next_at = $2 WHERE id = $1 AND state IN ('pending', 'failed') "
-             "AND length(payload) > 0",
-             {id, now}));
+base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now, base::Time leased_until) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE outbox SET state = 'pending', next_at = CASE WHEN state = 'failed' THEN $2 "
+                          "WHEN next_at > $3 THEN $3 ELSE next_at END "
+                          "WHERE id = $1 AND state IN ('pending', 'failed') AND length(payload) > 0",
+                          {id, now, leased_until}));
   return changed > 0;
 }
 

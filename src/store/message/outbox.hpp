@@ -44,8 +44,9 @@ base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& ten
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
 /// Deletes an item that leaves nothing to tell. False if it is not there.
 base::Result<bool> forget_outbox(Tx& tx, const base::Id& id);
-/// A pending or failed item is due again. False if it is neither, or its payload is erased.
-base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// A failed item is due again now; a pending one at `leased_until` at the latest, which is the end of a lease that
+/// would begin now, because somebody may be sending it. False if it is neither, or its payload is erased.
+base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now, base::Time leased_until);
 /// A pending or failed item is not sent any more, and its payload erased. False if it is neither.
 base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now);
 /// Erases the payload of what was given up and made before `before`, of at most a thousand messages: true if more wait.

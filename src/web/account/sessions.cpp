@@ -50,6 +50,26 @@ void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
   item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
 }
 
+/// After a proof: asks for the device that the address names. If it is forgotten already, the page says so.
+void add_asked_device(View& view, const Visit& visit, const std::vector<flow::OwnDevice>& devices) {
+  const std::string id = visit.query.get("device");
+  const auto found = std::find_if(devices.begin(), devices.end(),
+                                  [&](const flow::OwnDevice& own) { return own.device.id.to_string() == id; });
+  if (found == devices.end()) {
+    view.text("done", visit.say("sessions.none_forgotten"));
+    return;
+  }
+  const std::string& zone = visit.house.settings.site.time_zone;
+  add_question(
+      view, visit,
+      {visit.say("sessions.ask.device", {{"browser", browser_name(visit, found->device.user_agent)},
+                                         {"at", text::format_time(visit.language, found->device.last_seen, zone)}}),
+       visit.say("sessions.forget"),
+       std::string(forget_path),
+       std::string(here),
+       {{"device", id}}});
+}
+
 /// After a proof: asks for the end that the address names. If it has come meanwhile, the page says so.
 void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSession>& sessions) {
   const std::string asked = visit.query.get("confirm");
@@ -96,7 +116,11 @@ http::Response show_page(Visit& visit, std::string done) {
   if (!devices) return show_error(visit, devices.error());
   View view;
   if (!done.empty()) view.text("done", std::move(done));
-  add_asked(view, visit, *sessions);
+  if (visit.query.get("confirm") == "device") {
+    add_asked_device(view, visit, *devices);
+  } else {
+    add_asked(view, visit, *sessions);
+  }
   for (const flow::OwnSession& own : *sessions) add_session(view, visit, own);
   view.flag("others", sessions->size() > 1);
   for (const flow::OwnDevice& own : *devices) add_device(view, visit, own);
@@ -139,6 +163,7 @@ http::Response submit_end_other_sessions(Visit& visit) {
 http::Response submit_forget_device(Visit& visit) {
   const auto id = base::Id::parse(visit.form.get("device"));
   if (!id) return show_error(visit, 404, id.error().reason);
+  if (auto detour = ask_for_proof(visit, "device&device=" + id->to_string())) return std::move(*detour);
   const auto forgotten = flow::forget_own_device(visit.house, *visit.visitor.actor, *id, visit.facts);
   if (!forgotten) return show_error(visit, forgotten.error());
   return redirect(visit, "/account/sessions?done=forgotten");

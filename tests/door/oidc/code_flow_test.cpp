@@ -154,6 +154,20 @@ TEST_CASE("log-out by the relying party ends the session and leads back; a bare 
   CHECK(app.events("logout").size() == 1);
 }
 
+TEST_CASE("a form of another site, to which the browser adds no cookie, takes no session's cookie away") {
+  const App app;
+  for (const std::string& locales : {std::string("pl"), std::string(6001, 'x')}) {
+    Browser without_cookie(app.port());
+    const Reply reply = without_cookie.post("/oauth2/logout", {{"ui_locales", locales}});
+    CHECK(reply.status == (locales.size() < 100 ? 303 : 400));
+    CHECK(reply.header("set-cookie").find("chancery_session") == std::string::npos);
+  }
+  Browser nobody(app.port());
+  const Reply gone = nobody.get("/oauth2/logout");
+  CHECK(gone.location() == "/logout/done");
+  CHECK(gone.header("set-cookie").find("chancery_session") == std::string::npos);
+}
+
 TEST_CASE("who says yes to the question is led back to the relying party, and only to where the link was sealed for") {
   const App app;
   Browser browser(app.port());

@@ -129,6 +129,16 @@ TEST_CASE("a code is good once; its replay revokes what was issued") {
   CHECK(userinfo_is_refused(f, first.tokens.access_token));
 }
 
+TEST_CASE("a code that is replayed without end has one event of the replay, and few of the refusals after it") {
+  OidcFixture f;
+  f.settings.audit.failures_each_minute = 5;
+  const std::string code = f.get_code(f.log_in());
+  REQUIRE_FALSE(f.redeem(OidcFixture::redemption(code)).refusal);
+  for (int i = 0; i < 41; ++i) CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::invalid_grant);
+  CHECK(f.events("code_replay").size() == 1);
+  CHECK(f.events("token_refusal").size() == 8);  // 5, and the 10th, 20th and 40th with the count
+}
+
 TEST_CASE("of many who redeem one code at the same time at most one gets tokens") {
   OidcFixture f;
   const std::string code = f.get_code(f.log_in());
@@ -150,7 +160,8 @@ TEST_CASE("of many who redeem one code at the same time at most one gets tokens"
   CHECK(good == 1);
   CHECK(bad == 7);
   CHECK(f.events("token_issue").size() == 1);
-  CHECK(f.events("code_replay").size() == 7);
+  CHECK(f.events("code_replay").size() == 1);
+  CHECK(f.events("token_refusal").size() == 6);
 }
 
 TEST_CASE("another client can neither use nor burn a code") {
@@ -329,6 +340,19 @@ TEST_CASE("userinfo gives the claims of the scopes, until the token or what it s
     REQUIRE(flow::logout(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), audit::why::logout, f.facts()));
     CHECK(userinfo_is_refused(f, tokens.access_token));
   }
+}
+
+TEST_CASE("the addresses of one IPv6 subscriber do not fill the audit log") {
+  OidcFixture f;
+  f.settings.audit.failures_each_minute = 5;
+  auto wished = OidcFixture::redemption("x");
+  wished.client.secret = base::Secret("wrong");
+  for (int i = 0; i < 40; ++i) {
+    flow::RequestFacts facts = f.facts();
+    facts.ip = "2001:db8:0:" + std::to_string(i) + "::1";
+    REQUIRE(flow::redeem_code(*f.house, wished, facts)->refusal);
+  }
+  CHECK(f.events("token_refusal").size() == 8);
 }
 
 TEST_CASE("a guessing client cannot fill the audit log") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "flow/account/create_account.hpp"
+#include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
@@ -69,6 +70,31 @@ TEST_CASE("a message that failed can be sent again by hand") {
   REQUIRE(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
   CHECK(f.outbox()[0].state == "pending");
   CHECK(f.events("message_retry").size() == 1);
+}
+
+TEST_CASE("a message that is being sent is not sent a second time by hand") {
+  Desk f;
+  const auto take = [&] {
+    return f.store
+        ->write(
+            [&](store::Tx& tx) { return store::take_due_outbox(tx, "mail", f.now, f.now + flow::outbox_lease, 10); })
+        .value()
+        .size();
+  };
+  REQUIRE(take() == 1);
+  f.now += 5s;
+  REQUIRE(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
+  CHECK(take() == 0);
+  f.now += flow::outbox_lease;
+  CHECK(take() == 1);
+}
+
+TEST_CASE("a message that waits for hours is due within a minute once somebody asks for it") {
+  Desk f;
+  const base::Id id = base::Id::parse(f.item).value();
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::postpone_outbox(tx, id, f.now + 4h, "421"); }));
+  REQUIRE(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()));
+  CHECK(f.outbox()[0].next_at == f.now + flow::outbox_lease);
 }
 
 TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up id is nobody's") {

@@ -184,6 +184,21 @@ TEST_CASE("max_age sends to the login when the last one is too long ago, and max
   CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, fresh, &zero)));
 }
 
+TEST_CASE("the login that max_age asked for is good for the rest of its attempt only while it is new") {
+  OidcFixture f;
+  f.now += 1s;
+  auto request = OidcFixture::request();
+  request.max_age = "2";
+  const auto attempt = f.attempt_of(request, "");
+  f.now += 1s;
+  const std::string cookie = f.log_in();
+  // The person chooses a context meanwhile.
+  f.now += 60s;
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie, &attempt)));
+  f.now += 5min;
+  CHECK(f.attempt_of(request, cookie, &attempt).force_login);
+}
+
 TEST_CASE("select_account asks although somebody is logged in, until the person has chosen") {
   OidcFixture f;
   const std::string cookie = f.log_in();

@@ -115,6 +115,20 @@ TEST_CASE("a known device has an allowance of its own, and then is a stranger") 
   CHECK(s.attempt("anna.kowalska", Scene::password, &laptop));
 }
 
+TEST_CASE("a known device whose allowance is used up does not pass the bar of its network") {
+  Scene s;
+  s.settings.lockout.network = {15, 1h};
+  std::string laptop;
+  REQUIRE(s.attempt("anna.kowalska", Scene::password, &laptop));
+  for (int i = 0; i < 40 && !s.is_barred("nobody." + std::to_string(i), "wrong"); ++i) {
+  }
+  REQUIRE(s.is_barred("nobody.else", "wrong"));
+  s.fail(10, &laptop);
+  const auto further = s.attempt("anna.kowalska", Scene::password, &laptop);
+  REQUIRE_FALSE(further);
+  CHECK(further.error().code == base::Code::too_many);
+}
+
 TEST_CASE("the device of one person gives nothing at the account of another") {
   Scene s;
   s.add_person("jan.nowak", "jan@clinic.example");

@@ -72,6 +72,20 @@ TEST_CASE("without a fresh proof nobody ends a session, neither one nor all othe
   CHECK(is_open(f, phone));
 }
 
+TEST_CASE("without a fresh proof nobody forgets a device, because its owner would wait behind strangers then") {
+  OidcFixture f;
+  flow::RequestFacts facts = f.facts();
+  const auto done = flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password)}, facts);
+  REQUIRE(done);
+  facts.devices = std::string(done->device_cookie.reveal());
+  f.now += 6min;
+  facts.now = f.now;
+  const auto by = actor_of(f, std::string(done->session_cookie.reveal()));
+  const base::Id device = flow::list_own_devices(*f.house, by, facts).value().front().device.id;
+  CHECK(flow::forget_own_device(*f.house, by, device, facts).error().reason == flow::proof_needed);
+  CHECK(flow::list_own_devices(*f.house, by, facts)->size() == 1);
+}
+
 TEST_CASE("all other sessions end together, and the one that asks stays") {
   OidcFixture f;
   const std::string here = f.log_in();

@@ -20,7 +20,7 @@ struct Named final : http::Job {
 
 constexpr std::uint64_t share = 4;
 http::Parties of(std::uint64_t network, std::uint64_t account = 0, std::uint64_t around = 0) {
-  return {{{network, share}, {around, 1}, {account, share}}};
+  return {{{{network, share}, {around, 1}}}, {account, share}};
 }
 
 struct Waiting {
@@ -77,6 +77,19 @@ TEST_CASE("many networks that ask for one account have one share together") {
   w.come("anna", of(50, 901));
   CHECK(w.next() == "attack on jan");
   CHECK(w.next() == "anna");
+}
+
+TEST_CASE("a flood of many networks that names one account does not move its owner behind it") {
+  Waiting w(200);
+  for (int round = 0; round < 10; ++round) {
+    for (std::uint64_t network = 1; network <= 20; ++network) w.come("attack on jan", of(network, 900));
+  }
+  // The queue is full: a later job of the flood goes away, not the owner's.
+  CHECK(w.come("jan", of(50, 900)) == "attack on jan");
+  int before = 0;
+  while (w.next() != "jan") ++before;
+  // One job of each network came first, as it would with any other account.
+  CHECK(before == 20);
 }
 
 TEST_CASE("the networks inside of a larger one have four shares together") {

@@ -139,6 +139,18 @@ TEST_CASE("one address cannot take all connections") {
   while (running.client().get("/instant").read().status != 200) std::this_thread::yield();
 }
 
+TEST_CASE("when half of the places are taken, connections that wait for a request make room for others") {
+  const Running running([](auto& options) { options.limits.connections = 100; });
+  std::vector<Client> all;
+  for (int i = 0; i < 50; ++i) {
+    all.push_back(running.client());
+    CHECK(all.back().get("/instant").read().status == 200);
+  }
+  // One address may have a quarter of the 50 free places now.
+  CHECK(all.front().read_to_end());
+  while (running.client().get("/instant").read().status != 200) std::this_thread::yield();
+}
+
 TEST_CASE("connections beyond the total wait until one goes") {
   const Running running([](auto& options) { options.limits.connections = 3; });
   Client watcher = running.figures();
