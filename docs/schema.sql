@@ -145,6 +145,8 @@ CREATE TABLE acting_context(
   role text NOT NULL,
   methods text NOT NULL,
   level bigint NOT NULL,
+  -- Names of permissions, separated by blanks. An older program gives them all.
+  lacks text NOT NULL DEFAULT '',
   UNIQUE (tenant_id, key)
 ) /* SQLite: WITHOUT ROWID */;
 

@@ -49,6 +49,8 @@ inline constexpr std::array account_change{Key{"fields"}, Key{"change"},   Key{"
                                            Key{"reason"}, Key{"verified"}, Key{"device"}};
 inline constexpr std::array by{Key{"by"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
+inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
+                                           Key{"new", Shape::name}};
 inline constexpr std::array password_set{Key{"how"},
                                          Key{"why"},
                                          Key{"by"},
@@ -98,7 +100,7 @@ inline constexpr std::array vocabulary{
     Kind{type::client_create, keys::old_and_new},
     Kind{type::client_change, keys::client_change},
     Kind{type::client_delete, keys::old_and_new},
-    Kind{type::context_change, keys::old_and_new},
+    Kind{type::context_change, keys::context_change},
     Kind{type::tenant_change, keys::tenant_change},
     Kind{type::key_create, keys::key},
     Kind{type::key_change, keys::key},

@@ -20,7 +20,7 @@ class Actor {
   [[nodiscard]] const identity::Account& account() const { return account_; }
   [[nodiscard]] const Session& session() const { return session_; }
   [[nodiscard]] const ActingContext& context() const { return context_; }
-  [[nodiscard]] bool may(Permission permission) const { return has(context_.role, permission); }
+  [[nodiscard]] bool may(Permission permission) const { return allows(context_, permission); }
   /// Whether the actor sees what belongs to the tenant. A change also needs its permission.
   [[nodiscard]] bool reaches(const base::Id& tenant_id) const {
     return may(Permission::administer_all) || account_.tenant_id == tenant_id;

@@ -2,11 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace rights {
 namespace {
 constexpr std::array<std::string_view, 3> roles{"user", "account_administrator", "super_administrator"};
+constexpr std::array<std::pair<Permission, std::string_view>, 4> may_be_lacking{
+    {{Permission::own_data, "own_data"},
+     {Permission::own_password, "own_password"},
+     {Permission::own_suspension, "own_suspension"},
+     {Permission::own_deletion, "own_deletion"}}};
+
+bool is_of_everyone(Permission permission) {
+  return permission == Permission::use_account || !name_of_lacking(permission).empty();
 }
+}  // namespace
 
 std::string_view name_of(Role role) {
   return roles.at(static_cast<std::size_t>(role));
@@ -21,13 +31,32 @@ base::Result<Role> parse_role(std::string_view name) {
 
 bool has(Role role, Permission permission) {
   switch (role) {
-    case Role::user: return permission == Permission::use_account;
+    case Role::user: return is_of_everyone(permission);
     case Role::account_administrator:
-      return permission == Permission::use_account || permission == Permission::manage_accounts ||
+      return is_of_everyone(permission) || permission == Permission::manage_accounts ||
              permission == Permission::read_audit;
     case Role::super_administrator: return true;
   }
   return false;
+}
+
+base::Result<Permission> parse_lacking(std::string_view name) {
+  for (const auto& [permission, its_name] : may_be_lacking) {
+    if (its_name == name) return permission;
+  }
+  return base::fail(base::Code::invalid_input, "no context can lack: " + std::string(name));
+}
+
+std::string_view name_of_lacking(Permission permission) {
+  for (const auto& [one, name] : may_be_lacking) {
+    if (one == permission) return name;
+  }
+  return {};
+}
+
+bool allows(const ActingContext& context, Permission permission) {
+  return has(context.role, permission) &&
+         std::find(context.lacks.begin(), context.lacks.end(), permission) == context.lacks.end();
 }
 
 bool is_offered(const ActingContext& context, const Proofs& proofs) {

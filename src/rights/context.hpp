@@ -14,6 +14,10 @@ namespace rights {
 
 enum class Permission : std::uint8_t {
   use_account,      // own account pages
+  own_data,         // see and change the own data; this and the next three a context may lack (S4.28)
+  own_password,     // change the own password
+  own_suspension,   // suspend the own account
+  own_deletion,     // delete the own account
   manage_accounts,  // create, suspend, restore, unlock accounts of the own tenant
   read_audit,       // audit events of the own tenant
   manage_clients,   // relying parties
@@ -29,6 +33,9 @@ enum class Role : std::uint8_t {
 std::string_view name_of(Role role);
 base::Result<Role> parse_role(std::string_view name);
 bool has(Role role, Permission permission);
+/// A permission that a context may lack, by its name: "own_data", "own_password", "own_suspension", "own_deletion".
+base::Result<Permission> parse_lacking(std::string_view name);
+std::string_view name_of_lacking(Permission permission);
 
 struct ActingContext {
   base::Id id;
@@ -38,7 +45,10 @@ struct ActingContext {
   Role role = Role::user;
   std::vector<std::string> methods;  // login methods that open it ("password", …); empty = every one
   std::int64_t level = 1;            // least level of the login
+  std::vector<Permission> lacks{};   // of its role's permissions, in the order of Permission (S4.28)
 };
+/// Whether the context gives the permission: its role has it, and the context does not lack it.
+bool allows(const ActingContext& context, Permission permission);
 
 /// The contexts of `all` that a login with these proofs may choose.
 std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const Proofs& proofs);

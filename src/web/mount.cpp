@@ -95,6 +95,15 @@ std::string find_typed_login(const http::Request& request) {
   return identity::canonical_login(form->get("login")).value_or(std::string());
 }
 
+using rights::Permission;
+
+/// A page or form that the acting context may lack (S4.28): then its address is refused.
+template <Permission needed, http::Response (*page)(Visit&)>
+http::Response only_with(Visit& visit) {
+  if (visit.visitor.actor && !visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  return page(visit);
+}
+
 class Mounter {
  public:
   Mounter(http::Router& router, const flow::House& house, Options options)
@@ -198,37 +207,41 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 
   mounter.get("/account", show_account_home, For::actor);
   mounter.get("/account/applications", show_applications, For::actor);
-  mounter.get("/account/data", show_own_data, For::actor);
-  mounter.form("/account/data", submit_own_data, Csrf::session, Lane::password);
-  mounter.form("/account/data/verify", submit_address, Csrf::session);
-  mounter.form("/account/data/certificate", submit_certificate, Csrf::session, Lane::password,
-               {.body_limit = body_with_certificate});
-  mounter.form("/account/data/certificate/remove", submit_certificate_removal, Csrf::session, Lane::password);
+  mounter.get("/account/data", only_with<Permission::own_data, show_own_data>, For::actor);
+  mounter.form("/account/data", only_with<Permission::own_data, submit_own_data>, Csrf::session, Lane::password);
+  mounter.form("/account/data/verify", only_with<Permission::own_data, submit_address>, Csrf::session);
+  mounter.form("/account/data/certificate", only_with<Permission::own_data, submit_certificate>, Csrf::session,
+               Lane::password, {.body_limit = body_with_certificate});
+  mounter.form("/account/data/certificate/remove", only_with<Permission::own_data, submit_certificate_removal>,
+               Csrf::session, Lane::password);
   mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
   mounter.form("/account/sub-accounts", submit_sub_account, Csrf::session, Lane::password);
   mounter.get("/admin/outbox", show_outbox, For::actor);
   mounter.form("/admin/outbox", submit_outbox, Csrf::session);
   mounter.get("/account/confirm", show_confirm, For::actor);
   mounter.form("/account/confirm", submit_confirm, Csrf::session, Lane::password);
-  mounter.get("/account/security", show_security, For::actor);
-  mounter.form("/account/security", submit_security, Csrf::session, Lane::password);
-  mounter.form("/account/security/confirm", submit_security_confirm, Csrf::session);
-  mounter.get("/account/security/changed", show_security_changed, For::actor);
+  mounter.get("/account/security", only_with<Permission::own_password, show_security>, For::actor);
+  mounter.form("/account/security", only_with<Permission::own_password, submit_security>, Csrf::session,
+               Lane::password);
+  mounter.form("/account/security/confirm", only_with<Permission::own_password, submit_security_confirm>,
+               Csrf::session);
+  mounter.get("/account/security/changed", only_with<Permission::own_password, show_security_changed>, For::actor);
   mounter.get("/account/session", show_session, For::everyone, Touch::no);
   mounter.form("/account/session", show_session, Csrf::session, Lane::work,
                {.if_nobody = show_session, .if_stale = refuse_script});
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
   mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
-  mounter.get("/account/suspend", show_suspend, For::actor);
-  mounter.form("/account/suspend", submit_suspend, Csrf::session);
-  mounter.get("/account/delete", show_delete, For::actor);
-  mounter.form("/account/delete", submit_delete, Csrf::session);
+  mounter.get("/account/suspend", only_with<Permission::own_suspension, show_suspend>, For::actor);
+  mounter.form("/account/suspend", only_with<Permission::own_suspension, submit_suspend>, Csrf::session);
+  mounter.get("/account/delete", only_with<Permission::own_deletion, show_delete>, For::actor);
+  mounter.form("/account/delete", only_with<Permission::own_deletion, submit_delete>, Csrf::session);
   mounter.get("/account/activity", show_activity, For::actor);
   mounter.get("/account/sessions", show_sessions, For::actor);
   mounter.form("/account/sessions/end", submit_end_session, Csrf::session);
   mounter.form("/account/sessions/end-others", submit_end_other_sessions, Csrf::session);
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
   mounter.get("/admin/accounts", show_accounts, For::actor);
+  mounter.form("/admin/accounts", show_accounts, Csrf::session);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
@@ -237,6 +250,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
+  mounter.form("/admin/audit", show_audit, Csrf::session);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);

@@ -79,3 +79,14 @@ export async function waitForLoginForm(page, demo) {
   await page.waitForURL((url) => url.origin === demo.issuer && ['/login', '/login/password'].includes(url.pathname));
   await page.locator('input[name=password]').waitFor();
 }
+
+/** The search is a form, because what is typed must not stand in an address. */
+export async function searchAccounts(page, issuer, text) {
+  await page.goto(`${issuer}/admin/accounts`);
+  await page.locator('#f-text').fill(text);
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url() === `${issuer}/admin/accounts`),
+    page.locator('form.filters button[type=submit]').click(),
+  ]);
+  await page.waitForLoadState();
+}

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { people, until } from '../harness/demo.mjs';
 import { HttpBrowser } from '../harness/http_browser.mjs';
-import { logIn } from './browser.mjs';
+import { logIn, searchAccounts } from './browser.mjs';
 
 /** A relying party whose server is away: its notice of the log-out waits in the outbox. */
 async function leaveNoticeBehind({ demo, open, round }) {
@@ -45,7 +45,8 @@ export async function visitAdminPages(tour) {
   await leaveNoticeBehind(tour);
   const page = await open();
   const openFirst = async (query) => {
-    await page.goto(`${issuer}/admin/accounts?${query}`);
+    if (query.text) await searchAccounts(page, issuer, query.text);
+    else await page.goto(`${issuer}/admin/accounts?state=${query.state}`);
     await page.locator('tbody a').first().click();
     await page.waitForURL(`${issuer}/admin/accounts/*`);
   };
@@ -59,7 +60,7 @@ export async function visitAdminPages(tour) {
   await page.waitForURL(`${demo.portal}/`);
   await see(page, 'account_home.administrator', `${issuer}/account`);
   await see(page, 'context.again', `${issuer}/login/context`);
-  await openFirst('text=admin');
+  await openFirst({ text: 'admin' });
   await see(page, 'admin_account.above');
   await page.goto(`${issuer}/logout`);
   await page.locator('form[action="/logout"] button[type=submit]').first().click();
@@ -75,9 +76,10 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_audit.none', `${issuer}/admin/audit?from=2001-01-01&to=2001-01-02`);
   await see(page, 'admin_audit.flawed', `${issuer}/admin/audit?from=yesterday`);
   await see(page, 'admin_accounts', `${issuer}/admin/accounts`);
-  await see(page, 'admin_accounts.none', `${issuer}/admin/accounts?text=nobody.is.called.so`);
+  await searchAccounts(page, issuer, 'nobody.is.called.so');
+  await see(page, 'admin_accounts.none');
   await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?after=x`);
-  await openFirst('text=anna');
+  await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
   await page.locator('#new_password').fill('Walnut-Bridge-2027');
   await page.locator('#new_password_repeat').fill('Walnut-Bridge-2028');
@@ -85,14 +87,14 @@ export async function visitAdminPages(tour) {
   await page.getByRole('alert').waitFor();
   await see(page, 'admin_account.refused');
   await lock(tour);
-  await openFirst('state=locked');
+  await openFirst({ state: 'locked' });
   await see(page, 'admin_account.locked');
   await page.locator('form[action$="/unlock"] button[type=submit]').click();
   await page.getByRole('status').waitFor();
   await see(page, 'admin_account.done');
-  await openFirst('state=deleted');
+  await openFirst({ state: 'deleted' });
   await see(page, 'admin_account.deleted');
-  await openFirst('text=admin');
+  await openFirst({ text: 'admin' });
   await see(page, 'admin_account.own');
   await until('the notice was tried', async () => {
     await page.goto(`${issuer}/admin/outbox`);

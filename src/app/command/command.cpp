@@ -101,6 +101,7 @@ ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   add_audit_commands(root, chosen);
   add_message_commands(root, chosen);
   add_policy_commands(root, chosen);
+  add_context_commands(root, chosen);
   add_group_commands(root, chosen);
   add_tenant_commands(root, chosen);
   root.footer("Exit status: 0 done, 1 refused, 2 used wrongly. `chancery COMMAND --help` says more.");

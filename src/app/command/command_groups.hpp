@@ -32,6 +32,7 @@ void add_account_sessions(CLI::App& group, Command& chosen);
 void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);
+void add_context_commands(CLI::App& root, Command& chosen);
 void add_group_commands(CLI::App& root, Command& chosen);
 void add_tenant_commands(CLI::App& root, Command& chosen);
 

@@ -11,7 +11,7 @@ namespace flow {
 
 base::Result<void> delete_own_account(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
-  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::own_deletion, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(
         const identity::Account account,

@@ -8,6 +8,7 @@
 #include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -241,7 +242,7 @@ base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& ac
 base::Result<void> demand_editor_kind(const rights::Actor& actor) {
   if (actor.is_operator() || !may_edit(actor.account()))
     return base::fail(base::Code::denied, "only employees change their data");
-  return {};
+  return demand_permission(actor, rights::Permission::own_data);
 }
 
 base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now) {
@@ -250,6 +251,7 @@ base::Result<void> demand_editor(const House& house, const rights::Actor& actor,
 }
 
 base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor, base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::own_data));
   return house.store.read([&](store::Tx& tx) -> base::Result<OwnData> {
     OwnData data;
     ASSIGN_OR_RETURN(data.account, find_self(tx, actor));

@@ -51,7 +51,7 @@ struct OwnDataWish {
   std::int64_t version = 0;       // of the account, as the person saw it
 };
 
-/// Only employees may change their data. Errors: denied.
+/// Only employees may change their data, in a context that allows it. Errors: denied.
 base::Result<void> demand_editor_kind(const rights::Actor& actor);
 /// The same, and a fresh proof. Errors: denied.
 base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now);

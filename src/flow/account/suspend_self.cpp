@@ -17,7 +17,7 @@ base::Result<bool> may_leave(const House& house, const rights::Actor& actor, bas
 
 base::Result<void> suspend_self(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
-  RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::own_suspension, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(
         const identity::Account account,

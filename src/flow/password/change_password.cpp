@@ -6,6 +6,7 @@
 #include "audit/event.hpp"
 #include "crypto/master_key.hpp"
 #include "crypto/password_hash.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/password/prove_old_password.hpp"
 #include "flow/password/ready_password.hpp"
@@ -185,6 +186,11 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
 }
 
+// A change that must be made comes before the choice of a context, and none can forbid it.
+base::Result<void> demand_allowed(const Visitor& visitor) {
+  return visitor.actor ? demand_permission(*visitor.actor, rights::Permission::own_password) : base::Result<void>();
+}
+
 // The password of a login that has just been made with it (S0.3): the page of the change that it must make has two
 // fields.
 base::Result<ProvenPassword> find_just_proven(const House& house, const PendingLogin& pending) {
@@ -206,6 +212,7 @@ base::Result<CheckedChange> check_change(const House& house, const Visitor& visi
   const rights::Session* session = visitor.session();
   const bool may = visitor.actor || visitor.must_change();
   if (session == nullptr || !may) return base::fail(base::Code::login_failed, "nobody is logged in");
+  RETURN_IF_ERROR(demand_allowed(visitor));
   const bool is_proven = wish.old_password.empty() && !needs_old_password(house, visitor, facts.now);
   ASSIGN_OR_RETURN(const ProvenPassword proven,
                    is_proven ? find_just_proven(house, *visitor.pending)
@@ -224,6 +231,7 @@ base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visit
                                         const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  RETURN_IF_ERROR(demand_allowed(visitor));
   ASSIGN_OR_RETURN(const Ticket ticket, open_ticket(house, session->id, sealed, facts.now));
   return house.store.write([&](store::Tx& tx) { return apply(house, tx, session->id, ticket, facts); });
 }

@@ -15,8 +15,8 @@
 namespace flow {
 
 /// Inside a transaction: the session is alive and acts in the same context, the account is active and has its security
-/// stamp, and the context still belongs to the account with the same role. The operator of the command line is always
-/// fine. Errors: denied.
+/// stamp, and the context still belongs to the account with the same role and permissions. The operator of the command
+/// line is always fine. Errors: denied.
 base::Result<void> judge_actor(store::Tx& tx, const rights::Actor& actor, base::Time now);
 
 /// store::Store::write, with the actor judged first: `body(Tx&)` does not run for an actor who may not act any more.

@@ -25,7 +25,13 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
-constexpr SqlPart columns = "c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level";
+std::vector<std::string> names_of(const std::vector<rights::Permission>& lacks) {
+  std::vector<std::string> names;
+  for (const rights::Permission one : lacks) names.emplace_back(rights::name_of_lacking(one));
+  return names;
+}
+
+constexpr SqlPart columns = "c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level, c.lacks";
 
 class ContextReader {
  public:
@@ -44,6 +50,15 @@ class ContextReader {
     context.role = *role;
     context.methods = split(field.view());
     context.level = field.integer();
+    for (const std::string& word : split(field.view())) {
+      const auto lacking = rights::parse_lacking(word);
+      if (!lacking) {  // what cannot be read gives nothing (security rule 9)
+        base::log(base::Level::error, "an acting context lacks something unknown",
+                  {{"context", context.id.to_string()}});
+        return;
+      }
+      context.lacks.push_back(*lacking);
+    }
     contexts.push_back(std::move(context));
   }
   std::vector<rights::ActingContext> contexts;
@@ -94,12 +109,23 @@ base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, c
 
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) {
   ASSIGN_OR_RETURN(const std::int64_t added,
-                   tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level) "
-                          "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                   tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level, lacks) "
+                          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
                           {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
-                           join(context.methods), context.level}));
+                           join(context.methods), context.level, join(names_of(context.lacks))}));
   if (added == 0) return base::fail(base::Code::already_exists, "the acting context " + context.key + " exists");
   return {};
+}
+
+base::Result<void> set_lacks(Tx& tx, const base::Id& context_id, const std::vector<rights::Permission>& lacks) {
+  return expect_changed(
+      tx.run("UPDATE acting_context SET lacks = $2 WHERE id = $1", {context_id, join(names_of(lacks))}),
+      "the acting context");
+}
+
+base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id) {
+  return all_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.tenant_id = $1 ORDER BY c.id">,
+                {tenant_id});
 }
 
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from) {

@@ -21,6 +21,8 @@ base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
                                                                        std::string_view key);
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
+base::Result<void> set_lacks(Tx& tx, const base::Id& context_id, const std::vector<rights::Permission>& lacks);
+base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
 /// Ends it at `now`. False: the account did not have it.
 base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);

@@ -28,6 +28,10 @@ http::Response show_account_home(Visit& visit) {
   view.text("expiry", activity->days_left ? visit.say("home.days_left", {{"n", *activity->days_left}})
                                           : visit.say("home.never_expires"));
   view.flag("suspicious", failures > 0);
+  const rights::Actor& actor = *visit.visitor.actor;
+  const bool may_suspend = actor.may(rights::Permission::own_suspension);
+  const bool may_delete = actor.may(rights::Permission::own_deletion);
+  view.flag("may_leave", may_suspend || may_delete).flag("may_suspend", may_suspend).flag("may_delete", may_delete);
   return show_inside(visit, "account_home", "home.title", "/account", std::move(view));
 }
 

@@ -1,4 +1,6 @@
-// The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25).
+// The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25). A search is a
+// POST, because what is typed names a person and must not stand in an address, which logs and histories keep (ASVS 5.0
+// 14.2.1). Without a search the pages have addresses.
 #include <array>
 
 #include "flow/account/search_accounts.hpp"
@@ -10,13 +12,29 @@ namespace {
 
 constexpr std::array<std::string_view, 4> states{"active", "locked", "suspended", "deleted"};
 
-std::string page_link(const Visit& visit, const std::optional<base::Id>& after) {
-  std::string link = "/admin/accounts?";
-  for (const std::string_view name : {"text", "state"}) {
-    const std::string value = visit.query.get(name);
-    if (!value.empty()) link += std::string(name) + "=" + base::percent_encode(value) + "&";
-  }
-  return after ? link + "after=" + after->to_string() : link.substr(0, link.size() - 1);
+constexpr std::string_view here = "/admin/accounts";
+
+/// What was asked for, in the address or in the form.
+struct Asked {
+  std::string text;  // in a form only
+  std::string state;
+  std::string after;
+};
+
+Asked read(const Visit& visit) {
+  if (visit.request.method != http::Method::post) return {{}, visit.query.get("state"), visit.query.get("after")};
+  return {visit.form.get("text"), visit.form.get("state"), visit.form.get("after")};
+}
+
+/// A page of the list: a link, or with a search a form.
+void add_page(View& view, const Asked& asked, std::string_view label, const std::optional<base::Id>& after) {
+  View& item = view.add("pages");
+  item.text("label", std::string(label)).flag("by_form", !asked.text.empty());
+  item.text("after", after ? after->to_string() : std::string());
+  std::string link(here);
+  if (!asked.state.empty()) link += "?state=" + base::percent_encode(asked.state);
+  if (after) link += (asked.state.empty() ? "?after=" : "&after=") + after->to_string();
+  item.text("link", std::move(link));
 }
 
 void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
@@ -37,14 +55,14 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
 http::Response show_accounts(Visit& visit) {
   constexpr auto needed = rights::Permission::manage_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  const Asked asked = read(visit);
   flow::AccountQuery query;
-  query.text = visit.query.get("text");
-  query.state = visit.query.get("state");
-  const std::string after = visit.query.get("after");
-  const auto after_id = base::Id::parse(after);
+  query.text = asked.text;
+  query.state = asked.state;
+  const auto after_id = base::Id::parse(asked.after);
   if (after_id) query.after = *after_id;
   View view;
-  view.text("text", query.text);
+  view.text("text", query.text).text("state", query.state).text("csrf_search", make_session_csrf(visit, here));
   for (const std::string_view state : states) {
     View& item = view.add("states");
     item.text("value", std::string(state)).text("label", visit.say("accounts.state." + std::string(state)));
@@ -52,17 +70,17 @@ http::Response show_accounts(Visit& visit) {
   }
   const auto refuse = [&] {
     view.flag("bad_filter");
-    return show_inside(visit, "admin_accounts", "accounts.title", "/admin/accounts", std::move(view), 400);
+    return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view), 400);
   };
-  if (!after.empty() && !after_id) return refuse();
+  if (!asked.after.empty() && !after_id) return refuse();
   const auto page = flow::search_accounts(visit.house, *visit.visitor.actor, query, visit.facts.now);
   if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
   for (const flow::AccountRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty());
   view.flag("paged", after_id.has_value() || page->next_after.has_value());
-  if (after_id) view.text("first", page_link(visit, std::nullopt));
-  if (page->next_after) view.text("further", page_link(visit, page->next_after));
-  return show_inside(visit, "admin_accounts", "accounts.title", "/admin/accounts", std::move(view));
+  if (after_id) add_page(view, asked, visit.say("accounts.first"), std::nullopt);
+  if (page->next_after) add_page(view, asked, visit.say("accounts.next"), page->next_after);
+  return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view));
 }
 
 }  // namespace web

@@ -1,4 +1,5 @@
-// The audit log (S4.26): newest first, with filters and pages.
+// The audit log (S4.26): newest first, with filters and pages. The filters are a form that is posted, because a login
+// must not stand in an address (ASVS 5.0 14.2.1); an address may name an account by its id.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -35,15 +36,24 @@ std::string word(const Visit& visit, const std::string& prefix, std::string_view
   return text::has(key) ? visit.say(key) : std::string(value);
 }
 
+constexpr std::string_view here = "/admin/audit";
+
+const http::Form& asked(const Visit& visit) {
+  return visit.request.method == http::Method::post ? visit.form : visit.query;
+}
+
 base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   flow::AuditQuery query;
-  query.type = visit.query.get("type");
-  query.outcome = visit.query.get("outcome");
-  query.account = visit.query.get("account");
-  query.client = visit.query.get("client");
+  query.type = asked(visit).get("type");
+  query.outcome = asked(visit).get("outcome");
+  query.account = asked(visit).get("account");
+  query.client = asked(visit).get("client");
+  if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
+    return base::fail(base::Code::invalid_input, "an address names no account but by its id");
+  }
   const std::string& zone = visit.house.settings.site.time_zone;
-  const std::string from = visit.query.get("from");
-  const std::string to = visit.query.get("to");
+  const std::string from = asked(visit).get("from");
+  const std::string to = asked(visit).get("to");
   if (!from.empty()) {
     query.from = text::find_day(from, zone);
     if (!query.from) return base::fail(base::Code::invalid_input, "no such day");
@@ -52,7 +62,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
     query.to = text::find_day(to, zone, 1);  // the last day is included
     if (!query.to) return base::fail(base::Code::invalid_input, "no such day");
   }
-  const std::string before = visit.query.get("before");
+  const std::string before = asked(visit).get("before");
   if (!before.empty()) {
     const auto [end, error] = std::from_chars(before.data(), before.data() + before.size(), query.before_seq);
     if (error != std::errc() || end != before.data() + before.size() || query.before_seq < 0) {
@@ -63,29 +73,36 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
 }
 
 void add_filters(View& view, const Visit& visit) {
-  const std::string chosen_type = visit.query.get("type");
+  const std::string chosen_type = asked(visit).get("type");
   for (const audit::Kind& kind : audit::vocabulary) {
     View& item = view.add("types");
     item.text("value", std::string(kind.type)).text("label", word(visit, "audit.type.", kind.type));
     item.flag("chosen", kind.type == chosen_type);
   }
-  const std::string chosen_outcome = visit.query.get("outcome");
+  const std::string chosen_outcome = asked(visit).get("outcome");
   for (const std::string_view name : {"success", "failure"}) {
     View& item = view.add("outcomes");
     item.text("value", std::string(name)).text("label", word(visit, "audit.outcome.", name));
     item.flag("chosen", chosen_outcome == name);
   }
-  view.text("account", visit.query.get("account")).text("client", visit.query.get("client"));
-  view.text("from", visit.query.get("from")).text("to", visit.query.get("to"));
+  view.text("account", asked(visit).get("account")).text("client", asked(visit).get("client"));
+  view.text("from", asked(visit).get("from")).text("to", asked(visit).get("to"));
 }
 
-std::string page_link(const Visit& visit, std::int64_t before) {
-  std::string link = "/admin/audit?";
-  for (const std::string_view name : filters) {
-    const std::string value = visit.query.get(name);
-    if (!value.empty()) link += std::string(name) + "=" + base::percent_encode(value) + "&";
-  }
-  return before == 0 ? link.substr(0, link.size() - 1) : link + "before=" + std::to_string(before);
+/// Another page: a link, or a form if what was asked for names somebody.
+void add_page(View& view, const Visit& visit, std::string_view label, std::int64_t before) {
+  View& item = view.add("pages");
+  const std::string account = asked(visit).get("account");
+  item.text("label", visit.say(label)).flag("by_form", !account.empty() && !base::Id::parse(account));
+  std::string link;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    link += (link.empty() ? "?" : "&") + std::string(name) + "=" + base::percent_encode(value);
+    item.add("page_fields").text("field_name", std::string(name)).text("field_value", value);
+  };
+  for (const std::string_view name : filters) add(name, asked(visit).get(name));
+  if (before != 0) add("before", std::to_string(before));
+  item.text("link", std::string(here) + link);
 }
 
 /// Whether a personal part of the event is gone.
@@ -131,10 +148,11 @@ http::Response show_audit(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   View view;
   add_filters(view, visit);
+  view.text("csrf_search", make_session_csrf(visit, here));
   const auto query = parse_query(visit);
   if (!query) {
     view.flag("bad_filter");
-    return show_inside(visit, "admin_audit", "audit.title", "/admin/audit", std::move(view), 400);
+    return show_inside(visit, "admin_audit", "audit.title", here, std::move(view), 400);
   }
   const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
   if (!page) return show_error(visit, page.error());
@@ -142,9 +160,9 @@ http::Response show_audit(Visit& visit) {
   view.flag("empty", page->rows.empty() && !not_all_searched).flag("not_all_searched", not_all_searched);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
-  if (query->before_seq != 0) view.text("newest", page_link(visit, 0));
-  if (page->next_before != 0) view.text("older", page_link(visit, page->next_before));
-  return show_inside(visit, "admin_audit", "audit.title", "/admin/audit", std::move(view));
+  if (query->before_seq != 0) add_page(view, visit, "audit.newest", 0);
+  if (page->next_before != 0) add_page(view, visit, "audit.older", page->next_before);
+  return show_inside(visit, "admin_audit", "audit.title", here, std::move(view));
 }
 
 }  // namespace web

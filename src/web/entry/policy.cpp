@@ -13,7 +13,8 @@ http::Response show_policy(Visit& visit) {
   if (!policy) return show_error(visit, policy.error());
   View view;
   add_rules(view, visit, *policy);
-  view.flag("own", visit.visitor.account() != nullptr).flag("actor", visit.visitor.actor.has_value());
+  view.flag("own", visit.visitor.account() != nullptr)
+      .flag("actor", visit.visitor.actor && visit.visitor.actor->may(rights::Permission::own_password));
   return show_entry(visit, "policy", "policy.title", std::move(view));
 }
 

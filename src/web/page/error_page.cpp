@@ -149,7 +149,7 @@ http::Response show_forbidden(Visit& visit, rights::Permission needed) {
   View view;
   view.text("what", visit.say("error.403.text")).text("request_id", visit.request.request_id);
   for (const rights::ActingContext& context : *offered) {
-    if (!rights::has(context.role, needed)) continue;
+    if (!rights::allows(context, needed)) continue;
     view.add("contexts").text("key", context.key).text("name", context_name(visit, context));
   }
   const bool may_switch = view.find("contexts") != nullptr;

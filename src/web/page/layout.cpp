@@ -70,16 +70,17 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
     item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
   };
   add("/account", "menu.home");
-  add("/account/data", "menu.data");
-  add("/account/security", "menu.security");
+  using rights::Permission;
+  if (actor.may(Permission::own_data)) add("/account/data", "menu.data");
+  if (actor.may(Permission::own_password)) add("/account/security", "menu.security");
   add("/account/applications", "menu.applications");
   add("/account/activity", "menu.activity");
   add("/account/sessions", "menu.sessions");
   if (flow::may_have_sub_accounts(actor.account())) {
     add("/account/sub-accounts", "menu.sub_accounts");
   }
-  add("/account/suspend", "menu.suspend");
-  add("/account/delete", "menu.delete");
+  if (actor.may(Permission::own_suspension)) add("/account/suspend", "menu.suspend");
+  if (actor.may(Permission::own_deletion)) add("/account/delete", "menu.delete");
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
   if (actor.may(rights::Permission::manage_accounts)) add("/admin/outbox", "menu.outbox");
   if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");

@@ -1,0 +1,61 @@
+// context list|set: what acting contexts lack of the permissions of their roles
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "app/command/command_groups.hpp"
+#include "flow/tenant/administer_contexts.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+int list(const flow::House& house, Console& console, bool as_json) {
+  const Operator by = make_command_operator();
+  const auto contexts = flow::list_acting_contexts(house, by.actor);
+  if (!contexts) return refuse(console, contexts.error());
+  json::array all;
+  for (const rights::ActingContext& context : *contexts) {
+    json::array lacks;
+    std::string words;
+    for (const rights::Permission one : context.lacks) {
+      lacks.emplace_back(rights::name_of_lacking(one));
+      words.append(" ").append(rights::name_of_lacking(one));
+    }
+    all.push_back(json::object{{"key", context.key}, {"role", rights::name_of(context.role)}, {"lacks", lacks}});
+    if (as_json) continue;
+    console.out.append(context.key).append("\t").append(rights::name_of(context.role));
+    console.out.append(words.empty() ? "" : "\tlacks:" + words).append("\n");
+  }
+  if (as_json) console.out = json::serialize(all) + "\n";
+  return done;
+}
+
+int set(const flow::House& house, Console& console, const std::string& context, const std::vector<std::string>& lacks) {
+  const Operator by = make_command_operator();
+  const auto changed = flow::set_context_limits(house, by.actor, {context, lacks}, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  console.out = "the context " + context + (*changed ? " was changed\n" : " is so already\n");
+  return done;
+}
+
+}  // namespace
+
+void add_context_commands(CLI::App& root, Command& chosen) {
+  CLI::App& group = add_command_group(root, "context", "acting contexts, and what they lack");
+  add_list_command(group, "list the acting contexts: key, role, what they lack", chosen, list);
+  auto& setting =
+      add_house_command(group, "set", "say what an acting context lacks; without --lacks it lacks nothing", chosen);
+  auto context = std::make_shared<std::string>();
+  auto lacks = std::make_shared<std::vector<std::string>>();
+  setting.add_option("CONTEXT", *context, "its key: user, administrator, super_administrator")->required();
+  setting.add_option("--lacks", *lacks, "own_data, own_password, own_suspension, own_deletion; may be repeated");
+  setting.callback([&chosen, context, lacks] {
+    chosen.in_house = [context, lacks](const flow::House& house, Console& console) {
+      return set(house, console, *context, *lacks);
+    };
+  });
+}
+
+}  // namespace app
