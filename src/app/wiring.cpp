@@ -40,6 +40,8 @@ void add_counters() {
                     [] { return static_cast<double>(crypto::hashes_computed()); });
   http::add_counter("chancery_database_statements_total", "", "Statements that transactions have run.",
                     [] { return static_cast<double>(store::statements_run()); });
+  http::add_counter("chancery_database_reads_refused_total", "", "Reads that found no free connection in time.",
+                    [] { return static_cast<double>(store::reads_refused()); });
 }
 
 /// The writes of a deferred route become durable in a shared commit before its answer is sent.

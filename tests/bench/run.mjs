@@ -1,6 +1,6 @@
 // Runs the benches and prints one table. Server pinned to core 0, driver to core 1; where there is only one core
 // both share it and the table says so. Bounded: about two minutes in all.
-//   node run.mjs --build build/release --out build/bench [--only login,documents,size]
+//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood]
 import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const args = Object.fromEntries(
   process.argv.slice(2).join(' ').split('--').filter(Boolean).map((a) => a.trim().split(' ')));
 const build = path.resolve(args.build ?? 'build/release');
 const out = path.resolve(args.out ?? 'build/bench');
-const only = args.only ? args.only.split(',') : ['login', 'documents', 'size'];
+const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood'];
 const chancery = path.join(build, 'chancery');
 const cores = os.cpus().length;
 const pin = (core, command) => (cores > 1 ? ['taskset', '-c', String(core), ...command] : command);
@@ -290,8 +290,27 @@ async function size() {
   await server.stop();
 }
 
+// Logins of one address while another one floods (flood.mjs).
+async function flood() {
+  for (const password of ['wrong', 'right']) {
+    const server = await Server.start();
+    server.seed(2);
+    const [program, ...rest] = pin(1, [process.execPath, path.join(import.meta.dirname ?? path.dirname(process.argv[1]), 'flood.mjs'), '--port', String(server.port), '--password', password]);
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (text) => { said += text; });
+    await new Promise((done) => child.once('close', done));
+    const { undisturbed, flooded, flood: answers } = JSON.parse(said);
+    const name = `40 logins beside a flood with a ${password} password`;
+    row(`${name}, median`, flooded.median_ms, 'ms', `at most 2 x ${undisturbed.median_ms.toFixed(1)}`, flooded.median_ms <= 2 * undisturbed.median_ms);
+    row(`${name}, refused`, 40 - (flooded.answers[303] ?? 0), '', 'none', flooded.answers[303] === 40);
+    row(`the flood's answers: ${JSON.stringify(answers)}`, Object.values(answers).reduce((a, b) => a + b, 0), '');
+    await server.stop();
+  }
+}
+
 if (cores < 2) console.log('only one core: server and driver share it, rates are lower than they could be');
-const benches = { login, documents, size };
+const benches = { login, documents, size, flood };
 for (const name of only) await benches[name]();
 fs.mkdirSync(out, { recursive: true });
 fs.writeFileSync(path.join(out, 'report.json'), JSON.stringify(report, null, 1) + '\n');

@@ -11,7 +11,7 @@ base::Result<std::vector<identity::Account>> list_accounts(const House& house, c
                                                            const base::Id& after, std::size_t most) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   ASSIGN_OR_RETURN(auto accounts,
-                   house.store.read([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
+                   house.store.read_report([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
   std::erase_if(accounts, [&](const auto& one) { return !actor.reaches(one.tenant_id); });
   return accounts;
 }

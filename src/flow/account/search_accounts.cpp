@@ -88,7 +88,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   filter.after = query.after;
   filter.now = now;
   const std::size_t most = std::clamp<std::size_t>(query.most, 1, largest_page);
-  return house.store.read([&](store::Tx& tx) -> base::Result<AccountPage> {
+  return house.store.read_report([&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
     for (;;) {
       ASSIGN_OR_RETURN(const auto found, store::search_accounts(tx, filter));

@@ -77,7 +77,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   filter.to = query.to;
   filter.before_seq = query.before_seq;
   filter.most = std::clamp<std::size_t>(query.most, 1, largest_page);
-  return house.store.read([&](store::Tx& tx) -> base::Result<AuditPage> {
+  return house.store.read_report([&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage page;
     if (!query.account.empty()) {
       ASSIGN_OR_RETURN(filter.account, find_account_id(tx, query.account, now));

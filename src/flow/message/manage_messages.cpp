@@ -119,7 +119,7 @@ std::string shorten_address(std::string_view address) {
 base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
                                                     std::string_view state, std::size_t most) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
-  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
+  return house.store.read_report([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
     const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
     ASSIGN_OR_RETURN(const auto items, store::list_outbox_of(tx, tenant, state, most));
     std::vector<MessageRow> rows;

@@ -1,13 +1,35 @@
 #include "store/engine/reader_pool.hpp"
 
+#include <atomic>
 #include <utility>
 
+#include "store/engine/store.hpp"
+
 namespace store {
+namespace {
+
+std::atomic<std::uint64_t> refused_loans{0};
+
+}  // namespace
+
+std::uint64_t reads_refused() {
+  return refused_loans.load(std::memory_order_relaxed);
+}
 
 base::Result<ReaderPool::Loan> ReaderPool::take() {
   {
     std::unique_lock lock(mutex_);
-    returned_.wait(lock, [&] { return !idle_.empty() || out_ < most_; });
+    const auto is_free = [&] { return !idle_.empty() || out_ < most_; };
+    bool found = is_free();
+    if (!found && waiting_ < most_waiting_) {
+      ++waiting_;
+      found = returned_.wait_for(lock, patience_, is_free);
+      --waiting_;
+    }
+    if (!found) {
+      refused_loans.fetch_add(1, std::memory_order_relaxed);
+      return base::fail(base::Code::unavailable, "all connections that read are in use; try again later");
+    }
     ++out_;
     if (!idle_.empty()) {
       Loan loan(*this, std::move(idle_.back()));

@@ -1,7 +1,9 @@
 // The connections that read. Opened when first needed, so that an idle server holds none; the one that was used last is
-// taken first. A thread that finds all of them on loan waits, because workers are few and reads are short.
+// taken first. A thread that finds all of them on loan waits, but not for ever: it has a worker of the server
+// meanwhile.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -13,7 +15,9 @@ namespace store {
 
 class ReaderPool {
  public:
-  ReaderPool(Engine& engine, std::size_t most) : engine_(engine), most_(most == 0 ? 1 : most) {}
+  /// `most`: connections; `patience`: how long a thread waits for one; `most_waiting`: threads that wait.
+  ReaderPool(Engine& engine, std::size_t most, std::chrono::milliseconds patience, std::size_t most_waiting)
+      : engine_(engine), most_(most == 0 ? 1 : most), patience_(patience), most_waiting_(most_waiting) {}
 
   /// A connection on loan: goes back when it is destroyed. If it was lost, it is closed, and so are the idle ones:
   /// they were opened before the loss, and what ended it has probably ended them.
@@ -36,7 +40,7 @@ class ReaderPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  /// Errors: unavailable.
+  /// Errors: unavailable (all stay on loan, or the database cannot be reached).
   base::Result<Loan> take();
 
  private:
@@ -44,10 +48,13 @@ class ReaderPool {
 
   Engine& engine_;
   std::size_t most_;
+  std::chrono::milliseconds patience_;
+  std::size_t most_waiting_;
   std::mutex mutex_;
   std::condition_variable returned_;
   std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t out_ = 0;
+  std::size_t waiting_ = 0;
 };
 
 }  // namespace store

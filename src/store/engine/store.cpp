@@ -1,6 +1,7 @@
 #include "store/engine/store.hpp"
 
 #include <chrono>
+#include <limits>
 #include <mutex>
 
 #include "base/id.hpp"
@@ -21,6 +22,7 @@ std::uint64_t statements_run() {
 namespace {
 
 constexpr std::chrono::seconds probe_pause(1);
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
@@ -30,11 +32,14 @@ struct Store::Impl {
         seal_key(master.derive("audit-seal")),
         engine(std::move(made)),
         writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
-        readers(*engine, options.readers) {}
+        // As many reports wait as run, so that they cannot take every worker of the server.
+        report_readers(*engine, options.report_readers, options.patience, options.report_readers),
+        readers(*engine, options.readers, options.patience, no_limit) {}
 
   /// `may_run_again`: the connection was lost, and the body has seen nothing of the database yet.
-  base::Result<void> try_read(const std::function<base::Result<void>(Tx&)>& body, bool& may_run_again) {
-    ASSIGN_OR_RETURN(const auto loan, readers.take());
+  base::Result<void> try_read(ReaderPool& pool, const std::function<base::Result<void>(Tx&)>& body,
+                              bool& may_run_again) {
+    ASSIGN_OR_RETURN(const auto loan, pool.take());
     Tx tx(*loan, master, seal_key);
     base::Result<void> done = loan->begin_read();
     try {
@@ -63,7 +68,8 @@ struct Store::Impl {
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
   Writer writer;
-  ReaderPool readers;  // closed before the writer, which then closes the file of SQLite as the last one
+  ReaderPool report_readers;
+  ReaderPool readers;  // both closed before the writer, which then closes the file of SQLite as the last one
   bool read_only = false;
   std::mutex probe_mutex;
   std::chrono::steady_clock::time_point next_probe;
@@ -139,7 +145,8 @@ void Store::flush() {
 
 bool Store::is_ready() {
   if (!impl_->writer.is_sound()) return false;
-  if (!run_read([](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); })) return false;
+  if (!run_read(Readers::quick, [](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }))
+    return false;
   return !impl_->writer.fails() || impl_->probe_write();
 }
 
@@ -161,12 +168,13 @@ std::unique_ptr<Pending> Store::Deferral::take() {
   return std::move(pending_);
 }
 
-base::Result<void> Store::run_read(const std::function<base::Result<void>(Tx&)>& body) {
+base::Result<void> Store::run_read(Readers readers, const std::function<base::Result<void>(Tx&)>& body) {
+  ReaderPool& pool = readers == Readers::reports ? impl_->report_readers : impl_->readers;
   // The thread must find what it has written itself.
   if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
   for (int attempt = 1;; ++attempt) {
     bool may_run_again = false;
-    auto done = impl_->try_read(body, may_run_again);
+    auto done = impl_->try_read(pool, body, may_run_again);
     if (done || !may_run_again || attempt == most_attempts) return done;
     wait_after_attempt(attempt);
   }

@@ -6,6 +6,7 @@
 // A body never opens another transaction of the store: inside a write it would wait for itself.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,13 +26,18 @@ class Tx;  // sql.hpp; doors and flows only hand it on
 /// of all refusals equal.
 std::uint64_t statements_run();
 
+/// Reads that were refused because every connection for them stayed in use, since the start of this process.
+std::uint64_t reads_refused();
+
 struct Options {
   std::string url;          // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"
   std::size_t readers = 4;  // connections that read
-  std::size_t group_limit = 256;   // members of one commit
-  std::size_t queue_limit = 4096;  // waiting writes; more → unavailable
-  bool migrate = true;             // bring an older schema up to date
-  bool read_only = false;          // beside a running server (SQLite: without its lock); every write is unavailable
+  std::size_t report_readers = 2;            // and those of reports
+  std::chrono::milliseconds patience{5000};  // how long a read waits for a connection; then → unavailable
+  std::size_t group_limit = 256;             // members of one commit
+  std::size_t queue_limit = 4096;            // waiting writes; more → unavailable
+  bool migrate = true;                       // bring an older schema up to date
+  bool read_only = false;  // beside a running server (SQLite: without its lock); every write is unavailable
 };
 
 /// Writes that have run and are not durable yet. No answer may tell of them before this has succeeded.
@@ -54,16 +60,16 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   /// Runs `body(Tx&)` → Result<T> in a read transaction (a consistent snapshot) on one of the reading connections.
+  /// Errors besides the body's: unavailable (no connection in time, database gone).
   template <class F>
   auto read(F&& body) -> std::invoke_result_t<F, Tx&> {
-    std::optional<std::invoke_result_t<F, Tx&>> out;
-    auto ran = run_read([&](Tx& tx) -> base::Result<void> {
-      out.emplace(body(tx));
-      if (!*out) return base::fail(out->error().code, out->error().reason);
-      return {};
-    });
-    if (!out || (!ran && out->has_value())) return tl::unexpected<base::Error>(std::move(ran).error());
-    return std::move(*out);
+    return read_on(Readers::quick, std::forward<F>(body));
+  }
+  /// The same for what may read much: lists, searches, exports, work that the server does by itself. It has connections
+  /// of its own, so that no login waits for it.
+  template <class F>
+  auto read_report(F&& body) -> std::invoke_result_t<F, Tx&> {
+    return read_on(Readers::reports, std::forward<F>(body));
   }
   /// Runs `body(Tx&)` → Result<T> in the writing transaction; an error rolls this body back, and only it.
   /// Errors besides the body's: unavailable (queue full, disk full, database gone), internal.
@@ -112,7 +118,22 @@ class Store {
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
-  base::Result<void> run_read(const std::function<base::Result<void>(Tx&)>& body);
+  enum class Readers : std::uint8_t {
+    quick,
+    reports
+  };
+  template <class F>
+  auto read_on(Readers readers, F&& body) -> std::invoke_result_t<F, Tx&> {
+    std::optional<std::invoke_result_t<F, Tx&>> out;
+    auto ran = run_read(readers, [&](Tx& tx) -> base::Result<void> {
+      out.emplace(body(tx));
+      if (!*out) return base::fail(out->error().code, out->error().reason);
+      return {};
+    });
+    if (!out || (!ran && out->has_value())) return tl::unexpected<base::Error>(std::move(ran).error());
+    return std::move(*out);
+  }
+  base::Result<void> run_read(Readers readers, const std::function<base::Result<void>(Tx&)>& body);
   base::Result<void> run_write(const std::function<base::Result<void>(Tx&)>& body);
   std::unique_ptr<Impl> impl_;
 };

@@ -22,6 +22,7 @@ TEST_CASE("figures are on their own port alone, with the hashes and statements t
     REQUIRE(at != std::string::npos);
     CHECK(figures.body.at(at + line.size()) != '0');
   }
+  CHECK(figures.body.find("\nchancery_database_reads_refused_total ") != std::string::npos);
   CHECK(monitoring.get("/login").status == 404);
   CHECK(monitoring.get("/readyz").status == 200);
 }

@@ -1,7 +1,9 @@
 // Error pages of people who are logged in, and the types of what pages are made of.
 #include <doctest/doctest.h>
 
+#include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "store/engine/store.hpp"
 
 namespace {
 
@@ -75,4 +77,26 @@ TEST_CASE("whatever has text in it names its character set") {
     CHECK_MESSAGE(has(file.header("content-type"), "; charset=utf-8"), address);
   }
   CHECK(has(browser.get("/nonsense").header("content-type"), "text/html; charset=utf-8"));
+}
+
+TEST_CASE("a list for which no connection is free is refused with a time to come back, and people still log in") {
+  const App app([](app::Config& config) {
+    config.store.report_readers = 1;
+    config.store.patience = std::chrono::milliseconds(10);
+  });
+  Browser anna(app.port());
+  door::log_in_anna(anna);
+  const auto report = app.house().store.read_report([&](store::Tx&) -> base::Result<bool> {
+    for (const char* list : {"/admin/audit", "/admin/accounts", "/admin/outbox"}) {
+      const Reply refused = anna.get(list);
+      CHECK(refused.status == 503);
+      CHECK(refused.header("retry-after") == "5");
+    }
+    Browser jan(app.port());
+    door::log_in_jan(jan);
+    CHECK(jan.get("/account").status == 200);
+    return true;
+  });
+  CHECK(report);
+  CHECK(anna.get("/admin/audit").status == 200);
 }
