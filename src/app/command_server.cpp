@@ -19,9 +19,14 @@ constexpr const char* version_line = "chancery " CHANCERY_VERSION;
 int check_config(const std::string& file) {
   const auto config = load_config(file);
   if (!config) return refused;
-  const auto missing = find_missing_files(*config);
-  for (const std::string& sentence : missing) std::fprintf(stderr, "%s: %s\n", file.c_str(), sentence.c_str());
-  if (!missing.empty()) return refused;
+  std::vector<std::string> flaws = find_missing_files(*config);
+  for (std::string& sentence : find_open_keys(*config)) flaws.push_back(std::move(sentence));
+  // The demonstration's configuration holds no secret that is worth one.
+  if (!config->settings.site.demo) {
+    for (std::string& sentence : find_open_configuration(file)) flaws.push_back(std::move(sentence));
+  }
+  for (const std::string& sentence : flaws) std::fprintf(stderr, "%s: %s\n", file.c_str(), sentence.c_str());
+  if (!flaws.empty()) return refused;
   std::printf("%s is fine\n", file.c_str());
   return done;
 }

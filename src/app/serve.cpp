@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/command/command.hpp"
+#include "app/config/config_files.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/process.hpp"
 #include "app/wiring.hpp"
@@ -61,6 +62,9 @@ int serve(const std::string& config_file, int ready_fd) {
   block_signals();
   const auto config = load_config(config_file);
   if (!config) return refused;
+  const auto open_keys = find_open_keys(*config);
+  for (const std::string& sentence : open_keys) std::fprintf(stderr, "%s: %s\n", config_file.c_str(), sentence.c_str());
+  if (!open_keys.empty()) return refused;
   raise_file_limit();
   base::start_log(config->log_level, config->log_file);
   const int status = run(*config, ready_fd);

@@ -33,6 +33,17 @@ Value Value::registered(std::string_view name) {
   return Value(std::move(kept));
 }
 
+Value Value::route(std::string_view pattern) {
+  std::string words;
+  while (!pattern.empty()) {
+    const std::string_view part = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(std::min(pattern.size(), part.size() + 1));
+    if (part.empty() || part.front() == '{') continue;
+    words.append(words.empty() ? "" : " ").append(part);
+  }
+  return checked_code(words);
+}
+
 Value Value::checked_code(std::string_view code) {
   const bool is_code = code.size() <= longest_code && std::all_of(code.begin(), code.end(), is_of_code);
   return Value(std::string(is_code ? code : "unreadable"));

@@ -58,6 +58,8 @@ class Value {
   /// client, a group, a policy, a context, a scope, a redirect URI. It names no person, and an auditor must see for
   /// ever what was granted. Control characters are left out.
   static Value registered(std::string_view name);
+  /// The pattern of a route, as words: "/admin/accounts/{id}/suspend" is "admin accounts suspend".
+  static Value route(std::string_view pattern);
   /// A code that the program made and that comes back from a row, a setting or another room (a key's id, the state of a
   /// message, "smtp 550 5.1.1"). ASCII letters, digits, blank and "_-.:#" up to 128 octets; anything else is
   /// "unreadable".

@@ -42,6 +42,8 @@ inline constexpr std::array why{Key{"why"}};
 inline constexpr std::array grant{Key{"grant", Shape::id}, Key{"scope", Shape::name}};
 inline constexpr std::array token_refusal{Key{"what"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array lockout{Key{"form"}, Key{"until", Shape::time}, Key{"reason"}};
+inline constexpr std::array denied{Key{"page"}, Key{"permission"}, Key{"in_this_minute", Shape::count}};
+inline constexpr std::array tampering{Key{"what"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array proof{Key{"method"}, Key{"for"}, Key{"reason"}, Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
 inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id}};
@@ -82,6 +84,8 @@ inline constexpr std::array vocabulary{
     Kind{type::token_refusal, keys::token_refusal},
     Kind{type::code_replay, keys::grant},
     Kind{type::lockout, keys::lockout},
+    Kind{type::denied, keys::denied},
+    Kind{type::tampering, keys::tampering},
     Kind{type::proof, keys::proof},
     Kind{type::account_create, keys::account_create},
     Kind{type::account_change, keys::account_change},

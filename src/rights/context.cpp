@@ -18,6 +18,21 @@ bool is_of_everyone(Permission permission) {
 }
 }  // namespace
 
+std::string_view name_of(Permission permission) {
+  switch (permission) {
+    case Permission::use_account: return "use_account";
+    case Permission::own_data: return "own_data";
+    case Permission::own_password: return "own_password";
+    case Permission::own_suspension: return "own_suspension";
+    case Permission::own_deletion: return "own_deletion";
+    case Permission::manage_accounts: return "manage_accounts";
+    case Permission::read_audit: return "read_audit";
+    case Permission::manage_clients: return "manage_clients";
+    case Permission::administer_all: return "administer_all";
+  }
+  return "unknown";
+}
+
 std::string_view name_of(Role role) {
   return roles.at(static_cast<std::size_t>(role));
 }

@@ -30,6 +30,7 @@ enum class Role : std::uint8_t {
   account_administrator,
   super_administrator
 };
+std::string_view name_of(Permission permission);
 std::string_view name_of(Role role);
 base::Result<Role> parse_role(std::string_view name);
 bool has(Role role, Permission permission);

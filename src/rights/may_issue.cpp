@@ -14,6 +14,7 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::no_context: return "no_context";
     case Refusal::client_unknown: return "client_unknown";
     case Refusal::client_disabled: return "client_disabled";
+    case Refusal::other_tenant: return "other_tenant";
     case Refusal::level_too_low: return "level_too_low";
   }
   return "unknown";
@@ -27,6 +28,7 @@ std::optional<Refusal> find_flaw_of_context(const IssuanceFacts& facts) {
   // Before a change that must be made no context is open.
   if (facts.session->must_change != identity::MustChange::no) return Refusal::no_context;
   if (facts.context == nullptr || facts.session->context_id != facts.context->id) return Refusal::no_context;
+  if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
   if (!is_offered(*facts.context, facts.session->proofs)) return Refusal::level_too_low;
   return std::nullopt;
 }
@@ -40,6 +42,8 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   if (facts.what == Issued::grant) {
     if (facts.client == nullptr) return Refusal::client_unknown;
     if (!facts.client->enabled) return Refusal::client_disabled;
+    // An application of one organisation learns nothing of the people of another (ASVS 5.0, 8.4.1).
+    if (facts.client->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
   }
   if (facts.session == nullptr || facts.session->account_id != facts.account->id ||
       !is_alive(*facts.session, facts.account->security_stamp, facts.now)) {

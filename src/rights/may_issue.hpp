@@ -38,6 +38,7 @@ enum class Refusal : std::uint8_t {
   no_context,
   client_unknown,
   client_disabled,
+  other_tenant,
   level_too_low,
 };
 std::string_view name_of(Refusal refusal);

@@ -128,8 +128,8 @@ class Mounter {
     route.guard = guard.describe();
     if (options.asks_login) route.account_of = find_typed_login;
     const Form form{submit, guard, options, find_depth_of_page(pattern)};
-    route.pattern = std::move(pattern);
-    route.handler = handler(Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
+    route.pattern = pattern;
+    route.handler = handler(std::move(pattern), Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
     router_.add(std::move(route));
   }
 
@@ -137,9 +137,9 @@ class Mounter {
   http::Route make_page(std::string pattern, Page page, For whom, Touch touch) {
     pages_.push_back(pattern);
     http::Route route;
-    route.pattern = std::move(pattern);
+    route.pattern = pattern;
     route.body_limit = usual_body;
-    route.handler = handler(touch, [page, whom](Visit& visit) {
+    route.handler = handler(std::move(pattern), touch, [page, whom](Visit& visit) {
       if (whom == For::everyone || visit.visitor.actor) return page(visit);
       if (visit.visitor.must_change()) return redirect(visit, "/login/change");
       return visit.visitor.pending ? redirect(visit, "/login/context") : redirect_to_login(visit);
@@ -147,12 +147,14 @@ class Mounter {
     return route;
   }
 
-  http::Handler handler(Touch touch, std::function<http::Response(Visit&)> answer) {
-    return [house = house_, options = options_, touch, answer = std::move(answer)](const http::Request& request) {
+  http::Handler handler(std::string pattern, Touch touch, std::function<http::Response(Visit&)> answer) {
+    return [house = house_, options = options_, pattern = std::move(pattern), touch,
+            answer = std::move(answer)](const http::Request& request) {
       auto visit = begin_visit(house, *options, request, touch == Touch::yes);
       if (!visit)
         return error_page(house, request, browser::language_of(request),
                           {status_of(visit.error().code), {}, base::describe(visit.error())});
+      visit->route = pattern;
       return answer(*visit);
     };
   }
@@ -247,6 +249,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
   mounter.form("/admin/accounts/{id}/sessions", submit_account_sessions, Csrf::session);
+  mounter.form("/admin/accounts/{id}/session", submit_account_session, Csrf::session);
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);

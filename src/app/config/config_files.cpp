@@ -1,10 +1,25 @@
 #include "app/config/config_files.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 
 namespace app {
+namespace {
+
+constexpr mode_t beyond_owner = 0077;
+constexpr mode_t beyond_reading_group = 0027;
+
+void look_at_mode(const std::string& key, const std::string& file, mode_t forbidden, std::vector<std::string>& found) {
+  struct stat status {};
+  if (file.empty() || ::stat(file.c_str(), &status) != 0 || (status.st_mode & forbidden) == 0) return;
+  found.push_back(key + ": others can read or change the file " + file + "; say: chmod " +
+                  (forbidden == beyond_owner ? "0600 " : "0640 ") + file);
+}
+
+}  // namespace
 
 std::vector<std::string> find_missing_files(const Config& config) {
   std::vector<std::string> missing;
@@ -25,6 +40,22 @@ std::vector<std::string> find_missing_files(const Config& config) {
   look("mail.ca_file", config.mail.server.ca_file);
   look("remote.ca_file", config.remote_ca_file);
   return missing;
+}
+
+std::vector<std::string> find_open_keys(const Config& config) {
+  std::vector<std::string> found;
+  if (config.master_key.empty()) look_at_mode("master_key_file", config.master_key_file, beyond_owner, found);
+  for (const http::Listener& listener : config.server.listeners) {
+    look_at_mode("listener \"" + listener.name + "\", key_file", listener.tls_files.key_file, beyond_reading_group,
+                 found);
+  }
+  return found;
+}
+
+std::vector<std::string> find_open_configuration(const std::string& file) {
+  std::vector<std::string> found;
+  look_at_mode("configuration", file, beyond_reading_group, found);
+  return found;
 }
 
 }  // namespace app

@@ -107,6 +107,7 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemp
   out.done.client = std::move(caller.client);
   const rights::Client& client = *out.done.client;
   if (!rights::is_registered(client.grants, "authorization_code")) {
+    RETURN_IF_ERROR(refuse_foreign(&client, "grant_not_registered"));
     out.done.refusal = OAuthRefusal{OAuthError::unauthorized_client, "this client may not use authorization codes"};
     return out;
   }

@@ -17,6 +17,7 @@
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {
@@ -36,6 +37,14 @@ std::string find_destination_of(const store::OutboxItem& item) {
   if (item.kind != "logout") return {};
   const auto payload = Claims::parse(item.payload);
   return payload ? payload->text("client_id") : std::string();
+}
+
+/// The client_id of the application that a logout is for.
+base::Result<std::string> find_client_of(store::Tx& tx, const store::OutboxItem& item) {
+  const auto id = base::Id::parse(find_destination_of(item));
+  if (!id) return std::string();
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, *id));
+  return client ? client->client_id : std::string();
 }
 
 courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
@@ -81,6 +90,7 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
                                      {"item", item.id},
                                      {"reason", audit::Value::checked_code(error)}});
     event.outcome = "failure";
+    ASSIGN_OR_RETURN(event.client, find_client_of(tx, item));
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
     return Outcome{.given_up = true};
   });

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
 #include "flow/session/live_session.hpp"
+#include "flow/session/record_denial.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
 #include "rights/context.hpp"
@@ -17,9 +18,22 @@
 namespace flow {
 namespace {
 
-base::Result<Visitor> read_visitor(store::Tx& tx, const SessionCookie& cookie, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(std::optional<rights::Session> session, store::find_session(tx, cookie.id));
-  if (!session || !base::equal_in_constant_time(session->secret_hash, cookie.secret_hash)) return Visitor{};
+/// The session that the cookie names, and whether its secret is right.
+struct Named {
+  std::optional<rights::Session> session{};
+  bool is_right = false;
+};
+
+base::Result<Named> find_named(store::Tx& tx, const SessionCookie& cookie) {
+  Named named;
+  ASSIGN_OR_RETURN(named.session, store::find_session(tx, cookie.id));
+  named.is_right = named.session && base::equal_in_constant_time(named.session->secret_hash, cookie.secret_hash);
+  return named;
+}
+
+base::Result<Visitor> read_visitor(store::Tx& tx, const Named& named, const RequestFacts& facts) {
+  if (!named.is_right) return Visitor{};
+  std::optional<rights::Session> session = named.session;
   ASSIGN_OR_RETURN(std::optional<identity::Account> account, find_holder(tx, *session, facts.now));
   if (!account) return Visitor{};
   Visitor visitor;
@@ -57,7 +71,14 @@ base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& vis
 base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, const RequestFacts& facts, bool touch) {
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};
-  auto found = house.store.read([&](store::Tx& tx) { return read_visitor(tx, *parsed, facts); });
+  Named named;
+  auto found = house.store.read([&](store::Tx& tx) -> base::Result<Visitor> {
+    ASSIGN_OR_RETURN(named, find_named(tx, *parsed));
+    return read_visitor(tx, named, facts);
+  });
+  if (found && named.session && !named.is_right) {
+    RETURN_IF_ERROR(record_tampered_cookie(house, *named.session, facts));
+  }
   if (found && touch && is_touch_due(house, *found, facts.now)) {
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return touch_visitor(house, tx, *found, facts); }));
   }
@@ -68,7 +89,8 @@ base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::strin
                                    const RequestFacts& facts) {
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};
-  ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, *parsed, facts));
+  ASSIGN_OR_RETURN(const Named named, find_named(tx, *parsed));
+  ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, named, facts));
   if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
   return visitor;
 }

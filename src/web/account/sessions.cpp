@@ -19,20 +19,11 @@ constexpr std::string_view end_path = "/account/sessions/end";
 constexpr std::string_view others_path = "/account/sessions/end-others";
 constexpr std::string_view forget_path = "/account/sessions/forget";
 
-std::string browser_name(const Visit& visit, std::string_view user_agent) {
-  const BrowserSummary summary = summarise_browser(user_agent);
-  if (!summary.browser.empty() && !summary.system.empty()) {
-    return visit.say("sessions.browser", {{"browser", summary.browser}, {"system", summary.system}});
-  }
-  const std::string& known = summary.browser.empty() ? summary.system : summary.browser;
-  return known.empty() ? visit.say("sessions.unknown_browser") : known;
-}
-
 void add_session(View& view, const Visit& visit, const flow::OwnSession& own) {
   const std::string& zone = visit.house.settings.site.time_zone;
   View& item = view.add("sessions");
   item.text("id", own.session.id.to_string()).flag("is_this", own.is_this);
-  item.text("browser", browser_name(visit, own.session.user_agent)).text("ip", own.session.ip);
+  item.text("browser", say_browser(visit.language, own.session.user_agent)).text("ip", own.session.ip);
   item.text("started", text::format_time(visit.language, own.session.auth_time, zone));
   item.text("last_seen", text::format_time(visit.language, own.session.last_seen, zone));
   item.text("acting", text::has(own.context) ? visit.say(own.context) : own.context);
@@ -45,7 +36,7 @@ void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
   const std::string& zone = visit.house.settings.site.time_zone;
   View& item = view.add("devices");
   item.text("id", own.device.id.to_string()).flag("is_this", own.is_this);
-  item.text("browser", browser_name(visit, own.device.user_agent));
+  item.text("browser", say_browser(visit.language, own.device.user_agent));
   item.text("first_seen", text::format_time(visit.language, own.device.created_at, zone));
   item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
 }
@@ -62,7 +53,7 @@ void add_asked_device(View& view, const Visit& visit, const std::vector<flow::Ow
   const std::string& zone = visit.house.settings.site.time_zone;
   add_question(
       view, visit,
-      {visit.say("sessions.ask.device", {{"browser", browser_name(visit, found->device.user_agent)},
+      {visit.say("sessions.ask.device", {{"browser", say_browser(visit.language, found->device.user_agent)},
                                          {"at", text::format_time(visit.language, found->device.last_seen, zone)}}),
        visit.say("sessions.forget"),
        std::string(forget_path),
@@ -90,7 +81,7 @@ void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSessio
     const std::string& zone = visit.house.settings.site.time_zone;
     add_question(
         view, visit,
-        {visit.say("sessions.ask.one", {{"browser", browser_name(visit, found->session.user_agent)},
+        {visit.say("sessions.ask.one", {{"browser", say_browser(visit.language, found->session.user_agent)},
                                         {"at", text::format_time(visit.language, found->session.last_seen, zone)}}),
          visit.say("sessions.end"),
          std::string(end_path),

@@ -12,6 +12,7 @@
 #include "identity/identifier/phone_number.hpp"
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
+#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
 
@@ -98,6 +99,40 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   return offered;
 }
 
+using Sessions = std::vector<rights::Session>;
+
+void add_sessions(View& view, const Visit& visit, const std::string& id, const Sessions& sessions) {
+  const std::string& zone = visit.house.settings.site.time_zone;
+  for (const rights::Session& session : sessions) {
+    View& item = view.add("open");
+    item.text("session", session.id.to_string())
+        .text("csrf_session", make_session_csrf(visit, form_path(id, "session")));
+    item.text("browser", say_browser(visit.language, session.user_agent)).text("ip", session.ip);
+    item.text("started", text::format_time(visit.language, session.auth_time, zone));
+    item.text("last_seen", text::format_time(visit.language, session.last_seen, zone));
+  }
+}
+
+/// The same as add_asked for the end of one session.
+void add_asked_session(View& view, const Visit& visit, const std::string& id, const Sessions& sessions) {
+  if (visit.query.get("confirm") != "session") return;
+  const std::string asked = visit.query.get("session");
+  const auto found =
+      std::find_if(sessions.begin(), sessions.end(), [&](const auto& one) { return one.id.to_string() == asked; });
+  if (found == sessions.end()) {
+    view.text("problem", visit.say("admin_account.conflict"));
+    return;
+  }
+  const std::string& zone = visit.house.settings.site.time_zone;
+  add_question(view, visit,
+               {visit.say("sessions.ask.one", {{"browser", say_browser(visit.language, found->user_agent)},
+                                               {"at", text::format_time(visit.language, found->last_seen, zone)}}),
+                visit.say("sessions.end"),
+                form_path(id, "session"),
+                "/admin/accounts/" + id,
+                {{"session", asked}}});
+}
+
 /// After a proof: asks for the action that the address names. If it is not possible any more, the page says so.
 void add_asked(View& view, const Visit& visit, const std::string& id, const std::vector<Simple>& offered) {
   const std::string asked = visit.query.get("confirm");
@@ -112,7 +147,7 @@ void add_asked(View& view, const Visit& visit, const std::string& id, const std:
                {visit.say(question), visit.say(found->label), form_path(id, asked), "/admin/accounts/" + id, {}});
 }
 
-void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
+void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details, const Sessions& sessions) {
   const identity::Account& account = details.row.account;
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
@@ -120,7 +155,9 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   add_asked(view, visit, id, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
-  view.flag("changeable");
+  view.flag("changeable").flag("any_open", !sessions.empty());
+  add_sessions(view, visit, id, sessions);
+  add_asked_session(view, visit, id, sessions);
   for (const Simple& one : offered) {
     View& item = view.add("simple");
     item.text("label", visit.say(one.label)).text("text", visit.say(one.text)).text("action", std::string(one.name));
@@ -139,12 +176,15 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   const auto details = flow::find_account_details(visit.house, *visit.visitor.actor,
                                                   visit.request.path_parameters.at(0), visit.facts.now);
   if (!details) return show_error(visit, details.error());
+  const auto sessions =
+      flow::list_sessions_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts.now);
+  if (!sessions) return show_error(visit, sessions.error());
   View view;
   if (!problem.empty()) view.text("problem", std::move(problem));
   view.text("done", done_text(visit));
   add_state(view, visit, *details);
   add_logins(view, visit, *details);
-  add_actions(view, visit, *details);
+  add_actions(view, visit, *details, *sessions);
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
 }
 
@@ -197,6 +237,20 @@ http::Response submit_account_restore(Visit& visit) {
 }
 http::Response submit_account_sessions(Visit& visit) {
   return submit(visit, "sessions", flow::end_sessions_for);
+}
+http::Response submit_account_session(Visit& visit) {
+  if (auto refusal = refuse(visit)) return std::move(*refusal);
+  const auto session = base::Id::parse(visit.form.get("session"));
+  if (!session) return show_error(visit, 400, "the form names no session");
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return prove_first(visit, account_path(visit) + "?confirm=session&session=" + session->to_string());
+  }
+  const auto result = flow::end_session_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
+                                            *session, visit.facts);
+  if (!result && result.error().code == base::Code::not_found) {
+    return show_page(visit, visit.say("sessions.none_ended"), 409);
+  }
+  return finish(visit, result, "session");
 }
 http::Response submit_account_reset(Visit& visit) {
   return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");

@@ -15,6 +15,7 @@ http::Response submit_account_unlock(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
 http::Response submit_account_sessions(Visit& visit);
+http::Response submit_account_session(Visit& visit);  // one of them
 http::Response submit_account_reset(Visit& visit);
 http::Response submit_account_password(Visit& visit);
 

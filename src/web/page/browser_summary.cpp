@@ -32,4 +32,13 @@ BrowserSummary summarise_browser(std::string_view user_agent) {
   return {find(user_agent, browsers), find(user_agent, systems)};
 }
 
+std::string say_browser(text::Language language, std::string_view user_agent) {
+  const BrowserSummary summary = summarise_browser(user_agent);
+  if (!summary.browser.empty() && !summary.system.empty()) {
+    return text::say(language, "sessions.browser", {{"browser", summary.browser}, {"system", summary.system}});
+  }
+  const std::string& known = summary.browser.empty() ? summary.system : summary.browser;
+  return known.empty() ? text::say(language, "sessions.unknown_browser") : known;
+}
+
 }  // namespace web

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "text/text.hpp"
+
 namespace web {
 
 struct BrowserSummary {
@@ -12,5 +14,8 @@ struct BrowserSummary {
   std::string system;   // "Linux"; "" = not recognised
 };
 BrowserSummary summarise_browser(std::string_view user_agent);
+
+/// "Firefox on Linux", in the person's language.
+std::string say_browser(text::Language language, std::string_view user_agent);
 
 }  // namespace web

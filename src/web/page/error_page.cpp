@@ -3,9 +3,11 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "browser/refusal_log.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/session/choose_context.hpp"
+#include "flow/session/record_denial.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
@@ -89,6 +91,20 @@ http::Response show_error_inside(Visit& visit, std::string_view title, View view
   return show_inside(visit, "error_inside", title, "", std::move(view), status);
 }
 
+/// Writes the event of a refusal of rights. The answer does not depend on whether it could be written.
+void record_denial(const Visit& visit, std::optional<rights::Permission> needed) {
+  if (!visit.visitor.actor) return;
+  flow::Denial denial{visit.route, needed, {}};
+  if (visit.route.starts_with("/admin/accounts/{id}") && !visit.request.path_parameters.empty()) {
+    const auto subject = base::Id::parse(visit.request.path_parameters.front());
+    if (subject) denial.subject = *subject;
+  }
+  const auto recorded = flow::record_denial(visit.house, *visit.visitor.actor, denial, visit.facts);
+  if (recorded) return;
+  base::log(base::Level::error, "a refusal of rights could not be recorded",
+            {{"request_id", visit.request.request_id}, {"error", base::describe(recorded.error())}});
+}
+
 std::string title_key(int status) {
   return "error." + std::string(key_of(status)) + ".title";
 }
@@ -138,10 +154,12 @@ http::Response show_error(Visit& visit, int status, std::string_view reason) {
 }
 
 http::Response show_error(Visit& visit, const base::Error& error) {
+  if (error.code == base::Code::denied) record_denial(visit, std::nullopt);
   return show_error(visit, status_of(error.code), base::describe(error));
 }
 
 http::Response show_forbidden(Visit& visit, rights::Permission needed) {
+  record_denial(visit, needed);
   const std::string reason = "the context \"" + visit.visitor.actor->context().key + "\" lacks the permission";
   const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
   if (!offered || is_for_programs(visit.request)) return show_error(visit, 403, reason);

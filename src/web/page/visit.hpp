@@ -31,6 +31,7 @@ struct Visit {
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt
   browser::Cookies cookies;              // the cookies that the answer sets
+  std::string_view route{};              // the pattern that the path matched: "/admin/accounts/{id}"
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
     return text::say(language, key, arguments);

@@ -286,6 +286,7 @@ TEST_CASE("a client uses only the grants that it was registered for") {
   f.change_client("portal", [](rights::Client& client) { client.grants = {"client_credentials"}; });
   CHECK(f.refusal_of(OidcFixture::request()) == OAuthError::unauthorized_client);
   CHECK(f.error_of(OidcFixture::redemption(code)) == OAuthError::unauthorized_client);
+  CHECK(has(last_reason(f), "grant_not_registered"));
   f.change_client("portal", [](rights::Client& client) { client.grants = {"authorization_code"}; });
   CHECK_FALSE(f.redeem(OidcFixture::redemption(code)).refusal);
 }

@@ -8,6 +8,7 @@
 #include "flow/house/read_claims.hpp"
 #include "flow/message/deliver_logout.hpp"
 #include "flow/oidc_fixture.hpp"
+#include "flow/session/logout.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;
@@ -85,6 +86,18 @@ TEST_CASE("a final no is not asked again") {
   put(f, "logout");
   CHECK(deliver(f, deliverers).given_up == 1);
   CHECK(f.events("delivery_failure").size() == 1);
+}
+
+TEST_CASE("the event of a logout that could not be delivered names the application") {
+  OidcFixture f;
+  const flow::Deliverers deliverers{
+      {"logout", [&](const store::OutboxItem&, base::Time) { return courier::give_up("http 400"); }}};
+  const std::string cookie = f.log_in();
+  f.get_code(cookie);
+  REQUIRE(flow::logout(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), audit::why::logout, f.facts()));
+  CHECK(deliver(f, deliverers).given_up == 1);
+  REQUIRE(f.events("delivery_failure").size() == 1);
+  CHECK(f.events("delivery_failure")[0].client == "portal");
 }
 
 TEST_CASE("an item of a kind that nobody delivers here waits") {

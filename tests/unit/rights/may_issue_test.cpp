@@ -58,6 +58,13 @@ TEST_CASE("each reason to refuse refuses alone") {
     facts.client = nullptr;
     CHECK(rights::find_refusal(facts) == Refusal::client_unknown);
   }
+  SUBCASE("client or context of another tenant") {
+    world.client.tenant_id = base::Id::make(world.now);
+    CHECK(rights::find_refusal(world.facts()) == Refusal::other_tenant);
+    world.client.tenant_id = world.account.tenant_id;
+    world.context.tenant_id = base::Id::make(world.now);
+    CHECK(rights::find_refusal(world.facts()) == Refusal::other_tenant);
+  }
   SUBCASE("session gone, idle too long, too old, or ended by a raised stamp") {
     auto facts = world.facts();
     facts.session = nullptr;

@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 
 #include "door/app/site.hpp"
+#include "door/app_fixture.hpp"
 #include "door/raw_client.hpp"
 #include "places.hpp"
 
@@ -125,6 +127,34 @@ TEST_CASE("a check of the configuration finds every file that is missing") {
     CHECK(has(finished.err, part));
   }
   CHECK_FALSE(has(finished.err, "mail.ca_file"));
+}
+
+TEST_CASE("keys that others can read are refused by the check and at the start, an open configuration by the check") {
+  using std::filesystem::perms;
+  const door::Folder folder;
+  const std::string config = folder.write("chancery.toml",
+                                          "issuer = \"https://login.clinic.example\"\n"
+                                          "data_dir = \"data\"\n[[listener]]\nname = \"http\"\n"
+                                          "port = 0\n[metrics]\nlisten = \"127.0.0.1:0\"\n");
+  std::filesystem::create_directories(folder / "data");
+  const std::string key = folder.write("data/master.key", std::string(64, 'a') + "\n");
+  std::filesystem::permissions(config, perms(0640));
+  std::filesystem::permissions(key, perms(0600));
+  CHECK(run_chancery({"check-config", config}).status == 0);
+
+  std::filesystem::permissions(key, perms(0640));
+  const auto checked = run_chancery({"check-config", config});
+  CHECK(checked.status == 1);
+  CHECK(has(checked.err, "master_key_file: others can read or change the file " + key + "; say: chmod 0600 "));
+  const auto started = run_chancery({"serve", "--config", config});
+  CHECK(started.status == 1);
+  CHECK(has(started.err, "say: chmod 0600 " + key));
+  std::filesystem::permissions(key, perms(0600));
+
+  std::filesystem::permissions(config, perms(0644));
+  const auto open = run_chancery({"check-config", config});
+  CHECK(open.status == 1);
+  CHECK(has(open.err, "say: chmod 0640 " + config));
 }
 
 TEST_CASE("a first start that fails leaves no key, database or folder behind") {
@@ -262,6 +292,44 @@ TEST_CASE("groups are made, filled and listed on the command line, with and with
   CHECK(has(events, "group_change"));
 }
 
+TEST_CASE("the sessions of an account are listed and ended on the command line, one or all") {
+  const Site site;
+  door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("anna.kowalska");
+  std::array<door::Browser, 3> browsers{door::Browser(server.port()), door::Browser(server.port()),
+                                        door::Browser(server.port())};
+  for (auto& browser : browsers) door::App::log_in(browser, "anna.kowalska", "Meadow-Violet-2026");
+  const auto list = [&] { return site.read({"account", "sessions", "list", "anna.kowalska"}).as_array(); };
+  const auto open = [&] {
+    return std::count_if(browsers.begin(), browsers.end(),
+                         [](door::Browser& browser) { return browser.get("/account").status == 200; });
+  };
+  REQUIRE(list().size() == 3);
+  CHECK(open() == 3);
+  CHECK(list().front().at("ip").as_string() == "127.0.0.1");
+  const std::string id(list().front().at("id").as_string());
+  CHECK(has(site.run({"account", "sessions", "list", "anna.kowalska"}).out, id + "\t"));
+
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska"}).status == 2);
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska", "--all", "--session", id}).status == 2);
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska", "--session", "no-id"}).status == 1);
+  site.create("jan.nowak");
+  CHECK(site.run({"account", "sessions", "end", "jan.nowak", "--session", id}).status == 1);
+  CHECK(open() == 3);
+
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska", "--session", id}).out ==
+        "session " + id + " of account anna.kowalska has ended\n");
+  CHECK(list().size() == 2);
+  CHECK(open() == 2);
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska", "--session", id}).status == 1);
+  CHECK(site.run({"account", "sessions", "end", "anna.kowalska", "--all"}).status == 0);
+  CHECK(list().empty());
+  CHECK(open() == 0);
+  CHECK(site.run({"account", "sessions", "list", "nobody"}).status == 1);
+  CHECK(has(site.run({"audit", "export"}).out, "ended_by_administrator"));
+}
+
 TEST_CASE("the control socket is for its owner alone, and the way to it exists on no other listener") {
   const Site site;
   door::ServerProcess server(site.config, site.log);
@@ -316,6 +384,7 @@ TEST_CASE("a wrong or lost master key stops the start, and the key is not replac
   CHECK(has(lost.err, "does not exist, but the database"));
   CHECK_FALSE(std::filesystem::exists(key));
   site.folder.write("data/master.key", std::string(64, 'a') + "\n");
+  std::filesystem::permissions(key, std::filesystem::perms(0600));
   const auto wrong = site.run({"serve"});
   CHECK(wrong.status == 1);
   CHECK(has(wrong.err, "master key"));

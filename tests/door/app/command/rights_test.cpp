@@ -120,6 +120,8 @@ TEST_CASE("a client is shown, changed, switched off and on, and deleted by comma
     const std::string uri = "https://portal.example.org/callback";
     REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", uri}).status == 0);
     CHECK(has(site.run({"client", "show", "portal"}).out, "redirect_uris: [\"" + uri + "\"]\n"));
+    CHECK(has(site.run({"client", "show", "portal"}).out, "scopes: [\"openid\"]\n"));
+    REQUIRE(site.run({"client", "set", "portal", "--scope", "openid", "--scope", "email"}).status == 0);
     CHECK(site.run({"client", "set", "portal", "--name", "Gate", "--scope", "openid", "--launch-uri",
                     "https://portal.example.org/"})
               .out == "client portal was changed\n");

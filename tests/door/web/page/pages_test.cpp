@@ -115,7 +115,18 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   const App app;
   Browser jan(app.port());
   App::log_in(jan, "jan.nowak", "River-Copper-2026");
-  CHECK(jan.get("/admin/audit").status == 403);
+  const Reply refused = jan.get("/admin/audit");
+  CHECK(refused.status == 403);
+  // The number on the error page stands in the event.
+  REQUIRE(app.events("denied").size() == 1);
+  const auto denied = app.events("denied").front();
+  CHECK(denied.data == R"({"page":"admin audit","permission":"read_audit"})");
+  CHECK(denied.context == "user");
+  CHECK_FALSE(denied.request_id.empty());
+  CHECK(has(refused.body, denied.request_id));
+  CHECK(jan.get("/admin/accounts/01a1fd55-7a80-7650-9655-a684926cabd9").status == 403);
+  REQUIRE(app.events("denied").size() == 2);
+  CHECK(app.events("denied").front().subject->to_string() == "01a1fd55-7a80-7650-9655-a684926cabd9");
   CHECK_FALSE(has(jan.get("/account").body, "/admin/audit"));
   Browser anna(app.port());
   App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");

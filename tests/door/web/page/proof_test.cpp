@@ -124,6 +124,49 @@ TEST_CASE(
   CHECK(app.events("account_suspend").size() == 1);
 }
 
+TEST_CASE("an administrator ends one session of an account, after a fresh proof, and the others go on") {
+  const App app;
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const std::string path = path_of(app, "jan.nowak");
+  Browser kept(app.port());
+  log_in_jan(kept);
+  const auto all = [&] {
+    return flow::list_sessions_for(app.house(), flow::make_operator("test"), "jan.nowak", base::now()).value();
+  };
+  const std::string kept_id = all().front().id.to_string();
+  Browser ended(app.port());
+  log_in_jan(ended);
+  REQUIRE(all().size() == 2);
+  const std::string id =
+      all().front().id.to_string() == kept_id ? all().back().id.to_string() : all().front().id.to_string();
+  outdate_proofs(app, "anna.kowalska");
+  const PageForm shown = anna.get(path).form(path + "/session");
+  const auto form_for = [](PageForm form, const std::string& session) {
+    for (auto& [name, value] : form.fields) {
+      if (name == "session") value = session;
+    }
+    return form;
+  };
+  const Reply interrupted = anna.submit(form_for(shown, id), {});
+  CHECK(has(interrupted.location(), base::percent_encode("?confirm=session&session=" + id)));
+  const Reply page = prove(anna, interrupted, annas_password);
+  CHECK(all().size() == 2);
+  CHECK(anna.submit(question_of(page, path + "/session"), {}).location() == path + "?done=session");
+  CHECK(has(anna.get(path + "?done=session").body, "The session was ended"));
+  REQUIRE(all().size() == 1);
+  CHECK(all().front().id.to_string() == kept_id);
+  CHECK(kept.get("/account").status == 200);
+  CHECK(ended.get("/account").status == 303);
+  // Asked for once more, or for a session of somebody else: nothing is done, and the page says so.
+  log_in_jan(ended);  // so that the page has the form again, with the token of the session after the proof
+  const PageForm fresh = anna.get(path).form(path + "/session");
+  CHECK(anna.submit(form_for(fresh, id), {}).status == 409);
+  const auto own = flow::list_sessions_for(app.house(), flow::make_operator("test"), "anna.kowalska", base::now());
+  CHECK(anna.submit(form_for(fresh, own.value().front().id.to_string()), {}).status == 409);
+  CHECK(anna.get("/account").status == 200);
+}
+
 TEST_CASE("a link that names an action does nothing by itself, and one that names none asks nothing") {
   const App app;
   Browser anna(app.port());
