@@ -40,6 +40,7 @@ class Served final : public Connection, public Job {
     enter(transport_.is_tls() ? Phase::handshake : Phase::idle);
   }
   ~Served() override {
+    give_back_budget();
     if (workspace_) loop_.give_back(std::move(workspace_));
     loop_.context().admission.leave(entrance_of(*peer_));
   }
@@ -143,6 +144,8 @@ class Served final : public Connection, public Job {
   void on_interrupt();
   void begin_request();
   void judge_header();
+  bool take_budget();
+  void give_back_budget() { loop_.context().large_bodies.give_back(std::exchange(budget_, 0)); }
   void refuse(int status);
   bool submit();
   void flush_to(Phase next) {
@@ -169,6 +172,7 @@ class Served final : public Connection, public Job {
   std::size_t batch_ = 0;  // requests answered since the last wait
   Phase phase_ = Phase::idle;
   Phase next_ = Phase::idle;  // after writing
+  std::size_t budget_ = 0;    // octets of Context::large_bodies that the body may fill
   bool has_asked_ = false;    // the first octet of a request has come
   bool interrupted_ = false;
   bool aborted_ = false;
@@ -308,11 +312,21 @@ void Served::judge_header() {
   }
   space.sensitive = true;
   if (!space.reader.allow_body(Pipeline::body_limit(space.exchange))) return refuse(413);
+  if (!take_budget()) return refuse(503);
   if (!space.reader.expects_continue()) return;
   if (space.exchange.refusal != 0) return refuse(space.exchange.refusal);
   if (!space.in.empty()) return;  // the client sends its body without waiting for 100
   space.out.append(continue_line);
   flush_to(Phase::body);
+}
+
+/// False: too many large bodies are being received.
+bool Served::take_budget() {
+  const std::size_t octets = workspace_->reader.most_of_body();
+  if (octets <= limits_.small_body) return true;
+  if (!loop_.context().large_bodies.take(octets)) return false;
+  budget_ = octets;
+  return true;
 }
 
 /// Answers before the whole request has been read. The connection is closed afterwards, because the place where the
@@ -349,6 +363,7 @@ bool Served::submit() {
 
 void Served::answer() {
   Workspace& space = *workspace_;
+  give_back_budget();
   const Pipeline& pipeline = loop_.context().pipeline;
   close_ = close_ || aborted_ || !space.reader.keep_alive() || pipeline.is_draining();
   Framing framing;

@@ -7,6 +7,7 @@
 
 #include "http/access_log.hpp"
 #include "http/admission.hpp"
+#include "http/body_budget.hpp"
 #include "http/lanes.hpp"
 #include "http/listen_socket.hpp"
 #include "http/pipeline.hpp"
@@ -41,6 +42,7 @@ struct Context {
   Context(const ServerOptions& from, std::shared_ptr<const Router> router, TrustedProxies proxies)
       : options(from),
         admission(from.limits.connections, from.limits.connections_per_ip),
+        large_bodies(from.limits.large_bodies),
         work(from.work.threads, from.work.queue, flush_of(from)),
         password(from.password.threads, from.password.queue, flush_of(from)),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
@@ -51,6 +53,7 @@ struct Context {
 
   const ServerOptions options;
   Admission admission;
+  BodyBudget large_bodies;
   AccessLog access_log;
   LaneThreads work;
   LaneThreads password;

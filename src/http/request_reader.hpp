@@ -45,6 +45,10 @@ class RequestReader {
   [[nodiscard]] bool http_1_0() const { return http_1_0_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool has_body() const { return has_body_; }
+  /// After allow_body: the most octets that the body can have, as announced or else as allowed.
+  [[nodiscard]] std::size_t most_of_body() const {
+    return chunked_ ? body_limit_ : static_cast<std::size_t>(body_left_);
+  }
 
  private:
   struct Parser;

@@ -14,11 +14,13 @@
 namespace http {
 
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;  // request line and headers together → 431
-  std::size_t header_count = 100;        // → 431
-  std::size_t connections = 10'000;      // all together; further ones wait in the kernel's queue (admission.hpp)
-  std::size_t connections_per_ip = 500;  // further ones are closed at once; loopback counts as well
-  std::size_t pipelined = 32;            // requests of one connection that are read ahead
+  std::size_t header_bytes = 16 * 1024;         // request line and headers together → 431
+  std::size_t header_count = 100;               // → 431
+  std::size_t connections = 10'000;             // all together; further ones wait in the kernel's queue (admission.hpp)
+  std::size_t connections_per_ip = 500;         // further ones are closed at once; loopback counts as well
+  std::size_t small_body = 16 * 1024;           // octets; larger bodies share `large_bodies`
+  std::size_t large_bodies = 64 * 1024 * 1024;  // octets of all that are received at one time; more → 503
+  std::size_t pipelined = 32;                   // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header; also how
                                              // long a new connection may send nothing at all

@@ -127,6 +127,30 @@ TEST_CASE("a full lane says 503 and when to come again, and the other lanes go o
   for (Client& client : waiting) CHECK(client.read().body == "passed");
 }
 
+TEST_CASE("large bodies share a budget of memory, so that slow uploads are bounded and small requests go on") {
+  const Running running([](auto& options) { options.limits.large_bodies = 100'000; });
+  const std::string large(60'000, 'x');
+  const std::string request = post("/echo", "", large);
+  const auto upload = [&] {
+    Client client = running.client();
+    client.send(request);
+    return client.read();
+  };
+  Client slow = running.client();
+  slow.send(request.substr(0, request.size() - 10));
+  // As soon as the server has read the header of the slow one, nothing is left for another.
+  Answer refused = upload();
+  while (refused.status == 200) refused = upload();
+  CHECK(refused.status == 503);
+  CHECK(refused.has("Retry-After: 1\r\n"));
+  Client small = running.client();
+  small.send(post("/echo", "", "small"));
+  CHECK(small.read().body == "small");
+  slow.send(request.substr(request.size() - 10));
+  CHECK(slow.read().body == large);
+  CHECK(upload().status == 200);
+}
+
 TEST_CASE("one address cannot take all connections") {
   const Running running([](auto& options) { options.limits.connections_per_ip = 3; });
   std::vector<Client> all;
