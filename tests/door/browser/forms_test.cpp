@@ -75,6 +75,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/accounts/{id}/password", "session"},
       {"POST /admin/accounts/{id}/reset", "session"},
       {"POST /admin/accounts/{id}/restore", "session"},
+      {"POST /admin/accounts/{id}/session", "session"},
       {"POST /admin/accounts/{id}/sessions", "session"},
       {"POST /admin/accounts/{id}/suspend", "session"},
       {"POST /admin/accounts/{id}/unlock", "session"},
