@@ -30,8 +30,6 @@ std::int64_t find_true_place(Event moved) {
   return 0;
 }
 
-constexpr std::size_t digest_size = 32;
-
 enum class State : std::uint8_t {
   right,
   gone,
@@ -47,7 +45,23 @@ State judge(std::string_view digest, std::string_view salt, std::string_view tex
   return is_empty ? State::gone : State::altered;
 }
 
+struct Parts {
+  State addresses;
+  State typed;
+};
+
+Parts judge_parts(const Event& event) {
+  const std::string_view digest = event.personal_digest;
+  return {judge(digest.substr(0, digest_size), event.salt, event.personal),
+          judge(digest.substr(std::min(digest.size(), digest_size)), event.typed_salt, event.typed)};
+}
+
 }  // namespace
+
+bool has_erased_part(const Event& event) {
+  const auto [addresses, typed] = judge_parts(event);
+  return addresses == State::gone || typed == State::gone;
+}
 
 std::optional<std::string> ChainVerifier::check(const Event& event) {
   ++count_;
@@ -84,9 +98,7 @@ std::optional<std::string> ChainVerifier::check(const Event& event) {
 
 std::optional<std::string> ChainVerifier::note(const Event& event) {
   if (event.type == type::audit_erase) note_erasure(event);
-  const std::string_view digest = event.personal_digest;
-  const State addresses = judge(digest.substr(0, digest_size), event.salt, event.personal);
-  const State typed = judge(digest.substr(std::min(digest.size(), digest_size)), event.typed_salt, event.typed);
+  const auto [addresses, typed] = judge_parts(event);
   if (addresses == State::added || typed == State::added) {
     return "a personal part was added to " + named(event.seq);
   }

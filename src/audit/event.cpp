@@ -5,8 +5,6 @@
 namespace audit {
 namespace {
 
-constexpr std::size_t digest_size = 32;
-
 void append_number(base::Bytes& out, std::uint64_t value, int octets) {
   for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xff));
 }

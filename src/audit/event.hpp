@@ -114,6 +114,7 @@ struct Event {
 /// different events never have the same octets.
 base::Bytes body_of(const Event& event);
 base::Bytes digest_of_personal(std::string_view salt, std::string_view personal);
+inline constexpr std::size_t digest_size = 32;  // SHA-256
 /// Sets salts and personal_digest for the parts that are there.
 void seal_personal(Event& event);
 
@@ -127,6 +128,8 @@ inline constexpr std::array all_parts{Part::typed, Part::addresses};
 /// Whether a personal part of 32 octets of digest may hold what was typed: the event was written before step 8 of the
 /// schema, and people type a login there.
 bool may_hold_typed(const Event& event);
+/// Whether a personal part was there and is erased.
+bool has_erased_part(const Event& event);
 base::Bytes hash_of(const Event& event);  // from event.previous_hash and the body
 
 struct Head {

@@ -70,6 +70,13 @@ IpNetwork IpAddress::find_network(unsigned v4_prefix, unsigned v6_prefix) const 
   return {*this, is_v4() ? v4_prefix + v4_mark_bits : v6_prefix};
 }
 
+IpNetwork IpAddress::own_network() const {
+  return find_network(32, 64);
+}
+IpNetwork IpAddress::network_around() const {
+  return find_network(32, 56);
+}
+
 bool IpAddress::is_loopback() const {
   static const std::vector<IpNetwork> loopback = parse_all({"127.0.0.0/8", "::1"});
   return is_in(loopback, *this);

@@ -35,6 +35,10 @@ class IpAddress {
   /// The network that is treated as one party: the first `v4_prefix` bits of an IPv4 address, the first `v6_prefix` of
   /// an IPv6 address. An IPv6 subscriber has a /64 at least and often a /56 (RFC 6177).
   [[nodiscard]] IpNetwork find_network(unsigned v4_prefix, unsigned v6_prefix) const;
+  /// What one subscriber has at least: an IPv4 address itself, an IPv6 /64.
+  [[nodiscard]] IpNetwork own_network() const;
+  /// What one subscriber often has: of IPv6 a /56, whose /64s cost nothing; of IPv4 the address itself.
+  [[nodiscard]] IpNetwork network_around() const;
 
   /// 127.0.0.0/8 and ::1.
   [[nodiscard]] bool is_loopback() const;

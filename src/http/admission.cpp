@@ -9,13 +9,6 @@ constexpr std::size_t most_reserved = 64;
 constexpr std::size_t share_of_free = 4;    // an address may take a quarter of the free places
 constexpr std::size_t networks_around = 4;  // a /56 may have as many as four addresses
 
-base::IpNetwork own_network(const base::IpAddress& peer) {
-  return peer.find_network(32, 64);
-}
-base::IpNetwork network_around(const base::IpAddress& peer) {
-  return peer.find_network(32, 56);
-}
-
 std::size_t count_of(const std::map<base::IpNetwork, std::uint32_t>& counts, const base::IpNetwork& network) {
   const auto found = counts.find(network);
   return found == counts.end() ? 0 : found->second;
@@ -46,9 +39,9 @@ std::size_t Admission::limit(std::size_t fixed, const Entrance& entrance) const 
 
 bool Admission::has_share(const Entrance& entrance, std::size_t more) const {
   const base::IpAddress& address = *entrance.address;
-  if (count_of(networks_, own_network(address)) + more > limit(most_per_address_, entrance)) return false;
+  if (count_of(networks_, address.own_network()) + more > limit(most_per_address_, entrance)) return false;
   return address.is_v4() ||
-         count_of(networks_, network_around(address)) + more <= limit(networks_around * most_per_address_, entrance);
+         count_of(networks_, address.network_around()) + more <= limit(networks_around * most_per_address_, entrance);
 }
 
 bool Admission::is_crowded() const {
@@ -70,8 +63,8 @@ bool Admission::enter(const Entrance& entrance) {
   }
   if (entrance.address != nullptr) {
     if (!has_share(entrance, 1)) return false;
-    ++networks_[own_network(*entrance.address)];
-    if (!entrance.address->is_v4()) ++networks_[network_around(*entrance.address)];
+    ++networks_[entrance.address->own_network()];
+    if (!entrance.address->is_v4()) ++networks_[entrance.address->network_around()];
   }
   ++count_;
   return true;
@@ -83,8 +76,8 @@ void Admission::leave(const Entrance& entrance) {
     --reserved_;
   } else {
     if (entrance.address != nullptr) {
-      take_off(networks_, own_network(*entrance.address));
-      if (!entrance.address->is_v4()) take_off(networks_, network_around(*entrance.address));
+      take_off(networks_, entrance.address->own_network());
+      if (!entrance.address->is_v4()) take_off(networks_, entrance.address->network_around());
     }
     --count_;
   }

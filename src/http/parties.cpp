@@ -26,9 +26,9 @@ Parties parties_of(const Exchange& exchange) {
   if (!address) {
     parties.networks[0] = {key_of("peer", request.client_ip), share};
   } else {
-    parties.networks[0] = {key_of("network", address->find_network(32, 64).to_string()), share};
+    parties.networks[0] = {key_of("network", address->own_network().to_string()), share};
     if (!address->is_v4()) {
-      parties.networks[1] = {key_of("larger", address->find_network(32, 56).to_string()), share_of_the_larger};
+      parties.networks[1] = {key_of("larger", address->network_around().to_string()), share_of_the_larger};
     }
   }
   const Route* const route = exchange.match.route;

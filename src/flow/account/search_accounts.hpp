@@ -10,6 +10,7 @@
 #include "flow/house/house.hpp"
 #include "flow/login/read_activity.hpp"
 #include "rights/actor.hpp"
+#include "rights/session.hpp"
 
 namespace flow {
 
@@ -35,7 +36,7 @@ struct AccountDetails {
   AccountRow row;
   std::vector<rights::ActingContext> contexts;
   Activity activity;
-  std::size_t sessions = 0;
+  std::vector<rights::Session> sessions;
   bool has_password = false;
   bool is_own = false;    // the actor's account, which is changed on the account pages
   bool is_above = false;  // has more rights than the actor, who may only read it

@@ -59,12 +59,4 @@ audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subj
   return event;
 }
 
-bool is_written(std::int64_t count, std::int64_t limit) {
-  if (count <= limit) return true;
-  for (std::int64_t step = limit * 2; step > 0 && step <= count; step *= 2) {
-    if (step == count) return true;
-  }
-  return false;
-}
-
 }  // namespace flow

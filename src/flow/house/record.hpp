@@ -29,17 +29,12 @@ struct Subject {
   base::Id account{};  // none: not about an account
 };
 
-/// An event of `type` with request id, time, address and browser.
-/// `typed`: what somebody typed as a login; it may be
+/// An event of `type` with request id, time, address and browser. `typed`: what somebody typed as a login; it may be
 /// anything, also a password, and is in the part that can be erased.
 audit::Event make_event(audit::Code type, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {}, std::string_view typed = {});
 /// The same with the actor's id, session and context.
 audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {});
-
-/// Whether the `count`-th failure of a minute gets an event of its own. After `limit` only the counts 2·limit, 4·limit,
-/// … are written, so that an attacker cannot fill the disk and the log still shows the order of magnitude.
-bool is_written(std::int64_t count, std::int64_t limit);
 
 }  // namespace flow

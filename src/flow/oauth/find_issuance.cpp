@@ -1,15 +1,14 @@
 #include "flow/oauth/find_issuance.hpp"
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
-#include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -82,17 +81,16 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
                                           const RequestFacts& facts) {
   const rights::Client* client = refusal.client;
   const std::string who = client != nullptr ? client->client_id : std::string("unknown");
-  const base::Bytes bucket =
-      house.master.authenticate("throttle", "token|" + who + "|" + identity::counted_network(facts.ip));
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
-  const std::int64_t limit = house.settings.audit.failures_each_minute;
-  if (!is_written(count, limit)) return {};
+  const std::string what = "token|" + who + "|" + identity::counted_network(facts.ip);
+  ASSIGN_OR_RETURN(const EventTurn turn,
+                   take_event_turn(house, tx, what, house.settings.audit.failures_each_minute, facts.now));
+  if (!turn.is_written) return {};
   // Read for every client, so that the work does not tell which applications exist.
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   const base::Id tenant_id = client != nullptr ? client->tenant_id : first.id;
-  const auto counted = count > limit ? std::optional(count) : std::nullopt;
-  audit::Event event = make_event(refusal.event, tenant_id, facts,
-                                  {{"reason", refusal.reason}, {"in_this_minute", audit::Value::count(counted)}});
+  audit::Event event =
+      make_event(refusal.event, tenant_id, facts,
+                 {{"reason", refusal.reason}, {"in_this_minute", audit::Value::count(turn.in_this_minute)}});
   event.outcome = "failure";
   if (client != nullptr) event.client = client->client_id;
   return store::append_event(tx, std::move(event));

@@ -44,7 +44,7 @@ struct ForeignRefusal {
   audit::Code reason;
 };
 /// Records a refusal of a request that named no session or account. The limit for this client and address is
-/// AuditSettings::failures_each_minute (record.hpp, is_written).
+/// AuditSettings::failures_each_minute (event_turn.hpp).
 base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, const ForeignRefusal& refusal,
                                           const RequestFacts& facts);
 

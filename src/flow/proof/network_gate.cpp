@@ -7,11 +7,6 @@ namespace {
 
 constexpr std::size_t most_networks = 65'536;
 constexpr std::int64_t times_larger = 4;
-constexpr unsigned prefix_around = 56;
-
-base::IpNetwork network_around(const base::IpAddress& address) {
-  return address.find_network(32, prefix_around);
-}
 
 }  // namespace
 
@@ -63,7 +58,7 @@ NetworkGate::Answer NetworkGate::enter(std::string_view ip, const identity::Netw
   Network& network = find(identity::network_of(*address), now);
   Network* around = nullptr;
   if (!address->is_v4()) {
-    around = &around_.try_emplace(network_around(*address), Network{{0, now}, 0, 0, std::nullopt}).first->second;
+    around = &around_.try_emplace(address->network_around(), Network{{0, now}, 0, 0, std::nullopt}).first->second;
   }
   if (is_barred(network, policy, now) || (around != nullptr && is_barred(*around, larger(policy), now))) {
     // A /56 whose /64s take turns is recorded as one.
@@ -93,7 +88,7 @@ void NetworkGate::leave(const Pass& pass) noexcept {
     if (pass.failed_) found->second.bucket = identity::take(found->second.bucket, policy, pass.at_).bucket;
   };
   count(networks_, identity::network_of(*pass.address_), pass.policy_);
-  if (!pass.address_->is_v4()) count(around_, network_around(*pass.address_), larger(pass.policy_));
+  if (!pass.address_->is_v4()) count(around_, pass.address_->network_around(), larger(pass.policy_));
 }
 
 // A network whose bucket is full again is like one that was never seen.

@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/session/known_device.hpp"
@@ -107,15 +108,13 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
   // Only strangers' failures count for their network: a ward behind one address must not lock itself out.
   proving.pass.settle(!judged.standing.known_device);
   // One bucket for an address, whoever is asked for: which failures are written does not tell who exists.
-  const base::Bytes bucket = house.master.authenticate("throttle", "failure|" + identity::counted_network(facts.ip));
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
+  ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, "failure|" + identity::counted_network(facts.ip),
+                                                         house.settings.audit.failures_each_minute, facts.now));
   // Counted whatever the reason: the rows written do not tell a suspended account from another.
   RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
   ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
-  const std::int64_t limit = house.settings.audit.failures_each_minute;
-  if (!is_written(count, limit)) return {};
-  const auto total = count > limit ? std::optional(count) : std::nullopt;
-  audit::Event event = make_failure(proving, tenant_id, judged, compared, total);
+  if (!turn.is_written) return {};
+  audit::Event event = make_failure(proving, tenant_id, judged, compared, turn.in_this_minute);
   name_actor(event, proving.use.actor);
   return store::append_event(tx, std::move(event));
 }

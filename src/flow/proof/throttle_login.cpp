@@ -42,22 +42,19 @@ base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const L
                                   const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   const bool is_known = claimed.account != nullptr;
+  const Subject whose = is_known ? Subject(*claimed.account) : Subject{first.id};
   store::OutboxItem item;
   item.id = base::Id::make(facts.now);
-  item.tenant_id = is_known ? claimed.account->tenant_id : first.id;
+  item.tenant_id = whose.tenant_id;
   item.kind = lockout_item_kind;
-  item.payload = to_json_object({{"account", (is_known ? claimed.account->id : base::Id()).to_string()},
-                                 {"form", lockout.form},
-                                 {"until", base::to_rfc3339(lockout.until)}});
+  item.payload = to_json_object(
+      {{"account", whose.account.to_string()}, {"form", lockout.form}, {"until", base::to_rfc3339(lockout.until)}});
   item.next_at = item.created_at = facts.now;
   RETURN_IF_ERROR(store::insert_outbox(tx, item));
-  return store::append_event(
-      tx,
-      make_event(audit::type::lockout,
-                 {is_known ? claimed.account->tenant_id : first.id, is_known ? claimed.account->id : base::Id()}, facts,
-                 {{"form", lockout.form},
-                  {"until", lockout.until},
-                  {"reason", is_known ? audit::Code() : audit::Code("unknown_login")}}));
+  return store::append_event(tx, make_event(audit::type::lockout, whose, facts,
+                                            {{"form", lockout.form},
+                                             {"until", lockout.until},
+                                             {"reason", is_known ? audit::Code() : audit::Code("unknown_login")}}));
 }
 
 // The classic count of a name that nobody has: a pretended account, kept where strangers are counted.

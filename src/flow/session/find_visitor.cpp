@@ -1,6 +1,7 @@
 #include "flow/session/find_visitor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
@@ -31,9 +32,10 @@ base::Result<Named> find_named(store::Tx& tx, const SessionCookie& cookie) {
   return named;
 }
 
-base::Result<Visitor> read_visitor(store::Tx& tx, const Named& named, const RequestFacts& facts) {
+/// Takes the session out of `named`.
+base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFacts& facts) {
   if (!named.is_right) return Visitor{};
-  std::optional<rights::Session> session = named.session;
+  std::optional<rights::Session> session = std::exchange(named.session, std::nullopt);
   ASSIGN_OR_RETURN(std::optional<identity::Account> account, find_holder(tx, *session, facts.now));
   if (!account) return Visitor{};
   Visitor visitor;
@@ -89,7 +91,7 @@ base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::strin
                                    const RequestFacts& facts) {
   const auto parsed = parse_session_cookie(cookie);
   if (!parsed) return Visitor{};
-  ASSIGN_OR_RETURN(const Named named, find_named(tx, *parsed));
+  ASSIGN_OR_RETURN(Named named, find_named(tx, *parsed));
   ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, named, facts));
   if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
   return visitor;

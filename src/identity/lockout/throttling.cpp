@@ -56,12 +56,12 @@ NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, ba
 }
 
 base::IpNetwork network_of(const base::IpAddress& address) {
-  return address.find_network(32, 64);
+  return address.own_network();
 }
 
 std::string counted_network(std::string_view ip) {
   const auto address = base::IpAddress::parse(ip);
-  return address ? address->find_network(32, 56).to_string() : std::string(ip);
+  return address ? address->network_around().to_string() : std::string(ip);
 }
 
 }  // namespace identity

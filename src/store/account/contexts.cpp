@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "base/log.hpp"
 #include "store/driver/sql.hpp"
 
@@ -16,12 +17,6 @@ std::vector<std::string> split(std::string_view words) {
     if (end > 0) out.emplace_back(words.substr(0, end));
     words.remove_prefix(std::min(end + 1, words.size()));
   }
-  return out;
-}
-
-std::string join(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out.append(out.empty() ? "" : " ").append(word);
   return out;
 }
 
@@ -112,14 +107,14 @@ base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) 
                    tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level, lacks) "
                           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
                           {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
-                           join(context.methods), context.level, join(names_of(context.lacks))}));
+                           base::join(context.methods, " "), context.level, base::join(names_of(context.lacks), " ")}));
   if (added == 0) return base::fail(base::Code::already_exists, "the acting context " + context.key + " exists");
   return {};
 }
 
 base::Result<void> set_lacks(Tx& tx, const base::Id& context_id, const std::vector<rights::Permission>& lacks) {
   return expect_changed(
-      tx.run("UPDATE acting_context SET lacks = $2 WHERE id = $1", {context_id, join(names_of(lacks))}),
+      tx.run("UPDATE acting_context SET lacks = $2 WHERE id = $1", {context_id, base::join(names_of(lacks), " ")}),
       "the acting context");
 }
 

@@ -50,15 +50,12 @@ void add_asked_device(View& view, const Visit& visit, const std::vector<flow::Ow
     view.text("done", visit.say("sessions.none_forgotten"));
     return;
   }
-  const std::string& zone = visit.house.settings.site.time_zone;
-  add_question(
-      view, visit,
-      {visit.say("sessions.ask.device", {{"browser", say_browser(visit.language, found->device.user_agent)},
-                                         {"at", text::format_time(visit.language, found->device.last_seen, zone)}}),
-       visit.say("sessions.forget"),
-       std::string(forget_path),
-       std::string(here),
-       {{"device", id}}});
+  add_question(view, visit,
+               {say_use(visit, "sessions.ask.device", found->device.user_agent, found->device.last_seen),
+                visit.say("sessions.forget"),
+                std::string(forget_path),
+                std::string(here),
+                {{"device", id}}});
 }
 
 /// After a proof: asks for the end that the address names. If it has come meanwhile, the page says so.
@@ -78,15 +75,12 @@ void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSessio
       view.text("done", visit.say("sessions.none_ended"));
       return;
     }
-    const std::string& zone = visit.house.settings.site.time_zone;
-    add_question(
-        view, visit,
-        {visit.say("sessions.ask.one", {{"browser", say_browser(visit.language, found->session.user_agent)},
-                                        {"at", text::format_time(visit.language, found->session.last_seen, zone)}}),
-         visit.say("sessions.end"),
-         std::string(end_path),
-         page,
-         {{"session", id}}});
+    add_question(view, visit,
+                 {say_use(visit, "sessions.ask.one", found->session.user_agent, found->session.last_seen),
+                  visit.say("sessions.end"),
+                  std::string(end_path),
+                  page,
+                  {{"session", id}}});
   } else if (asked == "others") {
     view.text("done", visit.say("sessions.none_ended"));
   }

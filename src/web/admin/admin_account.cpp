@@ -63,7 +63,7 @@ void add_logins(View& view, const Visit& visit, const flow::AccountDetails& deta
   };
   add("activity.here", details.activity.here);
   add("activity.elsewhere", details.activity.elsewhere);
-  view.text("sessions", std::to_string(details.sessions));
+  view.text("sessions", std::to_string(details.sessions.size()));
   if (visit.visitor.actor->may(rights::Permission::read_audit)) {
     view.text("events", "/admin/audit?account=" + details.row.account.id.to_string());
   }
@@ -87,7 +87,7 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   if (details.row.locked_until || account.failures > 0) {
     offered.push_back({"unlock", "admin_account.unlock", "admin_account.unlock_text"});
   }
-  if (details.sessions > 0) {
+  if (!details.sessions.empty()) {
     offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text"});
   }
   if (account.status == AccountStatus::active) {
@@ -123,10 +123,8 @@ void add_asked_session(View& view, const Visit& visit, const std::string& id, co
     view.text("problem", visit.say("admin_account.conflict"));
     return;
   }
-  const std::string& zone = visit.house.settings.site.time_zone;
   add_question(view, visit,
-               {visit.say("sessions.ask.one", {{"browser", say_browser(visit.language, found->user_agent)},
-                                               {"at", text::format_time(visit.language, found->last_seen, zone)}}),
+               {say_use(visit, "sessions.ask.one", found->user_agent, found->last_seen),
                 visit.say("sessions.end"),
                 form_path(id, "session"),
                 "/admin/accounts/" + id,
@@ -147,7 +145,7 @@ void add_asked(View& view, const Visit& visit, const std::string& id, const std:
                {visit.say(question), visit.say(found->label), form_path(id, asked), "/admin/accounts/" + id, {}});
 }
 
-void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details, const Sessions& sessions) {
+void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
   const identity::Account& account = details.row.account;
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
@@ -155,9 +153,9 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   add_asked(view, visit, id, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
-  view.flag("changeable").flag("any_open", !sessions.empty());
-  add_sessions(view, visit, id, sessions);
-  add_asked_session(view, visit, id, sessions);
+  view.flag("changeable").flag("any_open", !details.sessions.empty());
+  add_sessions(view, visit, id, details.sessions);
+  add_asked_session(view, visit, id, details.sessions);
   for (const Simple& one : offered) {
     View& item = view.add("simple");
     item.text("label", visit.say(one.label)).text("text", visit.say(one.text)).text("action", std::string(one.name));
@@ -176,15 +174,12 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   const auto details = flow::find_account_details(visit.house, *visit.visitor.actor,
                                                   visit.request.path_parameters.at(0), visit.facts.now);
   if (!details) return show_error(visit, details.error());
-  const auto sessions =
-      flow::list_sessions_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts.now);
-  if (!sessions) return show_error(visit, sessions.error());
   View view;
   if (!problem.empty()) view.text("problem", std::move(problem));
   view.text("done", done_text(visit));
   add_state(view, visit, *details);
   add_logins(view, visit, *details);
-  add_actions(view, visit, *details, *sessions);
+  add_actions(view, visit, *details);
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
 }
 

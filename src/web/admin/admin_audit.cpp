@@ -117,14 +117,6 @@ void add_page(View& view, const Visit& visit, std::string_view label, std::int64
   item.text("link", std::string(here) + link);
 }
 
-/// Whether a personal part of the event is gone.
-bool is_erased(const audit::Event& event) {
-  const bool had_typed = event.personal_digest.size() > audit::digest_of_personal({}, {}).size();
-  const bool had_addresses =
-      !event.personal_digest.empty() && !event.personal_digest.starts_with(audit::digest_of_personal({}, {}));
-  return (had_addresses && event.salt.empty()) || (had_typed && event.typed_salt.empty());
-}
-
 void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
@@ -150,7 +142,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   add_detail(visit.say("audit.field.request_id"), event.request_id);
   add_detail(visit.say("audit.field.exact_time"), base::to_rfc3339(event.at));
   add_detail(visit.say("audit.field.hash"), base::to_hex(event.hash));
-  item.flag("erased", is_erased(event));
+  item.flag("erased", audit::has_erased_part(event));
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "web/page/proof.hpp"
 
 #include "base/bytes.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "text/text.hpp"
+#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
@@ -30,6 +33,12 @@ void add_proof(View& view, const Visit& visit, std::string id) {
 
 http::Response prove_first(Visit& visit, std::string_view page) {
   return redirect(visit, "/account/confirm?next=" + base::percent_encode(page));
+}
+
+std::string say_use(const Visit& visit, std::string_view key, std::string_view user_agent, base::Time last_seen) {
+  const std::string& zone = visit.house.settings.site.time_zone;
+  return visit.say(key, {{"browser", say_browser(visit.language, user_agent)},
+                         {"at", text::format_time(visit.language, last_seen, zone)}});
 }
 
 void add_question(View& view, const Visit& visit, Question question) {

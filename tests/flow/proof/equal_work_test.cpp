@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "counted_work.hpp"
 #include "crypto/password_hash.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/password/reset_password.hpp"
@@ -15,25 +16,11 @@
 #include "store/account/contexts.hpp"
 #include "store/password/passwords.hpp"
 
+using testing::measure;
 using testing::PasswordFixture;
+using testing::Work;
 
 namespace {
-
-struct Work {
-  std::uint64_t hashes = 0;
-  std::uint64_t statements = 0;
-  bool operator==(const Work&) const = default;
-};
-
-std::ostream& operator<<(std::ostream& out, const Work& work) {
-  return out << work.hashes << " hashes, " << work.statements << " statements";
-}
-
-Work measure(const std::function<void()>& act) {
-  const Work before{crypto::hashes_computed(), store::statements_run()};
-  act();
-  return {crypto::hashes_computed() - before.hashes, store::statements_run() - before.statements};
-}
 
 struct Scene : PasswordFixture {
   explicit Scene(flow::LockoutForm form) {

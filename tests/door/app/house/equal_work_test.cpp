@@ -5,12 +5,11 @@
 
 #include <algorithm>
 
-#include "crypto/password_hash.hpp"
+#include "counted_work.hpp"
 #include "door/app_fixture.hpp"
 #include "door/oidc/code_flow.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/house/make_operator.hpp"
-#include "store/engine/store.hpp"
 
 namespace {
 
@@ -18,16 +17,7 @@ using door::App;
 using door::Browser;
 using door::Fields;
 using door::Reply;
-
-struct Work {
-  std::uint64_t hashes = 0;
-  std::uint64_t statements = 0;
-  bool operator==(const Work&) const = default;
-};
-
-std::ostream& operator<<(std::ostream& out, const Work& work) {
-  return out << work.hashes << " hashes, " << work.statements << " statements";
-}
+using testing::Work;
 
 using Request = std::function<Reply()>;
 /// Makes all ready that comes before the one request that is counted.
@@ -46,11 +36,10 @@ Work measure(const App& app, const Door& door, const Reason& reason, int wanted_
   for (int run = 0; run < 5; ++run) {
     Browser browser(app.port());
     const Request request = door(browser, reason.name, reason.secret);
-    const Work before{crypto::hashes_computed(), store::statements_run()};
-    const Reply reply = request();
-    const Work after{crypto::hashes_computed() - before.hashes, store::statements_run() - before.statements};
+    Reply reply;
+    const Work work = testing::measure([&] { reply = request(); });
     CHECK(reply.status == wanted_status);
-    if (!least || after.statements < least->statements) least = after;
+    if (!least || work.statements < least->statements) least = work;
   }
   return *least;
 }
