@@ -5,6 +5,12 @@
 namespace remote::curl {
 namespace {
 
+// RFC 9325 §4.2, as our own listeners (http/tls.cpp): forward secrecy and AEAD alone, the strongest first.
+constexpr const char* ciphers_1_3 = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+constexpr const char* ciphers_1_2 =
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+
 long milliseconds(base::Duration d) {
   // Zero would mean "no limit" to libcurl.
   return static_cast<long>(std::max<base::Duration::rep>(1, d.count()));
@@ -28,6 +34,8 @@ void set_common(CURL* handle, base::Duration connect_time, base::Duration total_
   set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(handle, CURLOPT_TLS13_CIPHERS, ciphers_1_3);
+  set(handle, CURLOPT_SSL_CIPHER_LIST, ciphers_1_2);
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   // The certificates of the system stay trusted, because libcurl keeps its default for their directory (CAPATH).

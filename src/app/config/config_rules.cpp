@@ -200,8 +200,8 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   } else if (*unverified && !config.accepts_unverified_database) {
     found.emplace_back(
         "database.url",
-        "database.url: a database on another host needs sslmode=verify-full, so that nobody between reads "
-        "or changes what it holds; database.risk_unverified_server = true accepts that risk");
+        "database.url: a database on another host needs sslmode=verify-full and no TLS older than 1.2, so that "
+        "nobody between reads or changes what it holds; database.risk_unverified_server = true accepts that risk");
   }
   for (const std::string& allowed : config.loopback_http) {
     std::string_view host;

@@ -50,7 +50,10 @@ base::Result<bool> is_server_unverified(const std::string& url) {
   // hostaddr is where libpq connects to, if there is one. A service file may name any host.
   const std::string address = value("hostaddr");
   const bool here = value("service").empty() && are_all_on_this_host(address.empty() ? value("host") : address);
-  return !here && value("sslmode") != "verify-full";
+  // libpq asks for TLS 1.2 unless the address or the environment lowers it.
+  const std::string oldest = value("ssl_min_protocol_version");
+  const bool is_old = oldest == "TLSv1" || oldest == "TLSv1.1";
+  return !here && (value("sslmode") != "verify-full" || is_old);
 }
 
 }  // namespace store

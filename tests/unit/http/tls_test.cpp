@@ -58,6 +58,42 @@ TEST_CASE("TLS 1.2 and 1.3 are served with HSTS, older versions are not") {
   CHECK_FALSE(old.start_tls(TLS1_1_VERSION));
 }
 
+TEST_CASE("a foreign client that prefers AES-128 gets AES-256, and without forward secrecy or with old TLS nothing") {
+  const test::Folder folder;
+  const std::string certificate = folder / "rsa.pem";
+  const std::string key = folder / "rsa.key";
+  // With an RSA key, so that suites without forward secrecy would be possible.
+  const std::string make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout " + key +
+                           " -out " + certificate + " 2>/dev/null";
+  REQUIRE(std::system(make.c_str()) == 0);
+  http::ServerOptions options;
+  options.listeners = {{"https", "127.0.0.1", 0, true, {certificate, key}}};
+  http::Server server(options, std::make_shared<http::Router>());
+  REQUIRE(server.start());
+  const auto chosen = [&](const std::string& words) {
+    const std::string command = "openssl s_client -connect 127.0.0.1:" + std::to_string(server.port("https")) + " " +
+                                words + " </dev/null 2>/dev/null";
+    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command.c_str(), "r"), ::pclose);
+    std::string text;
+    std::array<char, 4096> block{};
+    while (std::fgets(block.data(), static_cast<int>(block.size()), output.get()) != nullptr) text += block.data();
+    const auto at = text.find("Cipher is ");
+    REQUIRE(at != std::string::npos);
+    return text.substr(at + 10, text.find('\n', at) - at - 10);
+  };
+  CHECK(chosen("-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384") == "TLS_AES_256_GCM_SHA384");
+  CHECK(chosen("-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384") ==
+        "ECDHE-RSA-AES256-GCM-SHA384");
+  CHECK(chosen("-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256") == "ECDHE-RSA-AES128-GCM-SHA256");
+  for (const char* without : {"AES256-GCM-SHA384", "AES128-SHA", "DHE-RSA-AES256-GCM-SHA384"}) {
+    CAPTURE(without);
+    CHECK(chosen(std::string("-tls1_2 -cipher ") + without + ":@SECLEVEL=0") == "(NONE)");
+  }
+  CHECK(chosen("-tls1_2 -cipher ECDHE-RSA-AES256-SHA384:@SECLEVEL=0") == "(NONE)");
+  CHECK(chosen("-tls1_1 -cipher DEFAULT:@SECLEVEL=0") == "(NONE)");
+  CHECK(chosen("-tls1 -cipher DEFAULT:@SECLEVEL=0") == "(NONE)");
+}
+
 TEST_CASE("a TLS connection that never says a word ends, before its handshake and after it") {
   const TlsServer before(http::ClientCertificate::none, std::chrono::milliseconds(100));
   CHECK(before.client().read_to_end());

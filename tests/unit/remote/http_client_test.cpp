@@ -290,6 +290,34 @@ TEST_CASE("a certificate must be trusted and of the right name") {
   CHECK(code_of(HttpClient::make(options).value(), url("localhost")) == Code::denied);
 }
 
+TEST_CASE("calls to others offer forward secrecy and AEAD alone, AES-256 first, and take no TLS older than 1.2") {
+  const auto call = [](const std::vector<std::string>& server_words) {
+    const remote_test::TlsServer server(true, server_words);
+    HttpOptions options;
+    options.allowed_networks = {"127.0.0.0/8", "::1/128"};
+    options.ca_file = server.certificate();
+    const std::string url = "https://localhost:" + std::to_string(server.port()) + "/";
+    const auto answer = HttpClient::make(options).value().send({HttpRequest::Method::get, url, {}, {}});
+    return answer ? answer->body : std::string();
+  };
+  const std::string newest = call({});
+  CHECK(newest.find("Cipher    : TLS_AES_256_GCM_SHA384") != std::string::npos);
+  // The page of `openssl s_server -www` lists what both know, in the order of the client.
+  const std::string shared = newest.substr(newest.find("Ciphers common between both SSL end points:") + 44, 400);
+  CAPTURE(shared);
+  const auto place = [&](const char* name) { return shared.find(name); };
+  CHECK(place("TLS_AES_256_GCM_SHA384") < place("TLS_AES_128_GCM_SHA256"));
+  CHECK(place("ECDHE-ECDSA-AES256-GCM-SHA384") < place("ECDHE-ECDSA-AES128-GCM-SHA256"));
+  CHECK(place("ECDHE-ECDSA-AES128-GCM-SHA256") != std::string::npos);
+  CHECK(shared.substr(0, shared.find("Signature")).find("SHA\n") == std::string::npos);
+
+  const auto one = [](const char* cipher) { return std::vector<std::string>{"-tls1_2", "-cipher", cipher}; };
+  CHECK(call(one("ECDHE-ECDSA-AES256-GCM-SHA384")).find("ECDHE-ECDSA-AES256-GCM-SHA384") != std::string::npos);
+  CHECK(call(one("ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0")).empty());
+  CHECK(call({"-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"}).empty());
+  CHECK(call({"-tls1", "-cipher", "DEFAULT:@SECLEVEL=0"}).empty());
+}
+
 TEST_CASE("options that cannot be read are refused at the start") {
   for (const char* place : {"localhost", "example.com:80", "10.0.0.1:80", "localhost:", "localhost:http", ":80", ""}) {
     CAPTURE(place);

@@ -23,7 +23,8 @@ namespace remote_test {
 class TlsServer {
  public:
   /// With `web` the program answers every request with a page; without it, connection() has the decrypted octets.
-  explicit TlsServer(bool web) {
+  /// `more`: further arguments of `openssl s_server`.
+  explicit TlsServer(bool web, const std::vector<std::string>& more = {}) {
     std::string name = (std::filesystem::temp_directory_path() / "chancery-tls-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
@@ -37,6 +38,7 @@ class TlsServer {
     std::vector<std::string> words{"openssl", "s_server",    "-accept", "127.0.0.1:0",
                                    "-cert",   certificate(), "-key",    (folder_ / "key.pem").string()};
     if (web) words.emplace_back("-www");
+    words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -163,6 +163,8 @@ TEST_CASE("a database on another host is asked who it is, or a setting says the 
     CHECK(is_refused(bad));
     CHECK(read(good + "database.url = \"" + bad + "\"\ndatabase.risk_unverified_server = true\n").mistakes.empty());
   }
+  const std::string old = "postgresql://db.example.org/x?sslmode=verify-full&ssl_min_protocol_version=TLSv1.1";
+  CHECK(complains(read(good + "database.url = \"" + old + "\"\n"), "chancery.toml:2", "TLS older than 1.2"));
   for (const char* fine : {"postgresql://db.example.org/x?sslmode=verify-full", "postgresql://localhost/x",
                            "postgresql://127.0.0.1:5433/x", "postgresql://[::1]/x",
                            "postgresql:///x?host=/run/postgresql", "postgresql://localhost,127.0.0.1/x"}) {
