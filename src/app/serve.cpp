@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 
 #include "app/command/command.hpp"
@@ -12,6 +13,8 @@
 #include "app/wiring.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/thread_class.hpp"
+#include "crypto/password_hash.hpp"
 
 namespace app {
 namespace {
@@ -47,24 +50,26 @@ int run(const Config& config, int ready_fd) {
   return done;
 }
 
-// I/O threads, workers and commits wake each other very often. With SCHED_BATCH a woken thread does not preempt the one
-// that woke it. On a free core nothing changes.
-void run_in_turns() {
-  const sched_param none{};
-  (void)::sched_setscheduler(0, SCHED_BATCH, &none);  // refused by some containers; then it stays as it was
+// I/O threads, workers and commits wake each other very often. As long as every piece of work is short, it costs less
+// if nobody preempts the one who woke him. A hash of a productive installation takes many milliseconds; whoever waits
+// for a core then has to preempt it, or a flood of logins makes every step of others wait (docs/decisions/0035).
+constexpr std::uint64_t short_hash_kib = 2048;  // memory x passes; about a millisecond
+
+void choose_thread_class(const crypto::HashParameters& hash) {
+  if (std::uint64_t{hash.memory_kib} * hash.passes <= short_hash_kib) base::preempt_nobody();
 }
 
 }  // namespace
 
 int serve(const std::string& config_file, int ready_fd) {
   limit_memory();
-  run_in_turns();
   block_signals();
   const auto config = load_config(config_file);
   if (!config) return refused;
   const auto open_keys = find_open_keys(*config);
   for (const std::string& sentence : open_keys) std::fprintf(stderr, "%s: %s\n", config_file.c_str(), sentence.c_str());
   if (!open_keys.empty()) return refused;
+  choose_thread_class(config->settings.password_hash);
   raise_file_limit();
   base::start_log(config->log_level, config->log_file);
   const int status = run(*config, ready_fd);

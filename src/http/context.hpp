@@ -44,7 +44,7 @@ struct Context {
         admission(from.limits.connections, from.limits.connections_per_ip),
         large_bodies(from.limits.large_bodies),
         work(from.work.threads, from.work.queue, flush_of(from)),
-        password(from.password.threads, from.password.queue, flush_of(from)),
+        password(from.password.threads, from.password.queue, flush_of(from), LaneThreads::Jobs::compute),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
 
   static std::function<void()> flush_of(const ServerOptions& from) {

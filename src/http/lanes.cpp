@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/thread_class.hpp"
+
 namespace http {
 namespace {
 
@@ -16,15 +18,18 @@ constexpr std::chrono::milliseconds longest_wait{5};
 
 }  // namespace
 
-LaneThreads::LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush)
-    : thread_count_(threads), flush_(std::move(flush)), queue_(queue) {}
+LaneThreads::LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush, Jobs jobs)
+    : thread_count_(threads), flush_(std::move(flush)), jobs_(jobs), queue_(queue) {}
 
 void LaneThreads::start() {
   const std::lock_guard lock(mutex_);
   closed_ = false;
   for (std::size_t i = 0; i < thread_count_; ++i) {
     Seat& seat = seats_.emplace_back();
-    threads_.emplace_back([this, &seat] { work(seat); });
+    threads_.emplace_back([this, &seat] {
+      if (jobs_ == Jobs::compute) base::preempt_nobody();
+      work(seat);
+    });
   }
 }
 

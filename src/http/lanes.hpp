@@ -35,8 +35,15 @@ class Job {
 
 class LaneThreads {
  public:
-  /// `flush`: called when jobs of a thread wait for it and the thread has no other job.
-  LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {});
+  /// What the jobs do with a core.
+  enum class Jobs : std::uint8_t {
+    wait,
+    compute
+  };
+
+  /// `flush`: called when jobs of a thread wait for it and the thread has no other job. Threads of a lane whose jobs
+  /// compute preempt nobody.
+  LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {}, Jobs jobs = Jobs::wait);
   ~LaneThreads() { close(); }
   LaneThreads(const LaneThreads&) = delete;
   LaneThreads& operator=(const LaneThreads&) = delete;
@@ -59,6 +66,7 @@ class LaneThreads {
 
   const std::size_t thread_count_;
   const std::function<void()> flush_;
+  const Jobs jobs_;
   std::mutex mutex_;
   FairQueue queue_;
   std::deque<Seat> seats_;       // one a thread

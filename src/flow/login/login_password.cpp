@@ -110,8 +110,7 @@ class Login {
 
   // The session that this browser had goes: into the new one if it is the same person's, else to its end.
   base::Result<void> insert_or_replace(store::Tx& tx, const rights::Session& session) const {
-    const identity::Account& account = settled_.account;
-    SessionToWrite wish{session, account, ground_.only_context()};
+    SessionToWrite wish{session, settled_.account, ground_.only_context()};
     const auto old_cookie = parse_session_cookie(wished_.replaced_cookie);
     if (old_cookie) {
       ASSIGN_OR_RETURN(const std::optional<rights::Session> old, store::find_session(tx, old_cookie->id));
@@ -121,8 +120,7 @@ class Login {
         if (is_same) {
           wish.replaces = old->id;
         } else {
-          RETURN_IF_ERROR(
-              end_session(tx, *old, account.tenant_id, {audit::type::session_end, audit::why::other_login}, facts_));
+          RETURN_IF_ERROR(end_unknown_session(tx, *old, {audit::type::session_end, audit::why::other_login}, facts_));
         }
       }
     }

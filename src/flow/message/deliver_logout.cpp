@@ -21,15 +21,27 @@ struct Message {
 
 base::Result<Message> make_message(const House& house, const store::OutboxItem& item, base::Time now) {
   ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
-  ASSIGN_OR_RETURN(const base::Id client_id, base::Id::parse(payload.text("client_id")));
-  ASSIGN_OR_RETURN(const auto client,
-                   house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
+  ASSIGN_OR_RETURN(const auto client, house.store.read([&](store::Tx& tx) { return find_logout_client(tx, item); }));
   if (!client || client->backchannel_logout_uri.empty()) return Message{};
   ASSIGN_OR_RETURN(std::string token, make_logout_token(house, *client, payload.text("sub"), payload.text("sid"), now));
   return Message{client->backchannel_logout_uri, std::move(token)};
 }
 
 }  // namespace
+
+std::optional<base::Id> find_logout_client_id(const store::OutboxItem& item) {
+  if (item.kind != "logout") return std::nullopt;
+  const auto payload = Claims::parse(item.payload);
+  if (!payload) return std::nullopt;
+  const auto id = base::Id::parse(payload->text("client_id"));
+  return id ? std::optional(*id) : std::nullopt;
+}
+
+base::Result<std::optional<rights::Client>> find_logout_client(store::Tx& tx, const store::OutboxItem& item) {
+  const auto id = find_logout_client_id(item);
+  if (!id) return std::optional<rights::Client>();
+  return store::find_client(tx, *id);
+}
 
 base::Result<std::string> make_logout_token(const House& house, const rights::Client& client, std::string_view subject,
                                             std::string_view sid, base::Time now) {

@@ -2,6 +2,7 @@
 // the outbox item is {"client_id":UUID,"sub":…,"sid":…}; a signed logout token is sent.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/time.hpp"
@@ -10,6 +11,11 @@
 #include "rights/client.hpp"
 
 namespace flow {
+
+/// The id of the application that an item of the kind "logout" is for; no value for other kinds and erased payloads.
+std::optional<base::Id> find_logout_client_id(const store::OutboxItem& item);
+/// That application; no value also if it was deleted.
+base::Result<std::optional<rights::Client>> find_logout_client(store::Tx& tx, const store::OutboxItem& item);
 
 /// `remote` must outlive the deliverer.
 Deliver make_logout_deliverer(const House& house, const remote::HttpClient& remote);

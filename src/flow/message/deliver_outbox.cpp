@@ -13,11 +13,10 @@
 #include "base/time.hpp"
 #include "courier/backoff.hpp"
 #include "courier/breaker.hpp"
-#include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
+#include "flow/message/deliver_logout.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
-#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {
@@ -34,17 +33,8 @@ constexpr base::Duration slot = std::chrono::milliseconds(50);
 
 // The application that a logout is for. All other kinds go to one server each.
 std::string find_destination_of(const store::OutboxItem& item) {
-  if (item.kind != "logout") return {};
-  const auto payload = Claims::parse(item.payload);
-  return payload ? payload->text("client_id") : std::string();
-}
-
-/// The client_id of the application that a logout is for.
-base::Result<std::string> find_client_of(store::Tx& tx, const store::OutboxItem& item) {
-  const auto id = base::Id::parse(find_destination_of(item));
-  if (!id) return std::string();
-  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, *id));
-  return client ? client->client_id : std::string();
+  const auto client_id = find_logout_client_id(item);
+  return client_id ? client_id->to_string() : std::string();
 }
 
 courier::Delivery deliver(const Deliverers& deliverers, const store::OutboxItem& item, base::Time now) {
@@ -90,7 +80,8 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
                                      {"item", item.id},
                                      {"reason", audit::Value::checked_code(error)}});
     event.outcome = "failure";
-    ASSIGN_OR_RETURN(event.client, find_client_of(tx, item));
+    ASSIGN_OR_RETURN(const auto client, find_logout_client(tx, item));
+    if (client) event.client = client->client_id;
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
     return Outcome{.given_up = true};
   });

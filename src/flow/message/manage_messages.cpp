@@ -5,7 +5,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
-#include "flow/message/deliver_outbox.hpp"
+#include "flow/message/deliver_logout.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
@@ -18,14 +18,6 @@
 
 namespace flow {
 namespace {
-
-// The name of the application that a logout is for; "" = it was deleted.
-base::Result<std::string> find_application(store::Tx& tx, const store::OutboxItem& item) {
-  ASSIGN_OR_RETURN(const Claims payload, Claims::parse(item.payload));
-  ASSIGN_OR_RETURN(const base::Id id, base::Id::parse(payload.text("client_id")));
-  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, id));
-  return client ? client->name : std::string();
-}
 
 base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
   MessageRow row;
@@ -40,7 +32,8 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   row.may_retry = row.may_drop && !item.payload.empty();
   if (item.payload.empty()) return row;
   if (item.kind == "logout") {
-    ASSIGN_OR_RETURN(row.to, find_application(tx, item));
+    ASSIGN_OR_RETURN(const auto client, find_logout_client(tx, item));
+    if (client) row.to = client->name;
     return row;
   }
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));

@@ -37,6 +37,12 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
   return store::append_event(tx, std::move(event));
 }
 
+base::Result<void> end_unknown_session(store::Tx& tx, const rights::Session& session, const SessionEnd& end,
+                                       const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session.account_id));
+  return end_session(tx, session, account ? account->tenant_id : base::Id(), end, facts);
+}
+
 base::Result<void> logout(const House& house, const Visitor& visitor, audit::Code why, const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return {};
@@ -65,12 +71,10 @@ base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most
     RequestFacts facts;
     facts.now = now;
     for (const rights::Session& session : over) {
-      ASSIGN_OR_RETURN(const auto account, store::find_account(tx, session.account_id));
-      const base::Id tenant = account ? account->tenant_id : base::Id();
       const bool by_time = now >= session.idle_until || now >= session.absolute_until;
-      RETURN_IF_ERROR(end_session(
-          tx, session, tenant,
-          {audit::type::session_end, by_time ? audit::why::time_over : audit::why::ended_elsewhere}, facts));
+      RETURN_IF_ERROR(end_unknown_session(
+          tx, session, {audit::type::session_end, by_time ? audit::why::time_over : audit::why::ended_elsewhere},
+          facts));
     }
     return over.size();
   });

@@ -22,6 +22,10 @@ struct SessionEnd {
 base::Result<void> end_session(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                const SessionEnd& end, const RequestFacts& facts);
 
+/// The same for a session whose account the caller has not read.
+base::Result<void> end_unknown_session(store::Tx& tx, const rights::Session& session, const SessionEnd& end,
+                                       const RequestFacts& facts);
+
 /// The same for all sessions of an account but `spared`; nullptr = none is spared. `why`: of audit::why. Gives how
 /// many.
 base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
