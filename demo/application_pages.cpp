@@ -55,6 +55,14 @@ constexpr std::string_view results = R"html(<section class="card" aria-labelledb
 </section>
 )html";
 
+constexpr std::string_view steps = R"html(<details class="card wide" id="steps">
+<summary>[[steps]]</summary>
+<ol class="steps">{{{steps}}}</ol>
+</details>
+)html";
+constexpr std::string_view step = R"html(<li><h3>{{title}}</h3><pre class="code"><code>{{text}}</code></pre></li>
+)html";
+
 constexpr std::string_view failure = R"html(<section class="hero">
 <h1>{{title}}</h1>
 <p class="lead">{{sentence}}</p>
@@ -90,6 +98,13 @@ std::string name_level(text::Language language, const std::string& level) {
   return found == key ? level : std::string(found);
 }
 
+std::string make_steps(text::Language language, const std::vector<LoginStep>& of_login) {
+  std::string rows;
+  for (const LoginStep& one : of_login)
+    rows += fill(language, step, {{"title", std::string(find_word(language, one.title))}, {"text", one.text}});
+  return fill(language, steps, {{"steps", rows}});
+}
+
 bool is_portal(const Application& application) {
   return application.name == "portal";
 }
@@ -122,7 +137,9 @@ std::string make_start_page(text::Language language, const Application& applicat
             {"since", text::format_time(language, person.logged_in_at, time_zone)},
             {"other", word(is_portal(application) ? "to_laboratory" : "to_portal")},
             {"other_url", (is_portal(application) ? application.laboratory : application.portal) + "/login"}});
-  return make_page(language, frame, main + fill(language, is_portal(application) ? appointments : results));
+  return make_page(
+      language, frame,
+      main + fill(language, is_portal(application) ? appointments : results) + make_steps(language, session->steps));
 }
 
 std::string make_failure_page(text::Language language, const Application& application, std::string_view title,

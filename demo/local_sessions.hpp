@@ -5,8 +5,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
+#include "demo/login_steps.hpp"
 #include "demo/token_check.hpp"
 
 namespace demo {
@@ -18,6 +20,7 @@ struct BegunLogin {
   std::string verifier;  // PKCE, RFC 7636 §4.1
   base::Time expires;
   bool silent = false;  // prompt=none: the person did not ask for it
+  std::string request{};  // the authorization request, as the page of the session shows it
 };
 
 struct LocalSession {
@@ -25,6 +28,7 @@ struct LocalSession {
   std::string id_token;  // hint for the logout
   std::string csrf;
   base::Time expires;
+  std::vector<LoginStep> steps;  // how the login worked
 };
 
 class LocalSessions {

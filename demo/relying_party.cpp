@@ -82,7 +82,7 @@ base::Result<http::Response> RelyingParty::ask_server(const http::Request& reque
   std::string browser = request.cookie(cookie_name("login"));
   if (browser.size() != 43) browser = make_token();
   const std::string state = make_token();
-  const BegunLogin login{browser, make_token(), make_token(), now + login_lasts, silent};
+  BegunLogin login{browser, make_token(), make_token(), now + login_lasts, silent};
   Fields query{{"response_type", "code"},
                {"client_id", application_.client_id},
                {"redirect_uri", application_.origin + "/callback"},
@@ -95,7 +95,8 @@ base::Result<http::Response> RelyingParty::ask_server(const http::Request& reque
   // The login page shall speak the browser's language. Without a preference the server chooses.
   if (request.find_header("accept-language") != nullptr)
     query.emplace_back("ui_locales", text::code_of(language_of(request)));
-  sessions_.begin(state, login, now);
+  login.request = describe_request("GET " + endpoints.authorization, query);
+  sessions_.begin(state, std::move(login), now);
   auto response = http::Response::redirect(endpoints.authorization + "?" + to_query(query));
   response.add("Set-Cookie", http::to_set_cookie(make_cookie(cookie_name("login"), browser)));
   return response;
@@ -117,7 +118,7 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   if (form->get("iss") != issuer_.name()) return fail_login(request, "failed_text", "the answer is another issuer's");
   if (form->has("error"))
     return login->silent ? stay_outside() : fail_login(request, "refused_text", form->get("error"));
-  auto session = redeem(form->get("code"), *login, now);
+  auto session = redeem(*form, *login, now);
   if (!session) return fail_login(request, "failed_text", base::describe(session.error()));
   const std::string left = request.cookie(cookie_name("left"));
   if (login->silent && !left.empty() && left == session->person.session) return stay_outside();
@@ -130,10 +131,10 @@ http::Response RelyingParty::finish_login(const http::Request& request) {
   return response;
 }
 
-base::Result<LocalSession> RelyingParty::redeem(const std::string& code, const BegunLogin& login, base::Time now) {
+base::Result<LocalSession> RelyingParty::redeem(const http::Form& answer, const BegunLogin& login, base::Time now) {
   ASSIGN_OR_RETURN(const Endpoints endpoints, issuer_.endpoints());
   const Fields fields{{"grant_type", "authorization_code"},
-                      {"code", code},
+                      {"code", answer.get("code")},
                       {"redirect_uri", application_.origin + "/callback"},
                       {"code_verifier", login.verifier}};
   ASSIGN_OR_RETURN(const boost::json::object tokens, post_form(issuer_.client(), endpoints.token, fields,
@@ -144,6 +145,18 @@ base::Result<LocalSession> RelyingParty::redeem(const std::string& code, const B
   const Expected expected{issuer_.name(), application_.client_id};
   ASSIGN_OR_RETURN(session.person, check_id_token(keys, session.id_token, expected, login.nonce, now));
   session.csrf = make_token();
+  session.steps = {
+      {"step_request", login.request},
+      {"step_answer",
+       describe_request("GET " + application_.origin + "/callback",
+                        {{"code", answer.get("code")}, {"state", answer.get("state")}, {"iss", answer.get("iss")}})},
+      {"step_redeem",
+       describe_request("POST " + endpoints.token + "\n  Authorization: Basic " + application_.client_id + ":•••",
+                        fields)},
+      {"step_tokens", describe_token_answer(tokens)},
+      {"step_id_token", decode_token(session.id_token)}};
+  const std::string access_token = decode_token(text_of(tokens, "access_token"));
+  if (!access_token.empty()) session.steps.push_back({"step_access_token", access_token});
   return session;
 }
 

@@ -48,7 +48,7 @@ class RelyingParty {
 
   [[nodiscard]] http::Response fail_login(const http::Request& request, std::string_view sentence,
                                           const std::string& reason) const;
-  base::Result<LocalSession> redeem(const std::string& code, const BegunLogin& login, base::Time now);
+  base::Result<LocalSession> redeem(const http::Form& answer, const BegunLogin& login, base::Time now);
   [[nodiscard]] std::string cookie_name(std::string_view what) const;
 
   const Application application_;

@@ -81,6 +81,19 @@ async function logIn() {
   return browser;
 }
 
+test('both applications show the requests and the decoded tokens of the login, and no secret', async () => {
+  const browser = await logIn();
+  for (const [application, client] of [[demo.portal, 'demo-portal'], [demo.laboratory, 'demo-lab']]) {
+    const { text } = await browser.open(`${application}/`);
+    for (const part of [`GET ${demo.issuer}/oauth2/authorize`, 'code_challenge_method = S256', `GET ${application}/callback`,
+      `POST ${demo.issuer}/oauth2/token`, `Authorization: Basic ${client}:•••`, '&quot;token_type&quot;: &quot;Bearer&quot;',
+      '&quot;alg&quot;: &quot;ES256&quot;', '&quot;sid&quot;: &quot;', `&quot;aud&quot;: &quot;${client}&quot;`]) {
+      assert.ok(text.includes(part), `${application}: ${part} is not in ${text}`);
+    }
+    assert.ok(!/eyJ[\w-]{20}/.test(text), 'no token can be copied');
+  }
+});
+
 test('the laboratory opens without a click for who is logged in, and shows its page to everybody else', async () => {
   const stranger = new HttpBrowser();
   for (const time of ['first', 'second']) assert.ok(isOutside(await stranger.open(`${demo.laboratory}/`)), time);
