@@ -19,7 +19,7 @@ struct BegunLogin {
   std::string nonce;
   std::string verifier;  // PKCE, RFC 7636 §4.1
   base::Time expires;
-  bool silent = false;  // prompt=none: the person did not ask for it
+  bool silent = false;    // prompt=none: the person did not ask for it
   std::string request{};  // the authorization request, as the page of the session shows it
 };
 
