@@ -37,7 +37,7 @@ enum class State : std::uint8_t {
   altered
 };
 
-/// `digest` "": there is no such part; that of two empty texts: there is another one only.
+/// `digest` "": the event never had the part. The digest of two empty texts: only the other part was there.
 State judge(std::string_view digest, std::string_view salt, std::string_view text) {
   const bool is_empty = salt.empty() && text.empty();
   if (digest.empty()) return is_empty ? State::right : State::added;
@@ -90,7 +90,7 @@ std::optional<std::string> ChainVerifier::check(const Event& event) {
   }
   if (!before.empty() && event.previous_hash != before) {
     note(event);
-    // The event names another predecessor. The one that is there was replaced, and its own hash was computed anew.
+    // The event names another predecessor. The one before it was replaced, and the hash of the replacement is valid.
     return seq_before == 0 ? named(event.seq) + " does not begin the log" : named(seq_before) + " was altered";
   }
   return note(event);

@@ -34,19 +34,19 @@ inline constexpr Code token_refusal = "token_refusal";
 inline constexpr Code code_replay = "code_replay";
 inline constexpr Code lockout = "lockout";
 inline constexpr Code denied = "denied";        // the acting context does not allow it
-inline constexpr Code tampering = "tampering";  // something that only the server makes came back changed
+inline constexpr Code tampering = "tampering";  // a value that only the server makes came back changed
 inline constexpr Code account_create = "account_create";
 inline constexpr Code account_change = "account_change";
 inline constexpr Code account_suspend = "account_suspend";
 inline constexpr Code account_restore = "account_restore";
 inline constexpr Code account_unlock = "account_unlock";
 inline constexpr Code account_delete = "account_delete";
-inline constexpr Code context_change = "context_change";  // an acting context more or less
+inline constexpr Code context_change = "context_change";  // of an account or a tenant
 inline constexpr Code password_set = "password_set";      // data: how
 inline constexpr Code group_create = "group_create";
 inline constexpr Code group_change = "group_change";      // a member was added or removed
 inline constexpr Code policy_change = "policy_change";    // rules or bindings of a password policy
-inline constexpr Code password_reset = "password_reset";  // asked for, or link sent; a failure has a reason
+inline constexpr Code password_reset = "password_reset";  // requested, or link sent; a failure has a reason
 inline constexpr Code proof = "proof";                    // the password was given once more
 inline constexpr Code message_retry = "message_retry";    // by an administrator
 inline constexpr Code message_drop = "message_drop";
@@ -67,12 +67,12 @@ inline constexpr Code logout = "logout";
 inline constexpr Code client = "client";                    // a relying party asked for it
 inline constexpr Code other_login = "other_login";          // in the same browser
 inline constexpr Code time_over = "time_over";              // idle for too long, or open for too long
-inline constexpr Code ended_elsewhere = "ended_elsewhere";  // a new stamp of the account ended it
+inline constexpr Code ended_elsewhere = "ended_elsewhere";  // the account has a new security stamp
 inline constexpr Code ended_by_owner = "ended_by_owner";
 inline constexpr Code ended_by_administrator = "ended_by_administrator";
 inline constexpr Code password_changed = "password_changed";
 inline constexpr Code password_reset = "password_reset";
-inline constexpr Code context_change = "context_change";  // an acting context more or less
+inline constexpr Code context_change = "context_change";  // an acting context was added or removed
 inline constexpr Code password_set = "password_set";      // by an administrator
 inline constexpr Code suspended = "suspended";
 inline constexpr Code deleted = "deleted";
@@ -107,7 +107,7 @@ struct Event {
   // Personal: erasable. One JSON object {"ip":…,"user_agent":…}; "" = nothing personal or erased. Programs before step
   // 8 of the schema kept "typed" here as well.
   std::string personal;
-  std::string typed;  // as a login, perhaps a password in the wrong field; erasable by itself
+  std::string typed;  // as the login; may be a password in the wrong field; erased separately
 };
 
 /// The octets that are hashed together with the previous hash. Each field has its length before it, so that two
@@ -125,8 +125,8 @@ enum class Part : std::uint8_t {
 };
 std::string_view name_of(Part part);
 inline constexpr std::array all_parts{Part::typed, Part::addresses};
-/// Whether a personal part of 32 octets of digest may hold what was typed: the event was written before step 8 of the
-/// schema, and people type a login there.
+/// Whether `personal` may hold a typed login: the digest has 32 octets, so that the event was written before step 8 of
+/// the schema or had no typed part, and the event is of a type for which people type a login.
 bool may_hold_typed(const Event& event);
 /// Whether a personal part was there and is erased.
 bool has_erased_part(const Event& event);
@@ -161,9 +161,9 @@ class ChainVerifier {
     std::int64_t seq = 0;
     std::optional<base::Id> actor;
     std::optional<base::Id> subject;
-    bool addresses = false;  // whether this part is gone
+    bool addresses = false;  // whether this part was erased
     bool typed = false;
-    bool is_mixed = false;  // the part that is gone may have held both
+    bool is_mixed = false;  // the erased part may have held both
   };
   std::optional<std::string> note(const Event& event);
   void note_retention(const Event& event, std::string_view part, std::int64_t through);

@@ -1,6 +1,6 @@
-// What stays of an event for ever: words of the program, ids, numbers, times, and names under which an administrator
-// registered something. Invariant: text from elsewhere (typed, received, read from an answer) has no way into
-// Event::data, because nobody can erase it there without breaking the chain. Such text is personal (event.hpp).
+// The part of an event that is never erased: words of the program, ids, numbers, times, and names under which an
+// administrator registered something. Invariant: text from elsewhere (typed, received, read from an answer) has no way
+// into Event::data, because nobody can erase it there without breaking the chain. Such text is personal (event.hpp).
 #pragma once
 
 #include <cstdint>
@@ -55,8 +55,8 @@ class Value {
   /// A number; nullopt is left out.
   static Value count(std::optional<std::int64_t> number);
   /// A name that an administrator has given to a thing of the installation and by which commands find it again: a
-  /// client, a group, a policy, a context, a scope, a redirect URI. It names no person, and an auditor must see for
-  /// ever what was granted. Control characters are left out.
+  /// client, a group, a policy, a context, a scope, a redirect URI. It names no person, and an auditor must always be
+  /// able to see what was granted. Control characters are left out.
   static Value registered(std::string_view name);
   /// The pattern of a route, as words: "/admin/accounts/{id}/suspend" is "admin accounts suspend".
   static Value route(std::string_view pattern);

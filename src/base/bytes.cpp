@@ -145,7 +145,7 @@ std::string percent_encode(std::string_view text) {
   constexpr std::string_view upper = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size() + 16);
-  std::size_t plain = 0;  // where the stretch begins that goes out as it is
+  std::size_t plain = 0;  // start of the octets that are copied unchanged
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -184,7 +184,7 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
 
 namespace {
 
-/// Where the first octet at or behind `from` stands that is not ASCII; the size if there is none.
+/// The position of the first octet at or after `from` that is not ASCII; the size if there is none.
 std::size_t find_non_ascii(std::string_view text, std::size_t from) {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
   std::uint64_t eight = 0;
@@ -264,7 +264,7 @@ void fill_with_random(char* out, std::size_t n) {
   }
 }
 
-// Incremented in a forked child, because it must not use the random octets that its parent has in stock.
+// Incremented in a forked child, because it must not use the random octets that its parent has buffered.
 std::atomic<unsigned>& generation() {
   static std::atomic<unsigned> value{0};
   static const int registered = ::pthread_atfork(nullptr, nullptr, [] { generation().fetch_add(1); });
@@ -272,7 +272,7 @@ std::atomic<unsigned>& generation() {
   return value;
 }
 
-// A thread's stock of random octets, so that one system call is enough for a login. Used octets are wiped.
+// Each thread buffers random octets, so that one system call is enough for a login. Used octets are wiped.
 struct Stock {
   std::array<char, 256> octets{};
   std::size_t used = 256;

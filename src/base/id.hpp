@@ -1,5 +1,5 @@
-// 128-bit identifiers in the order of time (UUID version 7, RFC 9562 §5.7), so that new rows are added at an index's
-// end.
+// 128-bit identifiers that are ordered by time (UUID version 7, RFC 9562 §5.7), so that new rows are added at the end
+// of an index.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ class Id {
   [[nodiscard]] BytesView bytes() const { return {octets_.data(), octets_.size()}; }
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] bool is_none() const { return *this == Id(); }
-  /// The moment of making, in milliseconds.
+  /// The time for which it was made, with millisecond resolution.
   [[nodiscard]] Time made_at() const;
 
   friend bool operator==(const Id&, const Id&) = default;

@@ -46,7 +46,7 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
   const std::string ended_by_zero(text);
   V4Octets v4{};
   V6Octets v6{};
-  // A zero octet inside would hide what follows it.
+  // inet_pton stops at a NUL octet and would ignore the text behind it.
   if (text.find('\0') == std::string_view::npos) {
     if (::inet_pton(AF_INET, ended_by_zero.c_str(), v4.data()) == 1) return IpAddress(v4);
     if (::inet_pton(AF_INET6, ended_by_zero.c_str(), v6.data()) == 1) return IpAddress(v6);

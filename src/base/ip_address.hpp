@@ -35,9 +35,10 @@ class IpAddress {
   /// The network that is treated as one party: the first `v4_prefix` bits of an IPv4 address, the first `v6_prefix` of
   /// an IPv6 address. An IPv6 subscriber has a /64 at least and often a /56 (RFC 6177).
   [[nodiscard]] IpNetwork find_network(unsigned v4_prefix, unsigned v6_prefix) const;
-  /// What one subscriber has at least: an IPv4 address itself, an IPv6 /64.
+  /// The smallest network that one subscriber has: an IPv4 address itself, an IPv6 /64.
   [[nodiscard]] IpNetwork own_network() const;
-  /// What one subscriber often has: of IPv6 a /56, whose /64s cost nothing; of IPv4 the address itself.
+  /// The network that one subscriber often has: for IPv6 a /56, in which the subscriber chooses the /64 freely; for
+  /// IPv4 the address itself.
   [[nodiscard]] IpNetwork network_around() const;
 
   /// 127.0.0.0/8 and ::1.
@@ -46,9 +47,9 @@ class IpAddress {
   [[nodiscard]] bool is_private() const;
   /// 169.254.0.0/16 and fe80::/10; the metadata services of clouds are there.
   [[nodiscard]] bool is_link_local() const;
-  /// What the IANA special-purpose registries (RFC 6890) leave over. False for everything that is not known to be
-  /// public: private, shared, link-local, loopback, multicast, documentation, benchmarking, reserved, and the IPv6
-  /// forms that carry an IPv4 address for a translator or a tunnel (NAT64, 6to4, Teredo).
+  /// Whether the address is in no block of the IANA special-purpose registries (RFC 6890). False for everything that is
+  /// not known to be public: private, shared, link-local, loopback, multicast, documentation, benchmarking, reserved,
+  /// and the IPv6 forms that carry an IPv4 address for a translator or a tunnel (NAT64, 6to4, Teredo).
   [[nodiscard]] bool is_public() const;
 
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
@@ -69,7 +70,7 @@ class IpNetwork {
 
   [[nodiscard]] bool contains(const IpAddress& address) const;
   [[nodiscard]] const IpAddress& address() const { return address_; }
-  /// Leading bits that count: at most 32, of IPv6 at most 128.
+  /// The number of leading bits that count: at most 32 for IPv4, at most 128 for IPv6.
   [[nodiscard]] unsigned prefix() const;
   /// "10.0.0.0/8"; always with the prefix.
   [[nodiscard]] std::string to_string() const;

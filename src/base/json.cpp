@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t usual_size = 512;
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
-/// ASCII that goes into a JSON string as it is (RFC 8259 section 7).
+/// The ASCII characters that a JSON string holds without an escape (RFC 8259 §7).
 constexpr std::array<bool, 256> list_plain() {
   std::array<bool, 256> plain{};
   for (std::size_t v = 0x20; v < 0x80; ++v) plain.at(v) = v != '"' && v != '\\';
@@ -32,7 +32,7 @@ void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out.push_back('"');
   const bool clean = is_utf8(text);
-  std::size_t plain = 0;  // where the stretch begins that goes out as it is
+  std::size_t plain = 0;  // start of the octets that are copied unchanged
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto v = static_cast<unsigned char>(text[i]);
     if (is_plain[v] || (v >= 0x80 && clean)) continue;

@@ -30,15 +30,15 @@ class JsonArray {
   std::string out_;
 };
 
-/// Members appear in the order of the calls; that a name comes only once is the caller's duty.
+/// Members appear in the order of the calls. The caller must give each name only once.
 class JsonObject {
  public:
   JsonObject() { reserve(); }
-  /// Writes into the memory of `buffer`, whose text is dropped.
+  /// Reuses the memory of `buffer` and discards its text.
   explicit JsonObject(std::string buffer) : out_(std::move(buffer)) { out_.assign(1, '{'); }
 
   JsonObject& text(std::string_view name, std::string_view value);
-  /// Nothing if `value` is "".
+  /// Adds nothing if `value` is "".
   JsonObject& text_if(std::string_view name, std::string_view value);
   JsonObject& number(std::string_view name, std::int64_t value);
   JsonObject& flag(std::string_view name, bool value);

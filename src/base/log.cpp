@@ -29,7 +29,7 @@ std::atomic<Level>& least_level() {
   return level;
 }
 
-/// A file that is opened again under its name when asked to. While it cannot be opened, lines go to standard error.
+/// A file that reopen_log() opens again under its name. While it cannot be opened, lines go to standard error.
 class FileSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit FileSink(std::string path) : path_(std::move(path)) { open(); }

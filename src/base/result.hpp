@@ -11,13 +11,13 @@
 namespace base {
 
 enum class Code : std::uint8_t {
-  invalid_input,   // the caller sent something that can never be right
+  invalid_input,   // the input is wrong; to repeat the same request does not help
   not_found,       // what is named does not exist, or the actor may not know that it does
-  already_exists,  // a unique thing is taken
+  already_exists,  // a value that must be unique is in use
   denied,          // the actor may not do this
-  login_failed,    // the one answer for every failed proof of identity
+  login_failed,    // every failed proof of identity, whatever the reason
   expired,         // it was valid once
-  too_many,        // a limit; try later
+  too_many,        // a limit was exceeded; try later
   conflict,        // another request changed it meanwhile
   unavailable,     // another system that is needed does not answer; try later
   internal,        // a bug of this program

@@ -1,4 +1,4 @@
-// The scheduler's class of threads: who preempts whom (docs/decisions/0035).
+// The scheduling class of threads: which thread preempts which (docs/decisions/0035).
 #pragma once
 
 namespace base {

@@ -24,7 +24,7 @@ std::string to_rfc3339(Time t) {
 
 namespace {
 
-// Reads exactly `digits` decimal digits at the front and takes them off; -1 if they are not there.
+// Reads exactly `digits` decimal digits at the front of `rest` and removes them; -1 if they are not there.
 int take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return -1;
   int value = 0;

@@ -21,7 +21,7 @@ bool Breaker::note(bool answered, base::Time now) {
   }
   failures_ = std::min(failures_ + 1, rule_.failures);
   if (!is_open()) return false;
-  // Deliveries that were under way when it opened say nothing new.
+  // Deliveries that had begun before the breaker opened must not lengthen the pause.
   if (was_open && now < next_probe_) return false;
   pause_ = std::clamp(pause_ * 2, rule_.first, rule_.longest);
   next_probe_ = now + pause_;

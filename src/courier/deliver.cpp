@@ -95,7 +95,7 @@ Delivery judge(const remote::SmtpOutcome& outcome) {
     case remote::SmtpOutcome::Kind::later: break;
   }
   Delivery later = retry(code, outcome.reason);
-  later.unanswered = outcome.code < 400;  // whatever it said before, it has not said no
+  later.unanswered = outcome.code < 400;  // no reply refused anything, so that the connection failed
   return later;
 }
 

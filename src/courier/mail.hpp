@@ -27,8 +27,8 @@ struct Mail {
   bool auto_submitted = true;  // RFC 3834 §5: asks for no automatic replies
 };
 
-/// The lines end with CRLF, have 7 bits and at most 78 octets; only a long address makes a line longer. `boundary`: 1
-/// to 60 letters and digits. Errors: invalid_input (the reason names the field, never its value).
+/// Every line is 7-bit, ends with CRLF and has at most 78 octets; only a long address makes it longer. `boundary`: 1 to
+/// 60 letters and digits. Errors: invalid_input (the reason names the field, never its value).
 base::Result<std::string> build_message(const Mail& mail, std::string_view boundary);
 
 /// One try to deliver. `envelope_sender`: the mailbox that gets bounces; may be empty (RFC 5321 §4.5.5).

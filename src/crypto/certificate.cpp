@@ -41,7 +41,7 @@ std::string take(BIO* stream) {
 std::string text_of(const X509_NAME* name) {
   const Stream stream(BIO_new(BIO_s_mem()));
   ossl::demand(stream != nullptr);
-  // RFC 2253 with UTF-8 as it is, control characters escaped.
+  // RFC 2253, with UTF-8 unchanged and control characters escaped.
   X509_NAME_print_ex(stream.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
   std::string text = take(stream.get());
   return base::is_utf8(text) && text.find('\0') == std::string::npos ? text.substr(0, 1000) : std::string("?");

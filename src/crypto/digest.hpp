@@ -8,7 +8,8 @@ namespace crypto {
 
 /// 32 octets.
 base::Bytes sha256(base::BytesView data);
-/// 20 octets. For formats of others that name things by it, never for a proof: SHA-1 has collisions.
+/// 20 octets. Only for foreign formats that use SHA-1 as an identifier, never for security, because SHA-1 has
+/// collisions.
 base::Bytes sha1(base::BytesView data);
 /// 32 octets.
 base::Bytes hmac_sha256(const base::Secret& key, base::BytesView data);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_token_size = std::size_t{16} * 1024;
 constexpr std::size_t most_header_size = 2048;
 
-// RFC 7515 §4.1.9: "application/" may be left out when nothing else has a slash; media types know no case.
+// RFC 7515 §4.1.9: "application/" may be left out when nothing else has a slash; media types are case-insensitive.
 std::string canonical_type(std::string_view type) {
   std::string out(type);
   std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {

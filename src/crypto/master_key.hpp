@@ -28,7 +28,7 @@ class MasterKey {
   [[nodiscard]] base::Secret derive(std::string_view purpose) const;
   /// Seals `plain` for `purpose`.
   [[nodiscard]] base::Bytes seal(std::string_view purpose, base::BytesView plain, base::BytesView bound_to) const;
-  /// Errors: invalid_input if the key, the purpose, `bound_to` or a single bit is not that of the sealing.
+  /// Errors: invalid_input if the key, the purpose, `bound_to` or any bit of `sealed` differs from the sealing.
   [[nodiscard]] base::Result<base::Secret> open(std::string_view purpose, base::BytesView sealed,
                                                 base::BytesView bound_to) const;
   /// HMAC-SHA256 under derive(purpose).

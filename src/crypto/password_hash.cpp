@@ -18,7 +18,7 @@ constexpr std::uint32_t most_lanes = 16;
 
 std::atomic<std::uint64_t> computed{0};
 
-// Before each computation.
+// Called before each computation, because nothing else starts libsodium.
 void start_sodium() {
   computed.fetch_add(1, std::memory_order_relaxed);
   // Without this call libsodium uses its slow code without vector instructions.

@@ -30,13 +30,14 @@ std::string decoy_phc(const HashParameters& parameters);
 /// The work of matches() for an account that does not exist: matches() with decoy_phc().
 void do_decoy_work(const base::Secret& password, const HashParameters& parameters);
 
-/// 32 octets of Argon2id under a salt of the caller's: equal for equal passwords, and as slow to guess as a hash.
-/// `salt`: 16 octets. Errors: unavailable (no memory), invalid_input (parameters or salt out of range).
+/// 32 octets of Argon2id with the caller's salt. Equal passwords give equal octets, and each guess costs as much as for
+/// a password hash. `salt`: 16 octets. Errors: unavailable (no memory), invalid_input (parameters or salt out of
+/// range).
 base::Result<base::Bytes> derive_slowly(const base::Secret& password, base::BytesView salt,
                                         const HashParameters& parameters);
 
-/// Argon2id computations of this process since its start, the decoys included: for metrics, and for tests that find
-/// the work of all refusals equal.
+/// Argon2id computations of this process since its start, the decoys included: for metrics, and for tests that compare
+/// the work of all refusals.
 std::uint64_t hashes_computed();
 
 }  // namespace crypto

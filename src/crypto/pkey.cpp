@@ -45,7 +45,7 @@ bool is_zero(base::BytesView value) {
   return value.find_first_not_of('\0') == base::BytesView::npos;
 }
 
-// Takes INTEGER off the front of `der` and appends it as 32 octets.
+// Removes an INTEGER from the front of `der` and appends its value as 32 octets.
 bool take_integer(base::BytesView& der, base::Bytes& out) {
   if (der.size() < 3 || der[0] != '\x02') return false;
   const auto size = static_cast<std::size_t>(static_cast<unsigned char>(der[1]));

@@ -28,7 +28,7 @@ struct ObjectOutline {
 
 constexpr std::size_t most_json_depth = 32;
 
-/// Errors: invalid_input (not JSON, not an object, doubled members at any level, deeper than 32, octets behind it).
+/// Errors: invalid_input (not JSON, not an object, duplicate members at any level, deeper than 32, octets behind it).
 base::Result<ObjectOutline> outline_object(std::string_view json);
 
 }  // namespace crypto

@@ -4,7 +4,7 @@
 // While less than half of the places are taken, an address has its fixed share. From then on its share is a quarter of
 // the places that are free (dynamic thresholds: Choudhury and Hahne, 1998): beyond it new connections are closed, and
 // so are those that wait for a request. N addresses of a flood then keep N of N + 4 parts of the places, and a newcomer
-// finds one. The Unix socket of the operator and the listener of the figures have places of their own.
+// finds one. The Unix socket of the operator and the metrics listener have their own places.
 #pragma once
 
 #include <chrono>
@@ -20,18 +20,18 @@ namespace http {
 /// Where a connection comes from, and to which listener.
 struct Entrance {
   const base::IpAddress* address = nullptr;  // nullptr: a Unix socket
-  bool reserved = false;                     // of the operator: it has places of its own
-  bool proxy = false;                        // trusted: its share is the fixed one, because many come through it
+  bool reserved = false;                     // the operator's listener, which has its own places
+  bool proxy = false;                        // trusted; its share stays fixed, because many clients come through it
 };
 
 class Admission {
  public:
   Admission(std::size_t most, std::size_t most_per_address) : most_(most), most_per_address_(most_per_address) {}
 
-  /// Whether a connection to such a listener finds no place.
+  /// Whether there is no free place for a connection to such a listener.
   [[nodiscard]] bool is_full(bool reserved) const;
-  /// Whether connections of this address, or of the network around it, must make room for others. It is only asked
-  /// when is_crowded().
+  /// Whether connections of this address, or of the network around it, must make room for others. To be called only
+  /// while is_crowded().
   [[nodiscard]] bool is_over_share(const Entrance& entrance) const;
   [[nodiscard]] bool is_crowded() const;
   /// All open connections.
@@ -56,8 +56,8 @@ class Admission {
   const std::size_t most_per_address_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::size_t count_ = 0;     // of strangers
-  std::size_t reserved_ = 0;  // beside them
+  std::size_t count_ = 0;     // connections that are not reserved
+  std::size_t reserved_ = 0;  // the others
   Counts networks_;           // IPv4 addresses, IPv6 /64 and /56
 };
 

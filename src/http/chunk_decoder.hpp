@@ -46,7 +46,7 @@ class ChunkDecoder {
     return false;
   }
 
-  std::uint64_t left_ = 0;  // of the chunk
+  std::uint64_t left_ = 0;  // octets of the chunk that have not come
   std::size_t overhead_ = 0;
   std::size_t digits_ = 0;
   int failure_ = 0;

@@ -33,11 +33,11 @@ Job* FairQueue::pop() {
   now_ = std::max(now_, std::get<0>(first->first));
   Job* const job = first->second;
   jobs_.erase(first);
-  if (jobs_.empty()) used_.clear();  // nobody waits: nobody is ahead of anybody
+  if (jobs_.empty()) used_.clear();  // no job waits, so no party is ahead of another
   return job;
 }
 
-// A party whose share is not used beyond this turn is like a newcomer.
+// A party that has not used its share beyond this turn is treated like a newcomer.
 void FairQueue::forget_the_idle() {
   std::erase_if(used_, [this](const auto& one) { return one.second <= now_; });
 }

@@ -1,11 +1,11 @@
-// A bounded queue in which nobody shuts the others out: start-time fair queueing over the parties of a job. A party is
-// whoever is counted together: a network, the larger network around it, an account. Each job gets a turn: the latest
-// one that its networks have used up. The job with the earliest turn goes first; where the queue is full, the one with
-// the latest turn goes away. Of jobs with the same turn the one whose account has used up less goes first: the account
-// decides no more than that, because strangers can name it, and its owner must not wait behind them.
+// A bounded queue in which no party can shut out the others: start-time fair queueing over the parties of a job. A
+// party is a network, the larger network around it, or an account. Each job gets a turn, a number: the highest one up
+// to which one of its networks has used its share. The job with the lowest turn is taken first. When the queue is full,
+// the job with the highest turn is dropped. Of jobs with the same turn, the one whose account has used less is taken
+// first. The account decides no more than that, because strangers can name it, and its owner must not wait behind them.
 //
-// Whoever comes alone is served like in a plain queue: all turns rise together. Whoever sends a flood moves its own
-// turns ahead, and a newcomer has its turn next, however long the flood's part of the queue is.
+// Parties that send equally much are served in the order of arrival. The turns of a party that sends a flood run ahead
+// of all others, so that the job of a newcomer is taken next, however many jobs of the flood are in the queue.
 #pragma once
 
 #include <array>
@@ -19,10 +19,10 @@ namespace http {
 
 class Job;
 
-/// A hash of what is counted together, and how much one job takes of its share.
+/// The hash that identifies a party, and how much of its share one job uses.
 struct Party {
   std::uint64_t key = 0;   // 0 = none
-  std::uint64_t cost = 0;  // of parties that hold others less than of those inside
+  std::uint64_t cost = 0;  // less for a larger network than for the networks inside it
 };
 struct Parties {
   std::array<Party, 2> networks{};
@@ -35,10 +35,10 @@ class FairQueue {
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
   [[nodiscard]] bool empty() const { return jobs_.empty(); }
-  /// Gives the job that must go because more than `most` (and `spare` places beside it) would wait: nullptr = none.
-  /// It can be `job` itself.
+  /// Gives the job that was dropped because otherwise more than `most` + `spare` jobs would wait; nullptr = none. It
+  /// can be `job` itself.
   Job* push(Job& job, const Parties& parties, std::size_t spare = 0);
-  /// The next one; the queue must not be empty.
+  /// Takes the next job; the queue must not be empty.
   Job* pop();
 
  private:

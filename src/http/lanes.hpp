@@ -23,10 +23,10 @@ class Job {
   virtual bool run() noexcept = 0;
   /// Whether jobs that wait for a flush may wait for this one too, because it shares the flush and is short.
   [[nodiscard]] virtual bool is_short() const = 0;
-  /// Who is behind it, for the lane's fair queue.
+  /// For the lane's fair queue.
   [[nodiscard]] virtual Parties parties() const = 0;
-  /// Instead of run(), when the lane is closed before the job's turn, or when the queue is full and others have had
-  /// less of it than the job's parties. On any thread.
+  /// Called instead of run() when the lane is closed before the job's turn, or when the queue is full and the job's
+  /// parties have used more of it than others. On any thread.
   virtual void abandon() noexcept = 0;
 
  protected:
@@ -35,14 +35,14 @@ class Job {
 
 class LaneThreads {
  public:
-  /// What the jobs do with a core.
+  /// What the jobs mostly do: wait for others (the database), or compute on a core (hashes).
   enum class Jobs : std::uint8_t {
     wait,
     compute
   };
 
-  /// `flush`: called when jobs of a thread wait for it and the thread has no other job. Threads of a lane whose jobs
-  /// compute preempt nobody.
+  /// `flush`: called when jobs of a thread wait for it and the thread has no other job. With Jobs::compute the threads
+  /// preempt no other thread.
   LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {}, Jobs jobs = Jobs::wait);
   ~LaneThreads() { close(); }
   LaneThreads(const LaneThreads&) = delete;
@@ -69,9 +69,9 @@ class LaneThreads {
   const Jobs jobs_;
   std::mutex mutex_;
   FairQueue queue_;
-  std::deque<Seat> seats_;       // one a thread
+  std::deque<Seat> seats_;       // one for each thread
   std::vector<Seat*> sleeping_;  // LIFO, because the caches still hold the data of the last one
-  std::size_t searching_ = 0;    // threads that are awake and look into the queue next, with those that are being woken
+  std::size_t searching_ = 0;    // threads that are awake and will look for a job, or are being woken
   bool closed_ = true;
   std::atomic<std::size_t> depth_{0};
   std::vector<std::thread> threads_;

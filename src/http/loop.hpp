@@ -28,21 +28,22 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Before start(): this loop accepts for `listener` and hands the connections to the emptiest of `loops`.
+  /// Before start(): this loop accepts for `listener` and hands each connection to the one of `loops` with the fewest
+  /// connections.
   void accept_from(ListenerState& listener, const std::vector<std::unique_ptr<Loop>>& loops);
   void start();
   /// Any other thread. When it returns, the listening sockets are closed and no connection is accepted any more.
   void stop_accepting();
   /// Any thread. Idle connections are closed at once, the others after their current response.
   void drain();
-  /// Any thread. All connections are closed, except that handlers that run are waited for.
+  /// Any thread. Closes all connections, but waits for handlers that run.
   void abort();
-  /// After the last connection has gone.
+  /// Ends the loop's thread. To be called after the last connection has ended.
   void join();
 
   /// Any thread. Takes a socket that has been admitted.
   void adopt(int socket, ListenerState& listener, std::unique_ptr<Peer> peer);
-  /// Any thread. The connection's job is done; it goes on here.
+  /// Any thread. The job of the connection on a lane has ended; the connection continues on the loop's thread.
   void complete(Connection& connection);
   [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
@@ -52,7 +53,7 @@ class Loop {
   std::unique_ptr<Workspace> borrow();
   void give_back(std::unique_ptr<Workspace> workspace);
   void remove(Connection& connection);
-  /// The time as IMF-fixdate, of this second.
+  /// The current second as IMF-fixdate (RFC 9110 §5.6.7).
   std::string_view date();
 
  private:

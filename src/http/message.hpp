@@ -32,15 +32,15 @@ struct Header {
   std::string value;
 };
 
-/// Fields of a form or a query (application/x-www-form-urlencoded, UTF-8). Keeps order and doubles.
+/// Fields of a form or a query (application/x-www-form-urlencoded, UTF-8). Keeps the order and duplicates.
 class Form {
  public:
   /// Errors: invalid_input on broken escapes, octets that are not UTF-8, NUL, or more than `most` fields.
   static base::Result<Form> parse(std::string_view encoded, std::size_t most = 100);
 
-  /// The value of a field that occurs once; nullopt if absent. Errors: invalid_input if it is doubled.
+  /// The value of a field that occurs once; nullopt if absent. Errors: invalid_input if it occurs more than once.
   [[nodiscard]] base::Result<std::optional<std::string>> find(std::string_view name) const;
-  /// The value of a field, or "" if absent or doubled.
+  /// The value of a field, or "" if it is absent or occurs more than once.
   [[nodiscard]] std::string get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
   /// The first name that occurs twice, or "".
@@ -68,9 +68,10 @@ struct Request {
 
   /// Case-insensitive; nullptr if absent. For repeated headers the first.
   [[nodiscard]] const std::string* find_header(std::string_view name) const;
-  /// How often a header occurs: doors refuse doubled Authorization.
+  /// How often a header occurs: doors refuse more than one Authorization.
   [[nodiscard]] std::size_t count_header(std::string_view name) const;
-  /// Value of a cookie; "" if absent. If a name comes twice nothing is taken (cookie tossing).
+  /// Value of a cookie; "" if it is absent, or if its name occurs twice, because another site could have set one of
+  /// them (cookie tossing).
   [[nodiscard]] std::string cookie(std::string_view name) const;
   /// All cookies in order.
   [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> cookies() const;

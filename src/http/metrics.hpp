@@ -42,7 +42,7 @@ Histogram& histogram(const std::string& name, const std::string& labels, const s
 /// A value that `ask` computes at each scrape. Registering the same name and labels again replaces `ask`.
 void add_gauge(const std::string& name, const std::string& labels, const std::string& help,
                std::function<double()> ask);
-/// As add_gauge, for a count that somebody else keeps and that only grows.
+/// As add_gauge, for a count that is kept elsewhere and only grows.
 void add_counter(const std::string& name, const std::string& labels, const std::string& help,
                  std::function<double()> ask);
 /// Removes a gauge before its owner is destroyed. After the call no scrape evaluates it.

@@ -8,8 +8,8 @@
 namespace http {
 namespace {
 
-constexpr std::uint64_t share = 4;                // of a network and of an account
-constexpr std::uint64_t share_of_the_larger = 1;  // each job takes less of what holds many
+constexpr std::uint64_t share = 4;                // what a job uses of the share of a network or account
+constexpr std::uint64_t share_of_the_larger = 1;  // less, because many networks are inside
 
 std::uint64_t key_of(std::string_view kind, std::string_view who) {
   std::string text(kind);

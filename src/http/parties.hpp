@@ -1,4 +1,4 @@
-// Who is behind a request, for the fair queues of the lanes: its network, the network around it, its account.
+// The parties of a request, for the fair queues of the lanes: its network, the network around it, its account.
 #pragma once
 
 #include "http/fair_queue.hpp"
@@ -6,8 +6,8 @@
 
 namespace http {
 
-/// An IPv4 address, or an IPv6 /64 inside of its /56 (RFC 6177), which together has four shares; and the account that
-/// the route finds in the request. What has no address (a Unix socket) is one party.
+/// The networks: an IPv4 address, or an IPv6 /64 and its /56 (RFC 6177), which has four times the share of a /64. The
+/// account: the one that the route finds in the request. All requests through a Unix socket are one party.
 Parties parties_of(const Exchange& exchange);
 
 }  // namespace http

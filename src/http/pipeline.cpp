@@ -36,7 +36,7 @@ std::size_t lane_index(const Exchange& exchange) {
   return exchange.match.route == nullptr ? no_lane : static_cast<std::size_t>(exchange.match.route->lane);
 }
 
-/// RFC 3339 with milliseconds; the text of a second is made once. Good until the thread's next call.
+/// RFC 3339 with milliseconds; the text is made once for each second. Valid until the thread's next call.
 std::string_view time_text() {
   static thread_local std::string text;
   static thread_local std::int64_t second = -1;
@@ -151,7 +151,7 @@ int Pipeline::find_client(Exchange& exchange) const {
 
 int Pipeline::find_route(Exchange& exchange) const {
   const Request& request = exchange.request;
-  // Who may read figures need not reach the pages.
+  // The metrics listener serves no pages, so that whoever may read metrics cannot reach them.
   exchange.match = request.listener == metrics_listener_
                        ? Router::Match()
                        : router_->match(request.method, request.path, request.listener);
@@ -238,7 +238,7 @@ void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
     find_client(exchange);
   }
   try {
-    // Without TLS an error is no page either: a page reads cookies, and its forms would send passwords.
+    // Without TLS an error is not a page either, because a page reads cookies, and its forms would send passwords.
     exchange.response = !lacks_tls(exchange) ? router_->error(exchange.request, status)
                         : status == 421      ? Response::text("421 This server answers over TLS only.\n", status)
                                              : plain_error(status);

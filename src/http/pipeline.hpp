@@ -52,7 +52,7 @@ class Pipeline {
   /// Octets of body that may follow; less than that for refused requests.
   [[nodiscard]] static std::size_t body_limit(const Exchange& exchange);
   [[nodiscard]] static Lane lane_of(const Exchange& exchange);
-  /// Calls the handler, on any thread; never throws. Gives the end that the answer must wait for; nullptr: none.
+  /// Calls the handler, on any thread; never throws. Gives the commit that the response must wait for; nullptr: none.
   std::unique_ptr<Sharing::Pending> handle(Exchange& exchange) const noexcept;
   /// Makes the response an error page. Also for requests whose header never became complete.
   void refuse(Exchange& exchange, int status) const noexcept;
@@ -77,7 +77,7 @@ class Pipeline {
   int give_id(Exchange& exchange) const;
   int find_client(Exchange& exchange) const;
   int find_route(Exchange& exchange) const;
-  /// Whether TLS is asked for and not there.
+  /// Whether the request needs TLS and has come without it.
   [[nodiscard]] bool lacks_tls(const Exchange& exchange) const;
   int check_tls(Exchange& exchange) const;
   int check_route(Exchange& exchange) const;

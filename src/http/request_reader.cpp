@@ -234,7 +234,7 @@ int RequestReader::finish_header() {
   return 0;
 }
 
-/// Origin form, or absolute form with http or https (RFC 9112 §3.2). The path must be in its one spelling.
+/// Origin form, or absolute form with http or https (RFC 9112 §3.2). The path must be normal (path.hpp).
 bool RequestReader::take_target(std::string_view target) {
   if (target.empty()) return false;
   if (target.front() != '/') {

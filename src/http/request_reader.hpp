@@ -39,7 +39,7 @@ class RequestReader {
   /// Sets the most octets of the body; to be called at header_complete. False: the announced body is longer.
   bool allow_body(std::size_t limit);
 
-  /// The status to refuse with: 400, 408 never, 413, 414, 417, 431, 501, 505.
+  /// The status to refuse with: 400, 413, 414, 417, 431, 501 or 505.
   [[nodiscard]] int failure() const { return failure_; }
   [[nodiscard]] bool keep_alive() const { return keep_alive_; }
   [[nodiscard]] bool http_1_0() const { return http_1_0_; }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view hsts_line = "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
 
 #define NO_SNIFFING "X-Content-Type-Options: nosniff\r\n"
-// Nothing that is no page acts as one when somebody opens it as a document, whatever a browser takes it for.
+// A response that is not a page must not act as one, whatever type a browser takes it for.
 #define NO_DOCUMENT                                                                                            \
   "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; " \
   "sandbox\r\n"

@@ -30,18 +30,17 @@ struct Route {
   std::size_t body_limit = 64 * 1024;  // octets; more → 413
   /// Other origins may call it with an unsafe method (token endpoint, userinfo, logout POST of a relying party).
   bool cross_site = false;
-  /// Its thread may do other requests before this one has ended (Sharing). Never on Lane::instant.
+  /// Its thread may handle other requests before this one has ended (Sharing in server.hpp). Never on Lane::instant.
   bool deferred = false;
-  /// Answered without TLS as well where everything else needs it (ServerOptions::tls_only): what a protocol wants
-  /// plain, such as lists of revoked certificates, and what has nothing to hide. Such a handler takes and sets no
-  /// cookie.
+  /// Answered without TLS too, although ServerOptions::tls_only is set: for public data, and where a protocol demands
+  /// plain HTTP, such as lists of revoked certificates. Such a handler neither reads nor sets cookies.
   bool plain = false;
   std::string only_listener = {};  // the only listener on which this path exists; "" = all
-  /// Of a method that is not safe: what keeps another site from sending it with a person's cookies, in words
-  /// (browser/csrf.hpp); "" = nobody has said it.
+  /// For methods that are not safe: the protection against cross-site request forgery, in words (browser/csrf.hpp); ""
+  /// = not stated.
   std::string guard = {};
-  /// Whom a request asks for, where it says so without a look into the database: the login that was typed, in its
-  /// canonical form; "" = nobody. All requests for one account together have one share of the lane. Does not block.
+  /// The account that a request names, if the request alone shows it: the login that was typed, in its canonical form;
+  /// "" = none. All requests for one account together have one share of the lane. Does not block.
   std::function<std::string(const Request&)> account_of = {};
 };
 
@@ -69,7 +68,7 @@ class Router {
  private:
   struct Node;
   std::shared_ptr<Node> root_;
-  std::vector<const Route*> routes_;  // of the nodes
+  std::vector<const Route*> routes_;  // those of all nodes
   std::function<Response(const Request&, int)> error_page_;
 };
 

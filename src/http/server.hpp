@@ -22,13 +22,13 @@ struct Limits {
   std::size_t large_bodies = 64 * 1024 * 1024;  // octets of all that are received at one time; more → 503
   std::size_t pipelined = 32;                   // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
-  std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header; also how
-                                             // long a new connection may send nothing at all
+  std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header; also the
+                                             // longest time that a new connection may send nothing
   std::chrono::milliseconds body{30'000};
   std::chrono::milliseconds write{30'000};  // one response
   std::chrono::milliseconds idle{75'000};   // between requests
-  std::chrono::milliseconds linger{2'000};  // reading what still comes after an early refusal
-  std::chrono::milliseconds drain{20'000};  // graceful shutdown: what runs may finish for so long
+  std::chrono::milliseconds linger{2'000};  // after an early refusal the rest is read for so long
+  std::chrono::milliseconds drain{20'000};  // graceful shutdown: time for running requests to finish
 };
 
 struct TlsFiles {
@@ -36,8 +36,8 @@ struct TlsFiles {
   std::string key_file;          // PEM
 };
 
-/// Whether TLS asks for a certificate of the client. TLS proves possession of its key only. The door judges on
-/// Request::client_certificate which authority is accepted for its purpose.
+/// Whether TLS asks for a certificate of the client. TLS proves possession of its key only. The door decides, from
+/// Request::client_certificate, which authority it accepts.
 enum class ClientCertificate : std::uint8_t {
   none,
   optional,
@@ -90,7 +90,7 @@ struct ServerOptions {
   /// A request without TLS, neither here nor at a trusted proxy, gets 421 unless its route is `plain` or it comes
   /// through a Unix socket.
   bool tls_only = false;
-  /// The listener that serves GET /metrics, and besides it health and readiness alone; "" = none does.
+  /// The listener that serves GET /metrics, and otherwise only health and readiness; "" = none.
   std::string metrics_listener;
   std::function<bool()> is_ready;    // for /readyz; called on a worker
   std::shared_ptr<Sharing> sharing;  // nullptr: no route is deferred
@@ -109,7 +109,8 @@ class Server {
   base::Result<void> start();
   /// The port on which a listener is open.
   [[nodiscard]] std::uint16_t port(const std::string& listener) const;
-  /// Reads certificates again; connections that are open keep the old ones. On an error the old stay in use.
+  /// Reads the certificates again; open connections keep the old ones. Errors: invalid_input (as start); then the old
+  /// ones stay in use.
   base::Result<void> reload_certificates();
   /// Opens the access log again under its name (after log rotation).
   void reopen_access_log();

@@ -12,7 +12,8 @@ namespace http {
 namespace {
 
 // RFC 9325 §4.2, the strongest first. Those of TLS 1.3 are named too, because the system's openssl.cnf could order them
-// otherwise. A client whose own first choice is ChaCha20 gets it: it has 256 bits as well, and no AES in its processor.
+// differently. A client that prefers ChaCha20 gets it, because its processor probably has no AES instructions, and
+// ChaCha20 has 256 bits too.
 constexpr const char* ciphers_1_3 = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 constexpr const char* ciphers_1_2 =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
@@ -31,7 +32,7 @@ tl::unexpected<base::Error> refuse(const std::string& listener, const std::strin
 }
 
 /// ALPN (RFC 7301): a client whose list lacks http/1.1 is refused. A client without a list gets http/1.1 too, because
-/// this is then not called.
+/// OpenSSL calls this function only for a list.
 int choose_protocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void* /*context*/) {
   for (unsigned int i = 0; i < in_size; i += in[i] + 1U) {

@@ -1,5 +1,6 @@
 // One non-blocking socket, plain or with TLS. Each call does what it can at once and says which event it needs to
-// continue. Plain sockets never raise SIGPIPE. OpenSSL's writes can, therefore Server::start ignores the signal.
+// continue. Plain sockets never raise SIGPIPE. OpenSSL's writes can raise it; therefore Server::start ignores the
+// signal.
 #pragma once
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 namespace remote::curl {
 namespace {
 
-// RFC 9325 §4.2, as our own listeners (http/tls.cpp): forward secrecy and AEAD alone, the strongest first.
+// RFC 9325 §4.2, as our own listeners (http/tls.cpp): only forward secrecy and AEAD, the strongest first.
 constexpr const char* ciphers_1_3 = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 constexpr const char* ciphers_1_2 =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"

@@ -1,7 +1,7 @@
 // The only client for HTTP calls to other servers (security rule 11). It speaks https only, follows no redirect, uses
-// no proxy, and limits size and time. Plain http goes only to listed places on this machine. The address is checked
-// when the connection is made, so that a name that resolves to an inner address, also at a second resolution (DNS
-// rebinding), is refused.
+// no proxy, and limits size and time. Plain http is allowed only to listed loopback hosts and ports. The address is
+// checked when the connection is made, so that a name that resolves to an inner address, also at a second resolution
+// (DNS rebinding), is refused.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,7 @@ struct HttpResponse {
 
 class HttpClient {
  public:
-  /// Errors: invalid_input (a place or network of the options is malformed, or a place is not loopback).
+  /// Errors: invalid_input (an entry of loopback_http or allowed_networks is malformed, or not loopback).
   static base::Result<HttpClient> make(HttpOptions options);
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;

@@ -50,7 +50,7 @@ class SmtpClient {
   /// clear).
   static base::Result<SmtpClient> make(SmtpOptions options);
 
-  /// `sender` may be empty (RFC 5321 §4.5.5: no bounces). `message`: its lines end with CRLF and have 7 bits and at
+  /// `sender` may be empty (RFC 5321 §4.5.5: no bounces). `message`: its lines are 7-bit, end with CRLF and have at
   /// most 998 octets. Blocks for at most total_time. Thread-safe.
   [[nodiscard]] SmtpOutcome send(std::string_view sender, std::string_view recipient, std::string_view message) const;
 

@@ -31,7 +31,7 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// RFC 3986 §2: the characters of a URI. A backslash is none of them; browsers read it as a slash.
+// RFC 3986 §2: the characters of a URI. A backslash is not one of them; browsers read it as a slash.
 bool is_uri_character(char c) {
   return is_alphanumeric(c) || std::string_view("-._~:/?[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
@@ -84,7 +84,7 @@ bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-';
 }
 
-// Whether a name server or this machine could know the host, or it is an address that one host can have.
+// Whether the host is a name that can be resolved, or an address that one host can have.
 bool can_be_reached(std::string_view host) {
   if (host.starts_with('[')) return base::IpAddress::parse(host.substr(1, host.size() - 2)).has_value();
   if (host.size() > 253) return false;
@@ -100,7 +100,7 @@ bool can_be_reached(std::string_view host) {
   return address && address->to_string() != "0.0.0.0";
 }
 
-// No port is said, or one that a server can listen at.
+// Whether the authority has no port, or one that a server can listen on.
 bool has_real_port(std::string_view authority, std::string_view host) {
   if (authority.size() == host.size()) return true;
   const int port = std::stoi(std::string(authority.substr(host.size() + 1)));

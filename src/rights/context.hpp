@@ -14,7 +14,7 @@ namespace rights {
 
 enum class Permission : std::uint8_t {
   use_account,      // own account pages
-  own_data,         // see and change the own data; this and the next three a context may lack (S4.28)
+  own_data,         // see and change the own data; a context may lack this and the next three (S4.28)
   own_password,     // change the own password
   own_suspension,   // suspend the own account
   own_deletion,     // delete the own account
@@ -51,7 +51,7 @@ struct ActingContext {
 /// Whether the context gives the permission: its role has it, and the context does not lack it.
 bool allows(const ActingContext& context, Permission permission);
 
-/// The contexts of `all` that a login with these proofs may choose.
+/// The contexts of `all` that may be chosen after a login with these proofs.
 std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const Proofs& proofs);
 bool is_offered(const ActingContext& context, const Proofs& proofs);
 

@@ -1,6 +1,6 @@
-// The one function that is asked before anything is issued: a session, a code, a token, later a SAML answer and a
-// signature (security rule 8). It judges the proofs that were given; what cannot be evaluated is refused (rule 9).
-// Each function that makes one of these takes a Clearance, and only judge_issuance makes a Clearance.
+// The one function that decides before anything is issued: a session, a code, a token, later a SAML answer and a
+// signature (security rule 8). It judges the proofs that were given; what cannot be evaluated is refused (rule 9). Each
+// function that makes one of these takes a Clearance, and only judge_issuance makes a Clearance.
 #pragma once
 
 #include <optional>
@@ -59,7 +59,7 @@ class Clearance {
 };
 
 std::variant<Clearance, Refusal> judge_issuance(const IssuanceFacts& facts);
-/// nullopt = yes.
+/// The reason against issuing; nullopt = it may be issued.
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts);
 inline bool may_issue(const IssuanceFacts& facts) {
   return !find_refusal(facts);

@@ -15,7 +15,7 @@ using Parts = std::array<std::string_view, 6>;
 constexpr std::array<std::string_view, 6> names{"scheme", "host", "port", "path", "query", "fragment"};
 constexpr std::size_t path_part = 3;
 
-/// Takes everything after the first of `marks` off `rest` and gives it.
+/// Removes from `rest` the part that begins at the first of `marks`, and gives that part.
 std::string_view take_tail(std::string_view& rest, std::string_view marks) {
   const std::size_t at = rest.find_first_of(marks);
   if (at == std::string_view::npos) return {};
@@ -84,7 +84,7 @@ std::string describe_difference(const std::vector<std::string>& registered, std:
     if (named[i] == wanted[i]) continue;
     differing.append(differing.empty() ? "" : ", ").append(name_difference(i, named[i], wanted[i]));
   }
-  // An address without parts that differ is registered, or is none: then the whole of it differs.
+  // No part differs if the address is registered or cannot be parsed; then the whole text is said to differ.
   return (differing.empty() ? "it" : differing) + " differs from the registered \"" + printable_uri(*closest) + "\"";
 }
 

@@ -28,8 +28,8 @@ struct Catalogue {
 /// names refer to the files' memory.
 Catalogue parse_catalogue(std::string_view folder, std::span<const base::EmbeddedFile> files);
 
-/// The compiled-in catalogue, read at the first call. Throws std::logic_error if a file has mistakes: the server does
-/// not start with such.
+/// The compiled-in catalogue, read at the first call. Throws std::logic_error if a file has mistakes: then the server
+/// does not start.
 const Catalogue& catalogue_of(Language language);
 
 std::span<const base::EmbeddedFile> embedded_en();

@@ -1,12 +1,13 @@
-// What needs ICU: plural forms, and dates as a language writes them. The first call loads the data of ICU, so that a
-// server without such calls does not have them in memory.
+// The functions that need ICU: plural forms, and dates as a language writes them. Only the first call loads the data of
+// ICU, because they take memory.
 #pragma once
 
 #include "text/text.hpp"
 
 namespace text {
 
-/// The compiled `pattern` is kept under `key`. A pattern that ICU refuses is given back unchanged; a test finds such.
+/// The compiled `pattern` is kept under `key`. A pattern that ICU refuses is given back unchanged; a test finds such
+/// patterns.
 std::string format_message(Language language, std::string_view key, std::string_view pattern,
                            const Arguments& arguments);
 

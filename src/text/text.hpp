@@ -26,7 +26,7 @@ std::string say(Language language, std::string_view key, const Arguments& argume
 bool has(std::string_view key);
 /// The text as it stands in the catalogue, for templates that are prepared once; "" = unknown key.
 std::string_view find_pattern(Language language, std::string_view key);
-/// Whether a number chooses between forms of the text.
+/// Whether the pattern has plural forms.
 bool is_plural(std::string_view pattern);
 /// All keys, sorted; for tests.
 std::vector<std::string_view> keys();

@@ -18,7 +18,7 @@ struct Activity {
   LoginStatistics here;
   LoginStatistics elsewhere;
   LoginStatistics anywhere;               // both together
-  std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nothing = never expires
+  std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nullopt = never expires
 
   /// Since the login before the last one, wherever the two were: what the person should hear of after a login.
   [[nodiscard]] std::int64_t failures_to_tell() const;

@@ -48,7 +48,7 @@ struct Account {
   bool phone_verified = false;
   std::string preferred_channel;            // "email", "sms", or "" = not chosen
   std::optional<base::Id> main_account_id;  // set on sub accounts only (S2.4)
-  bool is_main = false;                     // may have sub accounts: somebody has decided so (S2.4)
+  bool is_main = false;                     // may have sub accounts, because an administrator has appointed it (S2.4)
   bool redirects_to_main = false;           // the e-mail is a pseudo address; mails go to the main account's (S2.5)
   std::string locale;                       // "en", "de", "pl" or "" = not chosen
   std::int64_t security_stamp = 0;          // raising it ends every session and token at once
@@ -61,7 +61,7 @@ struct Account {
   [[nodiscard]] std::string display_name() const;
 };
 
-/// Only an active account may log in; a lock-out is asked for apart (is_locked).
+/// Whether the account is active. Lockout is judged separately (is_locked).
 bool may_log_in(const Account& account);
 
 }  // namespace identity

@@ -8,7 +8,7 @@
 
 namespace identity {
 
-/// As programs print it: either case, with or without colons or blanks. Errors: invalid_input.
+/// Accepts what programs print: upper or lower case, with or without colons or blanks. Errors: invalid_input.
 base::Result<std::string> parse_certificate_fingerprint(std::string_view typed);
 
 }  // namespace identity

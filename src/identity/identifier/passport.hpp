@@ -1,5 +1,6 @@
-// Passport numbers (S4.14). Canonical form: capitals and digits. Only of Polish passports is the inner check digit
-// known (two letters, check digit, six digits); of others only what ICAO 9303-3 §4.2 says: letters and digits.
+// Passport numbers (S4.14). Canonical form: capitals and digits. The inner check digit is known only for Polish
+// passports (two letters, check digit, six digits). For others the only rule is that of ICAO 9303-3 §4.2: letters and
+// digits.
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@ struct Pesel {
 /// Errors: invalid_input (not 11 digits, wrong check digit, no such date).
 base::Result<Pesel> parse_pesel(std::string_view typed);
 
-/// Nobody is born after `today`, nor lives with a number of somebody born more than 130 years before.
+/// False if the date of birth is after `today`, or more than 130 years before it.
 bool is_plausible(const Pesel& pesel, std::chrono::year_month_day today);
 
 }  // namespace identity

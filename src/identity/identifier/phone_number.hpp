@@ -10,11 +10,11 @@
 
 namespace identity {
 
-/// `default_country` is ISO 3166-1 alpha-2, or "" if only international forms are accepted.
-/// Errors: invalid_input (letters, extensions, unbalanced brackets, a length or start that the country does not know).
+/// `default_country` is ISO 3166-1 alpha-2, or "" if only international forms are accepted. Errors: invalid_input
+/// (letters, extensions, unbalanced brackets, a length or first digits that the plan of the country does not have).
 base::Result<std::string> parse_phone_number(std::string_view typed, std::string_view default_country = {});
 
-/// "+49 172 34567890", "+48 600 123 456". Of anything but E.164: the text itself.
+/// "+49 172 34567890", "+48 600 123 456". A text that is not E.164 is given unchanged.
 std::string format_international(std::string_view e164);
 
 }  // namespace identity

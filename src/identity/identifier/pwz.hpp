@@ -15,8 +15,8 @@ enum class HealthProfession : std::uint8_t {
   other
 };
 
-/// Canonical: "5425740"; of other professions 5 to 10 capitals and digits, such as "1234567P".
-/// Errors: invalid_input (another shape, wrong check digit).
+/// The canonical form: "5425740"; for other professions 5 to 10 capitals and digits, such as "1234567P". Errors:
+/// invalid_input (another shape, wrong check digit).
 base::Result<std::string> parse_pwz(std::string_view typed, HealthProfession profession = HealthProfession::physician);
 
 }  // namespace identity

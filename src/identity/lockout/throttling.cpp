@@ -47,7 +47,7 @@ NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, ba
   if (policy.refill.count() > 0 && now > bucket.at) {
     const std::int64_t refilled = (now - bucket.at) / policy.refill;
     next.taken = std::max<std::int64_t>(0, bucket.taken - refilled);
-    // The rest of a span counts on, unless the bucket is full again.
+    // A part of a refill time that has passed is kept, unless the bucket is full again.
     next.at = next.taken == 0 ? now : bucket.at + refilled * policy.refill;
   }
   if (next.taken >= policy.capacity) return {next, next.at + policy.refill};

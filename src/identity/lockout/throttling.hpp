@@ -1,6 +1,7 @@
 // The protective lock-out, which strangers cannot use against the owner. It is the default; lockout.hpp has the classic
-// one. Failures of strangers delay strangers, known devices keep an allowance of their own, and networks have buckets.
-// Passwords and codes are counted apart: keep one FailureCount for each. (security-rules.md; OWASP ASVS 5.0 V6.3.1)
+// one. A stranger is any browser that is not a known device of the account. Failures of strangers delay strangers only,
+// each known device has its own allowance, and each network has a bucket of attempts. Passwords and codes are counted
+// separately: keep one FailureCount for each. (security-rules.md; OWASP ASVS 5.0 V6.3.1)
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ struct ThrottlePolicy {
   std::int64_t free_failures = 5;                           // of strangers, before any delay
   base::Duration first_delay = std::chrono::seconds(5);     // doubles with each further failure …
   base::Duration longest_delay = std::chrono::minutes(15);  // … up to this
-  std::int64_t device_failures = 10;                        // of one known device; then it is a stranger
-  base::Duration forgotten_after = std::chrono::hours(24);  // without a failure
+  std::int64_t device_failures = 10;                        // of one known device; after them it counts as a stranger
+  base::Duration forgotten_after = std::chrono::hours(24);  // so long after the last failure
 };
 
 /// Failed proofs of one kind against one account: all strangers together, or one known device.
@@ -28,28 +29,28 @@ struct FailureCount {
   std::optional<base::Time> last;
 };
 
-/// The count after one more failure. A count whose last failure is forgotten starts anew.
+/// The count after one more failure. If the last failure is older than forgotten_after, counting starts again.
 FailureCount after_failure(const FailureCount& count, const ThrottlePolicy& policy, base::Time now);
 
 /// The delay that follows the `failures`-th failure of strangers.
 base::Duration delay_after(std::int64_t failures, const ThrottlePolicy& policy);
 
-/// From when a stranger may try again; nothing = now.
+/// The time from which a stranger may try again; nullopt = now.
 std::optional<base::Time> find_stranger_barrier(const FailureCount& strangers, const ThrottlePolicy& policy,
                                                 base::Time now);
 
 /// Whether the known device still has its allowance, whatever strangers have done meanwhile.
 bool has_allowance(const FailureCount& device, const ThrottlePolicy& policy, base::Time now);
 
-/// The whole judgement for one attempt; `device` is nullptr for a stranger. A device without allowance waits with the
-/// strangers, and its failures from then on count among theirs.
+/// The judgement of one attempt: the time from which it may be made; nullopt = now. `device` is nullptr for a stranger.
+/// A device without allowance waits with the strangers, and its failures from then on count among theirs.
 std::optional<base::Time> find_barrier(const FailureCount& strangers, const FailureCount* device,
                                        const ThrottlePolicy& policy, base::Time now);
 
 /// Attempts of one network, over all accounts: a bucket that refills steadily.
 struct NetworkPolicy {
   std::int64_t capacity = 60;                       // attempts at once
-  base::Duration refill = std::chrono::seconds(2);  // one attempt more in each such span
+  base::Duration refill = std::chrono::seconds(2);  // one further attempt after each such time
 };
 struct NetworkBucket {
   std::int64_t taken = 0;  // of the capacity, at `at`
@@ -59,13 +60,14 @@ struct NetworkVerdict {
   NetworkBucket bucket;                  // to be kept
   std::optional<base::Time> retry_from;  // set = refused
 };
-/// One attempt at `now`. A clock that goes back refills nothing and takes nothing away.
+/// One attempt at `now`. If the clock goes back, the bucket neither refills nor loses anything.
 NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, base::Time now);
 
 /// The network whose attempts are counted together: an IPv4 address itself, an IPv6 /64 (what one subscriber gets).
 base::IpNetwork network_of(const base::IpAddress& address);
-/// The network under which limits on written rows are counted: an IPv4 address itself, an IPv6 /56, because the /64s
-/// inside of it cost nothing. A text that is no address (the command line, a socket) stays as it is.
+/// The network under which limits on written rows are counted: an IPv4 address itself, an IPv6 /56, because one
+/// subscriber can use every /64 inside of it. A text that is not an address (the command line, a socket) is given
+/// unchanged.
 std::string counted_network(std::string_view ip);
 
 }  // namespace identity

@@ -1,6 +1,5 @@
-// What is wrong with a wished password under a policy: all of it at once, as values (house rule: a judgement is no
-// error). Pure: whether it was used before, or is in the file of breached passwords, is found by the
-// flow, which can hash and read.
+// All flaws of a new password under a policy, as values (a judgement is not an error). Without I/O: whether it was used
+// before, or is in the file of breached passwords, is found by the flow, which can hash and read.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +18,7 @@ struct PasswordFacts {
   std::vector<std::string> names;    // given, family, former ones
   std::vector<std::string> service;  // names of the product and of the installation
   bool second_factor_required = false;
-  bool used_before = false;  // within what policy.history asks
+  bool used_before = false;  // among the earlier ones that policy.history names
   bool breached = false;     // in the file of breached passwords
 };
 
@@ -46,8 +45,8 @@ struct PasswordFlaw {
 };
 std::string_view name_of(PasswordFlaw::Kind kind);
 
-/// All flaws, in the order of the enumeration; empty = accepted. Of what is not text or too long, nothing else is
-/// asked. The password is judged in its NFC form, in which it is hashed.
+/// All flaws, in the order of the enumeration; empty = accepted. If the password is not text or is too long, nothing
+/// else is checked. The password is judged in its NFC form, in which it is hashed.
 std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPolicy& policy,
                                      const PasswordFacts& facts);
 

@@ -42,7 +42,7 @@ constexpr std::array<SwitchRule, 5> switches{{{"forbid_login", &PasswordPolicy::
                                               {"forbid_names", &PasswordPolicy::forbid_names},
                                               {"forbid_service", &PasswordPolicy::forbid_service},
                                               {"forbid_common", &PasswordPolicy::forbid_common}}};
-// On in every policy.
+// Rules that no policy can switch off.
 constexpr std::array<Switch, 4> always_on{&PasswordPolicy::forbid_login, &PasswordPolicy::forbid_names,
                                           &PasswordPolicy::forbid_service, &PasswordPolicy::forbid_common};
 constexpr std::array<SpanRule, 5> spans{{{"min_age", &PasswordPolicy::min_age},
@@ -152,14 +152,14 @@ PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies) {
     for (const Span rule : {&PasswordPolicy::min_age, &PasswordPolicy::remind_before}) {
       result.*rule = std::max(result.*rule, next.*rule);
     }
-    // Of the spans after which something ends, the shortest; 0 stands for "never".
+    // The shortest of the times after which something ends; 0 means "never".
     for (const Span rule :
          {&PasswordPolicy::max_age, &PasswordPolicy::temporary_lasts, &PasswordPolicy::initial_lasts}) {
       const base::Duration other = next.*rule;
       if (other.count() != 0 && ((result.*rule).count() == 0 || other < result.*rule)) result.*rule = other;
     }
   }
-  // The meaning of expiry is asked of those policies alone that let a password expire, if there are any.
+  // Only the policies under which a password expires decide what expiry means, if there are any.
   const bool never = result.max_age.count() == 0;
   const bool only_reset = std::any_of(policies.begin(), policies.end(), [never](const PasswordPolicy& p) {
     return (never || p.max_age.count() != 0) && p.expiry_meaning == ExpiryMeaning::reset_only;

@@ -1,7 +1,6 @@
-// Which passwords a tenant, group or context accepts (S0.1, S4.11; NIST SP 800-63B-4 §3.1.1.2; ASVS 5.0 V6.2).
-// No policy is below the floor: 8 characters, nothing common, and no words that belong to the person or to the service
-// (ASVS 5.0 6.2.1, 6.2.4, 6.2.11). A value with a version; where several policies hold for an account, the strictest of
-// each rule does.
+// Which passwords a tenant, group or context accepts (S0.1, S4.11; NIST SP 800-63B-4 §3.1.1.2; ASVS 5.0 V6.2). No
+// policy is below the floor: 8 characters, no common password, no words that belong to the person or to the service
+// (ASVS 5.0 6.2.1, 6.2.4, 6.2.11). If several policies apply to an account, the strictest value of each rule counts.
 #pragma once
 
 #include <cstdint>
@@ -39,15 +38,15 @@ struct PasswordPolicy {
   bool forbid_email = false;                        // local part and its words of 3 or more code points
   bool forbid_names = true;                         // names' words of 3 or more code points
   bool forbid_service = true;                       // name of the installation and of the product
-  std::int64_t history = 0;                         // so many earlier passwords, or `ever`
+  std::int64_t history = 0;                         // how many earlier passwords must not come again, or `ever`
   base::Duration min_age{0};                        // before the owner may change it again
   base::Duration max_age{0};                        // 0 = never expires
   ExpiryMeaning expiry_meaning = ExpiryMeaning::reset_only;
   base::Duration remind_before{0};  // 0 = no reminder
   base::Duration temporary_lasts = std::chrono::hours(24);
-  base::Duration initial_lasts{0};  // 0 = as max_age says
+  base::Duration initial_lasts{0};  // 0 = max_age counts
   bool forbid_common = true;        // the list of common passwords
-  std::int64_t least_score = 0;     // of zxcvbn's scores 0 to 4; 0 = not asked
+  std::int64_t least_score = 0;     // of zxcvbn's scores 0 to 4; 0 = not checked
 
   friend bool operator==(const PasswordPolicy&, const PasswordPolicy&) = default;
 };
@@ -59,10 +58,11 @@ PasswordPolicy nist_800_63b();
 /// A preset by its name "classic" or "nist-800-63b". Errors: not_found.
 base::Result<PasswordPolicy> find_preset(std::string_view name);
 
-/// The strictest of each rule; the version is the sum, so that it changes with each of them. Of nothing: nist_800_63b.
+/// The strictest of each rule; the version is the sum, so that it changes with each of them. Without policies:
+/// nist_800_63b().
 PasswordPolicy strictest(const std::vector<PasswordPolicy>& policies);
 
-/// Raises to the floor what is below it. For policies that were stored before there was one.
+/// Raises each rule that is below the floor to it, for policies that were stored before the floor existed.
 PasswordPolicy raised_to_floor(PasswordPolicy policy);
 
 /// Everything that is wrong with the policy itself: names of rules out of their limits or below the floor. Empty =
@@ -73,7 +73,7 @@ std::vector<std::string> find_mistakes(const PasswordPolicy& policy);
 std::map<std::string, std::string> to_map(const PasswordPolicy& policy);
 /// Rules that are missing keep their default. Errors: invalid_input (names every unknown rule and wrong value at once).
 base::Result<PasswordPolicy> from_map(const std::map<std::string, std::string>& rules);
-/// The same for a policy that was stored: what is below the floor is raised to it.
+/// The same for a stored policy; rules below the floor are raised to it.
 base::Result<PasswordPolicy> from_stored(const std::map<std::string, std::string>& rules);
 
 /// A sentence for a person: a key of room text, and what stands for its placeholders (same type as text::Arguments).
@@ -83,7 +83,7 @@ struct Sentence {
   friend bool operator==(const Sentence&, const Sentence&) = default;
 };
 
-/// The policy in words, for /policy: one sentence a rule, keys password_policy.*; of rules that do not ask nothing.
+/// The policy in words, for /policy: one sentence for each rule that demands something, keys password_policy.*.
 std::vector<Sentence> describe(const PasswordPolicy& policy);
 
 }  // namespace identity

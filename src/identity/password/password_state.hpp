@@ -1,4 +1,4 @@
-// What the age and origin of a password allow (S0.2, S0.3, S4.10, S4.11). Pure: the time is an argument.
+// What the age and origin of a password allow (S0.2, S0.3, S4.10, S4.11). The time is an argument.
 //
 //   none ──administrator──> initial ──change──> own ──max_age──> expired ──reset──> temporary ──change──> own
 //                              └──initial_lasts──> expired <──temporary_lasts── temporary
@@ -42,17 +42,17 @@ struct PasswordFootprint {
 
 struct PasswordState {
   bool expired = false;
-  bool can_log_in = true;  // false: only a reset revives it
+  bool can_log_in = true;  // false: first it must be reset
   MustChange must_change = MustChange::no;
   std::optional<base::Time> expires_at;
-  std::optional<std::int64_t> days_left;  // begun days; 0 = expired; nothing = never expires
+  std::optional<std::int64_t> days_left;  // rounded up; 0 = expired; nullopt = never expires
   bool reminder_due = false;              // of own passwords only; the sender remembers that it was sent
 };
 
 /// Intervals are half-open: at `expires_at` the password has expired, at its reminder's time the reminder is due.
 PasswordState state_of(const PasswordFootprint& password, const PasswordPolicy& policy, base::Time now);
 
-/// When the owner may change it again (policy.min_age); nothing = now. Initial, temporary and expired passwords, and
+/// When the owner may change it again (policy.min_age); nullopt = now. Initial, temporary and expired passwords, and
 /// those that must be changed, may be changed at once.
 std::optional<base::Time> find_change_barrier(const PasswordFootprint& password, const PasswordPolicy& policy,
                                               base::Time now);

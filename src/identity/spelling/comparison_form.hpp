@@ -16,15 +16,15 @@ std::string comparison_form(std::string_view text);
 /// The same text from its last code point to its first; meant for comparison forms, which have no combining marks.
 std::string reversed(std::string_view text);
 
-/// Stretches of letters and digits with at least `least` code points: "Nowak-Kowalska" gives both names.
+/// Sequences of letters and digits with at least `least` code points: "Nowak-Kowalska" gives both names.
 std::vector<std::string> words_of(std::string_view text, std::size_t least);
 
-/// NFKC with case kept, accents and invisible characters dropped; what is then not ASCII becomes one octet a code
-/// point, the same one each time, so that an estimator that knows octets sees lengths and repetitions as they are.
+/// NFKC with case kept, accents and invisible characters dropped; each code point that is then not ASCII becomes one
+/// octet, always the same one, so that an estimator that counts octets sees the true length and the repetitions.
 std::string estimation_form(std::string_view text);
 
 /// A typed number in ASCII: digits of any script as 0-9, dashes as '-', spaces as ' ', full-width forms narrowed,
-/// invisible characters dropped. What is none of these stays as it is.
+/// invisible characters dropped. Other characters stay unchanged.
 std::string ascii_form(std::string_view text);
 
 /// Control, format, private-use, unassigned and default-ignorable code points.

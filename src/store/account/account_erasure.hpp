@@ -7,7 +7,7 @@
 
 namespace store {
 
-/// Also of sessions that are over by now.
+/// Revokes also the grants of sessions that have ended.
 base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, base::Time now);
 
 /// Voids every unused one-time token of the account, whatever its purpose, and the codes sent to new addresses.

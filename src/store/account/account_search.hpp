@@ -24,15 +24,16 @@ struct AccountFilter {
   std::string pattern{};                // of LIKE with escape '\', in lower case; "" = every one
   AccountState state = AccountState::present;
   base::Id after{};         // in order of id
-  std::size_t look = 1000;  // accounts that one look passes
+  std::size_t look = 1000;  // how many accounts one call examines
   base::Time now{};         // locked at this time
 };
 struct FoundAccounts {
   std::vector<base::Id> ids;
-  std::optional<base::Id> next_after;  // the search goes on after it; nullopt = it has seen all
+  std::optional<base::Id> next_after;  // `after` of the next step; nullopt = all were examined
 };
-/// One look of a search: of the next accounts in order of id, those of which an identifier or the name fits the
-/// pattern. Letters beyond ASCII are compared as they are: write `_` for each and judge the result again.
+/// One step of a search: examines the next `look` accounts in order of id and gives those whose login, e-mail address
+/// or name matches the pattern. Case is ignored for ASCII only: write `_` for every other letter and compare the
+/// accounts that were found again.
 base::Result<FoundAccounts> search_accounts(Tx& tx, const AccountFilter& filter);
 
 /// Whether an active account besides `id` may choose a context of a super administrator at `now`.

@@ -27,7 +27,7 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account);
 struct Identifier {
   base::Id account_id;
   std::string type;       // identity::identifier_type
-  std::string canonical;  // unique together with type in the whole system; an address that is not verified stands apart
+  std::string canonical;  // unique together with type in the whole system; unverified addresses are PendingAddresses
   std::string display;
   std::optional<base::Time> verified_at;
   bool may_login = false;

@@ -11,7 +11,7 @@
 
 namespace store {
 
-/// Those in force, oldest first.
+/// The identifiers that are in force, oldest first.
 base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id);
 base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
                                      std::string_view canonical);
@@ -30,7 +30,8 @@ struct Person {
 };
 base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical);
 base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind);
-/// Nothing if the person has it already. Errors: already_exists (another person's; the reason names the type only).
+/// Changes nothing if the person has it already. Errors: already_exists (another person's; the reason names the type
+/// only).
 base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
                                             std::string_view canonical, std::string_view display, base::Time now);
 struct PersonIdentifier {
@@ -42,7 +43,7 @@ base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, cons
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
 base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_main);
 base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id);
-/// Without deleted ones.
+/// Without deleted accounts.
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);
 /// Raises the version, if it is still `expected`. Errors: conflict.
@@ -57,7 +58,8 @@ struct Certificate {
   base::Time not_before;
   base::Time not_after;
 };
-/// With its identifier, not verified: an upload proves no possession of the key. Errors: already_exists.
+/// Inserts its identifier too, as not verified, because an upload does not prove possession of the key. Errors:
+/// already_exists.
 base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
                                       base::Time now);
 base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id);
@@ -79,9 +81,9 @@ struct PendingAddress {
 /// Replaces an older one of the type.
 base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now);
 base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id);
-/// Counts one try, of at most `most`; false if there is none left.
+/// Uses one of `most` tries; false if none is left.
 base::Result<bool> use_try(Tx& tx, const base::Id& account_id, std::string_view type, std::int64_t most);
-/// True exactly once.
+/// Deletes the pending address if the code is the right one and has not expired: true exactly once.
 base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_view type, std::string_view code_hash,
                                 base::Time now);
 base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type);

@@ -107,7 +107,7 @@ base::Result<void> erase_part(Tx& tx, audit::Part part, const audit::Event& even
 }
 
 constexpr int most_looks = 10;
-// The clocks of nodes differ, so that times may stand in another order than numbers, by this much at most.
+// The clocks of nodes differ, so that the order of times can differ from that of numbers, by this much at most.
 constexpr base::Duration clocks_differ = std::chrono::minutes(5);
 
 /// Numbers of events: `from` inclusive, `before` exclusive.
@@ -131,7 +131,7 @@ base::Result<std::int64_t> find_first_since(Tx& tx, Range range, base::Time time
   return range.from;
 }
 
-/// The events that are searched at most: without those of earlier pages and of times outside of the filter.
+/// The range of events that may be searched: without earlier pages and without times outside of the filter.
 base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   ASSIGN_OR_RETURN(const auto last,
                    tx.find_one("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 1", {}, read_integer));
@@ -148,8 +148,8 @@ base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   return range;
 }
 
-/// Where a look begins that ends before `before`: of an account, at the first event, because it has few; of a type, a
-/// number of events of the type further back.
+/// The first number of a look that ends before `before`. A look for an account passes all events, because an account
+/// has few. A look for a type passes filter.look events of that type.
 base::Result<std::int64_t> find_begin_of_look(Tx& tx, const AuditFilter& filter, std::int64_t before) {
   if (filter.account) return 1;
   if (filter.type.empty()) return before - filter.look;

@@ -26,14 +26,14 @@ struct AuditFilter {
   std::optional<base::Time> to{};    // exclusive
   std::int64_t before_seq = 0;       // 0 = from the newest; page of older events
   std::size_t most = 50;
-  std::int64_t look = 5000;  // events that one of ten looks passes; of an account it passes all
+  std::int64_t look = 5000;  // events of one look; a search for an account passes all events
 };
 struct EventPage {
   std::vector<audit::Event> events;
   std::int64_t next_before = 0;  // before_seq of the next page; 0 = all events were searched
 };
-/// Newest first. The work is bounded, whatever the log holds: a search that finds little ends early, with `next_before`
-/// where it goes on.
+/// Newest first. The work is bounded, whatever the log holds: at most ten looks of `look` events each. A search that
+/// finds little ends with an incomplete page, and `next_before` says where the next search begins.
 base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter);
 /// Every event in order of seq from `from_seq` on.
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
@@ -62,8 +62,8 @@ struct Retention {
 };
 /// Whether erase_some_old has something to do.
 base::Result<bool> is_too_old(Tx& tx, audit::Part part, base::Time before);
-/// Looks at up to `most` events. When nothing is under way, it first records by one event audit_erase how far it will
-/// go. Gives whether it did something.
+/// Examines up to `most` events. If no erasure is in progress, it first records in one event audit_erase how far it
+/// will go. Gives whether it did something.
 base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_t most);
 
 }  // namespace store

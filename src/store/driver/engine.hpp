@@ -19,7 +19,7 @@ class Engine {
   virtual base::Result<void> sync_log() { return {}; }
   /// A step of the schema in the words of this engine: see store/schema/steps.hpp.
   [[nodiscard]] virtual std::string translate(std::string ddl) const = 0;
-  /// Whether the database holds tables that are not ours (asked only if ours are not there).
+  /// Whether the database holds tables that are not ours (called only if ours are not there).
   virtual base::Result<bool> holds_foreign_tables(Connection& connection) = 0;
   virtual base::Result<bool> has_table_of_migrations(Connection& connection) = 0;
 };

@@ -23,7 +23,7 @@ class Row {
 };
 
 /// Reads the columns of a row one after another, so that a reader names the fields in the order of the column list
-/// beside it and writes no numbers. A value of one column that is asked for twice is two columns.
+/// beside it and writes no numbers. A value that is needed twice is listed twice.
 class Fields {
  public:
   explicit Fields(const Row& row) : row_(row) {}

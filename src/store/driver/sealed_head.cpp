@@ -28,8 +28,8 @@ base::Result<ChainEnd*> find_chain_end(Tx& tx) {
     end->seq = head->seq;
     end->set_hash(head->hash);
   } else {
-    // The log goes on, because logins must not stop. The chain continues from a mark that the verification reports, so
-    // that a new seal does not hide the wrong one.
+    // The log continues, because logins must not stop. The chain continues from a mark that the verification reports,
+    // so that a new seal does not hide the wrong one.
     base::log(base::Level::error, "the sealed head of the audit log was altered or removed: run chancery audit verify");
     ASSIGN_OR_RETURN(const auto last,
                      tx.find_one("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 1", {}, read_integer));

@@ -53,7 +53,8 @@ class Connection {
   /// Whether another process may write to this database as well (then nothing read may be kept between
   /// transactions).
   [[nodiscard]] virtual bool is_shared() const = 0;
-  /// Whether a statement of this transaction has succeeded. If none has, a lost connection has cost nothing yet.
+  /// Whether a statement of this transaction has succeeded. If none has, the body can run again after a lost
+  /// connection, because it has seen nothing of the database.
   [[nodiscard]] virtual bool has_answered() const = 0;
   [[nodiscard]] Failure last_failure() const { return last_failure_; }
   void forget_failure() { last_failure_ = Failure::none; }
@@ -107,7 +108,7 @@ class Tx {
   [[nodiscard]] const base::Secret& seal_key() const { return seal_key_; }
   /// The end of the audit log; nullptr in a reading transaction.
   [[nodiscard]] ChainEnd* chain() { return chain_; }
-  /// The error of a statement that failed although the body went on.
+  /// The first error of a statement, also if the body continued after it.
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
   /// Whether a statement has changed a row.
   [[nodiscard]] bool has_changed() const { return has_changed_; }

@@ -135,8 +135,9 @@ class SqliteConnection final : public Connection {
   base::Result<std::int64_t> fail_with(std::string_view sql) {
     const int code = sqlite3_extended_errcode(db_);
     std::string reason = sqlite3_errmsg(db_);
-    // Disk full and input/output errors make SQLite roll the whole transaction back by itself, though not always; of a
-    // file that takes no writes, no statement after it can be expected to succeed.
+    // After a full disk or an input/output error SQLite rolls back the whole transaction by itself, but not always. The
+    // transaction counts as lost in any case, because further statements on a file that cannot be written would fail
+    // too.
     const bool whole = sqlite3_get_autocommit(db_) != 0 || is_of_file(code);
     last_failure_ = whole ? Failure::transaction : Failure::statement;
     switch (code & 0xff) {
@@ -171,7 +172,7 @@ base::Result<std::int64_t> read_pragma(Connection& connection, Sql sql) {
   return number;
 }
 
-// Sets or reads a PRAGMA and judges the answer, because SQLite reports a refusal by another answer only.
+// Sets or reads a PRAGMA and judges the answer, because SQLite reports a refusal only by a different value.
 base::Result<void> expect_answer(Connection& connection, Sql sql, std::string_view expected) {
   std::string answer;
   auto visit = [&](const Row& row) { answer = read_text(row); };

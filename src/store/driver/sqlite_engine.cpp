@@ -65,7 +65,7 @@ class SqliteEngine final : public Engine {
 
  private:
   // The descriptor is kept open, because Linux reports a failed write to each descriptor once: a descriptor that was
-  // opened after the failure would never report it. It is opened anew only if the log has become another file.
+  // opened after the failure would never report it. It is opened again only if the log has become another file.
   bool hold_log() {
     const std::string path = path_ + "-wal";
     struct stat now {};

@@ -1,5 +1,5 @@
 // The text of a statement, with $1, $2, … for its parameters, in SQL that both engines accept. A text lives as long as
-// the program, because a statement is prepared once a connection and found again by the address of its text.
+// the program, because a statement is prepared once for each connection and found again by the address of its text.
 #pragma once
 
 #include <algorithm>

@@ -11,7 +11,7 @@ namespace store {
 
 /// Guarded by Writer::mutex_, except that the leader sets `failure` while the transaction is its own.
 struct Commit {
-  /// Told once whether the commit is durable; on whichever thread.
+  /// Called once, on any thread: success = the commit is durable.
   using Told = std::function<void(const base::Result<void>&)>;
 
   [[nodiscard]] base::Result<void> result() const {

@@ -53,7 +53,7 @@ base::Result<void> GroupTransaction::try_once(const Group& group) {
     wants_commit = wants_commit || !member->deferred;
     has_body = has_body || member->body != nullptr;
   }
-  // Members of an earlier group have gone on and cannot be run again.
+  // Members of an earlier group have returned already and cannot be run again.
   const bool repeatable = !is_open();
   commit_was_sent_ = false;
   base::Result<void> done;
@@ -103,7 +103,7 @@ base::Result<void> GroupTransaction::run_members(const Group& group) {
 // Gives an error if the whole transaction has failed; an error of the body alone is the member's result.
 base::Result<void> GroupTransaction::run_member(Member& member) {
   const ChainEnd before = chain_;
-  // The first needs no savepoint, because it is undone by beginning anew.
+  // The first needs no savepoint, because it is undone by a new transaction.
   const bool first = size_ == 0;
   if (!first) RETURN_IF_ERROR(connection_->set_savepoint());
   Tx tx(*connection_, master_, seal_key_, chain_);
@@ -143,7 +143,7 @@ base::Result<void> GroupTransaction::commit() {
   RETURN_IF_ERROR(write_head(tx));
   commit_was_sent_ = true;
   RETURN_IF_ERROR(connection_->commit());
-  // A transaction that changed nothing can be committed where nothing can be written.
+  // A transaction that changed nothing can be committed even where nothing can be written, so that it proves nothing.
   if (has_changed_ || tx.has_changed()) fails_ = false;
   ended_.push_back(std::move(open_));
   open_.reset();

@@ -9,7 +9,7 @@
 //      └──────────────────────┴──> failed; all that was in it runs again, a bounded number of times, unless a deferred
 //                                  member has gone on already or COMMIT was sent on a connection that is lost
 //
-// A transaction of deferred members alone stays open for those that come next. Only the leader (Turns) touches this
+// A transaction that has only deferred members stays open for the next members. Only the leader (Turns) touches this
 // object, without the lock of the writer.
 #pragma once
 
@@ -27,8 +27,8 @@ using Body = std::function<base::Result<void>(Tx&)>;
 
 /// A write of one thread.
 struct Member {
-  const Body* body = nullptr;                  // nullptr: only wants what is open to be committed
-  bool deferred = false;                       // goes on before the commit
+  const Body* body = nullptr;                  // nullptr: no body, only the open transaction is to be committed
+  bool deferred = false;                       // returns before the commit
   std::optional<base::Result<void>> result{};  // set when its group has run
   std::shared_ptr<Commit> commit{};            // of a body that succeeded
 };

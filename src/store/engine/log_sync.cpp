@@ -37,7 +37,7 @@ void LogSync::sync(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   syncing_ = false;
   if (!done) {
-    // The system may have dropped what it could not write: a second try would succeed and prove nothing.
+    // The system may have dropped the data that it could not write, so that a second sync could succeed without them.
     broken_ = base::Error{base::Code::unavailable,
                           "the log of the database could not be made durable: " + done.error().reason};
     base::log(base::Level::error, broken_->reason + "; nothing is written until the next start");

@@ -7,8 +7,8 @@
 //                 │                               ^
 //                 └── a sync is on its way: waits, then looks again
 //
-// Every function is called with the lock of the writer held; `wait_for` gives it up while it waits, syncs or tells.
-// Invariant: no success is reported before the commit is durable.
+// Every function is called with the lock of the writer held; `wait_for` releases it while it waits, syncs or calls
+// back. Invariant: no success is reported before the commit is durable.
 #pragma once
 
 #include <condition_variable>
@@ -34,7 +34,7 @@ class LogSync {
   /// Waits for all that were added so far.
   void wait_for_all(std::unique_lock<std::mutex>& lock);
   [[nodiscard]] bool has_unsynced() const { return !unsynced_.empty(); }
-  /// Set for ever once the log could not be made durable; nothing may be written any more.
+  /// Set, until the process ends, once the log could not be made durable; nothing may be written any more.
   [[nodiscard]] const std::optional<base::Error>& broken() const { return broken_; }
 
  private:

@@ -1,6 +1,6 @@
 // The connections that read. Opened when first needed, so that an idle server holds none; the one that was used last is
-// taken first. A thread that finds all of them on loan waits, but not for ever: it has a worker of the server
-// meanwhile.
+// taken first. A thread that finds all of them in use waits for a limited time, because it occupies a worker of the
+// server.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ class ReaderPool {
   ReaderPool(Engine& engine, std::size_t most, std::chrono::milliseconds patience, std::size_t most_waiting)
       : engine_(engine), most_(most == 0 ? 1 : most), patience_(patience), most_waiting_(most_waiting) {}
 
-  /// A connection on loan: goes back when it is destroyed. If it was lost, it is closed, and so are the idle ones:
-  /// they were opened before the loss, and what ended it has probably ended them.
+  /// A connection that is in use; the destructor returns it to the pool. If it was lost, it is closed, and so are the
+  /// idle ones, because they were opened before the loss and are probably lost too.
   class Loan {
    public:
     Loan(ReaderPool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
@@ -40,7 +40,7 @@ class ReaderPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  /// Errors: unavailable (all stay on loan, or the database cannot be reached).
+  /// Errors: unavailable (all stayed in use, or the database cannot be reached).
   base::Result<Loan> take();
 
  private:

@@ -20,10 +20,10 @@
 
 namespace store {
 
-class Tx;  // sql.hpp; doors and flows only hand it on
+class Tx;  // sql.hpp; flows only pass it on
 
-/// Statements that transactions of this process have run since its start: for metrics, and for tests that find the work
-/// of all refusals equal.
+/// Statements that transactions of this process have run since its start: for metrics, and for tests that compare the
+/// work of all refusals.
 std::uint64_t statements_run();
 
 /// Reads that were refused because every connection for them stayed in use, since the start of this process.
@@ -32,7 +32,7 @@ std::uint64_t reads_refused();
 struct Options {
   std::string url;          // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"
   std::size_t readers = 4;  // connections that read
-  std::size_t report_readers = 2;            // and those of reports
+  std::size_t report_readers = 2;            // connections for read_report
   std::chrono::milliseconds patience{5000};  // how long a read waits for a connection; then → unavailable
   std::size_t group_limit = 256;             // members of one commit
   std::size_t queue_limit = 4096;            // waiting writes; more → unavailable
@@ -40,13 +40,13 @@ struct Options {
   bool read_only = false;  // beside a running server (SQLite: without its lock); every write is unavailable
 };
 
-/// Writes that have run and are not durable yet. No answer may tell of them before this has succeeded.
+/// Writes that have run and are not durable yet. No response may depend on them before finish() has succeeded.
 class Pending {
  public:
   virtual ~Pending() = default;
   /// Waits. Error unavailable: they are not durable, and nothing of them has happened.
   virtual base::Result<void> finish() = 0;
-  /// Instead of waiting: called once with what finish would give, on whichever thread, perhaps before this returns.
+  /// Instead of waiting: `told` is called once with the result of finish(), on any thread, perhaps before this returns.
   virtual void when_over(std::function<void(const base::Result<void>&)> told) = 0;
 };
 
@@ -65,8 +65,8 @@ class Store {
   auto read(F&& body) -> std::invoke_result_t<F, Tx&> {
     return read_on(Readers::quick, std::forward<F>(body));
   }
-  /// The same for what may read much: lists, searches, exports, work that the server does by itself. It has connections
-  /// of its own, so that no login waits for it.
+  /// The same for bodies that may read much: lists, searches, exports, background work. They have their own
+  /// connections, so that no login waits for them.
   template <class F>
   auto read_report(F&& body) -> std::invoke_result_t<F, Tx&> {
     return read_on(Readers::reports, std::forward<F>(body));
@@ -85,13 +85,13 @@ class Store {
     return std::move(*out);
   }
 
-  /// While it lives, this thread's writes to this store return before they are durable, so that one thread can run
-  /// the writes of many requests and commit once (SQLite; on PostgreSQL they return when they are durable, since
-  /// there a write that failed for want of a connection can still be run again). A read waits for them first.
+  /// While it lives, this thread's writes to this store return before they are durable, so that one thread can run the
+  /// writes of many requests and commit once (SQLite; on PostgreSQL they return when they are durable, because there a
+  /// write whose connection was lost can still be run again). A read waits for them first.
   class Deferral {
    public:
     explicit Deferral(Store& store);
-    ~Deferral();  // waits for what was not taken
+    ~Deferral();  // waits for the writes that take() has not given
     Deferral(const Deferral&) = delete;
     Deferral& operator=(const Deferral&) = delete;
     /// The writes that are not durable yet; nullptr = all are.
@@ -104,7 +104,8 @@ class Store {
     Deferral* outer_;
   };
 
-  /// Has pending writes made durable soon; does not wait. Needed after Pending::when_over, which does not ask for it.
+  /// Starts to make the pending writes durable; does not wait. Needed after Pending::when_over, which does not start
+  /// it.
   void flush();
 
   /// Waits until all commits so far are durable. Call it before something that was read leaves the process.

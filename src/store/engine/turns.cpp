@@ -22,8 +22,8 @@ bool Turns::enter(Place& place, std::unique_lock<std::mutex>& lock) {
 }
 
 void Turns::gather(std::unique_lock<std::mutex>& lock) {
-  // A member that is about to come joins this commit instead of waiting for the next, because a commit costs more than
-  // a look around. The leader stops as soon as nobody came; alone on an idle machine that is one system call.
+  // The leader yields a few times, so that threads that are about to write join this commit, because a commit costs
+  // more than a yield. It stops as soon as a yield brings no new member; on an idle machine that is one system call.
   constexpr int looks = 8;
   for (int look = 0; look < looks && waiting_.size() < group_limit_; ++look) {
     const std::size_t before = waiting_.size();
@@ -58,7 +58,7 @@ void Turns::end_turn(std::unique_lock<std::mutex>& lock) {
     calls.push_back(waiting_.front()->called_);
   }
   if (calls.empty()) return;
-  // Without the lock, because each thread that is called wants it first of all.
+  // The lock is released first, because each thread that is notified acquires it at once.
   lock.unlock();
   for (const auto& call : calls) call->notify_one();
   lock.lock();

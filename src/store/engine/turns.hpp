@@ -1,6 +1,6 @@
 // Which member writes next. Members wait in order of arrival. A member that finds no leader leads: it takes a group
 // from the queue, itself first, runs it, and answers it. Then it passes the turn to the first member that came
-// meanwhile. So a single write costs no change of threads, and many writes share one commit.
+// meanwhile. So a single write costs no thread switch, and many writes share one commit.
 //
 //             no leader
 //   enter ───────────────> leading ── take_group ── its group runs ── end_turn ──> answered
@@ -11,7 +11,7 @@
 //     │     end_turn of the leader, for the members of its group
 //     └──────────────────────────────────────────────────────────────────────────> answered
 //
-// Every function is called with the lock of the writer held; `enter` gives it up while it waits.
+// Every function is called with the lock of the writer held; `enter` releases it while it waits.
 #pragma once
 
 #include <condition_variable>
@@ -27,7 +27,7 @@ class Turns {
  public:
   Turns(std::size_t group_limit, std::size_t queue_limit) : group_limit_(group_limit), queue_limit_(queue_limit) {}
 
-  /// False: as many members wait as may.
+  /// False: the queue is full.
   [[nodiscard]] bool has_room() const { return waiting_.size() < queue_limit_; }
   /// A member's place in the queue. It lives until the member was answered or has ended its turn.
   class Place {
@@ -39,7 +39,8 @@ class Turns {
    private:
     friend Turns;
     Member& member_;
-    // A thread's own, and shared: it is called after the lock was given up, when the thread may have ended.
+    // One for each thread. It is shared, because it is notified after the lock was released, when its thread may have
+    // ended.
     std::shared_ptr<std::condition_variable> called_;
     bool leads_ = false;
     bool answered_ = false;
@@ -59,7 +60,7 @@ class Turns {
   std::size_t queue_limit_;
   std::deque<Place*> waiting_;
   bool busy_ = false;  // there is a leader
-  // Of the leader.
+  // Only the leader uses these.
   std::vector<Place*> places_;
   Group group_;
 };

@@ -13,7 +13,7 @@ Writer::Writer(Engine& engine, const crypto::MasterKey& master, const base::Secr
 
 void Writer::use(std::unique_ptr<Connection> connection) {
   transaction_.use(std::move(connection));
-  // Now, so that a system without threads stops the start and nothing later.
+  // Started here, so that the start fails, and no later request, if the system refuses a thread.
   if (!engine_.is_postgresql()) flusher_ = std::thread([this] { work(); });
 }
 

@@ -1,10 +1,10 @@
-// Group commit on the one connection that writes. A write passes three stations, each with its own drawing:
+// Group commit on the one connection that writes. A write passes three stages; the header of each draws its states:
 //
 //   Turns             which member writes next             waiting → leading, or answered by another leader
 //   GroupTransaction  bodies, savepoints, COMMIT           open → committed
 //   LogSync           what makes the log durable           committed → durable
 //
-// and these are the ways through them ([L]: the thread holds `mutex_`, [-]: it does not):
+// and these are the paths through them ([L]: the thread holds `mutex_`, [-]: it does not):
 //
 //   run      [L] enter ──> [-] bodies of the group, COMMIT ──> [L] end_turn ──> [-] sync_log ──> durable: returns
 //   begin    [L] enter ──> [-] bodies of the group ──────────> [L] end_turn: returns; the transaction stays open
@@ -12,7 +12,7 @@
 //   flush    [L] wakes the flusher, a thread of the writer, which does the same as finish
 //   end      [L] tells the flusher to do so once more and to stop
 //
-// So the lock is never held while a statement runs, while the log is synced, or while a result is told.
+// So the lock is never held while a statement runs, while the log is synced, or while a callback gets a result.
 // Invariant: no success is reported before the commit of its group is durable.
 #pragma once
 
@@ -38,16 +38,17 @@ class Writer {
 
   /// Takes over a connection that is open already, and begins.
   void use(std::unique_ptr<Connection> connection);
-  /// Commits the open transaction and tells its result. Afterwards no function may be called any more.
+  /// Commits the open transaction and reports its result. Afterwards no function may be called any more.
   void end();
-  /// Gives the body's own result, once its commit is durable. Errors besides: unavailable, internal.
+  /// Gives the body's own result, once its commit is durable. Further errors: unavailable, internal.
   base::Result<void> run(const Body& body);
   /// Gives the body's own result before it is durable, and the commit that decides about it. Only where no other
-  /// process writes to the database, because the body has gone and cannot be run again. Errors as run.
+  /// process writes to the database, because the body no longer exists when the commit fails and cannot be run again.
+  /// Errors as run.
   base::Result<void> begin(const Body& body, std::shared_ptr<Commit>& commit);
   /// Waits until the commit is durable. Error unavailable: it is not, and nothing of its members has happened.
   base::Result<void> finish(const std::shared_ptr<Commit>& commit);
-  /// Instead of waiting: `told` is called once with what finish would give, perhaps before this returns.
+  /// Instead of waiting: `told` is called once with the result of finish(), perhaps before this returns.
   void when_over(const std::shared_ptr<Commit>& commit, Commit::Told told);
   /// False: the log could not be made durable, and nothing is written until the next start.
   [[nodiscard]] bool is_sound();
@@ -64,9 +65,9 @@ class Writer {
   Engine& engine_;
   std::mutex mutex_;
   Turns turns_;
-  GroupTransaction transaction_;  // the leader's, without the lock
+  GroupTransaction transaction_;  // used by the leader, without the lock
   bool fails_ = false;            // whether its last commit failed
-  bool has_open_ = false;         // whether the transaction is open; what the others may know of it
+  bool has_open_ = false;         // whether the transaction is open, for threads that hold the lock
   LogSync log_;
   std::thread flusher_;  // of an engine on which writes can be deferred
   std::condition_variable flush_wanted_;

@@ -25,7 +25,7 @@ base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id);
 
 /// False: was a member already. Errors: not_found (no such account).
 base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
-/// False: was none.
+/// False: was not a member.
 base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
 
 struct Member {
@@ -33,7 +33,7 @@ struct Member {
   base::Id account_id;
   std::string login;  // as it is displayed, or ""
 };
-/// Of all groups of the tenant, in the order of groups and logins.
+/// The members of all groups of the tenant, ordered by group and login.
 base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id);
 
 }  // namespace store

@@ -42,7 +42,8 @@ base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
 }
 
 // Each of these reads as many rows as it gives, however many the outbox holds: newest first, payloads still sealed. The
-// order is that of created_at, because in that of id PostgreSQL would at times read the primary key and filter.
+// order is that of created_at, because for the order of id PostgreSQL sometimes reads the whole primary key and
+// filters.
 
 base::Result<std::vector<OutboxItem>> list_sealed(Tx& tx, std::string_view state, std::size_t most) {
   if (state.empty()) {

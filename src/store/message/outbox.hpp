@@ -42,14 +42,15 @@ base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
 base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
                                                      std::size_t most);
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
-/// Deletes an item that leaves nothing to tell. False if it is not there.
+/// Deletes an item of which no record is needed. False if it is not there.
 base::Result<bool> forget_outbox(Tx& tx, const base::Id& id);
-/// A failed item is due again now; a pending one at `leased_until` at the latest, which is the end of a lease that
-/// would begin now, because somebody may be sending it. False if it is neither, or its payload is erased.
+/// Makes a failed item due now, and a pending one at `leased_until` at the latest, the end of a lease that begins now,
+/// because a worker may be sending it. False if it is neither, or its payload is erased.
 base::Result<bool> retry_outbox(Tx& tx, const base::Id& id, base::Time now, base::Time leased_until);
 /// A pending or failed item is not sent any more, and its payload erased. False if it is neither.
 base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now);
-/// Erases the payload of what was given up and made before `before`, of at most a thousand messages: true if more wait.
+/// Erases the payload of messages that were given up and were created before `before`, of at most a thousand: true if
+/// more wait.
 base::Result<bool> erase_old_outbox(Tx& tx, base::Time before);
 /// When the next pending item is due; nullopt = none waits.
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx);

@@ -57,11 +57,11 @@ struct AgingPasswords {
   std::vector<AgingPassword> passwords;
   std::optional<base::Id> next_after;  // nullopt = there are no more credentials
 };
-/// Of the `most` credentials after `after`, in order of their ids: the own passwords of active accounts that were set
-/// at `set_until` or before.
+/// Examines the `most` credentials after `after`, in order of their ids. Gives the own passwords of active accounts
+/// that were set at `set_until` or before.
 base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, const base::Id& after,
                                                   std::size_t most);
-/// True exactly once for each password and threshold, in falling order of days.
+/// Records the reminder for the threshold `days`: true exactly once for each password and threshold, in falling order.
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
 
 }  // namespace store

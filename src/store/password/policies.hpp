@@ -32,17 +32,17 @@ struct StoredPolicy {
 base::Result<void> insert_policy(Tx& tx, const StoredPolicy& policy, base::Time now);
 /// Replaces the rules and raises the version. Errors: not_found, invalid_input.
 base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::PasswordPolicy& policy, base::Time now);
-/// To bind twice is no error.
+/// Binding twice is not an error.
 base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id);
 
-/// Those bound to one tenant, group or context.
+/// The policies that are bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id);
-/// Those that have any binding.
+/// The policies that have any binding.
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);
-/// Those bound to the account's tenant, its groups and the contexts that it has at `now`.
+/// The policies that are bound to the account's tenant, its groups, or the contexts that it has at `now`.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now);
 

@@ -26,12 +26,12 @@ struct OneTimeToken {
 
 /// Errors: already_exists.
 base::Result<void> insert_token(Tx& tx, const OneTimeToken& token);
-/// In every state; changes nothing.
+/// Finds the token in every state; changes nothing.
 base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view hash, std::string_view purpose);
-/// The token if it was unused and in time: once, and never again. nullopt = it has no effect.
+/// Gives the token exactly once, if it was unused and has not expired. nullopt = it must have no effect.
 base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,
                                                         base::Time now);
-/// Ends all unused ones of the account and purpose.
+/// Ends all unused tokens of the account and purpose.
 base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now);
 /// Deletes those that ended before `before`, at most a thousand a call: true if more wait.
 base::Result<bool> delete_old_tokens(Tx& tx, base::Time before);

@@ -17,7 +17,7 @@ base::Result<identity::FailureCount> find_failures(Tx& tx, std::string_view key_
 base::Result<void> set_failure_count(Tx& tx, std::string_view key_hash, const std::optional<base::Id>& account_id,
                                      const identity::FailureCount& count, base::Time barrier);
 base::Result<void> delete_failures(Tx& tx, std::string_view key_hash);
-/// Of all sources and kinds of proof.
+/// Deletes the counts of the account for all sources and kinds of proof.
 base::Result<void> delete_failures_of(Tx& tx, const base::Id& account_id);
 /// The latest barrier of strangers at this account that lies after `now`; nullopt = there is none.
 base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& account_id, base::Time now);

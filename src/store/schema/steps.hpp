@@ -1,6 +1,6 @@
 // The schema as numbered steps that only go forward: the files steps/NNN_title.sql, compiled in. A step that was
-// released is never changed (only its comments may be). To change the schema, add a file; then print docs/schema.sql
-// anew.
+// released is never changed (only its comments may be). To change the schema, add a file, then run `make schema`, which
+// prints docs/schema.sql again.
 //
 // A file is plain PostgreSQL. Its head says in a line `-- Oldest compatible step: N` which programs can work with the
 // schema after this step: those that have step N. For SQLite two things are translated (Engine::translate):

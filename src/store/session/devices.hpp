@@ -1,5 +1,5 @@
-// Known devices: browsers from which an account was logged in to with success. Only the hash of a device's secret is
-// kept, so that a reader of the table cannot pass for the device.
+// Known devices: browsers from which a login to the account has succeeded. Only the hash of a device's secret is kept,
+// so that a reader of the table cannot act as the device.
 #pragma once
 
 #include <optional>
@@ -30,7 +30,7 @@ base::Result<void> insert_device(Tx& tx, const Device& device);
 /// The device logged in: new secret, browser and time. Errors: not_found.
 base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view secret_hash, std::string_view user_agent,
                                 base::Time now);
-/// Only if it is the account's: false = it is not, and nothing happened.
+/// Deletes the device if it belongs to the account: false = it does not, and nothing happened.
 base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id);
 /// Keeps the `most` devices seen last.
 base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, std::size_t most);

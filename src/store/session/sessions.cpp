@@ -32,7 +32,7 @@ rights::Session read_session(const Row& row) {
   session.ip = field.text();
   session.user_agent = field.text();
   session.proven_at = field.optional_time();
-  // A value that cannot be read admits to nothing but the change of the password (security rule 9).
+  // With a value that cannot be read only the change of the password is possible (security rule 9).
   session.must_change = identity::parse_must_change(field.view()).value_or(identity::MustChange::policy);
   return session;
 }
