@@ -182,6 +182,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   Mounter mounter(router, house, std::move(options));
 
   mounter.get("/", show_welcome, For::everyone);
+  mounter.get("/help", show_help, For::everyone);
+  mounter.get("/help/{topic}", show_help_topic, For::everyone);
   mounter.get("/policy", show_policy, For::everyone);
   mounter.form("/policy/check", check_password, Csrf::session, Lane::work,
                {.if_nobody = refuse_script, .if_stale = refuse_script});

@@ -87,6 +87,8 @@ export async function visitEntryPages(tour) {
   const page = await open();
   await see(page, 'welcome', demo.issuer);
   await see(page, 'policy', `${demo.issuer}/policy`);
+  await see(page, 'help_topics', `${demo.issuer}/help`);
+  for (const topic of ['login', 'reset', 'data', 'sessions']) await see(page, `help.${topic}`, `${demo.issuer}/help/${topic}`);
   await see(page, 'logged_out', `${demo.issuer}/logout/done`);
   await see(page, 'logged_out.by_time', `${demo.issuer}/logout/expired`);
   await see(page, 'demo.portal', demo.portal);

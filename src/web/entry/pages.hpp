@@ -9,6 +9,10 @@ namespace web {
 // welcome.cpp
 http::Response show_welcome(Visit& visit);
 
+// help.cpp
+http::Response show_help(Visit& visit);
+http::Response show_help_topic(Visit& visit);
+
 // reset.cpp
 http::Response show_reset(Visit& visit);
 http::Response submit_reset(Visit& visit);

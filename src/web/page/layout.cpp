@@ -10,6 +10,7 @@
 #include "flow/session/session_settings.hpp"
 #include "text/text.hpp"
 #include "web/page/brand.hpp"
+#include "web/page/help.hpp"
 #include "web/page/templates.hpp"
 
 namespace web {
@@ -89,7 +90,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 }  // namespace
 
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
-  view.text("title", visit.say(title));
+  view.text("title", visit.say(title)).text("help", find_help(page));
   add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, language_link(visit.query));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
@@ -101,7 +102,7 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
                            View view, int status) {
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string next = here_and_now(visit);
-  view.text("title", visit.say(title));
+  view.text("title", visit.say(title)).text("help", find_help(page));
   add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, "");
   add_menu(view, visit, here);

@@ -1,0 +1,30 @@
+#include "web/page/help.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace web {
+namespace {
+
+struct Helped {
+  std::string_view page;
+  std::string_view topic;
+};
+
+constexpr Helped helped_pages[] = {
+    {"login", "login"},         {"login_failed", "login"}, {"login_expired", "login"}, {"choose_account", "login"},
+    {"context", "login"},       {"login_change", "reset"}, {"reset", "reset"},         {"reset_sent", "reset"},
+    {"reset_confirm", "reset"}, {"reset_over", "reset"},   {"reset_done", "reset"},    {"policy", "reset"},
+    {"security", "reset"},      {"own_data", "data"},      {"sub_accounts", "data"},   {"account_home", "sessions"},
+    {"sessions", "sessions"},   {"activity", "sessions"},  {"logout", "sessions"},     {"logged_out", "sessions"},
+};
+
+}  // namespace
+
+std::string find_help(std::string_view page) {
+  const auto* const found = std::find_if(std::begin(helped_pages), std::end(helped_pages),
+                                         [&](const Helped& helped) { return helped.page == page; });
+  return found == std::end(helped_pages) ? std::string() : "/help/" + std::string(found->topic);
+}
+
+}  // namespace web
