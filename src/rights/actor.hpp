@@ -1,5 +1,5 @@
-// The account or operator for whom a flow works. Only login flows and the command line make one (friend ActorMaker,
-// defined in flow).
+// The account or operator for whom a flow works. Only find_visitor, for a session that it has checked, and the command
+// line make one (friend ActorMaker, defined in flow).
 #pragma once
 
 #include <string>

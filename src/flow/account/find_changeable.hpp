@@ -1,5 +1,5 @@
 // The checks before every change of an account by somebody else: the permission, a fresh proof, and whether the actor
-// may touch the account.
+// may change the account.
 #pragma once
 
 #include <string_view>

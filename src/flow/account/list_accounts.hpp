@@ -14,8 +14,8 @@
 
 namespace flow {
 
-/// In the order of ids, behind `after`. Only accounts of the actor's tenant, unless the actor administers all.
-/// Errors: denied.
+/// At most `most` accounts in the order of ids, after `after`. Only accounts of the actor's tenant, unless the actor
+/// administers all. Errors: denied.
 base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor,
                                                            const base::Id& after, std::size_t most);
 /// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.

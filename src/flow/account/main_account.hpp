@@ -10,8 +10,8 @@
 
 namespace flow {
 
-/// Nothing is recorded if it is a main account already. Errors: denied, not_found, conflict (a sub account, no
-/// employee's, or not active).
+/// Nothing is recorded if it is a main account already. Errors: denied, not_found, conflict (a sub account, not an
+/// employee's account, or not active).
 base::Result<void> appoint_main_account(const House& house, const rights::Actor& actor, std::string_view account,
                                         const RequestFacts& facts);
 /// Errors: denied, not_found, conflict (it has sub accounts).

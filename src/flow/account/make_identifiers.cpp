@@ -27,7 +27,7 @@ bool is_address(std::string_view name) {
   return name == type::email || name == type::phone;
 }
 
-// The check digit is right, but nobody who lives now can have been born on that day.
+// Whether the check digit is right, but no living person can have been born on that day.
 bool is_of_nobody(std::string_view name, const std::string& canonical, base::Time now) {
   if (name != type::pesel) return false;
   const auto pesel = identity::parse_pesel(canonical);

@@ -39,7 +39,7 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person);
 
-/// To be called after insert_account. Addresses that are not verified belong to nobody: they wait for their code, and
+/// To be called after insert_account. Unverified addresses belong to no account yet: they wait for their code, and
 /// other accounts may wait for the same address. Errors: already_exists ("email: taken").
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
                                       base::Time now);
@@ -48,8 +48,8 @@ base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& ac
 /// e-mail address, unless an administrator trusts it.
 bool is_address_like(std::string_view canonical_login);
 
-/// Whether a text to log in with, in any spelling, equals a text of another account, of whatever type there: the login
-/// "jan@müller.pl" and the e-mail "jan@xn--mller-kva.pl" are the same for a person who types them.
+/// Whether a login, e-mail address or phone number, in any spelling, equals one of another account, of any of these
+/// types: the login "jan@müller.pl" and the e-mail "jan@xn--mller-kva.pl" are the same for a person who types them.
 base::Result<bool> reads_like_another(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);
 /// Errors: already_exists.
 base::Result<void> demand_free(store::Tx& tx, const base::Id& account_id, const identity::Identifier& wished);

@@ -53,7 +53,7 @@ struct Field {
     if (!wished) return old != nullptr;
     return old == nullptr || old->canonical != wished->canonical || old->display != wished->display;
   }
-  /// Whether it is another address or name, and not another spelling of the same.
+  /// Whether it is a different address or name, and not only a different spelling.
   [[nodiscard]] bool is_other() const {
     return wished && (old == nullptr || old->canonical != wished->canonical ||
                       (name == type::email && !is_same_mailbox(*old, *wished)));
@@ -267,7 +267,7 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
       Address address{display_of(name), found != nullptr && found->verified_at.has_value(), {}};
       for (const auto& one : pending) {
         if (one.type != name) continue;
-        // Without a code on its way it is the account's address, only not verified.
+        // If no code was sent, it is the address of the account, not verified.
         (address.display.empty() && one.code_hash.empty() ? address.display : address.pending) = one.display;
       }
       return address;

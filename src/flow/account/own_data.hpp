@@ -37,7 +37,7 @@ struct OwnData {
   std::vector<rights::ActingContext> contexts;  // that the account may choose
   bool may_edit = false;
 };
-/// All that is stored about the person, but secrets, logins and devices, which have pages of their own.
+/// All that is stored about the person, except secrets, and except logins and devices, which have their own pages.
 base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor, base::Time now);
 
 struct OwnDataWish {
@@ -62,7 +62,7 @@ struct FieldFlaw {
   std::string key;
 };
 struct OwnDataChange {
-  std::vector<FieldFlaw> flaws;  // not empty = nothing was changed
+  std::vector<FieldFlaw> flaws;  // if there is any, nothing was changed
   bool code_to_email = false;    // a code was sent
   bool code_to_phone = false;
   bool changed = false;

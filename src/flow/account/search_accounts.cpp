@@ -32,7 +32,7 @@ base::Result<store::AccountState> parse_state(std::string_view state) {
   return base::fail(base::Code::invalid_input, "no such state of an account");
 }
 
-// The pattern for the database, which knows the case of ASCII letters only: any other character matches everything.
+// The pattern for the database, which folds the case of ASCII letters only: every other character becomes a wildcard.
 std::string pattern_of(std::string_view typed) {
   std::string pattern;
   bool is_open = false;  // the pattern ends with a % that stands for any text

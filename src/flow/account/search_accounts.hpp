@@ -17,12 +17,12 @@ namespace flow {
 struct AccountQuery {
   std::string text;   // part of a login, an e-mail address or a name, in any spelling; "" = all
   std::string state;  // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
-  base::Id after;     // the page behind this account
+  base::Id after;     // the page that begins after this account
   std::size_t most = 25;
 };
 struct AccountRow {
   identity::Account account;
-  std::optional<base::Time> locked_until;  // the whole account, or strangers at it
+  std::optional<base::Time> locked_until;  // of the whole account, or only of strangers
 };
 struct AccountPage {
   std::vector<AccountRow> rows;

@@ -20,8 +20,8 @@ bool may_have_sub_accounts(const identity::Account& account);
 /// then it is proven that the address belongs to the holder.
 bool is_pseudo_of(const identity::Account& main, std::string_view typed);
 
-/// Makes `account` a sub account of `main`. Errors: invalid_input (main is no main account, no e-mail, a
-/// redirected address that is not the main account's verified e-mail with a tag), conflict (main is not active).
+/// Makes `account` a sub account of `main`. Errors: invalid_input (main is not a main account, no e-mail, a redirected
+/// address that is not the main account's verified e-mail with a tag), conflict (main is not active).
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
                                   NewIdentifiers& identifiers);
 
@@ -33,8 +33,8 @@ struct NewSubAccount {
   bool redirect_to_main = false;
 };
 /// The holder of a main account creates a sub account with the context "user" and without a password; its person sets
-/// one by the reset. Needs a fresh proof. Errors: denied (no main account, no fresh proof), conflict (has a
-/// hundred), too_many (in an hour), and those of create_account.
+/// one by the reset. Needs a fresh proof. Errors: denied (not a main account, no fresh proof), conflict (it has a
+/// hundred already), too_many (in the last hour), and those of create_account.
 base::Result<base::Id> create_sub_account(const House& house, const rights::Actor& actor, const NewSubAccount& wished,
                                           const RequestFacts& facts);
 /// The sub accounts of the actor's account.

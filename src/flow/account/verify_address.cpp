@@ -77,7 +77,7 @@ base::Result<Destination> find_place_of_code(store::Tx& tx, const identity::Acco
   return Destination{Channel::email, delivery_form(type::email, main->email, main->email)};
 }
 
-// A login that equals the old address changes with it, so that the old address is free for its next owner.
+// A login that equals the old address changes with it, so that the old address can be registered by its next owner.
 base::Result<void> let_login_follow(store::Tx& tx, const std::vector<store::Identifier>& identifiers,
                                     const store::Identifier& old, const store::PendingAddress& pending,
                                     base::Time now) {

@@ -17,7 +17,7 @@ base::Duration find_age(const AuditSettings& settings, audit::Part part) {
 }  // namespace
 
 base::Result<bool> erase_due_step(const House& house) {
-  // A look first: an idle server must not write every few seconds.
+  // A read comes first, because an idle server must not write every few seconds.
   ASSIGN_OR_RETURN(const bool is_due, house.store.read_report([](store::Tx& tx) { return store::is_erasure_due(tx); }));
   if (!is_due) return false;
   ASSIGN_OR_RETURN(const auto step,

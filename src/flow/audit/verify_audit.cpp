@@ -59,7 +59,7 @@ base::Result<ChainReport> verify_audit(const House& house, std::string_view anch
     }
     return report;
   }));
-  // Somebody may note the head as an anchor, so that the events up to it must be durable.
+  // A person may note the head as an anchor; therefore the events up to it must be durable.
   RETURN_IF_ERROR(house.store.wait_durable());
   return whole;
 }

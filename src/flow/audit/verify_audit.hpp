@@ -18,7 +18,7 @@ struct ChainReport {
   std::string head_hash;           // hexadecimal
   std::vector<std::string> flaws;  // empty = intact
 };
-/// `anchor`: "SEQ:HASH" noted earlier elsewhere, or "": the chain must contain it.
+/// `anchor`: "SEQ:HASH" as noted earlier in another place; the chain must contain it. "" = none.
 base::Result<ChainReport> verify_audit(const House& house, std::string_view anchor);
 
 }  // namespace flow

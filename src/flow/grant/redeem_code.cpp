@@ -35,7 +35,8 @@ audit::Code find_code_flaw(const store::Grant& grant, const CodeRedemption& wish
   if (now >= grant.code_until) return "code_expired";
   if (grant.redirect_uri != wished.redirect_uri) return "other_redirect_uri";
   if (grant.code_challenge.empty()) {
-    // RFC 9700 §2.1.1 (PKCE downgrade): a verifier without a challenge means that somebody removed the challenge.
+    // RFC 9700 §2.1.1 (PKCE downgrade): a verifier without a challenge means that an attacker removed the challenge
+    // from the authorization request.
     return wished.code_verifier.empty() ? audit::Code() : audit::Code("verifier_without_challenge");
   }
   if (!is_code_verifier(wished.code_verifier)) return "no_verifier";

@@ -32,7 +32,7 @@ struct Membership {
   std::string_view group;
   std::string_view account;  // login, e-mail or id
 };
-/// The policies of the group are in force for the account from its next login on. False: it was so already, and nothing
+/// The policies of the group are in force for the account from its next login on. False: nothing changed, and nothing
 /// is recorded. Errors of both: denied, not_found (names what is missing), conflict (a deleted account is not added).
 base::Result<bool> add_member(const House& house, const rights::Actor& actor, const Membership& membership,
                               const RequestFacts& facts);

@@ -1,5 +1,5 @@
-// The only function that makes actors. Three kinds of code include this header: find_visitor (after it has checked the
-// session), login flows and make_operator of the command line.
+// The only functions that make actors. Only find_visitor (after it has checked the session) and make_operator (for the
+// command line) include this header.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What strangers can cause without end gets few events: the log must not fill up.
+// Limits the events that strangers can cause without end, so that the log does not fill up.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace flow {
 
-/// Whether something that has happened gets an event of its own.
+/// Whether an occurrence gets its own event.
 struct EventTurn {
   bool is_written = false;
-  std::optional<std::int64_t> in_this_minute{};  // for the event: how many, if they are above the limit
+  std::optional<std::int64_t> in_this_minute{};  // for the event: the count, if it is above the limit
 };
-/// Counts what has happened under `what` in this minute. Up to `limit` each gets an event; then only the counts
+/// Counts the occurrences of `what` in this minute. Each of the first `limit` gets an event; after them only number
 /// 2·limit, 4·limit, … do, so that the log still shows the order of magnitude.
 base::Result<EventTurn> take_event_turn(const House& house, store::Tx& tx, std::string_view what, std::int64_t limit,
                                         base::Time now);

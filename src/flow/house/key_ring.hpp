@@ -1,11 +1,9 @@
 // Signing keys in memory: parsed once and found by kid. They are read from the store again when they are older than
 // `refresh_after`, or when a token names a kid that is unknown here because another node made the key. The JWKS is kept
-// as text.
-// Every algorithm has a key that signs (active) and the next one, which is published already (pending). When the keys
-// rotate, the next one therefore signs at once on every node, and nobody meets a kid that some node does not publish
-// yet.
-// Invariant: the oldest active key of an algorithm signs. Two nodes that start at the same time and make a key each
-// therefore sign with the same key; both keys are published.
+// as text. Every algorithm has a key that signs (active) and the next one, which is published already (pending). When
+// the keys rotate, every node therefore knows the key that signs, and no client gets a kid that a node does not publish
+// yet. Invariant: the oldest active key of an algorithm signs. Two nodes that start at the same time and make a key
+// each therefore sign with the same key; both keys are published.
 #pragma once
 
 #include <functional>

@@ -7,7 +7,7 @@
 namespace flow {
 namespace {
 
-// Long enough to recognise a browser or a login, and short enough that nobody can store text in the audit log.
+// Long enough to recognise a browser or a login, and short enough that the audit log cannot be used to store text.
 constexpr std::size_t longest_free_text = 256;
 
 std::string shorten(std::string_view text) {

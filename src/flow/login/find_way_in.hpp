@@ -10,7 +10,7 @@
 
 namespace flow {
 
-/// The key of a sentence, message.way_in.…: what stands between the account and a login, the first obstacle alone.
+/// The key of a sentence, message.way_in.…: the first obstacle between the account and a login, or "open".
 base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& account_id, base::Time now);
 
 }  // namespace flow

@@ -34,7 +34,7 @@ struct Ground {
   std::vector<rights::ActingContext> offered;
   LoginVerdict verdict;
 
-  // Before a change that must be made nothing is open, not even the only context.
+  // No context is open before a password change that must be made, not even the only one.
   [[nodiscard]] const rights::ActingContext* only_context() const {
     const bool is_clear = verdict.must_change == identity::MustChange::no && offered.size() == 1;
     return is_clear ? &offered.front() : nullptr;
@@ -54,7 +54,7 @@ class Login {
   Login(Proving& proving, const PasswordLogin& wished, PasswordProof& proof)
       : proving_(proving), house_(proving.house), facts_(proving.facts), wished_(wished), proof_(proof) {}
 
-  // May run again: it sets nothing but its members, anew.
+  // May run again, because it sets only members of this object, and sets all of them.
   base::Result<Opened> decide(store::Tx& tx) {
     ground_ = {};
     const auto further = [this](store::Tx& inside, const identity::Account& account, bool is_proven) {
@@ -108,7 +108,7 @@ class Login {
     return session;
   }
 
-  // The session that this browser had goes: into the new one if it is the same person's, else to its end.
+  // The old session of this browser becomes the new one if it belongs to the same account; otherwise it ends.
   base::Result<void> insert_or_replace(store::Tx& tx, const rights::Session& session) const {
     SessionToWrite wish{session, settled_.account, ground_.only_context()};
     const auto old_cookie = parse_session_cookie(wished_.replaced_cookie);
@@ -129,7 +129,7 @@ class Login {
 
   base::Result<void> record_success(store::Tx& tx, const rights::Session& session) const {
     const identity::Account& account = settled_.account;
-    // Only here, where there is a proof: a code that a session gives silently is no login (S4.18).
+    // Counted only here, because a code that is issued for an open session is not a login (S4.18).
     const std::string_view realm = wished_.client_id.empty() ? "own" : "other";
     RETURN_IF_ERROR(store::record_login(tx, account.id, realm, true, facts_.ip, facts_.now));
     const rights::ActingContext* context = ground_.only_context();
@@ -167,7 +167,7 @@ base::Result<LoginDone> login_password(const House& house, const PasswordLogin& 
   ASSIGN_OR_RETURN(Opened opened, house.store.write([&](store::Tx& tx) { return login.decide(tx); }));
   if (opened.refused) return refuse_login();
   if (opened.rehash) {
-    // After the login, so that only the owner ever waits for it; a failure here only leaves the old hash.
+    // Done after the login, so that only the owner waits for it; after a failure the old hash stays.
     if (const auto phc = crypto::hash_password(proof.password(), house.settings.password_hash)) {
       (void)house.store.write(
           [&](store::Tx& tx) { return store::replace_hash(tx, opened.account_id, proof.phc(), base::Secret(*phc)); });

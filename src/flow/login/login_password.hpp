@@ -22,7 +22,7 @@ struct LoginDone {
   base::Secret session_cookie;                                  // value of the session cookie
   bool needs_context = false;                                   // several contexts are offered: the choice comes first
   base::Secret device_cookie;                                   // value of the cookie of known devices
-  identity::MustChange must_change = identity::MustChange::no;  // otherwise the change comes before all else
+  identity::MustChange must_change = identity::MustChange::no;  // otherwise only the change is possible
 };
 
 /// What a browser sends for a login.

@@ -20,7 +20,7 @@ struct Activity {
   LoginStatistics anywhere;               // both together
   std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nullopt = never expires
 
-  /// Since the login before the last one, wherever the two were: what the person should hear of after a login.
+  /// Failures between the last two logins, wherever these were: the number that the person is told after a login.
   [[nodiscard]] std::int64_t failures_to_tell() const;
 };
 /// For any account, inside a transaction.

@@ -31,7 +31,7 @@ constexpr base::Duration kept = std::chrono::hours(24);
 constexpr base::Duration shortest_wait = std::chrono::seconds(1);
 constexpr base::Duration slot = std::chrono::milliseconds(50);
 
-// The application that a logout is for. All other kinds go to one server each.
+// The id of the application that a logout is for. Each other kind goes to one server: "".
 std::string find_destination_of(const store::OutboxItem& item) {
   const auto client_id = find_logout_client_id(item);
   return client_id ? client_id->to_string() : std::string();
@@ -92,7 +92,7 @@ struct Queued {
   std::chrono::steady_clock::time_point taken_at;
 };
 
-/// What goes to one destination.
+/// The queue and state of one destination.
 struct Lane {
   std::string kind;
   std::string destination;  // the id of a logout's application
@@ -144,7 +144,7 @@ struct OutboxSender::Impl {
 base::Result<std::size_t> OutboxSender::Impl::take_due() {
   for (std::thread& thread : take_ended()) thread.join();
   const base::Time now = clock();
-  // A look first: an idle server must not write several times a second.
+  // A read comes first, because an idle server must not write several times a second.
   const auto find_due = [&](store::Tx& tx) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> due;
     for (const auto& [kind, deliver_one] : deliverers) {

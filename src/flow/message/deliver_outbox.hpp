@@ -25,7 +25,7 @@ inline constexpr base::Duration outbox_lease = std::chrono::seconds(60);
 
 /// One try. Blocks for at most 25 seconds; called from several threads at once.
 using Deliver = std::function<courier::Delivery(const store::OutboxItem&, base::Time now)>;
-/// By OutboxItem::kind: "logout", "mail", "sms", "reset".
+/// By OutboxItem::kind: "logout", "mail", "sms", "reset", "lockout".
 using Deliverers = std::map<std::string, Deliver, std::less<>>;
 
 struct DeliveryRound {
@@ -41,7 +41,7 @@ class OutboxSender {
   using Clock = std::function<base::Time()>;
   /// `house` and the objects that the deliverers use must outlive it.
   OutboxSender(const House& house, const Deliverers& deliverers, Clock clock = base::now);
-  /// Begins no further try, and waits for those that run.
+  /// Starts no further try, and waits for those that run.
   ~OutboxSender();
   OutboxSender(const OutboxSender&) = delete;
   OutboxSender& operator=(const OutboxSender&) = delete;

@@ -39,7 +39,7 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   row.message = content.message;
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, content.account));
-  // Of a deleted account nothing personal is shown, although its last notice is still on its way.
+  // Nothing personal of a deleted account is shown, although its last notice may not be delivered yet.
   if (account && account->status == identity::AccountStatus::deleted) return row;
   row.to = shorten_address(content.to);
   if (account) row.person = account->display_name();

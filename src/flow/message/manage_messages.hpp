@@ -17,7 +17,7 @@ struct MessageRow {
   base::Id id;
   std::string kind;     // mail | sms | logout
   std::string message;  // "reset_link"; "" = not of a person, or erased
-  std::string person;   // whose account, "" = nobody's, or gone
+  std::string person;   // the account of the message; "" = none, or deleted
   std::string to;       // "a…@clinic.example", "+48…201", the name of a logout's application; "" = erased
   std::string state;    // pending | delivered | failed | dropped
   std::string error;    // of the last try

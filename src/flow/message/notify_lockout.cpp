@@ -39,7 +39,7 @@ Deliver make_lockout_deliverer(const House& house) {
     const auto told = Claims::parse(item.payload);
     if (!told) return courier::give_up("unreadable");
     const auto done = house.store.write([&](store::Tx& tx) -> base::Result<void> {
-      // An item that is delivered twice is told once.
+      // Even an item that is delivered twice causes only one notice.
       ASSIGN_OR_RETURN(const bool is_there, store::forget_outbox(tx, item.id));
       return is_there ? tell(house, tx, *told, now) : base::Result<void>();
     });

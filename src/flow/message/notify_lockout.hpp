@@ -7,7 +7,7 @@
 namespace flow {
 
 /// Delivers the outbox items that count_failure writes (kind lockout_item_kind): composes the notice and forgets the
-/// item. Only an active account gets one, and at most four a day, so that nobody can flood its owner with them.
+/// item. Only an active account gets one, and at most four a day, so that an attacker cannot flood its owner with them.
 Deliver make_lockout_deliverer(const House& house);
 
 }  // namespace flow

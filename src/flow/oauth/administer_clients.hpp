@@ -46,7 +46,7 @@ struct ClientWish {
   std::optional<std::int64_t> level;
   std::optional<bool> enabled;  // false: nothing is issued any more, from the next request on
 };
-/// False: it was so already, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws).
+/// False: nothing changed, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws).
 base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,
                                  const ClientWish& wish, const RequestFacts& facts);
 /// Nothing is issued any more and its client_id is free. Errors: denied, not_found.
@@ -57,8 +57,8 @@ struct Rotation {
   base::Secret secret;         // empty: one is made
   base::Duration old_lasts{};  // the secret before it may still be used for so long; 0 = no longer
 };
-/// Gives the new secret. Of two secrets that are there, the older ends at once.
-/// Errors: denied, not_found, invalid_input (a public client has no secret).
+/// Gives the new secret. If there are two secrets already, the older one ends at once. Errors: denied, not_found,
+/// invalid_input (a public client has no secret).
 base::Result<base::Secret> rotate_client_secret(const House& house, const rights::Actor& actor,
                                                 std::string_view client_id, const Rotation& rotation,
                                                 const RequestFacts& facts);

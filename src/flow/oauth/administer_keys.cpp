@@ -61,7 +61,7 @@ base::Result<void> revoke(store::Tx& tx, const Rows& rows, const store::SigningK
   return set_state(tx, *next, "active", by);
 }
 
-// The next keys are made outside of the transaction, but for nobody who may not change keys.
+// The next keys are made outside of the transaction, but only for an actor who may change keys.
 base::Result<void> prepare(const House& house, const rights::Actor& actor, base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return judge_actor(tx, actor, now); }));

@@ -1,5 +1,5 @@
-// The keys that sign tokens, as an administrator changes them. Every function wants permission administer_all; each
-// change has its audit event. Other nodes take a change up within KeyRing::refresh_after.
+// The keys that sign tokens, as an administrator changes them. Every function needs the permission administer_all; each
+// change has its audit event. Other nodes use the change after KeyRing::refresh_after at the latest.
 //
 //   pending ──rotate──> active ──rotate──> retiring ──revoke──> revoked
 //   (published)        (signs)            (published, so that what it signed can be verified)
@@ -38,7 +38,7 @@ base::Result<std::string> rotate_key(const House& house, const rights::Actor& ac
 
 /// Tokens that the key has signed are refused from now on. If it was the one that signs, the next one signs from the
 /// same transaction on. False: it was revoked already, and nothing is recorded. Errors: denied, not_found, conflict
-/// (somebody else has changed the keys in the meantime).
+/// (the keys were changed meanwhile).
 base::Result<bool> revoke_key(const House& house, const rights::Actor& actor, std::string_view kid,
                               const RequestFacts& facts);
 

@@ -1,5 +1,5 @@
-// Who calls the token endpoint (RFC 6749 §2.3, §3.2.1): a secret in the header or the form, or just the name of a
-// public client. An unknown client and a wrong secret get the same answer after the same work.
+// Authenticates the client that calls the token endpoint (RFC 6749 §2.3, §3.2.1): a secret in the header or the form,
+// or just the name of a public client. An unknown client and a wrong secret get the same answer after the same work.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,10 @@ struct ClientCredentials {
 /// The client as stored, and why it is not authenticated.
 struct AuthenticatedClient {
   std::optional<rights::Client> client;
-  audit::Code reason;  // "" = it is who it says; for audit only
+  audit::Code reason;  // "" = it is authenticated; for audit only
 };
 
-/// Two slots of secrets, each until its not_after.
+/// A client has up to two secrets, each valid until its not_after. Errors: unavailable.
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
                                                       const ClientCredentials& credentials, base::Time now);
 

@@ -31,7 +31,7 @@ struct Situation {
   const std::string& hinted_subject;  // "" = no hint
   base::Time now;
 
-  /// Whether the login is newer than the attempt, and so has done what the request asked of a login.
+  /// Whether the login is newer than the attempt, so that it fulfils what the request demanded of a login.
   [[nodiscard]] bool is_fresh() const {
     return attempt != nullptr && visitor.session() != nullptr && visitor.session()->auth_time >= attempt->begun;
   }

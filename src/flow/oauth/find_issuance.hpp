@@ -23,7 +23,7 @@ struct Issuance {
   std::optional<rights::ActingContext> context;
 };
 
-/// Asks may_issue about the facts that are there; the caller has read them in this transaction.
+/// Sets `facts.refusal` to the judgement of may_issue; the caller has read the facts in this transaction.
 void judge(Issuance& facts, base::Time now);
 
 /// For the current state of the session. `context_id`: the context of the grant, nullopt = that of the session. If the

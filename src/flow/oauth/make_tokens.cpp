@@ -71,7 +71,7 @@ std::string name_acr(std::int64_t level) {
   return "urn:chancery:acr:" + std::to_string(level);
 }
 
-// An address that nobody has verified is told to nobody: an application may take it for the person's own.
+// An unverified address is never given out, because an application may believe that it belongs to the person.
 void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope,
                           const WantsClaim& wants) {
   const auto append = [&](std::string_view name, std::string_view value) {

@@ -42,8 +42,8 @@ base::Result<IssuedTokens> make_tokens(const House& house, const TokenFacts& fac
 std::string name_acr(std::int64_t level);
 
 using WantsClaim = std::function<bool(std::string_view claim)>;
-/// Claims of the scopes profile, email and phone (OIDC Core §5.4) that `scope` names and `wants` wants; "email" and
-/// "phone_number" bring their "…_verified".
+/// Claims of the scopes profile, email and phone (OIDC Core §5.4) that `scope` names and for which `wants` is true;
+/// "email" and "phone_number" bring their "…_verified".
 void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope,
                           const WantsClaim& wants);
 
@@ -51,7 +51,7 @@ void append_person_claims(base::JsonObject& claims, const identity::Account& acc
 void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,
                           const identity::Account& account);
 
-/// The grant that an access token's `jti` names; nullopt if it is none of ours.
+/// The grant that an access token's `jti` names; nullopt if it has another form than make_tokens() gives it.
 std::optional<base::Id> find_grant_id(std::string_view jti);
 
 }  // namespace flow

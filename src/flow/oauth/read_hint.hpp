@@ -1,5 +1,5 @@
 // An ID token that a client sends as a hint (OIDC Core §3.1.2.1, RP-Initiated Logout §2). It must be issued and signed
-// by this server. It may have expired, because it only says who is meant and proves nothing.
+// by this server. It may have expired, because it only names the person and proves nothing.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// A logout that a relying party asks for (OpenID Connect RP-Initiated Logout 1.0). A link of another site must not log
-// anybody out, so the person is asked, unless the ID token hint belongs to the session of this browser.
+// A logout that a relying party requests (OpenID Connect RP-Initiated Logout 1.0). A link of another site must not log
+// the person out, so the person is asked, unless the ID token hint belongs to the session of this browser.
 #pragma once
 
 #include <string>

@@ -87,15 +87,15 @@ Flaw check_pkce(const AuthorizationRequest& request, const rights::Client& clien
     if (client.require_pkce || client.auth == rights::ClientAuth::none) return bad("code_challenge is required");
     return {};
   }
-  // RFC 7636 §4.3: an absent method means "plain", which shows the verifier to everybody who reads the request.
+  // RFC 7636 §4.3: an absent method means "plain", which shows the verifier to anyone who can read the request.
   if (request.code_challenge_method != "S256") return bad("code_challenge_method must be S256");
   if (!is_code_verifier(request.code_challenge)) return bad("code_challenge is not base64url of a SHA-256");
   return {};
 }
 
-// Of prompt=consent, Core §3.1.2.1: "If it cannot obtain consent, it MUST return an error." Nobody is asked for consent
-// here. But §11 makes clients send it with offline_access, and that scope is dropped, so its prompt goes with it.
-// docs/decisions/0009-prompt-consent.md
+// Of prompt=consent, Core §3.1.2.1: "If it cannot obtain consent, it MUST return an error." This server does not ask
+// for consent. But §11 makes clients send it with offline_access, and that scope is dropped, so its prompt goes with
+// it. docs/decisions/0009-prompt-consent.md
 Flaw read_prompt(const AuthorizationRequest& request, ValidRequest& valid) {
   bool others = false;
   bool consent = false;

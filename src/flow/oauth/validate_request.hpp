@@ -35,7 +35,7 @@ struct AuthorizationRequest {
   std::string request;
   std::string request_uri;
   std::string registration;
-  bool doubled = false;  // a parameter came twice; doubled client_id, redirect_uri and state are "" above
+  bool doubled = false;  // a parameter came twice; duplicate client_id, redirect_uri and state are "" above
 };
 
 struct ValidRequest {

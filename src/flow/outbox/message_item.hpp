@@ -11,7 +11,7 @@ namespace flow {
 
 struct MessageItem {
   std::string message;  // "reset_link"
-  base::Id account;     // whom the message is about; for the administration
+  base::Id account;     // the account that the message is about; for the page of messages
   std::string to;       // mailbox with the domain in ASCII, or E.164
   text::Language language = text::Language::en;
   std::string subject;  // mail only, as all below but `text`

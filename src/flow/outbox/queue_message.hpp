@@ -30,7 +30,8 @@ struct Destination {
 /// The account's preferred channel if its address is verified, else the other one; nullopt = none can be used.
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
 
-/// Of an account whose e-mail address nobody has verified: where it would go. Who reads there proves the address.
+/// The unverified e-mail address of an account that has no verified one; nullopt = none. A person who follows a link
+/// that was sent there proves the address.
 std::optional<Destination> find_claimed_mailbox(const identity::Account& account);
 
 /// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.

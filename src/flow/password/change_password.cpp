@@ -52,7 +52,7 @@ base::Secret seal_ticket(const House& house, const base::Id& session_id, const T
   return base::Secret(base::to_base64url(house.master.seal(sealed_for, plain.reveal(), session_id.bytes())));
 }
 
-// Only this server can seal it, so that nothing but its age and its session needs a check.
+// Only its age and its session are checked, because only this server can seal a ticket.
 base::Result<Ticket> open_ticket(const House& house, const base::Id& session_id, const base::Secret& sealed,
                                  base::Time now) {
   const auto expired = [] { return base::fail(base::Code::expired, "the change is not of this session or too old"); };
@@ -110,7 +110,7 @@ base::Result<Judged> judge(const House& house, const ProvenPassword& proven, con
   }
   // A password that breaks the policy must be changed, even if it is younger than min_age.
   identity::PasswordFootprint footprint{proven.credential.origin, proven.credential.set_at, false};
-  // One that must be changed and was proven by the login is not here to be judged.
+  // A password that must be changed and was proven by the login is not known here and cannot be judged.
   footprint.breaks_policy =
       policy.min_age.count() > 0 &&
       (proven.password.empty() || !identity::find_flaws(proven.password.reveal(), policy, ground.facts).empty());
@@ -186,7 +186,7 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
 }
 
-// A change that must be made comes before the choice of a context, and none can forbid it.
+// A change that must be made comes before the choice of a context, so that no context can forbid it.
 base::Result<void> demand_allowed(const Visitor& visitor) {
   return visitor.actor ? demand_permission(*visitor.actor, rights::Permission::own_password) : base::Result<void>();
 }

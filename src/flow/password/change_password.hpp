@@ -35,7 +35,8 @@ struct ChangeJudgement {
   [[nodiscard]] bool is_fine() const { return !repeat_differs && flaws.empty() && !not_before; }
 };
 
-/// Whether a change needs the old password. Not a change that must be made, while the login with it is fresh (S0.3).
+/// Whether a change needs the old password: always, except a change that must be made while the login with that
+/// password is fresh (S0.3).
 bool needs_old_password(const House& house, const Visitor& visitor, base::Time now);
 
 struct CheckedChange {
@@ -56,7 +57,7 @@ struct ChangeDone {
 base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visitor, const base::Secret& ticket,
                                         const RequestFacts& facts);
 
-/// For a client program without a session (S0.4): one step, the same policy and lock-out; every session of the account
+/// For a client program without a session (S0.4): one step, the same policy and lockout; every session of the account
 /// ends. Errors: login_failed (one for all reasons, as of a login), conflict (the policy was changed just now),
 /// unavailable.
 base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,

@@ -9,7 +9,8 @@
 namespace flow {
 namespace {
 
-// "" = may be changed with it. An expired password is revived by the reset alone (S4.11).
+// The reason why the password may not be changed with the old one; "" = none. An expired password can only be reset
+// (S4.11).
 base::Result<audit::Code> find_end_of_password(store::Tx& tx, const identity::Account& account,
                                                const std::optional<store::PasswordCredential>& password,
                                                base::Time now) {

@@ -1,4 +1,4 @@
-// The proof that comes before a change of password: the old one, under the same lock-out as a login (S4.7, S4.15).
+// The proof that comes before a change of password: the old one, with the same lockout as a login (S4.7, S4.15).
 #pragma once
 
 #include "base/result.hpp"
@@ -14,9 +14,10 @@ struct ProvenPassword {
   store::PasswordCredential credential;  // that the proof was compared with
   base::Secret password;                 // NFC; empty = the login has just proven it, and it is not known here
 };
-/// One Argon2id computation whoever it is, one transaction with one audit event. Every failure counts; a success
-/// forgets none, because the old password alone is not always a whole login. Password lane.
-/// Errors: login_failed (one for all reasons; the true one is in the audit log), too_many (begin_proof), unavailable.
+/// One Argon2id computation, whether the account exists or not, and one transaction with one audit event. Every failure
+/// counts; a success does not reset the count, because the old password alone is not always a complete login. Password
+/// lane. Errors: login_failed (one for all reasons; the true one is in the audit log), too_many (begin_proof),
+/// unavailable.
 base::Result<ProvenPassword> prove_old_password(const House& house, const Claim& claim, const base::Secret& typed,
                                                 const RequestFacts& facts);
 

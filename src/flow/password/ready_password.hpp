@@ -1,6 +1,6 @@
-// A new password on its way into the database: read what it is judged by, judge and hash it outside any transaction,
-// write it in the transaction of the effect. It is written only if the rules under which it was judged are still in
-// force. Earlier passwords: docs/decisions/0004-password-history.md.
+// How a new password gets into the database: the flow reads the facts that it is judged by, judges and hashes it
+// outside any transaction, and writes it in the transaction of the effect. It is written only if the rules under which
+// it was judged are still in force. Earlier passwords: docs/decisions/0004-password-history.md.
 #pragma once
 
 #include <optional>
@@ -43,7 +43,7 @@ struct PasswordJudgement {
 base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
                                                const base::Secret& typed, base::Time now);
 
-/// For a password that somebody else gives. Errors besides those of judge_password: invalid_input (names all flaws).
+/// For a password that somebody else gives. Errors: those of judge_password, and invalid_input (names all flaws).
 base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
                                                  const base::Secret& given, base::Time now);
 

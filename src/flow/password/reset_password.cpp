@@ -44,7 +44,7 @@ struct Allowance {
   std::int64_t limit = 0;  // 0 = none
 };
 
-// True while the bucket holds.
+// Counts one more use; true while the limit is not exceeded.
 base::Result<bool> take(const House& house, store::Tx& tx, const Allowance& allowance, base::Time now) {
   ASSIGN_OR_RETURN(const std::int64_t count,
                    store::count_in_window(tx, bucket(house, allowance.what, allowance.whose), window, now));
@@ -69,8 +69,8 @@ bool may_have_password(const identity::Account& account) {
   return account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
 }
 
-// The first password of an account may go to its e-mail address that nobody has verified yet: nobody has entered the
-// account, and the person who reads the mails there proves the address.
+// The first password of an account may go to its e-mail address that nobody has verified yet: no person has ever logged
+// in to the account, and the person who reads the mails there proves the address.
 base::Result<std::optional<Destination>> find_place(store::Tx& tx, const identity::Account& account) {
   ASSIGN_OR_RETURN(auto to, find_destination(tx, account));
   if (to) return to;
@@ -181,7 +181,7 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
   if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
-  // The person who confirms has read the mail at this address; the password is sent to no other.
+  // The person who confirms has read the mail at this address; the password is sent to no other address.
   if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
     return expired("the channel was changed after the link was sent");
   }

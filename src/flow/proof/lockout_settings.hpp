@@ -1,4 +1,4 @@
-// What failed proofs lead to.
+// The consequences of failed proofs.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace flow {
 
-/// Delays for strangers that leave the owner's known devices alone, or the lock of the whole account as the manuals of
-/// some institutions demand it (S4.7).
+/// protective: delays for strangers, which do not affect the owner's known devices. classic: a lock of the whole
+/// account, as some institutions demand it (S4.7).
 enum class LockoutForm : std::uint8_t {
   protective,
   classic

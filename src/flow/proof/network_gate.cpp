@@ -61,7 +61,7 @@ NetworkGate::Answer NetworkGate::enter(std::string_view ip, const identity::Netw
     around = &around_.try_emplace(address->network_around(), Network{{0, now}, 0, 0, std::nullopt}).first->second;
   }
   if (is_barred(network, policy, now) || (around != nullptr && is_barred(*around, larger(policy), now))) {
-    // A /56 whose /64s take turns is recorded as one.
+    // Refusals of different /64s in one /56 are recorded as one.
     Network& told = around != nullptr ? *around : network;
     answer.is_to_record = !told.recorded_at || now - *told.recorded_at >= std::chrono::minutes(1);
     answer.refused_before = told.refused;
@@ -98,7 +98,8 @@ void NetworkGate::forget_the_quiet(const identity::NetworkPolicy& policy, base::
   };
   std::erase_if(networks_, [&](const auto& one) { return is_quiet(one.second, policy); });
   std::erase_if(around_, [&](const auto& one) { return is_quiet(one.second, larger(policy)); });
-  // Addresses enough to fill this: the smallest go, for the /56s around them still count.
+  // So many addresses attack at once that the map is full: those without an attempt under way are forgotten. The /56s
+  // around them still count.
   for (auto one = networks_.begin(); networks_.size() >= most_networks && one != networks_.end();) {
     one = one->second.under_way == 0 ? networks_.erase(one) : std::next(one);
   }

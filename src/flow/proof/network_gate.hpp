@@ -1,6 +1,7 @@
-// The bar of a network: the one refusal of a proof that costs no hash and no row, because it depends on the address
-// alone and tells nothing about an account. Counted in the memory of this node (identity::take): failures, and attempts
-// that are under way, so that a hundred connections at once pass no more than one after the other would.
+// Bars a network whose proofs have failed too often. This is the only refusal that needs neither a hash nor a row of
+// the database, because it depends on the address alone and tells nothing about an account. Counted in the memory of
+// this node (identity::take): failures, and attempts that are under way, so that a hundred connections at once pass no
+// more than one after the other would.
 //
 // An IPv4 address is a network, an IPv6 /64 is one, and the /56 around it may fail four times as often.
 #pragma once
@@ -19,7 +20,7 @@ namespace flow {
 
 class NetworkGate {
  public:
-  /// One attempt under way. When it goes, it counts as a failure if it was one.
+  /// One attempt under way. Its destructor counts the failure, if it was one.
   class Pass {
    public:
     Pass() = default;
@@ -46,9 +47,9 @@ class NetworkGate {
     std::int64_t refused_before = 0;  // with `is_to_record`: refusals since the last one that was recorded
     bool is_to_record = false;        // the first refusal of this network in a minute
   };
-  /// Any thread. An `ip` that is no address (a socket) always passes; so does everybody with a capacity of 0.
+  /// Any thread. A text that is not an address (a socket) always passes; if the capacity is 0, every address does.
   Answer enter(std::string_view ip, const identity::NetworkPolicy& policy, base::Time now);
-  /// A pass whatever has failed before, for a browser that is known at the account; its failures count elsewhere.
+  /// A pass without a limit, for a known device of the account; its failures are counted by throttle_login.
   static Pass free_pass() { return {}; }
   [[nodiscard]] std::size_t size() const;
 

@@ -1,4 +1,4 @@
-// The proof by password (S4.3): one Argon2id computation outside of any transaction, whoever it is.
+// The proof by password (S4.3): one Argon2id computation outside of any transaction, whether the account exists or not.
 #pragma once
 
 #include <optional>
@@ -29,8 +29,8 @@ class PasswordProof : public ComparedProof {
   std::optional<store::PasswordCredential> stored_;
 };
 
-/// Password lane. What cannot be a password, and a claim that leads to nobody or to an account without a password, cost
-/// one computation as well. Errors: unavailable.
+/// Password lane. A text that cannot be a password, and a claim that leads to no account or to an account without a
+/// password, cost one computation too. Errors: unavailable.
 base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed);
 
 }  // namespace flow

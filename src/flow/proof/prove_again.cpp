@@ -36,7 +36,7 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Provin
   return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
 }
 
-/// The actor's session under a new id and with a fresh proof. Grants and clients go along.
+/// The actor's session under a new id and with a fresh proof. Its grants and clients move with it.
 base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& actor, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto current, store::find_session(tx, actor.session().id));
   const auto ended = [] { return base::fail(base::Code::conflict, "the session was replaced or has ended"); };
@@ -60,7 +60,7 @@ constexpr std::array<Method, 1> methods{{
 
 bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now) {
   const base::Time last = session.proven_at ? std::max(*session.proven_at, session.auth_time) : session.auth_time;
-  // A clock that was set back makes no proof fresh.
+  // A proof in the future is not fresh: the clock was set back.
   return last <= now && now < last + house.settings.proof.lasts;
 }
 

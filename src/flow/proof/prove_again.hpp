@@ -29,9 +29,9 @@ struct GivenProof {
   base::Secret secret;  // the password
 };
 
-/// Checks the proof under the same lock-out and the same audit as a login. Password lane. The session gets a new id and
-/// secret, and the old cookie is dead at once (ASVS 5.0 7.2.4); gives the value of the new one.
-/// Errors: login_failed (one for all reasons), too_many (begin_proof), denied (the operator proves nothing), conflict
+/// Checks the proof with the same lockout and the same audit events as a login. Password lane. The session gets a new
+/// id and secret, and the old cookie is invalid at once (ASVS 5.0 7.2.4); gives the value of the new one. Errors:
+/// login_failed (one for all reasons), too_many (begin_proof), denied (the operator has no account to prove), conflict
 /// (the session has ended or was replaced meanwhile), unavailable.
 base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
                                        const RequestFacts& facts);

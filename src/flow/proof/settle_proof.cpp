@@ -45,8 +45,8 @@ audit::Code find_reason(const Judged& judged, const ComparedProof& compared, Hel
 base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof& compared,
                            const FurtherReason& further) {
   Judged judged;
-  // The account whose credential was compared, as it is now. Whose name the typed one has become meanwhile does not
-  // matter.
+  // The account whose credential was compared is read again by its id, because the typed name may belong to another
+  // account by now.
   const base::Id id = compared.claim.account_id.value_or(base::Id());
   ASSIGN_OR_RETURN(judged.account, store::find_account(tx, id));
   ASSIGN_OR_RETURN(const Held held, compared.read_again(tx, id));
@@ -67,7 +67,7 @@ std::string_view realm_of(const ProofUse& use) {
   return use.client_id.empty() ? "own" : "other";
 }
 
-// Rows that an unknown name causes are as many as those of an account.
+// An unknown name causes as many rows as an account does.
 base::Result<base::Id> count_attempt(const Proving& proving, store::Tx& tx, const Judged& judged, const Claim& claim) {
   const RequestFacts& facts = proving.facts;
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
@@ -105,12 +105,14 @@ void name_actor(audit::Event& event, const rights::Actor* actor) {
 base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& compared, const Judged& judged) {
   const House& house = proving.house;
   const RequestFacts& facts = proving.facts;
-  // Only strangers' failures count for their network: a ward behind one address must not lock itself out.
+  // Only the failures of strangers count for their network, because the people of a hospital ward, who share one
+  // address, must not lock each other out.
   proving.pass.settle(!judged.standing.known_device);
-  // One bucket for an address, whoever is asked for: which failures are written does not tell who exists.
+  // One bucket for each address, whichever account is named, so that the events that are written do not show which
+  // accounts exist.
   ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, "failure|" + identity::counted_network(facts.ip),
                                                          house.settings.audit.failures_each_minute, facts.now));
-  // Counted whatever the reason: the rows written do not tell a suspended account from another.
+  // Counted whatever the reason, so that the rows that are written do not show that an account is suspended.
   RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
   ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
   if (!turn.is_written) return {};
@@ -127,8 +129,8 @@ base::Result<void> record_success(const Proving& proving, store::Tx& tx, const C
   return store::append_event(tx, std::move(event));
 }
 
-// Whether this browser is known at the account that is named and has its allowance: reads only, and as many for every
-// name of which it does not know the account.
+// Whether this browser is a known device of the named account and has its allowance. It only reads, equally often for
+// every account at which the browser is not known.
 base::Result<bool> is_known_here(const Proving& proving, const Claim& claim) {
   const House& house = proving.house;
   const RequestFacts& facts = proving.facts;

@@ -1,14 +1,15 @@
 // One mechanism for every proof of a person: password today; code, passkey, certificate, LDAP bind and Basic as its
 // neighbours (S4.6, S4.7, security rules 2, 7, 8; docs/decisions/0015-one-mechanism-for-proofs.md).
 //
-//   begin     the bar of the network (network_gate.hpp): the one refusal that costs neither a hash nor a row
-//   compare   outside the transaction: a method reads what it compares with and does the slow work (a decoy's for
-//   nobody) settle    inside the transaction of the effect: reads again, judges, then
+//   begin     refuses a network that has failed too often (network_gate.hpp), with neither a hash nor a row
+//   compare   outside the transaction: a method reads what it compares with and does the slow work (with a decoy if
+//             there is no account)
+//   settle    inside the transaction of the effect: reads again, judges, then
 //               refused → counts the failure, writes the event with the true reason
-//               proven  → the caller goes on with what follows
+//               proven  → the caller continues
 //   forget_when_complete   the caller's last step: failures are forgotten only when the login has every proof it needed
 //
-// Invariant: the work depends on what was asked for and not on whose name it is. Whatever the reason, a refusal
+// Invariant: the work depends on the kind of the proof and not on the account. Whatever the reason, a refusal
 // computes one hash (or its decoy) and runs the same number of statements, so that its time tells nothing.
 #pragma once
 
@@ -31,13 +32,13 @@
 
 namespace flow {
 
-/// Whose proof it is said to be: an account that is known, or what was typed as its name.
+/// The account that the proof is for: a known one, or the name that was typed.
 struct Claim {
   std::optional<base::Id> account_id{};
   std::string canonical{};  // of what was typed; "" = cannot be the login of anyone
   std::string_view typed{};
 };
-/// The claim of somebody who typed a login. Views `typed`.
+/// The claim for a typed login. It refers to the memory of `typed`.
 Claim claim_login(std::string_view typed);
 /// Finds the account that the claim names by a number of statements that does not depend on whether there is one.
 base::Result<std::optional<identity::Account>> find_claimed(store::Tx& tx, const Claim& claim, base::Time now);
@@ -71,8 +72,8 @@ struct ProofUse {
 };
 
 /// A further reason to refuse ("" = none) that only the caller knows, such as an expired password. It is called for
-/// every attempt: if `is_proven` is false with the account and nothing else to go by, perhaps an empty one, for the
-/// sake of the same statements; its answer does not count then.
+/// every attempt, so that each runs the same statements. If `is_proven` is false, `account` may be empty and the answer
+/// is ignored.
 using FurtherReason =
     std::function<base::Result<audit::Code>(store::Tx& tx, const identity::Account& account, bool is_proven)>;
 
@@ -100,7 +101,7 @@ base::Result<Settled> settle_proof(Proving& proving, store::Tx& tx, ComparedProo
                                    const FurtherReason& further = {});
 
 /// Forgets the failures that count against this attempt, if a login with these proofs is complete: the account has a
-/// context that they open. A right first factor alone forgets nothing.
+/// context that they open. After a correct first factor alone the failures stay.
 base::Result<void> forget_when_complete(const Proving& proving, store::Tx& tx, const Settled& settled,
                                         const rights::Proofs& proofs);
 

@@ -36,8 +36,8 @@ struct Lockout {
   base::Time until;
 };
 
-// Written for a name that nobody has as well: by the rows written nobody learns which names exist.
-// The owner is told later, by an item of the outbox (flow/message/notify_lockout), which is written for nobody, too.
+// Written also for a name that no account has, so that the rows that are written do not show which names exist. The
+// owner is told later, by an item of the outbox (flow/message/notify_lockout), which is also written in both cases.
 base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const Lockout& lockout,
                                   const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
@@ -57,7 +57,7 @@ base::Result<void> record_lockout(store::Tx& tx, const Claimed& claimed, const L
                                              {"reason", is_known ? audit::Code() : audit::Code("unknown_login")}}));
 }
 
-// The classic count of a name that nobody has: a pretended account, kept where strangers are counted.
+// The classic count for a name that no account has, kept in the same table as the counts of strangers.
 identity::LockoutState after_failure_of_nobody(const identity::FailureCount& count,
                                                const identity::LockoutPolicy& policy, base::Time now) {
   identity::Account pretended;
@@ -78,7 +78,7 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
     RETURN_IF_ERROR(store::set_failures(tx, claimed.account->id, state));
   } else {
     state = after_failure_of_nobody(count, policy, facts.now);
-    // During a lock the time of the last failure stands for the lock's begin.
+    // During a lock the time of the last failure stays, because the lock begins at it.
     const bool is_held = state.locked_until && !state.newly_locked;
     const identity::FailureCount next{state.failures, is_held ? count.last : facts.now};
     RETURN_IF_ERROR(store::set_failure_count(tx, name, std::nullopt, next, base::Time()));
@@ -123,11 +123,12 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
 base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
                                  const RequestFacts& facts) {
   if (is_classic(house)) return count_classic(house, tx, claimed, facts);
-  // One more read where find_standing had one less to do, so that a refusal tells nothing by its work about devices.
+  // If find_standing needed one read less, one is added here, so that the work of a refusal does not show whether there
+  // is a known device.
   const bool read_one_less = standing.known_device || !standing.has_device;
   if (read_one_less) RETURN_IF_ERROR(store::find_failures(tx, key_of(house, "nothing", "", "")));
   const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
-  // What was tried during a delay proved nothing and does not lengthen it.
+  // An attempt during a delay is refused unseen and does not lengthen the delay.
   const identity::FailureCount next =
       standing.bar.empty() ? identity::after_failure(standing.count, policy, facts.now) : standing.count;
   const base::Duration delay =

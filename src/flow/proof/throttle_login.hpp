@@ -1,11 +1,12 @@
-// The lock-out as every proof passes it (S4.7, security rule 7): read, judge, count, in the transaction of the attempt.
+// The lockout that applies to every proof (S4.7, security rule 7): read, judge, count, in the transaction of the
+// attempt.
 //
 //   classic     M failures of any method and any identifier lock the account for N minutes
 //   protective  failures of strangers delay strangers; a known device keeps an allowance of its own; a network that
-//               fails too often waits; passwords and codes are counted apart
+//               fails too often waits; passwords and codes are counted separately
 //
-// "Delay" is a refusal like any other failure until the time has come; no worker sleeps. A name that nobody has meets
-// the same delays, under a keyed hash, by the same work.
+// "Delay" is a refusal like any other failure until the time has come; no worker sleeps. A name that no account has
+// gets the same delays, under a keyed hash, with the same work.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +26,14 @@ namespace flow {
 
 /// Whose proof is tried, as found in this transaction.
 struct Claimed {
-  const identity::Account* account = nullptr;  // nullptr: nobody has the name
+  const identity::Account* account = nullptr;  // nullptr: no account has the name
   std::string_view name;                       // canonical form of what was typed
 };
 
-/// What counts against this attempt. Good for the transaction in which it was read.
+/// What counts against this attempt. Valid in the transaction in which it was read.
 struct Standing {
   bool has_device = false;       // the browser is known at this account
-  bool known_device = false;     // … and has its allowance
+  bool known_device = false;     // … and it has its allowance
   identity::FailureCount count;  // of the device, or of the strangers
   base::Bytes key;               // under which it is counted
   audit::Code bar;               // "locked", "delayed"; "" = may try
@@ -42,23 +43,24 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
                                      const RequestFacts& facts);
 
 /// One more failure. Writes the audit event `lockout` when an account becomes locked, or strangers at it delayed. A
-/// name that nobody has and a known device cost the same statements as all others.
+/// name that no account has, and a known device, cost the same statements as all others.
 base::Result<void> count_failure(const House& house, store::Tx& tx, const Claimed& claimed, const Standing& standing,
                                  const RequestFacts& facts);
 
 /// Whether forget_failures would change anything.
 bool has_failures(const House& house, const identity::Account& account, const Standing& standing);
-/// After a login that is complete (settle_proof.hpp, forget_when_complete): its source begins anew.
+/// After a login that is complete (settle_proof.hpp, forget_when_complete): the failures of its source are deleted.
 base::Result<void> forget_failures(const House& house, store::Tx& tx, const identity::Account& account,
                                    const Standing& standing);
 
 /// Kind of the outbox items that count_failure writes when a lock or a delay begins: {"account","form","until"}.
 inline constexpr std::string_view lockout_item_kind = "lockout";
 
-/// Keyed hash of the network that is counted together; empty for what is no address: the command line, a socket.
+/// Keyed hash of the network that is counted together; empty for a text that is not an address: the command line, a
+/// socket.
 base::Bytes network_key(const House& house, std::string_view ip);
 
-/// By an administrator: the lock and every count go.
+/// For an administrator: removes the lock and every count.
 base::Result<void> unlock(store::Tx& tx, const base::Id& account_id);
 
 }  // namespace flow

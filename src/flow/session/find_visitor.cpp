@@ -32,7 +32,7 @@ base::Result<Named> find_named(store::Tx& tx, const SessionCookie& cookie) {
   return named;
 }
 
-/// Takes the session out of `named`.
+/// Reads the account and the context of the session. Moves the session out of `named`.
 base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFacts& facts) {
   if (!named.is_right) return Visitor{};
   std::optional<rights::Session> session = std::exchange(named.session, std::nullopt);

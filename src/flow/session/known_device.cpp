@@ -53,7 +53,8 @@ base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, co
   } else {
     RETURN_IF_ERROR(
         store::insert_device(tx, {fresh.id, account_id, fresh.secret_hash, user_agent, facts.now, facts.now}));
-    // The surplus is not looked for at every new device, because that would cost each login as much as the device.
+    // The surplus is searched at one new device of sixteen, because a search would cost each login as much as the
+    // device itself.
     if (static_cast<unsigned char>(fresh.id.bytes().back()) % 16 == 0) {
       RETURN_IF_ERROR(store::delete_surplus_devices(tx, account_id, most_of_account));
     }

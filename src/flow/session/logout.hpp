@@ -11,7 +11,7 @@
 
 namespace flow {
 
-/// `why`: of audit::why. A session that has ended already is no error.
+/// `why`: of audit::why. A session that has ended already is not an error.
 base::Result<void> logout(const House& house, const Visitor& visitor, audit::Code why, const RequestFacts& facts);
 
 struct SessionEnd {
@@ -26,12 +26,12 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
 base::Result<void> end_unknown_session(store::Tx& tx, const rights::Session& session, const SessionEnd& end,
                                        const RequestFacts& facts);
 
-/// The same for all sessions of an account but `spared`; nullptr = none is spared. `why`: of audit::why. Gives how
+/// The same for all sessions of an account except `spared`; nullptr = no exception. `why`: of audit::why. Gives how
 /// many.
 base::Result<std::size_t> end_all_sessions(store::Tx& tx, const identity::Account& account, const base::Id* spared,
                                            audit::Code why, const RequestFacts& facts);
 
-/// Ends up to `most` expired sessions; for the housekeeping thread. Gives how many.
+/// Ends up to `most` expired sessions; for the housekeeping thread. Gives their number.
 base::Result<std::size_t> end_over_sessions(const House& house, std::size_t most, base::Time now);
 
 }  // namespace flow

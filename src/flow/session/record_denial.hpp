@@ -1,6 +1,6 @@
-// Refusals of rights and attempts to get around a control are events (OWASP ASVS 5.0, 16.3.2 and 16.3.3). One who is
-// refused cannot fill the log: of one actor and one action in a minute, the first is written, then the second, the
-// fourth, the eighth …, with the count.
+// Refusals of rights and attempts to get around a control are events (OWASP ASVS 5.0, 16.3.2 and 16.3.3). A refused
+// actor cannot fill the log: of the refusals of one actor and one action in a minute only number 1, 2, 4, 8, … are
+// written, with the count.
 #pragma once
 
 #include <optional>

@@ -10,7 +10,7 @@ namespace flow {
 struct SessionSettings {
   base::Duration idle = std::chrono::minutes(15);
   base::Duration absolute = std::chrono::hours(12);
-  base::Duration warning = std::chrono::minutes(2);            // the page warns so long before the automatic logout
+  base::Duration warning = std::chrono::minutes(2);            // how long before the automatic logout the page warns
   base::Duration choice = std::chrono::minutes(10);            // to choose a context
   base::Duration device_lasts = std::chrono::hours(24 * 180);  // a known device, since its last login
 };

@@ -16,7 +16,7 @@ struct SessionToWrite {
   const rights::Session& session;
   const identity::Account& account;       // as read in this transaction
   const rights::ActingContext* context;   // nullptr: none is chosen
-  std::optional<base::Id> replaces = {};  // the session whose grants and clients go along
+  std::optional<base::Id> replaces = {};  // the session that is replaced; its grants and clients move to the new one
 };
 
 /// Errors: denied (the reason names the refusal of may_issue), not_found (`replaces` has ended).

@@ -17,10 +17,10 @@ base::Result<std::vector<rights::ActingContext>> list_acting_contexts(const Hous
 
 struct ContextLimits {
   std::string_view context;        // key: "user"
-  std::vector<std::string> lacks;  // names of rights::parse_lacking; all others it has
+  std::vector<std::string> lacks;  // names of rights::parse_lacking; the context has all others
 };
-/// Counts from the next request on, also in sessions that are open. False: it is so already, and nothing is recorded.
-/// Errors: denied, not_found (context), invalid_input (no context can lack this).
+/// Takes effect with the next request, also in open sessions. False: nothing changed, and nothing is recorded. Errors:
+/// denied, not_found (context), invalid_input (not a permission that a context can lack).
 base::Result<bool> set_context_limits(const House& house, const rights::Actor& actor, const ContextLimits& limits,
                                       const RequestFacts& facts);
 

@@ -88,7 +88,7 @@ store::Tenant apply(store::Tenant tenant, const TenantWish& wish) {
   return tenant;
 }
 
-/// For the audit event: that a text or the logo was changed or removed. What is written in it is on every page.
+/// For the audit event: only whether a text or the logo was changed or removed, because its content is on every page.
 audit::Code to_record(const std::optional<std::string>& wished) {
   if (!wished) return {};
   return wished->empty() ? audit::Code("none") : audit::Code("changed");

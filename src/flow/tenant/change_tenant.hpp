@@ -22,7 +22,7 @@ struct TenantLook {
 /// For the first tenant. Errors: denied.
 base::Result<TenantLook> find_tenant_look(const House& house, const rights::Actor& actor);
 
-/// nullopt = stays; "" = the product's own (or, of `brand_name`, the tenant's name).
+/// nullopt = the value stays; "" = the default of the product (for `brand_name`: the name of the tenant).
 struct TenantWish {
   std::optional<std::string> name;  // 1 to 100 characters
   std::optional<std::string> brand_name;
@@ -30,7 +30,7 @@ struct TenantWish {
   std::optional<std::string> accent_dark;
   std::optional<std::string> logo_svg;  // see check_logo
 };
-/// False: nothing is different, and nothing is recorded. Errors: denied, invalid_input (the reason says what is wrong).
+/// False: nothing changed, and nothing is recorded. Errors: denied, invalid_input (the reason says what is wrong).
 base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, const TenantWish& wish,
                                  const RequestFacts& facts);
 

@@ -1,5 +1,5 @@
 // A tenant's logo must be a small SVG image without references to other files. Pages show it as an image, so that
-// browsers run no script in it. A file with a script is refused nevertheless, because somebody could open it directly.
+// browsers run no script in it. A file with a script is refused nevertheless, because a person could open it directly.
 #pragma once
 
 #include <cstddef>
