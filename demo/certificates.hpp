@@ -1,5 +1,5 @@
-// The demonstration's own certificate authority and a server certificate for localhost, made with OpenSSL.
-// They are kept between starts and made again thirty days before they expire.
+// The demonstration's own certificate authority and a server certificate for localhost, made with OpenSSL. They are
+// kept between starts, and replaced thirty days before they expire.
 #pragma once
 
 #include <string>

@@ -36,7 +36,7 @@ class Clinic {
   std::vector<std::unique_ptr<http::Server>> servers_;
 };
 
-/// A client that calls the server and no other place. With --https it trusts the certificate in `authority_file`.
+/// A client that may call only the server. With --https it trusts the certificate in `authority_file`.
 base::Result<remote::HttpClient> make_client(const Options& options, const std::string& authority_file);
 
 }  // namespace demo

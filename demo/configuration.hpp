@@ -9,7 +9,7 @@
 
 namespace demo {
 
-/// Absolute paths of what the demonstration keeps.
+/// Absolute paths of the files that the demonstration keeps.
 struct Places {
   std::string data;           // the whole folder
   std::string server_data;    // database, master key, control socket

@@ -13,7 +13,7 @@
 
 namespace demo {
 
-/// A login that has been sent to the server and not come back. It is bound to the browser that began it.
+/// A login that was sent to the server and for which no answer has come. It is bound to the browser that began it.
 struct BegunLogin {
   std::string browser;  // value of that browser's cookie
   std::string nonce;

@@ -28,8 +28,8 @@ struct Connection {
   std::chrono::steady_clock::time_point deadline;
 };
 
-/// An answer has a few hundred octets and fits into the socket's buffer, unless the peer reads nothing; then it is cut
-/// off.
+/// Gives false if not all was sent. An answer of a few hundred octets fits into the buffer of the socket, unless the
+/// peer reads nothing; then the connection is closed.
 bool send_all(int socket, const std::string& text) {
   return ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) == static_cast<ssize_t>(text.size());
 }

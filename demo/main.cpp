@@ -31,7 +31,7 @@ sigset_t block_signals() {
   return signals;
 }
 
-/// The next such signal within `patience`, or 0.
+/// The next of these signals within `patience`, or 0.
 int wait_for_signal(const sigset_t& signals, std::chrono::milliseconds patience) {
   const timespec time{patience.count() / 1000, (patience.count() % 1000) * 1'000'000};
   return std::max(0, ::sigtimedwait(&signals, nullptr, &time));

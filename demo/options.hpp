@@ -12,7 +12,7 @@ namespace demo {
 struct Options {
   std::string data = "var/demo";   // kept between starts
   std::uint16_t port_base = 8000;  // "N"
-  std::string chancery;            // the server's program; "" = looked for
+  std::string chancery;            // the server's program; "" = find_server_program searches it
   bool https = false;              // the issuer is the listener with TLS
   bool help = false;
 

@@ -1,5 +1,5 @@
-// Child processes: the server that the demonstration runs around, and single commands to it.
-// Invariant: no child outlives the demonstration (PR_SET_PDEATHSIG, and the destructor stops it).
+// Child processes: the server, and single commands to it. Invariant: no child outlives the demonstration
+// (PR_SET_PDEATHSIG, and the destructor stops it).
 #pragma once
 
 #include <sys/types.h>

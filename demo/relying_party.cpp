@@ -66,7 +66,7 @@ http::Response RelyingParty::show(const http::Request& request) {
     if (auto asking = ask_server(request, true)) return std::move(*asking);
   }
   auto page = http::Response::html(make_start_page(language_of(request), application_, session ? &*session : nullptr));
-  page.form_action = issuer_.name();  // the log-out form is redirected there
+  page.form_action = issuer_.name();  // the logout form is redirected there
   if (stays) page.add("Set-Cookie", http::to_set_cookie(drop_cookie(cookie_name("stay"))));
   return page;
 }
@@ -92,7 +92,7 @@ base::Result<http::Response> RelyingParty::ask_server(const http::Request& reque
                {"code_challenge", base::to_base64url(crypto::sha256(login.verifier))},
                {"code_challenge_method", "S256"}};
   if (silent) query.emplace_back("prompt", "none");
-  // The login page shall speak the browser's language. Without a preference the server chooses.
+  // The login page gets the language of the browser. Without a preference the server chooses.
   if (request.find_header("accept-language") != nullptr)
     query.emplace_back("ui_locales", text::code_of(language_of(request)));
   login.request = describe_request("GET " + endpoints.authorization, query);

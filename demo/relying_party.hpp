@@ -5,7 +5,7 @@
 // An application that opens by itself asks the server first whether the person is logged in (prompt=none):
 //
 //   GET / ── nobody is logged in here ──> server ──> callback ── code ──> GET / (inside)
-//                                                            └─ error ──> GET / with the cookie "stay" (log-in page)
+//                                                            └─ error ──> GET / with the cookie "stay" (login page)
 //
 // The cookie "stay" is removed with the next page; it prevents a loop of redirects. The cookie "left" has the id of the
 // server's session that the person logged out of here. Only a click logs in with that session again.

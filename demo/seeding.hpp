@@ -36,7 +36,7 @@ struct DemoClient {
 };
 std::vector<DemoClient> demo_clients(const Options& options);
 
-/// `chancery`: the program; `configuration`: its file. Errors: unavailable, with what the program said.
+/// `chancery`: the program; `configuration`: its file. Errors: unavailable, with the output of the program.
 base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options);
 
 }  // namespace demo

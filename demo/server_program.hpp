@@ -8,9 +8,9 @@
 
 namespace demo {
 
-/// `named` by the person with --chancery; if it is empty, the first program `chancery` in `here` (the folder of
-/// chancery-demo) or in the folder above.
-/// Errors: not_found, with the places that were looked at and how to name another.
+/// `named`: the value of --chancery; if it is empty, gives the first program `chancery` in `here` (the folder of
+/// chancery-demo) or in the folder above. Errors: not_found, with the places that were searched and how to name
+/// another.
 base::Result<std::string> find_server_program(const std::filesystem::path& here, const std::string& named);
 
 }  // namespace demo

@@ -91,7 +91,7 @@ base::Result<Person> check_id_token(std::span<const crypto::Jwk> keys, std::stri
 base::Result<LogoutOrder> check_logout_token(std::span<const crypto::Jwk> keys, std::string_view token,
                                              const Expected& expected, base::Time now) {
   ASSIGN_OR_RETURN(const boost::json::object claims, check_common(keys, "logout+jwt", token, expected, now));
-  // §2.4: "A nonce Claim MUST NOT be present", so that a logout token never passes for an ID token.
+  // §2.4: "A nonce Claim MUST NOT be present", so that a logout token is never accepted as an ID token.
   if (claims.contains("nonce")) return bad("a logout token has no nonce");
   const auto* const events = claims.if_contains("events");
   const auto* const event =

@@ -1,5 +1,5 @@
-// The checks of a relying application on tokens. Invariant: accepted are only ES256, the one issuer and the
-// application's own client. The time is an argument.
+// The checks of a relying application on tokens. Invariant: only ES256, the one issuer and the application's own client
+// are accepted. The time is an argument.
 //   ID token: OIDC Core §3.1.3.7.  Logout token: OIDC Back-Channel Logout §2.4, §2.6.
 #pragma once
 
@@ -24,7 +24,7 @@ struct Person {
   std::string session;  // `sid` of the server
   std::string name;
   std::string login;
-  std::string context;               // id of the acting context: what an application decides by
+  std::string context;               // id of the acting context, by which an application decides
   std::string context_name;          // in the language of the account
   std::string level;                 // `acr`
   std::vector<std::string> methods;  // `amr`

@@ -31,11 +31,11 @@ room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h bo
      HIDES driver schema)
 room(courier USES base text remote OWNS boost/json)
 
-# hall: what people and machines come to do, one verb a file
+# hall: the actions of people and machines, one verb a file
 room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
      CORRIDORS house outbox session proof message group password login account oauth grant tenant audit setup)
 
-# lobby: what the doors share that browsers come through
+# lobby: what the doors for browsers share
 room(browser USES base text crypto http identity rights flow)
 
 # doors: one protocol each; they parse and print, they decide nothing

@@ -1,4 +1,4 @@
-// What an act costs this process: hashes of passwords and statements of the database. Refusals must cost the same
+// What an action costs this process: hashes of passwords and statements of the database. Refusals must cost the same
 // whatever their reason is (S4.6).
 #pragma once
 

@@ -1,5 +1,5 @@
-// Where the sources lie, for tests that read them. Defined in main.cpp alone: a path among the compiler's arguments
-// would make every checkout compile every test anew.
+// Where the sources are, for tests that read them. Only main.cpp defines it, because with a path among the arguments of
+// the compiler every checkout would compile all tests again.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Signing keys for installations of tests. Each installation gets the same keys in the same order, and a key pair is
-// made once a process, because an RSA key takes half a second.
+// made once in each process, because an RSA key takes half a second.
 #pragma once
 
 #include <array>

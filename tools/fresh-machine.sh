@@ -7,7 +7,7 @@
 # bookworm-updates, bookworm-security), npm's packages from the registry that this machine uses. The new machine has its
 # own processes and mounts and shares the network. Nothing of it stays, even after a failure or an interruption.
 #
-# JOBS=N compiles with N processes (2); TMPDIR=DIR is where the machine stands (about 5 GB); KEEP_LOG=FILE keeps all
+# JOBS=N compiles with N processes (2); TMPDIR=DIR is the folder of the machine (about 5 GB); KEEP_LOG=FILE keeps all
 # output in a file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -54,7 +54,7 @@ trap 'exit 143' TERM HUP
 
 list_sources() {
   local uri release component
-  # Third parties may name a suite like Debian does; the signed index tells whose it is.
+  # A third party may give a suite the name of one of Debian; the signed index names its origin.
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' |
     while read -r uri release component; do
       case " $suites " in

@@ -18,8 +18,8 @@ struct Wish {
   flow::ChangeWish change;
 };
 
-/// Takes exactly the three members. Any other member is refused, because a program that sends it expects an effect; a
-/// doubled one too, because the program's log and this server could differ about which of the two counts. Gives what is
+/// Reads exactly the three members. Any other member is refused, because a program that sends it expects an effect. A
+/// duplicate member is refused, because the program's log and this server could take different values. Gives what is
 /// wrong, or "".
 std::string read(const http::Request& request, Wish& wish) {
   const std::string* type = request.find_header("Content-Type");

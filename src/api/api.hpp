@@ -1,5 +1,6 @@
 // The door for client programs (S0.4): JSON in, JSON out; errors are problem details (RFC 9457). There is
-// no session: each call brings its own proof. Of the cookies, those of known devices and of the language count.
+// no session: each call brings its own proof. Only the cookies of known devices and of the language
+// have an effect.
 //   POST /api/v1/account/password   {"login", "old_password", "new_password"} → 204
 //   GET  /api/v1/openapi.json       the description of this API (OpenAPI 3.1)
 #pragma once

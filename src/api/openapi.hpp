@@ -1,4 +1,4 @@
-// The description of this door in OpenAPI 3.1, written by hand. A change of the API changes it too.
+// The description of this door in OpenAPI 3.1, written by hand. It must be changed together with the API.
 #pragma once
 
 #include <string_view>

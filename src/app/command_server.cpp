@@ -21,7 +21,7 @@ int check_config(const std::string& file) {
   if (!config) return refused;
   std::vector<std::string> flaws = find_missing_files(*config);
   for (std::string& sentence : find_open_keys(*config)) flaws.push_back(std::move(sentence));
-  // The demonstration's configuration holds no secret that is worth one.
+  // The configuration of the demonstration holds only secrets that are public.
   if (!config->settings.site.demo) {
     for (std::string& sentence : find_open_configuration(file)) flaws.push_back(std::move(sentence));
   }

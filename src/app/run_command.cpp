@@ -85,7 +85,7 @@ base::Result<base::Secret> obtain_secret(const Command& command) {
   return *std::move(line);
 }
 
-/// Files for commands are small; a larger one was named by mistake.
+/// Files for commands are small; a larger one was probably named by mistake.
 constexpr std::size_t largest_file = 256 * 1024;
 
 base::Result<std::string> read_file(const std::string& name) {

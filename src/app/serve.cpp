@@ -50,9 +50,10 @@ int run(const Config& config, int ready_fd) {
   return done;
 }
 
-// I/O threads, workers and commits wake each other very often. As long as every piece of work is short, it costs less
-// if nobody preempts the one who woke him. A hash of a productive installation takes many milliseconds; whoever waits
-// for a core then has to preempt it, or a flood of logins makes every step of others wait (docs/decisions/0035).
+// I/O threads, workers and commits wake each other very often. While all work is short, it costs less if the woken
+// thread does not preempt the one that woke it. A hash of a production installation takes many milliseconds. Other
+// threads must then preempt it, because otherwise a flood of logins would delay every step of other requests
+// (docs/decisions/0035).
 constexpr std::uint64_t short_hash_kib = 2048;  // memory x passes; about a millisecond
 
 void choose_thread_class(const crypto::HashParameters& hash) {

@@ -81,7 +81,7 @@ Server::~Server() {
 
 base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   ASSIGN_OR_RETURN(FirstStart first, FirstStart::begin(config));
-  std::unique_ptr<Server> server(new Server());  // closes the database before `first` takes it away
+  std::unique_ptr<Server> server(new Server());  // closes the database before `first` removes it
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
   RETURN_IF_ERROR(server->start_http(config));
   ASSIGN_OR_RETURN(server->background_, Background::start(server->house(), config));

@@ -58,7 +58,7 @@ void Cookies::move_to(http::Response& response) {
   const std::string session = own_cookie(*request_, session_cookie).name;
   for (const http::Cookie& cookie : set_) {
     response.add("Set-Cookie", http::to_set_cookie(cookie));
-    // Not "cookies": the browser stays a known device, and keeps its language.
+    // Without "cookies", because the browser stays a known device and keeps its language.
     if (cookie.name == session && cookie.value.empty()) response.add("Clear-Site-Data", R"("cache", "storage")");
   }
   set_.clear();

@@ -26,7 +26,7 @@ class Csrf {
   };
   static const Csrf session;  // a token bound to the session and to the form's path
   static const Csrf attempt;  // a token bound to the login in progress (form field `attempt`) and to the form's path
-  /// No token. `why` is a literal: the reason why another site gains nothing by sending the request.
+  /// No token. `why` is a literal: the reason why another site gains nothing if it sends the request.
   static constexpr Csrf none(std::string_view why) { return {Kind::none, why}; }
 
   [[nodiscard]] constexpr Kind kind() const { return kind_; }

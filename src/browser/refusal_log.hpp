@@ -32,8 +32,8 @@ class RefusalQuota {
   base::Time began_;
   std::unordered_map<std::string, std::size_t> taken_;  // by address; at most `most_of_all`
   std::size_t all_ = 0;
-  std::size_t left_out_ = 0;       // in this minute
-  std::size_t left_out_past_ = 0;  // before
+  std::size_t left_out_ = 0;       // lines in the current minute
+  std::size_t left_out_past_ = 0;  // lines in earlier minutes
 };
 
 }  // namespace browser

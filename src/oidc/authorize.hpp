@@ -6,7 +6,7 @@
 
 namespace oidc {
 
-/// GET and POST with a request; GET with `attempt` alone, which resumes a request after the login.
+/// GET and POST with a request; GET with only `attempt`, which resumes a request after the login.
 http::Response answer_authorize(const Door& door, const http::Request& request);
 
 }  // namespace oidc

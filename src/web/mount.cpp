@@ -1,5 +1,6 @@
 // The table of routes: the address of each page and form, and what protects each form from other sites. Pages with
-// For::actor need a login and a chosen context. Other visitors are redirected to what is missing and come back later.
+// For::actor need a login and a chosen context. Other visitors are redirected to the step that is missing and come back
+// after it.
 #include <stdexcept>
 
 #include "browser/csrf.hpp"
@@ -41,14 +42,14 @@ struct FormOptions {
   Page if_stale = nullptr;  // answers a wrong token instead of show_stale_form
   std::size_t body_limit = usual_body;
   bool deferred = false;    // many requests share one commit
-  bool asks_login = false;  // its field `login` names an account: all requests for one have one share of the lane
+  bool asks_login = false;  // its field `login` names an account, whose requests share one part of the lane
 };
 
 struct Form {
   Page submit;
   Csrf guard;
   FormOptions options;
-  std::size_t depth_of_page;  // number of segments of the form's path that are the path of its page
+  std::size_t depth_of_page;  // how many first segments of the form's path are the path of its page
 };
 
 /// The address of the page with a fresh form. It keeps the login attempt or the page that should follow (`next`).
@@ -97,7 +98,7 @@ std::string find_typed_login(const http::Request& request) {
 
 using rights::Permission;
 
-/// A page or form that the acting context may lack (S4.28): then its address is refused.
+/// A page or form for which the acting context may lack the permission (S4.28); then its address is refused.
 template <Permission needed, http::Response (*page)(Visit&)>
 http::Response only_with(Visit& visit) {
   if (visit.visitor.actor && !visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);

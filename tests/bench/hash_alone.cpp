@@ -1,5 +1,5 @@
-// What Argon2id alone costs here: CPU milliseconds of one verification with the default parameters, as the login
-// does it. The yardstick of the bench "full login".
+// What Argon2id alone costs here: CPU milliseconds of one verification with the default parameters, as the login does
+// it. The bench "full login" is compared with it.
 #include <sys/resource.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Load driver of the benches: N virtual users walk the whole login (authorization request with PKCE, login page,
+// Load driver of the benches: N virtual users go through the whole login (authorization request with PKCE, login page,
 // password, code, token) over kept-alive connections, each walk with an empty cookie jar. Prints one JSON object.
 // Loopback only; bounded by --seconds and --iterations.
 #include <arpa/inet.h>

@@ -166,7 +166,7 @@ class Postgres {
 }
 
 async function login() {
-  // Turn about with the logins, so that a slow moment of the machine meets all.
+  // Alternates with the logins, so that a slow moment of the machine affects all.
   const hash = (program) => JSON.parse(spawnSync(...((c) => [c[0], c.slice(1)])(pin(0, [path.join(build, 'tests/bench', program)])), { encoding: 'utf8' }).stdout).cpu_ms;
   const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
   const shipped = [], alone = [], whole = [];
@@ -244,7 +244,7 @@ server { listen 127.0.0.1:${port}; ${locations.join('\n')} } }\n`);
     await sleep(20);
   }
   for (const [name, target] of Object.entries(targets)) {
-    // Turn about, so that a slow moment of the machine meets both.
+    // Alternates, so that a slow moment of the machine affects both.
     const ours = [], theirs = [];
     for (let i = 0; i < 3; ++i) {
       theirs.push(wrk(port, target, 2));

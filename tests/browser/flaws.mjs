@@ -8,7 +8,7 @@ async function findFlaws(page, name) {
   const { scroll, width, wide, cut } = await page.evaluate(() => {
     const words = (elements) => elements.slice(0, 3).map((element) => element.outerHTML.slice(0, 120));
     const all = [...document.querySelectorAll('body *')];
-    // What is there for the ear alone is clipped on purpose.
+    // Text only for screen readers is clipped on purpose.
     const isSeen = (element) => element.checkVisibility() && getComputedStyle(element).clipPath === 'none' && !element.closest('svg');
     return {
       scroll: document.documentElement.scrollWidth,

@@ -1,5 +1,5 @@
-// A patient suspends his account before a journey, an administrator lifts it, and in the end he deletes it for ever
-// (S4.16, S4.17): in every application at once, with a notice each time.
+// A patient suspends the account before a journey, an administrator lifts the suspension, and in the end the patient
+// deletes the account (S4.16, S4.17): in every application at once, with a notice each time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { people, until } from '../harness/demo.mjs';

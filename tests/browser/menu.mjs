@@ -1,4 +1,4 @@
-// On a phone the menu is folded, so that a page begins with what it is about; where there is room it is simply there.
+// On a phone the menu is folded, so that a page begins with what it is about; on a wide window it is always open.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { people } from '../harness/demo.mjs';
@@ -47,7 +47,7 @@ test('where there is room the menu is there and nothing has to be unfolded', asy
   const page = await openAdministrator({ viewport: { width: 1280, height: 800 } });
   await menu(page).getByRole('link', { name: 'Audit log' }).waitFor();
   assert.equal(await menu(page).locator('summary').isVisible(), false);
-  // Folded or not on the phone: turned and enlarged, it is there.
+  // Whether it was folded on the phone or not: in a wide window it is open.
   await page.setViewportSize(phone.viewport);
   assert.equal(await menu(page).getByRole('link').count(), 0);
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -57,7 +57,7 @@ export async function findUnseen(seen) {
   const shown = new Set([...seen.names].map((name) => name.split('.')[0]));
   const mount = await readFile(`${source}mount.cpp`, 'utf8');
   const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);
-  // What a stylesheet, an image or a script fetches is no page.
+  // Addresses that stylesheets, images or scripts fetch are not pages.
   const pages = patterns.filter((pattern) => !pattern.startsWith('/theme/') && pattern !== '/account/session');
   const isSeen = (pattern) => [...seen.addresses].some((path) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
   return [...templates.filter((name) => !shown.has(name)), ...pages.filter((pattern) => !isSeen(pattern))];

@@ -88,7 +88,7 @@ function authorization(demo, more) {
   return `${demo.issuer}/oauth2/authorize?${query}`;
 }
 
-/** The warning before the automatic log-out: the time goes by in the browser, where the network is away just then. */
+/** The warning before the automatic logout: the time goes by in the browser, where the network is away just then. */
 async function visitWarning({ demo, open, see, nurse }) {
   const page = await open();
   await page.clock.install();

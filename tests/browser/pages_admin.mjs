@@ -1,11 +1,10 @@
-// The pages of administrators, with something on each: an account that is locked, one that is gone, a notice that is
-// not delivered.
+// The pages of administrators, with something on each: a locked account, a deleted one, a notice that is not delivered.
 import { createHash } from 'node:crypto';
 import { people, until } from '../harness/demo.mjs';
 import { HttpBrowser } from '../harness/http_browser.mjs';
 import { logIn, searchAccounts } from './browser.mjs';
 
-/** A relying party whose server is away: its notice of the log-out waits in the outbox. */
+/** A relying party whose server is away: its notice of the logout waits in the outbox. */
 async function leaveNoticeBehind({ demo, open, round }) {
   const clientId = `away-${round}`;
   const { status, err } = await demo.chancery(['client', 'create', clientId, '--public', '--name', 'Apteka szpitalna', '--redirect-uri',
@@ -51,7 +50,7 @@ export async function visitAdminPages(tour) {
     await page.waitForURL(`${issuer}/admin/accounts/*`);
   };
 
-  // Who has two contexts is asked for one, and may change it later.
+  // A person with two contexts is asked to choose one, and may change it later.
   await page.goto(`${demo.portal}/login`);
   await logIn(page, people.anna);
   await page.waitForURL(`${issuer}/login/context**`);

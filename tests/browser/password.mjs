@@ -1,5 +1,5 @@
-// A nurse has forgotten her password: link, confirmation in another browser, temporary password, own one, and on to
-// where she wanted to go (S4.10, S0.3, S4.15). In three languages, without a violation of axe-core on any page.
+// A nurse has forgotten her password: link, confirmation in another browser, temporary password, own one, and then the
+// page that she wanted (S4.10, S0.3, S4.15). In three languages, without a violation of axe-core on any page.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// A session ends while the server cannot be reached: the page must not go on showing what belongs to the person.
+// A session ends while the server cannot be reached: the page must stop showing the data of the person.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { people } from '../harness/demo.mjs';

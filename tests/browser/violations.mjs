@@ -1,4 +1,4 @@
-// What axe-core finds on a page (WCAG 2.2 A and AA, and its good advice), for the scripts accessibility_*.mjs.
+// What axe-core finds on a page (WCAG 2.2 A and AA, and its best practices), for the scripts accessibility_*.mjs.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

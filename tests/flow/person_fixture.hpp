@@ -51,7 +51,7 @@ class PersonFixture : public HouseFixture {
     REQUIRE(done);
     return std::string(done->session_cookie.reveal());
   }
-  /// The actor as the next request of this browser finds him.
+  /// The actor as the next request of this browser finds it.
   rights::Actor actor(const std::string& cookie) {
     auto visitor = flow::find_visitor(*house, cookie, facts());
     REQUIRE(visitor);

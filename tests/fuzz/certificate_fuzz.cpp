@@ -1,6 +1,6 @@
-// The certificate that a person uploads, as DER or PEM. The first octet says whether the rest is sent as it is, or as
-// the PEM of it. What is accepted must be fit for a page and for the database, and be the same certificate when it is
-// read from its own DER or PEM.
+// The certificate that a person uploads, as DER or PEM. The first octet says whether the rest is sent unchanged or as
+// PEM. What is accepted must be fit for a page and for the database, and be the same certificate when it is read from
+// its own DER or PEM.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

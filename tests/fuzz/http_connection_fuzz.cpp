@@ -16,7 +16,7 @@ void demand(bool holds) {
   if (!holds) std::abort();
 }
 
-/// What one must be able to rely on behind the reader.
+/// The guarantees of the reader for the code after it.
 void check(const http::Request& request, bool http_1_0) {
   demand(http::is_normal_path(request.path));
   demand(request.headers.size() <= 100 && request.body.size() <= 4096);
@@ -33,7 +33,7 @@ void check(const http::Request& request, bool http_1_0) {
   static_cast<void>(request.body_form());
 }
 
-/// A text that says all that was read, and how it ended.
+/// A text with all that was read, and how it ended.
 std::string read_all(std::string_view octets, std::size_t step) {
   std::string seen;
   http::RequestReader reader;

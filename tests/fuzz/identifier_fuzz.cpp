@@ -1,5 +1,5 @@
 // Fuzz target of everything that reads an identifier or a password from a form. The first octet chooses the country.
-// Beside crashes it looks for broken promises: a canonical form must be its own canonical form, in UTF-8, without
+// Besides crashes it looks for broken invariants: a canonical form must be its own canonical form, in UTF-8, without
 // control characters. Build: clang++-14 -std=c++20 -fsanitize=fuzzer,address -Isrc <this file> src/identity/*.cpp …
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Security tokens and keys from others: an id_token_hint, a JWK, a set of them. The input is a header up to the first
-// line feed, then the payload, and once more the whole of it as a token and as keys. Of a header and payload a token is
-// made that is truly signed by a key of ours; "KID" in the header stands for the name of that key. Nothing that we did
-// not sign may be accepted, and of what we signed only what the header and the payload of a good token are.
+// line feed, then the payload, and once more the whole of it as a token and as keys. From the header and the payload a
+// token is made with a valid signature of one of our keys; "KID" in the header is replaced by the name of that key. No
+// token without our signature may be accepted, and with our signature only a token with a valid header and payload.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
-// Fuzz target of the check of a tenant's logo. Beside crashes it looks for broken promises: what was taken is small,
-// UTF-8, and has none of the elements that a logo does not need.
+// Fuzz target of the check of a tenant's logo. Besides crashes it looks for broken invariants: an accepted logo is
+// small, UTF-8, and has none of the elements that a logo does not need.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

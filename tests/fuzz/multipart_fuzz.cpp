@@ -1,6 +1,6 @@
-// A form with files as a browser may send it, or anybody else. The input is the value of Content-Type up to the first
+// A form with files as a browser or an attacker may send it. The input is the value of Content-Type up to the first
 // line feed, then the body. What is accepted must be within its bounds, its names unique, a copy of octets that were
-// sent, and come out the same when it is written down and read once more.
+// sent, and must be the same after it is written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <set>
@@ -36,7 +36,7 @@ void read_again(const http::MultipartForm& form) {
   std::string body;
   for (const auto& [name, value] : form.fields.fields()) {
     body += part(name, false, value);
-    // Written down anew it would end earlier, or its name would.
+    // When it is written again, the value or its name would end earlier.
     if (value.find("\r\n--mark") != std::string::npos || name.find_first_of("\r\n\"") != std::string::npos) return;
   }
   for (const http::UploadedFile& file : form.files) {

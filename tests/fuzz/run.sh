@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds each fuzz target with clang and runs it for FUZZ_SECONDS (60); with names of targets only those. What it found to be interesting is kept in
-# build/fuzz/<target>.corpus and used again; a crash leaves its input in build/fuzz and ends this with status 1.
+# Builds each fuzz target with clang and runs it for FUZZ_SECONDS (60); with names of targets only those. Inputs that
+# reach new code are kept in build/fuzz/<target>.corpus and used again. After a crash its input is in build/fuzz, and
+# this ends with status 1.
 set -eu
 cd "$(dirname "$0")/../.."
 compiler=${FUZZ_CXX:-clang++-14}
@@ -27,7 +28,7 @@ sources() {
   esac
 }
 
-# What a target begins with, in the folder $2: chance alone does not find the grammar.
+# Writes the first inputs of a target into the folder $2, because random inputs alone do not find the grammar.
 seeds() {
   case $1 in
     multipart)

@@ -1,5 +1,5 @@
 // Two servers on one PostgreSQL behind a proxy, while people log in: a node is killed, the database fails over to its
-// standby, and it takes no writes for a while. Who logs in sees a success or 503; what was acknowledged stays.
+// standby, and it takes no writes for a while. A person who logs in sees success or 503; what was acknowledged stays.
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';

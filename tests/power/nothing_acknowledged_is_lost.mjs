@@ -1,6 +1,7 @@
 // Power failures while people log in and accounts change (docs/decisions/0029). The server writes under the simulator;
 // at a moment that the seed chooses the power fails. From what survives the server starts again, and everything that it
-// had acknowledged is there. With fdatasync made to do nothing, the same is not true.
+// had acknowledged is there. If fdatasync does nothing, acknowledged changes are lost; so the test can find such a
+// mistake.
 import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';

@@ -1,13 +1,13 @@
 // Simulates power failures under a program that does not know of it (LD_PRELOAD): every change of files in one folder
-// goes to the folder and onto a tape, and fsync and fdatasync do nothing but stand on the tape as well. What of it
-// would be on the disk after a power failure is decided later, by what_survives.cpp.
+// goes to the folder and onto a tape, and fsync and fdatasync are only recorded on the tape. What of it would be on the
+// disk after a power failure is decided later, by what_survives.cpp.
 //
 //   POWER_FOLDER    the folder, without its sub-folders; nothing is simulated without it
 //   POWER_TAPE      the file that becomes the tape
 //   POWER_FAILS_AT  the process is killed in place of this change or sync, counted from 1; 0 or none = never
 //   POWER_WITHOUT   "fdatasync": it does nothing, and does not stand on the tape either
 //
-// A file whose name ends in -shm is left out: SQLite shares it by mmap and makes it anew from the log.
+// A file whose name ends in -shm is left out: SQLite shares it by mmap and makes it again from the log.
 // Invariant: the tape tells the whole truth. What it cannot tell ends the process (shared mappings, O_SYNC, sync(2)).
 #include <fcntl.h>
 #include <signal.h>
@@ -39,7 +39,7 @@ namespace {
 using power::Head;
 using power::Kind;
 
-// The functions of the C library would come back to those of this file.
+// A direct system call, because the functions of the C library would call those of this file.
 template <class... Arguments>
 long call(long number, Arguments... arguments) {
   return ::syscall(number, arguments...);
@@ -157,7 +157,7 @@ class Simulator {
     return done;
   }
 
-  /// What comes while the sync is on its way is not covered by it, and nothing is before it has ended.
+  /// A sync covers the changes before it begins, and only when it has ended.
   int sync(int descriptor) {
     std::uint64_t before = 0;
     {
@@ -165,7 +165,7 @@ class Simulator {
       count();
       before = records_;
     }
-    // A disk takes its time, so that others write meanwhile.
+    // As slow as a disk, so that other threads write meanwhile.
     ::usleep(2000);
     const std::lock_guard lock(mutex_);
     count();

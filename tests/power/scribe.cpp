@@ -1,4 +1,4 @@
-// Writes as it is told, so that the simulator of power failures itself can be tested. Each argument is one step:
+// Makes the changes that its arguments name, to test the simulator of power failures itself. Each argument is a step:
 //   make:NAME   write:NAME:PLACE:LETTER:COUNT   size:NAME:N   sync:NAME   names   remove:NAME   link:NAME:NAME
 //   rename:NAME:NAME
 // Files are in the working folder.

@@ -1,6 +1,7 @@
-// Makes the folder that a power failure leaves behind: the folder of before, and of the tape (tape.hpp) what was
-// synced. Of the rest nothing is promised. The seed decides for each write and each size whether it survives, and for a
-// torn write which of its sectors do. Of the changes of names a beginning survives, because file systems journal them.
+// Makes the folder as it is after a power failure: the folder as it was before, with the changes on the tape (tape.hpp)
+// that were synced. The others may be lost. The seed decides for each write and each size whether it survives, and for
+// a torn write which of its sectors do. Of the changes of names the first ones survive, because file systems journal
+// them in order.
 //
 //   what_survives BASE TAPE TARGET (--seed N | --all) [--until OCTETS]
 //
@@ -43,7 +44,7 @@ std::string read_file(const fs::path& file) {
   return std::move(text).str();
 }
 
-// A record that was cut off in the middle has not happened.
+// A record that is cut off in the middle is ignored.
 std::vector<Record> read_tape(const fs::path& file, std::uint64_t until) {
   const std::string tape = read_file(file);
   const std::size_t end = std::min<std::uint64_t>(until, tape.size());
@@ -60,7 +61,7 @@ std::vector<Record> read_tape(const fs::path& file, std::uint64_t until) {
   return records;
 }
 
-// What becomes of changes that were not synced.
+// Decides which of the changes that were not synced survive.
 class Fate {
  public:
   explicit Fate(bool everything, std::uint64_t seed) : everything_(everything), random_(seed) {

@@ -18,8 +18,8 @@ std::string default_config_file() {
   return named != nullptr && *named != '\0' ? named : "/etc/chancery/chancery.toml";
 }
 
-/// The same option before a command's name and behind it. The variable is read by default_config_file(), because CLI11
-/// would let the variable of the option behind the name win over a file that was named before it.
+/// The same option before the name of a command and after it. default_config_file() reads the environment variable,
+/// because CLI11 would let the variable of the option after the name override a file that was given before it.
 void add_config_option(CLI::App& command, Command& chosen) {
   command.add_option("--config", chosen.config_file, "configuration file; the variable CHANCERY_CONFIG names one too")
       ->capture_default_str();

@@ -40,7 +40,7 @@ struct Command {
   std::string config_file;
   SecretFrom secret = SecretFrom::nothing;
   std::string prompt;  // "Password for anna.kowalska"
-  std::string file;    // to be read before it is done, "" = none; never by the server, which may not see it
+  std::string file;    // to be read before it is executed, "" = none; never by the server, which may not see it
   /// Works on an opened installation, here or in the server …
   std::function<int(const flow::House&, Console&)> in_house;
   /// … or does everything itself.

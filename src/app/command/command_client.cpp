@@ -20,7 +20,7 @@ struct CreateOptions {
   bool json = false;
 };
 
-// Until when each may be used; null = without end. The newest first.
+// For each secret, until when it may be used; null = without end. The newest first.
 json::array json_of_secrets(const rights::Client& client) {
   json::array secrets;
   for (const rights::ClientSecret& secret : client.secrets) {
@@ -119,7 +119,7 @@ void add_create(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "create", "register an application that relies on this server", chosen);
   auto options = std::make_shared<CreateOptions>();
   auto& client = options->client;
-  client.scopes = {"openid"};  // what an application may ask for beyond it is named (ASVS 5.0, 10.4.11)
+  client.scopes = {"openid"};  // every further scope must be named (ASVS 5.0, 10.4.11)
   command.add_option("CLIENT_ID,--id", client.client_id, "client_id")->required();
   command.add_option("--name", client.name, "name for people; the id if it is not given");
   command.add_option("--description", client.description, "one sentence for the list of applications");

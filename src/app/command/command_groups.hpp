@@ -52,7 +52,7 @@ inline const Positional account_positional{"ACCOUNT", "login, e-mail address or 
 /// Completes a command that shows one thing or what belongs to it, with --json.
 void complete_show_command(CLI::App& command, const Positional& which, Command& chosen,
                            int (*show)(const flow::House&, Console&, const std::string& which, bool as_json));
-/// Options that would show a secret to every process are understood, so that the refusal can say what to do.
+/// Options that would show a secret to every process are parsed, so that the refusal can say what to do instead.
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
 
 /// The operator, and the facts of a command for the audit log.

@@ -1,5 +1,5 @@
-// mail test, sms test: one message to one address, straight to the configured server, without the outbox. The answer of
-// the server is what the operator wants to see.
+// mail test, sms test: one message to one address, directly to the configured server, without the outbox, because the
+// operator wants to see the answer of the server.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>

@@ -16,7 +16,7 @@ void print_line(Console& console, std::string_view name, const std::string& valu
   console.out.append(name).append(": ").append(value.empty() ? otherwise : value).append("\n");
 }
 
-/// "#ffe14d, on pages #726620": what was set and, where words could not be read in it, what is shown.
+/// "#ffe14d, on pages #726620": the colour that was set and, if text in it could not be read, the one that is shown.
 std::string with_shown(const std::string& set, const std::string& shown) {
   return set.empty() || set == shown ? set : set + ", on pages " + shown;
 }
@@ -64,7 +64,7 @@ void say_moved(Console& console, const std::string& set, const std::string& show
 int set(const flow::House& house, Console& console, flow::TenantWish wish, bool has_logo) {
   const Operator by = make_command_operator();
   if (has_logo) wish.logo_svg = console.file;
-  // An empty text takes the logo away; an empty file is a mistake.
+  // An empty argument removes the logo; an empty file is a mistake.
   if (has_logo && console.file.empty()) return refuse(console, {base::Code::invalid_input, "the logo is empty"});
   const auto changed = flow::change_tenant(house, by.actor, wish, by.facts);
   if (!changed) return refuse(console, changed.error());

@@ -1,6 +1,6 @@
 // The socket in the data folder through which commands reach the running server (mode 0600): POST /control with
 // {"argv":[…],"stdin":"…","file":"base64url"} gives {"exit":0,"out":"…","err":"…","next":[…]}. The file's mode is the
-// authorisation. Invariant: the route answers on the listener "control" alone; on any other it does not exist.
+// authorisation. Invariant: the route exists only on the listener "control".
 #pragma once
 
 #include <optional>

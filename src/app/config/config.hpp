@@ -69,12 +69,12 @@ struct ConfigReading {
   std::vector<Mistake> warnings;
 };
 
-/// Reads a file. Paths in it count from the folder of the file.
+/// Reads a file. Relative paths in it are resolved from the folder of the file.
 ConfigReading read_config(const std::string& path, const Environment& environment);
-/// Reads a text; `name` stands for the file in what is said, `folder` is where its paths count from.
+/// Reads a text. `name` is the name of the file in mistakes; relative paths are resolved from `folder`.
 ConfigReading parse_config(std::string_view text, const std::string& name, const std::string& folder,
                            const Environment& environment);
-/// What the table gives without any file; for tests that set the rest themselves.
+/// The defaults of the table; for tests that set the rest themselves.
 Config default_config();
 
 }  // namespace app

@@ -12,7 +12,8 @@ namespace app {
 std::vector<std::string> find_missing_files(const Config& config);
 
 /// A sentence for each file with a key that other accounts of this machine can read or change (ASVS 5.0, 13.3.2): the
-/// master key is its owner's alone, a listener's key may be read by its group. What is not there is no flaw.
+/// master key is its owner's alone, a listener's key may be read by its group. A file that does not exist is not a
+/// flaw.
 std::vector<std::string> find_open_keys(const Config& config);
 /// The same for the configuration itself, which may hold passwords of the database and the gateways: 0640 or tighter.
 std::vector<std::string> find_open_configuration(const std::string& file);

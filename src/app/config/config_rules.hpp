@@ -20,12 +20,12 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
 /// What is wrong with one listener by itself; a sentence.
 std::optional<std::string> find_flaw(const http::Listener& listener);
 
-/// The listener of /metrics has this name in logs, so that no other may have it.
+/// The name of the listener of /metrics in logs. No other listener may have it.
 constexpr const char* metrics_listener_name = "metrics";
 /// Reads "127.0.0.1:9464". Errors: invalid_input.
 base::Result<http::Listener> make_metrics_listener(const std::string& place);
 
-/// How mails are handed over.
+/// The options for the mail server.
 remote::SmtpOptions smtp_options(const Config& config);
 
 }  // namespace app

@@ -18,7 +18,7 @@ struct Config;
 enum class ValueType : std::uint8_t {
   text,
   choice,  // one of `choices`
-  path,    // counts from the folder of the configuration file
+  path,    // relative to the folder of the configuration file
   integer,
   boolean,
   duration,  // "500ms", "15m", "12h", "1h30m"; held in milliseconds
@@ -43,7 +43,7 @@ struct Row {
   std::string_view choices{};  // "debug|info"
   bool required = false;
   bool secret = false;   // never printed
-  bool reloads = false;  // SIGHUP takes it up
+  bool reloads = false;  // SIGHUP reads it again
   std::string_view sentence{};
   void (*set)(Config&, const Value&) = nullptr;  // a row of [[listener]] sets the last listener
 };

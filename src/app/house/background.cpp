@@ -132,8 +132,8 @@ base::Duration send_outbox(flow::OutboxSender& sender) {
   return std::chrono::seconds(1);
 }
 
-/// What a deletion left due goes within seconds, and what is too old within a day, also after a restart or on another
-/// node.
+/// The personal parts of the events of a deleted account are erased within seconds, and those that are too old within a
+/// day, also after a restart or on another node.
 base::Duration erase_due(const flow::House& house) {
   auto more = flow::erase_due_step(house);
   if (more && !*more) more = flow::erase_old_step(house, base::now());
@@ -178,7 +178,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   outbox_ = std::make_unique<Worker>([this] { return send_outbox(*sender_); });
   housekeeping_ =
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
-  // Erasure has a thread of its own, because housekeeping may take longer than an erasure may wait.
+  // Erasure has its own thread, because it must not wait as long as housekeeping may take.
   erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
 }
 

@@ -1,6 +1,6 @@
-// Background work of the server: sends the outbox, ends sessions whose time is over, deletes what is
-// old, erases what a deletion left due, takes up new signing keys, and writes the head of the audit log's chain to the
-// log.
+// Background work of the server: sends the outbox, ends sessions whose time is over, deletes old rows, erases the
+// personal parts of audit events that are due, makes and reads signing keys, and writes the head of the audit log's
+// chain to the log.
 #pragma once
 
 #include <functional>
@@ -17,10 +17,10 @@ namespace app {
 
 struct Config;
 
-/// Its threads run from start() to the destructor, which ends calls to others within a second.
+/// Its threads run from start() to the destructor, which ends calls to other servers within a second.
 class Background {
  public:
-  /// Errors: invalid_input (a place, network or mail server that cannot be read).
+  /// Errors: invalid_input (a loopback address, network or mail server of the configuration is malformed).
   static base::Result<std::unique_ptr<Background>> start(const flow::House& house, const Config& config);
   ~Background();
   Background(const Background&) = delete;

@@ -21,7 +21,7 @@ auto cannot(const std::string& folder, int error) {
   return base::fail(base::Code::unavailable, "the data folder " + folder + " cannot be made: " + std::strerror(error));
 }
 
-// From the innermost on.
+// The folders to create, from the innermost on.
 std::vector<std::string> find_missing_folders(const fs::path& folder) {
   std::vector<std::string> missing;
   std::error_code error;
@@ -65,7 +65,7 @@ FirstStart::FirstStart(FirstStart&& other) noexcept
 
 FirstStart::~FirstStart() {
   std::error_code error;
-  // Folders that hold anything else stay.
+  // A folder that is not empty stays.
   for (const std::string& one : made_) fs::remove(one, error);
   if (lock_ >= 0) ::close(lock_);
 }

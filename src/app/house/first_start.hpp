@@ -1,6 +1,6 @@
-// A start that fails leaves nothing behind: what it made is taken away again.
-// Invariant: only one process at a time starts in a data folder, and only what was missing when its turn began is taken
-// away. A running server has its database, so that another start never takes it away.
+// A start that fails removes the files and folders that it has made. Invariant: only one process at a time starts in a
+// data folder, and it removes only what did not exist when its turn began, so that it never removes the database of a
+// running server.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// An opened installation: master key, database, signing keys and settings. It is what the server and a command that
-// works without a server have in common.
-// Invariant: a database that was made for a demonstration is opened with `demo = true` only, and no other one is.
+// An opened installation: master key, database, signing keys and settings. The server uses it, and a command that works
+// without a server. Invariant: a database that was made for a demonstration is opened with `demo = true` only, and no
+// other one is.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ struct Config;
 
 enum class Purpose : std::uint8_t {
   serve,    // may make the master key and the database
-  command,  // works on what is there
+  command,  // uses only an existing installation
 };
 
 class Installation {

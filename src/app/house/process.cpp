@@ -50,7 +50,8 @@ void limit_memory() {
   ::mallopt(M_ARENA_MAX, 4);
   ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
-  // Fast bins are swept whenever a large block is asked for; the threads' own caches do their work without that.
+  // malloc consolidates all fast bins at each large request; the caches of the threads serve small blocks without that
+  // cost.
   ::mallopt(M_MXFAST, 0);
 }
 

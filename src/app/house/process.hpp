@@ -7,8 +7,8 @@ namespace app {
 
 /// Few malloc arenas, large blocks (the memory of password hashes) given back at once. Before the first thread.
 void limit_memory();
-/// Gives back what only the start needed: free heap, and pages of programs and libraries that ran once. They are
-/// clean and stay in the page cache; what is needed again is mapped again. Call when everything has started.
+/// Gives back what only the start needed: free heap, and pages of programs and libraries that ran once. They are clean
+/// and stay in the page cache; pages that are needed again are mapped again. Call when everything has started.
 void give_back_start_memory();
 /// As many open files as the hard limit allows: connections are files.
 void raise_file_limit();

@@ -1,4 +1,4 @@
-// Lock-out in its classic form (S4.7): after `failures` failed proofs by any method the account is locked for
+// Lockout in its classic form (S4.7): after `failures` failed proofs by any method the account is locked for
 // `lasts`. Counted per account id, whatever identifier or spelling was typed (security rule 7).
 #pragma once
 

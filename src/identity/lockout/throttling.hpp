@@ -1,4 +1,4 @@
-// The protective lock-out, which strangers cannot use against the owner. It is the default; lockout.hpp has the classic
+// The protective lockout, which strangers cannot use against the owner. It is the default; lockout.hpp has the classic
 // one. A stranger is any browser that is not a known device of the account. Failures of strangers delay strangers only,
 // each known device has its own allowance, and each network has a bucket of attempts. Passwords and codes are counted
 // separately: keep one FailureCount for each. (security-rules.md; OWASP ASVS 5.0 V6.3.1)

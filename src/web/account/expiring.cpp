@@ -1,4 +1,4 @@
-// The warning before the automatic log-out, for browsers without script. A page refreshes to it some time before the
+// The warning before the automatic logout, for browsers without script. A page refreshes to it some time before the
 // session ends, and it refreshes to /logout/expired. It does not extend the session; the link back does.
 #include <algorithm>
 

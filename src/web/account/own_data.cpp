@@ -115,7 +115,7 @@ void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
   }
 }
 
-/// What else is stored, and on this page changed by nobody; for those who may not edit, the channel as well.
+/// The stored data that this page cannot change; for a person who may not edit, also the channel.
 void add_stored(View& view, const Visit& visit, const flow::OwnData& data) {
   const auto add = [&](std::string_view label, std::string value) {
     view.add("stored").text("label", visit.say(label)).text("value", std::move(value));
@@ -140,7 +140,8 @@ void add_stored(View& view, const Visit& visit, const flow::OwnData& data) {
   add("own.created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
 }
 
-/// The place of a certificate in the list. Addresses name it by that, because a fingerprint tells who somebody is.
+/// The position of a certificate in the list, from 1. Addresses contain the position and not the fingerprint, because a
+/// fingerprint identifies a person.
 std::string place_of(const flow::OwnData& data, std::string_view fingerprint) {
   std::size_t place = 1;
   for (const flow::Certificate& one : data.certificates) {
@@ -175,7 +176,7 @@ void ask_code(View& view, const Visit& visit, const flow::OwnData& data) {
                 {{"kind", kind}, {"action", "send"}}});
 }
 
-/// After a proof: asks for the action that the address names.
+/// After a proof: asks whether to do the action that the address names.
 void add_asked(View& view, const Visit& visit, const flow::OwnData& data) {
   const std::string asked = visit.query.get("confirm");
   if (data.may_edit && asked == "send") ask_code(view, visit, data);
@@ -220,7 +221,8 @@ http::Response say(Visit& visit, std::string_view what) {
   return redirect(visit, std::string(here) + "?said=" + std::string(what));
 }
 
-/// Takes the form's proof. Gives an answer that names `field` if it is missing or wrong. `typed`: as in Shown.
+/// Checks the proof in the form. Gives an error page that names `field` if it is missing or wrong. `typed`: as in
+/// Shown.
 std::optional<http::Response> refuse(Visit& visit, std::string field, bool typed) {
   switch (settle_proof(visit)) {
     case Proof::fresh: return std::nullopt;

@@ -41,7 +41,8 @@ void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
   item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
 }
 
-/// After a proof: asks for the device that the address names. If it is forgotten already, the page says so.
+/// After a proof: asks whether to forget the device that the address names. If it is forgotten already, the page says
+/// so.
 void add_asked_device(View& view, const Visit& visit, const std::vector<flow::OwnDevice>& devices) {
   const std::string id = visit.query.get("device");
   const auto found = std::find_if(devices.begin(), devices.end(),
@@ -58,7 +59,7 @@ void add_asked_device(View& view, const Visit& visit, const std::vector<flow::Ow
                 {{"device", id}}});
 }
 
-/// After a proof: asks for the end that the address names. If it has come meanwhile, the page says so.
+/// After a proof: asks whether to end the session that the address names. If it has ended meanwhile, the page says so.
 void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSession>& sessions) {
   const std::string asked = visit.query.get("confirm");
   const std::string page(here);
@@ -116,8 +117,8 @@ http::Response show_page(Visit& visit, std::string done) {
   return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
 }
 
-/// The proof comes first, so that a thief of a session cannot lock the owner out with it (ASVS 5.0 7.5.2). `asked` is
-/// the query with which the page asks after it.
+/// The proof comes first, so that a person with a stolen session cannot lock the owner out (ASVS 5.0 7.5.2). `asked`:
+/// the query of the page that asks again after the proof.
 std::optional<http::Response> ask_for_proof(Visit& visit, const std::string& asked) {
   if (flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return std::nullopt;
   return prove_first(visit, std::string(here) + "?confirm=" + asked);

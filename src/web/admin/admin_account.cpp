@@ -131,7 +131,8 @@ void add_asked_session(View& view, const Visit& visit, const std::string& id, co
                 {{"session", asked}}});
 }
 
-/// After a proof: asks for the action that the address names. If it is not possible any more, the page says so.
+/// After a proof: asks whether to do the action that the address names. If it is not possible any more, the page says
+/// so.
 void add_asked(View& view, const Visit& visit, const std::string& id, const std::vector<Simple>& offered) {
   const std::string asked = visit.query.get("confirm");
   const std::string question = "admin_account.ask." + asked;

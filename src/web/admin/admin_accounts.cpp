@@ -1,6 +1,6 @@
 // The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25). A search is a
-// POST, because what is typed names a person and must not stand in an address, which logs and histories keep (ASVS 5.0
-// 14.2.1). Without a search the pages have addresses.
+// POST, because the typed text names a person and must not be in an address, which logs and browser histories keep
+// (ASVS 5.0 14.2.1). The pages of the unfiltered list have addresses.
 #include <array>
 
 #include "flow/account/search_accounts.hpp"
@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 4> states{"active", "locked", "suspended"
 
 constexpr std::string_view here = "/admin/accounts";
 
-/// What was asked for, in the address or in the form.
+/// The search, from the address or from the form.
 struct Asked {
   std::string text;  // in a form only
   std::string state;

@@ -1,5 +1,5 @@
 // The audit log (S4.26): newest first, with filters and pages. The filters are a form that is posted, because a login
-// must not stand in an address (ASVS 5.0 14.2.1); an address may name an account by its id.
+// must not be in an address (ASVS 5.0 14.2.1); an address may name an account by its id.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -101,7 +101,7 @@ void add_filters(View& view, const Visit& visit) {
   view.text("from", asked(visit).get("from")).text("to", asked(visit).get("to"));
 }
 
-/// Another page: a link, or a form if what was asked for names somebody.
+/// Another page: a link, or a form if the filters name a person.
 void add_page(View& view, const Visit& visit, std::string_view label, std::int64_t before) {
   View& item = view.add("pages");
   const std::string account = asked(visit).get("account");

@@ -37,7 +37,7 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   item.text("csrf_change", make_session_csrf(visit, here));
 }
 
-/// After a proof: asks for the change that the address names.
+/// After a proof: asks whether to make the change that the address names.
 void add_asked(View& view, const Visit& visit) {
   const std::string action = visit.query.get("confirm");
   const auto id = base::Id::parse(visit.query.get("id"));

@@ -61,7 +61,7 @@ for (const form of document.querySelectorAll('[data-check]')) {
 const leaveAfter = Number(document.body.dataset.leaveAfter);
 if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);
 
-// Time until the automatic log-out.
+// Time until the automatic logout.
 const clock = document.getElementById('clock');
 if (clock) {
   const dialog = document.getElementById('warning');

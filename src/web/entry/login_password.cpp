@@ -12,7 +12,7 @@ namespace web {
 namespace {
 
 constexpr int status_of_failure = 403;
-constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
+constexpr int status_of_bar = 429;  // the network is barred: this depends on no account
 
 http::Response show_failure(Visit& visit, int status) {
   browser::log_refusal(visit.request, status, "a login failed; the audit log has the reason");
@@ -44,7 +44,7 @@ http::Response submit_login_password(Visit& visit) {
   visit.cookies.set_session(done->session_cookie);
   visit.cookies.set_device(done->device_cookie, visit.house.settings.session.device_lasts);
   if (visit.attempt->choose_account) {
-    visit.attempt->choose_account = false;  // chosen by logging in
+    visit.attempt->choose_account = false;  // the login has chosen it
     keep_attempt(visit);
   }
   if (done->must_change != identity::MustChange::no) return redirect(visit, "/login/change?attempt=" + id);

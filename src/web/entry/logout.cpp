@@ -1,4 +1,4 @@
-// Log-out from this server and from every application that was opened with this login.
+// Logout from this server and from every application that was opened with this login.
 #include "flow/session/logout.hpp"
 
 #include "audit/event.hpp"
@@ -10,7 +10,7 @@
 namespace web {
 namespace {
 
-/// The address after the log-out: the one that a relying party asked for, which was checked when it was sealed
+/// The address after the logout: the one that a relying party asked for, which was checked when it was sealed
 /// (flow/oauth/rp_logout), else a page of this server.
 std::string find_next(const Visit& visit, const std::string& sealed) {
   if (!sealed.empty()) {

@@ -49,7 +49,7 @@ http::Response submit_context(Visit& visit);
 // logout.cpp
 http::Response show_logout(Visit& visit);
 http::Response submit_logout(Visit& visit);
-/// Removes the cookies and redirects: the end of a log-out, and the whole of it if nobody is logged in.
+/// Removes the cookies and redirects: the last step of a logout, and the only one if no session exists.
 http::Response finish_logout(Visit& visit);
 http::Response show_logged_out(Visit& visit);
 http::Response show_logged_out_by_time(Visit& visit);

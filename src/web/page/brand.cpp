@@ -13,7 +13,7 @@ namespace {
 
 struct Cache {
   std::mutex mutex;
-  const flow::SiteSettings* house = nullptr;  // of which house the brand is
+  const flow::SiteSettings* house = nullptr;  // the house whose brand it is
   std::chrono::steady_clock::time_point read_at;
   std::shared_ptr<const flow::Brand> brand;
 };
@@ -77,7 +77,7 @@ constexpr Colour black{0, 0, 0};
 constexpr Colour ink{7, 26, 23};
 
 /// One of the two colour schemes of chancery.css: the surface with the lowest contrast to text (--sunken), and the
-/// colour towards which an accent is moved that cannot be read there.
+/// colour towards which an accent is moved until it can be read there.
 struct Scheme {
   Colour surface;
   Colour far_end;
@@ -128,7 +128,7 @@ std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
     const std::lock_guard lock(kept.mutex);
     if (kept.house == &house.settings.site && kept.brand && now - kept.read_at < std::chrono::seconds(5))
       return kept.brand;
-    kept.read_at = now;  // other threads do not read too, nor again at once if the database fails
+    kept.read_at = now;  // so that other threads do not read too, and a failed read is not repeated at once
     if (kept.house != &house.settings.site) kept.brand = product_brand();
     kept.house = &house.settings.site;
   }

@@ -1,4 +1,4 @@
-// A User-Agent header in words that a person recognises: "Firefox on Linux". It is a guess, and nothing is decided by
+// A User-Agent header in words that a person recognises: "Firefox on Linux". It is a guess, and no decision depends on
 // it.
 #pragma once
 

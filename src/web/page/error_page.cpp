@@ -81,7 +81,7 @@ http::Response print_for_program(const http::Request& request, int status) {
   return http::Response::json(body.finish(), status);
 }
 
-/// With the menu for an actor. Not if the server has failed, because the menu needs the database.
+/// Whether the page has the menu: for an actor, unless the server has failed, because the menu needs the database.
 bool has_menu(const Visit& visit, int status) {
   return visit.visitor.actor && status < 500;
 }

@@ -21,8 +21,8 @@ http::Response redirect(Visit& visit, std::string location);
 /// Redirects to the login. After it the person comes back to this page.
 http::Response redirect_to_login(Visit& visit);
 
-/// An actor who may not see this page, and the like: title, what happened, what to do, request id.
-/// `reason` goes to the log. An actor sees it with the menu.
+/// The page for a refusal or an error: title, what happened, what to do, request id. `reason` goes to the log only. An
+/// actor sees the page with the menu.
 http::Response show_error(Visit& visit, int status, std::string_view reason);
 /// The answer to a form with a wrong token: "nothing was done". `back` leads to a fresh form.
 http::Response show_stale_form(Visit& visit, std::string back);

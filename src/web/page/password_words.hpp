@@ -13,9 +13,9 @@
 namespace web {
 
 std::string say(const Visit& visit, const identity::Sentence& sentence);
-/// The list `rules`, each with `rule`.
+/// Adds the list `rules`; each item has `rule`.
 void add_rules(View& view, const Visit& visit, const identity::PasswordPolicy& policy);
-/// The reasons against a change: the flag `refused` and the list `flaws`, each with `flaw`.
+/// Adds the reasons against a change: the flag `refused` and the list `flaws`; each item has `flaw`.
 void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& judgement);
 /// The three fields of a change, from the form.
 flow::ChangeWish read_change(const Visit& visit);

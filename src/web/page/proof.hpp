@@ -1,5 +1,5 @@
-// The password once more (flow/proof/prove_again). A form with values asks for it in a field of its own, only if the
-// last proof is not fresh, so that the values that were typed are not lost. Such a form runs on the password lane.
+// The password once more (flow/proof/prove_again). A form with values has its own field for it, only if the last proof
+// is not fresh, so that the typed values are not lost. Such a form runs on the password lane.
 #pragma once
 
 #include <string>
@@ -27,15 +27,17 @@ Proof settle_proof(Visit& visit);
 /// Sets what the template _proof shows. `id` is that of the field, for a page with several such forms.
 void add_proof(View& view, const Visit& visit, std::string id = "password");
 
-// A form of one button has nothing that could be lost, and its proof is given on a page of its own. After the proof the
-// action's page says that nothing was done yet, and asks once: the interrupted POST is never repeated by itself.
+// The proof for a form that is only a button is given on a separate page, because such a form has no values that could
+// be lost. After the proof the page of the action says that nothing was done yet, and asks once; the interrupted POST
+// is never repeated automatically.
 
-/// Leads over the proof to `page`: a path of this server whose query names the action, and nothing secret.
+/// Redirects to the page of the proof, and after it to `page`: a path of this server whose query names the action, and
+/// nothing secret.
 http::Response prove_first(Visit& visit, std::string_view page);
 
 struct Question {
   std::string text;
-  std::string submit;  // the button
+  std::string submit;  // label of the button
   std::string path;    // where the form is sent
   std::string page;    // where "Cancel" leads
   std::vector<std::pair<std::string, std::string>> fields;

@@ -1,4 +1,4 @@
-// Stylesheet and logo of the tenant, by their handlers.
+// The handlers of the stylesheet and the logo of the tenant.
 #pragma once
 
 #include "http/message.hpp"

@@ -38,7 +38,8 @@ struct Visit {
   }
 };
 
-/// With `touch` the session's idle time starts again. Errors: invalid_input (malformed or doubled fields), unavailable.
+/// With `touch` the session's idle time starts again. Errors: invalid_input (malformed or duplicate fields),
+/// unavailable.
 base::Result<Visit> begin_visit(const flow::House& house, const Options& options, const http::Request& request,
                                 bool touch);
 
@@ -58,7 +59,8 @@ std::string find_form_origin(const flow::Attempt& attempt);
 /// The same for an address; "" if it is a path of this server.
 std::string find_form_origin(const std::string& uri);
 
-/// Whether the visitor need not log in for the attempt: there is a session, and the attempt asks for no newer login.
+/// Whether the visitor need not log in for the attempt: there is a session, and the attempt does not need a newer
+/// login.
 bool is_session_enough(const Visit& visit);
 
 }  // namespace web

@@ -38,7 +38,7 @@ TEST_CASE("over TLS every cookie belongs to this host alone: session, device, lo
                                     {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}}, over_tls);
   REQUIRE(done.status == 303);
   check_cookies(done, 2);
-  // The session counts over TLS, the language too, and without TLS neither does.
+  // The cookies of the session and of the language have an effect over TLS, and none without TLS.
   CHECK(has(browser.get("/account", over_tls).body, "<html lang=\"de\">"));
   CHECK(browser.get("/account").status == 303);
   CHECK(has(browser.get("/").body, "<html lang=\"en\">"));

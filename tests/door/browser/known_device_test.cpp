@@ -101,7 +101,7 @@ TEST_CASE("a browser keeps four logins in progress, whichever door began them: t
   const App app;
   Browser browser(app.port());
   const Reply first = browser.follow(browser.get("/login"));
-  // Which one is the oldest is told to the millisecond: the others begin in a later one.
+  // The oldest attempt is found by its time in milliseconds, so that the others must begin in a later millisecond.
   for (const base::Time begun = base::now(); base::now() == begun;) std::this_thread::yield();
   for (int i = 0; i < 2; ++i) browser.get("/login");
   for (int i = 0; i < 2; ++i) browser.get(door::authorize_path());

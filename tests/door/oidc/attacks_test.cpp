@@ -303,7 +303,7 @@ TEST_CASE("a preflight allows the origins of public clients and no others, and n
     CHECK(own.header("access-control-allow-headers") == "Authorization, Content-Type");
     CHECK(own.header("access-control-allow-credentials").empty());
     CHECK(own.raw.find('*') == std::string::npos);
-    // The second one is an origin of a client with a secret: its scripts have nothing to ask for.
+    // The second one is an origin of a client with a secret, whose scripts need no access.
     for (const char* other : {"https://evil.example", "http://localhost:8091", "null", "*", "http://127.0.0.1:9192"}) {
       const Reply refused = ask(path, {{"Origin", other}});
       CHECK_MESSAGE(refused.header("access-control-allow-origin").empty(), other);
@@ -331,7 +331,7 @@ TEST_CASE("a request without a client or an address is told apart from one with 
   CHECK(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "not registered for it"));
   CHECK(has(browser.get("/oauth2/logout?post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye").body,
             "did not say which one it is"));
-  // What the log says of the difference is not for strangers.
+  // The page does not show the difference that is in the log.
   CHECK_FALSE(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "9191"));
 }
 

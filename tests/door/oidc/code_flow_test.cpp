@@ -1,4 +1,4 @@
-// The code flow without attackers: single sign-on, prompt, login attempts, log-out.
+// The code flow without attackers: single sign-on, prompt, login attempts, logout.
 #include "door/oidc/code_flow.hpp"
 
 #include <algorithm>

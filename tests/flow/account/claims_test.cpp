@@ -1,4 +1,4 @@
-// Nothing that nobody has verified occupies an address: not as e-mail, not as telephone number, not as login.
+// An unverified value does not occupy an address: not as e-mail address, not as telephone number, not as login.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using testing::PersonFixture;
 namespace {
 
 struct Claims : PersonFixture {
-  /// Somebody whose addresses nobody has verified.
+  /// An account whose addresses are not verified.
   base::Id add_claimant(const std::string& login, const std::string& email, const std::string& phone = {}) {
     flow::NewAccount wished = wish(login);
     wished.email = email;
@@ -67,7 +67,7 @@ TEST_CASE("an address that an account merely names does not keep its owner from 
   CHECK(f.account(owner).email_verified);
   CHECK(f.account(owner).phone_verified);
   CHECK(f.finds("ceo@hospital.example"));
-  // Who is late is told at the field.
+  // The person who comes second sees the reason at the field.
   CHECK(f.has_flaw(f.change("piotr", "piotr", "ceo@hospital.example"), "email", "identifier.email.taken"));
 }
 

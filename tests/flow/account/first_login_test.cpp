@@ -1,4 +1,4 @@
-// However an account is made, its person gets into it without an administrator's further help.
+// However an account is created, its person can log in without further help from an administrator.
 #include <doctest/doctest.h>
 
 #include "flow/account/own_data.hpp"

@@ -182,7 +182,7 @@ TEST_CASE("a certificate is added once in the whole system, shown, and removed b
   REQUIRE(data.certificates.size() == 1);
   CHECK(data.certificates[0].subject.find("Klinik Mödling") != std::string::npos);
   CHECK(data.certificates[0].fingerprint.size() == 64);
-  // Nobody proved to have the key.
+  // Possession of the key was not proven.
   const auto identifiers = f.store->read([&](store::Tx& tx) { return store::list_identifiers(tx, f.id); }).value();
   for (const auto& one : identifiers) {
     if (one.type == "certificate") CHECK_FALSE(one.verified_at);

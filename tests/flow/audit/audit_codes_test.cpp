@@ -1,4 +1,4 @@
-// What the audit log says, it says in codes that each reader gets in his own language.
+// The audit log holds codes, which each reader sees in the own language.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Personal parts of the audit log go at their age.
+// Personal parts of the audit log are erased when they are too old.
 #include <doctest/doctest.h>
 
 #include "flow/audit/erase_due.hpp"

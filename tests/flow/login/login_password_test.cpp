@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Of the classic lock-out; the other form is in throttle_login_test.
+/// With the classic lockout; the protective form is in throttle_login_test.
 class HouseFixture : public testing::HouseFixture {
  public:
   HouseFixture() { settings.lockout.form = flow::LockoutForm::classic; }
@@ -102,7 +102,7 @@ TEST_CASE("with several contexts nothing is open before the choice, and the choi
   REQUIRE(now_acting->actor);
   CHECK(now_acting->actor->may(rights::Permission::read_audit));
   CHECK(f.events("context_choice").size() == 1);
-  // The same step a second time, with the cookie of before: somebody was quicker.
+  // The same step a second time, with the earlier cookie, as if another tab were faster.
   CHECK(flow::choose_context(*f.house, *pending, "user", f.facts()).error().code == base::Code::conflict);
 }
 

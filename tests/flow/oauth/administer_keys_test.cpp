@@ -20,7 +20,7 @@ struct Keys : OidcFixture {
     }
     return {};
   }
-  // Long enough ago that every node publishes it.
+  // Makes the next key, and waits until every node publishes it.
   void prepare() {
     REQUIRE(keys->prepare_next(now));
     now += flow::KeyRing::published_after;
@@ -68,7 +68,7 @@ TEST_CASE("a key signs only after every node has published it") {
   flow::KeyRing other(*f.store);
   REQUIRE(other.load(f.now));
   const std::string first = f.signer();
-  // Nothing is prepared: the first attempt makes the next key, publishes it, and says to come again.
+  // Nothing is prepared: the first attempt makes the next key, publishes it, and asks to try again later.
   const auto early = flow::rotate_key(*f.house, f.operator_actor(), crypto::Algorithm::es256, f.facts());
   REQUIRE_FALSE(early);
   CHECK(early.error().code == base::Code::conflict);

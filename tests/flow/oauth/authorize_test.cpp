@@ -103,7 +103,7 @@ TEST_CASE(
     request.prompt = prompt;
     CHECK_MESSAGE(f.refusal_of(request) == OAuthError::invalid_request, prompt);
   }
-  // Core §11: clients must send it with this scope, which is dropped for now as any other that is not built.
+  // Core §11: clients must send it with this scope, which is ignored like every scope that is not supported.
   request.scope = "openid offline_access";
   request.prompt = "consent";
   CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));

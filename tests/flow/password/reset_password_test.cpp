@@ -354,7 +354,7 @@ TEST_CASE("random walks never set a password without its proof") {
         if (!right) CHECK_FALSE(checked);
         if (checked && !checked->ticket.empty()) {
           tickets.push_back(checked->ticket);
-          // Confirmed at once by half of the walkers; the others leave the question open.
+          // Half of the walks confirm at once; the others leave the question open.
           if (random.coin()) break;
           for (const flow::Visitor& who : visitors) {
             if (!flow::confirm_change(*f.house, who, checked->ticket, f.facts())) continue;
@@ -366,7 +366,7 @@ TEST_CASE("random walks never set a password without its proof") {
         break;
       }
       case 4: {
-        // A ticket of somewhere else, of before, or none at all: with any luck it is the right one.
+        // A ticket of another session, an earlier one, or none; sometimes it is the right one.
         const base::Secret& ticket = random.one_of(tickets);
         const std::size_t before = f.events("password_set").size();
         if (flow::confirm_change(*f.house, random.one_of(visitors), ticket, f.facts())) {

@@ -1,5 +1,5 @@
-// What a refusal costs must not tell whose name was typed: the same hashes and the same statements, whatever the true
-// reason is (S4.6, security rules 1 and 7).
+// What a refusal costs must not show whether the typed name exists: the same hashes and the same statements, whatever
+// the true reason is (S4.6, security rules 1 and 7).
 #include <doctest/doctest.h>
 
 #include <functional>
@@ -41,7 +41,7 @@ struct Scene : PasswordFixture {
     REQUIRE_MESSAGE(id, base::describe(id.error()));
     return *id;
   }
-  // Somebody for whom a password is right but not enough.
+  // An account for which a correct password is not enough.
   base::Id add_for_two_factors(const std::string& login) {
     REQUIRE(set([&](store::Tx& tx) -> base::Result<void> {
       ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
@@ -101,7 +101,7 @@ void check_all_equal(const Door& door, std::string_view event, flow::LockoutForm
   std::optional<Work> first;
   for (const Reason& reason : all) {
     Scene s(form);
-    // A first failure of somebody else, so that no one-time work of the process counts.
+    // A first failure of another name, so that work that the process does only once is not counted.
     (void)door(s, "warm.up", "Wrong-Password-1");
     reason.prepare(s);
     bool succeeded = false;
@@ -136,7 +136,7 @@ TEST_CASE("to ask for a new password costs the same whether somebody has that na
   for (const Reason& reason : reasons()) {
     Scene s(flow::LockoutForm::classic);
     reason.prepare(s);
-    // Who is asked for is looked up by the worker of the outbox, later.
+    // The worker of the outbox looks up the account later.
     const Work work = measure([&] {
       REQUIRE(flow::ask_for_reset(*s.house, {reason.login, "", text::Language::en}, s.facts()));
     });

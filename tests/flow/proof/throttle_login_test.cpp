@@ -1,4 +1,4 @@
-// The lock-out that cannot be turned against the owner, as logins pass it.
+// The lockout that cannot be used against the owner, as it applies to logins.
 #include "flow/proof/throttle_login.hpp"
 
 #include <doctest/doctest.h>
@@ -151,7 +151,7 @@ TEST_CASE("people who share a computer are known on it one beside the other, and
   s.fail(5);
   CHECK(s.attempt("anna.kowalska", Scene::password, &shared));
   CHECK(shared.find(of_anna) == std::string::npos);
-  std::string stolen = of_anna;  // the secret of before
+  std::string stolen = of_anna;  // the earlier secret
   CHECK(s.is_refused("anna.kowalska", Scene::password, &stolen));
   const auto devices = s.store->read([&](store::Tx& tx) { return store::list_devices(tx, s.anna); }).value();
   CHECK(devices.size() == 1);

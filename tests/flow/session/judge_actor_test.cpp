@@ -1,6 +1,5 @@
-// Whoever acts is judged in the transaction that has the effect: what happens between the door's look at the session
-// and the write is never overlooked (security rule 8). tests/house/writers.txt lists the functions that write
-// otherwise.
+// An actor is judged in the transaction that has the effect, so that no change between the door's read of the session
+// and the write is missed (security rule 8). tests/house/writers.txt lists the functions that write in another way.
 #include "flow/session/judge_actor.hpp"
 
 #include <doctest/doctest.h>
@@ -49,7 +48,7 @@ Outcome outcome_of(const R& result) {
   return result ? std::nullopt : Outcome(result.error().code);
 }
 
-/// A super administrator who is logged in twice, somebody to administer, and a message that waits.
+/// A super administrator who is logged in twice, an account to administer, and a message that waits.
 struct Office : PersonFixture {
   Office() {
     flow::NewAccount wished = wish("root");

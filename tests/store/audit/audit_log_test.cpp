@@ -31,7 +31,7 @@ std::vector<std::string> verify(store::Store& db) {
   return said;
 }
 
-// All steps that are due; gives how many events they erased.
+// Runs all steps that are due; gives how many events they erased.
 std::size_t erase_all(store::Store& db, std::size_t most) {
   std::size_t erased = 0;
   for (;;) {
@@ -306,7 +306,7 @@ TEST_CASE_TEMPLATE("what a deletion erased is hidden from its commit on and gone
     CHECK(verify(*db) == Said{});
   }
   CHECK(in_database(anna_has_parts) == 6);
-  // Another process goes on where the first one ended.
+  // Another process continues where the first one ended.
   const auto db = log.open();
   CHECK(db->read([](store::Tx& tx) { return store::is_erasure_due(tx); }).value());
   CHECK(erase_all(*db, 4) == 6);
@@ -403,7 +403,7 @@ struct OldLog {
       return {};
     }));
   }
-  /// All that is older than `hours` after noon; in steps of five.
+  /// Erases all parts that are older than `hours` after noon, in steps of five.
   int erase(audit::Part part, int hours) {
     const base::Time before = noon + std::chrono::hours(hours);
     int steps = 0;

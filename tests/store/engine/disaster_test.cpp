@@ -81,12 +81,12 @@ TEST_CASE_TEMPLATE("a killed process loses no acknowledged write", E, ON_BOTH_EN
 
 namespace {
 
-// Ends when the store is ready; a test that waits in vain is ended by its time limit.
+// Returns when the store is ready; if it never is, the time limit ends the test.
 void wait_until_ready(store::Store& db) {
   while (!db.is_ready()) std::this_thread::yield();
 }
 
-// Writes until the disk is full, looks whether reads go on, makes room, and looks whether all goes on.
+// Writes until the disk is full, checks that reads still work, makes room, and checks that all works again.
 void fill_the_disk(const std::string& url, const std::function<void()>& begin, const std::function<void()>& make_room) {
   const auto db = engines::open_or_fail({.url = url});
   const auto anna = sample::add_account(*db, "anna").value();
@@ -103,7 +103,7 @@ void fill_the_disk(const std::string& url, const std::function<void()>& begin, c
   REQUIRE_FALSE(done);
   CHECK(done.error().code == base::Code::unavailable);
   CHECK(written > 0);
-  // What is left of the disk may take small writes, such as that of the probe, until it does not.
+  // The rest of the disk may take small writes, such as that of the probe; it is filled with them.
   for (int i = 0; i < 10'000 && mark(*db, "small", std::to_string(i)); ++i) {
   }
   CHECK_FALSE(db->is_ready());
@@ -114,7 +114,7 @@ void fill_the_disk(const std::string& url, const std::function<void()>& begin, c
   CHECK(mark(*db, "larger", std::string(2'000'000, 'x')).error().code == base::Code::unavailable);
 
   make_room();
-  wait_until_ready(*db);  // by a write of its own: nobody sends requests to a server that is not ready
+  wait_until_ready(*db);  // by a write of its own, because a server that is not ready gets no requests
   CHECK(mark(*db, "after"));
   CHECK(db->write([&](store::Tx& tx) { return store::append_event(tx, sample::event_of(anna)); }));
   CHECK(is_marked(*db, "after"));
@@ -155,7 +155,7 @@ TEST_CASE("a PostgreSQL that takes no writes makes the server not ready, until a
   CHECK(db->is_ready());
   place.execute("ALTER SYSTEM SET default_transaction_read_only = on");
   place.execute("SELECT pg_reload_conf()");
-  while (mark(*db, "during")) std::this_thread::yield();  // a session hears of it between two statements
+  while (mark(*db, "during")) std::this_thread::yield();  // a session takes the setting between two statements
   CHECK(mark(*db, "during").error().code == base::Code::unavailable);
   CHECK_FALSE(db->is_ready());
   CHECK(is_marked(*db, "before"));
@@ -178,7 +178,7 @@ TEST_CASE("a writer whose server takes no more writes looks for one that does") 
   const engines::Postgresql::Place place;
   const auto db = engines::open_or_fail({.url = place.url()});
   CHECK(mark(*db, "before"));
-  // Of this session alone: a new one is not concerned.
+  // The setting is only of this session: a new one is not affected.
   CHECK(db->write([](store::Tx& tx) { return store::find_mark(tx, "before"); }));
   place.execute(
       "DO $$BEGIN EXECUTE format('ALTER ROLE %I IN DATABASE %I SET default_transaction_read_only = off', current_user, "

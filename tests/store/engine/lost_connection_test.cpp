@@ -1,4 +1,4 @@
-// A database whose connections end at once, again and again: how often it is asked, and what is said then.
+// A database whose connections end at once, again and again: how often the store tries, and which error it gives.
 #include <doctest/doctest.h>
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// Connections that read: how long somebody waits for one, and who has connections of its own.
+// Connections that read: how long a thread waits for one, and which reads have their own connections.
 #include <doctest/doctest.h>
 
 #include <future>
@@ -57,7 +57,7 @@ TEST_CASE_TEMPLATE("reports that hold all their connections hold up no other rea
 
 TEST_CASE("as many reports wait as run, and further ones are refused at once") {
   const engines::Sqlite::Place place;
-  // Nobody's patience ends in this test.
+  // No wait reaches its time limit in this test.
   const auto db = engines::open_or_fail({.url = place.url(), .report_readers = 1, .patience = std::chrono::hours(24)});
   std::future<bool> one;
   std::future<bool> other;

@@ -1,4 +1,4 @@
-// Known devices, and what the lock-out counts.
+// Known devices, and what the lockout counts.
 #include <doctest/doctest.h>
 
 #include <thread>

@@ -82,7 +82,8 @@ class Postgresql {
  public:
   explicit Postgresql(const std::string& place) : connection_(PQconnectdb(place.c_str()), &PQfinish) {
     fill();
-    // So the planner uses an index wherever there is one that fits. A generic plan knows no values of the parameters.
+    // With these settings the planner uses an index wherever one fits. A generic plan does not depend on the values of
+    // the parameters.
     must(
         "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
         "SET plan_cache_mode = force_generic_plan");
@@ -276,7 +277,7 @@ class Sqlite {
   sqlite3* db_ = nullptr;
 };
 
-/// The tables of a statement by the names under which it speaks of them.
+/// The tables of a statement, by their aliases in it.
 std::map<std::string, std::string> names_in(const std::string& statement) {
   static const std::regex named(
       R"((?:FROM|JOIN|UPDATE|INTO) (\w+)(?: (?!ON|SET|WHERE|JOIN|LEFT|ORDER|LIMIT|SELECT|VALUES)(\w+))?)");

@@ -1,4 +1,4 @@
-// What may stay in the audit log for ever.
+// What may stay in the audit log without an end.
 #include "audit/value.hpp"
 
 #include <doctest/doctest.h>

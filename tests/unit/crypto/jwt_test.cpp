@@ -76,7 +76,7 @@ TEST_CASE("algorithm confusion: a token whose alg is not its key's is refused") 
     CHECK_FALSE(accepted(input + "."));
     CHECK_FALSE(accepted(input + "." + base::to_base64url(es().sign(input).value())));
   }
-  // HMAC with a key that everybody knows: the public key in each of its encodings.
+  // HMAC with a key that is public: the public key in each of its encodings.
   for (const auto& key : keys()) {
     for (const char* algorithm : {"HS256", "ES256", "RS256"}) {
       const std::string input = base::to_base64url(header_of(key, algorithm)) + "." + payload;

@@ -25,7 +25,7 @@ http::Parties of(std::uint64_t network, std::uint64_t account = 0, std::uint64_t
 
 struct Waiting {
   explicit Waiting(std::size_t most) : queue(most) {}
-  /// Who had to go; "" = nobody.
+  /// The name of the job that was dropped; "" = none.
   std::string come(const std::string& name, const http::Parties& parties) {
     Named& job = jobs.emplace_back(name);
     http::Job* const dropped = queue.push(job, parties);
@@ -84,7 +84,7 @@ TEST_CASE("a flood of many networks that names one account does not move its own
   for (int round = 0; round < 10; ++round) {
     for (std::uint64_t network = 1; network <= 20; ++network) w.come("attack on jan", of(network, 900));
   }
-  // The queue is full: a later job of the flood goes away, not the owner's.
+  // The queue is full: a later job of the flood is dropped, not the owner's.
   CHECK(w.come("jan", of(50, 900)) == "attack on jan");
   int before = 0;
   while (w.next() != "jan") ++before;

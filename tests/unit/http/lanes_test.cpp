@@ -1,4 +1,4 @@
-// The order in which a thread of a lane runs jobs and flushes what waits for a common end.
+// The order in which a thread of a lane runs jobs and flushes those that wait for a shared commit.
 #include "http/lanes.hpp"
 
 #include <doctest/doctest.h>
@@ -23,7 +23,7 @@ class HeldLane {
     holder_.entered.get_future().wait();
   }
   void submit(http::Job& job) { REQUIRE(lane_.submit(job)); }
-  /// Lets the thread go on, and returns when `last` has run.
+  /// Lets the thread continue, and returns when `last` has run.
   void go_until(std::promise<void>& last) {
     holder_.go.set_value();
     last.get_future().wait();

@@ -1,4 +1,4 @@
-// Answers that wait for a common end, while their threads handle other requests.
+// Answers that wait for a shared commit, while their threads handle other requests.
 #include <doctest/doctest.h>
 
 #include <mutex>

@@ -74,7 +74,7 @@ text::Catalogue parse(std::string_view content) {
   return text::parse_catalogue("de", files);
 }
 
-/// The only mistake of a file, or what there is instead of it.
+/// The mistake of a file that has exactly one; otherwise a text that says what was found.
 std::string mistake_of(std::string_view content) {
   const text::Catalogue catalogue = parse(content);
   return catalogue.mistakes.size() == 1 ? catalogue.mistakes.front()

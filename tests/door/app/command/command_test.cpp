@@ -167,7 +167,7 @@ TEST_CASE("a first start that fails leaves no key, database or folder behind") {
   CHECK(failed.status == 1);
   CHECK(has(failed.err, "none.pem"));
   CHECK_FALSE(std::filesystem::exists(folder / "deep"));
-  // What somebody else has put into the folder stays.
+  // Files that another person has put into the folder stay.
   std::filesystem::create_directories(folder / "deep/data");
   (void)folder.write("deep/data/note.txt", "ours");
   CHECK(run_chancery({"serve", "--config", config}).status == 1);

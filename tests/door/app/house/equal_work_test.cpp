@@ -20,7 +20,7 @@ using door::Reply;
 using testing::Work;
 
 using Request = std::function<Reply()>;
-/// Makes all ready that comes before the one request that is counted.
+/// Prepares everything that comes before the one request that is counted, and gives that request.
 using Door = std::function<Request(Browser&, const std::string& name, const std::string& secret)>;
 
 struct Reason {

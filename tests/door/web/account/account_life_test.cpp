@@ -23,7 +23,7 @@ using door::PageForm;
 using door::Reply;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-/// Browsers in which somebody is logged in already.
+/// Browsers in which a person is logged in already.
 struct Jan : Browser {
   explicit Jan(const App& app) : Browser(app.port()) { log_in_jan(*this); }
 };
@@ -41,7 +41,7 @@ base::Id id_of(const App& app, const std::string& login) {
   return found->id;
 }
 
-/// What the administrator finds by this text.
+/// The list that the administrator gets for this search text.
 Reply search(Browser& administrator, const std::string& text) {
   return administrator.submit(administrator.get("/admin/accounts").form("/admin/accounts"), {{"text", text}});
 }
@@ -216,7 +216,7 @@ TEST_CASE("what an administrator searches for stands in no address, and the next
   const std::string listed_first = by_id.begin()->second;
   const std::string listed_last = by_id.rbegin()->second;
   Anna anna(app);
-  // A search in an address is none: the list shows everybody.
+  // A search text in the address is ignored: the list shows all accounts.
   CHECK(has(anna.get("/admin/accounts?text=" + listed_last).body, "jan.nowak"));
   const Reply first = search(anna, "brzeczy");
   CHECK(first.status == 200);

@@ -276,7 +276,7 @@ TEST_CASE(
   Browser administrator(app.port());
   log_in_anna(administrator);
   for (const char* action : {"drop", "retry"}) {
-    // The proof has given the session a new id, so that the page of before has no token for it.
+    // The proof has given the session a new id, so that the earlier page has no token for it.
     Reply table = administrator.get("/admin/outbox");
     table.body.erase(0, table.body.find("<table"));
     table.body.insert(0, "<main>");

@@ -1,4 +1,4 @@
-// A network that fails too often is told so at the door, by its address alone; everybody else goes on (S4.6, S4.7).
+// A network that fails too often is refused at the door, by its address alone; all others can log in (S4.6, S4.7).
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -25,7 +25,7 @@ void make_narrow(app::Config& config) {
   config.server.trusted_proxies = {trusted_proxy};
 }
 
-// Somebody who asks from elsewhere, as a trusted proxy says.
+// A person whose address is the one that a trusted proxy names.
 struct Visitor {
   Visitor(const App& app, std::string address) : browser(app.port()), ip(std::move(address)) {}
   Reply try_login(const std::string& login, const std::string& password) {
@@ -118,5 +118,5 @@ TEST_CASE("while one address floods the login, honest logins from another are no
   over = true;
   for (std::thread& one : flood) one.join();
   CHECK(honest >= 20);
-  CHECK(refused_attackers > 0);  // the flood was one
+  CHECK(refused_attackers > 0);  // there really was a flood
 }

@@ -117,7 +117,7 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   App::log_in(jan, "jan.nowak", "River-Copper-2026");
   const Reply refused = jan.get("/admin/audit");
   CHECK(refused.status == 403);
-  // The number on the error page stands in the event.
+  // The number on the error page is in the event.
   REQUIRE(app.events("denied").size() == 1);
   const auto denied = app.events("denied").front();
   CHECK(denied.data == R"({"page":"admin audit","permission":"read_audit"})");
@@ -136,7 +136,7 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   const Reply log = search({{"type", "login"}, {"outcome", "success"}, {"account", "jan.nowak"}});
   CHECK(log.status == 200);
   CHECK_FALSE(has(log.body, "account=jan"));
-  // An address names no account but by its id (ASVS 5.0 14.2.1).
+  // An address may name an account only by its id (ASVS 5.0 14.2.1).
   CHECK(anna.get("/admin/audit?account=jan.nowak").status == 400);
   CHECK(anna.get("/admin/audit?account=00000000-0000-7000-8000-000000000000").status == 200);
   CHECK(anna.post("/admin/audit", {{"type", "login"}}).status == 403);

@@ -45,7 +45,7 @@ std::string path_of(const App& app, const std::string& login) {
   return "/admin/accounts/" + account(app, login).id.to_string();
 }
 
-/// The last proof of every session of the account is not fresh: a time that lies ahead counts as none.
+/// Makes the last proof of every session of the account stale, by a time in the future, which is not fresh.
 void outdate_proofs(const App& app, const std::string& login) {
   const auto sessions = flow::list_sessions_for(app.house(), flow::make_operator("test"), login, base::now()).value();
   REQUIRE_FALSE(sessions.empty());
@@ -57,7 +57,7 @@ void outdate_proofs(const App& app, const std::string& login) {
   }));
 }
 
-/// Follows the detour of an interrupted form over the proof. Gives the page that it ends on.
+/// Follows the redirects of an interrupted form to the proof, and proves. Gives the page at the end.
 Reply prove(Browser& browser, const Reply& interrupted, const std::string& password) {
   REQUIRE(interrupted.status == 303);
   REQUIRE(interrupted.location().starts_with("/account/confirm?next="));
@@ -158,7 +158,7 @@ TEST_CASE("an administrator ends one session of an account, after a fresh proof,
   CHECK(all().front().id.to_string() == kept_id);
   CHECK(kept.get("/account").status == 200);
   CHECK(ended.get("/account").status == 303);
-  // Asked for once more, or for a session of somebody else: nothing is done, and the page says so.
+  // The same form again, or with a session of another account: nothing is done, and the page says so.
   log_in_jan(ended);  // so that the page has the form again, with the token of the session after the proof
   const PageForm fresh = anna.get(path).form(path + "/session");
   CHECK(anna.submit(form_for(fresh, id), {}).status == 409);

@@ -237,6 +237,6 @@ TEST_CASE("the operators' page of settings is the one that the table prints") {
   std::ifstream file(testing::source_folder + "/docs/operators/configuration.md", std::ios::binary);
   std::stringstream page;
   page << file.rdbuf();
-  // Print it anew: chancery check-config --print-reference > docs/operators/configuration.md
+  // Print it again: chancery check-config --print-reference > docs/operators/configuration.md
   CHECK(page.str() == app::print_reference());
 }

@@ -175,7 +175,7 @@ TEST_CASE("no policy is below the floor: 8 characters, nothing common, no login,
     const auto refused = from_map(rules);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().reason.find(rule) != std::string::npos);
-    // One that was stored before there was a floor is raised to it.
+    // A policy that was stored before the floor existed is raised to it.
     const auto raised = from_stored(rules);
     REQUIRE(raised);
     CHECK(*raised == classic());

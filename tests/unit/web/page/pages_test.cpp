@@ -133,7 +133,8 @@ TEST_CASE("every form that changes something carries a token") {
     for (std::size_t at = source.find("method=\"post\""); at != std::string::npos;
          at = source.find("method=\"post\"", at + 1)) {
       const std::string form = source.substr(at, source.find("</form>", at) - at);
-      // The secret of the link that a reset is confirmed with is a token that no other site knows.
+      // A reset is confirmed with the secret of its link, which no other site knows and which therefore protects the
+      // form.
       const bool has_token = form.find("name=\"csrf\"") != std::string::npos || file.name == "reset_confirm.html";
       CHECK_MESSAGE(has_token, file.name);
     }
