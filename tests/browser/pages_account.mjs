@@ -11,7 +11,7 @@ async function submit(page, form, leadsTo = undefined) {
   if (leadsTo) await page.waitForURL(leadsTo);
 }
 
-/** A certificate that nobody has shown yet. */
+/** A new certificate. */
 async function makeCertificate({ demo, round }) {
   const file = path.join(demo.folder, `certificate-${round}.pem`);
   const { status, err } = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
@@ -88,7 +88,7 @@ function authorization(demo, more) {
   return `${demo.issuer}/oauth2/authorize?${query}`;
 }
 
-/** The warning before the automatic logout: the time goes by in the browser, where the network is away just then. */
+/** The warning before the automatic logout: only the browser's clock runs on, and the browser has no network meanwhile. */
 async function visitWarning({ demo, open, see, nurse }) {
   const page = await open();
   await page.clock.install();

@@ -29,7 +29,7 @@ async function leaveNoticeBehind({ demo, open, round }) {
   await page.context().close();
 }
 
-/** Five failures. Right before it is looked for, because a lock ends by itself. */
+/** Five failures, directly before the lock is needed, because a lock ends after some time. */
 async function lock({ demo, forgetful }) {
   for (let tries = 0; tries < 5; tries += 1) {
     const browser = new HttpBrowser();

@@ -12,7 +12,7 @@ async function waitForText(demo, to, pattern) {
   });
 }
 
-/** The form as it is sent after the server has forgotten it: with a token that is not right. */
+/** A form whose token the server does not accept any more. */
 export async function spoilToken(page, form) {
   await page.locator(`form[action="${form}"] input[name=csrf]`).first().evaluate((field) => { field.value = 'stale'; });
 }

@@ -23,7 +23,7 @@ export const people = {
   piotr: { login: 'piotr.wisniewski', password: 'Forest-Amber-2026', name: 'Piotr Wiśniewski' },
 };
 
-/** How long a test waits in milliseconds. It ends a test that hangs; a machine with much else to do gets the time it needs. */
+/** How long a test waits in milliseconds. It ends a test that hangs; it is long enough for a busy machine. */
 export const patience = 300_000;
 
 function isFree(port) {

@@ -131,7 +131,7 @@ async function serve(round, { failsAt, enough = () => false, without = '', ackno
   return { tape, length: (await stat(tape)).size };
 }
 
-/** The tape tells everything that the server has written; otherwise the simulator would promise too much. */
+/** The tape tells everything that the server has written; otherwise the simulator would miss changes. */
 async function expectWholeTape(base, tape, round) {
   const target = path.join(place, `whole-${round}`);
   await survive({ base, tape, target });
