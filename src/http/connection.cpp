@@ -351,7 +351,7 @@ std::optional<Served::Wait> Served::handle() {
   return Wait::lane;
 }
 
-/// False: the lane is full, and the coroutine goes on at once with the refusal.
+/// False: the lane is full, and the coroutine continues at once with the refusal.
 bool Served::submit() {
   Context& context = loop_.context();
   LaneThreads& lane = Pipeline::lane_of(workspace_->exchange) == Lane::password ? context.password : context.work;

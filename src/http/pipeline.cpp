@@ -122,8 +122,8 @@ void Pipeline::arrive(Exchange& exchange) const {
 }
 
 int Pipeline::give_id(Exchange& exchange) const {
-  // A random prefix of the thread and a counter; no secret. All ids have one length, so that the size of an encrypted
-  // response does not depend on them.
+  // A random prefix of the thread and a counter; not a secret. All ids have one length, so that the size of an
+  // encrypted response does not depend on them.
   static thread_local const std::string prefix = base::to_hex(base::random_bytes(6));
   static thread_local std::uint64_t count = 0;
   constexpr std::string_view digits = "0123456789abcdef";

@@ -43,7 +43,7 @@ export async function openWindow(browser, language, options = {}) {
   const page = await context.newPage();
   page.complaints = [];
   page.on('console', (message) => {
-    // A page that refuses says so with its status; that is not a fault of the page.
+    // The browser reports the status of a refusal as an error, but it is not a fault of the page.
     if (message.type() === 'error' && !message.text().includes('the server responded with a status of')) {
       page.complaints.push(message.text());
     }

@@ -37,7 +37,7 @@ test('unknown, wrong, locked and suspended cannot be told apart', async () => {
   assert.equal((await demo.chancery(['account', 'suspend', people.piotr.login])).status, 0);
   const kinds = {
     unknown: (i) => ({ login: `nobody.${i}`, password: 'Wrong-Password-2026' }),
-    // With the right password: what is refused is the account, not the proof.
+    // With the right password, so that the account is refused and not the proof.
     locked: () => ({ login: people.jan.login, password: people.jan.password }),
     suspended: () => ({ login: people.piotr.login, password: people.piotr.password }),
     wrong: () => ({ login: people.admin.login, password: 'Wrong-Password-2026' }),
@@ -46,7 +46,7 @@ test('unknown, wrong, locked and suspended cannot be told apart', async () => {
   let expected;
   for (let i = 0; i < tries; i += 1) {
     for (const [kind, make] of Object.entries(kinds)) {
-      // The lock of a right account would turn "wrong" into "locked".
+      // A lock of this account would turn "wrong" into "locked".
       if (kind === 'wrong' && i % 3 === 0) assert.equal((await demo.chancery(['account', 'unlock', people.admin.login])).status, 0);
       const { seen, status, time } = await fail(make(i));
       expected ??= seen;

@@ -23,7 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// PostgreSQL refuses to run as root. Its parent's end ends it (setpriv --pdeathsig), also when that was killed.
+// PostgreSQL refuses to run as root. It ends together with its parent (setpriv --pdeathsig), also when the parent was
+// killed.
 std::vector<std::string> as_its_user(std::vector<std::string> command) {
   std::vector<std::string> all{"setpriv", "--pdeathsig", "QUIT"};
   if (::geteuid() == 0) {

@@ -31,7 +31,7 @@ bool write_durably(const std::string& path, std::string_view line) {
   return written;
 }
 
-// After a power failure there is the whole key under its name, or none, so that the next start makes one.
+// After a power failure the file either has the whole key or does not exist, so that the next start makes one.
 base::Result<crypto::MasterKey> make_file(const std::string& path) {
   const auto cannot = [&](int error) {
     return base::fail(base::Code::unavailable,

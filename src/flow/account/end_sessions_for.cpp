@@ -15,7 +15,7 @@
 namespace flow {
 namespace {
 
-/// The events of the ended sessions say nothing of who ended them; this one does.
+/// The events of the ended sessions do not say who ended them; this one does.
 base::Result<void> record_end(store::Tx& tx, const rights::Actor& actor, const identity::Account& account,
                               const RequestFacts& facts) {
   return store::append_event(

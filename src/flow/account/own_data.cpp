@@ -105,7 +105,7 @@ class Change {
   }
   void flaw(std::string_view field, std::string key) { flaws_.push_back({std::string(field), std::move(key)}); }
 
-  // A login with "@" is one's own verified address. One that an administrator has given stays.
+  // A login with "@" must be the verified address of the account, or the login that an administrator has given.
   void find_flaws_of_login() {
     const Field& login = fields_[0];
     if (!login.wished || !is_address_like(login.wished->canonical)) return;

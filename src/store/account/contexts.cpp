@@ -124,7 +124,7 @@ base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx,
 }
 
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from) {
-  // A context that was taken away and is given again is valid from `now`.
+  // A context that was taken away and is given again is valid from `from`, and not from its earlier time.
   return expect_changed(tx.run("INSERT INTO account_context(account_id, context_id, tenant_id, from_at) "
                                "SELECT a.id, $2, a.tenant_id, $3 FROM account a WHERE a.id = $1 "
                                "ON CONFLICT (account_id, context_id) DO UPDATE SET until_at = NULL, from_at = CASE "

@@ -20,7 +20,7 @@ bool is_marked(store::Store& db, const std::string& name) {
   return db.read([&](store::Tx& tx) { return store::find_mark(tx, name); }).value().has_value();
 }
 
-// Holds the writer until `queued` others have come, so that these form one group.
+// Holds the writer until all `members` are in its queue, so that they form one group.
 void run_as_group(store::Store& db, std::vector<std::function<void()>> members) {
   std::atomic<std::size_t> coming{0};
   std::vector<std::thread> threads;

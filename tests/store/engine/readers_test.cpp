@@ -12,7 +12,7 @@ base::Result<std::optional<std::string>> look(store::Tx& tx) {
   return store::find_mark(tx, "x");
 }
 
-// Runs `meanwhile` on another thread while this one holds `held` on loan.
+// Runs `meanwhile` on another thread while this one uses the connection that `hold` gives.
 template <class Hold, class F>
 void run_during(Hold hold, F meanwhile) {
   const auto done = hold([&](store::Tx& tx) {

@@ -148,8 +148,8 @@ class Postgresql {
     return PQntuples(answer.get()) == 0 ? "" : PQgetvalue(answer.get(), 0, 0);
   }
 
-  /// PostgreSQL finds the types of parameters by itself, with two exceptions: one that INSERT hands on has the type of
-  /// its column, and one that is asked for null has the type of the column that it is compared with.
+  /// PostgreSQL finds the types of parameters by itself, with two exceptions: a parameter that INSERT only passes on
+  /// has the type of its column, and one that is tested for null has the type of the column that it is compared with.
   std::string types_of(const std::string& statement) {
     std::map<int, std::string> types;
     static const std::regex insert(R"(^INSERT INTO (\w+)\(([^)]*)\) (?:SELECT (.*) FROM |VALUES \(([^)]*)\)))");

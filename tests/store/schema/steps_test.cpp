@@ -26,7 +26,8 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
-/// The statements without comments (the mark of SQLite is one that counts), blanks as single ones.
+/// The statements without `--` comments and with single blanks. The mark of SQLite, `/* … */`, stays, because it has an
+/// effect.
 std::string statements_of(std::string_view sql) {
   const std::string bare = std::regex_replace(std::string(sql), std::regex("--[^\n]*"), "");
   return std::regex_replace(bare, std::regex("\\s+"), " ");

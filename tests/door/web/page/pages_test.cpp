@@ -151,7 +151,7 @@ TEST_CASE("a search of the audit log that has seen only a part of a large log sa
   const App app;
   Browser anna(app.port());
   App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
-  // One event with a high number: a look passes numbers, whether there are events behind them or not.
+  // One event with a high number: a look covers a range of numbers, also those without an event.
   REQUIRE(app.house().store.write([](store::Tx& tx) {
     return tx.run(
         "INSERT INTO audit_event(seq, at, tenant_id, type, outcome, client, request_id, context, data, "
