@@ -54,10 +54,10 @@ format-check: deps ## fail if a source is not as clang-format writes it
 tidy: build ## clang-tidy over src/ and demo/
 	@git ls-files 'src/*.cpp' 'demo/*.cpp' | xargs -r -P $(JOBS) -n 4 clang-tidy-14 -p build/$(PRESET) --quiet
 
-rooms: ## draw docs/rooms.svg anew from the sources
+rooms: ## draw docs/rooms.svg again from the sources
 	@tests/house/house_test.py . --draw
 
-schema: ## print docs/schema.sql anew from the steps of the schema
+schema: ## print docs/schema.sql again from the steps of the schema
 	@tests/schema/print_schema.py . --print
 
 fuzz: ## run each fuzz target for a minute (clang)

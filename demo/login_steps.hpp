@@ -15,13 +15,13 @@ struct LoginStep {
   std::string text;
 };
 
-/// "GET https://…" and below it one line a field.
+/// "GET https://…" and below it one line for each field.
 std::string describe_request(std::string_view first_line, const Fields& fields);
 /// The answer of a token endpoint; tokens are cut, because they are shown decoded.
 std::string describe_token_answer(const boost::json::object& answer);
-/// Header and claims of a JWT (RFC 7519); "" if `token` is none. Verifies nothing.
+/// Header and claims of a JWT (RFC 7519); "" if `token` is not a JWT. Nothing is verified.
 std::string decode_token(std::string_view token);
-/// Two blanks a level, in the order of the members.
+/// Indented by two blanks for each level; the members keep their order.
 std::string to_pretty_json(const boost::json::value& value);
 
 }  // namespace demo

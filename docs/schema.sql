@@ -32,7 +32,7 @@ CREATE TABLE tenant(
 -- ---- account --------------------------------------------------------------------------------------------------
 
 -- Grows with people: read by an index only.
--- A human being. A person may have several accounts; the row goes with the last of them.
+-- A human being. A person may have several accounts; the row is deleted with the last of them.
 CREATE TABLE person(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -41,7 +41,7 @@ CREATE TABLE person(
 ) /* SQLite: WITHOUT ROWID */;
 
 -- Grows with people: read by an index only.
--- What names a human being and is shared by all accounts of the person: PESEL, passport, identity card.
+-- Identifiers of a human being, which all accounts of the person share: PESEL, passport, identity card.
 CREATE TABLE person_identifier(
   canonical text NOT NULL,
   type text NOT NULL,
@@ -54,8 +54,9 @@ CREATE TABLE person_identifier(
 CREATE UNIQUE INDEX person_identifier_of_person ON person_identifier(person_id, type);
 
 -- Grows with people: read by an index only.
--- What one logs in with. kind and status: words of identity/account/account.cpp; security_stamp: a session of an older
--- stamp has ended; version: raised by each change, so that a form can tell that it was filled in for an older state.
+-- The record that one logs in with. kind and status: words of identity/account/account.cpp; security_stamp: a session
+-- of an older stamp has ended; version: raised by each change, so that a form can tell that it was filled in for an
+-- older state.
 CREATE TABLE account(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -74,9 +75,9 @@ CREATE TABLE account(
   -- A digest of the rules that the password was last found to keep; empty: it was never judged.
   policy_version_ok text NOT NULL DEFAULT '',
   preferred_channel text NOT NULL DEFAULT '',
-  -- Of a sub account.
+  -- The main account of a sub account; null for others.
   main_account_id bytea REFERENCES account(id),
-  -- Whether it may have sub accounts (S2.4): somebody has decided so.
+  -- Whether it may have sub accounts, because an administrator has appointed it (S2.4).
   is_main bigint NOT NULL DEFAULT 0
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
@@ -85,7 +86,8 @@ CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_i
 
 -- Grows with people: read by an index only.
 -- Login, e-mail address, phone number or certificate of an account, unique in the whole system. The canonical form
--- comes first in the key because a login does not say its type. valid_until: of a former login that works for a time.
+-- comes first in the key because a login does not say its type. valid_until: the end of a former login that is still
+-- accepted for a time.
 CREATE TABLE identifier(
   canonical text NOT NULL,
   type text NOT NULL,
@@ -103,7 +105,7 @@ CREATE TABLE identifier(
 CREATE INDEX identifier_of_account ON identifier(account_id);
 
 -- Grows with people: read by an index only.
--- What is shown of a certificate. Its fingerprint is also an identifier of the account.
+-- The fields of a certificate that are shown. Its fingerprint is also an identifier of the account.
 CREATE TABLE account_certificate(
   fingerprint text PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -119,7 +121,8 @@ CREATE TABLE account_certificate(
 CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
 
 -- Grows with people: read by an index only.
--- A new address that is not in force until the code that was sent to it comes back. One of a type an account.
+-- A new address that is not in force until the code that was sent to it comes back. At most one of each type for an
+-- account.
 CREATE TABLE address_verification(
   account_id bytea NOT NULL REFERENCES account(id),
   type text NOT NULL,
@@ -182,8 +185,8 @@ CREATE TABLE login_statistics(
 -- ---- password -------------------------------------------------------------------------------------------------
 
 -- Grows with people: read by an index only.
--- What proves an account. type: password; data: the PHC string, sealed under the master key. must_change: only older
--- programs read it, kind says the same.
+-- The credentials of an account. type: password; data: the PHC string, sealed under the master key. must_change: only
+-- older programs read it, kind says the same.
 CREATE TABLE credential(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -203,7 +206,7 @@ CREATE INDEX credential_of_account ON credential(account_id);
 CREATE UNIQUE INDEX credential_password ON credential(account_id) WHERE type = 'password';
 
 -- Grows with people: read by an index only.
--- Passwords that an account has had. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
+-- Former passwords of an account. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
 -- parameters with which it was made.
 CREATE TABLE password_history(
   account_id bytea NOT NULL REFERENCES account(id),
@@ -226,7 +229,7 @@ CREATE TABLE policy(
   UNIQUE (tenant_id, kind, name)
 ) /* SQLite: WITHOUT ROWID */;
 
--- For whom a policy counts. scope: tenant, group or context; scope_id: its id.
+-- The bindings of policies. scope: tenant, group or context; scope_id: its id.
 CREATE TABLE policy_binding(
   scope text NOT NULL,
   scope_id bytea NOT NULL,
@@ -237,7 +240,7 @@ CREATE TABLE policy_binding(
 
 -- ---- group ----------------------------------------------------------------------------------------------------
 
--- Accounts for which the same policies count.
+-- Groups of accounts, to which policies are bound.
 CREATE TABLE group_(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -289,8 +292,8 @@ CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
 
 -- Grows with logins: read by an index only.
--- Attempts to log in by network, under a keyed hash. Of no tenant. Only older programs write it; later ones count in
--- memory.
+-- Attempts to log in by network, under a keyed hash. They belong to no tenant. Only older programs write it; later ones
+-- count in memory.
 CREATE TABLE network_bucket(
   key_hash bytea PRIMARY KEY,
   taken bigint NOT NULL,
@@ -299,7 +302,7 @@ CREATE TABLE network_bucket(
 CREATE INDEX network_bucket_by_time ON network_bucket(at);
 
 -- Grows with logins: read by an index only.
--- Hits of one keyed name in a window of time that begins with the first hit. Of no tenant.
+-- Counts of events under a keyed hash, in a window of time that begins with the first one. They belong to no tenant.
 CREATE TABLE throttle(
   key_hash bytea PRIMARY KEY,
   window_end bigint NOT NULL,
@@ -330,7 +333,8 @@ CREATE TABLE signing_key(
 ) /* SQLite: WITHOUT ROWID */;
 
 -- Grows with logins: read by an index only.
--- Begins as an authorization code and lives on as a family of tokens (docs/decisions/0003-grant-begins-as-code.md).
+-- A grant: begins as an authorization code and continues as a family of tokens
+-- (docs/decisions/0003-grant-begins-as-code.md).
 CREATE TABLE grant_family(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -381,9 +385,9 @@ CREATE TABLE session(
   security_stamp bigint NOT NULL,
   ip text NOT NULL,
   user_agent text NOT NULL,
-  -- Whether the session is confined to the change of its password: no, or why.
+  -- Whether only the change of the password is possible in the session: no, or the reason.
   must_change text NOT NULL DEFAULT 'no',
-  -- When the person last proved again who they are.
+  -- When the password was last given once more in this session.
   proven_at bigint
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX session_of_account ON session(account_id);
@@ -401,7 +405,7 @@ CREATE TABLE session_client(
 CREATE UNIQUE INDEX session_client_by_sid ON session_client(sid, client_id);
 
 -- Grows with logins: read by an index only.
--- Browsers from which an account was logged in to with success (docs/decisions/0006-known-devices.md).
+-- Browsers from which a login to the account has succeeded (docs/decisions/0006-known-devices.md).
 CREATE TABLE device(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -462,18 +466,18 @@ CREATE TABLE audit_event(
   personal text NOT NULL,
   previous_hash bytea NOT NULL,
   hash bytea NOT NULL,
-  -- What somebody typed as a login, perhaps a password, with a salt of its own. Then personal_digest has 64 octets: that of
-  -- personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
+  -- The typed login, which may be a password in the wrong field, with its own salt. Then personal_digest has 64 octets:
+  -- that of personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
   typed text NOT NULL DEFAULT '',
   typed_salt bytea NOT NULL DEFAULT ''
 );
--- The events of an account: those about it, and those in which it acted on somebody else or on nobody. An event of a
--- person's own stands in the first index alone, because most events are of this kind.
+-- The events of an account: those about it, and those in which it acted on another account or on none. An event in
+-- which an account acts on itself is only in the first index, because most events are of this kind.
 CREATE INDEX audit_event_of_subject ON audit_event(subject, seq) WHERE subject IS NOT NULL;
 CREATE INDEX audit_event_of_actor ON audit_event(actor, seq)
   WHERE actor IS NOT NULL AND (subject IS NULL OR subject <> actor);
--- Of a type, the newest first: the order of -seq, which no other index has. In the order of seq, PostgreSQL would at
--- times read the primary key and filter.
+-- Of a type, the newest first: the order of -seq, which no other index has. For the order of seq, PostgreSQL would
+-- sometimes read the whole primary key and filter.
 CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
 
 -- The end of the chain, sealed with a key that is not in the database. One row.
@@ -487,7 +491,7 @@ CREATE TABLE audit_head(
 -- Grows with people: read by an index only.
 -- Accounts whose personal parts in the audit log are hidden from every reader at once and erased in small steps
 -- (docs/decisions/0024-erasure-in-steps.md). through: the last event that the erasure covers; subject_done, actor_done:
--- how far each of the two indexes of audit_event has been erased.
+-- how far the erasure along each of the two indexes of audit_event has come.
 CREATE TABLE erasure_due(
   account_id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -497,8 +501,8 @@ CREATE TABLE erasure_due(
   created_at bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
 
--- What is erased at an age, one row a part: typed, addresses. through: the last event that the recorded erasure covers;
--- done: how far it has come.
+-- The progress of the erasure by age, one row for each part: typed, addresses. through: the last event that the
+-- recorded erasure covers; done: how far it has come.
 CREATE TABLE audit_retention(
   part text PRIMARY KEY,
   through bigint NOT NULL,

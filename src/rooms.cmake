@@ -25,7 +25,7 @@ room(identity USES base OWNS unicode/ zxcvbn.h
 room(rights   USES base identity)
 room(audit    USES base crypto OWNS boost/json)
 
-# archive: all SQL, and the post office
+# archive: all SQL, and the delivery of messages
 room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json
      CORRIDORS driver schema engine tenant audit message proof password group account session oauth
      HIDES driver schema)

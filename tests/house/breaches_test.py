@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The test "house" finds what it is there to find: each breach in a small house of its own, and none in a sound one."""
+"""The test "house" finds each kind of breach in a small house that has it, and none in a sound one."""
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +26,7 @@ SOUND = {
     'web/page/view.hpp': '#include "flow/login.hpp"\n// store:: in a comment\n',
     'web/entry/login.hpp': '#include "web/page/view.hpp"\nconst char* words = "store::Account";\n',
 }
-# What is added to one file of the sound house, and a part of the sentence that must be said.
+# The text that is added to one file of the sound house, and a part of the sentence that the test must print.
 BREACHES = [
     ('base/time.hpp', '#include "flow/login.hpp"\n', 'room base may not use room flow'),
     ('flow/login.hpp', '#include "store/driver/sql.hpp"\n', 'hides its corridor driver'),

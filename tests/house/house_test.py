@@ -75,7 +75,7 @@ class Judge:
         return self.breaches
 
     def judge_issuers(self):
-        """Who issues anything is listed in issuers.txt, so that a new path is looked at before it exists."""
+        """Every call that issues something is listed in issuers.txt, so that a new one is reviewed first."""
         listed = read_list(self.root / 'tests/house/issuers.txt')
         found = set()
         for source in self.sources:

@@ -1,4 +1,4 @@
-// Which page is helped by which topic of /help.
+// The topic of /help for each page.
 #pragma once
 
 #include <string>

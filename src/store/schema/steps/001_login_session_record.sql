@@ -23,7 +23,7 @@ CREATE TABLE tenant(
   settings text NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
 
--- A human being. A person may have several accounts; the row goes with the last of them.
+-- A human being. A person may have several accounts; the row is deleted with the last of them.
 CREATE TABLE person(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -31,8 +31,9 @@ CREATE TABLE person(
   family text NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
 
--- What one logs in with. kind and status: words of identity/account/account.cpp; security_stamp: a session of an older
--- stamp has ended; version: raised by each change, so that a form can tell that it was filled in for an older state.
+-- The record that one logs in with. kind and status: words of identity/account/account.cpp; security_stamp: a session
+-- of an older stamp has ended; version: raised by each change, so that a form can tell that it was filled in for an
+-- older state.
 CREATE TABLE account(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -51,7 +52,8 @@ CREATE TABLE account(
 ) /* SQLite: WITHOUT ROWID */;
 
 -- Login, e-mail address, phone number or certificate of an account, unique in the whole system. The canonical form
--- comes first in the key because a login does not say its type. valid_until: of a former login that works for a time.
+-- comes first in the key because a login does not say its type. valid_until: the end of a former login that is still
+-- accepted for a time.
 CREATE TABLE identifier(
   canonical text NOT NULL,
   type text NOT NULL,
@@ -66,8 +68,8 @@ CREATE TABLE identifier(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX identifier_of_account ON identifier(account_id);
 
--- What proves an account. type: password; data: the PHC string, sealed under the master key. must_change: only older
--- programs read it, kind says the same.
+-- The credentials of an account. type: password; data: the PHC string, sealed under the master key. must_change: only
+-- older programs read it, kind says the same.
 CREATE TABLE credential(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -115,7 +117,7 @@ CREATE TABLE login_statistics(
   PRIMARY KEY (account_id, realm)
 ) /* SQLite: WITHOUT ROWID */;
 
--- Hits of one keyed name in a window of time that begins with the first hit. Of no tenant.
+-- Counts of events under a keyed hash, in a window of time that begins with the first one. They belong to no tenant.
 CREATE TABLE throttle(
   key_hash bytea PRIMARY KEY,
   window_end bigint NOT NULL,
@@ -167,7 +169,8 @@ CREATE TABLE session_client(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE UNIQUE INDEX session_client_by_sid ON session_client(sid, client_id);
 
--- Begins as an authorization code and lives on as a family of tokens (docs/decisions/0003-grant-begins-as-code.md).
+-- A grant: begins as an authorization code and continues as a family of tokens
+-- (docs/decisions/0003-grant-begins-as-code.md).
 CREATE TABLE grant_family(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,

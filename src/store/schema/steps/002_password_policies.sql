@@ -1,6 +1,6 @@
--- Step 2: password policies, groups, the state and the history of passwords, one-time tokens.
--- An older program would admit a session that must change its password first, therefore it may not work with this step.
--- Oldest compatible step: 2
+-- Step 2: password policies, groups, the state and the history of passwords, one-time tokens. An older program would
+-- accept a session whose password must be changed first; therefore it must not work with this step. Oldest compatible
+-- step: 2
 
 -- Rules for passwords. kind: password; spec: JSON.
 CREATE TABLE policy(
@@ -14,7 +14,7 @@ CREATE TABLE policy(
   UNIQUE (tenant_id, kind, name)
 ) /* SQLite: WITHOUT ROWID */;
 
--- For whom a policy counts. scope: tenant, group or context; scope_id: its id.
+-- The bindings of policies. scope: tenant, group or context; scope_id: its id.
 CREATE TABLE policy_binding(
   scope text NOT NULL,
   scope_id bytea NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE policy_binding(
   PRIMARY KEY (scope, scope_id, policy_id)
 ) /* SQLite: WITHOUT ROWID */;
 
--- Accounts for which the same policies count.
+-- Groups of accounts, to which policies are bound.
 CREATE TABLE group_(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
@@ -50,10 +50,10 @@ UPDATE credential SET set_at = created_at, kind = CASE WHEN must_change = 1 THEN
 -- A digest of the rules that the password was last found to keep; empty: it was never judged.
 ALTER TABLE account ADD COLUMN policy_version_ok text NOT NULL DEFAULT '';
 
--- Whether the session is confined to the change of its password: no, or why.
+-- Whether only the change of the password is possible in the session: no, or the reason.
 ALTER TABLE session ADD COLUMN must_change text NOT NULL DEFAULT 'no';
 
--- Passwords that an account has had. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
+-- Former passwords of an account. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
 -- parameters with which it was made.
 CREATE TABLE password_history(
   account_id bytea NOT NULL REFERENCES account(id),

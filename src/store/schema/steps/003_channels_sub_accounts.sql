@@ -1,11 +1,11 @@
 -- Step 3: channels, identifiers of persons, certificates, main and sub accounts, the renewed proof.
 -- Oldest compatible step: 1
 
--- When the person last proved again who they are.
+-- When the password was last given once more in this session.
 ALTER TABLE session ADD COLUMN proven_at bigint;
 
 ALTER TABLE account ADD COLUMN preferred_channel text NOT NULL DEFAULT '';
--- Of a sub account.
+-- The main account of a sub account; null for others.
 ALTER TABLE account ADD COLUMN main_account_id bytea REFERENCES account(id);
 CREATE INDEX account_of_main ON account(main_account_id);
 
@@ -15,7 +15,7 @@ ALTER TABLE identifier ADD COLUMN redirect_to_main bigint NOT NULL DEFAULT 0;
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
 CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
 
--- What names a human being and is shared by all accounts of the person: PESEL, passport, identity card.
+-- Identifiers of a human being, which all accounts of the person share: PESEL, passport, identity card.
 CREATE TABLE person_identifier(
   canonical text NOT NULL,
   type text NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE person_identifier(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE UNIQUE INDEX person_identifier_of_person ON person_identifier(person_id, type);
 
--- What is shown of a certificate. Its fingerprint is also an identifier of the account.
+-- The fields of a certificate that are shown. Its fingerprint is also an identifier of the account.
 CREATE TABLE account_certificate(
   fingerprint text PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -42,7 +42,8 @@ CREATE TABLE account_certificate(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
 
--- A new address that is not in force until the code that was sent to it comes back. One of a type an account.
+-- A new address that is not in force until the code that was sent to it comes back. At most one of each type for an
+-- account.
 CREATE TABLE address_verification(
   account_id bytea NOT NULL REFERENCES account(id),
   type text NOT NULL,

@@ -2,7 +2,7 @@
 -- last.
 -- Oldest compatible step: 1
 
--- Browsers from which an account was logged in to with success (docs/decisions/0006-known-devices.md).
+-- Browsers from which a login to the account has succeeded (docs/decisions/0006-known-devices.md).
 CREATE TABLE device(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,
@@ -28,8 +28,8 @@ CREATE TABLE failure_count(
 CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
 
--- Attempts to log in by network, under a keyed hash. Of no tenant. Only older programs write it; later ones count in
--- memory.
+-- Attempts to log in by network, under a keyed hash. They belong to no tenant. Only older programs write it; later ones
+-- count in memory.
 CREATE TABLE network_bucket(
   key_hash bytea PRIMARY KEY,
   taken bigint NOT NULL,

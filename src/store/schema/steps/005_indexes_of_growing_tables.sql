@@ -1,16 +1,16 @@
--- Step 5: indexes, so that what grows is read by an index only.
--- Oldest compatible step: 1
+-- Step 5: indexes, so that growing tables are read by an index only. Oldest compatible step: 1
 
--- The events of an account: those about it, and those in which it acted on somebody else or on nobody. An event of a
--- person's own stands in the first index alone, because most events are of this kind.
+-- The events of an account: those about it, and those in which it acted on another account or on none. An event in
+-- which an account acts on itself is only in the first index, because most events are of this kind.
 CREATE INDEX audit_event_of_subject ON audit_event(subject, seq) WHERE subject IS NOT NULL;
 CREATE INDEX audit_event_of_actor ON audit_event(actor, seq)
   WHERE actor IS NOT NULL AND (subject IS NULL OR subject <> actor);
--- Of a type, the newest first: the order of -seq, which no other index has. In the order of seq, PostgreSQL would at
--- times read the primary key and filter.
+-- Of a type, the newest first: the order of -seq, which no other index has. For the order of seq, PostgreSQL would
+-- sometimes read the whole primary key and filter.
 CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
 
--- SQLite keeps no statistics here and prefers the index of which a statement gives more columns: all begin alike.
+-- SQLite has no statistics here and prefers the index of which a statement gives more columns; therefore all of these
+-- begin with the same columns.
 DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox(state, next_at) WHERE state = 'pending';
 CREATE INDEX outbox_due_of_kind ON outbox(state, kind, next_at) WHERE state = 'pending';

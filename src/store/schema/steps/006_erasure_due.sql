@@ -3,7 +3,7 @@
 
 -- Accounts whose personal parts in the audit log are hidden from every reader at once and erased in small steps
 -- (docs/decisions/0024-erasure-in-steps.md). through: the last event that the erasure covers; subject_done, actor_done:
--- how far each of the two indexes of audit_event has been erased.
+-- how far the erasure along each of the two indexes of audit_event has come.
 CREATE TABLE erasure_due(
   account_id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL,

@@ -1,8 +1,7 @@
--- Step 7: an address that nobody has verified belongs to nobody; main accounts are made by decision; failed logins
--- between two logins, wherever those were.
--- Oldest compatible step: 1
+-- Step 7: an unverified address belongs to no account; an administrator appoints main accounts; failed logins between
+-- two logins, wherever those were. Oldest compatible step: 1
 
--- Whether it may have sub accounts (S2.4): somebody has decided so.
+-- Whether it may have sub accounts, because an administrator has appointed it (S2.4).
 ALTER TABLE account ADD COLUMN is_main bigint NOT NULL DEFAULT 0;
 UPDATE account SET is_main = 1
   WHERE id IN (SELECT main_account_id FROM account WHERE main_account_id IS NOT NULL);
@@ -12,7 +11,7 @@ UPDATE account SET preferred_channel = 'email' WHERE preferred_channel = '' AND 
   AND EXISTS (SELECT 1 FROM identifier i WHERE i.account_id = account.id AND i.type = 'email')
   AND EXISTS (SELECT 1 FROM identifier i WHERE i.account_id = account.id AND i.type = 'phone');
 
--- An address without a proof waits for its code, and others may wait for a code to the same one.
+-- An unverified address waits for its code, and other accounts may wait for a code to the same address.
 INSERT INTO address_verification(account_id, type, tenant_id, canonical, display, redirect_to_main, code_hash, tries,
   sent, sent_at, expires_at)
   SELECT account_id, type, tenant_id, min(canonical), min(display), max(redirect_to_main), '', 0, 0, min(created_at), 0

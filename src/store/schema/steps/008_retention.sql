@@ -1,14 +1,13 @@
--- Step 8: what was typed as a login stands apart from the network address, so that each can be erased at its age; no
--- text of mail servers is kept.
--- Oldest compatible step: 1
+-- Step 8: the typed login is stored separately from the network address, so that each can be erased at its age; no text
+-- of mail servers is kept. Oldest compatible step: 1
 
--- What somebody typed as a login, perhaps a password, with a salt of its own. Then personal_digest has 64 octets: that of
--- personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
+-- The typed login, which may be a password in the wrong field, with its own salt. Then personal_digest has 64 octets:
+-- that of personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
 ALTER TABLE audit_event ADD COLUMN typed text NOT NULL DEFAULT '';
 ALTER TABLE audit_event ADD COLUMN typed_salt bytea NOT NULL DEFAULT '';
 
--- What is erased at an age, one row a part: typed, addresses. through: the last event that the recorded erasure covers;
--- done: how far it has come.
+-- The progress of the erasure by age, one row for each part: typed, addresses. through: the last event that the
+-- recorded erasure covers; done: how far it has come.
 CREATE TABLE audit_retention(
   part text PRIMARY KEY,
   through bigint NOT NULL,
