@@ -1,6 +1,6 @@
 // The part of an event that is never erased: words of the program, ids, numbers, times, and names under which an
 // administrator registered something. Invariant: text from elsewhere (typed, received, read from an answer) has no way
-// into Event::data, because nobody can erase it there without breaking the chain. Such text is personal (event.hpp).
+// into Event::data, because it could not be erased there without breaking the chain. Such text is personal (event.hpp).
 #pragma once
 
 #include <cstdint>

@@ -151,7 +151,7 @@ int Pipeline::find_client(Exchange& exchange) const {
 
 int Pipeline::find_route(Exchange& exchange) const {
   const Request& request = exchange.request;
-  // The metrics listener serves no pages, so that whoever may read metrics cannot reach them.
+  // The metrics listener serves no pages, so that a client that may read metrics cannot reach them.
   exchange.match = request.listener == metrics_listener_
                        ? Router::Match()
                        : router_->match(request.method, request.path, request.listener);

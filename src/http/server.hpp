@@ -51,7 +51,7 @@ struct Listener {
   bool tls = false;
   TlsFiles tls_files;
   ClientCertificate client_certificate = ClientCertificate::none;
-  bool reserved = false;  // for the operator: its connections have places of their own beside Limits::connections
+  bool reserved = false;  // for the operator: its connections do not count in Limits::connections
 };
 
 struct LaneOptions {

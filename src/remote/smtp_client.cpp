@@ -47,7 +47,8 @@ int close_socket(void* to, curl_socket_t socket) {
   return ::close(socket);
 }
 
-// Closes the reading side, because libcurl would wait for the reply to QUIT without a time limit, and nobody needs it.
+// Closes the reading side, because libcurl would wait for the reply to QUIT without a time limit, and the reply is not
+// needed.
 void end(Conversation& conversation) {
   conversation.is_over = true;
   for (const int socket : conversation.sockets) ::shutdown(socket, SHUT_RD);

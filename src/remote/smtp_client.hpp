@@ -1,6 +1,6 @@
 // Hands one message to a mail server (RFC 5321). Addresses and message are checked first, because libcurl passes CR and
-// LF in addresses on to the server. The outcome tells whether another try makes sense. If the last reply is lost,
-// nobody knows whether the message arrived; then it is tried again.
+// LF in addresses on to the server. The outcome tells whether another try makes sense. If the last reply is lost, it is
+// unknown whether the message arrived; then it is tried again.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@
 
 namespace rights {
 
-/// One way to prove who somebody is. Each has its name, its value of `amr` and its strength in one table (proofs.cpp).
+/// One way to prove an identity. Each has its name, its value of `amr` and its strength in one table (proofs.cpp).
 enum class ProofMethod : std::uint8_t {
   password,
 };

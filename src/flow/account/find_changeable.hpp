@@ -1,5 +1,5 @@
-// The checks before every change of an account by somebody else: the permission, a fresh proof, and whether the actor
-// may change the account.
+// The checks before every change of an account by another one: the permission, a fresh proof, and whether the actor may
+// change the account.
 #pragma once
 
 #include <string_view>

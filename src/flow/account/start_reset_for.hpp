@@ -1,4 +1,4 @@
-// An administrator starts a reset of the password for somebody (S4.10).
+// An administrator starts a reset of the password of an account (S4.10).
 #pragma once
 
 #include <string_view>

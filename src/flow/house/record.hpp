@@ -29,8 +29,8 @@ struct Subject {
   base::Id account{};  // none: not about an account
 };
 
-/// An event of `type` with request id, time, address and browser. `typed`: what somebody typed as a login; it may be
-/// anything, also a password, and is in the part that can be erased.
+/// An event of `type` with request id, time, address and browser. `typed`: the text that was typed as a login; it may
+/// be anything, also a password, and is in the part that can be erased.
 audit::Event make_event(audit::Code type, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {}, std::string_view typed = {});
 /// The same with the actor's id, session and context.

@@ -1,5 +1,5 @@
 // A login in progress. It is kept in a sealed cookie of the browser that began it, and nowhere else. Its id in a URL is
-// useless without the cookie (security rule 2), any node can continue it, and nobody can fill the database by beginning
+// useless without the cookie (security rule 2), any node can continue it, and the database cannot be filled by starting
 // logins. It holds no proofs; those are in the session.
 #pragma once
 

@@ -43,7 +43,7 @@ struct PasswordJudgement {
 base::Result<PasswordJudgement> judge_password(const House& house, const PasswordGround& ground,
                                                const base::Secret& typed, base::Time now);
 
-/// For a password that somebody else gives. Errors: those of judge_password, and invalid_input (names all flaws).
+/// For a password that the owner has not chosen. Errors: those of judge_password, and invalid_input (names all flaws).
 base::Result<ReadyPassword> judge_given_password(const House& house, const PasswordGround& ground,
                                                  const base::Secret& given, base::Time now);
 
@@ -52,7 +52,7 @@ struct PasswordTerms {
   identity::PasswordOrigin origin = identity::PasswordOrigin::own;
   std::optional<base::Time> not_after{};
 };
-/// For a password that somebody else gives. `must_change`: at the next login.
+/// For a password that the owner has not chosen. `must_change`: at the next login.
 PasswordTerms terms_of_given(bool must_change);
 
 /// Sets the password and remembers it. Errors: conflict (other rules are in force now), not_found.

@@ -69,8 +69,8 @@ bool may_have_password(const identity::Account& account) {
   return account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
 }
 
-// The first password of an account may go to its e-mail address that nobody has verified yet: no person has ever logged
-// in to the account, and the person who reads the mails there proves the address.
+// The first password of an account may go to its unverified e-mail address: no person has ever logged in to the
+// account, and the person who reads the mails there proves the address.
 base::Result<std::optional<Destination>> find_place(store::Tx& tx, const identity::Account& account) {
   ASSIGN_OR_RETURN(auto to, find_destination(tx, account));
   if (to) return to;

@@ -98,7 +98,7 @@ void NetworkGate::forget_the_quiet(const identity::NetworkPolicy& policy, base::
   };
   std::erase_if(networks_, [&](const auto& one) { return is_quiet(one.second, policy); });
   std::erase_if(around_, [&](const auto& one) { return is_quiet(one.second, larger(policy)); });
-  // So many addresses attack at once that the map is full: those without an attempt under way are forgotten. The /56s
+  // So many addresses attack at once that the map is full: those without an attempt in progress are forgotten. The /56s
   // around them still count.
   for (auto one = networks_.begin(); networks_.size() >= most_networks && one != networks_.end();) {
     one = one->second.under_way == 0 ? networks_.erase(one) : std::next(one);

@@ -1,7 +1,7 @@
 // Bars a network whose proofs have failed too often. This is the only refusal that needs neither a hash nor a row of
 // the database, because it depends on the address alone and tells nothing about an account. Counted in the memory of
-// this node (identity::take): failures, and attempts that are under way, so that a hundred connections at once pass no
-// more than one after the other would.
+// this node (identity::take): failures, and attempts in progress, so that a hundred connections at the same time cannot
+// make more attempts than one after the other.
 //
 // An IPv4 address is a network, an IPv6 /64 is one, and the /56 around it may fail four times as often.
 #pragma once
@@ -20,7 +20,7 @@ namespace flow {
 
 class NetworkGate {
  public:
-  /// One attempt under way. Its destructor counts the failure, if it was one.
+  /// One attempt in progress. Its destructor counts the failure, if it was one.
   class Pass {
    public:
     Pass() = default;
@@ -29,7 +29,7 @@ class NetworkGate {
     ~Pass() { leave(); }
     Pass(const Pass&) = delete;
     Pass& operator=(const Pass&) = delete;
-    /// How the attempt ended. A pass that nobody has settled counts nothing.
+    /// How the attempt ended. A pass for which settle() was not called counts nothing.
     void settle(bool has_failed) { failed_ = has_failed; }
 
    private:

@@ -1,5 +1,5 @@
-// One mechanism for every proof of a person: password today; code, passkey, certificate, LDAP bind and Basic as its
-// neighbours (S4.6, S4.7, security rules 2, 7, 8; docs/decisions/0015-one-mechanism-for-proofs.md).
+// One mechanism for every proof of a person: password today; later code, passkey, certificate, LDAP bind and Basic
+// (S4.6, S4.7, security rules 2, 7, 8; docs/decisions/0015-one-mechanism-for-proofs.md).
 //
 //   begin     refuses a network that has failed too often (network_gate.hpp), with neither a hash nor a row
 //   compare   outside the transaction: a method reads what it compares with and does the slow work (with a decoy if
@@ -58,7 +58,7 @@ class ComparedProof {
   /// Reads the credential again. The same number of statements for every id, the empty one included.
   virtual base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) = 0;
 
-  Claim claim;           // `account_id`: whose credential was compared, nullopt = nobody's
+  Claim claim;           // `account_id`: whose credential was compared, nullopt = none
   bool matches = false;  // what was given is right
 };
 
@@ -83,7 +83,7 @@ struct Settled {
   Standing standing{};
 };
 
-/// A proof under way: who asks, and for what.
+/// A proof in progress: who gives it, and for what.
 struct Proving {
   const House& house;
   const RequestFacts& facts;

@@ -1,5 +1,5 @@
-// What suspension, deletion and a new password by somebody else have in common: all sessions, grants and tokens of the
-// account end at once, here and at the relying parties (S4.16, S4.17, security rule 8).
+// The common part of suspension, deletion and a new password by an administrator: all sessions, grants and tokens of
+// the account end at once, here and at the relying parties (S4.16, S4.17, security rule 8).
 #pragma once
 
 #include <optional>

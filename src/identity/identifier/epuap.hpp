@@ -1,6 +1,6 @@
 // Identifiers of the Polish platform ePUAP: the account id (IdKontaUzytkownikaEpuap of a trusted signature) and the id
 // of the trusted profile (S4.12, S4.14). Their alphabet is not published; spellings that differ in case or width count
-// as one, so that nobody can take another person's by writing it differently.
+// as one, so that the identifier of another person cannot be taken in a different spelling.
 #pragma once
 
 #include <string>

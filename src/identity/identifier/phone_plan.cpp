@@ -17,7 +17,7 @@ constexpr std::array<PhoneSpan, 8> pl{{{"2", "1", 9, 9, "33"},
                                        {"7", "02389", 9, 9, "33"},
                                        {"8", "08", 9, 9, "33"},
                                        {"", "123456789", 9, 9, "232"}}};
-// E.164 leaves 13 digits beside a calling code of two, though Germany knows longer extensions.
+// E.164 allows 13 digits after a calling code of two, although Germany has numbers with longer extensions.
 constexpr std::array<PhoneSpan, 10> de{{{"15", "1279", 11, 11, "4"},
                                         {"15", any, 11, 11, "5"},
                                         {"16", any, 10, 11, "3"},

@@ -22,8 +22,8 @@ class Row {
   [[nodiscard]] virtual std::string_view view(int column) const = 0;
 };
 
-/// Reads the columns of a row one after another, so that a reader names the fields in the order of the column list
-/// beside it and writes no numbers. A value that is needed twice is listed twice.
+/// Reads the columns of a row one after another, so that a reader names the fields in the order of the column list and
+/// uses no column numbers. A value that is needed twice is listed twice.
 class Fields {
  public:
   explicit Fields(const Row& row) : row_(row) {}

@@ -23,7 +23,7 @@ class Sql {
   std::size_t size_;
 };
 
-/// A part of a statement that several share: the list of columns that stands beside its reader.
+/// A part of a statement that several share: the list of columns, which is next to its reader in the source.
 template <std::size_t n>
 struct SqlPart {
   consteval SqlPart(const char (&text)[n]) { std::copy_n(text, n, octets.begin()); }  // NOLINT: implicit on purpose

@@ -1,11 +1,11 @@
 // Durability. COMMIT writes to the log of the database. Engine::sync_log makes the log durable, after the COMMIT and
-// outside of the writer's turn, so that the next group runs while the last one is on its way to the disk
+// outside of the writer's turn, so that the next group runs while the last one is written to the disk
 // (docs/decisions/0010).
 //
 //              wait_for                        sync_log, without the lock
 //   committed ──────────> one thread syncs, for all commits before this moment ──> durable, or failed for ever
 //                 │                               ^
-//                 └── a sync is on its way: waits, then looks again
+//                 └── a sync is running: waits, then tries again
 //
 // Every function is called with the lock of the writer held; `wait_for` releases it while it waits, syncs or calls
 // back. Invariant: no success is reported before the commit is durable.

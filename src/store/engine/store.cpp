@@ -119,7 +119,7 @@ base::Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() {
-  if (impl_) impl_->writer.end();  // a callback that is told now may still read
+  if (impl_) impl_->writer.end();  // a callback that is called now may still read
 }
 
 base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::MasterKey master) {

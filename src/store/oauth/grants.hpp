@@ -44,7 +44,7 @@ base::Result<std::optional<Grant>> find_grant(Tx& tx, const base::Id& id);
 base::Result<bool> redeem_grant(Tx& tx, const base::Id& id, base::Time now);
 base::Result<void> revoke_grant(Tx& tx, const base::Id& id, base::Time now);
 base::Result<void> revoke_grants_of_session(Tx& tx, const base::Id& session_id, base::Time now);
-/// Deletes grants that expired before `before`, at most a thousand a call: true if more wait.
+/// Deletes grants that expired before `before`, at most a thousand in one call: true if more wait.
 base::Result<bool> delete_old_grants(Tx& tx, base::Time before);
 
 }  // namespace store

@@ -33,7 +33,7 @@ base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view
                                                         base::Time now);
 /// Ends all unused tokens of the account and purpose.
 base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now);
-/// Deletes those that ended before `before`, at most a thousand a call: true if more wait.
+/// Deletes those that ended before `before`, at most a thousand in one call: true if more wait.
 base::Result<bool> delete_old_tokens(Tx& tx, base::Time before);
 
 }  // namespace store

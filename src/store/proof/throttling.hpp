@@ -22,12 +22,12 @@ base::Result<void> delete_failures_of(Tx& tx, const base::Id& account_id);
 /// The latest barrier of strangers at this account that lies after `now`; nullopt = there is none.
 base::Result<std::optional<base::Time>> find_barrier_of(Tx& tx, const base::Id& account_id, base::Time now);
 
-/// Deletes counts and buckets without an event since `before`, at most some thousand a call: true if more wait.
+/// Deletes counts and buckets without an event since `before`, at most a few thousand in one call: true if more wait.
 base::Result<bool> delete_old_failures(Tx& tx, base::Time before);
 
 /// One more hit of a keyed-hash bucket within a window that starts at the first; gives the count with this one.
 base::Result<std::int64_t> count_in_window(Tx& tx, std::string_view key_hash, base::Duration window, base::Time now);
-/// Deletes the buckets whose window is over, at most some thousand a call: true if more wait.
+/// Deletes the buckets whose window is over, at most a few thousand in one call: true if more wait.
 base::Result<bool> delete_old_throttles(Tx& tx, base::Time now);
 
 }  // namespace store

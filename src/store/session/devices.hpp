@@ -34,7 +34,7 @@ base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view sec
 base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id);
 /// Keeps the `most` devices seen last.
 base::Result<void> delete_surplus_devices(Tx& tx, const base::Id& account_id, std::size_t most);
-/// Deletes devices not seen since `before`, at most a thousand a call: true if more wait.
+/// Deletes devices not seen since `before`, at most a thousand in one call: true if more wait.
 base::Result<bool> delete_old_devices(Tx& tx, base::Time before);
 
 }  // namespace store

@@ -57,7 +57,7 @@ for (const form of document.querySelectorAll('[data-check]')) {
   });
 }
 
-// The warning page leads on when the session has ended.
+// The warning page loads the next page when the session has ended.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
 if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);
 

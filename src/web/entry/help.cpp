@@ -1,4 +1,4 @@
-// Help for people: one short page a topic, for everybody.
+// Help for people: one short page for each topic, without a login.
 #include "web/page/help.hpp"
 
 #include <algorithm>

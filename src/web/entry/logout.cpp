@@ -54,7 +54,7 @@ http::Response show_logged_out(Visit& visit) {
 }
 
 http::Response show_logged_out_by_time(Visit& visit) {
-  // The session was extended in another tab, so that nobody has been logged out.
+  // The session was extended in another tab, so that the person is still logged in.
   if (visit.visitor.session() != nullptr) return redirect(visit, "/account");
   visit.cookies.remove_session();
   View view;

@@ -109,7 +109,7 @@ TEST_CASE("nobody takes a login that is an address and not the own verified one,
                   login);
     CHECK(f.account(id).login == "piotr");
   }
-  // Typed beside it, it is not verified either.
+  // Typed as the login too, it is still not verified.
   CHECK(
       f.has_flaw(f.change("piotr", "ceo@hospital.example", "ceo@hospital.example"), "login", "own.flaw.login_address"));
   flow::NewAccount wished = f.wish("ceo@hospital.example");

@@ -130,7 +130,7 @@ TEST_CASE("a suspension by oneself is lifted by an administrator alone, who tell
   f.add_account("berta.boss", OidcFixture::password, {"administrator"});
   const auto anna = actor_of(f, f.log_in());
   REQUIRE(flow::suspend_self(*f.house, anna, f.facts()));
-  // The actor of a request that was under way has no right either.
+  // The actor of a request that had begun before has no rights either.
   CHECK(flow::restore_account(*f.house, anna, "anna.kowalska", f.facts()).error().code == base::Code::denied);
   CHECK(flow::suspend_self(*f.house, anna, f.facts()).error().code == base::Code::denied);
   CHECK(flow::delete_own_account(*f.house, anna, f.facts()).error().code == base::Code::denied);

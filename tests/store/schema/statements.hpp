@@ -1,5 +1,5 @@
 // Every statement of the house, collected from its sources: string literals that begin like a statement, and what
-// `sql<…>` joins. A call that hands on a statement in another way is reported, so that none is missed.
+// `sql<…>` joins. A call that passes a statement in another way is reported, so that none is missed.
 #pragma once
 
 #include <algorithm>
@@ -142,7 +142,7 @@ class Reader {
     return text;
   }
 
-  /// The transaction's own functions take a literal, `sql<…>`, or hand on the parameter `sql` of a function.
+  /// The transaction's own functions take a literal, `sql<…>`, or pass on the parameter `sql` of a function.
   void judge_call() {
     static const std::regex method("run|query|find_one|find_all");
     if (!is("tx") || !is(".", 1) || at_ + 4 >= tokens_.size() || !is("(", 3)) return;
