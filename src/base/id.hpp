@@ -32,7 +32,8 @@ class Id {
   [[nodiscard]] Time made_at() const;
 
   friend bool operator==(const Id&, const Id&) = default;
-  friend auto operator<=>(const Id&, const Id&) = default;
+  /// The order of the databases: that of the octets without sign, so that an older identifier is less.
+  friend auto operator<=>(const Id& left, const Id& right) { return left.bytes() <=> right.bytes(); }
 
  private:
   std::array<char, 16> octets_{};
