@@ -1,6 +1,6 @@
 -- Step 2: password policies, groups, the state and the history of passwords, one-time tokens. An older program would
--- accept a session whose password must be changed first; therefore it must not work with this step. Oldest compatible
--- step: 2
+-- accept a session whose password must be changed first; therefore it must not work with this step.
+-- Oldest compatible step: 2
 
 -- Rules for passwords. kind: password; spec: JSON.
 CREATE TABLE policy(

@@ -1,4 +1,5 @@
--- Step 5: indexes, so that growing tables are read by an index only. Oldest compatible step: 1
+-- Step 5: indexes, so that growing tables are read by an index only.
+-- Oldest compatible step: 1
 
 -- The events of an account: those about it, and those in which it acted on another account or on none. An event in
 -- which an account acts on itself is only in the first index, because most events are of this kind.

@@ -1,5 +1,6 @@
 -- Step 7: an unverified address belongs to no account; an administrator appoints main accounts; failed logins between
--- two logins, wherever those were. Oldest compatible step: 1
+-- two logins, wherever those were.
+-- Oldest compatible step: 1
 
 -- Whether it may have sub accounts, because an administrator has appointed it (S2.4).
 ALTER TABLE account ADD COLUMN is_main bigint NOT NULL DEFAULT 0;

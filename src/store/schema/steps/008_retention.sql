@@ -1,5 +1,6 @@
 -- Step 8: the typed login is stored separately from the network address, so that each can be erased at its age; no text
--- of mail servers is kept. Oldest compatible step: 1
+-- of mail servers is kept.
+-- Oldest compatible step: 1
 
 -- The typed login, which may be a password in the wrong field, with its own salt. Then personal_digest has 64 octets:
 -- that of personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
