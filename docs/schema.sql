@@ -138,6 +138,19 @@ CREATE TABLE address_verification(
   PRIMARY KEY (account_id, type)
 ) /* SQLite: WITHOUT ROWID */;
 
+-- Grows with people: read by an index only.
+-- Where an account stands in lists, and under which beginnings it is found (docs/decisions/0026-search-by-beginnings.md).
+-- kind: word = a term of the search; name, created = the place of an account that is not deleted, in the order of names or
+-- of making; suspended, deleted = the accounts of that state. term: octets, so that every collation compares them alike.
+CREATE TABLE account_term(
+  account_id bytea NOT NULL REFERENCES account(id),
+  kind text NOT NULL,
+  term bytea NOT NULL,
+  tenant_id bytea NOT NULL,
+  PRIMARY KEY (account_id, kind, term)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX account_term_in_order ON account_term(tenant_id, kind, term, account_id);
+
 -- A role that is chosen after login. methods: names of the accepted methods of login, separated by spaces; level: the
 -- lowest level of assurance.
 CREATE TABLE acting_context(

@@ -77,7 +77,7 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_accounts', `${issuer}/admin/accounts`);
   await searchAccounts(page, issuer, 'nobody.is.called.so');
   await see(page, 'admin_accounts.none');
-  await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?after=x`);
+  await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?next=x`);
   await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
   await page.locator('#new_password').fill('Walnut-Bridge-2027');

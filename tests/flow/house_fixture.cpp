@@ -4,6 +4,7 @@
 #include "flow/setup/prepare_installation.hpp"
 #include "flow/setup/settings.hpp"
 #include "signing_keys.hpp"
+#include "store/account/search_terms.hpp"
 
 namespace testing {
 
@@ -35,7 +36,8 @@ HouseFixture::HouseFixture(const std::string& url)
   REQUIRE(keys->load(now));
 }
 
-// Whatever a test of a flow did: its events hold what their kind may hold.
+// Whatever a test of a flow did: its events hold what their kind may hold, and every account is found by what it has
+// now and by nothing that it had before.
 HouseFixture::~HouseFixture() {
   if (!store) return;
   const auto visit = [](const audit::Event& event) -> base::Result<void> {
@@ -43,6 +45,9 @@ HouseFixture::~HouseFixture() {
     return {};
   };
   CHECK(store->read([&](store::Tx& tx) { return store::for_each_event(tx, 1, visit); }));
+  const auto checked = store->read([](store::Tx& tx) { return store::check_some_terms(tx, base::Id(), 100'000); });
+  REQUIRE(checked);
+  CHECK_MESSAGE(checked->differing.empty(), checked->differing.size(), " accounts have other terms than their data");
 }
 
 }  // namespace testing

@@ -8,6 +8,7 @@
 #include "flow/account/free_identifier.hpp"
 #include "flow/account/list_accounts.hpp"
 #include "flow/account/main_account.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
@@ -81,27 +82,76 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   return report_account(console, *id, wished.login, true, options.json);
 }
 
-int list(const flow::House& house, Console& console, bool as_json) {
-  constexpr std::size_t page = 500;
+/// Accounts one after another, as lines or as one JSON array.
+class AccountPrinter {
+ public:
+  AccountPrinter(Console& console, bool as_json) : console_(console), as_json_(as_json) {}
+  void add(const identity::Account& account) {
+    if (as_json_) {
+      all_.push_back(json_of(account));
+      return;
+    }
+    console_.out.append(account.login).append("\t").append(identity::name_of(account.kind)).append("\t");
+    console_.out.append(identity::name_of(account.status)).append("\t").append(account.display_name()).append("\n");
+  }
+  int finish() {
+    if (as_json_) console_.out = json::serialize(all_) + "\n";
+    return done;
+  }
+
+ private:
+  Console& console_;
+  bool as_json_;
+  json::array all_;
+};
+
+struct ListOptions {
+  std::string search;
+  bool json = false;
+};
+
+int find(const flow::House& house, Console& console, const ListOptions& options) {
   const Operator by = make_command_operator();
-  json::array all;
+  AccountPrinter printer(console, options.json);
+  flow::AccountQuery query;
+  query.text = options.search;
+  query.page.most = 100;
+  for (;;) {
+    const auto page = flow::search_accounts(house, by.actor, query, by.facts.now);
+    if (!page) return refuse(console, page.error());
+    for (const auto& row : page->rows) printer.add(row.account);
+    if (!page->ends.next) break;
+    query.page.turn = flow::Turn::next;
+    query.page.row = *page->ends.next;
+  }
+  return printer.finish();
+}
+
+int list(const flow::House& house, Console& console, const ListOptions& options) {
+  constexpr std::size_t page = 500;
+  if (!options.search.empty()) return find(house, console, options);
+  const Operator by = make_command_operator();
+  AccountPrinter printer(console, options.json);
   base::Id after;
   for (;;) {
     const auto accounts = flow::list_accounts(house, by.actor, after, page);
     if (!accounts) return refuse(console, accounts.error());
-    for (const auto& account : *accounts) {
-      if (as_json) {
-        all.push_back(json_of(account));
-        continue;
-      }
-      console.out.append(account.login).append("\t").append(identity::name_of(account.kind)).append("\t");
-      console.out.append(identity::name_of(account.status)).append("\t").append(account.display_name()).append("\n");
-    }
+    for (const auto& account : *accounts) printer.add(account);
     if (accounts->size() < page) break;
     after = accounts->back().id;
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return printer.finish();
+}
+
+void add_list(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "list", "list accounts: login, kind, status, name", chosen);
+  auto options = std::make_shared<ListOptions>();
+  command.add_option("--search", options->search,
+                     "beginnings of words, or of numbers like telephone, PESEL and NIP, in any order: \"nowak jan\"");
+  command.add_flag("--json", options->json, "answer in JSON");
+  command.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) { return list(house, console, *options); };
+  });
 }
 
 void add_create(CLI::App& group, Command& chosen) {
@@ -220,7 +270,7 @@ void add_free(CLI::App& group, Command& chosen) {
 void add_account_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "account", "accounts");
   add_create(group, chosen);
-  add_list_command(group, "list accounts: login, kind, status, name", chosen, list);
+  add_list(group, chosen);
   add_set_password(group, chosen);
   add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account,
              "is suspended");

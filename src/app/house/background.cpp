@@ -5,6 +5,7 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "flow/account/fill_terms.hpp"
 #include "flow/audit/erase_due.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
@@ -31,6 +32,7 @@ namespace {
 
 constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
 constexpr base::Duration erasure_pause = std::chrono::seconds(2);
+constexpr base::Duration terms_pause = std::chrono::minutes(10);
 constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
 constexpr base::Duration clean_every = std::chrono::minutes(10);
@@ -142,6 +144,12 @@ base::Duration erase_due(const flow::House& house) {
   return erasure_pause;
 }
 
+base::Duration fill_terms(flow::TermFiller& filler, const flow::House& house) {
+  const auto more = filler.step(house);
+  if (!more) complain("the terms of the search could not be written", more.error());
+  return more && *more ? base::Duration(0) : terms_pause;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Background>> Background::start(const flow::House& house, const Config& config) {
@@ -180,6 +188,8 @@ Background::Background(const flow::House& house, const Config& config, remote::H
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
   // Erasure has its own thread, because it must not wait as long as housekeeping may take.
   erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
+  terms_ = std::make_unique<Worker>(
+      [this, filler = std::make_shared<flow::TermFiller>()] { return fill_terms(*filler, house_); });
 }
 
 Background::~Background() {
@@ -189,6 +199,7 @@ Background::~Background() {
   sender_.reset();
   housekeeping_.reset();
   erasure_.reset();
+  terms_.reset();
 }
 
 }  // namespace app

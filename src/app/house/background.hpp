@@ -39,6 +39,7 @@ class Background {
   std::unique_ptr<Worker> outbox_;
   std::unique_ptr<Worker> housekeeping_;
   std::unique_ptr<Worker> erasure_;
+  std::unique_ptr<Worker> terms_;
 };
 
 }  // namespace app

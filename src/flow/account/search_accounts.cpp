@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "flow/account/walk_accounts.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/live_session.hpp"
+#include "identity/identifier/search_terms.hpp"
 #include "identity/lockout/lockout.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "rights/session.hpp"
@@ -32,38 +34,6 @@ base::Result<store::AccountState> parse_state(std::string_view state) {
   return base::fail(base::Code::invalid_input, "no such state of an account");
 }
 
-// The pattern for the database, which folds the case of ASCII letters only: every other character becomes a wildcard.
-std::string pattern_of(std::string_view typed) {
-  std::string pattern;
-  bool is_open = false;  // the pattern ends with a % that stands for any text
-  const auto open = [&] {
-    if (!is_open) pattern.push_back('%');
-    is_open = true;
-  };
-  if (typed.empty()) return pattern;
-  open();
-  for (const char c : typed) {
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      open();
-      continue;
-    }
-    if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
-    pattern.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-    is_open = false;
-  }
-  open();
-  return pattern;
-}
-
-bool fits(const identity::Account& account, const std::string& wanted) {
-  if (wanted.empty()) return true;
-  const std::string names = account.given_name + " " + account.family_name;
-  for (const std::string* text : {&account.login, &account.email, &names}) {
-    if (identity::comparison_form(*text).find(wanted) != std::string::npos) return true;
-  }
-  return false;
-}
-
 base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base::Time now) {
   AccountRow row;
   ASSIGN_OR_RETURN(row.locked_until, store::find_barrier_of(tx, account.id, now));
@@ -77,34 +47,37 @@ base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
-  store::AccountFilter filter;
-  ASSIGN_OR_RETURN(filter.state, parse_state(query.state));
+  AccountList list;
+  list.now = now;
+  ASSIGN_OR_RETURN(list.state, parse_state(query.state));
+  if (!query.order.empty() && query.order != "newest") return base::fail(base::Code::invalid_input, "no such order");
+  list.newest_first = query.order == "newest";
   if (base::count_code_points(query.text) > longest_text) return AccountPage();
-  const std::string_view typed = identity::trimmed(query.text);
-  const std::string wanted = identity::comparison_form(typed);
-  if (wanted.empty() && !typed.empty()) return AccountPage();  // only invisible characters were typed
-  if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
-  filter.pattern = pattern_of(typed);
-  filter.after = query.after;
-  filter.now = now;
-  const std::size_t most = std::clamp<std::size_t>(query.most, 1, largest_page);
+  list.words = identity::search_words(query.text);
+  if (list.words.empty() && !identity::trimmed(query.text).empty()) return AccountPage();  // only signs were typed
+  PageWish wish = query.page;
+  if (wish.turn != Turn::first && wish.turn != Turn::last && !is_anchor(wish.row)) {
+    return base::fail(base::Code::invalid_input, "no such page");
+  }
+  wish.most = std::clamp<std::size_t>(wish.most, 1, largest_page);
   return house.store.read_report([&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
-    for (;;) {
-      ASSIGN_OR_RETURN(const auto found, store::search_accounts(tx, filter));
-      for (const base::Id& id : found.ids) {
-        ASSIGN_OR_RETURN(auto account, store::find_account(tx, id));
-        if (!account || !fits(*account, wanted)) continue;
-        if (page.rows.size() == most) {
-          page.next_after = page.rows.back().account.id;
-          return page;
-        }
-        ASSIGN_OR_RETURN(AccountRow row, read_row(tx, std::move(*account), now));
-        page.rows.push_back(std::move(row));
-      }
-      if (!found.next_after) return page;
-      filter.after = *found.next_after;
+    list.tenants.clear();  // this may run again
+    if (actor.may(rights::Permission::administer_all)) {
+      ASSIGN_OR_RETURN(list.tenants, store::list_tenant_ids(tx));
+    } else {
+      list.tenants.push_back(actor.account().tenant_id);
     }
+    ASSIGN_OR_RETURN(page.is_filling, store::are_terms_due(tx));
+    ASSIGN_OR_RETURN(AccountPlaces places, walk_accounts(tx, list, wish));
+    page.ends = std::move(places.ends);
+    for (const base::Id& id : places.accounts) {
+      ASSIGN_OR_RETURN(auto account, store::find_account(tx, id));
+      if (!account) continue;
+      ASSIGN_OR_RETURN(AccountRow row, read_row(tx, std::move(*account), now));
+      page.rows.push_back(std::move(row));
+    }
+    return page;
   });
 }
 

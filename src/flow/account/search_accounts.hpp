@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/login/read_activity.hpp"
 #include "rights/actor.hpp"
 #include "rights/session.hpp"
@@ -15,10 +16,10 @@
 namespace flow {
 
 struct AccountQuery {
-  std::string text;   // part of a login, an e-mail address or a name, in any spelling; "" = all
+  std::string text;   // beginnings of words or numbers, in any order and spelling; "" = all
   std::string state;  // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
-  base::Id after;     // the page that begins after this account
-  std::size_t most = 25;
+  std::string order;  // "" = by name, "newest" = the newest first; a search has an order of its own
+  PageWish page{};
 };
 struct AccountRow {
   identity::Account account;
@@ -26,9 +27,11 @@ struct AccountRow {
 };
 struct AccountPage {
   std::vector<AccountRow> rows;
-  std::optional<base::Id> next_after;  // nullopt = the last page
+  PageEnds ends;
+  bool is_filling = false;  // accounts of an earlier program are still being prepared: some are missing
 };
-/// Of the actor's tenant; a super administrator sees every one. Errors: denied, invalid_input (no such state).
+/// Of the actor's tenant; a super administrator sees every one, tenant after tenant. What was found stands in the order
+/// of the words that were found. Errors: denied, invalid_input (no such state or order).
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           base::Time now);
 

@@ -1,5 +1,6 @@
 #include "store/account/account_erasure.hpp"
 
+#include "store/account/search_terms.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -47,11 +48,12 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   // A sub account stays, without a main account (S2.4).
   RETURN_IF_ERROR(tx.run("UPDATE account SET main_account_id = NULL WHERE main_account_id = $1", {account_id}));
   RETURN_IF_ERROR(leave_person(tx, account_id));
-  return expect_changed(
+  RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
              "external = 0, is_main = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
              {account_id}),
-      "the account");
+      "the account"));
+  return refresh_terms(tx, account_id);
 }
 
 }  // namespace store

@@ -1,10 +1,15 @@
 #include "store/account/account_search.hpp"
 
+#include <algorithm>
+
+#include "identity/identifier/search_terms.hpp"
 #include "rights/context.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
 namespace {
+
+constexpr std::size_t most_in_statement = 2;  // other words that the statement itself looks for
 
 std::string_view word_of(AccountState state) {
   switch (state) {
@@ -17,32 +22,103 @@ std::string_view word_of(AccountState state) {
   return "present";
 }
 
+// The inner statement takes rows of the index in its order and judges none, so that its cost is that of its LIMIT. What
+// follows is asked for each of these rows, by the primary key: whether it is the first row of its account in the range,
+// and whether the account has the state and the other words.
+constexpr SqlPart judged =
+    "SELECT s.term, s.account_id, CASE WHEN s.term = (SELECT x.term FROM account_term x WHERE x.account_id = "
+    "s.account_id AND x.kind = $2 AND x.term >= $3 AND x.term < $4 ORDER BY x.term LIMIT 1) THEN 1 ELSE 0 END, "
+    "CASE WHEN ($8 = 'present' OR (SELECT count(*) FROM account a WHERE a.id = s.account_id AND (CASE $8 "
+    "WHEN 'active' THEN a.status = 'active' "
+    "WHEN 'suspended' THEN a.status IN ('suspended_self', 'suspended_admin') "
+    "WHEN 'deleted' THEN a.status = 'deleted' "
+    "ELSE a.status <> 'deleted' AND (coalesce(a.locked_until, 0) > $9 OR (SELECT count(*) "
+    "FROM failure_count f WHERE f.account_id = a.id AND f.barrier_at > $9) > 0) END)) > 0) "
+    "AND ($10 < 1 OR (SELECT count(*) FROM account_term y WHERE y.account_id = s.account_id AND y.kind = 'word' "
+    "AND y.term >= $11 AND y.term < $12) > 0) "
+    "AND ($10 < 2 OR (SELECT count(*) FROM account_term z WHERE z.account_id = s.account_id AND z.kind = 'word' "
+    "AND z.term >= $13 AND z.term < $14) > 0) THEN 1 ELSE 0 END FROM (SELECT term, account_id FROM account_term "
+    "WHERE tenant_id = $1 AND kind = $2 AND term >= $3 AND term < $4 ";
+constexpr SqlPart forward = "AND (term, account_id) > ($5, $6) ORDER BY term, account_id LIMIT $7) s ";
+constexpr SqlPart backward = "AND (term, account_id) < ($5, $6) ORDER BY term DESC, account_id DESC LIMIT $7) s ";
+
+PassedRow read_passed(const Row& row) {
+  Fields field(row);
+  PassedRow passed;
+  passed.place.term = field.text();
+  passed.place.account_id = field.id();
+  passed.is_first = field.flag();
+  passed.fits = field.flag() && passed.is_first;
+  return passed;
+}
+
+base::Result<bool> has_word(Tx& tx, const base::Id& account_id, std::string_view word) {
+  ASSIGN_OR_RETURN(const auto found, find_place(tx, range_of_word(word), account_id));
+  return found.has_value();
+}
+
 }  // namespace
 
-base::Result<FoundAccounts> search_accounts(Tx& tx, const AccountFilter& filter) {
-  FoundAccounts found;
-  ASSIGN_OR_RETURN(found.next_after, tx.find_one("SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2",
-                                                 {filter.after, filter.look - 1}, read_id));
-  ASSIGN_OR_RETURN(
-      found.ids,
-      tx.find_all(
-          "SELECT a.id FROM account a LEFT JOIN person p ON p.id = a.person_id "
-          "WHERE a.id > $1 AND a.id <= $2 AND ($3 IS NULL OR a.tenant_id = $3) "
-          "AND ($4 = '' OR lower(p.given || ' ' || p.family) LIKE $4 ESCAPE '\\' OR (SELECT count(*) FROM identifier i "
-          "WHERE i.account_id = a.id AND i.type IN ('login', 'email') AND i.canonical LIKE $4 ESCAPE '\\') > 0 OR "
-          "(SELECT "
-          "count(*) FROM address_verification v WHERE v.account_id = a.id AND v.type = 'email' AND v.canonical LIKE $4 "
-          "ESCAPE '\\') > 0) "
-          "AND (CASE $5 WHEN 'active' THEN a.status = 'active' "
-          "WHEN 'suspended' THEN a.status IN ('suspended_self', 'suspended_admin') "
-          "WHEN 'deleted' THEN a.status = 'deleted' "
-          "WHEN 'locked' THEN a.status <> 'deleted' AND (coalesce(a.locked_until, 0) > $6 OR (SELECT count(*) "
-          "FROM failure_count f WHERE f.account_id = a.id AND f.barrier_at > $6) > 0) "
-          "ELSE a.status <> 'deleted' END) ORDER BY a.id",
-          {filter.after, found.next_after.value_or(last_id()), filter.tenant_id, filter.pattern, word_of(filter.state),
-           filter.now},
-          read_id));
-  return found;
+TermRange whole_range(std::string_view kind) {
+  // No term begins with the octet 0 or 0xff.
+  return {std::string(kind), std::string(1, '\0'), std::string(1, '\xff')};
+}
+
+TermRange range_of_word(std::string_view word) {
+  return {std::string(term_kind::word), std::string(word), identity::end_of_beginning(word)};
+}
+
+base::Result<std::int64_t> count_terms(Tx& tx, const base::Id& tenant_id, const TermRange& range, std::size_t most) {
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM (SELECT account_id FROM account_term WHERE tenant_id = $1 "
+                               "AND kind = $2 AND term >= $3 AND term < $4 LIMIT $5) s",
+                               {tenant_id, range.kind, Blob{range.from}, Blob{range.to}, most}, read_integer));
+  return count.value_or(0);
+}
+
+TermPlace start_of(const TermRange& range, bool backward) {
+  return backward ? TermPlace{range.to, last_id()} : TermPlace{range.from, base::Id()};
+}
+
+base::Result<std::optional<TermPlace>> find_place(Tx& tx, const TermRange& range, const base::Id& account_id) {
+  return tx.find_one(
+      "SELECT term FROM account_term WHERE account_id = $1 AND kind = $2 AND term >= $3 AND term < $4 "
+      "ORDER BY term LIMIT 1",
+      {account_id, range.kind, Blob{range.from}, Blob{range.to}}, [&](const Row& row) {
+        return TermPlace{read_text(row), account_id};
+      });
+}
+
+base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look) {
+  const std::size_t in_statement = std::min(look.others.size(), most_in_statement);
+  const TermRange first = range_of_word(in_statement > 0 ? look.others[0] : "a");
+  const TermRange second = range_of_word(in_statement > 1 ? look.others[1] : "a");
+  std::vector<PassedRow> rows;
+  auto take = [&](const Row& row) { rows.push_back(read_passed(row)); };
+  const std::initializer_list<Param> params{look.tenant_id,      look.range.kind,       Blob{look.range.from},
+                                            Blob{look.range.to}, Blob{look.place.term}, look.place.account_id,
+                                            look.most,           word_of(look.state),   look.now,
+                                            in_statement,        Blob{first.from},      Blob{first.to},
+                                            Blob{second.from},   Blob{second.to}};
+  if (look.backward) {
+    RETURN_IF_ERROR(tx.query(sql<judged, backward, "ORDER BY s.term DESC, s.account_id DESC">, params, take));
+  } else {
+    RETURN_IF_ERROR(tx.query(sql<judged, forward, "ORDER BY s.term, s.account_id">, params, take));
+  }
+  for (PassedRow& row : rows) {
+    for (std::size_t i = in_statement; row.fits && i < look.others.size(); ++i) {
+      ASSIGN_OR_RETURN(row.fits, has_word(tx, row.place.account_id, look.others[i]));
+    }
+  }
+  return rows;
+}
+
+base::Result<std::optional<base::Id>> find_tenant_of_terms(Tx& tx, const base::Id& account_id) {
+  return tx.find_one("SELECT tenant_id FROM account_term WHERE account_id = $1 LIMIT 1", {account_id}, read_id);
+}
+
+base::Result<std::vector<base::Id>> list_tenant_ids(Tx& tx) {
+  return tx.find_all("SELECT id FROM tenant ORDER BY id", {}, read_id);
 }
 
 base::Result<bool> has_other_super_administrator(Tx& tx, const base::Id& id, base::Time now) {

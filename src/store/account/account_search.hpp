@@ -1,12 +1,16 @@
-// Questions of administrators about many accounts at once.
+// Questions of administrators about many accounts at once. A list is walked in the order of account_term's index, a few
+// rows a look, so that its cost is bounded by what is shown and not by the number of accounts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "store/account/search_terms.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -19,22 +23,51 @@ enum class AccountState : std::uint8_t {
   deleted
 };  // present = not deleted
 
-struct AccountFilter {
-  std::optional<base::Id> tenant_id{};  // nullopt = every one
-  std::string pattern{};                // of LIKE with escape '\', in lower case; "" = every one
+/// Terms of a kind from `from` (included) to `to` (not included), in octets.
+struct TermRange {
+  std::string kind;
+  std::string from;
+  std::string to;
+};
+/// All terms of a kind, and those that begin with a word.
+TermRange whole_range(std::string_view kind);
+TermRange range_of_word(std::string_view word);
+
+/// How many rows the range has in the tenant, at most `most`.
+base::Result<std::int64_t> count_terms(Tx& tx, const base::Id& tenant_id, const TermRange& range, std::size_t most);
+
+/// Where a walk stands: behind the row of this account. An account may have several rows in a range; the first counts.
+struct TermPlace {
+  std::string term;
+  base::Id account_id;
+};
+TermPlace start_of(const TermRange& range, bool backward);
+/// nullopt: the account has no row in the range, any more.
+base::Result<std::optional<TermPlace>> find_place(Tx& tx, const TermRange& range, const base::Id& account_id);
+
+struct TermLook {
+  base::Id tenant_id;
+  TermRange range;
+  TermPlace place;
+  bool backward = false;
+  std::vector<std::string> others{};  // words of which each must be the beginning of another term of the account
   AccountState state = AccountState::present;
-  base::Id after{};         // in order of id
-  std::size_t look = 1000;  // how many accounts one call examines
   base::Time now{};         // locked at this time
+  std::size_t most = 1000;  // rows that one look passes
 };
-struct FoundAccounts {
-  std::vector<base::Id> ids;
-  std::optional<base::Id> next_after;  // `after` of the next step; nullopt = all were examined
+struct PassedRow {
+  TermPlace place;
+  bool is_first = false;  // of this account in the range
+  bool fits = false;      // is the first, and has the state and the other words
 };
-/// One step of a search: examines the next `look` accounts in order of id and gives those whose login, e-mail address
-/// or name matches the pattern. Case is ignored for ASCII only: write `_` for every other letter and compare the
-/// accounts that were found again.
-base::Result<FoundAccounts> search_accounts(Tx& tx, const AccountFilter& filter);
+/// The next rows of the range; fewer than `most` = it has no more.
+base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look);
+
+/// nullopt: the account has no terms.
+base::Result<std::optional<base::Id>> find_tenant_of_terms(Tx& tx, const base::Id& account_id);
+
+/// In order of id.
+base::Result<std::vector<base::Id>> list_tenant_ids(Tx& tx);
 
 /// Whether an active account besides `id` may choose a context of a super administrator at `now`.
 base::Result<bool> has_other_super_administrator(Tx& tx, const base::Id& id, base::Time now);

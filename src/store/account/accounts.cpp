@@ -1,6 +1,7 @@
 #include "store/account/accounts.hpp"
 
 #include "identity/identifier/identifier.hpp"
+#include "store/account/search_terms.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -208,7 +209,7 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
            account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
            account.main_account_id, account.is_main}));
   if (added == 0) return base::fail(base::Code::already_exists, "the account exists");
-  return {};
+  return refresh_terms(tx, account.id);
 }
 
 base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base::Time now) {
@@ -223,15 +224,17 @@ base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base:
           {identifier.canonical, identifier.type, *tenant, identifier.account_id, identifier.display,
            identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main}));
   if (added == 0) return base::fail(base::Code::already_exists, identifier.type + ": taken");
-  return {};
+  return refresh_terms(tx, identifier.account_id);
 }
 
 base::Result<void> set_account_status(Tx& tx, const base::Id& id, identity::AccountStatus status, base::Time at,
                                       const std::optional<base::Id>& by) {
-  return expect_changed(tx.run("UPDATE account SET status = $2, status_at = $3, status_by = $4, version = version + 1 "
-                               "WHERE id = $1",
-                               {id, identity::name_of(status), at, by}),
-                        "the account");
+  RETURN_IF_ERROR(
+      expect_changed(tx.run("UPDATE account SET status = $2, status_at = $3, status_by = $4, version = version + 1 "
+                            "WHERE id = $1",
+                            {id, identity::name_of(status), at, by}),
+                     "the account"));
+  return refresh_terms(tx, id);
 }
 
 base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id) {

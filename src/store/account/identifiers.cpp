@@ -1,6 +1,7 @@
 #include "store/account/identifiers.hpp"
 
 #include "identity/identifier/login_name.hpp"
+#include "store/account/search_terms.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -18,8 +19,9 @@ base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& a
 
 base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::string_view type,
                                      std::string_view canonical) {
-  return without_count(tx.run("DELETE FROM identifier WHERE account_id = $1 AND type = $2 AND canonical = $3",
-                              {account_id, type, canonical}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM identifier WHERE account_id = $1 AND type = $2 AND canonical = $3",
+                         {account_id, type, canonical}));
+  return refresh_terms(tx, account_id);
 }
 
 base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id) {
@@ -69,7 +71,7 @@ base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::s
                    tx.find_one("SELECT person_id FROM person_identifier WHERE canonical = $1 AND type = $2",
                                {canonical, type}, read_id));
   if (!owner || *owner != person.id) return base::fail(base::Code::already_exists, std::string(type) + ": taken");
-  return {};
+  return refresh_terms_of_person(tx, person.id);
 }
 
 base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id) {
@@ -154,7 +156,7 @@ base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::s
 }
 
 base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now) {
-  return expect_changed(
+  RETURN_IF_ERROR(expect_changed(
       tx.run(
           "INSERT INTO address_verification(account_id, type, tenant_id, canonical, display, redirect_to_main, "
           "code_hash, "
@@ -165,7 +167,8 @@ base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time
           "excluded.expires_at",
           {pending.account_id, pending.type, pending.canonical, pending.display, pending.redirect_to_main,
            Blob{pending.code_hash}, now, pending.expires_at}),
-      "the account");
+      "the account"));
+  return refresh_terms(tx, pending.account_id);
 }
 
 base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id) {
@@ -194,12 +197,13 @@ base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_
       tx.run(
           "DELETE FROM address_verification WHERE account_id = $1 AND type = $2 AND code_hash = $3 AND expires_at > $4",
           {account_id, type, Blob{code_hash}, now}));
+  if (changed > 0) RETURN_IF_ERROR(refresh_terms(tx, account_id));
   return changed > 0;
 }
 
 base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type) {
-  return without_count(
-      tx.run("DELETE FROM address_verification WHERE account_id = $1 AND type = $2", {account_id, type}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1 AND type = $2", {account_id, type}));
+  return refresh_terms(tx, account_id);
 }
 
 }  // namespace store

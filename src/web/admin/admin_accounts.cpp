@@ -6,6 +6,7 @@
 #include "flow/account/search_accounts.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/pager.hpp"
 
 namespace web {
 namespace {
@@ -13,29 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 4> states{"active", "locked", "suspended", "deleted"};
 
 constexpr std::string_view here = "/admin/accounts";
-
-/// The search, from the address or from the form.
-struct Asked {
-  std::string text;  // in a form only
-  std::string state;
-  std::string after;
-};
-
-Asked read(const Visit& visit) {
-  if (visit.request.method != http::Method::post) return {{}, visit.query.get("state"), visit.query.get("after")};
-  return {visit.form.get("text"), visit.form.get("state"), visit.form.get("after")};
-}
-
-/// A page of the list: a link, or with a search a form.
-void add_page(View& view, const Asked& asked, std::string_view label, const std::optional<base::Id>& after) {
-  View& item = view.add("pages");
-  item.text("label", std::string(label)).flag("by_form", !asked.text.empty());
-  item.text("after", after ? after->to_string() : std::string());
-  std::string link(here);
-  if (!asked.state.empty()) link += "?state=" + base::percent_encode(asked.state);
-  if (after) link += (asked.state.empty() ? "?after=" : "&after=") + after->to_string();
-  item.text("link", std::move(link));
-}
 
 void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
   const identity::Account& account = row.account;
@@ -55,31 +33,35 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
 http::Response show_accounts(Visit& visit) {
   constexpr auto needed = rights::Permission::manage_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  const Asked asked = read(visit);
+  const bool is_search = visit.request.method == http::Method::post;
+  const http::Form& asked = is_search ? visit.form : visit.query;
   flow::AccountQuery query;
-  query.text = asked.text;
-  query.state = asked.state;
-  const auto after_id = base::Id::parse(asked.after);
-  if (after_id) query.after = *after_id;
+  if (is_search) query.text = asked.get("text");
+  query.state = asked.get("state");
+  query.order = asked.get("order");
   View view;
-  view.text("text", query.text).text("state", query.state).text("csrf_search", make_session_csrf(visit, here));
+  view.text("text", query.text).text("csrf_search", make_session_csrf(visit, here));
   for (const std::string_view state : states) {
     View& item = view.add("states");
     item.text("value", std::string(state)).text("label", visit.say("accounts.state." + std::string(state)));
     item.flag("chosen", query.state == state);
   }
+  view.flag("newest", query.order == "newest");
   const auto refuse = [&] {
     view.flag("bad_filter");
     return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view), 400);
   };
-  if (!asked.after.empty() && !after_id) return refuse();
+  const auto wish = read_page_wish(asked);
+  if (!wish) return refuse();
+  query.page = *wish;
   const auto page = flow::search_accounts(visit.house, *visit.visitor.actor, query, visit.facts.now);
   if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
   for (const flow::AccountRow& row : page->rows) add_row(view, visit, row);
-  view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty());
-  view.flag("paged", after_id.has_value() || page->next_after.has_value());
-  if (after_id) add_page(view, asked, visit.say("accounts.first"), std::nullopt);
-  if (page->next_after) add_page(view, asked, visit.say("accounts.next"), page->next_after);
+  view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty() && !page->ends.is_incomplete);
+  view.flag("filling", page->is_filling);
+  ListFilters filters{std::string(here), {{"state", query.state}, {"order", query.order}}, !query.text.empty()};
+  if (filters.name_somebody) filters.fields.emplace_back("text", query.text);
+  add_pages(view, visit, filters, page->ends);
   return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view));
 }
 

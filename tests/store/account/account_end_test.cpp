@@ -22,14 +22,6 @@ std::optional<identity::Account> find(store::Store& db, const base::Id& id) {
   return db.read([&](store::Tx& tx) { return store::find_account(tx, id); }).value();
 }
 
-store::FoundAccounts look(store::Store& db, store::AccountFilter filter) {
-  filter.now = noon;
-  return db.read([&](store::Tx& tx) { return store::search_accounts(tx, filter); }).value();
-}
-std::vector<base::Id> search(store::Store& db, const store::AccountFilter& filter) {
-  return look(db, filter).ids;
-}
-
 rights::ActingContext add_context(store::Store& db, const base::Id& tenant, rights::Role role) {
   rights::ActingContext context;
   context.id = base::Id::make(noon);
@@ -93,47 +85,6 @@ TEST_CASE_TEMPLATE("all grants of an account are revoked, also those whose sessi
     return store::revoke_grants_of_account(tx, anna.id, noon + 1s);
   }));
   CHECK(db->read([&](store::Tx& tx) { return store::find_grant(tx, grant.id); }).value()->revoked_at == noon + 1s);
-}
-
-TEST_CASE_TEMPLATE("accounts are found by a part of login or name, by state, and page by page", E, ON_BOTH_ENGINES) {
-  const auto db = E::open();
-  const auto anna = sample::add_account(*db, "anna.k").value();
-  const auto jan = sample::add_account(*db, "jan_n").value();
-  const auto ewa = sample::add_account(*db, "ewa").value();
-  CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::set_account_status(tx, jan.id, identity::AccountStatus::suspended_self, noon, jan.id));
-    return store::set_failures(tx, ewa.id, {5, noon + 1min, true});
-  }));
-  CHECK(search(*db, {.pattern = "%anna.%"}) == std::vector{anna.id});
-  CHECK(search(*db, {.pattern = "%n\\_n%"}) == std::vector{jan.id});
-  CHECK(search(*db, {.pattern = "%kowal%"}).size() == 3);
-  CHECK(search(*db, {.pattern = "%100\\%%"}).empty());
-  CHECK(search(*db, {.state = store::AccountState::suspended}) == std::vector{jan.id});
-  CHECK(search(*db, {.state = store::AccountState::locked}) == std::vector{ewa.id});
-  CHECK(search(*db, {.state = store::AccountState::active}).size() == 2);
-  CHECK(search(*db, {.state = store::AccountState::deleted}).empty());
-  CHECK(search(*db, {.tenant_id = base::Id::make(noon)}).empty());
-}
-
-TEST_CASE_TEMPLATE("one look of a search passes so many accounts, whether they fit or not", E, ON_BOTH_ENGINES) {
-  const auto db = E::open();
-  for (const char* login : {"anna", "jan", "ewa", "ola", "adam"}) CHECK(sample::add_account(*db, login));
-  store::AccountFilter filter{.pattern = "%a%", .look = 2};
-  std::size_t found = 0;
-  int looks = 0;
-  for (;;) {
-    const auto passed = look(*db, filter);
-    ++looks;
-    CHECK(passed.ids.size() <= 2);
-    found += passed.ids.size();
-    if (!passed.next_after) break;
-    filter.after = *passed.next_after;
-  }
-  CHECK(found == 5);
-  CHECK(looks == 3);
-  filter = {.pattern = "%zuzanna%", .look = 2};
-  CHECK(look(*db, filter).ids.empty());
-  CHECK(look(*db, filter).next_after);
 }
 
 TEST_CASE_TEMPLATE("only an active super administrator other than oneself counts", E, ON_BOTH_ENGINES) {

@@ -189,6 +189,21 @@ TEST_CASE("a later start that fails takes nothing away") {
   CHECK(has(site.run({"account", "list"}).out, "anna"));
 }
 
+TEST_CASE("the command line finds accounts by the beginnings of their words, and lists all without a search") {
+  const Site site;
+  const auto create = [&](const char* login, const char* given, const char* family) {
+    REQUIRE(site.run({"account", "create", login, "--given", given, "--family", family, "--no-password"}).status == 0);
+  };
+  create("mwb", "Małgorzata", "Żak");
+  create("ewa", "Ewa", "Nowak");
+  CHECK(has(site.run({"account", "list"}).out, "ewa"));
+  const auto found = site.run({"account", "list", "--search", "zak malg"});
+  CHECK(found.status == 0);
+  CHECK(has(found.out, "Małgorzata Żak"));
+  CHECK_FALSE(has(found.out, "ewa"));
+  CHECK(site.run({"account", "list", "--search", "algorzata", "--json"}).out == "[]\n");
+}
+
 TEST_CASE("a password is never taken from the arguments") {
   const Site site;
   for (const std::vector<std::string>& command :

@@ -1,0 +1,234 @@
+#include "flow/account/walk_accounts.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace flow {
+namespace {
+
+using store::AccountState;
+namespace kind = store::term_kind;
+
+// What one page and what the count may pass, in rows of the index.
+constexpr std::size_t most_passed = 20'000;
+constexpr std::size_t most_counted = 40'000;
+constexpr std::size_t first_look = 64;
+constexpr std::size_t later_look = 1000;
+// A word with more rows is a frequent one, however many more there are.
+constexpr std::size_t frequent = 5000;
+
+/// The range of one tenant that is walked, and the words that are looked for in its rows.
+struct Route {
+  std::size_t word = 0;  // its number in the list's words
+  store::TermRange range;
+  std::vector<std::string> others;
+};
+
+Route route_by_word(const AccountList& list, std::size_t number) {
+  Route route;
+  route.word = number;
+  route.range = store::range_of_word(list.words[number]);
+  for (std::size_t i = 0; i < list.words.size(); ++i) {
+    if (i != number) route.others.push_back(list.words[i]);
+  }
+  return route;
+}
+
+/// By the word that the fewest rows begin with; of frequent ones the longest.
+base::Result<Route> choose_route(store::Tx& tx, const AccountList& list, const base::Id& tenant) {
+  if (list.words.empty()) {
+    if (list.state == AccountState::deleted) return Route{0, store::whole_range(kind::deleted), {}};
+    if (list.newest_first) return Route{0, store::whole_range(kind::created), {}};
+    const bool is_state = list.state == AccountState::suspended;
+    return Route{0, store::whole_range(is_state ? kind::suspended : kind::name), {}};
+  }
+  std::size_t best = 0;
+  std::int64_t fewest = -1;
+  for (std::size_t i = 0; i < list.words.size() && list.words.size() > 1; ++i) {
+    ASSIGN_OR_RETURN(const std::int64_t rows,
+                     store::count_terms(tx, tenant, store::range_of_word(list.words[i]), frequent));
+    const bool is_longer = rows == fewest && list.words[i].size() > list.words[best].size();
+    if (fewest < 0 || rows < fewest || is_longer) {
+      best = i;
+      fewest = rows;
+    }
+  }
+  return route_by_word(list, best);
+}
+
+/// "2.<id>": the account, and the word by which its tenant was walked when the page was shown.
+struct Anchor {
+  std::size_t word = 0;
+  base::Id account;
+};
+
+std::string text_of(const Anchor& anchor) {
+  return std::to_string(anchor.word) + "." + anchor.account.to_string();
+}
+
+std::optional<Anchor> parse_anchor(const std::string& text) {
+  Anchor anchor;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), anchor.word);
+  if (error != std::errc() || end == text.data() + text.size() || *end != '.') return std::nullopt;
+  const auto account = base::Id::parse(std::string_view(end + 1, text.data() + text.size()));
+  if (!account) return std::nullopt;
+  anchor.account = *account;
+  return anchor;
+}
+
+struct Start {
+  std::size_t tenant = 0;  // its number in the list
+  Route route;
+  store::TermPlace place;
+};
+
+enum class Stop : std::uint8_t {
+  end,      // of the list
+  visitor,  // it had enough
+  budget    // as many rows were passed as one request may pass
+};
+
+class Walk {
+ public:
+  Walk(store::Tx& tx, const AccountList& list, bool backward) : tx_(tx), list_(list), backward_(backward) {}
+
+  /// Calls `visit` for each account of the list behind `start` (nullptr = of all), until it says false.
+  base::Result<Stop> run(const Start* start, std::size_t most, const std::function<bool(const Anchor&)>& visit) {
+    left_ = most;
+    const std::size_t count = list_.tenants.size();
+    std::size_t i = 0;
+    if (start != nullptr) {
+      ASSIGN_OR_RETURN(const Stop stop, run_tenant(*start, visit));
+      if (stop != Stop::end) return stop;
+      i = walked(start->tenant) + 1;
+    }
+    for (; i < count; ++i) {
+      Start here;
+      here.tenant = walked(i);
+      ASSIGN_OR_RETURN(here.route, choose_route(tx_, list_, list_.tenants[here.tenant]));
+      here.place = store::start_of(here.route.range, is_backward());
+      ASSIGN_OR_RETURN(const Stop stop, run_tenant(here, visit));
+      if (stop != Stop::end) return stop;
+    }
+    return Stop::end;
+  }
+
+  /// Where the walk can go on after Stop::budget.
+  [[nodiscard]] const std::optional<Anchor>& last() const { return last_; }
+
+ private:
+  base::Result<Stop> run_tenant(const Start& start, const std::function<bool(const Anchor&)>& visit) {
+    store::TermLook look{list_.tenants[start.tenant], start.route.range, start.place};
+    look.backward = is_backward();
+    look.others = start.route.others;
+    look.state = state();
+    look.now = list_.now;
+    look.most = first_look;
+    for (;;) {
+      ASSIGN_OR_RETURN(const auto rows, store::look_at_terms(tx_, look));
+      for (const store::PassedRow& row : rows) {
+        const Anchor anchor{start.route.word, row.place.account_id};
+        if (row.is_first) last_ = anchor;
+        if (row.fits && !visit(anchor)) return Stop::visitor;
+      }
+      left_ -= std::min(left_, rows.size());
+      if (rows.size() < look.most) return Stop::end;
+      if (left_ == 0) return Stop::budget;
+      look.place = rows.back().place;
+      look.most = later_look;
+    }
+  }
+
+  /// The number of the tenant that is walked as the i-th, and the other way round.
+  [[nodiscard]] std::size_t walked(std::size_t i) const { return backward_ ? list_.tenants.size() - 1 - i : i; }
+  // "Newest first" is the order of ids from its end.
+  [[nodiscard]] bool is_backward() const {
+    const bool is_turned = list_.words.empty() && (list_.newest_first || list_.state == AccountState::deleted);
+    return backward_ != is_turned;
+  }
+  // The kinds `suspended` and `deleted` hold accounts of this state only.
+  [[nodiscard]] AccountState state() const {
+    const bool is_told = list_.words.empty() && (list_.state == AccountState::deleted ||
+                                                 (list_.state == AccountState::suspended && !list_.newest_first));
+    return is_told ? AccountState::present : list_.state;
+  }
+
+  store::Tx& tx_;
+  const AccountList& list_;
+  bool backward_;
+  std::size_t left_ = 0;  // rows that may still be passed
+  std::optional<Anchor> last_;
+};
+
+/// nullopt: the row is gone, or is not of this list.
+base::Result<std::optional<Start>> find_start(store::Tx& tx, const AccountList& list, const std::string& row) {
+  const auto anchor = parse_anchor(row);
+  if (!anchor || anchor->word >= std::max<std::size_t>(list.words.size(), 1)) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant_of_terms(tx, anchor->account));
+  const auto at = tenant ? std::find(list.tenants.begin(), list.tenants.end(), *tenant) : list.tenants.end();
+  if (at == list.tenants.end()) return std::nullopt;
+  Start start;
+  start.tenant = static_cast<std::size_t>(at - list.tenants.begin());
+  if (list.words.empty()) {
+    ASSIGN_OR_RETURN(start.route, choose_route(tx, list, *tenant));
+  } else {
+    start.route = route_by_word(list, anchor->word);
+  }
+  ASSIGN_OR_RETURN(const auto place, store::find_place(tx, start.route.range, anchor->account));
+  if (!place) return std::nullopt;
+  start.place = *place;
+  return start;
+}
+
+base::Result<void> count_all(store::Tx& tx, const AccountList& list, PageEnds& ends) {
+  std::int64_t count = 0;
+  Walk walk(tx, list, false);
+  ASSIGN_OR_RETURN(const Stop stop,
+                   walk.run(nullptr, most_counted, [&](const Anchor&) { return ++count <= counted_exactly; }));
+  ends.count = count;
+  ends.is_count_least = stop == Stop::budget;
+  return {};
+}
+
+}  // namespace
+
+bool is_anchor(const std::string& text) {
+  return parse_anchor(text).has_value();
+}
+
+base::Result<AccountPlaces> walk_accounts(store::Tx& tx, const AccountList& list, const PageWish& wish) {
+  AccountPlaces page;
+  const bool backward = wish.turn == Turn::previous || wish.turn == Turn::last;
+  std::optional<Start> start;
+  bool from_row = false;
+  if (wish.turn == Turn::next || wish.turn == Turn::previous) {
+    ASSIGN_OR_RETURN(start, find_start(tx, list, wish.row));
+    from_row = start.has_value();
+    if (!from_row) return walk_accounts(tx, list, {Turn::first, {}, wish.most});
+  }
+  Walk walk(tx, list, backward);
+  std::vector<Anchor> found;
+  ASSIGN_OR_RETURN(const Stop stop, walk.run(start ? &*start : nullptr, most_passed, [&](const Anchor& anchor) {
+    if (found.size() == wish.most) return false;
+    found.push_back(anchor);
+    return true;
+  }));
+  std::optional<std::string> onward;  // where the walk goes on in its own direction
+  if (stop == Stop::visitor) onward = text_of(found.back());
+  if (stop == Stop::budget && walk.last()) {
+    onward = text_of(*walk.last());
+    page.ends.is_incomplete = found.size() < wish.most;
+  }
+  // Less than a page before the first row: the first page is shown instead.
+  if (wish.turn == Turn::previous && !onward) return walk_accounts(tx, list, {Turn::first, {}, wish.most});
+  std::optional<std::string> back;
+  if (from_row) back = found.empty() ? wish.row : text_of(found.front());
+  if (backward) std::reverse(found.begin(), found.end());
+  page.ends.previous = backward ? onward : back;
+  page.ends.next = backward ? back : onward;
+  for (const Anchor& anchor : found) page.accounts.push_back(anchor.account);
+  RETURN_IF_ERROR(count_all(tx, list, page.ends));
+  return page;
+}
+
+}  // namespace flow

@@ -1,0 +1,58 @@
+#include "web/page/pager.hpp"
+
+#include "web/page/layout.hpp"
+
+namespace web {
+namespace {
+
+void add_page(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
+              const std::pair<std::string, std::string>& page) {
+  View& item = view.add("pages");
+  item.text("page_label", visit.say(label)).flag("by_form", filters.name_somebody);
+  std::string link;
+  const auto add = [&](const std::pair<std::string, std::string>& field) {
+    if (field.second.empty()) return;
+    link += (link.empty() ? "?" : "&") + field.first + "=" + base::percent_encode(field.second);
+    item.add("page_fields").text("field_name", field.first).text("field_value", field.second);
+  };
+  for (const auto& field : filters.fields) add(field);
+  add(page);
+  item.text("link", filters.path + link);
+}
+
+std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
+  if (ends.count > flow::counted_exactly) return visit.say("list.count_more", {{"n", flow::counted_exactly}});
+  return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
+}
+
+}  // namespace
+
+base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {
+  flow::PageWish wish;
+  const std::string next = asked.get("next");
+  const std::string previous = asked.get("previous");
+  const std::string page = asked.get("page");
+  const int told =
+      static_cast<int>(!next.empty()) + static_cast<int>(!previous.empty()) + static_cast<int>(!page.empty());
+  if (told > 1 || (!page.empty() && page != "last")) return base::fail(base::Code::invalid_input, "no such page");
+  if (!next.empty()) wish = {flow::Turn::next, next};
+  if (!previous.empty()) wish = {flow::Turn::previous, previous};
+  if (!page.empty()) wish.turn = flow::Turn::last;
+  return wish;
+}
+
+void add_pages(View& view, const Visit& visit, const ListFilters& filters, const flow::PageEnds& ends) {
+  view.text("pages_path", filters.path).text("csrf_pages", make_session_csrf(visit, filters.path));
+  view.text("count_words", count_words(visit, ends)).flag("incomplete", ends.is_incomplete);
+  if (!ends.previous && !ends.next) return;
+  if (ends.previous) {
+    add_page(view, visit, filters, "list.first", {});
+    add_page(view, visit, filters, "list.previous", {"previous", *ends.previous});
+  }
+  if (ends.next) {
+    add_page(view, visit, filters, "list.next", {"next", *ends.next});
+    add_page(view, visit, filters, "list.last", {"page", "last"});
+  }
+}
+
+}  // namespace web

@@ -1,0 +1,31 @@
+// The pages of a list: first, previous, next, last, and how many there are. One mechanism for every list: here, in
+// flow/house/page_of_list.hpp, and in the template page/_pages.html.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "flow/house/page_of_list.hpp"
+#include "http/message.hpp"
+#include "web/page/view.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+/// What a list was asked for besides its page.
+struct ListFilters {
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> fields;  // names are literals; empty values are left out
+  bool name_somebody = false;                               // then pages are posted (ASVS 5.0 14.2.1)
+};
+
+/// Of "next=ROW", "previous=ROW" or "page=last". Errors: invalid_input (several, or another page).
+base::Result<flow::PageWish> read_page_wish(const http::Form& asked);
+
+/// The values of page/_pages.html.
+void add_pages(View& view, const Visit& visit, const ListFilters& filters, const flow::PageEnds& ends);
+
+}  // namespace web
