@@ -6,7 +6,6 @@
 #include "app/command/command_groups.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/free_identifier.hpp"
-#include "flow/account/list_accounts.hpp"
 #include "flow/account/main_account.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"

@@ -5,7 +5,7 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
-#include "flow/account/fill_terms.hpp"
+#include "flow/setup/fill_terms.hpp"
 #include "flow/audit/erase_due.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"

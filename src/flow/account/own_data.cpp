@@ -16,6 +16,7 @@
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
+#include "store/group/groups.hpp"
 
 namespace flow {
 namespace {
@@ -284,6 +285,8 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
         data.fixed.push_back({std::string(name), std::move(display)});
     }
     ASSIGN_OR_RETURN(data.contexts, store::list_contexts(tx, data.account.id, now));
+    ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, data.account.id));
+    for (store::Group& group : groups) data.groups.push_back(std::move(group.name));
     ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
     if (data.account.main_account_id) {
       ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));

@@ -35,6 +35,7 @@ struct OwnData {
   std::vector<Certificate> certificates;
   std::string main_account;                     // name of the main account's holder; "" = is a main account
   std::vector<rights::ActingContext> contexts;  // that the account may choose
+  std::vector<std::string> groups;              // names, in their order
   bool may_edit = false;
 };
 /// All that is stored about the person, except secrets, and except logins and devices, which have their own pages.

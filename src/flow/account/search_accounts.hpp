@@ -1,4 +1,5 @@
-// Accounts for administrators: a list with search and filter, and one account with its state.
+// Accounts for administrators: a list with search and filter, and one account with its state, and all page by page for
+// the command line.
 #pragma once
 
 #include <optional>
@@ -47,5 +48,13 @@ struct AccountDetails {
 /// Errors: denied, not_found (also if it is of another tenant).
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,
                                                   base::Time now);
+
+/// At most `most` accounts in the order of ids, after `after`. Only accounts of the actor's tenant, unless the actor
+/// administers all. Errors: denied.
+base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor,
+                                                           const base::Id& after, std::size_t most);
+/// `account`: login, e-mail or id. Errors: not_found, denied, invalid_input.
+base::Result<identity::Account> find_named_account(const House& house, const rights::Actor& actor,
+                                                   std::string_view account, base::Time now);
 
 }  // namespace flow

@@ -11,7 +11,7 @@ namespace kind = store::term_kind;
 
 // What one page and what the count may pass, in rows of the index.
 constexpr std::size_t most_passed = 20'000;
-constexpr std::size_t most_counted = 40'000;
+constexpr std::size_t most_counted = 20'000;
 constexpr std::size_t first_look = 64;
 constexpr std::size_t later_look = 1000;
 // A word with more rows is a frequent one, however many more there are.

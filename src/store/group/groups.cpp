@@ -32,6 +32,13 @@ base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) 
                      read_group);
 }
 
+base::Result<std::vector<Group>> list_groups_of(Tx& tx, const base::Id& account_id) {
+  return tx.find_all(
+      "SELECT g.id, g.tenant_id, g.name FROM group_member m JOIN group_ g ON g.id = m.group_id "
+      "WHERE m.account_id = $1 ORDER BY g.name",
+      {account_id}, read_group);
+}
+
 base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& account_id) {
   ASSIGN_OR_RETURN(const auto tenant,
                    tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id}, read_id));

@@ -28,6 +28,9 @@ base::Result<bool> add_member(Tx& tx, const base::Id& group_id, const base::Id& 
 /// False: was not a member.
 base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::Id& account_id);
 
+/// Of one account, by name.
+base::Result<std::vector<Group>> list_groups_of(Tx& tx, const base::Id& account_id);
+
 struct Member {
   base::Id group_id;
   base::Id account_id;

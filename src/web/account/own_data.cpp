@@ -137,6 +137,7 @@ void add_stored(View& view, const Visit& visit, const flow::OwnData& data) {
     contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit, context));
   }
   add("own.contexts", contexts.empty() ? visit.say("own.none") : contexts);
+  add("own.groups", data.groups.empty() ? visit.say("own.none") : base::join(data.groups, ", "));
   add("own.created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
 }
 

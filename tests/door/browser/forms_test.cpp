@@ -5,7 +5,7 @@
 #include <map>
 
 #include "door/app_fixture.hpp"
-#include "flow/account/list_accounts.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "flow/house/make_operator.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
-#include "flow/account/fill_terms.hpp"
+#include "flow/setup/fill_terms.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"

@@ -1,7 +1,7 @@
 // Initial, temporary, own and expired passwords at the login, and the policy in force (S0.2, S0.3, S4.11).
 #include <doctest/doctest.h>
 
-#include "flow/account/list_accounts.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/login/login_password.hpp"

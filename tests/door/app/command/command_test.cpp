@@ -191,8 +191,12 @@ TEST_CASE("a later start that fails takes nothing away") {
 
 TEST_CASE("the command line finds accounts by the beginnings of their words, and lists all without a search") {
   const Site site;
+  door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
   const auto create = [&](const char* login, const char* given, const char* family) {
-    REQUIRE(site.run({"account", "create", login, "--given", given, "--family", family, "--no-password"}).status == 0);
+    const auto made = site.run({"account", "create", login, "--given", given, "--family", family, "--no-password"});
+    INFO(made.err);
+    REQUIRE(made.status == 0);
   };
   create("mwb", "Małgorzata", "Żak");
   create("ewa", "Ewa", "Nowak");

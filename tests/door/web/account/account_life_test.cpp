@@ -9,7 +9,7 @@
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "flow/account/create_account.hpp"
-#include "flow/account/list_accounts.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "flow/house/make_operator.hpp"
 
 namespace {

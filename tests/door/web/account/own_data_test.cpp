@@ -7,6 +7,7 @@
 #include "door/app_fixture.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
 #include "store/account/accounts.hpp"
 
@@ -169,9 +170,16 @@ TEST_CASE("a recipient sees all that is stored and has no form to change it, and
   const App app;
   Browser browser(app.port());
   log_in_jan(browser);
+  CHECK(has(browser.get("/account/data").body, "<dt>Groups</dt><dd>none</dd>"));
+  for (const char* group : {"ward seven", "diabetes study"}) {
+    const auto by = flow::make_operator("test");
+    REQUIRE(flow::create_group(app.house(), by, group, {"", "", "test", base::now()}));
+    REQUIRE(flow::add_member(app.house(), by, {group, "jan.nowak"}, {"", "", "test", base::now()}));
+  }
   const Reply page = browser.get("/account/data");
   CHECK(page.status == 200);
   CHECK(has(page.body, "<dd>jan.nowak</dd>"));
+  CHECK(has(page.body, "<dt>Groups</dt><dd>diabetes study, ward seven</dd>"));
   for (const char* stored :
        {"<dt>Preferred channel for messages</dt><dd>", "<dt>Language</dt><dd>", "<dt>Kind of account</dt><dd>",
         "<dt>Contexts</dt><dd>Ordinary user</dd>", "<dt>Account created</dt><dd>"}) {

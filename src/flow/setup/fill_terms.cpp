@@ -1,4 +1,4 @@
-#include "flow/account/fill_terms.hpp"
+#include "flow/setup/fill_terms.hpp"
 
 #include "store/account/search_terms.hpp"
 #include "store/engine/store.hpp"
