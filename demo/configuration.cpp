@@ -70,6 +70,8 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "url = " << quote("http://localhost:" + std::to_string(options.phone_port()) + "/messages") << "\n"
       << "id = " << quote(gateway_id) << "\n"
       << "password = " << quote(gateway_password) << "\n\n"
+      << "[reset]\n"
+      << "form = \"temporary\"\n\n"
       << "[lockout]\n"
       << "form = \"classic\"\n";
   std::ofstream file(places.configuration, std::ios::trunc);

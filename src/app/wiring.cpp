@@ -21,7 +21,7 @@ constexpr std::string_view control_listener = "control";
 
 std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
   auto router = std::make_shared<http::Router>();
-  web::mount(*router, house, {config.administrator, config.mail.sender.from});
+  web::mount(*router, house, {config.mail.sender.from});
   oidc::Options options;
   options.error_page = [&house](const http::Request& request, int status, std::string_view what_key,
                                 std::string_view reason) {

@@ -194,6 +194,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/reset/confirm", show_reset_confirm, For::everyone);
   mounter.form("/reset/confirm", submit_reset_confirm,
                Csrf::none("the secret of the link is a field of the form: nobody else can fill it in"), Lane::password);
+  mounter.form("/reset/confirm/check", check_reset_password,
+               Csrf::none("the secret of the link is a field of the form, and nothing is changed"));
   mounter.get("/reset/done", show_reset_done, For::everyone);
   mounter.get_deferred("/login", show_login);
   mounter.get_deferred("/login/password", show_login_password);

@@ -78,7 +78,7 @@ async function visitFailures({ demo, open, see, locked }) {
     await fillLogin(page, { ...locked, password: 'not-this-one-1' });
     await page.getByRole('alert').waitFor();
   }
-  await see(page, 'login_failed');
+  await see(page, 'login.failed');
   await page.context().close();
 }
 

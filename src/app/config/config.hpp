@@ -27,8 +27,7 @@ struct Config {
   flow::Settings settings;
   std::string data_dir;
   std::string master_key_file;
-  std::string administrator;  // contact that the pages name; "" = none
-  base::Secret master_key;    // from CHANCERY_MASTER_KEY; empty = the file counts
+  base::Secret master_key;  // from CHANCERY_MASTER_KEY; empty = the file counts
   store::Options store;
   bool accepts_unverified_database = false;  // database.risk_unverified_server
   bool accepts_plain_hop = false;            // http.risk_plain_proxy_hop

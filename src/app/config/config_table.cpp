@@ -57,7 +57,7 @@ const auto table = std::to_array<Row>({
    .set = [](Config& c, const Value& v) { (void)text::find_language(v.text, c.settings.site.language); }},
   {.key = "administrator", .type = ValueType::text,
    .sentence = "Whom people may ask when they cannot log in, for example an e-mail address and a telephone number; shown on pages.",
-   .set = [](Config& c, const Value& v) { c.administrator = v.text; }},
+   .set = [](Config& c, const Value& v) { c.settings.site.administrator = v.text; }},
 
   {.key = "database.url", .type = ValueType::text, .secret = true,
    .sentence = "`sqlite:` and a file, or `postgresql://user@host/name?sslmode=verify-full&sslrootcert=FILE`; on this host without what follows the name. Default: `chancery.db` in `data_dir`.",
@@ -211,6 +211,11 @@ const auto table = std::to_array<Row>({
   {.key = "login.attempt", .type = ValueType::duration, .standard = "30m", .least = minute, .most = day,
    .sentence = "How long a login that was begun may take.",
    .set = [](Config& c, const Value& v) { c.settings.attempt.lasts = lasting(v); }},
+  {.key = "reset.form", .type = ValueType::choice, .standard = "direct", .choices = "direct|temporary",
+   .sentence = "What the link of a reset leads to. `direct`: the page behind it asks for the new password, and the reset is done. `temporary`: a temporary password is sent by the same channel, and the login with it asks for the person's own. Links that were sent before a change of this setting stay valid and follow the new one.",
+   .set = [](Config& c, const Value& v) {
+     c.settings.reset.form = v.text == "temporary" ? flow::ResetForm::temporary : flow::ResetForm::direct;
+   }},
   {.key = "reset.link", .type = ValueType::duration, .standard = "30m", .least = minute, .most = day,
    .sentence = "How long the link of a password reset is valid. It works once.",
    .set = [](Config& c, const Value& v) { c.settings.reset.link_lasts = lasting(v); }},

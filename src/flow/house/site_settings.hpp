@@ -11,6 +11,7 @@ struct SiteSettings {
   std::string issuer;                            // no trailing slash; "http://localhost:8080"
   std::string time_zone = "Europe/Warsaw";       // of times on pages and in messages
   text::Language language = text::Language::en;  // of messages that no browser of the person caused
+  std::string administrator;  // the contact that pages name: "helpdesk@clinic.example, +48 22 123 45 67"; "" = none
   bool demo = false;
 };
 

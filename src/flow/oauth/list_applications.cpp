@@ -16,4 +16,12 @@ base::Result<std::vector<Application>> list_applications(const House& house, con
   return out;
 }
 
+base::Result<std::optional<Application>> find_application(const House& house, std::string_view client_id) {
+  if (client_id.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto client,
+                   house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
+  if (!client || !client->enabled || client->launch_uri.empty()) return std::nullopt;
+  return Application{client->name, client->description, client->launch_uri};
+}
+
 }  // namespace flow

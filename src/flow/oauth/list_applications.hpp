@@ -2,7 +2,9 @@
 // a level that this session reaches.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flow/session/find_visitor.hpp"
@@ -14,6 +16,8 @@ struct Application {
   std::string description;
   std::string url;
 };
+/// An enabled client with a launch address; nothing if there is none of this id. Tells nothing of an account.
+base::Result<std::optional<Application>> find_application(const House& house, std::string_view client_id);
 base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor);
 
 }  // namespace flow

@@ -9,6 +9,7 @@
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/password/breached_passwords.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
@@ -129,7 +130,7 @@ base::Result<void> answer(const House& house, store::Tx& tx, const store::Outbox
   (void)text::find_language(asked.text("language"), language);
   // The secret is derived from the item, so that an item that is delivered twice makes one link.
   const base::Bytes secret = house.master.authenticate("reset-link", item.id.bytes());
-  return send_reset_link(house, tx, *account, {secret, asked.text("attempt"), language}, facts);
+  return send_reset_link(house, tx, *account, {secret, asked.text("attempt"), asked.text("client"), language}, facts);
 }
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
@@ -140,6 +141,7 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
 struct SentTo {
   std::string address;
   std::string attempt;
+  std::string client;
   std::optional<text::Language> page{};  // as in ResetLink
 };
 
@@ -148,7 +150,7 @@ base::Result<SentTo> parse_data(const std::string& data) {
   const boost::json::value value = boost::json::parse(data, error);
   if (error || !value.is_object()) return base::fail(base::Code::internal, "a reset link is not readable");
   const boost::json::object& object = value.get_object();
-  SentTo sent{text_of(object, "address"), text_of(object, "attempt")};
+  SentTo sent{text_of(object, "address"), text_of(object, "attempt"), text_of(object, "client")};
   text::Language page = text::Language::en;
   if (text::find_language(text_of(object, "language"), page)) sent.page = page;
   return sent;
@@ -172,12 +174,19 @@ base::Result<Prepared> prepare(const House& house, const PasswordGround& ground,
   return prepared;
 }
 
-base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Bytes& hash, const Prepared& prepared,
-                              const RequestFacts& facts) {
+// What a link that was confirmed proves.
+struct Confirmed {
+  identity::Account account;
+  Destination to;
+  std::string channel;
+  SentTo sent;
+};
+
+base::Result<Confirmed> redeem(store::Tx& tx, const base::Bytes& hash, base::Time now) {
   const auto expired = [](std::string reason) { return base::fail(base::Code::expired, std::move(reason)); };
-  ASSIGN_OR_RETURN(const auto token, store::consume_token(tx, hash, purpose, facts.now));
+  ASSIGN_OR_RETURN(const auto token, store::consume_token(tx, hash, purpose, now));
   if (!token) return expired("the link was used or is over");
-  ASSIGN_OR_RETURN(const SentTo sent, parse_data(token->data));
+  ASSIGN_OR_RETURN(SentTo sent, parse_data(token->data));
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
   if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
@@ -186,26 +195,81 @@ base::Result<ResetDone> apply(const House& house, store::Tx& tx, const base::Byt
     return expired("the channel was changed after the link was sent");
   }
   ASSIGN_OR_RETURN(const auto proven, find_destination(tx, *account));
-  if (!proven) RETURN_IF_ERROR(verify_claimed_mailbox(tx, *account, facts.now));
-  const base::Time until = facts.now + prepared.lasts;
-  RETURN_IF_ERROR(
-      write_password(tx, *account, prepared.ready, {identity::PasswordOrigin::temporary, until}, facts.now));
+  if (!proven) RETURN_IF_ERROR(verify_claimed_mailbox(tx, *account, now));
+  return Confirmed{*account, *to, token->channel, std::move(sent)};
+}
+
+base::Result<void> replace_password(store::Tx& tx, const Confirmed& confirmed, const ReadyPassword& ready,
+                                    const PasswordTerms& terms, const RequestFacts& facts) {
+  const identity::Account& account = confirmed.account;
+  RETURN_IF_ERROR(write_password(tx, account, ready, terms, facts.now));
   // All other credentials stay, so that the next login asks for an enrolled second factor.
-  RETURN_IF_ERROR(store::void_tokens(tx, account->id, purpose, facts.now));
-  RETURN_IF_ERROR(end_sessions_of(tx, *account, audit::why::password_reset, facts));
-  const bool was_locked = account->locked_until.has_value() || account->failures > 0;
-  RETURN_IF_ERROR(unlock(tx, account->id));
-  RETURN_IF_ERROR(
-      store::append_event(tx, make_event(audit::type::password_set, *account, facts,
-                                         {{"how", "reset"},
-                                          {"channel", audit::Value::checked_code(token->channel)},
-                                          {"failures_forgotten", was_locked ? audit::Code("yes") : audit::Code()}})));
+  RETURN_IF_ERROR(store::void_tokens(tx, account.id, purpose, facts.now));
+  RETURN_IF_ERROR(end_sessions_of(tx, account, audit::why::password_reset, facts));
+  const bool was_locked = account.locked_until.has_value() || account.failures > 0;
+  RETURN_IF_ERROR(unlock(tx, account.id));
+  return store::append_event(tx, make_event(audit::type::password_set, account, facts,
+                                            {{"how", "reset"},
+                                             {"channel", audit::Value::checked_code(confirmed.channel)},
+                                             {"failures_forgotten", was_locked ? audit::Code("yes") : audit::Code()}}));
+}
+
+ResetDone done_of(const Confirmed& confirmed) {
+  return {confirmed.to.channel, confirmed.sent.attempt, confirmed.sent.client};
+}
+
+base::Result<ResetDone> send_temporary(const House& house, store::Tx& tx, const base::Bytes& hash,
+                                       const Prepared& prepared, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const Confirmed confirmed, redeem(tx, hash, facts.now));
+  const base::Time until = facts.now + prepared.lasts;
+  RETURN_IF_ERROR(replace_password(tx, confirmed, prepared.ready, {identity::PasswordOrigin::temporary, until}, facts));
   Message message;
   message.name = "temporary_password";
   message.arguments = {{"password", std::string(prepared.password.reveal())}};
   message.time = until;
-  RETURN_IF_ERROR(queue_message(house, tx, {*account, *to, sent.page}, message, facts.now));
-  return ResetDone{to->channel, sent.attempt};
+  RETURN_IF_ERROR(queue_message(house, tx, {confirmed.account, confirmed.to, confirmed.sent.page}, message, facts.now));
+  return done_of(confirmed);
+}
+
+base::Result<ResetDone> set_own(const House& house, store::Tx& tx, const base::Bytes& hash, const ReadyPassword& ready,
+                                const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const Confirmed confirmed, redeem(tx, hash, facts.now));
+  RETURN_IF_ERROR(replace_password(tx, confirmed, ready, {identity::PasswordOrigin::own}, facts));
+  RETURN_IF_ERROR(notify_person(house, tx, confirmed.account, {"password_changed", confirmed.sent.page}, facts.now));
+  return done_of(confirmed);
+}
+
+// The account of an open link and what a new password of it is judged by; nothing = the link is over.
+base::Result<std::optional<PasswordGround>> find_ground_of(const House& house, const base::Bytes& hash,
+                                                           base::Time now) {
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::optional<PasswordGround>> {
+    ASSIGN_OR_RETURN(const auto found, store::find_token(tx, hash, purpose));
+    if (!found || found->consumed_at || now >= found->expires_at) return std::nullopt;
+    ASSIGN_OR_RETURN(auto account, store::find_account(tx, found->account_id));
+    if (!account) return std::nullopt;
+    ASSIGN_OR_RETURN(PasswordGround ground, find_ground(tx, std::move(*account), now));
+    return ground;
+  });
+}
+
+base::Result<std::optional<PasswordGround>> find_ground_of(const House& house, std::string_view token, base::Time now) {
+  const auto secret = parse_reset_token(token);
+  if (!secret) return std::nullopt;
+  return find_ground_of(house, crypto::sha256(*secret), now);
+}
+
+base::Result<ResetSet> judge_and_set(const House& house, const base::Bytes& hash, const ResetWish& wish,
+                                     const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
+  if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
+  ASSIGN_OR_RETURN(PasswordJudgement found, judge_password(house, *ground, wish.new_password, facts.now));
+  ResetSet result;
+  result.judgement.flaws = std::move(found.flaws);
+  result.judgement.repeat_differs = !(wish.new_password == wish.repeated);
+  if (!result.judgement.is_fine()) return result;
+  ASSIGN_OR_RETURN(result.done,
+                   house.store.write([&](store::Tx& tx) { return set_own(house, tx, hash, *found.ready, facts); }));
+  return result;
 }
 
 }  // namespace
@@ -217,6 +281,7 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
   const std::string login = base::is_utf8(request.typed_login) ? request.typed_login.substr(0, longest_login) : "";
   item.payload = to_json_object({{"login", base::is_utf8(login) ? login : std::string()},
                                  {"attempt", request.attempt},
+                                 {"client", request.client},
                                  {"language", text::code_of(request.language)},
                                  {"ip", facts.ip},
                                  {"user_agent", std::string_view(facts.user_agent).substr(0, 256)},
@@ -267,6 +332,7 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   token.channel = name_of(to->channel);
   token.data = to_json_object({{"address", to->address},
                                {"attempt", link.attempt},
+                               {"client", link.client},
                                {"language", link.page ? text::code_of(*link.page) : std::string_view()}});
   token.created_at = facts.now;
   token.expires_at = facts.now + lasts;
@@ -288,30 +354,50 @@ base::Result<bool> is_reset_link_open(const House& house, std::string_view token
   });
 }
 
+base::Result<std::optional<identity::PasswordPolicy>> find_policy_of_reset(const House& house, std::string_view token,
+                                                                           base::Time now) {
+  ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, token, now));
+  if (!ground) return std::nullopt;
+  return ground->in_force.policy;
+}
+
+base::Result<std::vector<identity::PasswordFlaw>> preview_reset(const House& house, std::string_view token,
+                                                                std::string_view typed, base::Time now) {
+  ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, token, now));
+  if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
+  identity::PasswordFacts facts = ground->facts;
+  ASSIGN_OR_RETURN(facts.breached, is_breached(house, typed));
+  return identity::find_flaws(typed, ground->in_force.policy, facts);
+}
+
 base::Result<ResetDone> confirm_reset(const House& house, std::string_view token, const RequestFacts& facts) {
   const auto secret = parse_reset_token(token);
   if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
   const base::Bytes hash = crypto::sha256(*secret);
-  std::optional<PasswordGround> ground;
-  const auto look = [&](store::Tx& tx) -> base::Result<void> {
-    ground.reset();
-    ASSIGN_OR_RETURN(const auto found, store::find_token(tx, hash, purpose));
-    if (!found || found->consumed_at || facts.now >= found->expires_at) return {};
-    ASSIGN_OR_RETURN(auto account, store::find_account(tx, found->account_id));
-    if (!account) return {};
-    ASSIGN_OR_RETURN(ground, find_ground(tx, std::move(*account), facts.now));
-    return {};
-  };
   const auto confirm = [&]() -> base::Result<ResetDone> {
-    RETURN_IF_ERROR(house.store.read(look));
+    ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
     if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
     ASSIGN_OR_RETURN(const Prepared prepared, prepare(house, *ground, facts.now));
-    return house.store.write([&](store::Tx& tx) { return apply(house, tx, hash, prepared, facts); });
+    return house.store.write([&](store::Tx& tx) { return send_temporary(house, tx, hash, prepared, facts); });
   };
   auto done = confirm();
   // The policy was changed while the temporary password was made.
   if (!done && done.error().code == base::Code::conflict) done = confirm();
   return done;
+}
+
+base::Result<ResetSet> set_by_reset(const House& house, std::string_view token, const ResetWish& wish,
+                                    const RequestFacts& facts) {
+  if (house.settings.reset.form != ResetForm::direct) {
+    return base::fail(base::Code::denied, "reset.form does not let a link set a password");
+  }
+  const auto secret = parse_reset_token(token);
+  if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
+  const base::Bytes hash = crypto::sha256(*secret);
+  auto set = judge_and_set(house, hash, wish, facts);
+  // The policy was changed while the password was hashed.
+  if (!set && set.error().code == base::Code::conflict) set = judge_and_set(house, hash, wish, facts);
+  return set;
 }
 
 }  // namespace flow

@@ -33,7 +33,6 @@ http::Response show_activity(Visit& visit) {
             activity->elsewhere);
   view.text("expiry", activity->days_left ? visit.say("activity.days_left", {{"n", *activity->days_left}})
                                           : visit.say("activity.never_expires"));
-  view.text("administrator", visit.options.administrator);
   return show_inside(visit, "activity", "activity.title", "/account/activity", std::move(view));
 }
 

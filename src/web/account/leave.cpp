@@ -89,7 +89,7 @@ http::Response submit(Visit& visit, const Way& way) {
   }
   visit.cookies.remove_session();
   View view;
-  view.text("what", visit.say(way.done_text)).text("administrator", visit.options.administrator);
+  view.text("what", visit.say(way.done_text));
   return show_entry(visit, "left", way.done_title, std::move(view));
 }
 

@@ -44,8 +44,9 @@ for (const form of document.querySelectorAll('[data-check]')) {
     };
     if (field.value === '') return show([]);
     try {
-      const body = new URLSearchParams({ csrf: form.dataset.check, new_password: field.value });
-      const answer = await fetch('/policy/check', { method: 'POST', body });
+      const proof = form.dataset.checkAt ? { token: form.dataset.check } : { csrf: form.dataset.check };
+      const body = new URLSearchParams({ ...proof, new_password: field.value });
+      const answer = await fetch(form.dataset.checkAt || '/policy/check', { method: 'POST', body });
       if (answer.ok) show((await answer.json()).flaws);
     } catch (error) {
       // Without a network nothing is shown. The server judges when the form is sent.

@@ -57,7 +57,7 @@ http::Response show_help_topic(Visit& visit) {
         .text("answer", visit.say(question + ".answer", figures));
   }
   add_topics(view, visit, topic);
-  view.text("administrator", visit.options.administrator).flag("actor", visit.visitor.actor.has_value());
+  view.flag("actor", visit.visitor.actor.has_value());
   return show_entry(visit, "help", prefix + "title", std::move(view));
 }
 

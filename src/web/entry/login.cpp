@@ -1,10 +1,16 @@
 // The start of a login: the attempt, the form, and the question whether to continue as the person who is logged in
 // (S4.2).
+#include "browser/refusal_log.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
 namespace {
+
+constexpr int status_of_failure = 403;
+constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
+constexpr std::size_t longest_login = 320;
 
 View make_login_view(const Visit& visit, std::string_view path) {
   View view;
@@ -31,7 +37,33 @@ http::Response go_on(Visit& visit) {
   return redirect(visit, flow::resume_url(*visit.attempt));
 }
 
+/// All refusals of the proof are one page (S4.6): for one typed login status and octets are the same whatever the
+/// reason, except for the request id.
+http::Response show_failure(Visit& visit, int status) {
+  browser::log_refusal(visit.request, status, "a login failed; the audit log has the reason");
+  // The attempt keeps the login, so that "I forgot my password" and the page in another language have it as well.
+  std::string typed = visit.form.get("login");
+  if (typed.size() > longest_login) typed.clear();
+  visit.attempt->login_hint = std::move(typed);
+  keep_attempt(visit);
+  View view = make_login_view(visit, "/login/password");
+  view.flag("failed").text("request_id", visit.request.request_id);
+  return show_entry(visit, "login", "login_failed.title", std::move(view), status);
+}
+
+http::Response show_bar(Visit& visit) {
+  http::Response response = show_failure(visit, status_of_bar);
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(visit.house.settings.lockout.network.refill).count();
+  response.add("Retry-After", std::to_string(std::max<std::int64_t>(1, wait)));
+  return response;
+}
+
 }  // namespace
+
+http::Response show_login_failure(Visit& visit, const base::Error& error) {
+  if (error.code == base::Code::too_many) return show_bar(visit);
+  return error.code == base::Code::login_failed ? show_failure(visit, status_of_failure) : show_error(visit, error);
+}
 
 http::Response show_attempt_gone(Visit& visit) {
   return show_entry(visit, "login_expired", "login_expired.title", {}, 400);

@@ -22,6 +22,8 @@ http::Response show_reset_sent(Visit& visit);
 http::Response show_reset_confirm(Visit& visit);
 http::Response submit_reset_confirm(Visit& visit);
 http::Response show_reset_done(Visit& visit);
+/// The flaws of a password that is being typed behind the link, for a script.
+http::Response check_reset_password(Visit& visit);
 
 // policy.cpp
 http::Response show_policy(Visit& visit);
@@ -38,6 +40,8 @@ http::Response show_stale_login_change(Visit& visit);
 http::Response show_login(Visit& visit);
 http::Response show_login_password(Visit& visit);
 http::Response continue_login(Visit& visit);
+/// The form again, with the login that was typed, for all refusals of a proof; else the error page.
+http::Response show_login_failure(Visit& visit, const base::Error& error);
 
 // login_password.cpp
 http::Response submit_login_password(Visit& visit);

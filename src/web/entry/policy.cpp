@@ -25,9 +25,7 @@ http::Response check_password(Visit& visit) {
     return http::Response::json(base::JsonObject().text("error", "unavailable").finish(),
                                 status_of(flaws.error().code));
   }
-  base::JsonArray sentences;
-  for (const identity::PasswordFlaw& flaw : *flaws) sentences.text(say(visit, identity::describe(flaw)));
-  return http::Response::json(base::JsonObject().raw("flaws", sentences.finish()).finish());
+  return say_flaws(visit, *flaws);
 }
 
 }  // namespace web

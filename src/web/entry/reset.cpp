@@ -10,7 +10,8 @@ namespace {
 
 View make_view(const Visit& visit) {
   View view;
-  view.text("administrator", visit.options.administrator).text("sender", visit.options.mail_sender);
+  view.flag("direct", visit.house.settings.reset.form == flow::ResetForm::direct);
+  view.text("sender", visit.options.mail_sender);
   return view;
 }
 
@@ -20,12 +21,14 @@ http::Response show_reset(Visit& visit) {
   if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
   View view = make_view(visit);
   view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, "/reset"));
+  view.text("login_hint", visit.attempt->login_hint);
   return show_entry(visit, "reset", "reset.title", std::move(view));
 }
 
 http::Response submit_reset(Visit& visit) {
   const std::string id = visit.attempt->id.to_string();
-  const auto asked = flow::ask_for_reset(visit.house, {visit.form.get("login"), id, visit.language}, visit.facts);
+  const auto asked = flow::ask_for_reset(
+      visit.house, {visit.form.get("login"), id, visit.language, visit.attempt->client_id}, visit.facts);
   if (!asked) return show_error(visit, asked.error());
   return redirect(visit, "/reset/sent?attempt=" + id);
 }

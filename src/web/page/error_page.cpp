@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "browser/refusal_log.hpp"
 #include "browser/request_facts.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/record_denial.hpp"
 #include "web/page/brand.hpp"
@@ -39,6 +40,7 @@ View make_view(const http::Request& request, text::Language language, const Mish
   view.text("what", text::say(language, mishap.what_key.empty() ? "error." + key + ".text" : mishap.what_key));
   view.text("advice", text::say(language, "error." + key + ".advice"));
   view.text("request_id", request.request_id);
+  view.flag("ask_help", key == "403" || key == "500");
   return view;
 }
 
@@ -118,6 +120,7 @@ http::Response error_page(const flow::House& house, const http::Request& request
   const auto brand = last_brand(house);
   View view = make_view(request, language, mishap);
   view.text("title", text::say(language, title_key(mishap.status)));
+  view.text("administrator", house.settings.site.administrator);
   view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
   return http::Response::html(render("error", language, view), mishap.status);
 }
@@ -171,7 +174,9 @@ http::Response show_forbidden(Visit& visit, rights::Permission needed) {
     view.add("contexts").text("key", context.key).text("name", context_name(visit, context));
   }
   const bool may_switch = view.find("contexts") != nullptr;
-  view.flag("offers", may_switch).text("advice", visit.say(may_switch ? "error.403.switch" : "error.403.ask"));
+  view.flag("ask_help", !may_switch)
+      .flag("offers", may_switch)
+      .text("advice", visit.say(may_switch ? "error.403.switch" : "error.403.ask"));
   view.text("csrf_context", make_session_csrf(visit, "/login/context"));
   return show_error_inside(visit, title_key(403), std::move(view), 403);
 }

@@ -22,11 +22,19 @@ void add_brand(View& view, const flow::Brand& brand) {
   view.flag("own_logo", !brand.logo_svg.empty());
 }
 
-/// "?attempt=…&lang=": the first part of the links that show the same page in another language.
-std::string language_link(const http::Form& query) {
+/// "?attempt=…&lang=": the first part of the links that show the same page in another language. The answer to a form
+/// keeps what its page had in the address.
+std::string language_link(const Visit& visit) {
   std::string link = "?";
-  for (const auto& [name, value] : query.fields()) {
-    if (name != "lang") link += base::percent_encode(name) + "=" + base::percent_encode(value) + "&";
+  const auto add = [&link](std::string_view name, std::string_view value) {
+    link.append(base::percent_encode(name)).append("=").append(base::percent_encode(value)).append("&");
+  };
+  for (const auto& [name, value] : visit.query.fields()) {
+    if (name != "lang") add(name, value);
+  }
+  for (const std::string_view name : {"attempt", "token"}) {
+    const std::string value = visit.form.get(name);
+    if (!value.empty()) add(name, value);
   }
   return link + "lang=";
 }
@@ -91,8 +99,9 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
   view.text("title", visit.say(title)).text("help", find_help(page));
+  view.text("administrator", visit.house.settings.site.administrator);
   add_brand(view, *current_brand(visit.house));
-  add_languages(view, visit.language, language_link(visit.query));
+  add_languages(view, visit.language, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
   if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
   return finish(visit, std::move(response));
@@ -103,6 +112,7 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string next = here_and_now(visit);
   view.text("title", visit.say(title)).text("help", find_help(page));
+  view.text("administrator", visit.house.settings.site.administrator);
   add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, "");
   add_menu(view, visit, here);

@@ -1,5 +1,6 @@
 #include "web/page/password_words.hpp"
 
+#include "base/json.hpp"
 #include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
 
@@ -25,6 +26,12 @@ void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& 
   for (const identity::PasswordFlaw& flaw : judgement.flaws) {
     view.add("flaws").text("flaw", say(visit, identity::describe(flaw)));
   }
+}
+
+http::Response say_flaws(const Visit& visit, const std::vector<identity::PasswordFlaw>& flaws) {
+  base::JsonArray sentences;
+  for (const identity::PasswordFlaw& flaw : flaws) sentences.text(say(visit, identity::describe(flaw)));
+  return http::Response::json(base::JsonObject().raw("flaws", sentences.finish()).finish());
 }
 
 flow::ChangeWish read_change(const Visit& visit) {

@@ -18,6 +18,8 @@ void add_rules(View& view, const Visit& visit, const identity::PasswordPolicy& p
 /// Adds the reasons against a change: the flag `refused` and the list `flaws`; each item has `flaw`.
 void add_judgement(View& view, const Visit& visit, const flow::ChangeJudgement& judgement);
 /// The three fields of a change, from the form.
+/// The answer to a script that asks while a password is typed.
+http::Response say_flaws(const Visit& visit, const std::vector<identity::PasswordFlaw>& flaws);
 flow::ChangeWish read_change(const Visit& visit);
 
 }  // namespace web

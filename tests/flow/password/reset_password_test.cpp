@@ -126,6 +126,88 @@ TEST_CASE("fifty confirmations at once have one effect") {
   CHECK(f.events("password_set").size() == 1);
 }
 
+namespace {
+
+flow::ResetWish own_wish(const std::string& password, const std::string& repeated) {
+  return {base::Secret(password), base::Secret(repeated)};
+}
+
+}  // namespace
+
+TEST_CASE("with the direct form the link sets the person's own password, and every session and lock ends") {
+  ResetFixture f;
+  const auto session_elsewhere = f.log_in(Fixture::right);
+  const std::string token = f.get_token();
+  for (int i = 0; i < 10; ++i) (void)f.log_in("wrong");
+  REQUIRE_FALSE(f.log_in(Fixture::right));  // locked
+
+  const auto set = flow::set_by_reset(*f.house, token, own_wish(Fixture::other, Fixture::other), f.facts());
+  REQUIRE(set);
+  REQUIRE(set->done);
+  CHECK_FALSE(f.log_in(Fixture::right));
+  CHECK(f.log_in(Fixture::other)->must_change == identity::MustChange::no);
+  CHECK_FALSE(f.visitor(session_elsewhere->session_cookie).session());
+  CHECK(f.expired(token));
+  CHECK(f.events("password_set").size() == 1);
+  f.deliver();
+  CHECK(f.count_sent("password_changed") == 1);
+  CHECK(f.count_sent("temporary_password") == 0);
+}
+
+TEST_CASE("a password that the policy or its repetition refuses leaves the link and the old password as they are") {
+  ResetFixture f;
+  const std::string token = f.get_token();
+  for (const auto& [password, repeated] :
+       std::vector<std::pair<std::string, std::string>>{{"short", "short"},
+                                                        {"anna.kowalska", "anna.kowalska"},
+                                                        {Fixture::other, "Granite-Sparrow-8"},
+                                                        {Fixture::right, Fixture::right},
+                                                        {"", ""}}) {
+    const auto set = flow::set_by_reset(*f.house, token, own_wish(password, repeated), f.facts());
+    REQUIRE(set);
+    CHECK_MESSAGE(!set->judgement.is_fine(), password);
+    CHECK_FALSE(set->done);
+  }
+  CHECK(f.log_in(Fixture::right));
+  CHECK(f.events("password_set").empty());
+  CHECK(flow::is_reset_link_open(*f.house, token, f.now).value());
+}
+
+TEST_CASE("fifty people with one link set one password") {
+  ResetFixture f;
+  const std::string token = f.get_token();
+  std::atomic<int> effects{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 50; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string mine = "Granite-Sparrow-" + std::to_string(i);
+      const auto set = flow::set_by_reset(*f.house, token, own_wish(mine, mine), f.facts());
+      if (set && set->done) ++effects;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(effects == 1);
+  CHECK(f.events("password_set").size() == 1);
+}
+
+TEST_CASE("a link sets no password where the form is temporary, after its time, or for a suspended account") {
+  ResetFixture f;
+  const std::string token = f.get_token();
+  const auto code_of_attempt = [&] {
+    const auto set = flow::set_by_reset(*f.house, token, own_wish(Fixture::other, Fixture::other), f.facts());
+    REQUIRE_FALSE(set);
+    return set.error().code;
+  };
+  f.settings.reset.form = flow::ResetForm::temporary;
+  CHECK(code_of_attempt() == base::Code::denied);
+  f.settings.reset.form = flow::ResetForm::direct;
+  REQUIRE(flow::suspend_account(*f.house, Fixture::operator_actor(), "anna.kowalska", f.facts()));
+  CHECK(code_of_attempt() == base::Code::expired);
+  f.now += 31min;
+  CHECK(code_of_attempt() == base::Code::expired);
+  CHECK(f.events("password_set").empty());
+}
+
 TEST_CASE("unknown, suspended and unreachable get the same answer and no link, and the audit log says why") {
   ResetFixture f;
   f.add_account("no.channel", Fixture::right);
@@ -315,7 +397,7 @@ TEST_CASE("random walks never set a password without its proof") {
   Seeded random;
   ResetFixture f;
   f.settings.lockout.classic.failures = 0;
-  f.settings.reset = {30min, 0, 0, 0};
+  f.settings.reset = {flow::ResetForm::temporary, 30min, 0, 0, 0};
   std::string current = Fixture::right;  // what the owner knows
   std::vector<std::string> tokens{std::string(32, '0')};
   std::vector<base::Secret> tickets{base::Secret("none")};

@@ -1,7 +1,8 @@
 // The login through the whole server, as a browser does it.
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "door/app_fixture.hpp"
 #include "flow/account/suspend_account.hpp"
@@ -14,17 +15,19 @@ using door::Browser;
 using door::has;
 using door::Reply;
 
-/// The page of a failed login without the parts that differ between any two answers.
-std::string without_ids(Reply reply, const std::string& attempt) {
-  const std::string request_id = reply.header("x-request-id");
-  for (const std::string& id : {request_id, attempt}) {
+/// The page of a failed login without the parts that differ between any two answers: the ids, the token of the form,
+/// and the login, which the page repeats.
+std::string without_ids(Reply reply, const std::vector<std::string>& differing) {
+  std::vector<std::string> ids = differing;
+  ids.push_back(reply.header("x-request-id"));
+  for (const std::string& id : ids) {
     if (id.empty()) continue;
     for (auto at = reply.body.find(id); at != std::string::npos; at = reply.body.find(id))
       reply.body.replace(at, id.size(), "ID");
   }
   std::string text = std::to_string(reply.status) + "\n";
   for (const auto& [name, value] : reply.headers) {
-    if (name != "date" && name != "x-request-id") text += name + (name == "set-cookie" ? "" : ": " + value) + "\n";
+    if (name != "date" && name != "x-request-id" && name != "content-length") text += name + (name == "set-cookie" ? "" : ": " + value) + "\n";
   }
   return text + reply.body;
 }
@@ -34,10 +37,8 @@ std::string failed_login(const App& app, const std::string& login, const std::st
   const auto page = browser.follow(browser.get("/account"));
   const auto form = page.form("/login/password");
   REQUIRE_FALSE(form.action.empty());
-  const auto attempt =
-      std::find_if(form.fields.begin(), form.fields.end(), [](const auto& field) { return field.first == "attempt"; });
-  REQUIRE(attempt != form.fields.end());
-  return without_ids(browser.submit(form, {{"login", login}, {"password", password}}), attempt->second);
+  const Reply reply = browser.submit(form, {{"login", login}, {"password", password}});
+  return without_ids(reply, {form.field("attempt"), form.field("csrf"), login});
 }
 
 }  // namespace
@@ -79,6 +80,37 @@ TEST_CASE("unknown, wrong, locked and suspended get the same answer, octet for o
   for (int i = 0; i < 3; ++i) CHECK(failed_login(app, "anna.kowalska", "wrong") == unknown);
   CHECK(failed_login(app, "anna.kowalska", "Meadow-Violet-2026") == unknown);
   CHECK(failed_login(app, "ANNA.KOWALSKA", "Meadow-Violet-2026") == unknown);
+}
+
+TEST_CASE("after a failed login the form is there again: with the login, without the password, and with the contact") {
+  const App app([](app::Config& config) { door::set(config, "administrator", "Help desk, telephone 1234"); });
+  Browser browser(app.port());
+  const Reply page = browser.follow(browser.get("/account"));
+  const Reply failed =
+      browser.submit(page.form("/login/password"), {{"login", "jan.nowak\"<b>"}, {"password", "Not-This-One-7"}});
+  CHECK(failed.status == 403);
+  CHECK(has(failed.body, "role=\"alert\""));
+  CHECK(has(failed.body, "value=\"jan.nowak&quot;&lt;b&gt;\""));
+  CHECK_FALSE(has(failed.body, "Not-This-One-7"));
+  CHECK(has(failed.body, "Help desk, telephone 1234"));
+  const Reply other_language =
+      browser.get("/login/password?lang=de&attempt=" + failed.form("/login/password").field("attempt"));
+  CHECK(has(other_language.body, "value=\"jan.nowak&quot;&lt;b&gt;\""));
+  const Reply forgotten = browser.get("/reset?attempt=" + failed.form("/login/password").field("attempt"));
+  CHECK(has(forgotten.body, "value=\"jan.nowak&quot;&lt;b&gt;\""));
+  const Reply inside =
+      browser.submit(failed.form("/login/password"), {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}});
+  CHECK(inside.location() == "/account");
+}
+
+TEST_CASE("a login longer than any account's is not repeated") {
+  const App app;
+  Browser browser(app.port());
+  const Reply page = browser.follow(browser.get("/account"));
+  const std::string endless(400, 'a');
+  const Reply failed = browser.submit(page.form("/login/password"), {{"login", endless}, {"password", "x"}});
+  CHECK(failed.status == 403);
+  CHECK_FALSE(has(failed.body, endless));
 }
 
 TEST_CASE("rights follow the chosen context") {

@@ -199,12 +199,12 @@ TEST_CASE("a login that is no longer fresh proves the old password once more bef
 
 TEST_CASE(
     "who forgot the password gets a link, confirms it in any browser, and chooses an own one before the context") {
-  const App app;
+  const App app([](app::Config& config) { door::set(config, "reset.form", "temporary"); });
   Browser browser(app.port());
   const Reply explained = browser.get("/reset");
   CHECK(has(explained.body, "temporary password"));
   const Reply sent = ask_for_reset(browser, "anna.kowalska");
-  CHECK(has(sent.body, "A link was sent"));
+  CHECK(has(sent.body, "Check your messages"));
   CHECK(has(sent.body, "spam"));
   const std::string link = path_of(wait_for_message(app, "reset_link").link);
   CHECK(link.starts_with("/reset/confirm?token="));
@@ -229,6 +229,105 @@ TEST_CASE(
   REQUIRE_FALSE(contexts.action.empty());
   const Reply inside = browser.follow(browser.submit(contexts, {{"context", "user"}}));
   CHECK(has(inside.body, "http://localhost:8091/login"));
+}
+
+namespace {
+
+constexpr const char* at_the_portal =
+    "/oauth2/authorize?client_id=demo-portal&response_type=code&scope=openid&state=s&nonce=n&"
+    "redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fcallback&code_challenge_method=S256&"
+    "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// Asks for a reset on the way to the portal; gives the path of the link.
+std::string ask_at_the_portal(const App& app, Browser& browser) {
+  const Reply login = browser.follow(browser.get(at_the_portal));
+  const std::string attempt = login.form("/login/password").field("attempt");
+  const Reply page = browser.get("/reset?attempt=" + attempt);
+  browser.submit(page.form("/reset"), {{"login", "anna.kowalska"}});
+  return path_of(wait_for_message(app, "reset_link").link);
+}
+
+Typed twice(const std::string& password) {
+  return {{"new_password", password}, {"new_password_repeat", password}};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "with the direct form the page behind the link asks for the new password, and the login goes on to the portal") {
+  const App app;
+  Browser browser(app.port());
+  CHECK_FALSE(has(browser.get("/reset").body, "temporary password"));
+  const std::string link = ask_at_the_portal(app, browser);
+  const Reply page = browser.get(link);
+  CHECK(page.status == 200);
+  CHECK(has(page.body, "name=\"new_password\""));
+  CHECK(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
+
+  const PageForm form = page.form("/reset/confirm");
+  const Reply refused =
+      browser.submit(form, {{"new_password", "anna.kowalska"}, {"new_password_repeat", "somebody else"}});
+  CHECK(refused.status == 422);
+  CHECK(has(refused.body, "contains the login name"));
+  CHECK(has(refused.body, "not the same"));
+  CHECK_FALSE(has(refused.body, "somebody else"));
+  CHECK(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
+
+  const Reply done = browser.follow(browser.submit(refused.form("/reset/confirm"), twice(other)));
+  CHECK(has(done.body, "Your password is changed"));
+  CHECK(has(done.body, "href=\"/login?attempt="));
+  CHECK_FALSE(has(done.body, "http://localhost:8090/"));
+  CHECK_FALSE(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
+  CHECK(browser.get(link).status == 410);
+  CHECK(browser.submit(form, twice("Another-Sparrow-9")).status == 410);
+  const auto at = done.body.find("/login?attempt=");
+  const Reply login = browser.get(done.body.substr(at, done.body.find('"', at) - at));
+  const Reply choice =
+      browser.follow(browser.submit(login.form("/login/password"), {{"login", "anna.kowalska"}, {"password", other}}));
+  const Reply back = browser.follow(browser.submit(choice.form("/login/context"), {{"context", "user"}}));
+  CHECK(back.location().starts_with("http://localhost:8090/callback?code="));
+}
+
+TEST_CASE(
+    "a reset that ends in another browser leads to the application's own start, never into the login in progress") {
+  const App app;
+  Browser browser(app.port());
+  const std::string link = ask_at_the_portal(app, browser);
+  Browser phone(app.port());
+  const Reply done = phone.follow(phone.submit(phone.get(link).form("/reset/confirm"), twice(other)));
+  CHECK(has(done.body, "href=\"http://localhost:8090/login\""));
+  CHECK_FALSE(has(done.body, "/login?attempt="));
+  for (const char* client : {"nobody-knows-me", "demo-machine", ""}) {
+    const Reply elsewhere = phone.get(std::string("/reset/done?attempt=x&client=") + client);
+    CHECK_MESSAGE(has(elsewhere.body, "href=\"/login\""), client);
+  }
+}
+
+TEST_CASE("behind a reset link the flaws of a password are told while it is typed, to the holder of the link alone") {
+  const App app;
+  Browser browser(app.port());
+  const std::string link = ask_at_the_portal(app, browser);
+  const std::string token = browser.get(link).form("/reset/confirm").field("token");
+  const Reply flaws = browser.post("/reset/confirm/check", {{"token", token}, {"new_password", "anna.kowalska"}});
+  CHECK(flaws.status == 200);
+  CHECK(has(flaws.body, "contains the login name"));
+  CHECK(has(browser.post("/reset/confirm/check", {{"token", token}, {"new_password", other}}).body, "\"flaws\":[]"));
+  const Reply foreign =
+      browser.post("/reset/confirm/check", {{"token", std::string(32, '0')}, {"new_password", "anna.kowalska"}});
+  CHECK(foreign.status == 403);
+  CHECK_FALSE(has(foreign.body, "login name"));
+  CHECK(browser.get(link).status == 200);
+}
+
+TEST_CASE("a button that was shown before reset.form became direct leads to the form, and sets nothing") {
+  const App app;
+  Browser browser(app.port());
+  const std::string link = ask_at_the_portal(app, browser);
+  const Reply form =
+      browser.post("/reset/confirm", {{"token", browser.get(link).form("/reset/confirm").field("token")}});
+  CHECK(form.status == 200);
+  CHECK(has(form.body, "name=\"new_password\""));
+  CHECK(app.events("password_set").empty());
 }
 
 TEST_CASE("asking for a reset is answered the same for known and unknown logins, octet for octet") {
