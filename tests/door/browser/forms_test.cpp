@@ -98,6 +98,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /policy/check", "session"},
       {"POST /reset", "attempt"},
       {"POST /reset/confirm", "none: the secret of the link is a field of the form: nobody else can fill it in"},
+      {"POST /reset/confirm/check", "none: the secret of the link is a field of the form, and nothing is changed"},
   };
   CHECK(list_guards(app) == expected);
 }

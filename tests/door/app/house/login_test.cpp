@@ -27,7 +27,8 @@ std::string without_ids(Reply reply, const std::vector<std::string>& differing) 
   }
   std::string text = std::to_string(reply.status) + "\n";
   for (const auto& [name, value] : reply.headers) {
-    if (name != "date" && name != "x-request-id" && name != "content-length") text += name + (name == "set-cookie" ? "" : ": " + value) + "\n";
+    if (name != "date" && name != "x-request-id" && name != "content-length")
+      text += name + (name == "set-cookie" ? "" : ": " + value) + "\n";
   }
   return text + reply.body;
 }
