@@ -71,7 +71,7 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "id = " << quote(gateway_id) << "\n"
       << "password = " << quote(gateway_password) << "\n\n"
       << "[reset]\n"
-      << "form = \"temporary\"\n\n"
+      << "form = " << quote(options.direct_reset ? "direct" : "temporary") << "\n\n"
       << "[lockout]\n"
       << "form = \"classic\"\n";
   std::ofstream file(places.configuration, std::ios::trunc);

@@ -52,8 +52,13 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       options.https = true;
       continue;
     }
-    if (name.starts_with("--https="))
-      return base::fail(base::Code::invalid_input, "--https takes no value; see --help.");
+    if (name == "--direct-reset") {
+      options.direct_reset = true;
+      continue;
+    }
+    if (name.starts_with("--https=") || name.starts_with("--direct-reset=")) {
+      return base::fail(base::Code::invalid_input, name.substr(0, name.find('=')) + " takes no value; see --help.");
+    }
     std::string value;
     if (const auto equals = name.find('='); equals != std::string::npos) {
       value = name.substr(equals + 1);
@@ -83,6 +88,7 @@ std::string usage() {
          "                   N+91 the laboratory, N+95 figures, N+25 the mailbox, N+26 the phone\n"
          "  --https          the issuer is https://localhost:(N+443), with a certificate of the demonstration's own "
          "CA\n"
+         "  --direct-reset   the link of a reset asks for the new password; without it a temporary one is sent\n"
          "  --chancery FILE  the server's program (default: chancery beside this program, or one folder above)\n"
          "  --help           this text\n";
 }

@@ -14,6 +14,7 @@ struct Options {
   std::uint16_t port_base = 8000;  // "N"
   std::string chancery;            // the server's program; "" = find_server_program searches it
   bool https = false;              // the issuer is the listener with TLS
+  bool direct_reset = false;       // reset.form = "direct" instead of the manual's form
   bool help = false;
 
   [[nodiscard]] std::uint16_t port(int offset) const { return static_cast<std::uint16_t>(port_base + offset); }

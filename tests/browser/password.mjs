@@ -80,18 +80,23 @@ for (const language of ['en', 'de', 'pl']) {
     await fillLogin(page, { login: people.anna.login, password: temporary });
     await page.waitForURL(`${demo.issuer}/login/change**`);
     await page.locator('#new_password').fill('anna.kowalska');
-    await page.locator('#password-hints li').first().waitFor();
+    await page.locator('#password-rules li[data-state=unmet]').first().waitFor();
     await look(page, language, 'login-change');
     current = `Granite-Sparrow-${round}`;
+    // What breaks a rule or is repeated otherwise is not sent, and stays in the fields.
     await page.locator('#new_password').fill('short');
-    await page.locator('#new_password_repeat').fill('else');
+    await page.locator('#new_password_repeat').fill('else-where');
+    await page.locator('#repeat-state:not(:empty)').waitFor();
+    await page.locator('#password-rules li[data-flaws=too_short][data-state=unmet]').waitFor();
     await page.locator('form[action="/login/change"] button[type=submit]').click();
-    await page.getByRole('alert').waitFor();
+    assert.equal(await page.locator('#new_password').inputValue(), 'short');
+    assert.equal(await page.locator('#new_password_repeat').inputValue(), 'else-where');
     await look(page, language, 'login-change-refused');
     await page.locator('#new_password').fill(current);
     await page.locator('#new_password_repeat').fill(current);
     await page.locator('form[action="/login/change"] button[type=submit]').click();
     await page.waitForURL(`${demo.issuer}/login/context**`);
+    await page.locator('main .notice[role=status]').waitFor();
     await page.locator('button[name=context][value=user]').click();
     await page.waitForURL(`${demo.portal}/`);
     assert.deepEqual(page.complaints, []);

@@ -94,14 +94,19 @@ base::Result<identity::PasswordFacts> find_password_facts(store::Tx& tx, const i
   return facts;
 }
 
-base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& house, const Visitor& visitor,
-                                                                   std::string_view typed, base::Time now) {
+base::Result<PasswordPreview> preview_password(const House& house, const identity::PasswordPolicy& policy,
+                                               identity::PasswordFacts facts, std::string_view typed) {
+  ASSIGN_OR_RETURN(facts.breached, is_breached(house, typed));
+  return PasswordPreview{identity::find_flaws(typed, policy, facts), identity::rate(typed, facts)};
+}
+
+base::Result<PasswordPreview> preview_password(const House& house, const Visitor& visitor, std::string_view typed,
+                                               base::Time now) {
   if (visitor.account() == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
   ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, find_policy_for(house, visitor, now));
   ASSIGN_OR_RETURN(identity::PasswordFacts facts,
                    house.store.read([&](store::Tx& tx) { return find_password_facts(tx, *visitor.account()); }));
-  ASSIGN_OR_RETURN(facts.breached, is_breached(house, typed));
-  return identity::find_flaws(typed, policy, facts);
+  return preview_password(house, policy, std::move(facts), typed);
 }
 
 base::Result<std::optional<identity::PasswordState>> find_password_state(const House& house, const Visitor& visitor,

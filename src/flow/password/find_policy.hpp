@@ -38,10 +38,17 @@ base::Result<identity::PasswordPolicy> find_policy_for(const House& house, const
 /// What a password of the account is compared with: its logins and names, and the names of product and installation.
 base::Result<identity::PasswordFacts> find_password_facts(store::Tx& tx, const identity::Account& account);
 
-/// All flaws of a password that is being typed, except that it was used before. Nothing is stored or counted.
-/// Errors: login_failed (nobody is logged in), unavailable.
-base::Result<std::vector<identity::PasswordFlaw>> preview_password(const House& house, const Visitor& visitor,
-                                                                   std::string_view typed, base::Time now);
+/// A password that is being typed: all its flaws, except that it was used before, and its score from 0 to 4.
+struct PasswordPreview {
+  std::vector<identity::PasswordFlaw> flaws;
+  std::int64_t score = 0;
+};
+/// Nothing is stored or counted. Errors: login_failed (nobody is logged in), unavailable.
+base::Result<PasswordPreview> preview_password(const House& house, const Visitor& visitor, std::string_view typed,
+                                               base::Time now);
+/// The same for an account whose policy and facts are known. Errors: unavailable.
+base::Result<PasswordPreview> preview_password(const House& house, const identity::PasswordPolicy& policy,
+                                               identity::PasswordFacts facts, std::string_view typed);
 
 /// The state of the actor's password, such as the days left; nullopt = the account has no password.
 base::Result<std::optional<identity::PasswordState>> find_password_state(const House& house, const Visitor& visitor,

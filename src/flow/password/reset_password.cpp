@@ -9,7 +9,7 @@
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/password/breached_passwords.hpp"
+#include "flow/password/find_policy.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/password/reset_token.hpp"
@@ -361,13 +361,11 @@ base::Result<std::optional<identity::PasswordPolicy>> find_policy_of_reset(const
   return ground->in_force.policy;
 }
 
-base::Result<std::vector<identity::PasswordFlaw>> preview_reset(const House& house, std::string_view token,
-                                                                std::string_view typed, base::Time now) {
+base::Result<PasswordPreview> preview_reset(const House& house, std::string_view token, std::string_view typed,
+                                            base::Time now) {
   ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, token, now));
   if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
-  identity::PasswordFacts facts = ground->facts;
-  ASSIGN_OR_RETURN(facts.breached, is_breached(house, typed));
-  return identity::find_flaws(typed, ground->in_force.policy, facts);
+  return preview_password(house, ground->in_force.policy, ground->facts, typed);
 }
 
 base::Result<ResetDone> confirm_reset(const House& house, std::string_view token, const RequestFacts& facts) {

@@ -18,7 +18,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -27,8 +26,8 @@
 #include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/password/change_password.hpp"
+#include "flow/password/find_policy.hpp"
 #include "identity/account/account.hpp"
-#include "identity/password/password_flaws.hpp"
 #include "text/language.hpp"
 
 namespace flow {
@@ -62,10 +61,9 @@ base::Result<bool> is_reset_link_open(const House& house, std::string_view token
 /// The policy for the password that the link may set; nothing = the link could not be confirmed. Changes nothing.
 base::Result<std::optional<identity::PasswordPolicy>> find_policy_of_reset(const House& house, std::string_view token,
                                                                            base::Time now);
-/// The flaws of a password that is being typed behind the link. Not whether it was used before, because that is slow.
-/// Errors: expired, unavailable.
-base::Result<std::vector<identity::PasswordFlaw>> preview_reset(const House& house, std::string_view token,
-                                                                std::string_view typed, base::Time now);
+/// What is told of a password that is being typed behind the link. Errors: expired, unavailable.
+base::Result<PasswordPreview> preview_reset(const House& house, std::string_view token, std::string_view typed,
+                                            base::Time now);
 
 struct ResetDone {
   Channel channel = Channel::email;  // of the link, and of the temporary password

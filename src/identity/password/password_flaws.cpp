@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 
 #include "base/bytes.hpp"
 #include "identity/password/common_passwords.hpp"
@@ -160,6 +162,26 @@ std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPo
     if (score < policy.least_score) flaws.push_back({Kind::too_easily_guessed, policy.least_score, score});
   }
   return flaws;
+}
+
+std::vector<PasswordFlaw::Kind> find_kinds_of(const Sentence& rule) {
+  static const std::map<std::string, std::vector<Kind>, std::less<>> kinds{
+      {"password_policy.min_length", {Kind::too_short}},
+      {"password_policy.classes", {Kind::too_few_classes}},
+      {"password_policy.no_login", {Kind::contains_login}},
+      {"password_policy.no_email", {Kind::contains_email}},
+      {"password_policy.no_names", {Kind::contains_name}},
+      {"password_policy.no_service", {Kind::contains_service}},
+      {"password_policy.not_common", {Kind::too_common, Kind::breached}},
+      {"password_policy.not_easily_guessed", {Kind::too_easily_guessed}},
+      {"password_policy.never_again", {Kind::used_before}},
+      {"password_policy.history", {Kind::used_before}}};
+  const auto found = kinds.find(rule.key);
+  return found == kinds.end() ? std::vector<Kind>() : found->second;
+}
+
+std::int64_t rate(std::string_view password, const PasswordFacts& facts) {
+  return score_of(estimate_strength(password, known_words(facts)));
 }
 
 Sentence describe(const PasswordFlaw& flaw) {

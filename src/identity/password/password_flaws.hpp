@@ -53,6 +53,13 @@ std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPo
 /// The sentence of a flaw: key password_flaw.<kind>, with needed and actual where they mean something.
 Sentence describe(const PasswordFlaw& flaw);
 
+/// The flaws of a password that breaks the rule of a policy (a sentence of describe(PasswordPolicy)); empty = the rule
+/// asks nothing of a new password.
+std::vector<PasswordFlaw::Kind> find_kinds_of(const Sentence& rule);
+
+/// The score of the password, 0 to 4, for an attacker who knows its owner. Flaws of the policy do not count.
+std::int64_t rate(std::string_view password, const PasswordFacts& facts);
+
 /// How many of the four classes occur: capitals (also Ä, Ł), small letters (also ß, ą), digits of any script, special
 /// characters (all else that is visible: signs, spaces, emoji, letters of scripts without case).
 std::int64_t count_classes(std::string_view password);

@@ -247,10 +247,6 @@ std::vector<Sentence> describe(const PasswordPolicy& policy) {
     words.push_back({"password_policy." + std::string(rule), {{std::string(name), n}}});
   };
   count("min_length", "count", policy.min_length);
-  if (policy.min_length_with_second_factor < policy.min_length) {
-    count("min_length_with_second_factor", "count", policy.min_length_with_second_factor);
-  }
-  count("max_length", "count", policy.max_length);
   if (policy.required_classes > 0) count("classes", "count", policy.required_classes);
   if (policy.forbid_login) say("no_login");
   if (policy.forbid_email) say("no_email");
@@ -270,8 +266,6 @@ std::vector<Sentence> describe(const PasswordPolicy& policy) {
     count("max_age", "days", in_days(policy.max_age));
     say(policy.expiry_meaning == ExpiryMeaning::reset_only ? "expired_needs_reset" : "expired_needs_change");
     if (policy.remind_before.count() > 0) count("reminder", "days", in_days(policy.remind_before));
-  } else {
-    say("no_expiry");
   }
   return words;
 }

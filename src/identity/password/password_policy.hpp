@@ -83,7 +83,8 @@ struct Sentence {
   friend bool operator==(const Sentence&, const Sentence&) = default;
 };
 
-/// The policy in words, for /policy: one sentence for each rule that demands something, keys password_policy.*.
+/// The policy in words, for /policy: one sentence for each rule that demands something, keys
+/// password_policy.*. The greatest length is left out: only its flaw tells it.
 std::vector<Sentence> describe(const PasswordPolicy& policy);
 
 }  // namespace identity

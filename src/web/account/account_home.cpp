@@ -27,7 +27,7 @@ http::Response show_account_home(Visit& visit) {
   view.text("failures", visit.say("home.failures", {{"n", failures}}));
   view.text("expiry", activity->days_left ? visit.say("home.days_left", {{"n", *activity->days_left}})
                                           : visit.say("home.never_expires"));
-  view.flag("suspicious", failures > 0);
+  view.flag("suspicious", failures > 0).flag("password_set", visit.query.get("said") == "password");
   const rights::Actor& actor = *visit.visitor.actor;
   const bool may_suspend = actor.may(rights::Permission::own_suspension);
   const bool may_delete = actor.may(rights::Permission::own_deletion);

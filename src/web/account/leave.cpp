@@ -53,6 +53,12 @@ enum class Step : std::uint8_t {
   refusal
 };
 
+/// "Anna Kowalska (anna.kowalska)": a question names the person, because somebody may act for another one's sake.
+std::string name_of(const identity::Account& account) {
+  const std::string name = account.display_name();
+  return name == account.login ? name : name + " (" + account.login + ")";
+}
+
 std::string confirmation_of(const Way& way) {
   return std::string(way.path) + "?step=confirm";
 }
@@ -64,7 +70,8 @@ http::Response show_page(Visit& visit, const Way& way, Step step) {
   view.flag("last", step == Step::refusal);
   view.flag("asks", step == Step::warning).text("confirm", confirmation_of(way));
   view.flag("confirms", step == Step::confirmation);
-  view.text("really", visit.say(way.really)).text("submit", visit.say(way.submit));
+  view.text("really", visit.say(way.really, {{"person", name_of(*visit.visitor.account())}}))
+      .text("submit", visit.say(way.submit));
   view.text("path", std::string(way.path)).text("csrf", make_session_csrf(visit, way.path));
   return show_inside(visit, "leave", way.title, way.path, std::move(view), step == Step::refusal ? 409 : 200);
 }

@@ -66,8 +66,19 @@ void add_fields(View& view, const Visit& visit, const flow::OwnData& data, const
   }
 }
 
+/// The channel that the form offers at the start: the one that the person has chosen, else a verified one, else the one
+/// that there is, so that the form can be sent as it is.
+std::string find_channel(const flow::OwnData& data) {
+  const identity::Account& account = data.account;
+  if (!account.preferred_channel.empty()) return account.preferred_channel;
+  if (account.email_verified) return "email";
+  if (account.phone_verified) return "sms";
+  if (!account.email.empty()) return "email";
+  return account.phone.empty() ? std::string() : "sms";
+}
+
 void add_channels(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
-  const std::string chosen = shown.typed ? visit.form.get("preferred_channel") : data.account.preferred_channel;
+  const std::string chosen = shown.typed ? visit.form.get("preferred_channel") : find_channel(data);
   const std::pair<std::string_view, std::string_view> choices[] = {
       {"", "own.channel.none"}, {"email", "own.channel.email"}, {"sms", "own.channel.sms"}};
   for (const auto& [value, key] : choices) {

@@ -14,12 +14,14 @@ namespace {
 constexpr std::string_view here = "/account/security";
 constexpr int status_of_refusal = 422;
 
-http::Response show_form(Visit& visit, View view, int status) {
+/// `judgement` of what was sent; nullptr = nothing was judged.
+http::Response show_form(Visit& visit, View view, int status, const flow::ChangeJudgement* judgement = nullptr) {
   const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
   if (!policy) return show_error(visit, policy.error());
   const auto state = flow::find_password_state(visit.house, visit.visitor, visit.facts.now);
   if (!state) return show_error(visit, state.error());
-  add_rules(view, visit, *policy);
+  add_rules(view, visit, *policy, judgement);
+  if (judgement != nullptr) add_judgement(view, visit, *judgement);
   if (*state && (*state)->expires_at) {
     view.text("expires_at",
               text::format_time(visit.language, *(*state)->expires_at, visit.house.settings.site.time_zone));
@@ -47,8 +49,7 @@ http::Response submit_security(Visit& visit) {
     return show_form(visit, std::move(view), status_of_refusal);
   }
   if (!checked->judgement.is_fine()) {
-    add_judgement(view, visit, checked->judgement);
-    return show_form(visit, std::move(view), status_of_refusal);
+    return show_form(visit, std::move(view), status_of_refusal, &checked->judgement);
   }
   view.text("ticket", std::string(checked->ticket.reveal()));
   view.text("csrf", make_session_csrf(visit, "/account/security/confirm"));

@@ -26,36 +26,72 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
-// Shows the flaws of a new password while it is typed. The server judges it again when the form is sent.
+// Judges a new password while it is typed: ticks the rules, names other flaws and the strength, and compares the
+// repetition. What is refused is not sent, so that nothing typed is lost. The server judges again what is sent.
 for (const form of document.querySelectorAll('[data-check]')) {
   const field = form.querySelector('#new_password');
-  const hints = form.querySelector('#password-hints');
+  const repeat = form.querySelector('#new_password_repeat');
+  const part = (name) => form.querySelector('#' + name);
+  const list = part('password-rules');
+  const rules = [...list.querySelectorAll('li')].map((row) => ({ row, flaws: row.dataset.flaws.split(' ') }));
+  const strength = part('password-strength');
   let waiting = 0;
   let asked = 0;
+
+  const mark = (row, state) => {
+    row.dataset.state = state;
+    row.querySelector('span').textContent = state === '' ? '' : '(' + list.dataset[state] + ')';
+  };
+  const show = ({ flaws, kinds, score, strength: words }) => {
+    for (const { row, flaws: breaking } of rules) mark(row, breaking.some((kind) => kinds.includes(kind)) ? 'unmet' : 'met');
+    const isRule = (kind) => rules.some(({ flaws: breaking }) => breaking.includes(kind));
+    part('password-hints').replaceChildren(...flaws.filter((flaw, index) => !isRule(kinds[index])).map((flaw) => {
+      const item = document.createElement('li');
+      item.textContent = flaw;
+      return item;
+    }));
+    strength.hidden = false;
+    strength.dataset.score = String(score);
+    strength.querySelector('progress').value = Math.max(score, 0.25);
+    strength.querySelector('span').textContent = words;
+    part('password-state').textContent = flaws.length > 0 ? flaws.join(' ') : words;
+    field.setCustomValidity(flaws.length > 0 ? flaws[0] : '');
+  };
   const check = async () => {
     const mine = ++asked;
-    const show = (flaws) => {
-      if (mine !== asked) return;
-      hints.replaceChildren(...flaws.map((flaw) => {
-        const item = document.createElement('li');
-        item.textContent = flaw;
-        return item;
-      }));
-    };
-    if (field.value === '') return show([]);
+    if (field.value === '') return;
     try {
       const proof = form.dataset.checkAt ? { token: form.dataset.check } : { csrf: form.dataset.check };
       const body = new URLSearchParams({ ...proof, new_password: field.value });
       const answer = await fetch(form.dataset.checkAt || '/policy/check', { method: 'POST', body });
-      if (answer.ok) show((await answer.json()).flaws);
+      if (!answer.ok) return;
+      const judged = await answer.json();
+      if (mine === asked) show(judged);
     } catch (error) {
       // Without a network nothing is shown. The server judges when the form is sent.
     }
   };
+  const compare = (isFinished) => {
+    const differs = repeat.value !== '' && repeat.value !== field.value;
+    repeat.setCustomValidity(differs ? repeat.dataset.differs : '');
+    if (!differs) part('repeat-state').textContent = '';
+    if (differs && (isFinished || repeat.value.length >= field.value.length)) part('repeat-state').textContent = repeat.dataset.differs;
+  };
   field.addEventListener('input', () => {
+    asked += 1;
+    field.setCustomValidity('');
     clearTimeout(waiting);
     waiting = setTimeout(check, 350);
+    if (field.value === '') {
+      for (const { row } of rules) mark(row, '');
+      part('password-hints').replaceChildren();
+      part('password-state').textContent = '';
+      strength.hidden = true;
+    }
+    compare(false);
   });
+  repeat.addEventListener('input', () => compare(false));
+  repeat.addEventListener('change', () => compare(true));
 }
 
 // The warning page loads the next page when the session has ended.

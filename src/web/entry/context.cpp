@@ -42,7 +42,7 @@ http::Response show_context(Visit& visit) {
   }
   view.text("next", page_after(visit.query));
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
-  view.flag("none", offered->empty());
+  view.flag("none", offered->empty()).flag("password_set", visit.query.get("said") == "password");
   for (const rights::ActingContext& context : *offered) {
     View& item = view.add("contexts");
     item.text("key", context.key).text("name", context_name(visit, context));

@@ -21,10 +21,12 @@ http::Response go_on(Visit& visit) {
   return redirect(visit, flow::resume_url(*visit.attempt));
 }
 
-http::Response show_form(Visit& visit, View view, int status) {
+/// `judgement` of what was sent; nullptr = nothing was judged.
+http::Response show_form(Visit& visit, View view, int status, const flow::ChangeJudgement* judgement = nullptr) {
   const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
   if (!policy) return show_error(visit, policy.error());
-  add_rules(view, visit, *policy);
+  add_rules(view, visit, *policy, judgement);
+  if (judgement != nullptr) add_judgement(view, visit, *judgement);
   const std::string_view reason = identity::name_of(visit.visitor.pending->session.must_change);
   view.flag("ask_old", flow::needs_old_password(visit.house, visit.visitor, visit.facts.now));
   view.text("why", visit.say("login_change." + std::string(reason)));
@@ -66,8 +68,7 @@ http::Response submit_login_change(Visit& visit) {
     return show_form(visit, std::move(view), status_of_refusal);
   }
   if (!checked->judgement.is_fine()) {
-    add_judgement(view, visit, checked->judgement);
-    return show_form(visit, std::move(view), status_of_refusal);
+    return show_form(visit, std::move(view), status_of_refusal, &checked->judgement);
   }
   const auto done = flow::confirm_change(visit.house, visit.visitor, checked->ticket, visit.facts);
   if (!done) {
@@ -76,7 +77,14 @@ http::Response submit_login_change(Visit& visit) {
     return over ? redirect(visit, with_attempt(visit, "/login")) : show_error(visit, done.error());
   }
   visit.cookies.set_session(done->session_cookie);
-  if (done->needs_context) return redirect(visit, with_attempt(visit, "/login/context"));
+  // The next page says it: the choice of the context, or the overview.
+  if (done->needs_context) {
+    return redirect(visit, with_attempt(visit, "/login/context") + (visit.attempt ? "&" : "?") + "said=password");
+  }
+  if (!visit.attempt || flow::resume_url(*visit.attempt) == "/account") {
+    if (visit.attempt) forget_attempt(visit);
+    return redirect(visit, "/account?said=password");
+  }
   return go_on(visit);
 }
 

@@ -12,20 +12,20 @@ http::Response show_policy(Visit& visit) {
   const auto policy = flow::find_policy_for(visit.house, visit.visitor, visit.facts.now);
   if (!policy) return show_error(visit, policy.error());
   View view;
-  add_rules(view, visit, *policy);
+  add_policy(view, visit, *policy);
   view.flag("own", visit.visitor.account() != nullptr)
       .flag("actor", visit.visitor.actor && visit.visitor.actor->may(rights::Permission::own_password));
   return show_entry(visit, "policy", "policy.title", std::move(view));
 }
 
 http::Response check_password(Visit& visit) {
-  const auto flaws =
+  const auto preview =
       flow::preview_password(visit.house, visit.visitor, visit.form.get("new_password"), visit.facts.now);
-  if (!flaws) {
+  if (!preview) {
     return http::Response::json(base::JsonObject().text("error", "unavailable").finish(),
-                                status_of(flaws.error().code));
+                                status_of(preview.error().code));
   }
-  return say_flaws(visit, *flaws);
+  return say_preview(visit, *preview);
 }
 
 }  // namespace web

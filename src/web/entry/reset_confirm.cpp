@@ -36,13 +36,15 @@ http::Response show_question(Visit& visit, const std::string& token) {
   return show_entry(visit, "reset_confirm", "reset_confirm.title", std::move(view));
 }
 
-http::Response show_new_password(Visit& visit, const std::string& token, View view, int status) {
+http::Response show_new_password(Visit& visit, const std::string& token, const flow::ChangeJudgement* judgement) {
+  View view;
   const auto policy = flow::find_policy_of_reset(visit.house, token, visit.facts.now);
   if (!policy) return show_error(visit, policy.error());
   if (!*policy) return show_over(visit);
-  add_rules(view, visit, **policy);
+  add_rules(view, visit, **policy, judgement);
+  if (judgement != nullptr) add_judgement(view, visit, *judgement);
   view.text("token", token);
-  return show_entry(visit, "reset_own", "reset_own.title", std::move(view), status);
+  return show_entry(visit, "reset_own", "reset_own.title", std::move(view), judgement ? status_of_refusal : 200);
 }
 
 http::Response redirect_to_done(Visit& visit, const flow::ResetDone& done) {
@@ -52,22 +54,20 @@ http::Response redirect_to_done(Visit& visit, const flow::ResetDone& done) {
 
 http::Response submit_new_password(Visit& visit, const std::string& token) {
   // The button of a page that was shown before the setting was changed sends no password.
-  if (!visit.form.has("new_password")) return show_new_password(visit, token, {}, 200);
+  if (!visit.form.has("new_password")) return show_new_password(visit, token, nullptr);
   const auto set = flow::set_by_reset(
       visit.house, token,
       {base::Secret(visit.form.get("new_password")), base::Secret(visit.form.get("new_password_repeat"))}, visit.facts);
   if (!set) return show_failure(visit, set.error());
   if (set->done) return redirect_to_done(visit, *set->done);
-  View view;
-  add_judgement(view, visit, set->judgement);
-  return show_new_password(visit, token, std::move(view), status_of_refusal);
+  return show_new_password(visit, token, &set->judgement);
 }
 
 }  // namespace
 
 http::Response show_reset_confirm(Visit& visit) {
   const std::string token = visit.query.get("token");
-  return is_direct(visit) ? show_new_password(visit, token, {}, 200) : show_question(visit, token);
+  return is_direct(visit) ? show_new_password(visit, token, nullptr) : show_question(visit, token);
 }
 
 http::Response submit_reset_confirm(Visit& visit) {
@@ -78,9 +78,9 @@ http::Response submit_reset_confirm(Visit& visit) {
 }
 
 http::Response check_reset_password(Visit& visit) {
-  const auto flaws =
+  const auto preview =
       flow::preview_reset(visit.house, visit.form.get("token"), visit.form.get("new_password"), visit.facts.now);
-  return flaws ? say_flaws(visit, *flaws) : refuse_script(visit);
+  return preview ? say_preview(visit, *preview) : refuse_script(visit);
 }
 
 http::Response show_reset_done(Visit& visit) {

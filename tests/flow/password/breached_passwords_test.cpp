@@ -98,7 +98,7 @@ TEST_CASE("a stolen password is refused as a new one, on the page that previews 
   CHECK(f.check(who, Fixture::right, "Granite-Sparrow-9")->judgement.is_fine());
   const auto preview = flow::preview_password(*f.house, who, stolen, f.now);
   REQUIRE(preview);
-  CHECK(*preview == std::vector<identity::PasswordFlaw>{{Kind::breached, 0, 0}});
+  CHECK(preview->flaws == std::vector<identity::PasswordFlaw>{{Kind::breached, 0, 0}});
 }
 
 TEST_CASE("while the file cannot be judged, no password is set") {

@@ -65,6 +65,8 @@ TEST_CASE("a person suspends the account: warning, question, logged out everywhe
   CHECK(warning.form("/account/suspend").action.empty());
   CHECK(has(warning.body, "href=\"/account/suspend?step=confirm\""));
   const Reply question = browser.get("/account/suspend?step=confirm");
+  CHECK(has(question.body, "Do you really want to suspend the account of Jan Nowak (jan.nowak)?"));
+  CHECK(has(question.body, "class=\"button danger\" type=\"submit\">Suspend my account"));
   const Reply done = browser.submit(question.form("/account/suspend"), {});
   CHECK(done.status == 200);
   CHECK(has(done.body, "<h1>Your account is suspended</h1>"));

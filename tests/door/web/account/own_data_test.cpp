@@ -84,6 +84,17 @@ TEST_CASE("an employee changes the own data on the page, what is wrong is said a
   CHECK(account(app, "piotr.w").preferred_channel == "sms");
 }
 
+TEST_CASE("somebody who has chosen no channel can save the form as it is: a channel that can be used is offered") {
+  const App app;
+  REQUIRE(app.house().store.write(
+      [&](store::Tx& tx) { return store::set_preferred_channel(tx, account(app, "piotr.wisniewski").id, ""); }));
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const Reply page = browser.get("/account/data");
+  CHECK_FALSE(has(page.body, "<option value=\"\" selected"));
+  CHECK((has(page.body, "<option value=\"email\" selected") || has(page.body, "<option value=\"sms\" selected")));
+}
+
 TEST_CASE("a stored script is text on every page that shows it") {
   const App app;
   Browser browser(app.port());

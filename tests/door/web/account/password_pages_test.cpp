@@ -127,6 +127,23 @@ TEST_CASE("all flaws of a new password stand on one page, and what was typed doe
   CHECK(app.events("password_set").empty());
 }
 
+TEST_CASE(
+    "after a refusal the server has ticked the rules that the password follows, and lists nothing that is no rule") {
+  const App app;
+  Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", right);
+  const Reply page = browser.get("/account/security");
+  CHECK_FALSE(has(page.body, "data-state="));
+  for (const char* no_rule : {"does not expire", "At most", "second factor", "expires after", "remind you"}) {
+    CHECK_MESSAGE(!has(page.body, no_rule), no_rule);
+  }
+  const Reply refused = browser.submit(page.form("/account/security"), change(right, "Jan.Nowak"));
+  CHECK(refused.status == 422);
+  CHECK(has(refused.body, R"(data-flaws="contains_login" data-state="unmet">)"));
+  CHECK(has(refused.body, "(not met yet)"));
+  CHECK(has(refused.body, R"(data-flaws="used_before" data-state="met">)"));
+}
+
 TEST_CASE("while a new password is typed its flaws are told, to the person alone") {
   const App app;
   Browser browser(app.port());
@@ -138,7 +155,8 @@ TEST_CASE("while a new password is typed its flaws are told, to the person alone
   const Reply flaws = browser.post("/policy/check", {{"csrf", csrf}, {"new_password", "short"}});
   CHECK(flaws.status == 200);
   CHECK(has(flaws.body, "Too short"));
-  CHECK(browser.post("/policy/check", {{"csrf", csrf}, {"new_password", other}}).body == R"({"flaws":[]})");
+  CHECK(browser.post("/policy/check", {{"csrf", csrf}, {"new_password", other}}).body ==
+        R"({"flaws":[],"kinds":[],"score":4,"strength":"Strength: very good"})");
   CHECK(browser.post("/policy/check", {{"csrf", "x"}, {"new_password", "short"}}).status == 403);
   Browser nobody(app.port());
   CHECK(nobody.post("/policy/check", {{"csrf", csrf}, {"new_password", "short"}}).status == 403);
@@ -225,6 +243,7 @@ TEST_CASE(
   const Reply held = App::log_in(browser, "anna.kowalska", temporary, "", "/account/applications");
   CHECK(has(held.body, "was reset"));
   const Reply choice = browser.follow(browser.submit(held.form("/login/change"), change(temporary, other)));
+  CHECK(has(choice.body, "Your new password is set."));
   const PageForm contexts = choice.form("/login/context");
   REQUIRE_FALSE(contexts.action.empty());
   const Reply inside = browser.follow(browser.submit(contexts, {{"context", "user"}}));

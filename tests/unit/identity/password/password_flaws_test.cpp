@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "identity/password/common_passwords.hpp"
 #include "identity/password/password_strength.hpp"
@@ -280,4 +281,29 @@ TEST_CASE("every flaw has a sentence") {
   }
   CHECK(describe(PasswordFlaw{Kind::used_before, 0, 0}).key == "password_flaw.used_before_ever");
   CHECK(describe(PasswordFlaw{Kind::too_short, 8, 3}).arguments.size() == 2);
+}
+
+TEST_CASE("each rule about a new password has its flaws, and rules about its age have none") {
+  std::set<Kind> covered;
+  PasswordPolicy policy = classic();
+  policy.forbid_email = true;
+  policy.least_score = 3;
+  for (const Sentence& rule : describe(policy)) {
+    const bool is_of_age = rule.key == "password_policy.max_age" || rule.key == "password_policy.expired_needs_reset" ||
+                           rule.key == "password_policy.reminder";
+    const auto kinds = find_kinds_of(rule);
+    CHECK_MESSAGE(kinds.empty() == is_of_age, rule.key);
+    covered.insert(kinds.begin(), kinds.end());
+  }
+  // The others speak of passwords that nobody types by mistake, so that only their flaw tells them.
+  CHECK(covered.size() == static_cast<std::size_t>(Kind::too_easily_guessed) + 1 - 3);
+  for (const Kind kind : {Kind::not_text, Kind::control_character, Kind::too_long}) CHECK_FALSE(covered.contains(kind));
+}
+
+TEST_CASE("words of the person make a password weaker") {
+  PasswordFacts known;
+  known.names = {"Brzezinski"};
+  CHECK(rate("Brzezinski-1", known) < rate("Brzezinski-1", {}));
+  CHECK(rate("a", {}) == 0);
+  CHECK(rate("Granite-Sparrow-Lantern-77", {}) == 4);
 }
