@@ -10,6 +10,7 @@
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
 
 namespace {
 
