@@ -54,6 +54,8 @@ for (const [language, scheme, width] of [['en', 'light', 1280], ['de', 'light', 
     const mine = `Granite-Sparrow-${language}-7`;
     await phone.locator('#new_password').fill(mine);
     await phone.locator('#password-rules li[data-flaws=contains_login][data-state=met]').waitFor();
+    // Only the server knows it, so that nothing is promised.
+    assert.equal(await phone.locator('#password-rules li[data-flaws=used_before]').getAttribute('data-state'), '');
     await phone.locator('#new_password_repeat').fill(`${mine}8`);
     await phone.locator('#repeat-state:not(:empty)').waitFor();
     await look(phone, language, 'differs');

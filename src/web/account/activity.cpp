@@ -1,8 +1,10 @@
 // The last logins and failures of the account, here and in other systems (S4.18).
 #include "flow/house/site_settings.hpp"
+#include "flow/login/list_past_logins.hpp"
 #include "flow/login/read_activity.hpp"
 #include "text/text.hpp"
 #include "web/account/pages.hpp"
+#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
@@ -22,6 +24,18 @@ void add_realm(View& view, const Visit& visit, std::string id, std::string name,
   item.text("before", visit.say("activity.count", {{"n", statistics.failures_before}}));
 }
 
+base::Result<void> add_history(View& view, const Visit& visit) {
+  ASSIGN_OR_RETURN(const auto logins, flow::list_past_logins(visit.house, *visit.visitor.actor));
+  for (const flow::PastLogin& one : logins) {
+    View& item = view.add("history");
+    item.text("time", text::format_time(visit.language, one.at, visit.house.settings.site.time_zone));
+    item.flag("succeeded", one.succeeded).text("ip", one.ip);
+    item.text("device", one.user_agent.empty() ? std::string() : say_browser(visit.language, one.user_agent));
+    item.text("application", one.application.empty() ? visit.say("activity.own_pages") : one.application);
+  }
+  return {};
+}
+
 }  // namespace
 
 http::Response show_activity(Visit& visit) {
@@ -33,6 +47,7 @@ http::Response show_activity(Visit& visit) {
             activity->elsewhere);
   view.text("expiry", activity->days_left ? visit.say("activity.days_left", {{"n", *activity->days_left}})
                                           : visit.say("activity.never_expires"));
+  if (const auto added = add_history(view, visit); !added) return show_error(visit, added.error());
   return show_inside(visit, "activity", "activity.title", "/account/activity", std::move(view));
 }
 

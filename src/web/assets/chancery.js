@@ -42,8 +42,12 @@ for (const form of document.querySelectorAll('[data-check]')) {
     row.dataset.state = state;
     row.querySelector('span').textContent = state === '' ? '' : '(' + list.dataset[state] + ')';
   };
-  const show = ({ flaws, kinds, score, strength: words }) => {
-    for (const { row, flaws: breaking } of rules) mark(row, breaking.some((kind) => kinds.includes(kind)) ? 'unmet' : 'met');
+  const show = ({ flaws, kinds, unjudged, score, strength: words }) => {
+    for (const { row, flaws: breaking } of rules) {
+      const isOpen = breaking.every((kind) => unjudged.includes(kind));
+      const isBroken = breaking.some((kind) => kinds.includes(kind));
+      mark(row, isOpen ? '' : isBroken ? 'unmet' : 'met');
+    }
     const isRule = (kind) => rules.some(({ flaws: breaking }) => breaking.includes(kind));
     part('password-hints').replaceChildren(...flaws.filter((flaw, index) => !isRule(kinds[index])).map((flaw) => {
       const item = document.createElement('li');

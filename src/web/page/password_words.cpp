@@ -68,10 +68,13 @@ http::Response say_preview(const Visit& visit, const flow::PasswordPreview& prev
     sentences.text(say(visit, identity::describe(flaw)));
     kinds.text(identity::name_of(flaw.kind));
   }
+  base::JsonArray unjudged;
+  unjudged.text(identity::name_of(Kind::used_before));  // comparing with former passwords is slow
   const std::string strength = visit.say("password_strength." + std::to_string(preview.score));
   return http::Response::json(base::JsonObject()
                                   .raw("flaws", sentences.finish())
                                   .raw("kinds", kinds.finish())
+                                  .raw("unjudged", unjudged.finish())
                                   .number("score", preview.score)
                                   .text("strength", strength)
                                   .finish());

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "flow/login/list_past_logins.hpp"
 #include "flow/login/read_activity.hpp"
 #include "flow/oidc_fixture.hpp"
 
@@ -109,4 +110,43 @@ TEST_CASE("nobody else's failures are shown") {
   f.add_account("jan.nowak", OidcFixture::password);
   fail(f, "");
   CHECK_FALSE(activity_of(f, f.log_in("jan.nowak")).anywhere.last_failure);
+}
+
+TEST_CASE("the last twenty logins and failed attempts are told with time, address and application, the newest first") {
+  OidcFixture f;
+  fail_from(f, "203.0.113.9", "portal");
+  f.now += 1min;
+  const std::string cookie = f.log_in();
+  const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
+  REQUIRE(visitor);
+  REQUIRE(visitor->actor);
+  const auto logins = flow::list_past_logins(*f.house, *visitor->actor);
+  REQUIRE(logins);
+  REQUIRE(logins->size() == 2);
+  CHECK(logins->front().at == f.now);
+  CHECK(logins->front().succeeded);
+  CHECK(logins->front().ip == "192.0.2.7");
+  CHECK(logins->front().application.empty());
+  CHECK_FALSE(logins->back().succeeded);
+  CHECK(logins->back().ip == "203.0.113.9");
+  CHECK_FALSE(logins->back().application.empty());
+
+  for (int i = 0; i < 25; ++i) {
+    f.now += 1min;
+    log_in_for(f, "");
+  }
+  const auto many = flow::list_past_logins(*f.house, *visitor->actor);
+  REQUIRE(many);
+  CHECK(many->size() == flow::past_logins);
+  CHECK(many->front().at == f.now);
+}
+
+TEST_CASE("nobody sees another person's logins") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  f.add_account("jan.nowak", OidcFixture::password);
+  REQUIRE(flow::login_password(*f.house, {"jan.nowak", base::Secret(OidcFixture::password), {}, ""}, f.facts()));
+  const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
+  REQUIRE(visitor);
+  CHECK(flow::list_past_logins(*f.house, *visitor->actor)->size() == 1);
 }

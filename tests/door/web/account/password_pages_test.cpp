@@ -156,7 +156,7 @@ TEST_CASE("while a new password is typed its flaws are told, to the person alone
   CHECK(flaws.status == 200);
   CHECK(has(flaws.body, "Too short"));
   CHECK(browser.post("/policy/check", {{"csrf", csrf}, {"new_password", other}}).body ==
-        R"({"flaws":[],"kinds":[],"score":4,"strength":"Strength: very good"})");
+        R"({"flaws":[],"kinds":[],"unjudged":["used_before"],"score":4,"strength":"Strength: very good"})");
   CHECK(browser.post("/policy/check", {{"csrf", "x"}, {"new_password", "short"}}).status == 403);
   Browser nobody(app.port());
   CHECK(nobody.post("/policy/check", {{"csrf", csrf}, {"new_password", "short"}}).status == 403);
