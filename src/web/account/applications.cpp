@@ -16,11 +16,9 @@ std::string first_character(const std::string& name) {
 
 }  // namespace
 
-http::Response show_applications(Visit& visit) {
-  const auto applications = flow::list_applications(visit.house, *visit.visitor.actor);
-  if (!applications) return show_error(visit, applications.error());
-  View view;
-  for (const flow::Application& application : *applications) {
+base::Result<void> add_applications(View& view, const Visit& visit) {
+  ASSIGN_OR_RETURN(const auto applications, flow::list_applications(visit.house, *visit.visitor.actor));
+  for (const flow::Application& application : applications) {
     // Only addresses with http or https become links; javascript: and data: would run in this page.
     if (!application.url.starts_with("https://") && !application.url.starts_with("http://")) continue;
     View& item = view.add("applications");
@@ -28,6 +26,12 @@ http::Response show_applications(Visit& visit) {
     item.text("initial", first_character(application.name));
   }
   view.flag("any", view.find("applications") != nullptr);
+  return {};
+}
+
+http::Response show_applications(Visit& visit) {
+  View view;
+  if (const auto added = add_applications(view, visit); !added) return show_error(visit, added.error());
   return show_inside(visit, "applications", "applications.title", "/account/applications", std::move(view));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "web/page/view.hpp"
 #include "web/page/visit.hpp"
 
 namespace web {
@@ -27,6 +28,8 @@ http::Response show_expiring(Visit& visit);
 
 // applications.cpp
 http::Response show_applications(Visit& visit);
+/// The list `applications` and the flag `any`, for the page of the applications and for the overview.
+base::Result<void> add_applications(View& view, const Visit& visit);
 
 // leave.cpp
 http::Response show_suspend(Visit& visit);

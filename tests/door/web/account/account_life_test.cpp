@@ -363,3 +363,20 @@ TEST_CASE("a browser whose name is no text, or cut in the middle of a letter, lo
     CHECK(browser.get("/account/sessions").status == 200);
   }
 }
+
+TEST_CASE("the overview begins with the applications and says what needs attention") {
+  const App app;
+  Browser jan(app.port());
+  log_in_jan(jan);
+  const std::string page = jan.get("/account").body;
+  const auto applications = page.find("http://localhost:8091/login");
+  const auto logins = page.find("id=\"logins\"");
+  REQUIRE(applications != std::string::npos);
+  REQUIRE(logins != std::string::npos);
+  CHECK(applications < logins);
+
+  CHECK_FALSE(has(page, "in one way only"));  // a recipient cannot change it
+  Browser admin(app.port());
+  App::log_in(admin, "admin", "Lantern-Harbour-2026");
+  CHECK(has(admin.get("/account").body, "You can be reached in one way only."));
+}
