@@ -40,7 +40,7 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   CHECK(waiting[0].text.find("Guten Tag Anna Kowalska") == 0);
   CHECK(waiting[0].text.find("\n\nhttp://localhost:8080/reset/confirm?token=abc\n\n") != std::string::npos);
   CHECK(waiting[0].text.find('{') == std::string::npos);
-  CHECK(waiting[0].action == "Vorläufiges Passwort anfordern");
+  CHECK(waiting[0].action == "Neues Passwort festlegen");
 }
 
 TEST_CASE("the language of a message: the account's, else the page's, else the installation's") {
