@@ -43,6 +43,13 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('the menu of an administrator has two groups with headings', async () => {
+  const page = await openAdministrator({ viewport: { width: 1280, height: 800 } });
+  for (const [name, entry] of [['My account', 'Overview'], ['Administration', 'Accounts']]) {
+    await menu(page).getByRole('list', { name }).getByRole('link', { name: entry }).waitFor();
+  }
+});
+
 test('where there is room the menu is there and nothing has to be unfolded', async () => {
   const page = await openAdministrator({ viewport: { width: 1280, height: 800 } });
   await menu(page).getByRole('link', { name: 'Audit log' }).waitFor();

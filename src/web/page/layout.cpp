@@ -74,9 +74,13 @@ void add_session(View& view, const Visit& visit) {
 
 void add_menu(View& view, const Visit& visit, std::string_view here) {
   const rights::Actor& actor = *visit.visitor.actor;
-  const auto add = [&](std::string path, std::string_view key) {
-    View& item = view.add("menu");
+  const auto add_to = [&](std::string_view list, std::string path, std::string_view key) {
+    View& item = view.add(list);
     item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
+  };
+  const auto add = [&](std::string path, std::string_view key) { add_to("menu", std::move(path), key); };
+  const auto add_task = [&](std::string path, std::string_view key) {
+    add_to("menu_administration", std::move(path), key);
   };
   add("/account", "menu.home");
   using rights::Permission;
@@ -90,9 +94,10 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   }
   if (actor.may(Permission::own_suspension)) add("/account/suspend", "menu.suspend");
   if (actor.may(Permission::own_deletion)) add("/account/delete", "menu.delete");
-  if (actor.may(rights::Permission::manage_accounts)) add("/admin/accounts", "menu.accounts");
-  if (actor.may(rights::Permission::manage_accounts)) add("/admin/outbox", "menu.outbox");
-  if (actor.may(rights::Permission::read_audit)) add("/admin/audit", "menu.audit");
+  if (actor.may(rights::Permission::manage_accounts)) add_task("/admin/accounts", "menu.accounts");
+  if (actor.may(rights::Permission::manage_accounts)) add_task("/admin/outbox", "menu.outbox");
+  if (actor.may(rights::Permission::read_audit)) add_task("/admin/audit", "menu.audit");
+  view.flag("administers", view.find("menu_administration") != nullptr);
 }
 
 }  // namespace
