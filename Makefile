@@ -6,7 +6,7 @@ SECONDS ?= 60
 JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test check explore bench format format-check tidy rooms schema fuzz clean
+.PHONY: help deps build demo test check explore bench format format-check tidy rooms pictures schema fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ tidy: build ## clang-tidy over src/ and demo/
 
 rooms: ## draw docs/rooms.svg again from the sources
 	@tests/house/house_test.py . --draw
+
+pictures: build ## make the pictures of the README anew from the real pages
+	@CHANCERY_BUILD=$(CURDIR)/build/$(PRESET) node --test tests/browser/pictures.mjs
 
 schema: ## print docs/schema.sql again from the steps of the schema
 	@tests/schema/print_schema.py . --print
