@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,13 @@
 namespace demo {
 
 struct Message {
+  std::string id{};     // the inbox gives it
   std::string channel;  // "email" or "sms"
   std::string to;
   std::string from;
   std::string subject;  // "" for sms
   std::string text;
+  std::string html;  // "" for sms, and for mails without
   base::Time at;
 };
 
@@ -22,6 +25,7 @@ class Inbox {
  public:
   void add(Message message);
   [[nodiscard]] std::vector<Message> list() const;
+  [[nodiscard]] std::optional<Message> find(const std::string& id) const;
 
  private:
   static constexpr std::size_t most_ = 500;  // the oldest are dropped
@@ -29,7 +33,7 @@ class Inbox {
   std::vector<Message> messages_;
 };
 
-/// `[{"channel":…,"to":…,"subject":…,"text":…,"at":…}]`, newest first.
+/// `[{"id":…,"channel":…,"to":…,"subject":…,"text":…,"at":…}]`, newest first.
 std::string to_json(const std::vector<Message>& messages);
 
 }  // namespace demo

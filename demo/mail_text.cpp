@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <optional>
 
 #include "base/bytes.hpp"
 
@@ -113,28 +114,31 @@ std::string find_boundary(std::string_view content_type) {
   return std::string(trim(value.substr(0, value.find(';'))));
 }
 
-std::string read_text(const Part& part, int depth) {
-  const auto type = part.headers.find("content-type");
-  const std::string boundary = type == part.headers.end() ? "" : find_boundary(type->second);
-  if (!boundary.empty() && depth < 4) {
-    const std::string mark = "--" + boundary;
-    auto at = part.body.find(mark);
-    while (at != std::string_view::npos) {
-      const auto begin = part.body.find('\n', at);
-      const auto next = part.body.find(mark, at + mark.size());
-      if (begin == std::string_view::npos || next == std::string_view::npos || next <= begin) break;
-      const Part inner = split(part.body.substr(begin + 1, next - begin - 1));
-      const auto inner_type = inner.headers.find("content-type");
-      const std::string kind = inner_type == inner.headers.end() ? "text/plain" : to_lower(inner_type->second);
-      if (kind.starts_with("text/plain") || kind.starts_with("multipart/")) return read_text(inner, depth + 1);
-      at = next;
-    }
-  }
+std::string decode_body(const Part& part) {
   const auto encoding = part.headers.find("content-transfer-encoding");
   const std::string how = encoding == part.headers.end() ? "" : to_lower(encoding->second);
   if (how == "base64") return decode_base64(part.body);
   if (how == "quoted-printable") return decode_quoted(part.body, false);
   return std::string(part.body);
+}
+
+/// The first part of that type, also inside of parts that have parts; nullopt if there is none.
+std::optional<std::string> find_part(const Part& part, std::string_view wanted, int depth) {
+  const auto type = part.headers.find("content-type");
+  const std::string kind = type == part.headers.end() ? "text/plain" : to_lower(type->second);
+  const std::string boundary = type == part.headers.end() ? "" : find_boundary(type->second);
+  if (boundary.empty() || depth > 3) return kind.starts_with(wanted) ? std::optional(decode_body(part)) : std::nullopt;
+  const std::string mark = "--" + boundary;
+  auto at = part.body.find(mark);
+  while (at != std::string_view::npos) {
+    const auto begin = part.body.find('\n', at);
+    const auto next = part.body.find(mark, at + mark.size());
+    if (begin == std::string_view::npos || next == std::string_view::npos || next <= begin) break;
+    auto found = find_part(split(part.body.substr(begin + 1, next - begin - 1)), wanted, depth + 1);
+    if (found) return found;
+    at = next;
+  }
+  return std::nullopt;
 }
 
 std::string make_readable(std::string text) {
@@ -155,7 +159,9 @@ MailText read_mail(std::string_view mail) {
     const auto found = part.headers.find(name);
     return found == part.headers.end() ? std::string() : make_readable(decode_words(found->second));
   };
-  return {read_header("from"), read_header("subject"), make_readable(read_text(part, 0))};
+  return {read_header("from"), read_header("subject"),
+          make_readable(find_part(part, "text/plain", 0).value_or(decode_body(part))),
+          make_readable(find_part(part, "text/html", 0).value_or(""))};
 }
 
 }  // namespace demo

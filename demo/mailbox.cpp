@@ -46,7 +46,17 @@ bool serve(Connection& connection) {
 void deliver(Inbox& inbox, const SmtpConversation::Mail& mail) {
   const MailText seen = read_mail(mail.content);
   const std::string& from = seen.from.empty() ? mail.from : seen.from;
-  for (const auto& to : mail.to) inbox.add({"email", to, from, seen.subject, seen.text, base::now()});
+  for (const auto& to : mail.to) {
+    Message message;
+    message.channel = "email";
+    message.to = to;
+    message.from = from;
+    message.subject = seen.subject;
+    message.text = seen.text;
+    message.html = seen.html;
+    message.at = base::now();
+    inbox.add(std::move(message));
+  }
 }
 
 }  // namespace

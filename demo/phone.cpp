@@ -28,7 +28,12 @@ http::Response take_message(Inbox& inbox, const http::Request& request) {
     return http::Response::json(R"({"error":"id or password wrong"})", 401);
   }
   const base::Time now = base::now();
-  Message message{"sms", form->get("to"), form->get("from"), "", form->get("text"), now};
+  Message message;
+  message.channel = "sms";
+  message.to = form->get("to");
+  message.from = form->get("from");
+  message.text = form->get("text");
+  message.at = now;
   if (!is_number(message.to) || message.text.empty())
     return http::Response::json(R"({"error":"to or text wrong"})", 400);
   inbox.add(std::move(message));

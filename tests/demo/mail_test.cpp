@@ -25,6 +25,16 @@ TEST_CASE("the sender is shown by name and address, and a mail without one has n
   CHECK(demo::read_mail("Subject: x\r\n\r\nFrom: not a header\r\n").from.empty());
 }
 
+TEST_CASE("the designed part of a mail is there beside its text") {
+  const auto mail = demo::read_mail(
+      "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+      "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: "
+      "quoted-printable\r\n\r\n<b>a=3Db</b>\r\n--b--\r\n");
+  CHECK(mail.text == "text");
+  CHECK(mail.html == "<b>a=b</b>");
+  CHECK(demo::read_mail("Subject: x\r\n\r\n<b>only text</b>").html.empty());
+}
+
 TEST_CASE("broken mails are shown as they came") {
   for (const char* mail :
        {"", "\r\n", "Subject: =?utf-8?Q?", "Subject: =?x?\r\n",

@@ -177,7 +177,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
       client_(std::move(client)),
       sms_client_(std::move(sms_client)),
       mail_client_(std::move(mail_client)) {
-  if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(*mail_client_, config.mail.sender));
+  if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(house_, *mail_client_, config.mail.sender));
   if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
   deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
   deliverers_.emplace(flow::lockout_item_kind, flow::make_lockout_deliverer(house_));

@@ -4,9 +4,36 @@
 #include "base/time.hpp"
 #include "courier/mail.hpp"
 #include "courier/mail_html.hpp"
+#include "flow/house/brand.hpp"
+#include "flow/house/brand_shades.hpp"
+#include "store/engine/store.hpp"
+#include "store/tenant/tenants.hpp"
 #include "text/text.hpp"
 
 namespace flow {
+
+namespace {
+
+// The product's own look if the tenant cannot be read: a mail does not wait for its colours.
+courier::MailLook find_look(const House& house, const base::Id& tenant_id) {
+  courier::MailLook look;
+  const auto tenant = house.store.read([&](store::Tx& tx) { return store::find_tenant(tx, tenant_id); });
+  if (!tenant || !*tenant) return look;
+  const Brand brand = read_brand(**tenant);
+  look.name = brand.name.empty() ? look.name : brand.name;
+  const BrandShades shades = find_shades(brand);
+  if (shades.light) {
+    look.accent = shades.light->accent;
+    look.on_accent = shades.light->on_accent;
+  }
+  if (shades.dark) {
+    look.accent_dark = shades.dark->accent;
+    look.on_accent_dark = shades.dark->on_accent;
+  }
+  return look;
+}
+
+}  // namespace
 
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
                                        const MessageItem& item, std::string_view reference, base::Time date) {
@@ -17,6 +44,7 @@ courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const M
   content.link = item.link;
   content.action = item.action;
   content.footer = item.footer;
+  content.look = sender.look;
   courier::Mail mail;
   mail.from_name = sender.from_name;
   mail.from = sender.from;
@@ -32,11 +60,13 @@ courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const M
   return courier::send_mail(client, mail, sender.from, base::to_hex(base::random_bytes(12)));
 }
 
-Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender) {
-  return [&client, sender = std::move(sender)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
+Deliver make_mail_deliverer(const House& house, const remote::SmtpClient& client, MailSender sender) {
+  return [house, &client, sender = std::move(sender)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
     const auto content = parse_payload(item.payload);
     if (!content) return courier::give_up("unreadable");
-    return send_message_by_mail(client, sender, *content, item.id.to_string(), item.created_at);
+    MailSender dressed = sender;
+    dressed.look = find_look(house, item.tenant_id);
+    return send_message_by_mail(client, dressed, *content, item.id.to_string(), item.created_at);
   };
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "courier/mail_html.hpp"
 #include "courier/sms.hpp"
 #include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/message_item.hpp"
@@ -20,10 +21,11 @@ struct MailSender {
   std::string from_name;  // UTF-8, may be empty
   std::string reply_to;   // empty = none
   std::string domain;     // of Message-IDs; empty = that of `from`
+  courier::MailLook look{};
 };
 
-/// The mail and SMS clients must outlive the deliverers.
-Deliver make_mail_deliverer(const remote::SmtpClient& client, MailSender sender);
+/// A mail has the look of the item's tenant. The mail and SMS clients must outlive the deliverers.
+Deliver make_mail_deliverer(const House& house, const remote::SmtpClient& client, MailSender sender);
 Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway);
 
 /// One try with one message, for the deliverer and for the operator's test. `reference`: identifies the message.

@@ -7,6 +7,7 @@
 #include "flow/message/mail_sink.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "text/text.hpp"
 #include "unit/remote/loopback_server.hpp"
 
@@ -67,6 +68,13 @@ flow::DeliveryRound deliver(PersonFixture& f, const flow::Deliverers& deliverers
   return *round;
 }
 
+/// Of a quoted-printable part (RFC 2045 §6.7).
+std::string without_soft_breaks(std::string mail) {
+  for (std::size_t at = 0; (at = mail.find("=\r\n", at)) != std::string::npos;) mail.erase(at, 3);
+  for (std::size_t at = 0; (at = mail.find("=3D", at)) != std::string::npos; ++at) mail.replace(at, 3, "=");
+  return mail;
+}
+
 const text::Arguments code{{"code", "123456"}, {"minutes", "15"}};
 
 std::string field(const std::string& request, const std::string& name) {
@@ -80,7 +88,7 @@ TEST_CASE("a mail arrives with both parts, its language, its sender, and asks fo
   PersonFixture f;
   MailSink sink;
   const remote::SmtpClient client = sink.client();
-  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(*f.house, client, sender)}};
   queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
   CHECK(deliver(f, deliverers).delivered == 1);
   const auto mails = sink.mails();
@@ -99,11 +107,32 @@ TEST_CASE("a mail arrives with both parts, its language, its sender, and asks fo
   CHECK(f.outbox()[0].state == "delivered");
 }
 
+TEST_CASE("a mail has the name and the colours of the tenant, changed until they can be read, in both schemes") {
+  PersonFixture f;
+  MailSink sink;
+  const remote::SmtpClient client = sink.client();
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(*f.house, client, sender)}};
+  const base::Id anna = f.add_person("anna", "anna@clinic.example");
+  flow::TenantWish wish;
+  wish.name = "Clinic <River>";
+  wish.accent = "#7a1fa2";
+  wish.accent_dark = "#ffee00";
+  REQUIRE(flow::change_tenant(*f.house, PersonFixture::operator_actor(), wish, f.facts()));
+  queue(f, anna, flow::Channel::email, code);
+  CHECK(deliver(f, deliverers).delivered == 1);
+  REQUIRE(sink.mails().size() == 1);
+  const std::string html = without_soft_breaks(sink.mails()[0]);
+  CHECK(html.find("Clinic &lt;River&gt;") != std::string::npos);
+  CHECK(html.find("<River>") == std::string::npos);
+  CHECK(html.find("border-top:4px solid #7a1fa2") != std::string::npos);
+  CHECK(html.find(".name{color:#ffee00!important}") != std::string::npos);
+}
+
 TEST_CASE("a name can bring neither a header nor markup into a mail") {
   PersonFixture f;
   MailSink sink;
   const remote::SmtpClient client = sink.client();
-  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(*f.house, client, sender)}};
   flow::NewAccount wished = f.wish("anna");
   wished.given_name = "<script>alert(1)</script>";
   wished.family_name = "Bcc: everybody@example.org";
@@ -122,7 +151,7 @@ TEST_CASE("a recipient that the mail server refuses for ever is not tried again,
   PersonFixture f;
   MailSink sink("550 5.1.1 <anna@clinic.example>: no such mailbox");
   const remote::SmtpClient client = sink.client();
-  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(*f.house, client, sender)}};
   queue(f, f.add_person("anna", "anna@clinic.example"), flow::Channel::email, code);
   CHECK(deliver(f, deliverers).given_up == 1);
   CHECK(f.outbox()[0].state == "failed");
@@ -203,7 +232,7 @@ TEST_CASE("a process that died between sending and recording sends once more aft
               .size() == 1);
   MailSink sink;
   const remote::SmtpClient client = sink.client();
-  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(client, sender)}};
+  const flow::Deliverers deliverers{{"mail", flow::make_mail_deliverer(*f.house, client, sender)}};
   CHECK(deliver(f, deliverers).taken == 0);
   f.now += 61s;
   CHECK(deliver(f, deliverers).delivered == 1);

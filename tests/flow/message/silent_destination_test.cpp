@@ -120,8 +120,9 @@ TEST_CASE("while every logout of a silent application hangs, a mail and another 
   MailSink sink;
   remote::HttpClient remote = f.client(24h);  // nothing ends by itself
   const remote::SmtpClient mail = sink.client();
-  const flow::Deliverers deliverers{{"logout", flow::make_logout_deliverer(*f.house, remote)},
-                                    {"mail", flow::make_mail_deliverer(mail, {"login@clinic.example", "", "", ""})}};
+  const flow::Deliverers deliverers{
+      {"logout", flow::make_logout_deliverer(*f.house, remote)},
+      {"mail", flow::make_mail_deliverer(*f.house, mail, {"login@clinic.example", "", "", ""})}};
   flow::OutboxSender sender(*f.house, deliverers, [&] { return f.now; });
   f.put_logouts("portal", many);
   REQUIRE(sender.take_due().value() == many);
@@ -150,8 +151,9 @@ TEST_CASE("a silent mail server holds no logout") {
   options.connect_time = options.total_time = 3s;
   const remote::SmtpClient mail = remote::SmtpClient::make(options).value();
   const remote::HttpClient remote = f.client(24h);
-  const flow::Deliverers deliverers{{"logout", flow::make_logout_deliverer(*f.house, remote)},
-                                    {"mail", flow::make_mail_deliverer(mail, {"login@clinic.example", "", "", ""})}};
+  const flow::Deliverers deliverers{
+      {"logout", flow::make_logout_deliverer(*f.house, remote)},
+      {"mail", flow::make_mail_deliverer(*f.house, mail, {"login@clinic.example", "", "", ""})}};
   flow::OutboxSender sender(*f.house, deliverers, [&] { return f.now; });
   for (int i = 0; i < many; ++i) f.put_mail();
   f.put_logouts("laboratory", 1);
