@@ -57,8 +57,9 @@ tidy: build ## clang-tidy over src/ and demo/
 rooms: ## draw docs/rooms.svg again from the sources
 	@tests/house/house_test.py . --draw
 
-pictures: build ## make the pictures of the README anew from the real pages
+pictures: build ## make the pictures of the README and of the mails' test anew
 	@CHANCERY_BUILD=$(CURDIR)/build/$(PRESET) node --test tests/browser/pictures.mjs
+	@CHANCERY_PICTURES=make CHANCERY_BUILD=$(CURDIR)/build/$(PRESET) node --test tests/browser/mails.mjs
 
 schema: ## print docs/schema.sql again from the steps of the schema
 	@tests/schema/print_schema.py . --print

@@ -73,10 +73,7 @@ constexpr std::string_view failure = R"html(<section class="hero">
 constexpr std::string_view message = R"html(<li class="card">
 <p class="meta"><span class="tag">{{channel}}</span> {{{from}}}<span>[[to]] {{to}}</span> <time datetime="{{machine_time}}">{{time}}</time></p>
 {{{heading}}}<pre>{{{text}}}</pre>
-{{{designed}}}</li>
-)html";
-
-constexpr std::string_view designed = R"html(<p><a href="/inbox/{{id}}">[[designed]]</a></p>
+</li>
 )html";
 
 Frame make_frame(const Application& application) {
@@ -176,8 +173,7 @@ std::string make_inbox_page(text::Language language, const Application& applicat
                   {"time", text::format_time(language, one.at, time_zone)},
                   {"machine_time", base::to_rfc3339(one.at)},
                   {"heading", heading},
-                  {"text", link_addresses(one.text)},
-                  {"designed", one.html.empty() ? "" : fill(language, designed, {{"id", one.id}})}});
+                  {"text", link_addresses(one.text)}});
   }
   return make_page(language, frame, main + "</ul>");
 }

@@ -19,18 +19,6 @@ http::Handler serve_asset(std::string_view content, std::string content_type) {
   };
 }
 
-/// The mail as a mail program shows it. It came from outside: nothing in it may act as a page of the portal.
-http::Response show_mail(const Message& mail) {
-  http::Response response;
-  response.kind = http::Kind::shared;
-  response.content_type = "text/html; charset=utf-8";
-  response.body = mail.html;
-  response.add("Content-Security-Policy",
-               "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'");
-  response.add("Cache-Control", "no-store");
-  return response;
-}
-
 Application make_application(const Options& options, const char* name, const char* client_id,
                              const std::string& origin) {
   Application application;
@@ -104,13 +92,6 @@ base::Result<void> Clinic::start(const Options& options) {
   auto portal = make_router(portal_, portal_application_);
   portal->get("/inbox", [this](const http::Request& request) {
     return http::Response::html(make_inbox_page(language_of(request), portal_application_, inbox_.list()));
-  });
-  portal->get("/inbox/{id}", [this](const http::Request& request) {
-    const auto message = inbox_.find(request.path_parameters.at(0));
-    if (!message || message->html.empty())
-      return http::Response::html(make_failure_page(language_of(request), portal_application_, "not_found_title", ""),
-                                  404);
-    return show_mail(*message);
   });
   portal->get("/inbox.json", [this](const http::Request&) { return http::Response::json(to_json(inbox_.list())); });
   auto laboratory = make_router(laboratory_, make_application(options, "laboratory", "demo-lab", options.laboratory()));

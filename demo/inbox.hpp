@@ -2,7 +2,6 @@
 #pragma once
 
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +24,6 @@ class Inbox {
  public:
   void add(Message message);
   [[nodiscard]] std::vector<Message> list() const;
-  [[nodiscard]] std::optional<Message> find(const std::string& id) const;
 
  private:
   static constexpr std::size_t most_ = 500;  // the oldest are dropped
@@ -33,7 +31,7 @@ class Inbox {
   std::vector<Message> messages_;
 };
 
-/// `[{"id":…,"channel":…,"to":…,"subject":…,"text":…,"at":…}]`, newest first.
+/// `["channel":…,"to":…,"subject":…,"text":…,"html":…,"at":…}]`, newest first.
 std::string to_json(const std::vector<Message>& messages);
 
 }  // namespace demo

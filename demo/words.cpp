@@ -95,7 +95,6 @@ constexpr Entry entries[] = {
       "Jede E-Mail und jede SMS, die der Server verschickt, kommt hier an und geht nicht weiter.",
       "Każdy e-mail i każdy SMS wysłany przez serwer trafia tutaj i nigdzie dalej."}},
     {"inbox_empty", {"Nothing has arrived yet.", "Noch ist nichts angekommen.", "Nic jeszcze nie nadeszło."}},
-    {"designed", {"Show it as designed", "Gestaltet anzeigen", "Pokaż w oryginalnym wyglądzie"}},
     {"email", {"E-mail", "E-Mail", "E-mail"}},
     {"sms", {"Text message", "SMS", "SMS"}},
     {"from", {"From", "Von", "Od"}},

@@ -88,15 +88,16 @@ std::string build_html(const MailText& mail) {
   out +=
       "</head>\n<body class=\"page\" style=\"margin:0;padding:24px 16px;background:#f4f7f6;color:#16211e;"
       "font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif\">\n"
-      "<div class=\"sheet\" style=\"max-width:560px;margin:0 auto;padding:28px 32px "
-      "32px;background:#ffffff;border-radius:12px;"
+      "<div class=\"sheet\" role=\"main\" style=\"max-width:560px;margin:0 auto;padding:28px "
+      "24px;overflow-wrap:anywhere"
+      ";background:#ffffff;border-radius:12px;"
       "border-top:4px solid ";
   out += checked_colour(mail.look.accent);
-  out += "\">\n<p class=\"name\" style=\"margin:0 0 24px;font-weight:700;font-size:18px;color:";
+  out += "\">\n<h1 class=\"name\" style=\"margin:0 0 24px;font-weight:700;font-size:18px;line-height:1.3;color:";
   out += checked_colour(mail.look.accent);
   out += "\">";
   append_escaped(out, mail.look.name);
-  out += "</p>\n";
+  out += "</h1>\n";
   std::string_view rest = mail.text;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());

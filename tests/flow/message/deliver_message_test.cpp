@@ -121,7 +121,8 @@ TEST_CASE("a mail has the name and the colours of the tenant, changed until they
   queue(f, anna, flow::Channel::email, code);
   CHECK(deliver(f, deliverers).delivered == 1);
   REQUIRE(sink.mails().size() == 1);
-  const std::string html = without_soft_breaks(sink.mails()[0]);
+  const std::string mail = without_soft_breaks(sink.mails()[0]);
+  const std::string html = mail.substr(mail.find("text/html"));
   CHECK(html.find("Clinic &lt;River&gt;") != std::string::npos);
   CHECK(html.find("<River>") == std::string::npos);
   CHECK(html.find("border-top:4px solid #7a1fa2") != std::string::npos);
