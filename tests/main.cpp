@@ -7,6 +7,7 @@
 #include "places.hpp"
 
 const std::string testing::source_folder = CHANCERY_SOURCE_DIR;
+const std::string testing::binary_folder = CHANCERY_BINARY_DIR;
 
 namespace {
 

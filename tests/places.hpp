@@ -1,4 +1,4 @@
-// Where the sources are, for tests that read them. Only main.cpp defines it, because with a path among the arguments of
+// Where the sources and the built programs are, for tests that read or run them. Only main.cpp defines it, because with a path among the arguments of
 // the compiler every checkout would compile all tests again.
 #pragma once
 
@@ -7,5 +7,6 @@
 namespace testing {
 
 extern const std::string source_folder;
+extern const std::string binary_folder;
 
 }  // namespace testing

@@ -71,6 +71,18 @@ class SharedCommits final : public http::Sharing {
   store::Store& database_;
 };
 
+// A start with a role that may too much is no failure, because a small installation may have no other.
+void warn_of_excess_rights(store::Store& database) {
+  const auto rights = database.find_excess_rights();
+  if (!rights || rights->empty()) return;
+  std::string list;
+  for (const std::string& one : *rights) list += (list.empty() ? "" : ", ") + one;
+  base::log(
+      base::Level::warning,
+      "the role of database.url may do what the server never needs; see \"The roles of the database\" in cluster.md",
+      {{"rights", list}});
+}
+
 }  // namespace
 
 Server::Server() = default;
@@ -83,6 +95,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   ASSIGN_OR_RETURN(FirstStart first, FirstStart::begin(config));
   std::unique_ptr<Server> server(new Server());  // closes the database before `first` removes it
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
+  warn_of_excess_rights(server->installation_->database());
   RETURN_IF_ERROR(server->start_http(config));
   ASSIGN_OR_RETURN(server->background_, Background::start(server->house(), config));
   first.keep();

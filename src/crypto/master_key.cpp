@@ -1,10 +1,13 @@
 #include "crypto/master_key.hpp"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
+#include <vector>
 
 #include "crypto/hmac.hpp"
 #include "crypto/openssl.hpp"
@@ -17,6 +20,14 @@ constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
 constexpr std::size_t overhead = 1 + nonce_size + tag_size;
 constexpr std::string_view salt = "chancery master key 1";
+
+constexpr std::size_t key_size = 32;
+constexpr std::string_view rewrapping = "rewrapped";
+// Purposes of one-way values that are stored, and of their rewrapping. The order is that of former_keys().
+constexpr std::array<std::string_view, 4> one_way{"client-secret", "password-history-salt", "password-history",
+                                                  rewrapping};
+
+using FormerGeneration = std::vector<HmacKey>;  // in the order of `one_way`
 
 // The keys of one purpose. Sealing has a key of its own, so that no key is used with two algorithms.
 struct PurposeKeys {
@@ -61,6 +72,7 @@ struct MasterKey::Impl {
   }
 
   const base::Secret master;
+  std::vector<FormerGeneration> former;  // the newest first; set before other threads are there
   std::shared_mutex mutex;
   std::map<std::string, PurposeKeys, std::less<>> by_purpose;
 };
@@ -141,6 +153,52 @@ base::Result<base::Secret> MasterKey::open(std::string_view purpose, base::Bytes
   unsigned char rest = 0;
   if (EVP_DecryptFinal_ex(context, &rest, &size) != 1) return no();
   return opened;
+}
+
+base::Bytes MasterKey::rewrap(base::BytesView value) const {
+  return authenticate(rewrapping, value);
+}
+
+std::size_t MasterKey::generations() const {
+  return 1 + impl_->former.size();
+}
+
+base::Bytes MasterKey::authenticate_in(std::size_t generation, std::string_view purpose, base::BytesView data) const {
+  if (generation == 0) return authenticate(purpose, data);
+  const auto* const place = std::find(one_way.begin(), one_way.end(), purpose);
+  ossl::demand(place != one_way.end());
+  return impl_->former.at(generation - 1).at(static_cast<std::size_t>(place - one_way.begin())).authenticate(data);
+}
+
+base::Bytes MasterKey::stored_form(std::size_t generation, base::Bytes value) const {
+  for (std::size_t next = generation; next > 0; --next) value = authenticate_in(next - 1, rewrapping, value);
+  return value;
+}
+
+base::Secret MasterKey::former_keys() const {
+  std::string keys;
+  for (const std::string_view purpose : one_way) keys += derive(purpose).reveal();
+  for (const FormerGeneration& generation : impl_->former) {
+    for (const HmacKey& key : generation) keys += key.key().reveal();
+  }
+  return base::Secret(std::move(keys));
+}
+
+base::Result<void> MasterKey::take_former_keys(const base::Secret& kept) const {
+  constexpr std::size_t generation_size = one_way.size() * key_size;
+  const std::string_view octets = kept.reveal();
+  if (octets.size() % generation_size != 0) {
+    return base::fail(base::Code::invalid_input, "what is kept of former master keys has another size");
+  }
+  std::vector<FormerGeneration> former;
+  for (std::size_t at = 0; at < octets.size(); at += generation_size) {
+    FormerGeneration& generation = former.emplace_back();
+    for (std::size_t i = 0; i < one_way.size(); ++i) {
+      generation.emplace_back(base::Secret(std::string(octets.substr(at + i * key_size, key_size))));
+    }
+  }
+  impl_->former = std::move(former);
+  return {};
 }
 
 }  // namespace crypto

@@ -34,6 +34,24 @@ class MasterKey {
   /// HMAC-SHA256 under derive(purpose).
   [[nodiscard]] base::Bytes authenticate(std::string_view purpose, base::BytesView data) const;
 
+  // A master key can be replaced. Sealed values are then sealed anew. One-way values, of which nobody has the plain
+  // text, are authenticated once more under the next key ("rewrapped"): they are of no use to whoever has only the key
+  // before, and the next key keeps, sealed, what recomputing them needs. A generation is one master key: 0 the present
+  // one, 1 the one before it.
+
+  /// The form of a one-way value under this key, made of the one under the key before.
+  [[nodiscard]] base::Bytes rewrap(base::BytesView value) const;
+  [[nodiscard]] std::size_t generations() const;
+  /// authenticate() under the key of a generation; of those before the present only the purposes of one-way values.
+  [[nodiscard]] base::Bytes authenticate_in(std::size_t generation, std::string_view purpose,
+                                            base::BytesView data) const;
+  /// How a value that was made in a generation is stored now.
+  [[nodiscard]] base::Bytes stored_form(std::size_t generation, base::Bytes value) const;
+  /// What the next key must keep of this one and of those before it.
+  [[nodiscard]] base::Secret former_keys() const;
+  /// Takes what former_keys() gave; before other threads use this object. Errors: invalid_input (no such value).
+  [[nodiscard]] base::Result<void> take_former_keys(const base::Secret& kept) const;
+
  private:
   struct Impl;
   explicit MasterKey(base::Secret key);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
+
 namespace remote::curl {
 namespace {
 
@@ -10,6 +12,21 @@ constexpr const char* ciphers_1_3 = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY130
 constexpr const char* ciphers_1_2 =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
     "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+
+// The words are in docs/operators/logs.md.
+std::string_view name_tls_failure(CURLcode code) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION: return "certificate_not_trusted";
+    case CURLE_SSL_CONNECT_ERROR: return "handshake_failed";
+    case CURLE_USE_SSL_FAILED: return "tls_not_offered";
+    case CURLE_SSL_CACERT_BADFILE: return "authorities_unreadable";
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS: return "tls_failed";
+    default: return "";
+  }
+}
 
 long milliseconds(base::Duration d) {
   // Zero would mean "no limit" to libcurl.
@@ -44,6 +61,13 @@ void set_common(CURL* handle, base::Duration connect_time, base::Duration total_
   set(handle, CURLOPT_FORBID_REUSE, 1L);
   set(handle, CURLOPT_FRESH_CONNECT, 1L);
   set(handle, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+}
+
+void log_tls_failure(CURLcode code, std::string_view place) {
+  const std::string_view name = name_tls_failure(code);
+  if (name.empty()) return;
+  base::log(base::Level::error, "TLS towards another system failed",
+            {{"place", std::string(place)}, {"code", std::string(name)}});
 }
 
 void append(List& list, const std::string& line) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "base/time.hpp"
 
@@ -35,6 +36,9 @@ void set(CURL* handle, CURLoption option, T value) {
 /// Sets what every call has in common: time limits, TLS 1.2 or newer with a check of the certificate, no proxy, no
 /// signals. `ca_file`: PEM certificates trusted besides the system's; empty = none.
 void set_common(CURL* handle, base::Duration connect_time, base::Duration total_time, const std::string& ca_file);
+/// Logs a failure of TLS towards `place` (host and port) in words of our own, never with what the other side sent.
+/// Other codes are no failure of TLS and log nothing.
+void log_tls_failure(CURLcode code, std::string_view place);
 void append(List& list, const std::string& line);
 
 }  // namespace remote::curl

@@ -226,6 +226,7 @@ base::Result<HttpResponse> HttpClient::Impl::perform(CURL* handle, const HttpReq
   }
 
   const CURLcode code = curl_easy_perform(handle);
+  curl::log_tls_failure(code, place);
   if (call.is_denied) return base::fail(base::Code::denied, "the address of " + place + " is not allowed");
   if (call.is_too_large) return base::fail(base::Code::unavailable, "the answer of " + place + " is too large");
   if (code != CURLE_OK) return base::fail(base::Code::unavailable, place + ": " + curl_easy_strerror(code));

@@ -189,7 +189,9 @@ SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient
   curl::set(handle, CURLOPT_VERBOSE, 1L);
   curl::set(handle, CURLOPT_DEBUGFUNCTION, &trace);
   curl::set(handle, CURLOPT_DEBUGDATA, &conversation);
-  return judge(curl_easy_perform(handle), conversation);
+  const CURLcode code = curl_easy_perform(handle);
+  curl::log_tls_failure(code, options_.host + ":" + std::to_string(options_.port));
+  return judge(code, conversation);
 }
 
 }  // namespace remote

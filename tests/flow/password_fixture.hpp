@@ -28,7 +28,10 @@ class PasswordFixture : public HouseFixture {
   static constexpr const char* right = "Meadow-Violet-2026";
   static constexpr const char* other = "Granite-Sparrow-7";
 
-  PasswordFixture() { settings.lockout.form = flow::LockoutForm::classic; }
+  PasswordFixture() : PasswordFixture("sqlite::memory:") {}
+  explicit PasswordFixture(const std::string& url) : HouseFixture(url) {
+    settings.lockout.form = flow::LockoutForm::classic;
+  }
 
   base::Result<flow::LoginDone> log_in(const std::string& password, const std::string& login = "anna.kowalska") {
     return flow::login_password(*house, {login, base::Secret(password)}, facts());

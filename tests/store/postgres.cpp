@@ -13,6 +13,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -126,6 +127,7 @@ using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 Answer run(const std::string& place, const std::string& sql) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> conn(PQconnectdb(place.c_str()), &PQfinish);
+  if (PQstatus(conn.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(conn.get()));
   Answer answer(PQexec(conn.get(), sql.c_str()), &PQclear);
   const ExecStatusType status = PQresultStatus(answer.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw std::runtime_error(PQerrorMessage(conn.get()));
@@ -139,6 +141,23 @@ std::string make_place() {
   const std::string schema = "place_" + std::to_string(++count);
   execute(server().conninfo(), "CREATE SCHEMA " + schema);
   return server().conninfo() + " options=-csearch_path=" + schema;
+}
+
+std::string server_place() {
+  return server().conninfo();
+}
+
+std::string url_of(const std::string& place) {
+  std::map<std::string, std::string> words;  // those that come later win, as in libpq
+  std::stringstream rest(place);
+  for (std::string word; rest >> word;) {
+    const auto cut = word.find('=');
+    words[word.substr(0, cut)] = word.substr(cut + 1);
+  }
+  std::string url = "postgresql:///" + words["dbname"] + "?host=" + words["host"] + "&user=" + words["user"];
+  const std::string& options = words["options"];
+  if (!options.empty()) url += "&options=-csearch_path%3D" + options.substr(options.find('=') + 1);
+  return url;
 }
 
 void execute(const std::string& place, const std::string& sql) {

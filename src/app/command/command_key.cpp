@@ -1,10 +1,15 @@
-// key list|rotate|revoke
+// key list|rotate|revoke|replace-master
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cstdio>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/config/load_config.hpp"
+#include "app/house/installation.hpp"
+#include "app/house/master_key_file.hpp"
 #include "flow/oauth/administer_keys.hpp"
+#include "flow/setup/replace_master_key.hpp"
 
 namespace app {
 namespace {
@@ -47,6 +52,29 @@ int revoke(const flow::House& house, Console& console, const std::string& kid) {
   return done;
 }
 
+// Without a running server: it has the key before in its memory.
+int replace_master(const std::string& file) {
+  Console console;
+  const auto config = load_config(file);
+  if (!config) return refused;
+  const auto replaced = [&]() -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto installation, Installation::open(*config, Purpose::command));
+    ASSIGN_OR_RETURN(const crypto::MasterKey next, prepare_next_master_key(*config));
+    const Operator by = make_command_operator();
+    RETURN_IF_ERROR(flow::replace_master_key(installation->house(), by.actor, next, by.facts));
+    return put_next_master_key_in_force(*config);
+  }();
+  if (!replaced) {
+    const int status = refuse(console, replaced.error());
+    std::fputs(console.err.c_str(), stderr);
+    return status;
+  }
+  std::printf(
+      "the database is sealed under a new master key, which is in %s; copy it to a safe place and to every node\n",
+      config->master_key_file.c_str());
+  return done;
+}
+
 }  // namespace
 
 void add_key_commands(CLI::App& root, Command& chosen) {
@@ -61,6 +89,9 @@ void add_key_commands(CLI::App& root, Command& chosen) {
       return rotate(house, console, *algorithm);
     };
   });
+  auto& replacing = add_house_command(group, "replace-master",
+                                      "seal everything under a new master key; no server may run meanwhile", chosen);
+  replacing.callback([&chosen] { chosen.alone = replace_master; });
   auto& revoking = add_house_command(group, "revoke", "refuse every token that a key has signed", chosen);
   auto kid = std::make_shared<std::string>();
   revoking.add_option("KID,--kid", *kid, "kid of the key; write --kid=… if it begins with a hyphen")->required();

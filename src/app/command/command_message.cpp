@@ -7,10 +7,14 @@
 #include "app/command/command_groups.hpp"
 #include "app/config/config_rules.hpp"
 #include "app/config/load_config.hpp"
+#include "app/house/master_key_file.hpp"
 #include "base/time.hpp"
+#include "flow/house/brand.hpp"
 #include "flow/message/deliver_message.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "identity/identifier/phone_number.hpp"
+#include "store/engine/store.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace app {
 namespace {
@@ -29,10 +33,24 @@ int complain(const std::string& sentence) {
   return refused;
 }
 
-/// The command works without the database, which holds the name of the tenant.
+base::Result<std::string> read_name(const Config& config) {
+  ASSIGN_OR_RETURN(auto master, find_master_key(config, false));
+  store::Options options = config.store;
+  options.read_only = true;  // beside a running server
+  ASSIGN_OR_RETURN(const auto database, store::Store::open(std::move(options), std::move(master)));
+  ASSIGN_OR_RETURN(const store::Tenant tenant,
+                   database->read([](store::Tx& tx) { return store::find_first_tenant(tx); }));
+  return flow::name_for_people(tenant);
+}
+
+/// The name is that of every other message. The test works without the database as well, and then says so.
 flow::Site site_of(const Config& config) {
-  const std::string& name = config.mail.sender.from_name;
-  return {name.empty() ? "Chancery" : name, config.settings.site.issuer};
+  auto name = read_name(config);
+  if (!name) {
+    std::fprintf(stderr, "chancery: the name of the installation cannot be read, so that the message names %s: %s\n",
+                 flow::product_name.data(), name.error().reason.c_str());
+  }
+  return {name ? std::move(*name) : std::string(flow::product_name), config.settings.site.issuer};
 }
 
 int test_mail(const std::string& config_file, const std::string& typed) {

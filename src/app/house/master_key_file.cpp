@@ -31,6 +31,18 @@ bool write_durably(const std::string& path, std::string_view line) {
   return written;
 }
 
+void keep_names_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  (void)::fsync(folder);
+  ::close(folder);
+}
+
+std::string next_name(const Config& config) {
+  return config.master_key_file + ".next";
+}
+
 // After a power failure the file either has the whole key or does not exist, so that the next start makes one.
 base::Result<crypto::MasterKey> make_file(const std::string& path) {
   const auto cannot = [&](int error) {
@@ -47,11 +59,7 @@ base::Result<crypto::MasterKey> make_file(const std::string& path) {
   ::unlink(unfinished.c_str());
   if (!made) return cannot(error);
   // The name must survive a power failure as well as the database that will depend on it.
-  const auto parent = std::filesystem::path(path).parent_path();
-  if (const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
-    (void)::fsync(folder);
-    ::close(folder);
-  }
+  keep_names_of(path);
   base::log(base::Level::warning, "a master key was made; keep a copy of it apart from the database", {{"file", path}});
   return key;
 }
@@ -97,6 +105,38 @@ base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_m
     return base::fail(base::Code::invalid_input,
                       "the master key file " + path + " holds no master key: " + key.error().reason);
   return key;
+}
+
+base::Result<crypto::MasterKey> prepare_next_master_key(const Config& config) {
+  if (!config.master_key.empty() || config.is_in_memory()) {
+    return base::fail(base::Code::invalid_input,
+                      "the master key does not come from a file; write it to `master_key_file` (mode 0600), remove "
+                      "CHANCERY_MASTER_KEY, and try again");
+  }
+  if (auto begun = find_next_master_key(config)) return std::move(*begun);
+  ::unlink(next_name(config).c_str());  // what a power failure has left of it is no key
+  return make_file(next_name(config));
+}
+
+std::optional<crypto::MasterKey> find_next_master_key(const Config& config) {
+  if (!config.master_key.empty() || config.is_in_memory()) return std::nullopt;
+  std::ifstream file(next_name(config), std::ios::binary);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) return std::nullopt;
+  auto key = crypto::MasterKey::parse(base::Secret(text.str()).reveal());
+  if (!key) return std::nullopt;
+  return std::move(*key);
+}
+
+base::Result<void> put_next_master_key_in_force(const Config& config) {
+  const std::string& path = config.master_key_file;
+  if (::rename(next_name(config).c_str(), path.c_str()) != 0) {
+    return base::fail(base::Code::unavailable, "the master key file " + path +
+                                                   " cannot be replaced: " + std::strerror(errno) + "; move " +
+                                                   next_name(config) + " to its place");
+  }
+  keep_names_of(path);
+  return {};
 }
 
 }  // namespace app

@@ -2,6 +2,8 @@
 // is lost is never replaced, because everything sealed under it would be lost without notice.
 #pragma once
 
+#include <optional>
+
 #include "crypto/master_key.hpp"
 
 namespace app {
@@ -11,5 +13,14 @@ struct Config;
 /// From the environment, else from the file. `may_make`: make the file (mode 0600) if neither it nor the embedded
 /// database exists. Errors: unavailable (missing or unreadable), invalid_input (not a key); reasons are sentences.
 base::Result<crypto::MasterKey> find_master_key(const Config& config, bool may_make);
+
+/// The key that shall replace the one in force stands in a file beside it until the database is sealed under it, so
+/// that after a power failure one of the two opens the database. Makes the file unless it is there. Errors: unavailable
+/// (cannot be written), invalid_input (the key in force does not come from a file, or no key).
+base::Result<crypto::MasterKey> prepare_next_master_key(const Config& config);
+/// nullopt: no replacement was begun.
+std::optional<crypto::MasterKey> find_next_master_key(const Config& config);
+/// The database is sealed under it: it takes the place of the one before. Errors: unavailable.
+base::Result<void> put_next_master_key_in_force(const Config& config);
 
 }  // namespace app

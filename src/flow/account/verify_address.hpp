@@ -1,6 +1,6 @@
 // E-mail addresses and telephone numbers are verified by a code before they are in force (S4.13).
 //
-//   wished ──code sent──> pending ──right code, 15 min, 5 tries──> in force; the old one gets a message and is deleted
+//   wished ──code sent──> pending ──right code, 10 min, 5 tries──> in force; the old one gets a message and is deleted
 //                            │ └── wrong code: one try less        (until then the old one stays in force)
 //                            └── a new wish, a new code, or dropped: the earlier code is void
 //
@@ -21,7 +21,7 @@
 
 namespace flow {
 
-inline constexpr base::Duration code_of_address_lasts = std::chrono::minutes(15);
+inline constexpr base::Duration code_of_address_lasts = std::chrono::minutes(10);
 inline constexpr std::int64_t most_tries_of_address = 5;
 
 struct WishedAddress {

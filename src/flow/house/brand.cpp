@@ -28,6 +28,11 @@ Brand read_brand(const store::Tenant& tenant) {
   return brand;
 }
 
+std::string name_for_people(const store::Tenant& tenant) {
+  std::string name = read_brand(tenant).name;
+  return name.empty() ? std::string(product_name) : name;
+}
+
 base::Result<Brand> find_brand(const House& house) {
   ASSIGN_OR_RETURN(const store::Tenant tenant,
                    house.store.read([](store::Tx& tx) { return store::find_first_tenant(tx); }));

@@ -4,12 +4,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
+
+/// What an installation is called that has no name of its own.
+inline constexpr std::string_view product_name = "Chancery";
 
 struct Brand {
   std::string name;          // on the pages: its own, or that of the tenant
@@ -20,6 +24,8 @@ struct Brand {
 };
 
 Brand read_brand(const store::Tenant& tenant);
+/// The name that people know the installation by, for pages and messages; never empty.
+std::string name_for_people(const store::Tenant& tenant);
 /// The brand of the first tenant.
 base::Result<Brand> find_brand(const House& house);
 

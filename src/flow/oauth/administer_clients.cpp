@@ -1,12 +1,14 @@
 #include "flow/oauth/administer_clients.hpp"
 
 #include <array>
+#include <set>
 #include <utility>
 
 #include "audit/event.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -22,6 +24,22 @@ base::Result<void> demand_sound(const rights::Client& client) {
   const auto flaws = rights::find_flaws(client);
   if (flaws.empty()) return {};
   return base::fail(base::Code::invalid_input, base::join(flaws, "; "));
+}
+
+// A secret of another's making is a machine's too: 32 hexadecimal digits are 128 bits, which nobody guesses. Ten
+// different characters keep out what was typed to fill the length. What a demonstration protects is worth no secret.
+constexpr std::size_t least_secret_length = 32;
+constexpr std::size_t least_secret_characters = 10;
+
+base::Result<void> check_given_secret(const House& house, const base::Secret& secret) {
+  if (secret.empty() || house.settings.site.demo) return {};
+  const std::string_view text = secret.reveal();
+  const std::set<char> different(text.begin(), text.end());
+  if (text.size() >= least_secret_length && different.size() >= least_secret_characters) return {};
+  return base::fail(
+      base::Code::invalid_input,
+      "a secret needs at least 32 characters, 10 of them different; `openssl rand -hex 32` makes one, and "
+      "without --secret-stdin the program does");
 }
 
 base::Secret make_secret() {
@@ -125,10 +143,20 @@ base::Bytes hash_client_secret(const House& house, const base::Secret& secret) {
   return house.master.authenticate("client-secret", secret.reveal());
 }
 
+std::vector<base::Bytes> hashes_of_client_secret(const House& house, const base::Secret& secret) {
+  std::vector<base::Bytes> all;
+  for (std::size_t generation = 0; generation < house.master.generations(); ++generation) {
+    all.push_back(house.master.stored_form(generation,
+                                           house.master.authenticate_in(generation, "client-secret", secret.reveal())));
+  }
+  return all;
+}
+
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
   RETURN_IF_ERROR(demand_sound(client));
+  RETURN_IF_ERROR(check_given_secret(house, secret));
   base::Secret given = secret;
   if (client.auth == rights::ClientAuth::secret) {
     if (given.empty()) given = make_secret();
@@ -203,6 +231,7 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
                                                 std::string_view client_id, const Rotation& rotation,
                                                 const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(check_given_secret(house, rotation.secret));
   const base::Secret given = rotation.secret.empty() ? make_secret() : rotation.secret;
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
     ASSIGN_OR_RETURN(rights::Client client, find_own(tx, actor, client_id));

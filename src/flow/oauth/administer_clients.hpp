@@ -20,6 +20,7 @@
 
 namespace flow {
 
+/// A given secret has at least 32 characters, 10 of them different (not in a demonstration).
 /// If `secret` is empty, a confidential client gets a new one (32 random octets, base64url). Gives the secret.
 /// Errors: denied, invalid_input (all flaws), already_exists.
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
@@ -65,5 +66,7 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
 
 /// Keyed hash under which a client secret is stored.
 base::Bytes hash_client_secret(const House& house, const base::Secret& secret);
+/// All forms in which it may be stored: one for each master key that this installation has had.
+std::vector<base::Bytes> hashes_of_client_secret(const House& house, const base::Secret& secret);
 
 }  // namespace flow

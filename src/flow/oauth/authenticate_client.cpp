@@ -7,16 +7,18 @@
 namespace flow {
 namespace {
 
-audit::Code find_reason(const rights::Client& client, const ClientCredentials& credentials, const base::Bytes& hash,
-                        base::Time now) {
+audit::Code find_reason(const rights::Client& client, const ClientCredentials& credentials,
+                        const std::vector<base::Bytes>& hashes, base::Time now) {
   if (!client.enabled) return "client_disabled";
   if (client.auth == rights::ClientAuth::none)
     return credentials.method == ClientMethod::none ? audit::Code() : audit::Code("no_secret_expected");
   if (credentials.method == ClientMethod::none) return "no_secret_given";
   bool right = false;
   for (const rights::ClientSecret& slot : client.secrets) {
-    const bool equal = base::equal_in_constant_time(slot.hash, hash);
-    right = right || (equal && (!slot.not_after || now < *slot.not_after));
+    for (const base::Bytes& hash : hashes) {
+      const bool equal = base::equal_in_constant_time(slot.hash, hash);
+      right = right || (equal && (!slot.not_after || now < *slot.not_after));
+    }
   }
   return right ? audit::Code() : audit::Code("wrong_secret");
 }
@@ -25,10 +27,10 @@ audit::Code find_reason(const rights::Client& client, const ClientCredentials& c
 
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
                                                       const ClientCredentials& credentials, base::Time now) {
-  const base::Bytes hash = hash_client_secret(house, credentials.secret);
+  const std::vector<base::Bytes> hashes = hashes_of_client_secret(house, credentials.secret);
   AuthenticatedClient found;
   ASSIGN_OR_RETURN(found.client, store::find_client(tx, std::string_view(credentials.client_id)));
-  found.reason = found.client ? find_reason(*found.client, credentials, hash, now) : audit::Code("unknown_client");
+  found.reason = found.client ? find_reason(*found.client, credentials, hashes, now) : audit::Code("unknown_client");
   return found;
 }
 

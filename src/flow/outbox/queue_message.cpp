@@ -14,8 +14,6 @@
 namespace flow {
 namespace {
 
-constexpr std::string_view product_name = "Chancery";
-
 std::string key_of(std::string_view name, std::string_view part) {
   return "message." + std::string(name) + "." + std::string(part);
 }
@@ -35,8 +33,7 @@ std::string address_for_delivery(const std::string& typed) {
 // The name that people know the installation by; an address is not a name.
 base::Result<std::string> find_site_name(store::Tx& tx, const base::Id& tenant_id) {
   ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, tenant_id));
-  std::string name = tenant ? read_brand(*tenant).name : std::string();
-  return name.empty() ? std::string(product_name) : name;
+  return tenant ? name_for_people(*tenant) : std::string(product_name);
 }
 
 base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {

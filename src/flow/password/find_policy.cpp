@@ -85,7 +85,7 @@ base::Result<identity::PasswordFacts> find_password_facts(store::Tx& tx, const i
   for (const std::string& name : {account.given_name, account.family_name}) {
     if (!name.empty()) facts.names.push_back(name);
   }
-  facts.service = {"Chancery"};
+  facts.service = {std::string(product_name)};
   ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, account.tenant_id));
   if (tenant) {
     facts.service.push_back(tenant->name);

@@ -34,11 +34,27 @@ std::optional<crypto::HashParameters> parse_cost(std::string_view cost) {
   return found;
 }
 
+// As it is stored now if the password was set under the master key of that generation (crypto/master_key.hpp).
 base::Result<base::Bytes> digest_of(const House& house, const base::Id& account_id, const base::Secret& normal,
-                                    const crypto::HashParameters& parameters) {
-  const base::Bytes salt = house.master.authenticate("password-history-salt", account_id.bytes()).substr(0, 16);
+                                    const crypto::HashParameters& parameters, std::size_t generation) {
+  const crypto::MasterKey& master = house.master;
+  const base::Bytes salt =
+      master.authenticate_in(generation, "password-history-salt", account_id.bytes()).substr(0, 16);
   ASSIGN_OR_RETURN(const base::Bytes slow, crypto::derive_slowly(normal, salt, parameters));
-  return house.master.authenticate("password-history", base::Bytes(account_id.bytes()) + slow);
+  return master.stored_form(
+      generation, master.authenticate_in(generation, "password-history", base::Bytes(account_id.bytes()) + slow));
+}
+
+// All digests that a password may have that was set with these parameters.
+base::Result<std::vector<base::Bytes>> digests_of(const House& house, const base::Id& account_id,
+                                                  const base::Secret& normal,
+                                                  const crypto::HashParameters& parameters) {
+  std::vector<base::Bytes> all;
+  for (std::size_t generation = 0; generation < house.master.generations(); ++generation) {
+    ASSIGN_OR_RETURN(base::Bytes digest, digest_of(house, account_id, normal, parameters, generation));
+    all.push_back(std::move(digest));
+  }
+  return all;
 }
 
 struct Remembered {
@@ -50,9 +66,10 @@ base::Result<Remembered> compare_with_former(const House& house, const PasswordG
                                              const base::Secret& normal) {
   Remembered result;
   const crypto::HashParameters& in_force = house.settings.password_hash;
-  std::map<std::string, base::Bytes> digests;
-  ASSIGN_OR_RETURN(result.digest, digest_of(house, ground.account.id, normal, in_force));
-  digests.emplace(cost_of(in_force), result.digest);
+  std::map<std::string, std::vector<base::Bytes>> digests;  // by cost
+  ASSIGN_OR_RETURN(auto of_now, digests_of(house, ground.account.id, normal, in_force));
+  result.digest = of_now.front();
+  digests.emplace(cost_of(in_force), std::move(of_now));
   const std::int64_t history = ground.in_force.policy.history;
   const auto counted =
       static_cast<std::size_t>(std::min<std::int64_t>(history, static_cast<std::int64_t>(ground.former.size())));
@@ -62,10 +79,12 @@ base::Result<Remembered> compare_with_former(const House& house, const PasswordG
     if (found == digests.end()) {
       const auto parameters = parse_cost(former.cost);
       if (!parameters) return base::fail(base::Code::internal, "an earlier password has an unknown cost");
-      ASSIGN_OR_RETURN(base::Bytes digest, digest_of(house, ground.account.id, normal, *parameters));
-      found = digests.emplace(former.cost, std::move(digest)).first;
+      ASSIGN_OR_RETURN(auto made, digests_of(house, ground.account.id, normal, *parameters));
+      found = digests.emplace(former.cost, std::move(made)).first;
     }
-    result.used_before = result.used_before || base::equal_in_constant_time(found->second, former.digest);
+    for (const base::Bytes& digest : found->second) {
+      result.used_before = base::equal_in_constant_time(digest, former.digest) || result.used_before;
+    }
   }
   // The password in force may have been set before the history began.
   if (history > 0 && !result.used_before && ground.former.empty() && ground.current) {

@@ -44,9 +44,9 @@ struct PasswordPolicy {
   ExpiryMeaning expiry_meaning = ExpiryMeaning::reset_only;
   base::Duration remind_before{0};  // 0 = no reminder
   base::Duration temporary_lasts = std::chrono::hours(24);
-  base::Duration initial_lasts{0};  // 0 = max_age counts
-  bool forbid_common = true;        // the list of common passwords
-  std::int64_t least_score = 0;     // of zxcvbn's scores 0 to 4; 0 = not checked
+  base::Duration initial_lasts = std::chrono::days(7);  // 0 (from an earlier version) = seven days as well
+  bool forbid_common = true;                            // the list of common passwords
+  std::int64_t least_score = 0;                         // of zxcvbn's scores 0 to 4; 0 = not checked
 
   friend bool operator==(const PasswordPolicy&, const PasswordPolicy&) = default;
 };

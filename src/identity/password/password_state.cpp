@@ -10,7 +10,10 @@ constexpr std::array<std::string_view, 5> reasons{"no", "initial", "reset", "exp
 
 base::Duration lifetime(PasswordOrigin origin, const PasswordPolicy& policy) {
   if (origin == PasswordOrigin::temporary) return policy.temporary_lasts;
-  if (origin == PasswordOrigin::initial && policy.initial_lasts.count() > 0) return policy.initial_lasts;
+  if (origin == PasswordOrigin::initial) {
+    // Never without an end: the one who has set it knows it as well.
+    return policy.initial_lasts.count() > 0 ? policy.initial_lasts : PasswordPolicy().initial_lasts;
+  }
   return policy.max_age;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/driver/sql.hpp"
 
@@ -22,6 +23,15 @@ class Engine {
   /// Whether the database holds tables that are not ours (called only if ours are not there).
   virtual base::Result<bool> holds_foreign_tables(Connection& connection) = 0;
   virtual base::Result<bool> has_table_of_migrations(Connection& connection) = 0;
+  /// Whether a write could succeed, without writing: asked when nobody writes. What it cannot see (a full disk), the
+  /// next write does.
+  virtual base::Result<bool> takes_writes(Connection& connection) = 0;
+  /// Whether the role of the connection may make tables where ours are.
+  virtual base::Result<bool> may_change_schema(Connection& /*connection*/) { return true; }
+  /// What the role of the connection may do in the whole server and this program never needs, in the database's words.
+  virtual base::Result<std::vector<std::string>> find_excess_rights(Connection& /*connection*/) {
+    return std::vector<std::string>();
+  }
 };
 
 /// SQLite: takes the lock file beside the database. `read_only` takes no lock and cannot connect a writer.

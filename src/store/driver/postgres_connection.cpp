@@ -8,6 +8,8 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "store/driver/engine.hpp"
+
 namespace store::postgres {
 namespace {
 
@@ -157,6 +159,12 @@ class PostgresConnection final : public Connection {
     return queue("RELEASE SAVEPOINT member");
   }
   [[nodiscard]] bool is_shared() const override { return true; }
+  base::Result<bool> sees_other_processes() override {
+    return is_any(*this,
+                  "SELECT count(*) FROM pg_catalog.pg_stat_activity AS other, pg_catalog.pg_stat_activity AS own "
+                  "WHERE own.pid = pg_backend_pid() AND other.datname = own.datname AND other.usename = own.usename "
+                  "AND other.application_name = own.application_name AND other.backend_start < own.backend_start");
+  }
   [[nodiscard]] bool has_answered() const override { return has_answered_; }
 
  private:
@@ -219,7 +227,7 @@ class PostgresConnection final : public Connection {
     if (PQstatus(conn_) == CONNECTION_BAD) return base::pass_on(fail_lost());
     const char* field = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
     const std::string_view state = field == nullptr ? "" : field;
-    const std::string reason = "database: " + std::string(state) + " " + PQresultErrorMessage(answer);
+    const std::string reason = describe(state, answer);
     last_failure_ = Failure::statement;
     if (state == "40001" || state == "40P01") {  // serialization_failure, deadlock_detected
       last_failure_ = Failure::retry;
@@ -244,6 +252,16 @@ class PostgresConnection final : public Connection {
     last_failure_ = Failure::lost;
     std::string reason = PQerrorMessage(conn_);
     return base::fail(base::Code::unavailable, "database: the connection is lost: " + reason);
+  }
+
+  // Without the detail, which quotes values of the row: a reason goes to the log, where no personal data may be.
+  static std::string describe(std::string_view state, const PGresult* answer) {
+    std::string reason = "database: " + std::string(state);
+    for (const int part : {PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_TABLE_NAME, PG_DIAG_CONSTRAINT_NAME}) {
+      const char* text = PQresultErrorField(answer, part);
+      if (text != nullptr) reason += std::string(part == PG_DIAG_MESSAGE_PRIMARY ? " " : ", ") + text;
+    }
+    return reason;
   }
 
   static std::int64_t changed_by(PGresult* answer) {

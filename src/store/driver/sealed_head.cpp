@@ -53,4 +53,12 @@ base::Result<void> write_head(Tx& tx) {
   return {};
 }
 
+base::Result<void> seal_head_anew(Tx& tx, const crypto::MasterKey& next) {
+  ASSIGN_OR_RETURN(ChainEnd * end, find_chain_end(tx));
+  const base::Secret seal_key = next.derive(head_purpose);
+  Tx under_next(tx.connection(), next, seal_key, *end);
+  end->moved = true;
+  return write_head(under_next);
+}
+
 }  // namespace store

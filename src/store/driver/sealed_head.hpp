@@ -8,8 +8,11 @@
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "crypto/master_key.hpp"
 
 namespace store {
+
+inline constexpr std::string_view head_purpose = "audit-seal";
 
 class Row;
 class Tx;
@@ -31,6 +34,8 @@ struct ChainEnd {
 base::Result<ChainEnd*> find_chain_end(Tx& tx);
 /// Seals and writes the head if it moved.
 base::Result<void> write_head(Tx& tx);
+/// Seals and writes the head under the next master key, at the end of the transaction that replaces the key.
+base::Result<void> seal_head_anew(Tx& tx, const crypto::MasterKey& next);
 /// HMAC-SHA256 under the key "audit-seal".
 base::Bytes seal_of(const Tx& tx, std::int64_t seq, base::BytesView hash);
 /// Of the columns seq, hash, seal.

@@ -53,6 +53,8 @@ class Connection {
   /// Whether another process may write to this database as well (then nothing read may be kept between
   /// transactions).
   [[nodiscard]] virtual bool is_shared() const = 0;
+  /// Whether another process of this program has the database open (of those that came before this connection).
+  virtual base::Result<bool> sees_other_processes() { return false; }
   /// Whether a statement of this transaction has succeeded. If none has, the body can run again after a lost
   /// connection, because it has seen nothing of the database.
   [[nodiscard]] virtual bool has_answered() const = 0;
@@ -141,6 +143,18 @@ class Tx {
   std::optional<base::Error> failure_;
   bool has_changed_ = false;
 };
+
+/// A value that was sealed under the master key of the transaction, sealed under another one. Errors: internal.
+inline base::Result<base::Bytes> seal_anew(const Tx& tx, const crypto::MasterKey& next, std::string_view purpose,
+                                           base::BytesView sealed, base::BytesView bound_to) {
+  const auto opened = tx.master().open(purpose, sealed, bound_to);
+  if (!opened) {
+    return base::fail(base::Code::internal, "a sealed value does not open, purpose " + std::string(purpose));
+  }
+  return next.seal(purpose, opened->reveal(), bound_to);
+}
+/// How many rows a step of a long change reads at once, so that it needs little memory.
+inline constexpr std::int64_t rows_of_step = 500;
 
 /// Error not_found unless a row was changed.
 inline base::Result<void> expect_changed(base::Result<std::int64_t> changed, std::string_view what) {

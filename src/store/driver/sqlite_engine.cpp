@@ -62,6 +62,12 @@ class SqliteEngine final : public Engine {
   base::Result<bool> has_table_of_migrations(Connection& connection) override {
     return is_any(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'");
   }
+  base::Result<bool> takes_writes(Connection& /*connection*/) override {
+    // A file system that was mounted read-only, a file that is gone or was given to somebody else.
+    const std::string folder = std::filesystem::path(path_).parent_path().string();
+    return ::faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) == 0 &&
+           ::faccessat(AT_FDCWD, folder.empty() ? "." : folder.c_str(), W_OK, AT_EACCESS) == 0;
+  }
 
  private:
   // The descriptor is kept open, because Linux reports a failed write to each descriptor once: a descriptor that was

@@ -29,7 +29,7 @@ constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 struct Store::Impl {
   Impl(std::unique_ptr<Engine> made, const Options& options, crypto::MasterKey key)
       : master(std::move(key)),
-        seal_key(master.derive("audit-seal")),
+        seal_key(master.derive(head_purpose)),
         engine(std::move(made)),
         writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
         // As many reports wait as run, so that they cannot take every worker of the server.
@@ -64,6 +64,24 @@ struct Store::Impl {
     return writer.run(probe).has_value();
   }
 
+  /// Asks the database at most once a second; between two questions the last answer counts.
+  bool takes_writes() {
+    const std::lock_guard lock(probe_mutex);
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look) return took_writes;
+    next_look = now + probe_pause;
+    took_writes = look_for_writes();
+    return took_writes;
+  }
+
+  bool look_for_writes() {
+    const auto loan = readers.take();
+    if (!loan || !(*loan)->begin_read()) return false;
+    const auto takes = engine->takes_writes(**loan);
+    (*loan)->end_read();
+    return takes && *takes;
+  }
+
   crypto::MasterKey master;
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
@@ -73,6 +91,8 @@ struct Store::Impl {
   bool read_only = false;
   std::mutex probe_mutex;
   std::chrono::steady_clock::time_point next_probe;
+  std::chrono::steady_clock::time_point next_look;
+  bool took_writes = true;
 };
 
 namespace {
@@ -147,12 +167,20 @@ bool Store::is_ready() {
   if (!impl_->writer.is_sound()) return false;
   if (!run_read(Readers::quick, [](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }))
     return false;
-  return !impl_->writer.fails() || impl_->probe_write();
+  if (impl_->writer.fails()) return impl_->probe_write();
+  return impl_->takes_writes();
 }
 
 bool Store::is_postgresql() const {
   return impl_->engine->is_postgresql();
 }
+
+base::Result<std::vector<std::string>> Store::find_excess_rights() {
+  if (!is_postgresql()) return std::vector<std::string>();
+  ASSIGN_OR_RETURN(const auto connection, impl_->engine->connect_reader());
+  return impl_->engine->find_excess_rights(*connection);
+}
+
 const crypto::MasterKey& Store::master() const {
   return impl_->master;
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -114,6 +115,9 @@ class Store {
 
   [[nodiscard]] bool is_ready();  // a trivial read works, and the last write did or a probe does (see store.cpp)
   [[nodiscard]] bool is_postgresql() const;
+  /// Rights of the role that we are in the whole database server, which this program never needs: the operator should
+  /// take them away. Asks on a connection of its own. Errors: unavailable.
+  base::Result<std::vector<std::string>> find_excess_rights();
   [[nodiscard]] const crypto::MasterKey& master() const;
 
  private:

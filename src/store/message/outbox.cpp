@@ -180,4 +180,26 @@ base::Result<std::optional<base::Time>> find_next_due(Tx& tx) {
   return tx.find_one("SELECT next_at FROM outbox WHERE state = 'pending' ORDER BY next_at LIMIT 1", {}, read_time);
 }
 
+base::Result<void> seal_outbox_anew(Tx& tx, const crypto::MasterKey& next) {
+  struct Sealed {
+    base::Id id;
+    base::Bytes payload;
+  };
+  base::Id after;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto rows, tx.find_all("SELECT id, payload FROM outbox WHERE id > $1 ORDER BY id LIMIT $2",
+                                                  {after, rows_of_step}, [](const Row& row) {
+                                                    Fields field(row);
+                                                    return Sealed{field.id(), field.text()};
+                                                  }));
+    if (rows.empty()) return {};
+    after = rows.back().id;
+    for (const Sealed& row : rows) {
+      if (row.payload.empty()) continue;
+      ASSIGN_OR_RETURN(const base::Bytes sealed, seal_anew(tx, next, purpose, row.payload, place_of(row.id)));
+      RETURN_IF_ERROR(tx.run("UPDATE outbox SET payload = $2 WHERE id = $1", {row.id, Blob{sealed}}));
+    }
+  }
+}
+
 }  // namespace store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "crypto/master_key.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -54,5 +55,8 @@ base::Result<bool> drop_outbox(Tx& tx, const base::Id& id, base::Time now);
 base::Result<bool> erase_old_outbox(Tx& tx, base::Time before);
 /// When the next pending item is due; nullopt = none waits.
 base::Result<std::optional<base::Time>> find_next_due(Tx& tx);
+
+/// Seals all payloads under the next master key. Errors: internal (a value does not open).
+base::Result<void> seal_outbox_anew(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

@@ -195,4 +195,15 @@ base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Tim
       "the client");
 }
 
+base::Result<void> rewrap_client_secrets(Tx& tx, const crypto::MasterKey& next) {
+  ASSIGN_OR_RETURN(const auto rows, tx.find_all(sql<"SELECT ", columns, " FROM client">, {}, read_client));
+  for (const StoredClient& row : rows) {
+    ASSIGN_OR_RETURN(rights::Client client, complete(row));
+    if (client.secrets.empty()) continue;
+    for (rights::ClientSecret& secret : client.secrets) secret.hash = next.rewrap(secret.hash);
+    RETURN_IF_ERROR(tx.run("UPDATE client SET spec = $2 WHERE id = $1", {client.id, spec_of(client)}));
+  }
+  return {};
+}
+
 }  // namespace store

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/master_key.hpp"
 #include "rights/client.hpp"
 #include "store/engine/store.hpp"
 
@@ -20,5 +21,8 @@ base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Tim
 /// Frees the client_id. A disabled row with the name alone stays, because grants and sessions refer to it; only
 /// find_client by id still gives it. Errors: not_found.
 base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now);
+
+/// Rewraps the secrets of all clients under the next master key (crypto/master_key.hpp).
+base::Result<void> rewrap_client_secrets(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

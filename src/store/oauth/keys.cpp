@@ -42,4 +42,13 @@ base::Result<void> set_key_state(Tx& tx, std::string_view kid, std::string_view 
   return expect_changed(tx.run("UPDATE signing_key SET state = $2 WHERE kid = $1", {kid, state}), "the signing key");
 }
 
+base::Result<void> seal_signing_keys_anew(Tx& tx, const crypto::MasterKey& next) {
+  ASSIGN_OR_RETURN(const auto keys, list_signing_keys(tx));
+  for (const SigningKeyRow& key : keys) {
+    const base::Bytes sealed = next.seal(purpose, key.pkcs8.reveal(), place_of(key.kid));
+    RETURN_IF_ERROR(tx.run("UPDATE signing_key SET sealed_pkcs8 = $2 WHERE kid = $1", {key.kid, Blob{sealed}}));
+  }
+  return {};
+}
+
 }  // namespace store

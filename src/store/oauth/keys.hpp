@@ -7,6 +7,7 @@
 
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "crypto/master_key.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -22,5 +23,8 @@ struct SigningKeyRow {
 base::Result<std::vector<SigningKeyRow>> list_signing_keys(Tx& tx);
 base::Result<void> insert_signing_key(Tx& tx, const SigningKeyRow& key);
 base::Result<void> set_key_state(Tx& tx, std::string_view kid, std::string_view state);
+
+/// Seals all under the next master key. Errors: internal (a value does not open).
+base::Result<void> seal_signing_keys_anew(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

@@ -11,6 +11,24 @@ base::Bytes place_of(const base::Id& account_id, const base::Id& id) {
   return base::Bytes("credential").append(account_id.bytes()).append(id.bytes());
 }
 
+base::Result<void> rewrap_former_passwords(Tx& tx, const crypto::MasterKey& next) {
+  base::Id after;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto accounts, tx.find_all("SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT $2",
+                                                      {after, rows_of_step}, read_id));
+    if (accounts.empty()) return {};
+    after = accounts.back();
+    for (const base::Id& account : accounts) {
+      ASSIGN_OR_RETURN(const auto former, list_former_passwords(tx, account));
+      for (const FormerPassword& password : former) {
+        const base::Bytes rewrapped = next.rewrap(password.digest);
+        RETURN_IF_ERROR(tx.run("UPDATE password_history SET digest = $3 WHERE account_id = $1 AND digest = $2",
+                               {account, Blob{password.digest}, Blob{rewrapped}}));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id) {
@@ -114,6 +132,33 @@ base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int
       tx.run("UPDATE credential SET reminded_days = $2 WHERE id = $1 AND (reminded_days IS NULL OR reminded_days > $2)",
              {credential_id, days}));
   return changed > 0;
+}
+
+base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
+  struct Sealed {
+    base::Id id;
+    base::Id account_id;
+    base::Bytes data;
+  };
+  base::Id after;
+  while (true) {
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        tx.find_all(
+            "SELECT id, account_id, data FROM credential WHERE id > $1 AND type = 'password' ORDER BY id LIMIT $2",
+            {after, rows_of_step}, [](const Row& row) {
+              Fields field(row);
+              return Sealed{field.id(), field.id(), field.text()};
+            }));
+    if (rows.empty()) break;
+    after = rows.back().id;
+    for (const Sealed& row : rows) {
+      ASSIGN_OR_RETURN(const base::Bytes sealed,
+                       seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
+      RETURN_IF_ERROR(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
+    }
+  }
+  return rewrap_former_passwords(tx, next);
 }
 
 }  // namespace store

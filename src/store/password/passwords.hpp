@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "crypto/master_key.hpp"
 #include "identity/password/password_state.hpp"
 #include "store/engine/store.hpp"
 
@@ -63,5 +64,9 @@ base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, 
                                                   std::size_t most);
 /// Records the reminder for the threshold `days`: true exactly once for each password and threshold, in falling order.
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
+
+/// Seals all passwords under the next master key, and rewraps the digests of former ones (crypto/master_key.hpp).
+/// Errors: internal (a value does not open).
+base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

@@ -8,6 +8,7 @@
 
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "crypto/master_key.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {
@@ -35,5 +36,8 @@ base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view
 base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now);
 /// Deletes those that ended before `before`, at most a thousand in one call: true if more wait.
 base::Result<bool> delete_old_tokens(Tx& tx, base::Time before);
+
+/// Seals the data of all tokens under the next master key. Errors: internal (a value does not open).
+base::Result<void> seal_tokens_anew(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

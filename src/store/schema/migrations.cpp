@@ -7,10 +7,6 @@
 namespace store {
 namespace {
 
-constexpr std::string_view check_purpose = "mark";
-constexpr std::string_view check_mark = "master_key_check";
-constexpr std::string_view check_value = "chancery";
-
 struct Schema {
   std::int64_t step = 0;  // 0 = empty database
   std::int64_t oldest_compatible = 0;
@@ -33,23 +29,12 @@ base::Result<Schema> find_schema(Engine& engine, Connection& connection, Tx& tx)
   return found.value_or(Schema());
 }
 
-base::Result<void> check_master_key(Tx& tx, const crypto::MasterKey& master) {
-  ASSIGN_OR_RETURN(const auto sealed, find_mark(tx, check_mark));
-  if (!sealed) return base::fail(base::Code::invalid_input, "the database has no mark of its master key");
-  ASSIGN_OR_RETURN(const base::Bytes octets, base::parse_base64url(*sealed));
-  const auto opened = master.open(check_purpose, octets, check_mark);
-  if (!opened || opened->reveal() != check_value) {
-    return base::fail(base::Code::invalid_input, "the master key is not the one of this database");
-  }
-  return {};
-}
-
 // Writes the first rows of an empty database: the first tenant, the mark of the master key, the sealed head of an empty
 // log.
 base::Result<void> furnish(Tx& tx, const crypto::MasterKey& master, base::Time now) {
   RETURN_IF_ERROR(tx.run("INSERT INTO tenant(id, name, settings) VALUES ($1, $2, $3)",
                          {base::Id::make(now), std::string_view("Chancery"), std::string_view("{}")}));
-  RETURN_IF_ERROR(set_mark(tx, check_mark, base::to_base64url(master.seal(check_purpose, check_value, check_mark))));
+  RETURN_IF_ERROR(write_master_key_check(tx, master));
   RETURN_IF_ERROR(set_mark(tx, "installation_id", base::Id::make(now).to_string()));
   ChainEnd* end = tx.chain();
   *end = ChainEnd{.known = true, .moved = true};
@@ -78,16 +63,25 @@ base::Result<bool> go_forward(Engine& engine, Connection& connection, const cryp
                                                 std::to_string(schema.oldest_compatible) +
                                                 " or newer; this program has schema " + std::to_string(ours));
   }
-  if (schema.step > 0) RETURN_IF_ERROR(check_master_key(tx, master));
+  if (schema.step > 0) RETURN_IF_ERROR(check_master_key(tx));
   for (const Step& step : all_steps()) {
     if (step.number <= schema.step) continue;
     if (!may_change) {
       return base::fail(base::Code::conflict, "the database has schema " + std::to_string(schema.step) +
                                                   ", this program needs schema " + std::to_string(ours));
     }
+    ASSIGN_OR_RETURN(const bool allowed, engine.may_change_schema(connection));
+    if (!allowed) {
+      return base::fail(base::Code::conflict,
+                        "the database has schema " + std::to_string(schema.step) + ", this program needs schema " +
+                            std::to_string(ours) +
+                            ", and the role of database.url may not change it; run `chancery migrate` with the role "
+                            "that owns the tables");
+    }
     RETURN_IF_ERROR(apply(engine, connection, tx, step, master));
     return true;
   }
+  RETURN_IF_ERROR(load_former_keys(tx));
   return false;
 }
 

@@ -24,7 +24,7 @@ Cache& cache() {
 std::shared_ptr<const flow::Brand> product_brand() {
   static const auto brand = [] {
     flow::Brand own;
-    own.name = "Chancery";
+    own.name = flow::product_name;
     return std::make_shared<const flow::Brand>(std::move(own));
   }();
   return brand;

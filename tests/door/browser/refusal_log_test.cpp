@@ -6,6 +6,7 @@
 
 #include "door/app/site.hpp"
 #include "door/raw_client.hpp"
+#include "store/postgres.hpp"
 
 namespace {
 
@@ -78,6 +79,9 @@ TEST_CASE("the number on an error page leads to one line in the log, which says 
   all.push_back(expect(browser.post("/logout", {}, {{"Sec-Fetch-Site", "cross-site"}}), 403, {"/logout"}));
   log_in(browser);
   all.push_back(expect(browser.get("/admin/audit"), 403, {"/admin/audit", "permission"}));
+  const auto own = browser.get("/account/security").form("/account/security");
+  all.push_back(expect(browser.post(own.action, {{"csrf", "secret-7"}}), 403, {"/account/security", "token"}));
+  all.push_back(expect(browser.submit(own, {}, {{"Origin", "https://evil.example"}}), 403, {"/account/security"}));
   all.push_back(expect(browser.request("POST", "/api/v1/account/password", {{"Content-Type", "application/json"}},
                                        R"({"old_password":"secret-6"})"),
                        400, {"members"}));
@@ -91,4 +95,39 @@ TEST_CASE("the number on an error page leads to one line in the log, which says 
     for (const std::string& word : expected.words) CHECK_MESSAGE(has(lines.front(), word), lines.front(), " : ", word);
   }
   CHECK_FALSE(has(log, "secret-"));
+}
+
+TEST_CASE("an unexpected error of the database is in the log with the number of the page, and without the person") {
+  Site site;
+  const std::string place = postgres::make_place();
+  site.config =
+      site.folder.write("chancery.toml", door::config_text("database.url = \"" + postgres::url_of(place) + "\"\n"));
+  std::filesystem::create_directory(site.folder / "data");
+  const std::string key = site.folder.write("data/master.key", std::string(64, '7') + "\n");
+  std::filesystem::permissions(key, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("jan.nowak");
+  Browser browser(server.port());
+  log_in(browser);
+  postgres::execute(place, "ALTER TABLE account RENAME TO account_lost");
+  const Reply page = browser.get("/account");
+  Browser other(server.port());
+  const auto form = other.get("/login").form("/login/password");
+  const Reply login = other.submit(form, {{"login", "jan.nowak"}, {"password", "Meadow-Violet-2026"}});
+  server.send(SIGTERM);
+  CHECK(server.wait() == 0);
+  const std::string log = site.log_text();
+  for (const Reply* reply : {&page, &login}) {
+    CHECK(reply->status == 500);
+    const std::string number = reply->header("x-request-id");
+    CHECK(has(reply->body, number));
+    CHECK_FALSE(has(reply->body, "relation"));
+    const auto lines = lines_with(log, number);
+    REQUIRE(lines.size() == 1);
+    CHECK_MESSAGE(has(lines.front(), "\"level\":\"error\""), lines.front());
+    CHECK_MESSAGE(has(lines.front(), "42P01"), lines.front());
+  }
+  CHECK_FALSE(has(log, "jan.nowak"));
+  CHECK_FALSE(has(log, "Meadow"));
 }

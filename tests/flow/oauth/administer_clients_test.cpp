@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "flow/audit/read_audit.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/list_applications.hpp"
 #include "flow/oidc_fixture.hpp"
 
@@ -168,4 +169,26 @@ TEST_CASE("only who administers clients sees and changes them") {
   CHECK(flow::change_client(*f.house, anna, "portal", {}, f.facts()).error().code == base::Code::denied);
   CHECK(flow::rotate_client_secret(*f.house, anna, "portal", {}, f.facts()).error().code == base::Code::denied);
   CHECK(flow::delete_client(*f.house, anna, "portal", f.facts()).error().code == base::Code::denied);
+}
+
+TEST_CASE("a secret that was given has the strength of one that is made") {
+  Office f;
+  f.settings.site.demo = false;
+  rights::Client client;
+  client.client_id = "radiology";
+  client.name = "Radiology";
+  client.redirect_uris = {"https://radiology.example/callback"};
+  for (const char* weak : {"x", "Meadow-Violet-2026", "0123456789abcdef0123456789abcde",
+                           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "123123123123123123123123123123123123123123"}) {
+    CAPTURE(weak);
+    const auto made = flow::create_client(*f.house, f.operator_actor(), client, base::Secret(weak), f.facts());
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == base::Code::invalid_input);
+    CHECK(made.error().reason.find("at least 32 characters") != std::string::npos);
+    CHECK_FALSE(
+        flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {base::Secret(weak), 24h}, f.facts()));
+  }
+  CHECK_FALSE(f.refusal_with("portal-secret"));  // as before
+  CHECK(flow::create_client(*f.house, f.operator_actor(), client, base::Secret("0123456789abcdef0123456789abcdef"),
+                            f.facts()));
 }

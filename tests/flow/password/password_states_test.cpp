@@ -57,6 +57,18 @@ TEST_CASE("an initial password opens nothing but its change") {
   CHECK(f.log_in("Granite-Sparrow-8")->must_change == MustChange::no);
 }
 
+TEST_CASE("an initial password is over after seven days") {
+  Fixture f;
+  f.add_account("anna.kowalska", Fixture::right);
+  REQUIRE(flow::set_password(*f.house, Fixture::operator_actor(), "anna.kowalska", {base::Secret(Fixture::other), true},
+                             f.facts()));
+  f.now += std::chrono::days(7) - std::chrono::milliseconds(1);
+  CHECK(f.log_in(Fixture::other)->must_change == MustChange::initial);
+  f.now += std::chrono::milliseconds(1);
+  CHECK_FALSE(f.log_in(Fixture::other));
+  CHECK(f.events("login")[0].data.find("expired") != std::string::npos);
+}
+
 TEST_CASE("an initial password keeps the policy as well, and all its flaws are named") {
   Fixture f;
   f.add_account("anna.kowalska", Fixture::right);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <functional>
 #include <thread>
 
@@ -273,4 +274,39 @@ TEST_CASE("a serialisation failure is tried again, and not for ever") {
   const auto done = mark(*db, "never");
   CHECK(done.error().code == base::Code::unavailable);
   CHECK_FALSE(is_marked(*db, "never"));
+}
+
+namespace {
+
+// Waits until the store is not ready, without a write; a test that waits in vain is ended by its time limit.
+void wait_until_unready(store::Store& db) {
+  while (db.is_ready()) std::this_thread::yield();
+}
+
+}  // namespace
+
+TEST_CASE("a node that nobody writes to is not ready while PostgreSQL takes no writes, and ready again afterwards") {
+  const engines::Postgresql::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(db->is_ready());
+  const auto set = [](const char* sql) {
+    postgres::execute(postgres::server_place(), sql);
+    postgres::execute(postgres::server_place(), "SELECT pg_reload_conf()");
+  };
+  set("ALTER SYSTEM SET default_transaction_read_only = on");
+  wait_until_unready(*db);
+  set("ALTER SYSTEM RESET default_transaction_read_only");
+  wait_until_ready(*db);
+  CHECK(mark(*db, "after"));
+}
+
+TEST_CASE("a node that nobody writes to is not ready while the file of its database is gone") {
+  const engines::Sqlite::Place place;
+  const auto db = engines::open_or_fail({.url = place.url()});
+  CHECK(db->is_ready());
+  std::filesystem::rename(place.file(), place.file() + ".away");
+  wait_until_unready(*db);
+  std::filesystem::rename(place.file() + ".away", place.file());
+  wait_until_ready(*db);
+  CHECK(mark(*db, "after"));
 }

@@ -36,6 +36,21 @@ bool consume(store::Store& db, const std::string& secret, base::Time at, const s
 
 }  // namespace
 
+TEST_CASE_TEMPLATE("the reason that an engine gives for a refusal names the table and no value of the row", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  const auto insert = [&] {
+    return db->write([&](store::Tx& tx) { return store::insert_token(tx, token_of(anna, "x")); });
+  };
+  REQUIRE(insert());
+  const auto refused = insert();
+  REQUIRE_FALSE(refused);
+  CAPTURE(refused.error().reason);
+  CHECK(refused.error().reason.find("one_time_token") != std::string::npos);
+  CHECK(refused.error().reason.find("=(") == std::string::npos);  // "Key (hash)=(…) already exists"
+}
+
 TEST_CASE_TEMPLATE("a one-time token works once, in its time, for its purpose", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();

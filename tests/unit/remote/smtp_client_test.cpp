@@ -1,13 +1,19 @@
 #include "remote/smtp_client.hpp"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <map>
 #include <mutex>
+#include <sstream>
 #include <thread>
 #include <vector>
 
+#include "base/log.hpp"
+#include "remote/http_client.hpp"
 #include "unit/remote/loopback_server.hpp"
 #include "unit/remote/tls_server.hpp"
 
@@ -290,6 +296,41 @@ TEST_CASE("a mail server whose certificate is not trusted gets no password and n
   CHECK(starttls.send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
   const auto implicit = SmtpClient::make(options_for(tls.port(), SmtpTls::implicit)).value();
   CHECK(implicit.send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
+}
+
+TEST_CASE("a failure of TLS towards a mail server or an application is logged with a code") {
+  TlsServer tls(false);
+  LoopbackServer front([&](Connection& c) { start_tls(c, tls); });
+  const remote_test::TlsServer web(true);
+  MailServer plain;
+  auto needs_tls = plain.options();
+  needs_tls.tls = SmtpTls::required;
+  std::string name = (std::filesystem::temp_directory_path() / "chancery-remote-XXXXXX").string();
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  base::start_log(base::Level::info, name + "/log");
+  const auto send = [](const remote::SmtpOptions& options) {
+    return SmtpClient::make(options).value().send("a@b.example", "anna@d.example", "A: b\r\n\r\n").kind;
+  };
+  CHECK(send(options_for(front.port(), SmtpTls::required)) == Kind::later);
+  CHECK(send(needs_tls) == Kind::later);
+  remote::HttpOptions options;
+  options.allowed_networks = {"127.0.0.0/8", "::1/128"};
+  const std::string url = "https://localhost:" + std::to_string(web.port()) + "/logout?token=secret";
+  CHECK_FALSE(remote::HttpClient::make(options).value().send({remote::HttpRequest::Method::get, url, {}, {}}));
+  base::stop_log();
+  std::stringstream text;
+  text << std::ifstream(name + "/log").rdbuf();
+  std::filesystem::remove_all(name);
+  const std::string log = text.str();
+  CAPTURE(log);
+  const auto has_line = [&](std::uint16_t port, const char* code) {
+    return log.find(":" + std::to_string(port) + "\",\"code\":\"" + code + "\"}") != std::string::npos;
+  };
+  CHECK(has_line(front.port(), "certificate_not_trusted"));
+  CHECK(has_line(needs_tls.port, "tls_not_offered"));
+  CHECK(has_line(web.port(), "certificate_not_trusted"));
+  CHECK(log.find("anna") == std::string::npos);
+  CHECK(log.find("secret") == std::string::npos);
 }
 
 TEST_CASE("opportunistic TLS goes on without it") {

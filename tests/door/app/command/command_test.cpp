@@ -14,6 +14,7 @@
 #include "door/app_fixture.hpp"
 #include "door/raw_client.hpp"
 #include "places.hpp"
+#include "unit/remote/loopback_server.hpp"
 
 namespace {
 
@@ -492,4 +493,33 @@ TEST_CASE("a terminated server finishes cleanly, and its socket is gone") {
   server.send(SIGINT);
   CHECK(server.wait() == 0);
   CHECK_FALSE(std::filesystem::exists(site.folder / "data/control.sock"));
+}
+
+TEST_CASE("a test message names the installation like every other message, beside the running server and without it") {
+  std::string text;
+  remote_test::LoopbackServer gateway([&](remote_test::Connection& connection) {
+    text = connection.read_http_request();
+    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
+  });
+  Site site;
+  site.config = site.folder.write(
+      "chancery.toml",
+      config_text("sms.url = \"" + gateway.url("/send") + "\"\nsms.id = \"clinic\"\nsms.password = \"x\"\n" +
+                  "remote.loopback_http = [\"" + gateway.place() + "\"]\nmail.from_name = \"Mailer\"\n"));
+  const auto name_in_message = [&](const char* name) {
+    text.clear();
+    const auto sent = site.run({"sms", "test", "--to", "+48600123456"});
+    INFO(sent.err);
+    CHECK(sent.status == 0);
+    INFO(text);
+    return has(text, name) && !has(text, "Mailer");
+  };
+  CHECK(name_in_message("Chancery"));  // there is no database yet
+  {
+    const door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+    REQUIRE(site.run({"tenant", "set", "--name", "Lindenhof"}).status == 0);
+    CHECK(name_in_message("Lindenhof"));
+  }
+  CHECK(name_in_message("Lindenhof"));
 }

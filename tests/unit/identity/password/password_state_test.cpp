@@ -62,7 +62,11 @@ TEST_CASE("an initial password must be changed, and lives as the policy says") {
   PasswordPolicy policy = nist_800_63b();
   const auto initial = of(PasswordOrigin::initial);
   CHECK(state_of(initial, policy, set_at).must_change == MustChange::initial);
-  CHECK(state_of(initial, policy, set_at + 1000 * day).can_log_in);
+  for (const auto lasts : {policy.initial_lasts, base::Duration(0)}) {  // a policy of an earlier version has 0
+    policy.initial_lasts = lasts;
+    CHECK(state_of(initial, policy, set_at + 7 * day - 1ms).can_log_in);
+    CHECK_FALSE(state_of(initial, policy, set_at + 7 * day).can_log_in);
+  }
   policy.initial_lasts = 14 * day;
   CHECK_FALSE(state_of(initial, policy, set_at + 14 * day).can_log_in);
   CHECK_FALSE(state_of(initial, classic(), set_at + 30 * day).can_log_in);

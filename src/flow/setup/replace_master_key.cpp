@@ -1,0 +1,38 @@
+#include "flow/setup/replace_master_key.hpp"
+
+#include "flow/house/demand_permission.hpp"
+#include "flow/session/judge_actor.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
+#include "store/message/outbox.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/oauth/keys.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/one_time_tokens.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+
+base::Result<void> replace_master_key(const House& house, const rights::Actor& actor, const crypto::MasterKey& next,
+                                      const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const bool others, store::sees_other_processes(tx));
+    if (others) {
+      return base::fail(base::Code::conflict,
+                        "another server or command works on this database; stop every node first");
+    }
+    RETURN_IF_ERROR(store::seal_signing_keys_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_outbox_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_tokens_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_passwords_anew(tx, next));
+    RETURN_IF_ERROR(store::rewrap_client_secrets(tx, next));
+    RETURN_IF_ERROR(store::seal_marks_anew(tx, next));
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::key_change, actor, tenant.id, facts,
+                                                       {{"kid", "master"}, {"old", "active"}, {"new", "replaced"}})));
+    return store::seal_head_anew(tx, next);  // the last: no event may follow in this transaction
+  });
+}
+
+}  // namespace flow
