@@ -1,5 +1,5 @@
-// Where the sources and the built programs are, for tests that read or run them. Only main.cpp defines it, because with a path among the arguments of
-// the compiler every checkout would compile all tests again.
+// Where the sources and the built programs are, for tests that read or run them. Only main.cpp defines it, because with
+// a path among the arguments of the compiler every checkout would compile all tests again.
 #pragma once
 
 #include <string>
