@@ -143,7 +143,8 @@ std::vector<Told> events_of(const Site& site) {
   std::istringstream lines(exported.out);
   for (std::string line; std::getline(lines, line);) {
     const auto event = boost::json::parse(line).as_object();
-    all.push_back({std::string(event.at("type").as_string()), boost::json::serialize(event.at("data"))});
+    all.push_back({std::string(event.at("type").as_string()),
+                   event.contains("data") ? boost::json::serialize(event.at("data")) : ""});
   }
   return all;
 }
