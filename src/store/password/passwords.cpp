@@ -139,20 +139,20 @@ base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
     base::Id id;
     base::Id account_id;
     base::Bytes data;
+    std::string type;
   };
   base::Id after;
   while (true) {
-    ASSIGN_OR_RETURN(
-        const auto rows,
-        tx.find_all(
-            "SELECT id, account_id, data FROM credential WHERE id > $1 AND type = 'password' ORDER BY id LIMIT $2",
-            {after, rows_of_step}, [](const Row& row) {
-              Fields field(row);
-              return Sealed{field.id(), field.id(), field.text()};
-            }));
+    ASSIGN_OR_RETURN(const auto rows,
+                     tx.find_all("SELECT id, account_id, data, type FROM credential WHERE id > $1 ORDER BY id LIMIT $2",
+                                 {after, rows_of_step}, [](const Row& row) {
+                                   Fields field(row);
+                                   return Sealed{field.id(), field.id(), field.text(), field.text()};
+                                 }));
     if (rows.empty()) break;
     after = rows.back().id;
     for (const Sealed& row : rows) {
+      if (row.type != "password") continue;
       ASSIGN_OR_RETURN(const base::Bytes sealed,
                        seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
       RETURN_IF_ERROR(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
