@@ -152,7 +152,9 @@ base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
     if (rows.empty()) break;
     after = rows.back().id;
     for (const Sealed& row : rows) {
-      if (row.type != "password") continue;
+      if (row.type != "password") {
+        return base::fail(base::Code::internal, "a credential of the type " + row.type + " cannot be sealed anew");
+      }
       ASSIGN_OR_RETURN(const base::Bytes sealed,
                        seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
       RETURN_IF_ERROR(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
