@@ -25,8 +25,6 @@ test('the pictures of the README', async () => {
   await page.waitForURL(`${demo.portal}/`);
   await page.goto(`${demo.issuer}/account`);
   await keep(page, 'overview');
-  await page.goto(`${demo.issuer}/admin/audit`);
-  await keep(page, 'audit');
   const small = await openWindow(browser, 'pl', phone);
   await small.goto(`${demo.portal}/login`);
   await fillLogin(small, people.jan);

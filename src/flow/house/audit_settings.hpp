@@ -11,7 +11,7 @@ namespace flow {
 struct AuditSettings {
   /// How many failed proofs of one network, and how many refused token requests of one client in one network, are
   /// written in a minute. Further ones are only counted (event_turn.hpp).
-  std::int64_t failures_each_minute = 300;
+  std::int64_t failures_each_minute = 20;
   base::Duration keep_typed = std::chrono::hours(24 * 30);       // what was typed as a login; 0 = without end
   base::Duration keep_addresses = std::chrono::hours(24 * 180);  // network address and browser; 0 = without end
   base::Duration head_every = std::chrono::minutes(10);  // how often the head of the chain is written to the log
