@@ -8,6 +8,7 @@
 #include "crypto/password_hash.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/unlock_account.hpp"
+#include "flow/house/audit_settings.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/lockout_settings.hpp"
