@@ -450,10 +450,10 @@ CREATE TABLE outbox(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX outbox_due ON outbox(state, next_at) WHERE state = 'pending';
 CREATE INDEX outbox_due_of_kind ON outbox(state, kind, next_at) WHERE state = 'pending';
-CREATE INDEX outbox_by_state ON outbox(state, created_at);
-CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at);
 -- Messages that were given up and keep their payload for a time.
 CREATE INDEX outbox_given_up ON outbox(state, created_at) WHERE state = 'failed' AND length(payload) > 0;
+CREATE INDEX outbox_by_state ON outbox(state, created_at, id);
+CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at, id);
 
 -- ---- audit ----------------------------------------------------------------------------------------------------
 

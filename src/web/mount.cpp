@@ -259,6 +259,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", show_audit, Csrf::session);
+  mounter.form("/admin/audit/export", export_audit, Csrf::session);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);

@@ -40,6 +40,7 @@ constexpr base::Duration remind_every = std::chrono::hours(1);
 constexpr base::Duration tokens_kept = std::chrono::hours(24);
 constexpr base::Duration grants_kept = std::chrono::hours(24);
 constexpr base::Duration messages_kept = std::chrono::hours(24);
+constexpr base::Duration deliveries_kept = std::chrono::hours(24 * 30);
 constexpr std::size_t sweep_most = 200;
 
 void complain(std::string_view what, const base::Error& error) {
@@ -88,6 +89,7 @@ class Housekeeping {
     sweep_all("old tokens", store::delete_old_tokens, now - tokens_kept);
     sweep_all("old devices", store::delete_old_devices, now - house_.settings.session.device_lasts);
     sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
+    sweep_all("old deliveries", store::delete_old_outbox, now - deliveries_kept);
   }
 
   // In many small writes, so that other writes run between them.

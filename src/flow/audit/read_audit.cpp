@@ -5,7 +5,9 @@
 #include <map>
 
 #include "base/time.hpp"
+#include "flow/account/walk_accounts.hpp"
 #include "identity/identifier/login_name.hpp"
+#include "identity/identifier/search_terms.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -14,6 +16,7 @@ namespace flow {
 namespace {
 
 constexpr std::size_t largest_page = 200;
+constexpr std::size_t most_candidates = 10;
 
 // nullopt: no account has that name, so that no event matches.
 base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::string& named, base::Time now) {
@@ -22,6 +25,22 @@ base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::
   if (!canonical) return std::optional<base::Id>();
   ASSIGN_OR_RETURN(const auto account, store::find_account_by_login(tx, *canonical, now));
   return account ? std::optional<base::Id>(account->id) : std::nullopt;
+}
+
+/// The accounts whose words begin like the text, among those that the actor reaches.
+base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights::Actor& actor, const std::string& typed,
+                                                    base::Time now) {
+  AccountList list;
+  list.words = identity::search_words(typed);
+  list.now = now;
+  if (list.words.empty()) return std::vector<base::Id>();
+  if (actor.may(rights::Permission::administer_all)) {
+    ASSIGN_OR_RETURN(list.tenants, store::list_tenant_ids(tx));
+  } else {
+    list.tenants.push_back(actor.account().tenant_id);
+  }
+  ASSIGN_OR_RETURN(AccountPlaces places, walk_accounts(tx, list, {Turn::first, {}, most_candidates}));
+  return std::move(places.accounts);
 }
 
 class Names {
@@ -73,6 +92,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   filter.type = query.type;
   filter.outcome = query.outcome;
   filter.client = query.client;
+  filter.request_id = query.request_id;
   filter.from = query.from;
   filter.to = query.to;
   filter.before_seq = query.before_seq;
@@ -81,7 +101,17 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
     AuditPage page;
     if (!query.account.empty()) {
       ASSIGN_OR_RETURN(filter.account, find_account_id(tx, query.account, now));
-      if (!filter.account) return page;
+      if (!filter.account) {
+        ASSIGN_OR_RETURN(const auto candidates, find_candidates(tx, actor, query.account, now));
+        if (candidates.size() != 1) {
+          for (const base::Id& id : candidates) {
+            ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
+            if (account) page.candidates.push_back({id, account->display_name() + " (" + account->login + ")"});
+          }
+          return page;
+        }
+        filter.account = candidates.front();
+      }
     }
     ASSIGN_OR_RETURN(auto found, store::find_events(tx, filter));
     page.next_before = found.next_before;

@@ -17,8 +17,9 @@ namespace flow {
 struct AuditQuery {
   std::string type;
   std::string outcome;  // "", "success", "failure"
-  std::string account;  // login as typed or an account id
+  std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
+  std::string request_id;          // the number that an error page shows
   std::optional<base::Time> from;  // inclusive
   std::optional<base::Time> to;    // exclusive
   std::int64_t before_seq = 0;
@@ -29,8 +30,13 @@ struct AuditRow {
   std::string actor_name;  // login of the actor, or "" if gone
   std::string subject_name;
 };
+struct NamedAccount {
+  base::Id id;
+  std::string name;
+};
 struct AuditPage {
-  std::vector<AuditRow> rows;    // newest first
+  std::vector<NamedAccount> candidates{};  // several accounts that the text can mean; then there are no rows
+  std::vector<AuditRow> rows;              // newest first
   std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
 /// Errors: denied, invalid_input.

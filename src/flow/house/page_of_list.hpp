@@ -2,9 +2,15 @@
 // costs the same wherever it is and no row is missed or shown twice when others come and go.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
 
 namespace flow {
 
@@ -34,5 +40,43 @@ struct PageEnds {
   bool is_count_least = false;  // the search ended before all was counted: there may be more
   bool is_incomplete = false;   // the search ended before the page was full: the next page goes on
 };
+
+template <class R>
+struct PageOfRows {
+  std::vector<R> rows;
+  PageEnds ends;
+};
+/// The place of a row by its name; nullopt: it is gone. Errors: invalid_input (not a row's name).
+template <class P>
+using RowFinder = std::function<base::Result<std::optional<P>>(std::string_view row)>;
+/// At most so many rows behind a place, in the order of the walk; nullopt = from the end at which the walk begins.
+template <class R, class P>
+using PageReader =
+    std::function<base::Result<std::vector<R>>(const std::optional<P>& place, bool backward, std::size_t most)>;
+
+/// One page of a list whose rows have an id and need no judgement. It does not count.
+template <class R, class P>
+base::Result<PageOfRows<R>> read_page(const PageWish& wish, const RowFinder<P>& find_row,
+                                      const PageReader<R, P>& read) {
+  const bool backward = wish.turn == Turn::previous || wish.turn == Turn::last;
+  std::optional<P> place;
+  if (wish.turn == Turn::next || wish.turn == Turn::previous) {
+    ASSIGN_OR_RETURN(place, find_row(wish.row));
+    if (!place) return read_page<R, P>({Turn::first, {}, wish.most}, find_row, read);
+  }
+  PageOfRows<R> page;
+  ASSIGN_OR_RETURN(page.rows, read(place, backward, wish.most + 1));
+  const bool goes_on = page.rows.size() > wish.most;
+  if (wish.turn == Turn::previous && !goes_on) return read_page<R, P>({Turn::first, {}, wish.most}, find_row, read);
+  if (goes_on) page.rows.pop_back();
+  std::optional<std::string> onward;
+  std::optional<std::string> back;
+  if (goes_on) onward = page.rows.back().id.to_string();
+  if (place) back = page.rows.empty() ? wish.row : page.rows.front().id.to_string();
+  if (backward) std::reverse(page.rows.begin(), page.rows.end());
+  page.ends.previous = backward ? onward : back;
+  page.ends.next = backward ? back : onward;
+  return page;
+}
 
 }  // namespace flow

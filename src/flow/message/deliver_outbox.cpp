@@ -15,6 +15,7 @@
 #include "courier/breaker.hpp"
 #include "flow/house/record.hpp"
 #include "flow/message/deliver_logout.hpp"
+#include "flow/outbox/message_item.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 
@@ -55,6 +56,13 @@ std::optional<base::Time> find_next_try(const store::OutboxItem& item, const cou
   return delay ? std::optional(now + *delay) : std::nullopt;
 }
 
+/// What the list of messages still shows of one that was delivered: which message, for whom, and whereto in part.
+std::string kept_of(const store::OutboxItem& item) {
+  if (item.kind != "mail" && item.kind != "sms") return {};
+  const auto content = parse_payload(item.payload);
+  return content ? to_kept_payload(*content) : std::string();
+}
+
 struct Outcome {
   bool delivered = false;
   bool given_up = false;
@@ -65,7 +73,7 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
   const std::optional<base::Time> next_try = find_next_try(item, tried, now);
   return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
     if (tried.kind == courier::Delivery::Kind::delivered) {
-      RETURN_IF_ERROR(store::finish_outbox(tx, item.id, now));
+      RETURN_IF_ERROR(store::finish_outbox(tx, item.id, kept_of(item), now));
       return Outcome{.delivered = true};
     }
     const std::string error = tried.code.text();

@@ -1,5 +1,8 @@
 #include "flow/message/manage_messages.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/demand_permission.hpp"
@@ -18,6 +21,8 @@
 
 namespace flow {
 namespace {
+
+constexpr std::array<std::string_view, 4> states{"pending", "delivered", "failed", "dropped"};
 
 base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
   MessageRow row;
@@ -48,6 +53,14 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
 
 bool is_of_person(const store::OutboxItem& item) {
   return item.kind == "mail" || item.kind == "sms";
+}
+
+base::Result<std::optional<store::OutboxPlace>> find_place(store::Tx& tx, std::string_view row) {
+  const auto id = base::Id::parse(row);
+  if (!id) return base::fail(base::Code::invalid_input, "no such page");
+  ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, *id));
+  if (!item) return std::nullopt;
+  return store::OutboxPlace{item->created_at, item->id};
 }
 
 // The account that the message is about; none: the item is no message to a person, or it was erased.
@@ -98,29 +111,34 @@ base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Ti
 
 }  // namespace
 
-std::string shorten_address(std::string_view address) {
-  const std::size_t at = address.rfind('@');
-  if (at != std::string_view::npos) {
-    std::size_t first = at == 0 ? 0 : 1;
-    while (first < at && (static_cast<unsigned char>(address[first]) & 0xc0) == 0x80) ++first;
-    return std::string(address.substr(0, first)).append("…").append(address.substr(at));
-  }
-  if (address.size() <= 6) return std::string(address);
-  return std::string(address.substr(0, 3)).append("…").append(address.substr(address.size() - 3));
-}
-
-base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
-                                                    std::string_view state, std::size_t most) {
+base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
+                                        const PageWish& wish) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
-  return house.store.read_report([&](store::Tx& tx) -> base::Result<std::vector<MessageRow>> {
-    const base::Id tenant = actor.may(rights::Permission::administer_all) ? base::Id() : actor.account().tenant_id;
-    ASSIGN_OR_RETURN(const auto items, store::list_outbox_of(tx, tenant, state, most));
-    std::vector<MessageRow> rows;
-    for (const store::OutboxItem& item : items) {
+  if (!state.empty() && std::find(states.begin(), states.end(), state) == states.end()) {
+    return base::fail(base::Code::invalid_input, "no such state of a message");
+  }
+  return house.store.read_report([&](store::Tx& tx) -> base::Result<MessagePage> {
+    store::OutboxLook look;
+    if (!actor.may(rights::Permission::administer_all)) look.tenant_id = actor.account().tenant_id;
+    look.state = state;
+    const RowFinder<store::OutboxPlace> find_row = [&](std::string_view row) { return find_place(tx, row); };
+    const PageReader<store::OutboxItem, store::OutboxPlace> read = [&](const auto& place, bool backward,
+                                                                       std::size_t most) {
+      look.place = place;
+      look.backward = backward;
+      look.most = most;
+      return store::look_at_outbox(tx, look);
+    };
+    ASSIGN_OR_RETURN(auto items, (read_page<store::OutboxItem, store::OutboxPlace>(wish, find_row, read)));
+    MessagePage page;
+    page.ends = std::move(items.ends);
+    ASSIGN_OR_RETURN(page.ends.count, store::count_outbox(tx, look, counted_exactly + 1));
+    page.ends.count = std::min(page.ends.count, counted_exactly + 1);
+    for (const store::OutboxItem& item : items.rows) {
       ASSIGN_OR_RETURN(MessageRow row, read_row(tx, item));
-      rows.push_back(std::move(row));
+      page.rows.push_back(std::move(row));
     }
-    return rows;
+    return page;
   });
 }
 

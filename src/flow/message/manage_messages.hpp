@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
@@ -16,11 +17,11 @@ namespace flow {
 struct MessageRow {
   base::Id id;
   std::string kind;     // mail | sms | logout
-  std::string message;  // "reset_link"; "" = not of a person, or erased
+  std::string message;  // "reset_link"; "" = not of a person, dropped, or of an earlier program
   std::string person;   // the account of the message; "" = none, or deleted
   std::string to;       // "a…@clinic.example", "+48…201", the name of a logout's application; "" = erased
   std::string state;    // pending | delivered | failed | dropped
-  std::string error;    // of the last try
+  std::string error;    // the code of the last try
   std::int64_t tries = 0;
   base::Time created_at;
   base::Time next_at;
@@ -28,10 +29,14 @@ struct MessageRow {
   bool may_drop = false;
 };
 
+struct MessagePage {
+  std::vector<MessageRow> rows;
+  PageEnds ends;
+};
 /// The newest first; of the actor's tenant, or of all tenants if the actor administers all. `state` "" = every one.
-/// Errors: denied (not an administrator of accounts).
-base::Result<std::vector<MessageRow>> list_messages(const House& house, const rights::Actor& actor,
-                                                    std::string_view state, std::size_t most);
+/// Errors: denied (not an administrator of accounts), invalid_input (no such state or page).
+base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
+                                        const PageWish& wish);
 /// Both need a fresh proof (prove_again). Only an actor who administers all may touch items that are neither mail nor
 /// SMS, and messages of accounts with more rights (is_above). Errors: denied, not_found (also of another tenant),
 /// conflict (delivered, dropped or erased meanwhile).
@@ -39,8 +44,5 @@ base::Result<void> retry_message(const House& house, const rights::Actor& actor,
                                  const RequestFacts& facts);
 base::Result<void> drop_message(const House& house, const rights::Actor& actor, std::string_view id,
                                 const RequestFacts& facts);
-
-/// "a…@clinic.example", "+48…201".
-std::string shorten_address(std::string_view address);
 
 }  // namespace flow

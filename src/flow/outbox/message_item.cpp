@@ -44,4 +44,25 @@ base::Result<MessageItem> parse_payload(std::string_view payload) {
   return item;
 }
 
+std::string to_kept_payload(const MessageItem& item) {
+  MessageItem kept;
+  kept.message = item.message;
+  kept.account = item.account;
+  kept.to = shorten_address(item.to);
+  kept.language = item.language;
+  return to_payload(kept);
+}
+
+std::string shorten_address(std::string_view address) {
+  if (address.find("…") != std::string_view::npos) return std::string(address);
+  const std::size_t at = address.rfind('@');
+  if (at != std::string_view::npos) {
+    std::size_t first = at == 0 ? 0 : 1;
+    while (first < at && (static_cast<unsigned char>(address[first]) & 0xc0) == 0x80) ++first;
+    return std::string(address.substr(0, first)).append("…").append(address.substr(at));
+  }
+  if (address.size() <= 6) return std::string(address);
+  return std::string(address.substr(0, 3)).append("…").append(address.substr(address.size() - 3));
+}
+
 }  // namespace flow

@@ -22,6 +22,12 @@ struct MessageItem {
 };
 
 std::string to_payload(const MessageItem& item);
+/// Without its text, links and codes, and with the address in part.
+std::string to_kept_payload(const MessageItem& item);
+
+/// "a…@clinic.example", "+48…201". Shortened again it stays the same.
+std::string shorten_address(std::string_view address);
+
 /// Errors: internal (not a payload of this server).
 base::Result<MessageItem> parse_payload(std::string_view payload);
 

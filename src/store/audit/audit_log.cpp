@@ -169,23 +169,27 @@ constexpr SqlPart fits =
 base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filter, const Range& range,
                                                 std::size_t most) {
   if (filter.account) {
-    return tx.find_all(
-        sql<"SELECT ", columns, " FROM audit_event WHERE ", of_account,
-            " AND seq >= $7 AND seq < $8 AND ($9 = '' OR type = $9)", fits, "ORDER BY seq DESC LIMIT $10">,
-        {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.from,
-         range.before, filter.type, most},
-        read_event);
-  }
-  if (!filter.type.empty()) {
-    return tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8", fits,
-                           "ORDER BY -seq LIMIT $9">,
-                       {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                        -range.from, -range.before, most},
+    return tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE ", of_account,
+                           " AND seq >= $7 AND seq < $8 AND ($9 = '' OR type = $9) AND ($11 = '' OR request_id = $11)",
+                           fits, "ORDER BY seq DESC LIMIT $10">,
+                       {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                        range.from, range.before, filter.type, most, filter.request_id},
                        read_event);
   }
+  if (!filter.type.empty()) {
+    return tx.find_all(
+        sql<"SELECT ", columns,
+            " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8 AND ($10 = '' OR request_id = $10)", fits,
+            "ORDER BY -seq LIMIT $9">,
+        {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, -range.from,
+         -range.before, most, filter.request_id},
+        read_event);
+  }
   return tx.find_all(
-      sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 AND seq < $7", fits, "ORDER BY seq DESC LIMIT $8">,
-      {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.before, most},
+      sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 AND seq < $7 AND ($9 = '' OR request_id = $9)", fits,
+          "ORDER BY seq DESC LIMIT $8">,
+      {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.before, most,
+       filter.request_id},
       read_event);
 }
 

@@ -22,6 +22,7 @@ struct AuditFilter {
   std::string outcome{};
   std::optional<base::Id> account{};  // as actor or subject
   std::string client{};
+  std::string request_id{};          // of the request in which they were written
   std::optional<base::Time> from{};  // inclusive
   std::optional<base::Time> to{};    // exclusive
   std::int64_t before_seq = 0;       // 0 = from the newest; page of older events

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <limits>
 
 #include "store/driver/sql.hpp"
 
@@ -10,6 +11,7 @@ namespace store {
 namespace {
 
 constexpr std::string_view purpose = "outbox";
+constexpr std::int64_t last_moment = std::numeric_limits<std::int64_t>::max();
 constexpr std::array<std::string_view, 4> states{"pending", "delivered", "failed", "dropped"};
 
 base::Bytes place_of(const base::Id& id) {
@@ -41,36 +43,39 @@ base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
   return {};
 }
 
-// Each of these reads as many rows as it gives, however many the outbox holds: newest first, payloads still sealed. The
-// order is that of created_at, because for the order of id PostgreSQL sometimes reads the whole primary key and
-// filters.
+// Each of these reads as many rows as it gives, however many the outbox holds; payloads are still sealed. The order is
+// that of created_at, because for the order of id PostgreSQL sometimes reads the whole primary key and filters.
 
-base::Result<std::vector<OutboxItem>> list_sealed(Tx& tx, std::string_view state, std::size_t most) {
-  if (state.empty()) {
-    return tx.find_all(sql<"SELECT ", columns, " FROM outbox ORDER BY id DESC LIMIT $1">, {most}, read_item);
+base::Result<std::vector<OutboxItem>> look_at_state(Tx& tx, const OutboxLook& look, std::string_view state) {
+  const OutboxPlace end = look.backward ? OutboxPlace{} : OutboxPlace{base::from_ms(last_moment), last_id()};
+  const OutboxPlace place = look.place.value_or(end);
+  if (look.tenant_id.is_none() && look.backward) {
+    return tx.find_all(sql<"SELECT ", columns,
+                           " FROM outbox WHERE state = $1 AND (created_at, id) > ($2, $3) "
+                           "ORDER BY created_at, id LIMIT $4">,
+                       {state, place.created_at, place.id, look.most}, read_item);
   }
-  return tx.find_all(
-      sql<"SELECT ", columns, " FROM outbox WHERE state = $1 ORDER BY created_at DESC, id DESC LIMIT $2">,
-      {state, most}, read_item);
+  if (look.tenant_id.is_none()) {
+    return tx.find_all(sql<"SELECT ", columns,
+                           " FROM outbox WHERE state = $1 AND (created_at, id) < ($2, $3) "
+                           "ORDER BY created_at DESC, id DESC LIMIT $4">,
+                       {state, place.created_at, place.id, look.most}, read_item);
+  }
+  if (look.backward) {
+    return tx.find_all(sql<"SELECT ", columns,
+                           " FROM outbox WHERE tenant_id = $1 AND state = $2 "
+                           "AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $5">,
+                       {look.tenant_id, state, place.created_at, place.id, look.most}, read_item);
+  }
+  return tx.find_all(sql<"SELECT ", columns,
+                         " FROM outbox WHERE tenant_id = $1 AND state = $2 "
+                         "AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5">,
+                     {look.tenant_id, state, place.created_at, place.id, look.most}, read_item);
 }
 
-base::Result<std::vector<OutboxItem>> list_sealed_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
-                                                     std::size_t most) {
-  if (!state.empty()) {
-    return tx.find_all(
-        sql<"SELECT ", columns,
-            " FROM outbox WHERE tenant_id = $1 AND state = $2 ORDER BY created_at DESC, id DESC LIMIT $3">,
-        {tenant_id, state, most}, read_item);
-  }
-  std::vector<OutboxItem> all;
-  for (const std::string_view one : states) {
-    ASSIGN_OR_RETURN(auto items, list_sealed_of(tx, tenant_id, one, most));
-    std::move(items.begin(), items.end(), std::back_inserter(all));
-  }
-  std::sort(all.begin(), all.end(),
-            [](const OutboxItem& a, const OutboxItem& b) { return b.id.bytes() < a.id.bytes(); });
-  if (all.size() > most) all.resize(most);
-  return all;
+std::vector<std::string_view> states_of(const OutboxLook& look) {
+  if (!look.state.empty()) return {look.state};
+  return {states.begin(), states.end()};
 }
 
 }  // namespace
@@ -104,10 +109,11 @@ base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view k
   return items;
 }
 
-base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now) {
+base::Result<void> finish_outbox(Tx& tx, const base::Id& id, std::string_view kept, base::Time now) {
+  const base::Bytes sealed = kept.empty() ? base::Bytes() : tx.master().seal(purpose, kept, place_of(id));
   return expect_changed(tx.run("UPDATE outbox SET state = 'delivered', payload = $2, finished_at = $3, "
                                "tries = tries + 1, last_error = '' WHERE id = $1",
-                               {id, Blob{}, now}),
+                               {id, Blob{sealed}, now}),
                         "the message");
 }
 
@@ -128,15 +134,53 @@ base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at
 }
 
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most) {
-  return list_outbox_of(tx, base::Id(), "", most);
+  OutboxLook look;
+  look.most = most;
+  return look_at_outbox(tx, look);
 }
 
-base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
-                                                     std::size_t most) {
-  ASSIGN_OR_RETURN(auto items,
-                   tenant_id.is_none() ? list_sealed(tx, state, most) : list_sealed_of(tx, tenant_id, state, most));
-  for (OutboxItem& item : items) RETURN_IF_ERROR(open_payload(tx, item));
-  return items;
+base::Result<std::vector<OutboxItem>> look_at_outbox(Tx& tx, const OutboxLook& look) {
+  std::vector<OutboxItem> all;
+  for (const std::string_view state : states_of(look)) {
+    ASSIGN_OR_RETURN(auto items, look_at_state(tx, look, state));
+    std::move(items.begin(), items.end(), std::back_inserter(all));
+  }
+  std::sort(all.begin(), all.end(), [&](const OutboxItem& a, const OutboxItem& b) {
+    const auto key = [](const OutboxItem& one) { return std::pair(one.created_at, one.id); };
+    return look.backward ? key(a) < key(b) : key(b) < key(a);
+  });
+  if (all.size() > look.most) all.resize(look.most);
+  for (OutboxItem& item : all) RETURN_IF_ERROR(open_payload(tx, item));
+  return all;
+}
+
+base::Result<std::int64_t> count_outbox(Tx& tx, const OutboxLook& look, std::size_t most) {
+  std::int64_t all = 0;
+  for (const std::string_view state : states_of(look)) {
+    auto count = look.tenant_id.is_none()
+                     ? tx.find_one("SELECT count(*) FROM (SELECT id FROM outbox WHERE state = $1 LIMIT $2) s",
+                                   {state, most}, read_integer)
+                     : tx.find_one(
+                           "SELECT count(*) FROM (SELECT id FROM outbox WHERE tenant_id = $1 AND state = $2 "
+                           "LIMIT $3) s",
+                           {look.tenant_id, state, most}, read_integer);
+    if (!count) return base::pass_on(std::move(count));
+    all += count->value_or(0);
+  }
+  return all;
+}
+
+base::Result<bool> delete_old_outbox(Tx& tx, base::Time before) {
+  constexpr std::int64_t most = 1000;
+  bool more = false;
+  for (const std::string_view state : {"delivered", "dropped"}) {
+    ASSIGN_OR_RETURN(const std::int64_t deleted,
+                     tx.run("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = $1 "
+                            "AND created_at < $2 ORDER BY created_at LIMIT $3)",
+                            {state, before, most}));
+    more = more || deleted == most;
+  }
+  return more;
 }
 
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id) {

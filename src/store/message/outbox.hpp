@@ -30,8 +30,8 @@ base::Result<bool> is_kind_due(Tx& tx, std::string_view kind, base::Time now);
 /// that no other node or worker takes them meanwhile. A crash delays them until then.
 base::Result<std::vector<OutboxItem>> take_due_outbox(Tx& tx, std::string_view kind, base::Time now,
                                                       base::Time leased_until, std::size_t most);
-/// Delivered: payload is erased.
-base::Result<void> finish_outbox(Tx& tx, const base::Id& id, base::Time now);
+/// Delivered: `kept` takes the place of the payload; "" = nothing is kept.
+base::Result<void> finish_outbox(Tx& tx, const base::Id& id, std::string_view kept, base::Time now);
 /// One more try has failed. The next one is at `next_at`; nullopt = given up. An item that was given up keeps its
 /// payload until erase_old_outbox, so that it can be retried.
 base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<base::Time> next_at,
@@ -39,9 +39,24 @@ base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<bas
 /// Not tried: a pending item waits until `next_at`. Its count of tries stays; `error` "" leaves the last error.
 base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at, std::string_view error);
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
-/// Newest first. `tenant_id` none = every tenant; `state` "" = every state.
-base::Result<std::vector<OutboxItem>> list_outbox_of(Tx& tx, const base::Id& tenant_id, std::string_view state,
-                                                     std::size_t most);
+struct OutboxPlace {
+  base::Time created_at;
+  base::Id id;
+};
+struct OutboxLook {
+  base::Id tenant_id{};                // none = every tenant
+  std::string state{};                 // "" = every state
+  std::optional<OutboxPlace> place{};  // the page behind it; nullopt = from the end
+  bool backward = false;               // towards the newest; otherwise from the newest to the oldest
+  std::size_t most = 50;
+};
+/// In the order in which they are met.
+base::Result<std::vector<OutboxItem>> look_at_outbox(Tx& tx, const OutboxLook& look);
+/// Of the look's tenant and state, at most `most` of each state.
+base::Result<std::int64_t> count_outbox(Tx& tx, const OutboxLook& look, std::size_t most);
+/// Deletes the rows of messages that were delivered or dropped and were created before `before`, at most a thousand of
+/// each: true if more wait.
+base::Result<bool> delete_old_outbox(Tx& tx, base::Time before);
 base::Result<std::optional<OutboxItem>> find_outbox(Tx& tx, const base::Id& id);
 /// Deletes an item of which no record is needed. False if it is not there.
 base::Result<bool> forget_outbox(Tx& tx, const base::Id& id);

@@ -5,8 +5,9 @@
 #include <charconv>
 
 #include "audit/vocabulary.hpp"
-#include "flow/audit/read_audit.hpp"
+#include "flow/audit/print_audit.hpp"
 #include "flow/house/site_settings.hpp"
+#include "identity/spelling/comparison_form.hpp"
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
@@ -14,7 +15,7 @@
 namespace web {
 namespace {
 
-constexpr std::array<std::string_view, 6> filters{"type", "outcome", "account", "client", "from", "to"};
+constexpr std::array<std::string_view, 7> filters{"type", "outcome", "account", "client", "request", "from", "to"};
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
@@ -60,6 +61,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.outcome = asked(visit).get("outcome");
   query.account = asked(visit).get("account");
   query.client = asked(visit).get("client");
+  query.request_id = identity::trimmed(asked(visit).get("request"));
   if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
     return base::fail(base::Code::invalid_input, "an address names no account but by its id");
   }
@@ -98,6 +100,7 @@ void add_filters(View& view, const Visit& visit) {
     item.flag("chosen", chosen_outcome == name);
   }
   view.text("account", asked(visit).get("account")).text("client", asked(visit).get("client"));
+  view.text("request", asked(visit).get("request"));
   view.text("from", asked(visit).get("from")).text("to", asked(visit).get("to"));
 }
 
@@ -117,11 +120,19 @@ void add_page(View& view, const Visit& visit, std::string_view label, std::int64
   item.text("link", std::string(here) + link);
 }
 
+/// ":07", behind a time that ends with its minutes: zones differ by whole minutes.
+std::string seconds_of(base::Time at) {
+  const std::string seconds =
+      std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count() % 60);
+  return (seconds.size() == 1 ? ":0" : ":") + seconds;
+}
+
 void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
   item.text("seq", std::to_string(event.seq));
-  item.text("at", text::format_time(visit.language, event.at, visit.house.settings.site.time_zone));
+  item.text("at",
+            text::format_time(visit.language, event.at, visit.house.settings.site.time_zone) + seconds_of(event.at));
   item.text("at_exact", base::to_rfc3339(event.at));
   item.text("type", word(visit, "audit.type.", event.type));
   item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
@@ -135,6 +146,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
     item.add("details").text("name", std::move(name)).text("value", std::move(value));
   };
   for (auto& [name, value] : flow::audit_details(event)) {
+    if (name == "ip") item.text("address", value);
     const bool is_code = std::find(coded.begin(), coded.end(), name) != coded.end();
     add_detail(word(visit, "audit.field.", name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }
@@ -152,7 +164,12 @@ http::Response show_audit(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   View view;
   add_filters(view, visit);
-  view.text("csrf_search", make_session_csrf(visit, here));
+  view.text("csrf_search", make_session_csrf(visit, here))
+      .text("csrf_export", make_session_csrf(visit, "/admin/audit/export"));
+  for (const std::string_view name : filters) {
+    const std::string value = asked(visit).get(name);
+    if (!value.empty()) view.add("asked_fields").text("field_name", std::string(name)).text("field_value", value);
+  }
   const auto query = parse_query(visit);
   if (!query) {
     view.flag("bad_filter");
@@ -161,12 +178,46 @@ http::Response show_audit(Visit& visit) {
   const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
   if (!page) return show_error(visit, page.error());
   const bool not_all_searched = page->next_before != 0 && page->rows.size() < query->most;
-  view.flag("empty", page->rows.empty() && !not_all_searched).flag("not_all_searched", not_all_searched);
+  for (const flow::NamedAccount& one : page->candidates) {
+    view.add("candidates")
+        .text("candidate", one.name)
+        .text("link", std::string(here) + "?account=" + one.id.to_string());
+  }
+  view.flag("several", !page->candidates.empty());
+  view.flag("empty", page->rows.empty() && page->candidates.empty() && !not_all_searched)
+      .flag("not_all_searched", not_all_searched);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
   if (query->before_seq != 0) add_page(view, visit, "audit.newest", 0);
   if (page->next_before != 0) add_page(view, visit, "audit.older", page->next_before);
   return show_inside(visit, "admin_audit", "audit.title", here, std::move(view));
+}
+
+http::Response export_audit(Visit& visit) {
+  constexpr auto needed = rights::Permission::read_audit;
+  constexpr std::size_t most_exported = 20'000;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  const bool is_csv = visit.form.get("format") == "csv";
+  if (!is_csv && visit.form.get("format") != "jsonl") return show_error(visit, 400, "no such format");
+  auto query = parse_query(visit);
+  if (!query) return show_error(visit, query.error());
+  query->most = 200;
+  http::Response response;
+  response.content_type = is_csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
+  response.add("Content-Disposition",
+               is_csv ? "attachment; filename=\"audit.csv\"" : "attachment; filename=\"audit.jsonl\"");
+  if (is_csv) response.body = flow::audit_csv_header();
+  for (std::size_t exported = 0; exported < most_exported;) {
+    const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
+    if (!page) return show_error(visit, page.error());
+    for (const flow::AuditRow& row : page->rows) {
+      response.body += is_csv ? flow::audit_csv_line(row) : flow::audit_json_line(row);
+    }
+    exported += std::max<std::size_t>(page->rows.size(), 1000);  // a look that found nothing costs as well
+    if (page->next_before == 0) break;
+    query->before_seq = page->next_before;
+  }
+  return response;
 }
 
 }  // namespace web

@@ -6,13 +6,13 @@
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/pager.hpp"
 #include "web/page/proof.hpp"
 
 namespace web {
 namespace {
 
 constexpr std::string_view here = "/admin/outbox";
-constexpr std::size_t most_rows = 200;
 
 using Change = base::Result<void> (*)(const flow::House&, const rights::Actor&, std::string_view,
                                       const flow::RequestFacts&);
@@ -21,16 +21,34 @@ bool is_action(std::string_view action) {
   return action == "retry" || action == "drop";
 }
 
+/// A sentence for the code of the last try (docs/decisions/0025), with the code in brackets.
+std::string error_words(const Visit& visit, const flow::MessageRow& row) {
+  if (row.error.empty()) return {};
+  std::string_view code = row.error;
+  constexpr std::string_view not_tried = "not_tried ";
+  if (code.starts_with(not_tried)) code.remove_prefix(not_tried.size());
+  const std::string word(code.substr(0, code.find(' ')));
+  std::string key = "outbox.error." + word;
+  if (word == "smtp" || word == "http") {
+    const bool is_refusal = word == "smtp" && code.size() > 5 && code[5] == '5';
+    key += is_refusal ? ".refused" : ".later";
+  }
+  if (!text::has(key)) key = "outbox.error.other";
+  return visit.say(key) + " (" + row.error + ")";
+}
+
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   const std::string& zone = visit.house.settings.site.time_zone;
-  // Only messages to people have a subject, and it is erased when the message has been delivered.
+  // Only messages to people have a subject. Of a dropped message it is erased.
   const bool is_message = row.kind == "mail" || row.kind == "sms";
   const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";
   View& item = view.add("messages");
   item.text("id", row.id.to_string()).text("kind", visit.say("outbox.kind." + row.kind));
   item.text("about", is_message ? visit.say(about) : std::string());
   item.text("person_of", row.person).text("to", row.to).text("state", visit.say("outbox.state." + row.state));
-  item.flag("failed", row.state == "failed").text("error", row.error).text("tries", std::to_string(row.tries));
+  item.flag("failed", row.state == "failed")
+      .text("error", error_words(visit, row))
+      .text("tries", std::to_string(row.tries));
   item.text("at", text::format_time(visit.language, row.created_at, zone));
   if (row.state == "pending") item.text("next_at", text::format_time(visit.language, row.next_at, zone));
   item.flag("may_retry", row.may_retry).flag("may_drop", row.may_drop);
@@ -56,8 +74,6 @@ http::Response show_outbox(Visit& visit) {
   constexpr auto needed = rights::Permission::manage_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const std::string state = visit.query.get("state");
-  const auto rows = flow::list_messages(visit.house, *visit.visitor.actor, state, most_rows);
-  if (!rows) return show_error(visit, rows.error());
   View view;
   for (const std::string_view one : {"pending", "delivered", "failed", "dropped"}) {
     view.add("states")
@@ -65,9 +81,18 @@ http::Response show_outbox(Visit& visit) {
         .text("label", visit.say("outbox.state." + std::string(one)))
         .flag("chosen", state == one);
   }
-  for (const flow::MessageRow& row : *rows) add_row(view, visit, row);
+  const auto refuse = [&] {
+    view.flag("bad_filter");
+    return show_inside(visit, "admin_outbox", "outbox.title", here, std::move(view), 400);
+  };
+  const auto wish = read_page_wish(visit.query);
+  if (!wish) return refuse();
+  const auto page = flow::list_messages(visit.house, *visit.visitor.actor, state, *wish);
+  if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
+  for (const flow::MessageRow& row : page->rows) add_row(view, visit, row);
   add_asked(view, visit);
-  view.flag("any", !rows->empty()).flag("gone", visit.query.has("gone"));
+  view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty()).flag("gone", visit.query.has("gone"));
+  add_pages(view, visit, {std::string(here), {{"state", state}}}, page->ends);
   return show_inside(visit, "admin_outbox", "outbox.title", here, std::move(view));
 }
 

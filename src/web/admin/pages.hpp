@@ -21,6 +21,7 @@ http::Response submit_account_password(Visit& visit);
 
 // admin_audit.cpp
 http::Response show_audit(Visit& visit);
+http::Response export_audit(Visit& visit);  // what the filters find, as CSV or JSON lines
 
 // admin_outbox.cpp
 http::Response show_outbox(Visit& visit);

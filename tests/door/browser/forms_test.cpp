@@ -80,6 +80,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/accounts/{id}/suspend", "session"},
       {"POST /admin/accounts/{id}/unlock", "session"},
       {"POST /admin/audit", "session"},
+      {"POST /admin/audit/export", "session"},
       {"POST /admin/outbox", "session"},
       {"POST /api/v1/account/password", "none: the old password in the body is the proof; no session counts"},
       {"POST /control", "none: no browser can open the socket"},

@@ -2,11 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "flow/account/create_account.hpp"
 #include "flow/message/deliver_outbox.hpp"
+#include "flow/outbox/message_item.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "store/tenant/tenants.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -34,10 +38,11 @@ struct Desk : PersonFixture {
 
 TEST_CASE("an administrator sees what waits and why, but neither the text nor the whole address") {
   Desk f;
-  const auto rows = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", 100);
-  REQUIRE(rows);
-  REQUIRE(rows->size() == 1);
-  const flow::MessageRow& row = rows->front();
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {});
+  REQUIRE(page);
+  REQUIRE(page->rows.size() == 1);
+  CHECK(page->ends.count == 1);
+  const flow::MessageRow& row = page->rows.front();
   CHECK(row.message == "verify_address");
   CHECK(row.person == "Anna Kowalska");
   CHECK(row.to == "a…@clinic.example");
@@ -45,6 +50,72 @@ TEST_CASE("an administrator sees what waits and why, but neither the text nor th
   CHECK(row.may_retry);
   CHECK(row.may_drop);
   CHECK(flow::shorten_address("+48600100201") == "+48…201");
+}
+
+TEST_CASE("after the delivery the list still shows which message went to whom, and whereto in part") {
+  Desk f;
+  const base::Id id = base::Id::parse(f.item).value();
+  const std::string kept = flow::to_kept_payload(flow::parse_payload(f.outbox()[0].payload).value());
+  CHECK(kept.find("123456") == std::string::npos);
+  CHECK(kept.find("anna@") == std::string::npos);
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::finish_outbox(tx, id, kept, f.now); }));
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "delivered", {}).value();
+  REQUIRE(page.rows.size() == 1);
+  CHECK(page.rows[0].message == "verify_address");
+  CHECK(page.rows[0].person == "Anna Kowalska");
+  CHECK(page.rows[0].to == "a…@clinic.example");
+  CHECK_FALSE(page.rows[0].may_retry);
+  CHECK(flow::retry_message(*f.house, f.actor(f.boss_cookie), f.item, f.facts()).error().code == base::Code::conflict);
+  // And goes after its time.
+  CHECK_FALSE(f.store->write([&](store::Tx& tx) { return store::delete_old_outbox(tx, f.now + 1h); }).value());
+  CHECK(f.outbox().empty());
+}
+
+TEST_CASE("pages of messages follow one another in both directions, over all states") {
+  Desk f;
+  constexpr std::size_t all = 11;
+  for (std::size_t i = 1; i < all; ++i) {
+    store::OutboxItem item;
+    item.id = base::Id::make(f.now);
+    item.tenant_id = f.store->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value().id;
+    item.kind = "mail";
+    item.state = i % 3 == 0 ? "failed" : i % 3 == 1 ? "delivered" : "pending";
+    item.created_at = f.now + (i % 4) * 1s;
+    item.next_at = f.now;
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::insert_outbox(tx, item); }));
+    if (item.state != "pending") continue;
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::drop_outbox(tx, item.id, f.now); }));
+  }
+  for (const auto& actor : {f.actor(f.boss_cookie), Desk::operator_actor()}) {
+    const auto walk = [&](flow::Turn begin, flow::Turn turn) {
+      std::vector<base::Id> seen;
+      flow::PageWish wish{begin, {}, 3};
+      for (;;) {
+        auto page = flow::list_messages(*f.house, actor, "", wish).value();
+        CHECK(page.ends.count == static_cast<std::int64_t>(all));
+        if (turn == flow::Turn::previous) std::reverse(page.rows.begin(), page.rows.end());
+        for (const auto& row : page.rows) {
+          if (std::find(seen.begin(), seen.end(), row.id) == seen.end()) seen.push_back(row.id);
+        }
+        const auto& onward = turn == flow::Turn::next ? page.ends.next : page.ends.previous;
+        if (!onward) return seen;
+        CHECK(page.rows.size() == 3);
+        wish = {turn, *onward, 3};
+      }
+    };
+    const auto forwards = walk(flow::Turn::first, flow::Turn::next);
+    auto backwards = walk(flow::Turn::last, flow::Turn::previous);
+    std::reverse(backwards.begin(), backwards.end());
+    CHECK(forwards.size() == all);
+    CHECK(forwards == backwards);
+  }
+  const auto list = [&](std::string_view state, const flow::PageWish& wish) {
+    return flow::list_messages(*f.house, f.actor(f.boss_cookie), state, wish);
+  };
+  CHECK(list("failed", {}).value().rows.size() == 3);
+  CHECK(list("odd", {}).error().code == base::Code::invalid_input);
+  CHECK(list("", {flow::Turn::next, "odd", 25}).error().code == base::Code::invalid_input);
+  CHECK(list("", {flow::Turn::next, base::Id::make(f.now).to_string(), 25}).value().rows.size() == all);  // it is gone
 }
 
 TEST_CASE("a dropped message is never sent, is erased, and who dropped it is on record") {
@@ -100,7 +171,7 @@ TEST_CASE("a message that waits for hours is due within a minute once somebody a
 TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up id is nobody's") {
   Desk f;
   const std::string anna = f.log_in("anna");
-  CHECK(flow::list_messages(*f.house, f.actor(anna), "", 100).error().code == base::Code::denied);
+  CHECK(flow::list_messages(*f.house, f.actor(anna), "", {}).error().code == base::Code::denied);
   CHECK(flow::drop_message(*f.house, f.actor(anna), f.item, f.facts()).error().code == base::Code::denied);
   for (const std::string& id : {std::string("x"), std::string(), base::Id::make(f.now).to_string()}) {
     CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::not_found);

@@ -99,7 +99,7 @@ TEST_CASE_TEMPLATE("a message is leased, tried again, delivered or given up", E,
   CHECK(take(noon + 1s).empty());  // leased
   CHECK(next_due() == noon + 1min);
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::finish_outbox(tx, item.id, noon + 2s));
+    RETURN_IF_ERROR(store::finish_outbox(tx, item.id, "", noon + 2s));
     return store::postpone_outbox(tx, other.id, noon + 10s, "refused");
   }));
   CHECK(db->write([&](store::Tx& tx) { return store::put_off_outbox(tx, other.id, noon + 9s, ""); }));

@@ -150,6 +150,62 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   }
 }
 
+TEST_CASE("the number of an error page leads to its event, and the beginning of a name to the events of an account") {
+  const App app;
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  REQUIRE(jan.get("/admin/audit").status == 403);
+  const std::string number = app.events("denied").front().request_id;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const auto search = [&](const std::vector<std::pair<std::string, std::string>>& typed) {
+    return anna.submit(anna.get("/admin/audit").form("/admin/audit"), typed).body;
+  };
+  const std::string found = search({{"request", number}});
+  CHECK(has(found, "<dd>" + number + "</dd>"));
+  CHECK(has(found, "data-label=\"Network address\">127.0.0.1</td>"));
+  CHECK_FALSE(has(found, "anna.kowalska</td>"));
+  CHECK(has(search({{"request", "no-such-number"}}), "No event matches the filter."));
+  // With seconds, also for whoever reads times in the table only.
+  const auto at = app.events("denied").front().at;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count() % 60;
+  CHECK(has(found, (seconds < 10 ? ":0" : ":") + std::to_string(seconds) + "</time>"));
+  // One account fits: its events. Several: a choice.
+  CHECK(has(search({{"account", "nowak"}, {"type", "denied"}}), number));
+  flow::NewAccount other;
+  other.login = "jan.other";
+  other.given_name = "Jan";
+  other.family_name = "Other";
+  app.add_account(other);
+  const std::string several = search({{"account", "jan"}});
+  CHECK(has(several, "Several accounts match."));
+  CHECK(has(several, "href=\"/admin/audit?account="));
+  CHECK_FALSE(has(several, number));
+}
+
+TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON lines, for readers of the log alone") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const Reply list =
+      anna.submit(anna.get("/admin/audit").form("/admin/audit"), {{"type", "login"}, {"account", "anna.kowalska"}});
+  const PageForm form = list.form("/admin/audit/export");
+  CHECK(form.field("type") == "login");
+  const Reply csv = anna.submit(form, {{"format", "csv"}});
+  CHECK(csv.status == 200);
+  CHECK(csv.header("content-disposition") == "attachment; filename=\"audit.csv\"");
+  CHECK(has(csv.body, ",\"login\",\"success\",\"anna.kowalska\""));
+  CHECK_FALSE(has(csv.body, "\"denied\""));
+  const Reply lines = anna.submit(form, {{"format", "jsonl"}});
+  CHECK(lines.body.starts_with("{\"seq\":"));
+  CHECK(has(lines.body, "\"type\":\"login\""));
+  CHECK(anna.submit(form, {{"format", "xml"}}).status == 400);
+  CHECK(anna.post("/admin/audit/export", {{"format", "csv"}}).status == 403);
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  CHECK(jan.post("/admin/audit/export", {{"format", "csv"}}).status == 403);
+}
+
 TEST_CASE("a search of the audit log that has seen only a part of a large log says so, and goes on when asked") {
   const App app;
   Browser anna(app.port());

@@ -1,0 +1,17 @@
+// Events of the audit log as lines of a file: CSV that no spreadsheet takes for formulas, and JSON lines.
+#pragma once
+
+#include <string>
+
+#include "flow/audit/read_audit.hpp"
+
+namespace flow {
+
+/// With a byte order mark, so that spreadsheets read UTF-8.
+std::string audit_csv_header();
+/// RFC 4180. A field that a spreadsheet would compute ("=…", "+…", "-…", "@…") begins with an apostrophe.
+std::string audit_csv_line(const AuditRow& row);
+/// One JSON object and a line feed.
+std::string audit_json_line(const AuditRow& row);
+
+}  // namespace flow
