@@ -23,6 +23,11 @@ async function findMail(to) {
   });
 }
 
+/** Ports and tokens are of other lengths each time, and would break lines elsewhere. */
+function fixWhatChanges(html) {
+  return html.replaceAll(/http:\/\/localhost:\d+/g, 'https://login.clinic.example').replaceAll(/token=\w+/g, `token=${'0123456789abcdef'.repeat(2)}`);
+}
+
 /** Mean brightness and colour of each block, of two PNG pictures; how many blocks differ visibly, and how many there are. */
 async function compare(page, one, other) {
   return page.evaluate(async ({ pictures, size }) => {
@@ -64,7 +69,7 @@ test('a mail has the look of the tenant, in every scheme and width, and looks as
     narrow: { colorScheme: 'light', viewport: { width: 320, height: 900 } },
   })) {
     const page = await openWindow(browser, 'en', options);
-    await page.setContent(html);
+    await page.setContent(fixWhatChanges(html));
     await keepPicture(page, `mail.${name}`);
     pictures[name] = await page.screenshot({ animations: 'disabled' });
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, `${name}: nothing is cut off`);
