@@ -8,21 +8,10 @@
 #include <array>
 #include <utility>
 
-#include "base/bytes.hpp"
+#include "identity/spelling/unicode_text.hpp"
 
 namespace identity {
 namespace {
-
-icu::UnicodeString decode(std::string_view text) {
-  if (!base::is_utf8(text)) return {};
-  return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-}
-
-std::string encode(const icu::UnicodeString& text) {
-  std::string utf8;
-  text.toUTF8String(utf8);
-  return utf8;
-}
 
 icu::UnicodeString in_form(const icu::Normalizer2* form, UErrorCode status, const icu::UnicodeString& text) {
   if (U_FAILURE(status)) return {};
@@ -64,7 +53,7 @@ bool is_invisible(char32_t c) {
 }
 
 bool has_space_or_invisible(std::string_view text) {
-  const icu::UnicodeString all = decode(text);
+  const icu::UnicodeString all = decode_utf8(text);
   for (std::int32_t i = 0; i < all.length(); i = all.moveIndex32(i, 1)) {
     const UChar32 c = all.char32At(i);
     if (u_isUWhiteSpace(c) || is_invisible(static_cast<char32_t>(c))) return true;
@@ -73,7 +62,7 @@ bool has_space_or_invisible(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  const icu::UnicodeString all = decode(text);
+  const icu::UnicodeString all = decode_utf8(text);
   std::size_t before = 0;
   std::size_t after = 0;
   const auto octets = [](UChar32 c) -> std::size_t { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; };
@@ -88,25 +77,25 @@ std::string comparison_form(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* fold = icu::Normalizer2::getNFKCCasefoldInstance(status);
   // Marks are dropped before folding too, because folding "İ" adds a combining dot above.
-  return encode(without_marks(in_form(fold, status, without_marks(decode(text)))));
+  return encode_utf8(without_marks(in_form(fold, status, without_marks(decode_utf8(text)))));
 }
 
 std::string reversed(std::string_view text) {
-  const icu::UnicodeString forwards = decode(text);
+  const icu::UnicodeString forwards = decode_utf8(text);
   icu::UnicodeString backwards;
   for (std::int32_t i = forwards.length(); i > 0;) {
     i = forwards.moveIndex32(i, -1);
     backwards.append(forwards.char32At(i));
   }
-  return encode(backwards);
+  return encode_utf8(backwards);
 }
 
 std::vector<std::string> words_of(std::string_view text, std::size_t least) {
-  const icu::UnicodeString all = decode(text);
+  const icu::UnicodeString all = decode_utf8(text);
   std::vector<std::string> words;
   icu::UnicodeString word;
   const auto finish = [&] {
-    if (!word.isEmpty() && static_cast<std::size_t>(word.countChar32()) >= least) words.push_back(encode(word));
+    if (!word.isEmpty() && static_cast<std::size_t>(word.countChar32()) >= least) words.push_back(encode_utf8(word));
     word.remove();
   };
   for (std::int32_t i = 0; i < all.length(); i = all.moveIndex32(i, 1)) {
@@ -126,7 +115,7 @@ std::vector<std::string> words_of(std::string_view text, std::size_t least) {
 std::string estimation_form(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* compatible = icu::Normalizer2::getNFKCInstance(status);
-  const icu::UnicodeString plain = without_marks(in_form(compatible, status, decode(text)));
+  const icu::UnicodeString plain = without_marks(in_form(compatible, status, decode_utf8(text)));
   std::string octets;
   std::vector<UChar32> seen;
   for (std::int32_t i = 0; i < plain.length(); i = plain.moveIndex32(i, 1)) {
@@ -146,7 +135,7 @@ std::string estimation_form(std::string_view text) {
 
 std::string ascii_form(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::UnicodeString typed = in_form(icu::Normalizer2::getNFKCInstance(status), status, decode(text));
+  const icu::UnicodeString typed = in_form(icu::Normalizer2::getNFKCInstance(status), status, decode_utf8(text));
   icu::UnicodeString out;
   for (std::int32_t i = 0; i < typed.length(); i = typed.moveIndex32(i, 1)) {
     const UChar32 c = typed.char32At(i);
@@ -163,7 +152,7 @@ std::string ascii_form(std::string_view text) {
       out.append(c);
     }
   }
-  return encode(out);
+  return encode_utf8(out);
 }
 
 }  // namespace identity

@@ -8,22 +8,11 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/bytes.hpp"
 #include "identity/spelling/comparison_form.hpp"
+#include "identity/spelling/unicode_text.hpp"
 
 namespace identity {
 namespace {
-
-icu::UnicodeString decode(std::string_view text) {
-  if (!base::is_utf8(text)) return {};
-  return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-}
-
-std::string encode(const icu::UnicodeString& text) {
-  std::string utf8;
-  text.toUTF8String(utf8);
-  return utf8;
-}
 
 // Only Latin letters are changed. "Any-Latin" would also write Cyrillic in Latin letters, but by rules that look at the
 // neighbours of a letter, so that a beginning would not always have a beginning of the form.
@@ -46,14 +35,14 @@ bool is_ascii(std::string_view text) {
 std::string search_form(std::string_view text) {
   std::string form = comparison_form(text);
   if (is_ascii(form)) return form;
-  icu::UnicodeString letters = decode(form);
+  icu::UnicodeString letters = decode_utf8(form);
   if (const icu::Transliterator* plain = latin_to_ascii()) plain->transliterate(letters);
   // Apart, a syllable of Hangul that is typed by half is a beginning of the whole one.
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* apart = icu::Normalizer2::getNFDInstance(status);
-  if (U_FAILURE(status)) return encode(letters);
+  if (U_FAILURE(status)) return encode_utf8(letters);
   const icu::UnicodeString out = apart->normalize(letters, status);
-  return encode(U_FAILURE(status) ? letters : out);
+  return encode_utf8(U_FAILURE(status) ? letters : out);
 }
 
 std::vector<std::string> search_forms(std::string_view text) {
@@ -61,22 +50,22 @@ std::vector<std::string> search_forms(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* composed = icu::Normalizer2::getNFKCCasefoldInstance(status);
   if (U_FAILURE(status) || is_ascii(text)) return forms;
-  icu::UnicodeString letters = composed->normalize(decode(text), status);
+  icu::UnicodeString letters = composed->normalize(decode_utf8(text), status);
   if (U_FAILURE(status)) return forms;
   letters.findAndReplace(icu::UnicodeString(UChar32{0xe4}), icu::UnicodeString("ae"));
   letters.findAndReplace(icu::UnicodeString(UChar32{0xf6}), icu::UnicodeString("oe"));
   letters.findAndReplace(icu::UnicodeString(UChar32{0xfc}), icu::UnicodeString("ue"));
-  std::string german = search_form(encode(letters));
+  std::string german = search_form(encode_utf8(letters));
   if (german != forms.front()) forms.push_back(std::move(german));
   return forms;
 }
 
 std::vector<std::string> split_at_space(std::string_view text) {
-  const icu::UnicodeString all = decode(text);
+  const icu::UnicodeString all = decode_utf8(text);
   std::vector<std::string> pieces;
   icu::UnicodeString piece;
   const auto finish = [&] {
-    if (!piece.isEmpty()) pieces.push_back(encode(piece));
+    if (!piece.isEmpty()) pieces.push_back(encode_utf8(piece));
     piece.remove();
   };
   for (std::int32_t i = 0; i < all.length(); i = all.moveIndex32(i, 1)) {
