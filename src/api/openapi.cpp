@@ -11,7 +11,7 @@ std::string_view openapi_document() {
   "post": {
    "operationId": "changeAccountPassword",
    "summary": "An account changes its own password with the old one",
-   "description": "The same policy and lock-out as on the pages. All sessions of the account end. No other proof than the old password is needed; the server keeps no session.",
+   "description": "The same policy and lockout as on the pages. All sessions of the account end. No other proof than the old password is needed; the server keeps no session.",
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PasswordChange"}}}},
    "responses": {
     "204": {"description": "Changed. From now on only the new password is valid."},

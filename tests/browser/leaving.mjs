@@ -30,7 +30,7 @@ async function waitForMail(pattern) {
 }
 
 async function waitUntilOutsideOfPortal(page) {
-  await until('the log-out in the portal', async () => {
+  await until('the logout in the portal', async () => {
     await page.goto(demo.portal);
     return (await page.locator('a[href="/login"]').count()) > 0 || undefined;
   });

@@ -8,7 +8,7 @@ let demo;
 let browser;
 useDemo((started) => { ({ demo, browser } = started); }, { args: ['--https'] });
 
-test('with --https she logs in at the portal, the laboratory opens by itself, and a log-out closes it until the next click', async () => {
+test('with --https she logs in at the portal, the laboratory opens by itself, and a logout closes it until the next click', async () => {
   // The certificate's trust is judged in tests/interop/demonstration.mjs; Chromium takes a CA from its own store only.
   const page = await openWindow(browser, 'en', { ignoreHTTPSErrors: true });
   await page.goto(demo.laboratory);

@@ -10,7 +10,7 @@ let browser;
 useDemo((started) => { ({ demo, browser } = started); });
 
 for (const [language, words] of Object.entries(languages)) {
-  test(`she logs in once and is inside both applications, and out of both with one log-out (${language})`, async () => {
+  test(`she logs in once and is inside both applications, and out of both with one logout (${language})`, async () => {
     const page = await openWindow(browser, language);
     await page.goto(demo.portal);
     assert.equal(await languageOf(page), language);
@@ -46,7 +46,7 @@ for (const [language, words] of Object.entries(languages)) {
     await page.getByRole('button', { name: words.logOut }).click();
     await page.waitForURL((url) => !url.href.startsWith(`${demo.issuer}/oauth2/`));
     await keepPicture(page, `after-logout-${language}`);
-    await until('the portal has heard of the log-out', async () => {
+    await until('the portal has heard of the logout', async () => {
       await page.goto(demo.portal);
       return await page.locator('#name').count() === 0;
     });

@@ -23,7 +23,7 @@ test('the story without JavaScript', async () => {
   await page.getByRole('button', { name: languages.pl.logOut }).click();
   await page.locator('#name').waitFor({ state: 'detached' });
   await page.waitForLoadState();
-  await until('the portal has heard of the log-out', async () => {
+  await until('the portal has heard of the logout', async () => {
     await page.goto(demo.portal);
     return await page.locator('#name').count() === 0;
   });

@@ -118,7 +118,7 @@ test('a redirect to an address that is not registered is never made', async () =
   assert.equal(answer.location, null);
 });
 
-test('log-out at the client leads back to it, and the session is over', async () => {
+test('logout at the client leads back to it, and the session is over', async () => {
   const login = await authorize(portal);
   const tokens = await redeem(portal, login);
   const url = oidc.buildEndSessionUrl(portal, {

@@ -274,7 +274,7 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account,
              "is suspended");
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
-  add_change(group, chosen, "unlock", "end a lock-out after failed logins", flow::unlock_account, "is unlocked");
+  add_change(group, chosen, "unlock", "end a lockout after failed logins", flow::unlock_account, "is unlocked");
   add_account_contexts(group, chosen);
   add_change(group, chosen, "set-main", "make an account a main account, which may have sub accounts",
              flow::appoint_main_account, "is a main account");

@@ -125,7 +125,7 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--description", client.description, "one sentence for the list of applications");
   command.add_option("--redirect-uri", client.redirect_uris, "where answers may go, repeatable; compared exactly");
   command.add_option("--post-logout-redirect-uri", client.post_logout_redirect_uris,
-                     "where a log-out may lead, repeatable");
+                     "where a logout may lead, repeatable");
   command.add_option("--backchannel-logout-uri", client.backchannel_logout_uri, "where the end of a session is told");
   command.add_option("--launch-uri", client.launch_uri, "address for the list of applications");
   command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();

@@ -46,7 +46,7 @@ void add_set(CLI::App& group, Command& chosen) {
   add_wish(command, "--name", wish->name, "name for people");
   add_wish(command, "--description", wish->description, "one sentence for the list of applications");
   add_list_wish(command, "--redirect-uri", wish->redirect_uris, "where answers may go");
-  add_list_wish(command, "--post-logout-redirect-uri", wish->post_logout_redirect_uris, "where a log-out may lead");
+  add_list_wish(command, "--post-logout-redirect-uri", wish->post_logout_redirect_uris, "where a logout may lead");
   add_wish(command, "--backchannel-logout-uri", wish->backchannel_logout_uri,
            "where the end of a session is told, \"\" for none");
   add_wish(command, "--launch-uri", wish->launch_uri, "address for the list of applications, \"\" for none");

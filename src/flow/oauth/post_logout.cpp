@@ -29,7 +29,7 @@ base::Result<std::string> open_post_logout(const House& house, std::string_view 
     return base::fail(base::Code::internal, "a sealed address is not readable");
   }
   if (now >= base::from_ms(sealed_at) + house.settings.attempt.lasts) {
-    return base::fail(base::Code::expired, "the log-out was asked for too long ago");
+    return base::fail(base::Code::expired, "the logout was asked for too long ago");
   }
   return std::string(text.substr(space + 1));
 }

@@ -128,7 +128,7 @@ TEST_CASE("of many attempts in one browser four are kept") {
                       [](const auto& cookie) { return has(cookie.first, "attempt"); }) == 4);
 }
 
-TEST_CASE("log-out by the relying party ends the session and leads back; a bare link asks first") {
+TEST_CASE("logout by the relying party ends the session and leads back; a bare link asks first") {
   const App app;
   Browser browser(app.port());
   Machine portal(app);

@@ -255,7 +255,7 @@ TEST_CASE("guessed and broken codes are refused") {
   }
 }
 
-TEST_CASE("what happens between code and token counts: suspension, log-out, a client switched off") {
+TEST_CASE("what happens between code and token counts: suspension, logout, a client switched off") {
   OidcFixture f;
   const std::string cookie = f.log_in();
   const std::string code = f.get_code(cookie);

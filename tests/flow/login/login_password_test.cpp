@@ -235,7 +235,7 @@ TEST_CASE("bad cookies are nobody, never an error") {
   }
 }
 
-TEST_CASE("log-out ends the session and is recorded once") {
+TEST_CASE("logout ends the session and is recorded once") {
   HouseFixture f;
   f.add_account("anna.kowalska", right);
   const std::string cookie = visitor_cookie(log_in(f, "anna.kowalska", right));

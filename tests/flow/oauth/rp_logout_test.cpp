@@ -67,7 +67,7 @@ TEST_CASE("a link without a hint, or with that of another session, asks the pers
   CHECK(is_logged_in(f, other));
 }
 
-TEST_CASE("nobody is sent to an address that is not registered for log-out") {
+TEST_CASE("nobody is sent to an address that is not registered for logout") {
   OidcFixture f;
   const std::string cookie = f.log_in();
   const auto tokens = f.get_tokens(cookie);

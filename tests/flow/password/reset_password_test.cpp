@@ -315,7 +315,7 @@ TEST_CASE("a temporary password is over after a day, and only a new reset helps"
   CHECK(f.log_in(f.temporary_password()));
 }
 
-TEST_CASE("a reset ends a lock-out when it is confirmed, not when it is asked for") {
+TEST_CASE("a reset ends a lockout when it is confirmed, not when it is asked for") {
   ResetFixture f;
   for (int i = 0; i < 5; ++i) CHECK_FALSE(f.log_in("Wrong-Password-1"));
   const std::string token = f.get_token();

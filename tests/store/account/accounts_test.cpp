@@ -96,7 +96,7 @@ TEST_CASE_TEMPLATE("accounts are listed page by page in order of their making", 
   CHECK(logins.back() == "account-6");
 }
 
-TEST_CASE_TEMPLATE("status, lock-out, locale and stamp of an account are kept", E, ON_BOTH_ENGINES) {
+TEST_CASE_TEMPLATE("status, lockout, locale and stamp of an account are kept", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {

@@ -139,7 +139,7 @@ TEST_CASE("before the context is chosen no account page opens, and a context tha
   CHECK(browser.follow(browser.submit(form, {{"context", "user"}})).status == 200);
 }
 
-TEST_CASE("the session's cookie changes at login and at the choice of a context, and is gone after log-out") {
+TEST_CASE("the session's cookie changes at login and at the choice of a context, and is gone after logout") {
   const App app;
   Browser browser(app.port());
   browser.cookies["chancery_session"] = "planted-by-somebody-else";

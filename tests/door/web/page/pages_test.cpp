@@ -103,7 +103,7 @@ TEST_CASE("the script may ask how long the session lasts without extending it, a
   CHECK(browser.post("/account/session", {{"csrf", "wrong"}}).status == 403);
 }
 
-TEST_CASE("log-out asks for the token of its form and then ends the session") {
+TEST_CASE("logout asks for the token of its form and then ends the session") {
   const App app;
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
@@ -246,7 +246,7 @@ TEST_CASE(
     return store::append_event(tx, std::move(event));
   }));
   for (const auto& [language, words] :
-       {std::pair("en", "<dt>Why</dt><dd>log-out</dd>"), std::pair("de", "<dt>Anlass</dt><dd>Abmeldung</dd>"),
+       {std::pair("en", "<dt>Why</dt><dd>logout</dd>"), std::pair("de", "<dt>Anlass</dt><dd>Abmeldung</dd>"),
         std::pair("pl", "<dd>wylogowanie</dd>")}) {
     Browser anna(app.port());
     App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
