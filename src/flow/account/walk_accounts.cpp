@@ -56,6 +56,25 @@ base::Result<Route> choose_route(store::Tx& tx, const AccountList& list, const b
   return route_by_word(list, best);
 }
 
+/// The route through each tenant, chosen once for the page and the count, because choosing counts rows.
+class Routes {
+ public:
+  Routes(store::Tx& tx, const AccountList& list) : tx_(tx), list_(list), routes_(list.tenants.size()) {}
+
+  base::Result<Route> of(std::size_t tenant) {
+    auto& route = routes_.at(tenant);
+    if (!route) {
+      ASSIGN_OR_RETURN(route, choose_route(tx_, list_, list_.tenants[tenant]));
+    }
+    return *route;
+  }
+
+ private:
+  store::Tx& tx_;
+  const AccountList& list_;
+  std::vector<std::optional<Route>> routes_;  // by the tenant's number in the list
+};
+
 /// "2.<id>": the account, and the word by which its tenant was walked when the page was shown.
 struct Anchor {
   std::size_t word = 0;
@@ -90,7 +109,8 @@ enum class Stop : std::uint8_t {
 
 class Walk {
  public:
-  Walk(store::Tx& tx, const AccountList& list, bool backward) : tx_(tx), list_(list), backward_(backward) {}
+  Walk(store::Tx& tx, const AccountList& list, Routes& routes, bool backward)
+      : tx_(tx), list_(list), routes_(routes), backward_(backward) {}
 
   /// Calls `visit` for each account of the list behind `start` (nullptr = of all), until it says false.
   base::Result<Stop> run(const Start* start, std::size_t most, const std::function<bool(const Anchor&)>& visit) {
@@ -105,7 +125,7 @@ class Walk {
     for (; i < count; ++i) {
       Start here;
       here.tenant = walked(i);
-      ASSIGN_OR_RETURN(here.route, choose_route(tx_, list_, list_.tenants[here.tenant]));
+      ASSIGN_OR_RETURN(here.route, routes_.of(here.tenant));
       here.place = store::start_of(here.route.range, is_backward());
       ASSIGN_OR_RETURN(const Stop stop, run_tenant(here, visit));
       if (stop != Stop::end) return stop;
@@ -155,13 +175,15 @@ class Walk {
 
   store::Tx& tx_;
   const AccountList& list_;
+  Routes& routes_;
   bool backward_;
   std::size_t left_ = 0;  // rows that may still be passed
   std::optional<Anchor> last_;
 };
 
 /// nullopt: the row is gone, or is not of this list.
-base::Result<std::optional<Start>> find_start(store::Tx& tx, const AccountList& list, const std::string& row) {
+base::Result<std::optional<Start>> find_start(store::Tx& tx, const AccountList& list, Routes& routes,
+                                              const std::string& row) {
   const auto anchor = parse_anchor(row);
   if (!anchor || anchor->word >= std::max<std::size_t>(list.words.size(), 1)) return std::nullopt;
   ASSIGN_OR_RETURN(const auto tenant, store::find_tenant_of_terms(tx, anchor->account));
@@ -170,7 +192,7 @@ base::Result<std::optional<Start>> find_start(store::Tx& tx, const AccountList& 
   Start start;
   start.tenant = static_cast<std::size_t>(at - list.tenants.begin());
   if (list.words.empty()) {
-    ASSIGN_OR_RETURN(start.route, choose_route(tx, list, *tenant));
+    ASSIGN_OR_RETURN(start.route, routes.of(start.tenant));
   } else {
     start.route = route_by_word(list, anchor->word);
   }
@@ -180,9 +202,9 @@ base::Result<std::optional<Start>> find_start(store::Tx& tx, const AccountList& 
   return start;
 }
 
-base::Result<void> count_all(store::Tx& tx, const AccountList& list, PageEnds& ends) {
+base::Result<void> count_all(store::Tx& tx, const AccountList& list, Routes& routes, PageEnds& ends) {
   std::int64_t count = 0;
-  Walk walk(tx, list, false);
+  Walk walk(tx, list, routes, false);
   ASSIGN_OR_RETURN(const Stop stop,
                    walk.run(nullptr, most_counted, [&](const Anchor&) { return ++count <= counted_exactly; }));
   ends.count = count;
@@ -198,15 +220,16 @@ bool is_anchor(const std::string& text) {
 
 base::Result<AccountPlaces> walk_accounts(store::Tx& tx, const AccountList& list, const PageWish& wish) {
   AccountPlaces page;
+  Routes routes(tx, list);
   const bool backward = wish.turn == Turn::previous || wish.turn == Turn::last;
   std::optional<Start> start;
   bool from_row = false;
   if (wish.turn == Turn::next || wish.turn == Turn::previous) {
-    ASSIGN_OR_RETURN(start, find_start(tx, list, wish.row));
+    ASSIGN_OR_RETURN(start, find_start(tx, list, routes, wish.row));
     from_row = start.has_value();
     if (!from_row) return walk_accounts(tx, list, {Turn::first, {}, wish.most});
   }
-  Walk walk(tx, list, backward);
+  Walk walk(tx, list, routes, backward);
   std::vector<Anchor> found;
   ASSIGN_OR_RETURN(const Stop stop, walk.run(start ? &*start : nullptr, most_passed, [&](const Anchor& anchor) {
     if (found.size() == wish.most) return false;
@@ -224,10 +247,9 @@ base::Result<AccountPlaces> walk_accounts(store::Tx& tx, const AccountList& list
   std::optional<std::string> back;
   if (from_row) back = found.empty() ? wish.row : text_of(found.front());
   if (backward) std::reverse(found.begin(), found.end());
-  page.ends.previous = backward ? onward : back;
-  page.ends.next = backward ? back : onward;
+  set_neighbours(page.ends, backward, std::move(onward), std::move(back));
   for (const Anchor& anchor : found) page.accounts.push_back(anchor.account);
-  RETURN_IF_ERROR(count_all(tx, list, page.ends));
+  RETURN_IF_ERROR(count_all(tx, list, routes, page.ends));
   return page;
 }
 

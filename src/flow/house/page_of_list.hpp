@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -40,6 +41,14 @@ struct PageEnds {
   bool is_count_least = false;  // the search ended before all was counted: there may be more
   bool is_incomplete = false;   // the search ended before the page was full: the next page goes on
 };
+
+/// The neighbours of a page whose rows have been put into the list's order. `onward`: where the walk goes on in its own
+/// direction; `back`: where it came from.
+inline void set_neighbours(PageEnds& ends, bool backward, std::optional<std::string> onward,
+                           std::optional<std::string> back) {
+  ends.previous = backward ? std::move(onward) : std::move(back);
+  ends.next = backward ? std::move(back) : std::move(onward);
+}
 
 template <class R>
 struct PageOfRows {
@@ -74,8 +83,7 @@ base::Result<PageOfRows<R>> read_page(const PageWish& wish, const RowFinder<P>& 
   if (goes_on) onward = page.rows.back().id.to_string();
   if (place) back = page.rows.empty() ? wish.row : page.rows.front().id.to_string();
   if (backward) std::reverse(page.rows.begin(), page.rows.end());
-  page.ends.previous = backward ? onward : back;
-  page.ends.next = backward ? back : onward;
+  set_neighbours(page.ends, backward, std::move(onward), std::move(back));
   return page;
 }
 

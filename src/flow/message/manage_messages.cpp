@@ -1,7 +1,6 @@
 #include "flow/message/manage_messages.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
@@ -21,8 +20,6 @@
 
 namespace flow {
 namespace {
-
-constexpr std::array<std::string_view, 4> states{"pending", "delivered", "failed", "dropped"};
 
 base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
   MessageRow row;
@@ -114,7 +111,8 @@ base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Ti
 base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
                                         const PageWish& wish) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
-  if (!state.empty() && std::find(states.begin(), states.end(), state) == states.end()) {
+  if (!state.empty() &&
+      std::find(store::outbox_states.begin(), store::outbox_states.end(), state) == store::outbox_states.end()) {
     return base::fail(base::Code::invalid_input, "no such state of a message");
   }
   return house.store.read_report([&](store::Tx& tx) -> base::Result<MessagePage> {

@@ -33,7 +33,6 @@ namespace {
 constexpr std::string_view purpose = "reset";
 constexpr std::string_view item_kind = "reset";
 constexpr base::Duration window = std::chrono::hours(1);
-constexpr std::size_t longest_login = 320;
 
 base::Bytes bucket(const House& house, std::string_view what, std::string_view whose) {
   return house.master.authenticate("throttle", std::string("reset|").append(what).append("|").append(whose));
@@ -258,6 +257,14 @@ base::Result<std::optional<PasswordGround>> find_ground_of(const House& house, s
   return find_ground_of(house, crypto::sha256(*secret), now);
 }
 
+// A password is made or judged, and hashed, before its transaction. If the policy was changed meanwhile, once more.
+template <class Attempt>
+auto again_if_policy_changed(const Attempt& attempt) {
+  auto result = attempt();
+  if (!result && result.error().code == base::Code::conflict) result = attempt();
+  return result;
+}
+
 base::Result<ResetSet> judge_and_set(const House& house, const base::Bytes& hash, const ResetWish& wish,
                                      const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
@@ -278,7 +285,8 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
   store::OutboxItem item;
   item.id = base::Id::make(facts.now);
   item.kind = item_kind;
-  const std::string login = base::is_utf8(request.typed_login) ? request.typed_login.substr(0, longest_login) : "";
+  const std::string login =
+      base::is_utf8(request.typed_login) ? request.typed_login.substr(0, identity::longest_typed_login) : "";
   item.payload = to_json_object({{"login", base::is_utf8(login) ? login : std::string()},
                                  {"attempt", request.attempt},
                                  {"client", request.client},
@@ -372,16 +380,12 @@ base::Result<ResetDone> confirm_reset(const House& house, std::string_view token
   const auto secret = parse_reset_token(token);
   if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
   const base::Bytes hash = crypto::sha256(*secret);
-  const auto confirm = [&]() -> base::Result<ResetDone> {
+  return again_if_policy_changed([&]() -> base::Result<ResetDone> {
     ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
     if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
     ASSIGN_OR_RETURN(const Prepared prepared, prepare(house, *ground, facts.now));
     return house.store.write([&](store::Tx& tx) { return send_temporary(house, tx, hash, prepared, facts); });
-  };
-  auto done = confirm();
-  // The policy was changed while the temporary password was made.
-  if (!done && done.error().code == base::Code::conflict) done = confirm();
-  return done;
+  });
 }
 
 base::Result<ResetSet> set_by_reset(const House& house, std::string_view token, const ResetWish& wish,
@@ -392,10 +396,7 @@ base::Result<ResetSet> set_by_reset(const House& house, std::string_view token, 
   const auto secret = parse_reset_token(token);
   if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
   const base::Bytes hash = crypto::sha256(*secret);
-  auto set = judge_and_set(house, hash, wish, facts);
-  // The policy was changed while the password was hashed.
-  if (!set && set.error().code == base::Code::conflict) set = judge_and_set(house, hash, wish, facts);
-  return set;
+  return again_if_policy_changed([&] { return judge_and_set(house, hash, wish, facts); });
 }
 
 }  // namespace flow

@@ -2,6 +2,7 @@
 // counted: NFKC, case-folded, without white space around it (security rule 7; Unicode TR 15, UAX 31).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ inline constexpr std::string_view epuap_account = "epuap_account";
 inline constexpr std::string_view epuap_profile = "epuap_profile";
 inline constexpr std::string_view certificate = "certificate";
 }  // namespace identifier_type
+
+/// In octets: what was typed as a login is kept up to here; no account has a longer one.
+inline constexpr std::size_t longest_typed_login = 320;
 
 /// NFKC_Casefold without white space at the ends and without invisible format characters.
 /// Errors: invalid_input (not UTF-8, NUL inside, or longer than 256 code points).

@@ -153,8 +153,19 @@ inline base::Result<base::Bytes> seal_anew(const Tx& tx, const crypto::MasterKey
   }
   return next.seal(purpose, opened->reveal(), bound_to);
 }
-/// How many rows a step of a long change reads at once, so that it needs little memory.
-inline constexpr std::int64_t rows_of_step = 500;
+/// Calls `use` for every row of a table, in steps so that it needs little memory. `read_after(last, most)` gives at
+/// most so many rows behind the key `last`, in the order of their keys; `key_of` gives a row's key.
+template <class Key, class ReadAfter, class KeyOf, class Use>
+base::Result<void> for_each_in_steps(const ReadAfter& read_after, const KeyOf& key_of, const Use& use) {
+  constexpr std::int64_t rows_of_step = 500;
+  Key last{};
+  while (true) {
+    ASSIGN_OR_RETURN(const auto rows, read_after(last, rows_of_step));
+    if (rows.empty()) return {};
+    last = key_of(rows.back());
+    for (const auto& row : rows) RETURN_IF_ERROR(use(row));
+  }
+}
 
 /// Error not_found unless a row was changed.
 inline base::Result<void> expect_changed(base::Result<std::int64_t> changed, std::string_view what) {

@@ -1,7 +1,6 @@
 #include "store/message/outbox.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <limits>
 
@@ -12,7 +11,6 @@ namespace {
 
 constexpr std::string_view purpose = "outbox";
 constexpr std::int64_t last_moment = std::numeric_limits<std::int64_t>::max();
-constexpr std::array<std::string_view, 4> states{"pending", "delivered", "failed", "dropped"};
 
 base::Bytes place_of(const base::Id& id) {
   return base::Bytes("outbox").append(id.bytes());
@@ -75,7 +73,7 @@ base::Result<std::vector<OutboxItem>> look_at_state(Tx& tx, const OutboxLook& lo
 
 std::vector<std::string_view> states_of(const OutboxLook& look) {
   if (!look.state.empty()) return {look.state};
-  return {states.begin(), states.end()};
+  return {outbox_states.begin(), outbox_states.end()};
 }
 
 }  // namespace
@@ -229,21 +227,20 @@ base::Result<void> seal_outbox_anew(Tx& tx, const crypto::MasterKey& next) {
     base::Id id;
     base::Bytes payload;
   };
-  base::Id after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto rows, tx.find_all("SELECT id, payload FROM outbox WHERE id > $1 ORDER BY id LIMIT $2",
-                                                  {after, rows_of_step}, [](const Row& row) {
-                                                    Fields field(row);
-                                                    return Sealed{field.id(), field.text()};
-                                                  }));
-    if (rows.empty()) return {};
-    after = rows.back().id;
-    for (const Sealed& row : rows) {
-      if (row.payload.empty()) continue;
-      ASSIGN_OR_RETURN(const base::Bytes sealed, seal_anew(tx, next, purpose, row.payload, place_of(row.id)));
-      RETURN_IF_ERROR(tx.run("UPDATE outbox SET payload = $2 WHERE id = $1", {row.id, Blob{sealed}}));
-    }
-  }
+  const auto read_after = [&](const base::Id& last, std::int64_t most) {
+    return tx.find_all("SELECT id, payload FROM outbox WHERE id > $1 ORDER BY id LIMIT $2", {last, most},
+                       [](const Row& row) {
+                         Fields field(row);
+                         return Sealed{field.id(), field.text()};
+                       });
+  };
+  return for_each_in_steps<base::Id>(
+      read_after, [](const Sealed& row) { return row.id; },
+      [&](const Sealed& row) -> base::Result<void> {
+        if (row.payload.empty()) return {};
+        ASSIGN_OR_RETURN(const base::Bytes sealed, seal_anew(tx, next, purpose, row.payload, place_of(row.id)));
+        return without_count(tx.run("UPDATE outbox SET payload = $2 WHERE id = $1", {row.id, Blob{sealed}}));
+      });
 }
 
 }  // namespace store

@@ -1,6 +1,7 @@
 // Messages to people and to other systems, written in the transaction that causes them and sent by a worker (courier).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ base::Result<void> postpone_outbox(Tx& tx, const base::Id& id, std::optional<bas
 /// Not tried: a pending item waits until `next_at`. Its count of tries stays; `error` "" leaves the last error.
 base::Result<void> put_off_outbox(Tx& tx, const base::Id& id, base::Time next_at, std::string_view error);
 base::Result<std::vector<OutboxItem>> list_outbox(Tx& tx, std::size_t most);
+/// All values of OutboxItem::state.
+inline constexpr std::array<std::string_view, 4> outbox_states{"pending", "delivered", "failed", "dropped"};
+
 struct OutboxPlace {
   base::Time created_at;
   base::Id id;

@@ -12,21 +12,20 @@ base::Bytes place_of(const base::Id& account_id, const base::Id& id) {
 }
 
 base::Result<void> rewrap_former_passwords(Tx& tx, const crypto::MasterKey& next) {
-  base::Id after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto accounts, tx.find_all("SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT $2",
-                                                      {after, rows_of_step}, read_id));
-    if (accounts.empty()) return {};
-    after = accounts.back();
-    for (const base::Id& account : accounts) {
-      ASSIGN_OR_RETURN(const auto former, list_former_passwords(tx, account));
-      for (const FormerPassword& password : former) {
-        const base::Bytes rewrapped = next.rewrap(password.digest);
-        RETURN_IF_ERROR(tx.run("UPDATE password_history SET digest = $3 WHERE account_id = $1 AND digest = $2",
-                               {account, Blob{password.digest}, Blob{rewrapped}}));
-      }
-    }
-  }
+  const auto read_after = [&](const base::Id& last, std::int64_t most) {
+    return tx.find_all("SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT $2", {last, most}, read_id);
+  };
+  return for_each_in_steps<base::Id>(
+      read_after, [](const base::Id& account) { return account; },
+      [&](const base::Id& account) -> base::Result<void> {
+        ASSIGN_OR_RETURN(const auto former, list_former_passwords(tx, account));
+        for (const FormerPassword& password : former) {
+          const base::Bytes rewrapped = next.rewrap(password.digest);
+          RETURN_IF_ERROR(tx.run("UPDATE password_history SET digest = $3 WHERE account_id = $1 AND digest = $2",
+                                 {account, Blob{password.digest}, Blob{rewrapped}}));
+        }
+        return {};
+      });
 }
 
 }  // namespace
@@ -141,25 +140,23 @@ base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
     base::Bytes data;
     std::string type;
   };
-  base::Id after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto rows,
-                     tx.find_all("SELECT id, account_id, data, type FROM credential WHERE id > $1 ORDER BY id LIMIT $2",
-                                 {after, rows_of_step}, [](const Row& row) {
-                                   Fields field(row);
-                                   return Sealed{field.id(), field.id(), field.text(), field.text()};
-                                 }));
-    if (rows.empty()) break;
-    after = rows.back().id;
-    for (const Sealed& row : rows) {
-      if (row.type != "password") {
-        return base::fail(base::Code::internal, "a credential of the type " + row.type + " cannot be sealed anew");
-      }
-      ASSIGN_OR_RETURN(const base::Bytes sealed,
-                       seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
-      RETURN_IF_ERROR(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
-    }
-  }
+  const auto read_after = [&](const base::Id& last, std::int64_t most) {
+    return tx.find_all("SELECT id, account_id, data, type FROM credential WHERE id > $1 ORDER BY id LIMIT $2",
+                       {last, most}, [](const Row& row) {
+                         Fields field(row);
+                         return Sealed{field.id(), field.id(), field.text(), field.text()};
+                       });
+  };
+  RETURN_IF_ERROR(for_each_in_steps<base::Id>(
+      read_after, [](const Sealed& row) { return row.id; },
+      [&](const Sealed& row) -> base::Result<void> {
+        if (row.type != "password") {
+          return base::fail(base::Code::internal, "a credential of the type " + row.type + " cannot be sealed anew");
+        }
+        ASSIGN_OR_RETURN(const base::Bytes sealed,
+                         seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
+        return without_count(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
+      }));
   return rewrap_former_passwords(tx, next);
 }
 

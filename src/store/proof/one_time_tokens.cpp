@@ -83,22 +83,21 @@ base::Result<void> seal_tokens_anew(Tx& tx, const crypto::MasterKey& next) {
     base::Bytes hash;
     base::Bytes data;
   };
-  base::Bytes after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto rows,
-                     tx.find_all("SELECT hash, data FROM one_time_token WHERE hash > $1 ORDER BY hash LIMIT $2",
-                                 {Blob{after}, rows_of_step}, [](const Row& row) {
-                                   Fields field(row);
-                                   return Sealed{field.text(), field.text()};
-                                 }));
-    if (rows.empty()) return {};
-    after = rows.back().hash;
-    for (const Sealed& row : rows) {
-      if (row.data.empty()) continue;
-      ASSIGN_OR_RETURN(const base::Bytes sealed, seal_anew(tx, next, sealed_for, row.data, row.hash));
-      RETURN_IF_ERROR(tx.run("UPDATE one_time_token SET data = $2 WHERE hash = $1", {Blob{row.hash}, Blob{sealed}}));
-    }
-  }
+  const auto read_after = [&](const base::Bytes& last, std::int64_t most) {
+    return tx.find_all("SELECT hash, data FROM one_time_token WHERE hash > $1 ORDER BY hash LIMIT $2",
+                       {Blob{last}, most}, [](const Row& row) {
+                         Fields field(row);
+                         return Sealed{field.text(), field.text()};
+                       });
+  };
+  return for_each_in_steps<base::Bytes>(
+      read_after, [](const Sealed& row) { return row.hash; },
+      [&](const Sealed& row) -> base::Result<void> {
+        if (row.data.empty()) return {};
+        ASSIGN_OR_RETURN(const base::Bytes sealed, seal_anew(tx, next, sealed_for, row.data, row.hash));
+        return without_count(
+            tx.run("UPDATE one_time_token SET data = $2 WHERE hash = $1", {Blob{row.hash}, Blob{sealed}}));
+      });
 }
 
 }  // namespace store

@@ -11,6 +11,7 @@
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/pager.hpp"
 
 namespace web {
 namespace {
@@ -86,6 +87,15 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   return query;
 }
 
+ListFilters read_filters(const Visit& visit) {
+  ListFilters asked_for;
+  asked_for.path = here;
+  for (const std::string_view name : filters) asked_for.fields.emplace_back(name, asked(visit).get(name));
+  const std::string account = asked(visit).get("account");
+  asked_for.name_somebody = !account.empty() && !base::Id::parse(account);
+  return asked_for;
+}
+
 void add_filters(View& view, const Visit& visit) {
   const std::string chosen_type = asked(visit).get("type");
   for (const audit::Kind& kind : audit::vocabulary) {
@@ -102,22 +112,6 @@ void add_filters(View& view, const Visit& visit) {
   view.text("account", asked(visit).get("account")).text("client", asked(visit).get("client"));
   view.text("request", asked(visit).get("request"));
   view.text("from", asked(visit).get("from")).text("to", asked(visit).get("to"));
-}
-
-/// Another page: a link, or a form if the filters name a person.
-void add_page(View& view, const Visit& visit, std::string_view label, std::int64_t before) {
-  View& item = view.add("pages");
-  const std::string account = asked(visit).get("account");
-  item.text("label", visit.say(label)).flag("by_form", !account.empty() && !base::Id::parse(account));
-  std::string link;
-  const auto add = [&](std::string_view name, const std::string& value) {
-    if (value.empty()) return;
-    link += (link.empty() ? "?" : "&") + std::string(name) + "=" + base::percent_encode(value);
-    item.add("page_fields").text("field_name", std::string(name)).text("field_value", value);
-  };
-  for (const std::string_view name : filters) add(name, asked(visit).get(name));
-  if (before != 0) add("before", std::to_string(before));
-  item.text("link", std::string(here) + link);
 }
 
 /// ":07", behind a time that ends with its minutes: zones differ by whole minutes.
@@ -166,9 +160,10 @@ http::Response show_audit(Visit& visit) {
   add_filters(view, visit);
   view.text("csrf_search", make_session_csrf(visit, here))
       .text("csrf_export", make_session_csrf(visit, "/admin/audit/export"));
-  for (const std::string_view name : filters) {
-    const std::string value = asked(visit).get(name);
-    if (!value.empty()) view.add("asked_fields").text("field_name", std::string(name)).text("field_value", value);
+  view.text("pages_path", std::string(here)).text("csrf_pages", make_session_csrf(visit, here));
+  const ListFilters asked_for = read_filters(visit);
+  for (const auto& [name, value] : asked_for.fields) {
+    if (!value.empty()) view.add("asked_fields").text("field_name", name).text("field_value", value);
   }
   const auto query = parse_query(visit);
   if (!query) {
@@ -188,8 +183,9 @@ http::Response show_audit(Visit& visit) {
       .flag("not_all_searched", not_all_searched);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
-  if (query->before_seq != 0) add_page(view, visit, "audit.newest", 0);
-  if (page->next_before != 0) add_page(view, visit, "audit.older", page->next_before);
+  if (query->before_seq != 0) add_page_link(view, visit, asked_for, "audit.newest", {});
+  if (page->next_before != 0)
+    add_page_link(view, visit, asked_for, "audit.older", {"before", std::to_string(page->next_before)});
   return show_inside(visit, "admin_audit", "audit.title", here, std::move(view));
 }
 

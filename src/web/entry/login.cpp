@@ -2,6 +2,7 @@
 // (S4.2).
 #include "browser/refusal_log.hpp"
 #include "flow/proof/lockout_settings.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr int status_of_failure = 403;
 constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
-constexpr std::size_t longest_login = 320;
 
 View make_login_view(const Visit& visit, std::string_view path) {
   View view;
@@ -43,7 +43,7 @@ http::Response show_failure(Visit& visit, int status) {
   browser::log_refusal(visit.request, status, "a login failed; the audit log has the reason");
   // The attempt keeps the login, so that "I forgot my password" and the page in another language have it as well.
   std::string typed = visit.form.get("login");
-  if (typed.size() > longest_login) typed.clear();
+  if (typed.size() > identity::longest_typed_login) typed.clear();
   visit.attempt->login_hint = std::move(typed);
   keep_attempt(visit);
   View view = make_login_view(visit, "/login/password");

@@ -5,8 +5,15 @@
 namespace web {
 namespace {
 
-void add_page(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
-              const std::pair<std::string, std::string>& page) {
+std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
+  if (ends.count > flow::counted_exactly) return visit.say("list.count_more", {{"n", flow::counted_exactly}});
+  return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
+}
+
+}  // namespace
+
+void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
+                   const std::pair<std::string, std::string>& page) {
   View& item = view.add("pages");
   item.text("page_label", visit.say(label)).flag("by_form", filters.name_somebody);
   std::string link;
@@ -19,13 +26,6 @@ void add_page(View& view, const Visit& visit, const ListFilters& filters, std::s
   add(page);
   item.text("link", filters.path + link);
 }
-
-std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
-  if (ends.count > flow::counted_exactly) return visit.say("list.count_more", {{"n", flow::counted_exactly}});
-  return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
-}
-
-}  // namespace
 
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {
   flow::PageWish wish;
@@ -46,12 +46,12 @@ void add_pages(View& view, const Visit& visit, const ListFilters& filters, const
   view.text("count_words", count_words(visit, ends)).flag("incomplete", ends.is_incomplete);
   if (!ends.previous && !ends.next) return;
   if (ends.previous) {
-    add_page(view, visit, filters, "list.first", {});
-    add_page(view, visit, filters, "list.previous", {"previous", *ends.previous});
+    add_page_link(view, visit, filters, "list.first", {});
+    add_page_link(view, visit, filters, "list.previous", {"previous", *ends.previous});
   }
   if (ends.next) {
-    add_page(view, visit, filters, "list.next", {"next", *ends.next});
-    add_page(view, visit, filters, "list.last", {"page", "last"});
+    add_page_link(view, visit, filters, "list.next", {"next", *ends.next});
+    add_page_link(view, visit, filters, "list.last", {"page", "last"});
   }
 }
 

@@ -22,6 +22,11 @@ struct ListFilters {
   bool name_somebody = false;                               // then pages are posted (ASVS 5.0 14.2.1)
 };
 
+/// A link to one more page, or a form if the filters name somebody: the values of page/_page_links.html. `page`: a
+/// field of the list's own; an empty value leads to the first page.
+void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
+                   const std::pair<std::string, std::string>& page);
+
 /// Of "next=ROW", "previous=ROW" or "page=last". Errors: invalid_input (several, or another page).
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked);
 
