@@ -123,7 +123,7 @@ TEST_CASE("no form of a person who is logged in does anything without its token,
         continue;
       }
       CHECK_MESSAGE(reply.status == 403, path);
-      CHECK_MESSAGE(has(reply.body, is_script(path) ? R"({"error":"forbidden"})" : "Nothing was done"), path);
+      CHECK_MESSAGE(has(reply.body, is_script(path) ? R"({"error":"forbidden"})" : "Nothing was changed"), path);
     }
   }
   CHECK(app.events().size() == events);
