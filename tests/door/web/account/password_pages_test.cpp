@@ -103,7 +103,7 @@ TEST_CASE("a person changes the password: old once, new twice, really, changed, 
   const std::string before = browser.cookies["chancery_session"];
   const Reply done = browser.follow(browser.submit(question.form("/account/security/confirm"), {}));
   CHECK(done.status == 200);
-  CHECK(has(done.body, "Your password is changed"));
+  CHECK(has(done.body, "Your password was changed"));
   CHECK(browser.cookies["chancery_session"] != before);
   CHECK(elsewhere.get("/account").status == 303);
   CHECK_FALSE(may_log_in(app, right));
@@ -186,7 +186,7 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
   CHECK_FALSE(has(held.body, "name=\"old_password\""));
   for (const char* label : {"New password <span class=\"mandatory\">(mandatory)</span></label>",
                             "New password once more <span class=\"mandatory\">(mandatory)</span></label>",
-                            "Enter it twice, so that a slip of the finger does not keep you out."}) {
+                            "Enter it twice, so that a typing error does not lock you out."}) {
     CHECK_MESSAGE(has(held.body, label), label);
   }
   const PageForm form = held.form("/login/change");
@@ -293,7 +293,7 @@ TEST_CASE(
   CHECK(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
 
   const Reply done = browser.follow(browser.submit(refused.form("/reset/confirm"), twice(other)));
-  CHECK(has(done.body, "Your password is changed"));
+  CHECK(has(done.body, "Your password was changed"));
   CHECK(has(done.body, "href=\"/login?attempt="));
   CHECK_FALSE(has(done.body, "http://localhost:8090/"));
   CHECK_FALSE(may_log_in(app, "Meadow-Violet-2026", "anna.kowalska"));
@@ -382,7 +382,7 @@ TEST_CASE("without its token no form of passwords does anything") {
     with_token.emplace_back("csrf", "AAAA");
     with_token.emplace_back("token", std::string(32, '0'));
     with_token.emplace_back("login", "jan.nowak");
-    CHECK_MESSAGE(!has(browser.follow(browser.post(path, with_token)).body, "is changed"), path);
+    CHECK_MESSAGE(!has(browser.follow(browser.post(path, with_token)).body, "Your password was changed"), path);
     CHECK(
         browser.post(path, with_token, {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://evil.example"}}).status >=
         400);

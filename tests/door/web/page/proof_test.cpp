@@ -26,7 +26,7 @@ using door::PageForm;
 using door::Reply;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-constexpr const char* nothing_done = "Nothing has been done yet";
+constexpr const char* nothing_done = "Nothing has been changed yet";
 const std::string annas_password = "Meadow-Violet-2026";
 const std::string piotrs_password = "Forest-Amber-2026";
 
