@@ -36,11 +36,11 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   const auto waiting = f.messages();
   REQUIRE(waiting.size() == 1);
   CHECK(waiting[0].to == "Anna@xn--klinik-mnchen-3ob.de");
-  CHECK(waiting[0].subject == "Neues Passwort");
+  CHECK(waiting[0].subject == "Neues Passwort wählen");
   CHECK(waiting[0].text.find("Guten Tag Anna Kowalska") == 0);
   CHECK(waiting[0].text.find("\n\nhttp://localhost:8080/reset/confirm?token=abc\n\n") != std::string::npos);
   CHECK(waiting[0].text.find('{') == std::string::npos);
-  CHECK(waiting[0].action == "Neues Passwort festlegen");
+  CHECK(waiting[0].action == "Neues Passwort wählen");
 }
 
 TEST_CASE("the language of a message: the account's, else the page's, else the installation's") {
