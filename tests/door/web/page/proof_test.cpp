@@ -119,7 +119,7 @@ TEST_CASE(
   const Reply interrupted = anna.submit(suspend, {});
   REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "jan.nowak", facts()));
   const Reply page = prove(anna, interrupted, annas_password);
-  CHECK(has(page.body, "Nothing was done."));
+  CHECK(has(page.body, "Nothing was changed."));
   CHECK(page.form(path + "/suspend").action.empty());
   CHECK(app.events("account_suspend").size() == 1);
 }
