@@ -46,6 +46,7 @@ inline constexpr std::array denied{Key{"page"}, Key{"permission"}, Key{"in_this_
 inline constexpr std::array tampering{Key{"what"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array proof{Key{"method"}, Key{"for"}, Key{"reason"}, Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
+inline constexpr std::array account_search{Key{"how"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id}};
 inline constexpr std::array account_change{Key{"fields"}, Key{"change"},   Key{"locale"},
                                            Key{"reason"}, Key{"verified"}, Key{"device"}};
@@ -87,6 +88,7 @@ inline constexpr std::array vocabulary{
     Kind{type::denied, keys::denied},
     Kind{type::tampering, keys::tampering},
     Kind{type::proof, keys::proof},
+    Kind{type::account_search, keys::account_search},
     Kind{type::account_create, keys::account_create},
     Kind{type::account_change, keys::account_change},
     Kind{type::account_suspend, keys::by},

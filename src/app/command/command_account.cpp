@@ -116,7 +116,7 @@ int find(const flow::House& house, Console& console, const ListOptions& options)
   query.text = options.search;
   query.page.most = 100;
   for (;;) {
-    const auto page = flow::search_accounts(house, by.actor, query, by.facts.now);
+    const auto page = flow::search_accounts(house, by.actor, query, by.facts);
     if (!page) return refuse(console, page.error());
     for (const auto& row : page->rows) printer.add(row.account);
     if (!page->ends.next) break;

@@ -8,6 +8,7 @@
 #include "flow/house/find_managed.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/live_session.hpp"
+#include "flow/session/record_search.hpp"
 #include "identity/identifier/search_terms.hpp"
 #include "identity/lockout/lockout.hpp"
 #include "identity/spelling/comparison_form.hpp"
@@ -46,10 +47,10 @@ base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base
 }  // namespace
 
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
-                                          base::Time now) {
+                                          const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   AccountList list;
-  list.now = now;
+  list.now = facts.now;
   ASSIGN_OR_RETURN(list.state, parse_state(query.state));
   if (!query.order.empty() && query.order != "newest") return base::fail(base::Code::invalid_input, "no such order");
   list.newest_first = query.order == "newest";
@@ -61,6 +62,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
     return base::fail(base::Code::invalid_input, "no such page");
   }
   wish.most = std::clamp<std::size_t>(wish.most, 1, largest_page);
+  RETURN_IF_ERROR(record_search(house, actor, list.words, facts));
   return house.store.read_report([&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
     list.tenants.clear();  // this may run again
@@ -75,7 +77,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
     for (const base::Id& id : places.accounts) {
       ASSIGN_OR_RETURN(auto account, store::find_account(tx, id));
       if (!account) continue;
-      ASSIGN_OR_RETURN(AccountRow row, read_row(tx, std::move(*account), now));
+      ASSIGN_OR_RETURN(AccountRow row, read_row(tx, std::move(*account), facts.now));
       page.rows.push_back(std::move(row));
     }
     return page;

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/page_of_list.hpp"
+#include "flow/house/request_facts.hpp"
 #include "flow/login/read_activity.hpp"
 #include "rights/actor.hpp"
 #include "rights/session.hpp"
@@ -32,9 +33,9 @@ struct AccountPage {
   bool is_filling = false;  // accounts of an earlier program are still being prepared: some are missing
 };
 /// Of the actor's tenant; a super administrator sees every one, tenant after tenant. What was found stands in the order
-/// of the words that were found. Errors: denied, invalid_input (no such state or order).
+/// of the words that were found. Errors: denied, invalid_input (no such state or order), too_many (searches by number).
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
-                                          base::Time now);
+                                          const RequestFacts& facts);
 
 struct AccountDetails {
   AccountRow row;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "identity/identifier/search_terms.hpp"
+
 namespace flow {
 namespace {
 
@@ -21,15 +23,20 @@ constexpr std::size_t frequent = 5000;
 struct Route {
   std::size_t word = 0;  // its number in the list's words
   store::TermRange range;
-  std::vector<std::string> others;
+  std::vector<store::TermRange> others;
 };
+
+store::TermRange range_of(const AccountList& list, std::size_t number) {
+  const std::string& word = list.words[number];
+  return store::range_of_word(word, identity::finds_numbers(list.words, word));
+}
 
 Route route_by_word(const AccountList& list, std::size_t number) {
   Route route;
   route.word = number;
-  route.range = store::range_of_word(list.words[number]);
+  route.range = range_of(list, number);
   for (std::size_t i = 0; i < list.words.size(); ++i) {
-    if (i != number) route.others.push_back(list.words[i]);
+    if (i != number) route.others.push_back(range_of(list, i));
   }
   return route;
 }
@@ -45,8 +52,7 @@ base::Result<Route> choose_route(store::Tx& tx, const AccountList& list, const b
   std::size_t best = 0;
   std::int64_t fewest = -1;
   for (std::size_t i = 0; i < list.words.size() && list.words.size() > 1; ++i) {
-    ASSIGN_OR_RETURN(const std::int64_t rows,
-                     store::count_terms(tx, tenant, store::range_of_word(list.words[i]), frequent));
+    ASSIGN_OR_RETURN(const std::int64_t rows, store::count_terms(tx, tenant, range_of(list, i), frequent));
     const bool is_longer = rows == fewest && list.words[i].size() > list.words[best].size();
     if (fewest < 0 || rows < fewest || is_longer) {
       best = i;

@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "flow/account/walk_accounts.hpp"
+#include "flow/session/record_search.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "identity/identifier/search_terms.hpp"
 #include "store/account/accounts.hpp"
@@ -28,10 +29,10 @@ base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::
 }
 
 /// The accounts whose words begin like the text, among those that the actor reaches.
-base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights::Actor& actor, const std::string& typed,
-                                                    base::Time now) {
+base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights::Actor& actor,
+                                                    const std::vector<std::string>& words, base::Time now) {
   AccountList list;
-  list.words = identity::search_words(typed);
+  list.words = words;
   list.now = now;
   if (list.words.empty()) return std::vector<base::Id>();
   if (actor.may(rights::Permission::administer_all)) {
@@ -41,6 +42,30 @@ base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights:
   }
   ASSIGN_OR_RETURN(AccountPlaces places, walk_accounts(tx, list, {Turn::first, {}, most_candidates}));
   return std::move(places.accounts);
+}
+
+/// The account that the text means, or those that it can mean, in a page without rows.
+base::Result<AuditPage> find_meant(const House& house, const rights::Actor& actor, const std::string& typed,
+                                   const RequestFacts& facts) {
+  AuditPage page;
+  ASSIGN_OR_RETURN(page.account,
+                   house.store.read([&](store::Tx& tx) { return find_account_id(tx, typed, facts.now); }));
+  if (page.account) return page;
+  const std::vector<std::string> words = identity::search_words(typed);
+  RETURN_IF_ERROR(record_search(house, actor, words, facts));
+  return house.store.read_report([&](store::Tx& tx) -> base::Result<AuditPage> {
+    AuditPage found;
+    ASSIGN_OR_RETURN(const auto candidates, find_candidates(tx, actor, words, facts.now));
+    if (candidates.size() == 1) {
+      found.account = candidates.front();
+      return found;
+    }
+    for (const base::Id& id : candidates) {
+      ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
+      if (account) found.candidates.push_back({id, account->display_name() + " (" + account->login + ")"});
+    }
+    return found;
+  });
 }
 
 class Names {
@@ -85,7 +110,7 @@ std::vector<std::pair<std::string, std::string>> audit_details(const audit::Even
 }
 
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
-                                   base::Time now) {
+                                   const RequestFacts& facts) {
   if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
   store::AuditFilter filter;
   if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
@@ -97,22 +122,14 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   filter.to = query.to;
   filter.before_seq = query.before_seq;
   filter.most = std::clamp<std::size_t>(query.most, 1, largest_page);
+  if (!query.account.empty()) {
+    ASSIGN_OR_RETURN(AuditPage meant, find_meant(house, actor, query.account, facts));
+    if (!meant.account) return meant;
+    filter.account = meant.account;
+  }
   return house.store.read_report([&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage page;
-    if (!query.account.empty()) {
-      ASSIGN_OR_RETURN(filter.account, find_account_id(tx, query.account, now));
-      if (!filter.account) {
-        ASSIGN_OR_RETURN(const auto candidates, find_candidates(tx, actor, query.account, now));
-        if (candidates.size() != 1) {
-          for (const base::Id& id : candidates) {
-            ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
-            if (account) page.candidates.push_back({id, account->display_name() + " (" + account->login + ")"});
-          }
-          return page;
-        }
-        filter.account = candidates.front();
-      }
-    }
+    page.account = filter.account;
     ASSIGN_OR_RETURN(auto found, store::find_events(tx, filter));
     page.next_before = found.next_before;
     Names names(tx);

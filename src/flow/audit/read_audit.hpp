@@ -10,6 +10,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {
@@ -35,13 +36,14 @@ struct NamedAccount {
   std::string name;
 };
 struct AuditPage {
+  std::optional<base::Id> account{};       // whom AuditQuery::account means
   std::vector<NamedAccount> candidates{};  // several accounts that the text can mean; then there are no rows
   std::vector<AuditRow> rows;              // newest first
   std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
-/// Errors: denied, invalid_input.
+/// Errors: denied, invalid_input, too_many (searches for accounts by number).
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
-                                   base::Time now);
+                                   const RequestFacts& facts);
 
 /// Fields of Event::data and Event::personal by name, for display: {"reason": "wrong_password"}.
 std::vector<std::pair<std::string, std::string>> audit_details(const audit::Event& event);

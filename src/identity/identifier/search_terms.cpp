@@ -10,10 +10,15 @@
 namespace identity {
 namespace {
 
-constexpr std::size_t longest_term = 200;  // octets
+constexpr std::size_t longest_term = 200;      // octets
+constexpr std::size_t shortest_beginning = 4;  // of a number
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool has_digit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), is_digit);
 }
 
 bool is_sign(char c) {
@@ -37,9 +42,13 @@ std::string without_signs(std::string_view text) {
 /// Digits, and signs that people write between the digits of a number.
 bool is_number(std::string_view text) {
   constexpr std::string_view between = "+-()/.";
-  return std::any_of(text.begin(), text.end(), is_digit) && std::all_of(text.begin(), text.end(), [&](char c) {
+  return has_digit(text) && std::all_of(text.begin(), text.end(), [&](char c) {
            return is_digit(c) || between.find(c) != std::string_view::npos;
          });
+}
+
+bool can_begin_number(std::string_view word) {
+  return word.size() >= shortest_beginning && has_digit(word) && std::none_of(word.begin(), word.end(), is_sign);
 }
 
 std::string cut(std::string term) {
@@ -68,8 +77,12 @@ void SearchTerms::add_number(std::string_view text) {
   std::string number = without_signs(search_form(text));
   // "ABC 123456": the digits are a word of their own when they are typed apart.
   const auto letters_end = std::find_if_not(number.rbegin(), number.rend(), is_digit).base();
-  if (letters_end != number.begin()) add(std::string(letters_end, number.end()));
-  add(std::move(number));
+  if (letters_end != number.begin()) add_whole_number(std::string(letters_end, number.end()));
+  add_whole_number(std::move(number));
+}
+
+void SearchTerms::add_whole_number(std::string number) {
+  if (!number.empty()) terms_.insert(cut(std::move(number)) + end_of_number);
 }
 
 void SearchTerms::add_name(std::string_view name) {
@@ -131,6 +144,14 @@ std::vector<std::string> search_words(std::string_view typed) {
     if (!word.empty()) words.push_back(cut(std::move(word)));
   }
   return words;
+}
+
+bool can_find_numbers(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), can_begin_number);
+}
+
+bool finds_numbers(const std::vector<std::string>& words, std::string_view word) {
+  return can_begin_number(word) || (!has_digit(word) && can_find_numbers(words));
 }
 
 std::string sort_form(std::string_view family, std::string_view given, std::string_view otherwise) {

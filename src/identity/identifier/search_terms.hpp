@@ -9,7 +9,11 @@
 
 namespace identity {
 
-/// Terms of one account: each at most 200 octets, in search form.
+/// The last octet of a term that is a number of a register or a document (PESEL, NIP, passport …) or a fingerprint, by
+/// which a search passes over them (finds_numbers).
+inline constexpr char end_of_number = '\x01';
+
+/// Terms of one account: each at most 200 octets and the end of a number, in search form.
 class SearchTerms {
  public:
   /// A name of a person: each of its words, and of "Nowak-Kowalska" the whole and both parts.
@@ -24,6 +28,7 @@ class SearchTerms {
   void add(std::string term);
   void add_words(std::string_view text);
   void add_number(std::string_view text);
+  void add_whole_number(std::string number);
 
   std::set<std::string> terms_;
 };
@@ -31,6 +36,13 @@ class SearchTerms {
 /// The words of what was typed, each the beginning of a term; numbers that are typed in groups are one word
 /// ("+48 600 100 200"). No word: nothing was typed, or nothing that a term could begin with.
 std::vector<std::string> search_words(std::string_view typed);
+
+/// Whether a search for these words can find an account by a number that is shown to its owner alone. Such a search is
+/// limited and recorded. A word that can begin a number has at least four characters, a digit, and no sign.
+bool can_find_numbers(const std::vector<std::string>& words);
+/// Whether `word`, one of `words`, is compared with such numbers: it can begin one, or it is without a digit in a
+/// search that can find numbers ("ABS 123456": the letters of a card that are typed apart).
+bool finds_numbers(const std::vector<std::string>& words, std::string_view word);
 
 /// By what accounts are sorted: family name and given name, or another text if there is no name.
 std::string sort_form(std::string_view family, std::string_view given, std::string_view otherwise);

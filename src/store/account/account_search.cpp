@@ -10,6 +10,11 @@ namespace store {
 namespace {
 
 constexpr std::size_t most_in_statement = 2;  // other words that the statement itself looks for
+constexpr std::string_view number_end(&identity::end_of_number, 1);
+
+std::int64_t flag_of(const TermRange& range) {
+  return range.of_numbers ? 1 : 0;
+}
 
 std::string_view word_of(AccountState state) {
   switch (state) {
@@ -24,10 +29,12 @@ std::string_view word_of(AccountState state) {
 
 // The inner statement takes rows of the index in its order and judges none, so that its cost is that of its LIMIT. What
 // follows is asked for each of these rows, by the primary key: whether it is the first row of its account in the range,
-// and whether the account has the state and the other words.
+// and whether the account has the state and the other words. Terms of numbers count for a word that may find them ($15,
+// $16, $17 for the range and the other words); $18 is the octet at their end.
 constexpr SqlPart judged =
     "SELECT s.term, s.account_id, CASE WHEN s.term = (SELECT x.term FROM account_term x WHERE x.account_id = "
-    "s.account_id AND x.kind = $2 AND x.term >= $3 AND x.term < $4 ORDER BY x.term LIMIT 1) THEN 1 ELSE 0 END, "
+    "s.account_id AND x.kind = $2 AND x.term >= $3 AND x.term < $4 "
+    "AND ($15 > 0 OR substr(x.term, length(x.term)) <> $18) ORDER BY x.term LIMIT 1) THEN 1 ELSE 0 END, "
     "CASE WHEN ($8 = 'present' OR (SELECT count(*) FROM account a WHERE a.id = s.account_id AND (CASE $8 "
     "WHEN 'active' THEN a.status = 'active' "
     "WHEN 'suspended' THEN a.status IN ('suspended_self', 'suspended_admin') "
@@ -35,9 +42,10 @@ constexpr SqlPart judged =
     "ELSE a.status <> 'deleted' AND (coalesce(a.locked_until, 0) > $9 OR (SELECT count(*) "
     "FROM failure_count f WHERE f.account_id = a.id AND f.barrier_at > $9) > 0) END)) > 0) "
     "AND ($10 < 1 OR (SELECT count(*) FROM account_term y WHERE y.account_id = s.account_id AND y.kind = 'word' "
-    "AND y.term >= $11 AND y.term < $12) > 0) "
+    "AND y.term >= $11 AND y.term < $12 AND ($16 > 0 OR substr(y.term, length(y.term)) <> $18)) > 0) "
     "AND ($10 < 2 OR (SELECT count(*) FROM account_term z WHERE z.account_id = s.account_id AND z.kind = 'word' "
-    "AND z.term >= $13 AND z.term < $14) > 0) THEN 1 ELSE 0 END FROM (SELECT term, account_id FROM account_term "
+    "AND z.term >= $13 AND z.term < $14 AND ($17 > 0 OR substr(z.term, length(z.term)) <> $18)) > 0) THEN 1 ELSE 0 END "
+    "FROM (SELECT term, account_id FROM account_term "
     "WHERE tenant_id = $1 AND kind = $2 AND term >= $3 AND term < $4 ";
 constexpr SqlPart forward = "AND (term, account_id) > ($5, $6) ORDER BY term, account_id LIMIT $7) s ";
 constexpr SqlPart backward = "AND (term, account_id) < ($5, $6) ORDER BY term DESC, account_id DESC LIMIT $7) s ";
@@ -52,11 +60,6 @@ PassedRow read_passed(const Row& row) {
   return passed;
 }
 
-base::Result<bool> has_word(Tx& tx, const base::Id& account_id, std::string_view word) {
-  ASSIGN_OR_RETURN(const auto found, find_place(tx, range_of_word(word), account_id));
-  return found.has_value();
-}
-
 }  // namespace
 
 TermRange whole_range(std::string_view kind) {
@@ -64,8 +67,8 @@ TermRange whole_range(std::string_view kind) {
   return {std::string(kind), std::string(1, '\0'), std::string(1, '\xff')};
 }
 
-TermRange range_of_word(std::string_view word) {
-  return {std::string(term_kind::word), std::string(word), identity::end_of_beginning(word)};
+TermRange range_of_word(std::string_view word, bool of_numbers) {
+  return {std::string(term_kind::word), std::string(word), identity::end_of_beginning(word), of_numbers};
 }
 
 base::Result<std::int64_t> count_terms(Tx& tx, const base::Id& tenant_id, const TermRange& range, std::size_t most) {
@@ -83,23 +86,26 @@ TermPlace start_of(const TermRange& range, bool backward) {
 base::Result<std::optional<TermPlace>> find_place(Tx& tx, const TermRange& range, const base::Id& account_id) {
   return tx.find_one(
       "SELECT term FROM account_term WHERE account_id = $1 AND kind = $2 AND term >= $3 AND term < $4 "
-      "ORDER BY term LIMIT 1",
-      {account_id, range.kind, Blob{range.from}, Blob{range.to}}, [&](const Row& row) {
+      "AND ($5 > 0 OR substr(term, length(term)) <> $6) ORDER BY term LIMIT 1",
+      {account_id, range.kind, Blob{range.from}, Blob{range.to}, flag_of(range), Blob{number_end}},
+      [&](const Row& row) {
         return TermPlace{read_text(row), account_id};
       });
 }
 
 base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look) {
   const std::size_t in_statement = std::min(look.others.size(), most_in_statement);
-  const TermRange first = range_of_word(in_statement > 0 ? look.others[0] : "a");
-  const TermRange second = range_of_word(in_statement > 1 ? look.others[1] : "a");
+  const TermRange none = range_of_word("a", false);
+  const TermRange& first = in_statement > 0 ? look.others[0] : none;
+  const TermRange& second = in_statement > 1 ? look.others[1] : none;
   std::vector<PassedRow> rows;
   auto take = [&](const Row& row) { rows.push_back(read_passed(row)); };
   const std::initializer_list<Param> params{look.tenant_id,      look.range.kind,       Blob{look.range.from},
                                             Blob{look.range.to}, Blob{look.place.term}, look.place.account_id,
                                             look.most,           word_of(look.state),   look.now,
                                             in_statement,        Blob{first.from},      Blob{first.to},
-                                            Blob{second.from},   Blob{second.to}};
+                                            Blob{second.from},   Blob{second.to},       flag_of(look.range),
+                                            flag_of(first),      flag_of(second),       Blob{number_end}};
   if (look.backward) {
     RETURN_IF_ERROR(tx.query(sql<judged, backward, "ORDER BY s.term DESC, s.account_id DESC">, params, take));
   } else {
@@ -107,7 +113,8 @@ base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look)
   }
   for (PassedRow& row : rows) {
     for (std::size_t i = in_statement; row.fits && i < look.others.size(); ++i) {
-      ASSIGN_OR_RETURN(row.fits, has_word(tx, row.place.account_id, look.others[i]));
+      ASSIGN_OR_RETURN(const auto found, find_place(tx, look.others[i], row.place.account_id));
+      row.fits = found.has_value();
     }
   }
   return rows;

@@ -28,12 +28,13 @@ struct TermRange {
   std::string kind;
   std::string from;
   std::string to;
+  bool of_numbers = true;  // false: terms that are numbers of a register or a document find nothing
 };
-/// All terms of a kind, and those that begin with a word.
+/// All terms of a kind, and those that begin with a word (`of_numbers`: identity::finds_numbers).
 TermRange whole_range(std::string_view kind);
-TermRange range_of_word(std::string_view word);
+TermRange range_of_word(std::string_view word, bool of_numbers);
 
-/// How many rows the range has in the tenant, at most `most`.
+/// How many rows the range has in the tenant, those of numbers included, at most `most`.
 base::Result<std::int64_t> count_terms(Tx& tx, const base::Id& tenant_id, const TermRange& range, std::size_t most);
 
 /// Where a walk stands: behind the row of this account. An account may have several rows in a range; the first counts.
@@ -50,7 +51,7 @@ struct TermLook {
   TermRange range;
   TermPlace place;
   bool backward = false;
-  std::vector<std::string> others{};  // words of which each must be the beginning of another term of the account
+  std::vector<TermRange> others{};  // in each of these the account must have a term
   AccountState state = AccountState::present;
   base::Time now{};         // locked at this time
   std::size_t most = 1000;  // rows that one look passes

@@ -54,7 +54,13 @@ http::Response show_accounts(Visit& visit) {
   const auto wish = read_page_wish(asked);
   if (!wish) return refuse();
   query.page = *wish;
-  const auto page = flow::search_accounts(visit.house, *visit.visitor.actor, query, visit.facts.now);
+  const auto page = flow::search_accounts(visit.house, *visit.visitor.actor, query, visit.facts);
+  if (!page && page.error().code == base::Code::too_many) {
+    view.flag("too_many");
+    http::Response response = show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view), 429);
+    response.add("Retry-After", retry_after_searches);
+    return response;
+  }
   if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
   for (const flow::AccountRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty() && !page->ends.is_incomplete);

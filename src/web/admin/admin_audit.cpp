@@ -170,7 +170,13 @@ http::Response show_audit(Visit& visit) {
     view.flag("bad_filter");
     return show_inside(visit, "admin_audit", "audit.title", here, std::move(view), 400);
   }
-  const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
+  const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts);
+  if (!page && page.error().code == base::Code::too_many) {
+    view.flag("too_many");
+    http::Response response = show_inside(visit, "admin_audit", "audit.title", here, std::move(view), 429);
+    response.add("Retry-After", retry_after_searches);
+    return response;
+  }
   if (!page) return show_error(visit, page.error());
   const bool not_all_searched = page->next_before != 0 && page->rows.size() < query->most;
   for (const flow::NamedAccount& one : page->candidates) {
@@ -204,8 +210,9 @@ http::Response export_audit(Visit& visit) {
                is_csv ? "attachment; filename=\"audit.csv\"" : "attachment; filename=\"audit.jsonl\"");
   if (is_csv) response.body = flow::audit_csv_header();
   for (std::size_t exported = 0; exported < most_exported;) {
-    const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts.now);
+    const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts);
     if (!page) return show_error(visit, page.error());
+    if (page->account) query->account = page->account->to_string();  // the name is searched once
     for (const flow::AuditRow& row : page->rows) {
       response.body += is_csv ? flow::audit_csv_line(row) : flow::audit_json_line(row);
     }

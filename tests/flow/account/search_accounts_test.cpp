@@ -10,6 +10,7 @@
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
+#include "flow/audit/read_audit.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "flow/setup/fill_terms.hpp"
@@ -45,7 +46,7 @@ class Scene : public PersonFixture {
     query.text = text;
     query.state = state;
     std::vector<std::string> logins;
-    const flow::AccountPage page = flow::search_accounts(*house, actor, query, now).value();
+    const flow::AccountPage page = flow::search_accounts(*house, actor, query, facts()).value();
     for (const auto& row : page.rows) {
       logins.push_back(row.account.login);
     }
@@ -94,6 +95,75 @@ TEST_CASE("an account is found by the beginnings of its words and numbers, in an
   CHECK(s.search(boss, "").size() == 5);
 }
 
+TEST_CASE("whoever searches by number leaves an event without the number, and none by name, address or short word") {
+  Scene s;
+  flow::NewAccount wished = s.wish("mwb");
+  wished.identifiers = {{"pesel", "44051401359"}, {"passport", "ABC1234567"}};
+  s.create(wished);
+  const auto boss = s.actor(s.log_in("anna.boss"));
+  for (const char* typed : {"4", "440", "ABC", "mwb 4", "mwb 440", "mwb ABC", "mwb@clinic.example"}) {
+    CHECK_MESSAGE(s.search(boss, typed).empty(), typed);
+  }
+  CHECK(s.search(boss, "nowak jan") == Logins{"jan.nowak"});
+  CHECK(s.events("account_search").empty());
+  CHECK(s.search(boss, "4405") == Logins{"mwb"});
+  CHECK(s.search(boss, "ABC 1234") == Logins{"mwb"});
+  const auto events = s.events("account_search");
+  REQUIRE(events.size() == 2);
+  for (const auto& event : events) {
+    CHECK(event.data == R"({"how":"by_number"})");
+    CHECK(event.typed.empty());
+    CHECK(event.actor == boss.account().id);
+    CHECK(event.outcome == "success");
+  }
+}
+
+TEST_CASE("nobody finds out a number digit by digit: an administrator has sixty searches by number in an hour") {
+  Scene s;
+  const auto boss = s.actor(s.log_in("anna.boss"));
+  const auto super = s.actor(s.log_in("ada"));
+  const auto search = [&](const rights::Actor& actor, const std::string& text) {
+    flow::AccountQuery query;
+    query.text = text;
+    return flow::search_accounts(*s.house, actor, query, s.facts());
+  };
+  for (int i = 0; i < 60; ++i) REQUIRE(search(boss, std::to_string(440500 + i)));
+  for (int i = 0; i < 9; ++i) CHECK(search(boss, "440514").error().code == base::Code::too_many);
+  // The pages of a search count like the search.
+  flow::AccountQuery page;
+  page.text = "440514";
+  page.page = {flow::Turn::next, "0." + s.jan.to_string(), 25};
+  CHECK(flow::search_accounts(*s.house, boss, page, s.facts()).error().code == base::Code::too_many);
+  // Refusals are recorded as number 1, 2, 4 and 8 of the minute.
+  const auto events = s.events("account_search");
+  CHECK(std::count_if(events.begin(), events.end(), [](const auto& one) { return one.outcome == "success"; }) == 60);
+  CHECK(std::count_if(events.begin(), events.end(), [](const auto& one) { return one.outcome == "failure"; }) == 4);
+  CHECK(search(boss, "nowak").value().rows.size() == 1);
+  CHECK(search(super, "440514"));
+  for (int i = 0; i < 100; ++i) CHECK(search(Scene::operator_actor(), "440514"));
+  s.now += 1h;
+  CHECK(search(s.actor(s.log_in("anna.boss")), "440514"));
+}
+
+TEST_CASE("the filter of the audit log searches accounts under the same limit, and a login as it is under none") {
+  Scene s;
+  const auto boss = s.actor(s.log_in("anna.boss"));
+  const auto read = [&](const std::string& account) {
+    flow::AuditQuery query;
+    query.account = account;
+    return flow::read_audit(*s.house, boss, query, s.facts());
+  };
+  CHECK(read("pw77").value().account == s.piotr);  // a login, although it could begin a number
+  CHECK(read("wisn").value().account == s.piotr);
+  CHECK(s.events("account_search").empty());
+  for (int i = 0; i < 60; ++i) REQUIRE(read(std::to_string(440500 + i)));
+  CHECK(read("440514").error().code == base::Code::too_many);
+  CHECK(read("pw77"));
+  flow::AccountQuery query;
+  query.text = "440514";
+  CHECK(flow::search_accounts(*s.house, boss, query, s.facts()).error().code == base::Code::too_many);
+}
+
 TEST_CASE("what an account had before finds it no more, and a deleted account is found by nothing") {
   Scene s;
   const auto boss = s.actor(s.log_in("anna.boss"));
@@ -123,7 +193,7 @@ TEST_CASE("pages follow one another forwards and backwards without a gap, and ar
       std::vector<base::Id> seen;
       query.page.turn = begin;
       for (;;) {
-        const auto page = flow::search_accounts(*s.house, Scene::operator_actor(), query, s.now).value();
+        const auto page = flow::search_accounts(*s.house, Scene::operator_actor(), query, s.facts()).value();
         CHECK(page.ends.count == static_cast<std::int64_t>(all));
         CHECK_FALSE(page.ends.is_count_least);
         std::vector<base::Id> ids;
@@ -154,15 +224,15 @@ TEST_CASE("the list is in the order of names or of time, and a page whose last r
   flow::AccountQuery query;
   query.order = "newest";
   query.page.most = 1;
-  const auto newest = flow::search_accounts(*s.house, boss, query, s.now).value();
+  const auto newest = flow::search_accounts(*s.house, boss, query, s.facts()).value();
   query.page = {flow::Turn::next, "0." + base::Id::make(s.now).to_string(), 1};
-  CHECK(flow::search_accounts(*s.house, boss, query, s.now).value().rows.front().account.id ==
+  CHECK(flow::search_accounts(*s.house, boss, query, s.facts()).value().rows.front().account.id ==
         newest.rows.front().account.id);
   query.page.row = "odd";
-  CHECK(flow::search_accounts(*s.house, boss, query, s.now).error().code == base::Code::invalid_input);
+  CHECK(flow::search_accounts(*s.house, boss, query, s.facts()).error().code == base::Code::invalid_input);
   query.page = {};
   query.order = "odd";
-  CHECK(flow::search_accounts(*s.house, boss, query, s.now).error().code == base::Code::invalid_input);
+  CHECK(flow::search_accounts(*s.house, boss, query, s.facts()).error().code == base::Code::invalid_input);
 }
 
 TEST_CASE("a list goes through the tenants one after another, and an administrator's through one") {
@@ -175,7 +245,7 @@ TEST_CASE("a list goes through the tenants one after another, and an administrat
     std::size_t rows = 0;
     const auto super = s.actor(s.log_in("ada"));
     for (;;) {
-      const auto page = flow::search_accounts(*s.house, super, query, s.now).value();
+      const auto page = flow::search_accounts(*s.house, super, query, s.facts()).value();
       rows += page.rows.size();
       CHECK(page.ends.count == (*text != '\0' ? 2 : 4));
       if (!page.ends.next) break;
@@ -188,7 +258,7 @@ TEST_CASE("a list goes through the tenants one after another, and an administrat
   const auto boss = s.actor(s.log_in("anna.boss"));
   flow::AccountQuery query;
   query.page = {flow::Turn::next, "0." + s.jan.to_string(), 25};
-  const auto page = flow::search_accounts(*s.house, boss, query, s.now).value();
+  const auto page = flow::search_accounts(*s.house, boss, query, s.facts()).value();
   CHECK(page.rows.size() == 3);
 }
 
@@ -202,7 +272,7 @@ TEST_CASE("while accounts of an earlier program are prepared, the list says so a
   const auto find = [&] {
     flow::AccountQuery query;
     query.text = "nowak";
-    return flow::search_accounts(*s.house, boss, query, s.now).value();
+    return flow::search_accounts(*s.house, boss, query, s.facts()).value();
   };
   CHECK(find().is_filling);
   CHECK(find().rows.empty());
@@ -262,7 +332,7 @@ TEST_CASE("an administrator changes no account above him, not his own, and none 
 TEST_CASE("who is no administrator neither finds nor changes anything") {
   Scene s;
   const auto jan = s.actor(s.log_in("jan.nowak"));
-  CHECK(flow::search_accounts(*s.house, jan, {}, s.now).error().code == base::Code::denied);
+  CHECK(flow::search_accounts(*s.house, jan, {}, s.facts()).error().code == base::Code::denied);
   CHECK(flow::find_account_details(*s.house, jan, s.piotr.to_string(), s.now).error().code == base::Code::denied);
   CHECK(flow::suspend_account(*s.house, jan, "pw77", s.facts()).error().code == base::Code::denied);
   CHECK(flow::start_reset_for(*s.house, jan, "pw77", s.facts()).error().code == base::Code::denied);

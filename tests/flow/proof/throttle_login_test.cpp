@@ -266,7 +266,7 @@ TEST_CASE("administrators see that strangers are delayed at an account, and unlo
   const auto locked = [&] {
     flow::AccountQuery query;
     query.state = "locked";
-    return flow::search_accounts(*s.house, Scene::operator_actor(), query, s.now).value().rows;
+    return flow::search_accounts(*s.house, Scene::operator_actor(), query, s.facts()).value().rows;
   };
   REQUIRE(locked().size() == 1);
   CHECK(locked().front().locked_until == s.now + 5s);

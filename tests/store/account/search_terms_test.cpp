@@ -19,7 +19,7 @@ namespace {
 
 std::vector<base::Id> look(store::Store& db, const base::Id& tenant, const store::TermRange& range,
                            store::AccountState state = store::AccountState::present,
-                           std::vector<std::string> others = {}) {
+                           std::vector<store::TermRange> others = {}) {
   store::TermLook look{tenant, range, store::start_of(range, false)};
   look.state = state;
   look.now = noon;
@@ -32,9 +32,12 @@ std::vector<base::Id> look(store::Store& db, const base::Id& tenant, const store
   return found;
 }
 
+/// As a search that can find numbers, or as one that cannot.
 std::vector<base::Id> find(store::Store& db, const base::Id& tenant, std::string_view word,
-                           std::vector<std::string> others = {}) {
-  return look(db, tenant, store::range_of_word(word), store::AccountState::present, std::move(others));
+                           const std::vector<std::string>& others = {}, bool of_numbers = true) {
+  std::vector<store::TermRange> ranges;
+  for (const std::string& other : others) ranges.push_back(store::range_of_word(other, of_numbers));
+  return look(db, tenant, store::range_of_word(word, of_numbers), store::AccountState::present, std::move(ranges));
 }
 
 /// Whether the table holds what the account's data of now give.
@@ -196,6 +199,32 @@ TEST_CASE_TEMPLATE("each word must begin a term, and an account is found once, w
   CHECK(find(*db, base::Id::make(noon), "nowak").empty());
 }
 
+TEST_CASE_TEMPLATE("a look that must not find numbers passes over them, as the first word and as any other", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna.k").value();
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, anna.id));
+    const store::Person person{*account->person_id, anna.tenant_id, "", ""};
+    return store::insert_person_identifier(tx, person, "pesel", "44051401359", "44051401359", noon);
+  }));
+  const auto found = [&](std::string_view word, const std::vector<std::string>& others, bool of_numbers) {
+    return find(*db, anna.tenant_id, word, others, of_numbers) == std::vector{anna.id};
+  };
+  for (const bool of_numbers : {true, false}) {
+    CHECK(found("44051401359", {}, of_numbers) == of_numbers);
+    CHECK(found("anna", {"44"}, of_numbers) == of_numbers);
+    CHECK(found("anna", {"anna.k", "44"}, of_numbers) == of_numbers);
+    CHECK(found("anna", {"anna.k", "kow", "44"}, of_numbers) == of_numbers);
+    CHECK(found("anna", {"kow"}, of_numbers));
+  }
+  // An account whose first term in the range is a number is found by its next one.
+  REQUIRE(db->write([&](store::Tx& tx) {
+    return store::insert_identifier(tx, {anna.id, "phone", "+48440514999", "+48 440 514 999", noon}, noon);
+  }));
+  CHECK(found("4405", {}, false));
+}
+
 TEST_CASE_TEMPLATE("accounts are found by their state: active, locked and suspended", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
@@ -206,7 +235,7 @@ TEST_CASE_TEMPLATE("accounts are found by their state: active, locked and suspen
     return store::set_failures(tx, ewa.id, {5, noon + 1min, true});
   }));
   const auto of = [&](store::AccountState state) {
-    return look(*db, anna.tenant_id, store::range_of_word("kow"), state);
+    return look(*db, anna.tenant_id, store::range_of_word("kow", false), state);
   };
   CHECK(of(store::AccountState::suspended) == std::vector{jan.id});
   CHECK(of(store::AccountState::locked) == std::vector{ewa.id});

@@ -183,6 +183,23 @@ TEST_CASE("the number of an error page leads to its event, and the beginning of 
   CHECK_FALSE(has(several, number));
 }
 
+TEST_CASE("too many searches by number are refused with 429 and a sentence, in both lists, and leave their events") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const PageForm accounts = anna.get("/admin/accounts").form("/admin/accounts");
+  const PageForm log = anna.get("/admin/audit").form("/admin/audit");
+  for (int i = 0; i < 60; ++i) REQUIRE(anna.submit(accounts, {{"text", "4405"}}).status == 200);
+  for (const Reply& refused : {anna.submit(accounts, {{"text", "4405"}}), anna.submit(log, {{"account", "4405"}})}) {
+    CHECK(refused.status == 429);
+    CHECK(refused.header("retry-after") == "3600");
+    CHECK(has(refused.body, "Too many searches by number"));
+  }
+  CHECK(anna.submit(accounts, {{"text", "nowak"}}).status == 200);
+  CHECK(app.events("account_search").size() == 62);
+  CHECK(has(anna.submit(log, {{"type", "account_search"}}).body, "<dd>by a number</dd>"));
+}
+
 TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON lines, for readers of the log alone") {
   const App app;
   Browser anna(app.port());

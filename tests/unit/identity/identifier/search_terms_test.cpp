@@ -14,8 +14,11 @@ namespace {
 bool finds(const SearchTerms& terms, std::string_view typed) {
   const Words words = search_words(typed);
   return !words.empty() && std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    const auto at = terms.all().lower_bound(word);
-    return at != terms.all().end() && *at < identity::end_of_beginning(word);
+    const auto begin = terms.all().lower_bound(word);
+    const auto end = terms.all().lower_bound(identity::end_of_beginning(word));
+    return std::any_of(begin, end, [&](const std::string& term) {
+      return term.back() != identity::end_of_number || identity::finds_numbers(words, word);
+    });
   });
 }
 
@@ -64,17 +67,32 @@ TEST_CASE("a telephone number is found with and without its country, however it 
   for (const char* typed : {"0172 3456", "172/34567890", "+49 (0) 172"}) CHECK_MESSAGE(finds(german, typed), typed);
 }
 
-TEST_CASE("PESEL, NIP, permit numbers, passports and cards are found from their first digit, with and without signs") {
+TEST_CASE("PESEL, NIP, permit numbers, passports and cards are found by their first four characters and more") {
   SearchTerms terms;
   terms.add_identifier("pesel", "44051401359", "44051401359");
   terms.add_identifier("nip", "5261040828", "526-104-08-28");
   terms.add_identifier("pwz", "5425740", "5425740");
   terms.add_identifier("id_card", "ABS123456", "ABS 123456");
-  for (const char* typed :
-       {"440514", "44051401359", "526-104", "5261040828", "526 104 08 28", "54257", "abs123", "ABS 123456", "123456"}) {
+  for (const char* typed : {"4405", "440514", "44051401359", "526-104", "5261040828", "526 104 08 28", "54257",
+                            "abs123", "ABS 123456", "123456"}) {
     CHECK_MESSAGE(finds(terms, typed), typed);
   }
-  CHECK_FALSE(finds(terms, "0514"));
+  for (const char* typed : {"0514", "4", "440", "44 0", "ABS", "A", "AB", "54", "abs 12", "nobody"}) {
+    CHECK_FALSE_MESSAGE(finds(terms, typed), typed);
+  }
+  // A telephone number and a login are shown to administrators, and are found by less.
+  terms.add_identifier("phone", "+48600100200", "+48 600 100 200");
+  terms.add_identifier("login", "j7", "j7");
+  for (const char* typed : {"6", "60", "j", "j7"}) CHECK_MESSAGE(finds(terms, typed), typed);
+}
+
+TEST_CASE("only a search that could begin a number counts as one, and names and addresses do not") {
+  for (const char* typed : {"4405", "Nowak 4405", "44 05", "ABS 123456", "abs123", "600100200", "526-104-08-28"}) {
+    CHECK_MESSAGE(identity::can_find_numbers(search_words(typed)), typed);
+  }
+  for (const char* typed : {"", "nowak", "Nowak Jan", "jan.nowak2", "jan7@clinic.example", "440", "j7", "wiśniewski"}) {
+    CHECK_FALSE_MESSAGE(identity::can_find_numbers(search_words(typed)), typed);
+  }
 }
 
 TEST_CASE("numbers that are typed in groups are one word, and a name before or after them is another") {
