@@ -19,7 +19,7 @@ struct LockoutSettings {
   LockoutForm form = LockoutForm::protective;
   identity::LockoutPolicy classic;
   identity::ThrottlePolicy throttle;  // of the protective form
-  identity::NetworkPolicy network;    // of the protective form
+  identity::NetworkPolicy network;    // of both forms
 };
 
 }  // namespace flow

@@ -161,7 +161,6 @@ base::Result<void> record_bar(const House& house, const RequestFacts& facts, con
 base::Result<Proving> begin_proof(const House& house, const RequestFacts& facts, const ProofUse& use,
                                   const Claim& claim) {
   Proving proving{house, facts, use, {}};
-  if (house.settings.lockout.form == LockoutForm::classic) return proving;
   NetworkGate::Answer answer = house.gate.enter(facts.ip, house.settings.lockout.network, facts.now);
   if (answer.pass) {
     proving.pass = std::move(*answer.pass);

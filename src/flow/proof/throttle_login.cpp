@@ -99,11 +99,15 @@ base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Cl
                                      const RequestFacts& facts) {
   Standing standing;
   if (claimed.account != nullptr && identity::is_locked(*claimed.account, facts.now)) standing.bar = "locked";
-  if (is_classic(house)) return standing;
   const identity::ThrottlePolicy& policy = house.settings.lockout.throttle;
   const base::Id* account_id = claimed.account != nullptr ? &claimed.account->id : nullptr;
   ASSIGN_OR_RETURN(const auto device, find_known_device(house, tx, account_id, facts.devices, facts.now));
   standing.has_device = device.has_value();
+  if (is_classic(house)) {
+    // The lock of the account is the allowance of all devices together.
+    standing.known_device = standing.has_device && standing.bar.empty();
+    return standing;
+  }
   if (device) {
     standing.key = key_of(house, "device", kind, device->id.bytes());
     ASSIGN_OR_RETURN(standing.count, store::find_failures(tx, standing.key));

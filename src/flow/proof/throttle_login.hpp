@@ -2,8 +2,9 @@
 // attempt.
 //
 //   classic     M failures of any method and any identifier lock the account for N minutes
-//   protective  failures of strangers delay strangers; a known device keeps an allowance of its own; a network that
-//               fails too often waits; passwords and codes are counted separately
+//   protective  failures of strangers delay strangers; a known device keeps an allowance of its own; passwords and
+//               codes are counted separately
+//   both        a network that fails too often waits (network_gate.hpp), but for known devices
 //
 // "Delay" is a refusal like any other failure until the time has come; no worker sleeps. A name that no account has
 // gets the same delays, under a keyed hash, with the same work.

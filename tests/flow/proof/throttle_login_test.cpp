@@ -210,22 +210,41 @@ TEST_CASE("every identifier and every spelling of it is delayed together") {
 }
 
 TEST_CASE("a network that fails too often waits, whatever the accounts, and known devices in it do not") {
+  for (const auto form : {flow::LockoutForm::protective, flow::LockoutForm::classic}) {
+    CAPTURE(form);
+    Scene s;
+    s.settings.lockout.form = form;
+    s.settings.lockout.network.capacity = 20;
+    std::string laptop;
+    REQUIRE(s.attempt("anna.kowalska", Scene::password, &laptop));
+    for (int i = 0; i < 20; ++i) s.fail(1, nullptr, "name" + std::to_string(i));
+    const auto hashes = crypto::hashes_computed();
+    CHECK(s.is_barred("anna.kowalska", Scene::password));
+    CHECK(s.is_barred("nobody.here", "wrong"));
+    CHECK(crypto::hashes_computed() == hashes);
+    CHECK(s.last_reason() == "network");
+    CHECK(s.attempt("anna.kowalska", Scene::password, &laptop));
+    s.ip = "192.0.2.8";
+    CHECK(s.attempt("anna.kowalska", Scene::password));
+    s.ip = "192.0.2.7";
+    s.now += 2s;
+    CHECK(s.attempt("anna.kowalska", Scene::password));
+  }
+}
+
+TEST_CASE("in the classic form failures of a known device take nothing from the network until the account is locked") {
   Scene s;
-  s.settings.lockout.network.capacity = 20;
+  s.settings.lockout.form = flow::LockoutForm::classic;
+  s.settings.lockout.network.capacity = 3;
   std::string laptop;
   REQUIRE(s.attempt("anna.kowalska", Scene::password, &laptop));
-  for (int i = 0; i < 20; ++i) s.fail(1, nullptr, "name" + std::to_string(i));
-  const auto hashes = crypto::hashes_computed();
-  CHECK(s.is_barred("anna.kowalska", Scene::password));
+  s.fail(5, &laptop);
+  CHECK(s.is_refused("nobody.here", "wrong"));  // the network may still fail
+  s.fail(2, &laptop);                           // the account is locked now: these count
+  CHECK(s.last_reason() == "locked");
   CHECK(s.is_barred("nobody.here", "wrong"));
-  CHECK(crypto::hashes_computed() == hashes);
-  CHECK(s.last_reason() == "network");
-  CHECK(s.attempt("anna.kowalska", Scene::password, &laptop));
-  s.ip = "192.0.2.8";
-  CHECK(s.attempt("anna.kowalska", Scene::password));
-  s.ip = "192.0.2.7";
-  s.now += 2s;
-  CHECK(s.attempt("anna.kowalska", Scene::password));
+  const auto barred = s.attempt("anna.kowalska", "wrong", &laptop);
+  CHECK(barred.error().code == base::Code::too_many);
 }
 
 TEST_CASE("an IPv6 network counts as one, and good logins take nothing from it") {
