@@ -243,7 +243,7 @@ TEST_CASE(
   const Reply held = App::log_in(browser, "anna.kowalska", temporary, "", "/account/applications");
   CHECK(has(held.body, "was reset"));
   const Reply choice = browser.follow(browser.submit(held.form("/login/change"), change(temporary, other)));
-  CHECK(has(choice.body, "Your new password is set."));
+  CHECK(has(choice.body, "Your new password was set."));
   const PageForm contexts = choice.form("/login/context");
   REQUIRE_FALSE(contexts.action.empty());
   const Reply inside = browser.follow(browser.submit(contexts, {{"context", "user"}}));
