@@ -61,14 +61,14 @@ test('no form that asks for the password once more has a violation', async () =>
   await page.waitForURL(`${demo.issuer}/account/data`);
   await until('the form asks for the password', async () => {
     await page.reload();
-    return (await page.locator('#password').count()) > 0;
+    return (await page.locator('#password-login').count()) > 0;
   });
   const found = [];
-  for (const [name, address] of [['own_data', 'account/data'], ['sub_accounts', 'account/sub-accounts'], ['admin_account', 'admin/accounts']]) {
+  for (const [name, address] of [['own_data', 'account/data?change=login'], ['sub_accounts', 'account/sub-accounts'], ['admin_account', 'admin/accounts']]) {
     await page.goto(`${demo.issuer}/${address}`);
     if (name === 'admin_account') await searchAccounts(page, demo.issuer, 'anna');
     if (name === 'admin_account') await page.locator('tbody a').first().click();
-    await page.locator('#password').waitFor();
+    await page.locator(name === 'own_data' ? '#password-login' : '#password').waitFor();
     found.push(...(await findViolations(page)).map((violation) => `${name}: ${violation}`));
     await keepPicture(page, `pl-360-light-${name}.proof`);
   }

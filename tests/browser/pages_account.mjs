@@ -23,20 +23,29 @@ async function makeCertificate({ demo, round }) {
 async function visitOwnData(tour, page) {
   const { demo, see, round } = tour;
   const data = `${demo.issuer}/account/data`;
+  const change = async (field, value) => {
+    await page.locator(`#row-${field} summary`).click();
+    await page.locator(`#${field}`).fill(value);
+    await page.locator(`#row-${field} form[action="/account/data"] button[type=submit]`).click();
+  };
   await see(page, 'own_data', data);
-  await page.locator('#email').fill('no address');
-  await page.locator('#phone').fill('12');
-  await submit(page, '/account/data');
+  await change('phone', '12');
   await page.getByRole('alert').waitFor();
   await see(page, 'own_data.flawed');
-  await page.goto(data);
-  await page.locator('#email').fill(`new.address.${round}@a-clinic-with-a-long-name.example`);
-  await submit(page, '/account/data', `${data}?said=sent`);
+  await page.locator('#row-phone form[action="/account/data"] a').click();
+  await page.locator('#row-phone summary').waitFor();
+  await change('email', `new.address.${round}@a-clinic-with-a-long-name.example`);
+  await page.waitForURL(`${data}?said=sent&field=email`);
   await see(page, 'own_data.unverified');
-  await page.locator('input[name=code]').fill('000000');
+  const code = page.locator('input[name=code]');
+  if (!(await code.evaluate((field) => field === document.activeElement))) throw new Error('the field of the code has no focus');
+  await code.fill('000 000');
   await page.locator('button[name=action][value=confirm]').click();
   await page.getByRole('alert').waitFor();
   await see(page, 'own_data.wrong_code');
+  await see(page, 'own_data.identifiers', `${data}?change=epuap_profile`);
+  await page.locator('details.fold > summary').last().click();
+  await page.locator('#pem').locator('xpath=..').locator('summary').click();
   await page.locator('#pem').fill(await makeCertificate(tour));
   await submit(page, '/account/data/certificate', `${data}?said=added`);
   await see(page, 'own_data.certificate');

@@ -13,11 +13,11 @@ test('when the time of a session is over and no server answers, the page shows n
   await page.clock.install();
   await page.goto(`${demo.issuer}/account/data`);
   await logIn(page, people.piotr);
-  await page.locator('input[name=email]').waitFor();
+  await page.locator('#row-email').waitFor();
   const name = await page.locator('.person').textContent();
   await page.context().setOffline(true);
   await page.clock.runFor('10:00');
-  assert.equal(await page.locator('input[name=email]').count(), 1, 'before the end the page stays as it is');
+  assert.equal(await page.locator('#row-email').count(), 1, 'before the end the page stays as it is');
   await page.clock.runFor('06:00');
   await page.locator('main:empty').waitFor({ state: 'attached' });
   const shown = await page.evaluate(() => document.body.innerHTML);
@@ -26,6 +26,6 @@ test('when the time of a session is over and no server answers, the page shows n
   await page.context().setOffline(false);
   await page.clock.runFor('00:05');
   // The session itself has not ended yet, because only the browser's clock ran: the page comes back whole.
-  await page.locator('input[name=email]').waitFor();
+  await page.locator('#row-email').waitFor();
   await page.context().close();
 });

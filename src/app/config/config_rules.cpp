@@ -33,6 +33,11 @@ bool is_host_and_port(std::string_view text, std::string_view& host) {
   return wrong == std::errc() && stop == rest.data() + rest.size() && port > 0 && port <= 65535;
 }
 
+bool is_country(std::string_view text) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return text.empty() || (text.size() == 2 && std::all_of(text.begin(), text.end(), is_capital));
+}
+
 std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo) {
   const bool secure = issuer.starts_with("https://");
   if (!secure && !issuer.starts_with("http://")) return "issuer must begin with https://";
@@ -176,6 +181,8 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   }
   if (!is_zone_name(settings.site.time_zone))
     found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
+  if (!is_country(settings.site.country))
+    found.emplace_back("country", "country must be two capital letters of ISO 3166, such as \"PL\"");
   if (!settings.site.demo && settings.password_hash.memory_kib < least_memory_kib) {
     found.emplace_back("password.memory_kib", "password.memory_kib is " +
                                                   std::to_string(settings.password_hash.memory_kib) +

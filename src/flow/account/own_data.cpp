@@ -10,6 +10,7 @@
 #include "flow/account/verify_address.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_country.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/identifier.hpp"
@@ -46,33 +47,42 @@ bool is_same_mailbox(const A& one, const identity::Identifier& other) {
 /// One field of the form, compared with the value in force.
 struct Field {
   std::string_view name;
+  bool asked = false;  // the wish has it
   const store::Identifier* old = nullptr;
   std::optional<identity::Identifier> wished;  // none = empty
   bool broken = false;
 
+  [[nodiscard]] bool is_there() const { return wished || broken; }
   [[nodiscard]] bool is_changed() const {
+    if (!asked) return false;
     if (!wished) return old != nullptr;
     return old == nullptr || old->canonical != wished->canonical || old->display != wished->display;
   }
   /// Whether it is a different address or name, and not only a different spelling.
   [[nodiscard]] bool is_other() const {
-    return wished && (old == nullptr || old->canonical != wished->canonical ||
-                      (name == type::email && !is_same_mailbox(*old, *wished)));
+    return asked && wished &&
+           (old == nullptr || old->canonical != wished->canonical ||
+            (name == type::email && !is_same_mailbox(*old, *wished)));
   }
-  [[nodiscard]] bool is_verified() const {
-    return old != nullptr && old->verified_at.has_value() && (wished || broken);
-  }
+  [[nodiscard]] bool is_verified() const { return old != nullptr && old->verified_at.has_value() && is_there(); }
+};
+
+/// What is stored of an account when the change begins.
+struct Before {
+  identity::Account account;
+  std::optional<identity::Account> main;  // the main account of a sub account
+  Identifiers identifiers;
+  std::vector<store::PendingAddress> pending;
 };
 
 class Change {
  public:
-  /// `main`: the main account of a sub account.
-  Change(const OwnDataWish& wish, const identity::Account& account, const std::optional<identity::Account>& main,
-         const Identifiers& identifiers)
-      : wish_(wish), account_(account), main_(main) {
-    const std::array<const std::string*, 5> typed{&wish.login, &wish.email, &wish.phone, &wish.epuap_account,
-                                                  &wish.epuap_profile};
-    for (std::size_t i = 0; i < names.size(); ++i) fields_.at(i) = read(identifiers, names.at(i), *typed.at(i));
+  Change(const OwnDataWish& wish, const Before& before, std::string_view country)
+      : wish_(wish), before_(before), account_(before.account), country_(country) {
+    const std::array<const std::optional<std::string>*, 5> typed{&wish.login, &wish.email, &wish.phone,
+                                                                 &wish.epuap_account, &wish.epuap_profile};
+    for (std::size_t i = 0; i < names.size(); ++i) fields_.at(i) = read(names.at(i), *typed.at(i));
+    preferred_channel_ = wish.preferred_channel ? *wish.preferred_channel : find_channel();
   }
   static constexpr std::array<std::string_view, 5> names{type::login, type::email, type::phone, type::epuap_account,
                                                          type::epuap_profile};
@@ -80,23 +90,31 @@ class Change {
   [[nodiscard]] const std::array<Field, 5>& fields() const { return fields_; }
   [[nodiscard]] const Field& email() const { return fields_[1]; }
   [[nodiscard]] const Field& phone() const { return fields_[2]; }
-  [[nodiscard]] const std::string& preferred_channel() const { return wish_.preferred_channel; }
-  [[nodiscard]] bool redirects() const { return account_.main_account_id && wish_.redirect_to_main; }
+  [[nodiscard]] const std::string& preferred_channel() const { return preferred_channel_; }
+  [[nodiscard]] bool redirects() const {
+    return account_.main_account_id && wish_.redirect_to_main.value_or(account_.redirects_to_main);
+  }
 
   std::vector<FieldFlaw> find_flaws() {
-    if (wish_.login.empty()) flaw(type::login, "own.flaw.login_missing");
     find_flaws_of_login();
-    find_flaws_of_channels();
+    find_flaws_of_addresses();
+    if (wish_.preferred_channel) find_flaws_of_channel();
+    if (wish_.redirect_to_main || email().asked) find_flaws_of_redirection();
     return std::move(flaws_);
   }
 
  private:
-  Field read(const Identifiers& identifiers, std::string_view name, const std::string& typed) {
+  Field read(std::string_view name, const std::optional<std::string>& typed) {
     Field field;
     field.name = name;
-    field.old = find_of(identifiers, name);
-    if (typed.empty()) return field;
-    auto parsed = identity::parse_identifier(name, typed);
+    field.asked = typed.has_value();
+    field.old = find_of(before_.identifiers, name);
+    if (!typed) {
+      field.wished = find_stored(field);
+      return field;
+    }
+    if (typed->empty()) return field;
+    auto parsed = identity::parse_identifier(name, *typed, name == type::phone ? country_ : std::string_view());
     field.broken = !parsed;
     if (parsed)
       field.wished = std::move(*parsed);
@@ -104,51 +122,88 @@ class Change {
       flaw(name, identity::key_of_invalid(name));
     return field;
   }
+  /// The value in force, or, of an address that was never confirmed, the one that waits for its code.
+  [[nodiscard]] std::optional<identity::Identifier> find_stored(const Field& field) const {
+    if (field.old != nullptr) return identity::Identifier{field.old->type, field.old->canonical, field.old->display};
+    for (const store::PendingAddress& one : before_.pending) {
+      if (one.type == field.name) return identity::Identifier{one.type, one.canonical, one.display};
+    }
+    return std::nullopt;
+  }
   void flaw(std::string_view field, std::string key) { flaws_.push_back({std::string(field), std::move(key)}); }
+  /// A flaw of the addresses together stands at one that the wish has.
+  void flaw_of_addresses(std::string key) {
+    if (!email().asked && phone().asked) return flaw(type::phone, std::move(key));
+    flaw(email().asked ? type::email : std::string_view("preferred_channel"), std::move(key));
+  }
 
   // A login with "@" must be the verified address of the account, or the login that an administrator has given.
   void find_flaws_of_login() {
     const Field& login = fields_[0];
+    if (login.asked && !login.is_there()) flaw(type::login, "own.flaw.login_missing");
+    if (!login.asked && !email().asked) return;
     if (!login.wished || !is_address_like(login.wished->canonical)) return;
     const auto is_own_login = [&](const store::Identifier* one) {
       return one != nullptr && one->canonical == login.wished->canonical;
     };
     const bool is_own_address = email().is_verified() && is_own_login(email().old);
     const bool was_given = is_own_login(login.old) && !is_own_login(email().old);
-    if (!is_own_address && !was_given) flaw(type::login, "own.flaw.login_address");
+    if (!is_own_address && !was_given) flaw(login.asked ? type::login : type::email, "own.flaw.login_address");
+  }
+
+  [[nodiscard]] bool has_verified() const { return email().is_verified() || phone().is_verified(); }
+  /// Whether messages can go by the channel: there is an address, and if any is verified, this one is.
+  [[nodiscard]] bool can_be_used(std::string_view channel) const {
+    const Field& field = channel == "sms" ? phone() : email();
+    if (!field.is_there()) return false;
+    return !has_verified() || field.is_verified() || (channel == "email" && redirects());
+  }
+  [[nodiscard]] std::string find_channel() const {
+    const std::string& now = account_.preferred_channel;
+    const bool needs_one = email().is_there() && phone().is_there();
+    if (now.empty() ? !needs_one : can_be_used(now)) return now;
+    for (const std::string_view channel : {"email", "sms"}) {
+      if (can_be_used(channel)) return std::string(channel);
+    }
+    return {};
   }
 
   // S4.13, and S2.5 for pseudo addresses.
-  void find_flaws_of_channels() {
-    const bool has_email = email().wished || email().broken;
-    const bool has_phone = phone().wished || phone().broken;
-    if (!has_email && !has_phone) return flaw("email", "own.flaw.no_channel");
-    const std::string& preferred = wish_.preferred_channel;
-    if (!preferred.empty() && preferred != "email" && preferred != "sms")
-      return flaw("preferred_channel", "own.flaw.preferred_unknown");
-    if (has_email && has_phone && preferred.empty()) flaw("preferred_channel", "own.flaw.preferred_missing");
-    if ((preferred == "email" && !has_email) || (preferred == "sms" && !has_phone))
-      flaw("preferred_channel", "own.flaw.preferred_absent");
-    const bool any_verified = email().is_verified() || phone().is_verified();
+  void find_flaws_of_addresses() {
+    if (!email().asked && !phone().asked && !wish_.preferred_channel) return;
+    if (!email().is_there() && !phone().is_there()) return flaw_of_addresses("own.flaw.no_channel");
     const bool had_verified = account_.email_verified || account_.phone_verified;
-    if (had_verified && !any_verified) flaw("email", "own.flaw.none_verified");
-    if (any_verified && ((preferred == "email" && has_email && !email().is_verified() && !redirects()) ||
-                         (preferred == "sms" && has_phone && !phone().is_verified()))) {
-      flaw("preferred_channel", "own.flaw.preferred_unverified");
+    if (had_verified && !has_verified()) flaw_of_addresses("own.flaw.none_verified");
+    if (account_.main_account_id && email().asked && !email().is_there()) flaw(type::email, "own.flaw.email_missing");
+  }
+  void find_flaws_of_channel() {
+    constexpr std::string_view field = "preferred_channel";
+    const std::string& preferred = preferred_channel_;
+    if (preferred.empty()) {
+      if (email().is_there() && phone().is_there()) flaw(field, "own.flaw.preferred_missing");
+      return;
     }
-    if (account_.main_account_id && !has_email) flaw("email", "own.flaw.email_missing");
-    // A redirection stays in force when the main account's address changes, because it still leads to the same person.
+    if (preferred != "email" && preferred != "sms") return flaw(field, "own.flaw.preferred_unknown");
+    const bool is_there = (preferred == "sms" ? phone() : email()).is_there();
+    if (!is_there && (email().is_there() || phone().is_there())) return flaw(field, "own.flaw.preferred_absent");
+    if (is_there && !can_be_used(preferred)) flaw(field, "own.flaw.preferred_unverified");
+  }
+  // A redirection stays in force when the main account's address changes, because it still leads to the same person.
+  void find_flaws_of_redirection() {
     const bool is_same = email().wished && email().wished->display == account_.email;
     const bool is_new = !account_.redirects_to_main || (email().is_changed() && !is_same);
-    if (redirects() && is_new && email().wished && !(main_ && is_pseudo_of(*main_, email().wished->display))) {
-      flaw("redirect_to_main", "own.flaw.not_pseudo");
+    if (redirects() && is_new && email().wished &&
+        !(before_.main && is_pseudo_of(*before_.main, email().wished->display))) {
+      flaw(wish_.redirect_to_main ? std::string_view("redirect_to_main") : type::email, "own.flaw.not_pseudo");
     }
   }
 
   const OwnDataWish& wish_;
+  const Before& before_;
   const identity::Account& account_;
-  const std::optional<identity::Account>& main_;
+  std::string_view country_;
   std::array<Field, 5> fields_;
+  std::string preferred_channel_;
   std::vector<FieldFlaw> flaws_;
 };
 
@@ -186,12 +241,14 @@ struct Applied {
   std::string names;  // of the fields that were changed: "login email"
   bool code_to_email = false;
   bool code_to_phone = false;
+  bool dropped = false;
 };
 
-base::Result<Applied> apply(const House& house, store::Tx& tx, const identity::Account& account, const Change& change,
+base::Result<Applied> apply(const House& house, store::Tx& tx, const Before& before, const Change& change,
                             const RequestFacts& facts) {
   Applied applied;
-  ASSIGN_OR_RETURN(const auto pending, store::list_pending(tx, account.id));
+  const identity::Account& account = before.account;
+  const auto& pending = before.pending;
   const auto is_pending = [&](const identity::Identifier& wished) {
     return std::any_of(pending.begin(), pending.end(), [&](const auto& one) {
       return one.type == wished.type && is_same_mailbox(one, wished) &&
@@ -201,8 +258,14 @@ base::Result<Applied> apply(const House& house, store::Tx& tx, const identity::A
   const auto note = [&](std::string_view name) { applied.names.append(applied.names.empty() ? "" : " ").append(name); };
   for (const Field& field : change.fields()) {
     const bool is_address = field.name == type::email || field.name == type::phone;
+    if (!field.asked) continue;
     if (!field.is_changed()) {
-      if (is_address) RETURN_IF_ERROR(store::drop_pending(tx, account.id, field.name));
+      const bool waits =
+          std::any_of(pending.begin(), pending.end(), [&](const auto& one) { return one.type == field.name; });
+      if (!is_address || !waits) continue;
+      note(field.name);
+      applied.dropped = true;
+      RETURN_IF_ERROR(store::drop_pending(tx, account.id, field.name));
       continue;
     }
     if (is_address && field.is_other()) {
@@ -238,6 +301,17 @@ base::Result<identity::Account> find_self(store::Tx& tx, const rights::Actor& ac
   return *std::move(account);
 }
 
+base::Result<Before> read_before(store::Tx& tx, const rights::Actor& actor) {
+  Before before;
+  ASSIGN_OR_RETURN(before.account, find_self(tx, actor));
+  ASSIGN_OR_RETURN(before.identifiers, store::list_identifiers(tx, before.account.id));
+  ASSIGN_OR_RETURN(before.pending, store::list_pending(tx, before.account.id));
+  if (before.account.main_account_id) {
+    ASSIGN_OR_RETURN(before.main, store::find_account(tx, *before.account.main_account_id));
+  }
+  return before;
+}
+
 }  // namespace
 
 base::Result<void> demand_editor_kind(const rights::Actor& actor) {
@@ -265,11 +339,17 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
     };
     const auto address_of = [&](std::string_view name) {
       const store::Identifier* found = find_of(identifiers, name);
-      Address address{display_of(name), found != nullptr && found->verified_at.has_value(), {}};
+      Address address;
+      address.display = display_of(name);
+      address.verified = found != nullptr && found->verified_at.has_value();
       for (const auto& one : pending) {
         if (one.type != name) continue;
         // If no code was sent, it is the address of the account, not verified.
-        (address.display.empty() && one.code_hash.empty() ? address.display : address.pending) = one.display;
+        const bool was_sent = !one.code_hash.empty();
+        (address.display.empty() && !was_sent ? address.display : address.pending) = one.display;
+        if (!was_sent) continue;
+        address.code_until = one.expires_at;
+        address.again_at = may_send_again_at(one);
       }
       return address;
     };
@@ -299,25 +379,23 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
 base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
                                             const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
+  const std::string country = find_country(house.settings.site);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<OwnDataChange> {
     OwnDataChange outcome;
-    ASSIGN_OR_RETURN(const identity::Account account, find_self(tx, actor));
+    ASSIGN_OR_RETURN(const Before before, read_before(tx, actor));
+    const identity::Account& account = before.account;
     if (account.version != wish.version) return base::fail(base::Code::conflict, "the account was changed meanwhile");
-    ASSIGN_OR_RETURN(const Identifiers identifiers, store::list_identifiers(tx, account.id));
-    std::optional<identity::Account> main;
-    if (account.main_account_id) {
-      ASSIGN_OR_RETURN(main, store::find_account(tx, *account.main_account_id));
-    }
-    Change change(wish, account, main, identifiers);
+    Change change(wish, before, country);
     outcome.flaws = change.find_flaws();
     ASSIGN_OR_RETURN(const auto taken, find_taken(tx, account, change));
     outcome.flaws.insert(outcome.flaws.end(), taken.begin(), taken.end());
     if (!outcome.flaws.empty()) return outcome;
-    ASSIGN_OR_RETURN(const Applied applied, apply(house, tx, account, change, facts));
+    ASSIGN_OR_RETURN(const Applied applied, apply(house, tx, before, change, facts));
     if (applied.names.empty()) return outcome;
     outcome.changed = true;
     outcome.code_to_email = applied.code_to_email;
     outcome.code_to_phone = applied.code_to_phone;
+    outcome.dropped = applied.dropped;
     RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
     // The event names the fields without values, because it is kept longer than the data.
     RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, account, facts,

@@ -1,8 +1,10 @@
 // A person's own data (S4.12, S4.13). Employees change their login and addresses; all others may only read.
-// OwnDataWish has a field for each value that may be changed, and for no other, so that a form cannot set more.
+// OwnDataWish has a field for each value that may be changed, and for no other, so that a form cannot set more. A
+// change of one field is never refused because of another one that the wish leaves as it is.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +21,9 @@ namespace flow {
 struct Address {
   std::string display;  // "" = none
   bool verified = false;
-  std::string pending;  // waits for its code; "" = none
+  std::string pending;      // waits for its code; "" = none
+  base::Time code_until{};  // of the code that was sent; zero = none was sent
+  base::Time again_at{};    // from then on a new code can be sent
 };
 
 using Certificate = store::Certificate;
@@ -41,15 +45,17 @@ struct OwnData {
 /// All that is stored about the person, except secrets, and except logins and devices, which have their own pages.
 base::Result<OwnData> read_own_data(const House& house, const rights::Actor& actor, base::Time now);
 
+/// nullopt: stays as it is. "": is taken away.
 struct OwnDataWish {
-  std::string login;
-  std::string email;
-  std::string phone;
-  std::string preferred_channel;
-  std::string epuap_account;
-  std::string epuap_profile;
-  bool redirect_to_main = false;  // for sub accounts only
-  std::int64_t version = 0;       // of the account, as the person saw it
+  std::optional<std::string> login{};
+  std::optional<std::string> email{};
+  std::optional<std::string> phone{};  // also as it is written in the installation's country
+  /// If it is not wished, and the one in force cannot stay, the change chooses one that can be used.
+  std::optional<std::string> preferred_channel{};
+  std::optional<std::string> epuap_account{};
+  std::optional<std::string> epuap_profile{};
+  std::optional<bool> redirect_to_main{};  // for sub accounts only
+  std::int64_t version = 0;                // of the account, as the person saw it
 };
 
 /// Only employees may change their data, in a context that allows it. Errors: denied.
@@ -66,9 +72,10 @@ struct OwnDataChange {
   std::vector<FieldFlaw> flaws;  // if there is any, nothing was changed
   bool code_to_email = false;    // a code was sent
   bool code_to_phone = false;
+  bool dropped = false;  // the address in force was wished again: the one that waited for its code is gone
   bool changed = false;
 };
-/// Finds all flaws. Needs a fresh proof.
+/// Finds all flaws; each names a field that the wish has. Needs a fresh proof.
 /// Errors: denied (recipient, no fresh proof), conflict (changed meanwhile), too_many (codes).
 base::Result<OwnDataChange> change_own_data(const House& house, const rights::Actor& actor, const OwnDataWish& wish,
                                             const RequestFacts& facts);

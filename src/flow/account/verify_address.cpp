@@ -35,6 +35,18 @@ base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::st
   return house.master.authenticate("address-code", input);
 }
 
+/// What was typed, without the blanks and hyphens between which people read digits.
+std::string join_digits(std::string_view typed) {
+  constexpr std::string_view no_break_space = "\xC2\xA0";
+  std::string code;
+  while (!typed.empty()) {
+    const bool is_wide = typed.starts_with(no_break_space);
+    if (!is_wide && typed.front() != ' ' && typed.front() != '-') code += typed.front();
+    typed.remove_prefix(is_wide ? no_break_space.size() : 1);
+  }
+  return code;
+}
+
 std::string make_code() {
   // 2^32 is not a multiple of a million. The bias of 1 in 4,000 does not matter, because a code has five tries.
   std::uint32_t number = 0;
@@ -139,6 +151,10 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
 }
 
+base::Time may_send_again_at(const store::PendingAddress& pending) {
+  return pending.code_hash.empty() ? base::Time{} : pending.sent_at + code_of_address_again_after;
+}
+
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view name,
                                    const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
@@ -149,6 +165,8 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
     if (const auto pending = find_of(all, name)) {
       RETURN_IF_ERROR(demand_free(tx, account->id, {pending->type, pending->canonical, pending->display}));
+      if (facts.now < may_send_again_at(*pending))
+        return base::fail(base::Code::too_many, "the code before this one was sent a moment ago");
       return begin_verification(house, tx, *account,
                                 {{pending->type, pending->canonical, pending->display}, pending->redirect_to_main},
                                 facts);
@@ -174,7 +192,7 @@ base::Result<Verified> confirm_address(const House& house, const rights::Actor& 
         return found;
       }));
   if (!pending) return Verified::over;
-  const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, code);
+  const base::Bytes hash = hash_of_code(house, id, name, pending->canonical, join_digits(code));
   if (!base::equal_in_constant_time(hash, pending->code_hash)) {
     RETURN_IF_ERROR(write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
       audit::Event event = make_event(audit::type::account_change, actor, {actor.account().tenant_id, id}, facts,

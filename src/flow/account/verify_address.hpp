@@ -17,12 +17,16 @@
 #include "flow/house/request_facts.hpp"
 #include "identity/identifier/identifier.hpp"
 #include "rights/actor.hpp"
-#include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
 
 namespace flow {
 
 inline constexpr base::Duration code_of_address_lasts = std::chrono::minutes(10);
 inline constexpr std::int64_t most_tries_of_address = 5;
+/// A message may take some time: only then a new code, which makes the first one void, can be sent.
+inline constexpr base::Duration code_of_address_again_after = std::chrono::seconds(60);
+/// From when on a new code for the address can be sent; zero if none was sent.
+base::Time may_send_again_at(const store::PendingAddress& pending);
 
 struct WishedAddress {
   identity::Identifier identifier;
@@ -34,8 +38,8 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
                                       const WishedAddress& wished, const RequestFacts& facts);
 
 /// Sends a new code for the pending address. `type`: "email" or "phone". Needs a fresh proof. Errors: not_found
-/// (nothing to verify), too_many, already_exists (another account has verified the address meanwhile), denied (not an
-/// employee, no fresh proof).
+/// (nothing to verify), too_many (also before may_send_again_at), already_exists (another account has verified the
+/// address meanwhile), denied (not an employee, no fresh proof).
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type,
                                    const RequestFacts& facts);
 
@@ -45,7 +49,7 @@ enum class Verified : std::uint8_t {
   over,
   taken
 };
-/// `over`: expired, or no try left. Errors: not_found (no such channel), denied.
+/// `code` may have blanks and hyphens. `over`: expired, or no try left. Errors: not_found (no such channel), denied.
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view type,
                                        std::string_view code, const RequestFacts& facts);
 /// If nothing is pending, that is no error, and nothing is recorded. Errors: not_found (no such channel), denied.

@@ -173,12 +173,12 @@ base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time
 
 base::Result<std::vector<PendingAddress>> list_pending(Tx& tx, const base::Id& account_id) {
   return tx.find_all(
-      "SELECT account_id, type, canonical, display, redirect_to_main, code_hash, tries, expires_at "
+      "SELECT account_id, type, canonical, display, redirect_to_main, code_hash, tries, expires_at, sent_at "
       "FROM address_verification WHERE account_id = $1 ORDER BY type",
       {account_id}, [](const Row& row) {
         Fields field(row);
-        return PendingAddress{field.id(),   field.text(), field.text(),    field.text(),
-                              field.flag(), field.text(), field.integer(), field.time()};
+        return PendingAddress{field.id(),   field.text(),    field.text(), field.text(), field.flag(),
+                              field.text(), field.integer(), field.time(), field.time()};
       });
 }
 

@@ -77,6 +77,7 @@ struct PendingAddress {
   base::Bytes code_hash;  // "" = no code was sent yet
   std::int64_t tries = 0;
   base::Time expires_at;
+  base::Time sent_at{};  // put_pending writes its time
 };
 /// Replaces an older one of the type.
 base::Result<void> put_pending(Tx& tx, const PendingAddress& pending, base::Time now);

@@ -1,12 +1,17 @@
-// "My data" (S4.12, S4.13, S2.5): employees change their data, other accounts see them. If something is wrong, the form
-// keeps the typed values, but not the password, and shows all flaws at once.
+// "My data" (S4.12, S4.13, S2.5): every datum is one row; employees open the form of a row and change it, other
+// accounts only look. A form has one field, or two that belong together; a client may also send several fields at once.
+// If something is wrong, the row stays open with what was typed, but not the password.
 #include "flow/account/own_data.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "flow/account/verify_address.hpp"
+#include "flow/house/site_country.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "identity/identifier/phone_plan.hpp"
 #include "text/text.hpp"
 #include "web/account/pages.hpp"
 #include "web/page/layout.hpp"
@@ -19,55 +24,45 @@ constexpr std::string_view here = "/account/data";
 constexpr int status_of_refusal = 422;
 constexpr const char* proof_of_certificate = "password-certificate";  // the field of the form that adds one
 
+/// The rows that have a form, in the order of the page; each is also the name of its field.
+constexpr std::array<std::string_view, 6> changeable{"login",         "email",        "phone", "preferred_channel",
+                                                     "epuap_account", "epuap_profile"};
+
+/// What is wrong, and the id of the element that it is about.
+struct Flaw {
+  std::string field;
+  std::string sentence;
+};
+
 struct Shown {
-  std::vector<flow::FieldFlaw> flaws;
+  std::vector<Flaw> flaws;
   bool typed = false;  // the form shows what the person typed
   int status = 200;
 };
+
+bool is_changeable(std::string_view row) {
+  return std::find(changeable.begin(), changeable.end(), row) != changeable.end();
+}
+
+/// The row in which an element is: "code-phone" and "password-phone" are in the row "phone".
+std::string_view row_of(std::string_view field) {
+  if (field == "redirect_to_main") return "email";
+  for (const std::string_view prefix : {"code-", "password-"}) {
+    if (field.starts_with(prefix)) return field.substr(prefix.size());
+  }
+  return field;
+}
 
 std::string shown_address(const flow::Address& address) {
   return address.pending.empty() ? address.display : address.pending;
 }
 
-void add_flaws(View& view, const Visit& visit, const std::vector<flow::FieldFlaw>& flaws) {
-  view.flag("flawed", !flaws.empty());
-  for (const flow::FieldFlaw& flaw : flaws) {
-    view.add("flaws").text("href", "#" + flaw.field).text("sentence", visit.say(flaw.key));
-  }
+const flow::Address* find_address(const flow::OwnData& data, std::string_view row) {
+  if (row == "email") return &data.email;
+  return row == "phone" ? &data.phone : nullptr;
 }
 
-/// All input fields from one list, so that they look and behave alike.
-void add_fields(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
-  struct Input {
-    std::string_view name;
-    const char* type;
-    const char* complete;
-    std::string value;
-    bool mandatory;
-    std::string_view hint;
-  };
-  const Input inputs[] = {
-      {"login", "text", "username", data.account.login, true, "own.hint.login"},
-      {"email", "text", "email", shown_address(data.email), !data.main_account.empty(), "own.hint.email"},
-      {"phone", "tel", "tel", shown_address(data.phone), false, "own.hint.phone"},
-      {"epuap_account", "text", "off", data.epuap_account, false, ""},
-      {"epuap_profile", "text", "off", data.epuap_profile, false, ""},
-  };
-  for (const Input& input : inputs) {
-    View& item = view.add("inputs");
-    const std::string name(input.name);
-    item.text("name", name).text("type", input.type).text("complete", input.complete);
-    item.text("label", visit.say("identifier." + name + ".name")).flag("mandatory", input.mandatory);
-    item.text("value", shown.typed ? visit.form.get(name) : input.value);
-    item.text("hint", input.hint.empty() ? std::string() : visit.say(input.hint));
-    for (const flow::FieldFlaw& flaw : shown.flaws) {
-      if (flaw.field == input.name) item.flag("wrong").text("sentence", visit.say(flaw.key));
-    }
-  }
-}
-
-/// The channel that the form offers at the start: the one that the person has chosen, else a verified one, else the one
-/// that there is, so that the form can be sent as it is.
+/// The channel that messages take: the one that the person has chosen, else a verified one, else the one that there is.
 std::string find_channel(const flow::OwnData& data) {
   const identity::Account& account = data.account;
   if (!account.preferred_channel.empty()) return account.preferred_channel;
@@ -77,80 +72,268 @@ std::string find_channel(const flow::OwnData& data) {
   return account.phone.empty() ? std::string() : "sms";
 }
 
-void add_channels(View& view, const Visit& visit, const flow::OwnData& data, const Shown& shown) {
-  const std::string chosen = shown.typed ? visit.form.get("preferred_channel") : find_channel(data);
-  const std::pair<std::string_view, std::string_view> choices[] = {
-      {"", "own.channel.none"}, {"email", "own.channel.email"}, {"sms", "own.channel.sms"}};
-  for (const auto& [value, key] : choices) {
-    view.add("channels")
-        .text("value", std::string(value))
-        .text("label", visit.say(key))
-        .flag("chosen", chosen == value);
-  }
-  for (const flow::FieldFlaw& flaw : shown.flaws) {
-    if (flaw.field == "preferred_channel") view.flag("channel_wrong").text("channel_sentence", visit.say(flaw.key));
-    if (flaw.field == "redirect_to_main") view.flag("redirect_wrong").text("redirect_sentence", visit.say(flaw.key));
-  }
-  view.flag("is_sub", !data.main_account.empty()).text("main_account", data.main_account);
-  view.flag("redirects", shown.typed ? visit.form.has("redirect_to_main") : data.account.redirects_to_main);
+/// What is stored, as the field of the form shows it.
+std::string stored_value(const flow::OwnData& data, std::string_view row) {
+  if (const flow::Address* address = find_address(data, row)) return shown_address(*address);
+  if (row == "login") return data.account.login;
+  if (row == "preferred_channel") return find_channel(data);
+  return row == "epuap_account" ? data.epuap_account : data.epuap_profile;
 }
 
-void add_addresses(View& view, const Visit& visit, const flow::OwnData& data) {
-  const std::pair<std::string_view, const flow::Address*> addresses[] = {{"email", &data.email},
-                                                                         {"phone", &data.phone}};
-  for (const auto& [name, address] : addresses) {
-    if (address->display.empty() && address->pending.empty()) continue;
-    View& item = view.add("addresses");
-    item.text("kind", std::string(name)).text("label", visit.say("identifier." + std::string(name) + ".name"));
-    item.text("display", address->display).flag("verified", address->verified).text("pending", address->pending);
-    item.flag("may_confirm", data.may_edit && !address->pending.empty());
-    item.flag("may_send", data.may_edit && address->pending.empty() && !address->verified);
-    item.text("code_label", visit.say("own.code_for", {{"address", address->pending}}));
-    item.text("csrf_verify", make_session_csrf(visit, "/account/data/verify"));
-  }
+std::string say_channel(const Visit& visit, const std::string& channel) {
+  return visit.say("own.channel." + (channel.empty() ? "none" : channel));
 }
 
-void add_facts(View& view, const Visit& visit, const flow::OwnData& data) {
-  const std::string& zone = visit.house.settings.site.time_zone;
-  for (const auto& one : data.fixed) {
-    view.add("fixed").text("label", visit.say("identifier." + one.type + ".name")).text("value", one.display);
-  }
-  for (const flow::Certificate& one : data.certificates) {
-    View& item = view.add("certificates");
-    item.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
-    item.text("from", text::format_date(visit.language, one.not_before, zone))
-        .text("until", text::format_date(visit.language, one.not_after, zone));
-    item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit.facts.now);
-    item.flag("may_remove", data.may_edit)
-        .text("csrf_remove", make_session_csrf(visit, "/account/data/certificate/remove"));
-  }
+std::string name_of_row(const Visit& visit, std::string_view row) {
+  return visit.say(row == "preferred_channel" ? "own.channel" : "identifier." + std::string(row) + ".name");
 }
 
-/// The stored data that this page cannot change; for a person who may not edit, also the channel.
-void add_stored(View& view, const Visit& visit, const flow::OwnData& data) {
-  const auto add = [&](std::string_view label, std::string value) {
-    view.add("stored").text("label", visit.say(label)).text("value", std::move(value));
-  };
-  const identity::Account& account = data.account;
-  if (!data.may_edit) {
-    const std::string channel = account.preferred_channel.empty() ? "none" : account.preferred_channel;
-    add("own.channel", visit.say("own.channel." + channel));
-    if (account.main_account_id) {
-      add("own.redirect", visit.say(account.redirects_to_main ? "own.redirect.yes" : "own.redirect.no"));
+/// "14:32:10": a wait of a minute needs the seconds.
+std::string say_second(const Visit& visit, base::Time at) {
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count() % 60;
+  return text::format_clock(visit.language, at, visit.house.settings.site.time_zone) + (second < 10 ? ":0" : ":") +
+         std::to_string(second);
+}
+
+std::string say_wait(const Visit& visit, const flow::Address& address) {
+  return visit.say("own.again", {{"time", say_second(visit, address.again_at)}});
+}
+
+/// One page as it is made: what is stored, and what the request has done or typed.
+class OwnDataPage {
+ public:
+  OwnDataPage(const Visit& visit, const flow::OwnData& data, const Shown& shown)
+      : visit_(visit), data_(data), shown_(shown) {
+    said_ = visit.query.get("said");
+    said_of_ = visit.query.get("field");
+    asked_ = visit.query.get("change");
+  }
+
+  void fill(View& view) {
+    add_flaws(view);
+    add_person(view);
+    add_rows(view, "reach", std::array<std::string_view, 4>{"login", "email", "phone", "preferred_channel"});
+    add_rows(view, "technical", std::array<std::string_view, 2>{"epuap_account", "epuap_profile"});
+    view.text("number", data_.account.id.to_string()).flag("technical_open", opens_technical_);
+    add_stored(view);
+    add_certificates(view);
+    if (!has_said_) add_said(view);
+  }
+
+ private:
+  /// Several rows are wrong only if a client has sent several fields; then a list leads to each.
+  void add_flaws(View& view) {
+    const auto is_other = [&](const Flaw& flaw) {
+      return row_of(flaw.field) != row_of(shown_.flaws.front().field) || !is_changeable(row_of(flaw.field));
+    };
+    const bool lists = std::any_of(shown_.flaws.begin(), shown_.flaws.end(), is_other);
+    view.flag("flawed", lists);
+    if (lists) focus_ = "flaws";
+    for (const Flaw& flaw : shown_.flaws) {
+      if (lists) view.add("flaws").text("href", "#" + flaw.field).text("sentence", flaw.sentence);
     }
   }
-  text::Language language = text::Language::en;
-  const bool chosen = text::find_language(account.locale, language);
-  add("own.language", chosen ? std::string(text::name_of(language)) : visit.say("own.language.none"));
-  add("own.kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
-  std::string contexts;
-  for (const rights::ActingContext& context : data.contexts) {
-    contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit, context));
+
+  void add_person(View& view) {
+    const identity::Account& account = data_.account;
+    std::string name = account.given_name;
+    name.append(name.empty() || account.family_name.empty() ? "" : " ").append(account.family_name);
+    view.text("name", name.empty() ? visit_.say("own.none_given") : name);
+    for (const auto& one : data_.fixed) {
+      view.add("fixed").text("label", name_of_row(visit_, one.type)).text("value", one.display);
+    }
   }
-  add("own.contexts", contexts.empty() ? visit.say("own.none") : contexts);
-  add("own.groups", data.groups.empty() ? visit.say("own.none") : base::join(data.groups, ", "));
-  add("own.created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
-}
+
+  template <std::size_t N>
+  void add_rows(View& view, std::string_view list, const std::array<std::string_view, N>& rows) {
+    for (const std::string_view row : rows) {
+      View& item = view.add(list);
+      add_row(item, row);
+    }
+  }
+
+  void add_row(View& item, std::string_view row) {
+    const std::string name(row);
+    item.text("row", name).text("label", name_of_row(visit_, row));
+    const flow::Address* address = find_address(data_, row);
+    std::string value = address != nullptr ? address->display : stored_value(data_, row);
+    if (row == "preferred_channel") value = say_channel(visit_, value);
+    item.flag("empty", value.empty()).text("value", value);
+    if (address != nullptr && !address->display.empty()) {
+      item.flag("verified", address->verified).flag("unverified", !address->verified);
+    }
+    if (said_of_ == row && shown_.flaws.empty()) add_said_of(item, row);
+    if (address != nullptr && data_.may_edit) add_code(item, row, *address);
+    const bool is_choice = row == "preferred_channel";
+    const bool has_choice = !stored_value(data_, "email").empty() && !stored_value(data_, "phone").empty();
+    if (data_.may_edit && (!is_choice || has_choice)) add_form(item, row);
+  }
+
+  [[nodiscard]] const Flaw* find_flaw(const std::string& field) const {
+    const auto found =
+        std::find_if(shown_.flaws.begin(), shown_.flaws.end(), [&](const Flaw& flaw) { return flaw.field == field; });
+    return found == shown_.flaws.end() ? nullptr : &*found;
+  }
+  /// Only one element of a page gets the focus: the first that wants it.
+  bool take_focus(const std::string& element) {
+    if (focus_.empty()) focus_ = element;
+    return focus_ == element;
+  }
+  /// The sentence at the element, which then gets the focus.
+  void tell_flaw(View& item, const std::string& element) {
+    const Flaw* flaw = find_flaw(element);
+    if (flaw != nullptr) item.flag("wrong").text("sentence", flaw->sentence).flag("focus", take_focus(element));
+  }
+
+  void add_form(View& item, std::string_view row) {
+    const std::string name(row);
+    const bool was_sent = shown_.typed && visit_.form.has(name);
+    const bool is_open = was_sent || asked_ == row;
+    if (is_open && row.starts_with("epuap")) opens_technical_ = true;
+    View& form = item.add("form").flag("open", is_open);
+    form.text("csrf", make_session_csrf(visit_, here)).text("version", std::to_string(data_.account.version));
+    const std::string value = was_sent ? visit_.form.get(name) : stored_value(data_, row);
+    View& field = form.add(row == "preferred_channel" ? "choice" : "input");
+    field.text("field", name).text("field_label", name_of_row(visit_, row)).text("field_value", value);
+    if (row == "preferred_channel") add_channels(field, value);
+    const bool mandatory = row == "login" || (row == "email" && !data_.main_account.empty());
+    field.flag("mandatory", mandatory).text("hint", say_hint(row));
+    field.text("type", row == "phone" ? "tel" : row == "email" ? "email" : "text");
+    field.text("complete", row == "phone" ? "tel" : row == "email" ? "email" : row == "login" ? "username" : "off");
+    tell_flaw(field, name);
+    if (asked_ == row && shown_.flaws.empty()) field.flag("focus", take_focus(name));
+    if (row == "email" && !data_.main_account.empty()) {
+      View& redirect = form.add("redirect");
+      redirect.flag("redirects", was_sent ? visit_.form.has("redirect_to_main") : data_.account.redirects_to_main);
+      tell_flaw(redirect, "redirect_to_main");
+    }
+    const std::string proof = "password-" + name;
+    add_proof(form, visit_, proof);
+    if (const Flaw* flaw = find_flaw(proof)) {
+      form.text("proof_flaw", flaw->sentence).flag("proof_focus", take_focus(proof));
+    }
+  }
+
+  void add_channels(View& field, const std::string& chosen) {
+    for (const std::string channel : {"email", "sms"}) {
+      field.add("channels")
+          .text("channel", channel)
+          .text("channel_label", say_channel(visit_, channel))
+          .flag("chosen", chosen == channel);
+    }
+  }
+
+  [[nodiscard]] std::string say_hint(std::string_view row) const {
+    if (row == "login" || row == "email") return visit_.say("own.hint." + std::string(row));
+    if (row != "phone") return {};
+    const std::string country = flow::find_country(visit_.house.settings.site);
+    const bool is_served = identity::find_plan_of_country(country) != nullptr;
+    return visit_.say(is_served ? "own.hint.phone" : "own.hint.phone_international");
+  }
+
+  void add_code(View& item, std::string_view row, const flow::Address& address) {
+    const bool was_sent = address.code_until != base::Time{};
+    if (address.pending.empty() && address.verified) return;
+    if (shown_address(address).empty()) return;
+    View& code = item.add(was_sent ? "code" : "unsent");
+    const std::string element = "code-" + std::string(row);
+    code.text("kind", std::string(row)).text("csrf_verify", make_session_csrf(visit_, "/account/data/verify"));
+    code.text("pending", address.pending).text("element", element).flag("old_stays", !address.display.empty());
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(address.again_at - visit_.facts.now).count();
+    if (wait > 0) code.text("wait", std::to_string(wait)).text("again", say_wait(visit_, address));
+    tell_flaw(code, element);
+    if (said_ == "sent" && shown_.flaws.empty()) code.flag("focus", take_focus(element));
+  }
+
+  [[nodiscard]] bool is_still(const flow::Address& address) const {
+    if (said_ == "sent") return !address.pending.empty();
+    if (said_ == "dropped") return address.pending.empty();
+    return said_ == "verified" && address.verified && address.pending.empty();
+  }
+  /// What was done to this row, if it is still so.
+  void add_said_of(View& item, std::string_view row) {
+    const flow::Address* address = find_address(data_, row);
+    const std::string value = row == "preferred_channel" ? say_channel(visit_, find_channel(data_))
+                              : address != nullptr       ? address->display
+                                                         : stored_value(data_, row);
+    const std::string what = said_ == "saved" && value.empty() ? "removed" : said_;
+    const bool is_true = said_ == "saved" || said_ == "nothing" || (address != nullptr && is_still(*address));
+    if (!is_true) return;
+    const bool names_value = said_ != "nothing" && !(said_ == "dropped" && value.empty());
+    item.text("done", !names_value ? visit_.say("own.said." + said_)
+                                   : visit_.say("own.said." + what + "." + std::string(row),
+                                                {{"value", said_ == "sent" ? address->pending : value}}));
+    item.flag("done_focus", said_ != "sent" && take_focus("done"));
+    has_said_ = true;
+    if (row.starts_with("epuap")) opens_technical_ = true;
+  }
+
+  /// What was done, if it concerns no single row.
+  void add_said(View& view) {
+    if (!said_of_.empty()) return;
+    if (said_ == "added" || said_ == "removed") {
+      view.text("certificates_said", visit_.say("own.said." + said_));
+      return;
+    }
+    for (const std::string_view known : {"saved", "sent", "dropped", "nothing"}) {
+      if (said_ == known) view.text("said", visit_.say("own.said." + said_));
+    }
+  }
+
+  void add_stored(View& view) {
+    const auto add = [&](std::string_view label, std::string value) {
+      view.add("stored").text("label", visit_.say(label)).text("value", std::move(value));
+    };
+    const identity::Account& account = data_.account;
+    text::Language language = text::Language::en;
+    const bool chosen = text::find_language(account.locale, language);
+    add("own.language", chosen ? std::string(text::name_of(language)) : visit_.say("own.language.none"));
+    add("own.kind", visit_.say("accounts.kind." + std::string(identity::name_of(account.kind))));
+    if (account.main_account_id) {
+      add("own.main_account", data_.main_account);
+      add("own.redirect", visit_.say(account.redirects_to_main ? "own.redirect.yes" : "own.redirect.no"));
+    }
+    std::string contexts;
+    for (const rights::ActingContext& context : data_.contexts) {
+      contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit_, context));
+    }
+    add("own.contexts", contexts.empty() ? visit_.say("own.none") : contexts);
+    add("own.groups", data_.groups.empty() ? visit_.say("own.none") : base::join(data_.groups, ", "));
+    add("own.created", text::format_date(visit_.language, account.created_at, visit_.house.settings.site.time_zone));
+  }
+
+  void add_certificates(View& view) {
+    const std::string& zone = visit_.house.settings.site.time_zone;
+    for (const flow::Certificate& one : data_.certificates) {
+      View& item = view.add("certificates");
+      item.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
+      item.text("from", text::format_date(visit_.language, one.not_before, zone))
+          .text("until", text::format_date(visit_.language, one.not_after, zone));
+      item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit_.facts.now);
+      item.flag("may_remove", data_.may_edit)
+          .text("csrf_remove", make_session_csrf(visit_, "/account/data/certificate/remove"));
+    }
+    view.text("certificates_title",
+              visit_.say("own.certificates_count", {{"n", static_cast<std::int64_t>(data_.certificates.size())}}));
+    const bool is_sent = visit_.form.has("pem");
+    const bool was_changed = said_of_.empty() && (said_ == "added" || said_ == "removed");
+    view.flag("certificates_open", is_sent || was_changed || asked_ == "certificate");
+    if (!data_.may_edit) return;
+    View& adding = view.add("adding").text("pem", visit_.form.get("pem"));
+    adding.text("csrf_certificate", make_session_csrf(visit_, "/account/data/certificate"));
+    add_proof(adding, visit_, proof_of_certificate);
+  }
+
+  const Visit& visit_;
+  const flow::OwnData& data_;
+  const Shown& shown_;
+  std::string said_;     // what was done, by the address
+  std::string said_of_;  // to which row; "" = several
+  std::string asked_;    // the row whose form the address asks for
+  std::string focus_;    // the element that has the focus
+  bool has_said_ = false;
+  bool opens_technical_ = false;
+};
 
 /// The position of a certificate in the list, from 1. Addresses contain the position and not the fingerprint, because a
 /// fingerprint identifies a person.
@@ -200,37 +383,20 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   if (!data) return show_error(visit, data.error());
   View view;
   view.flag("may_edit", data->may_edit);
-  view.text("given", data->account.given_name)
-      .text("family", data->account.family_name)
-      .text("login", data->account.login);
-  view.text("epuap_account", data->epuap_account).text("epuap_profile", data->epuap_profile);
-  add_flaws(view, visit, shown.flaws);
-  add_fields(view, visit, *data, shown);
-  add_channels(view, visit, *data, shown);
-  add_addresses(view, visit, *data);
-  add_facts(view, visit, *data);
-  add_stored(view, visit, *data);
+  OwnDataPage(visit, *data, shown).fill(view);
   add_asked(view, visit, *data);
-  add_proof(view, visit);
-  view.text("version", std::to_string(data->account.version)).text("csrf_data", make_session_csrf(visit, here));
-  if (data->may_edit) {
-    View& adding = view.add("adding").text("pem", visit.form.get("pem"));
-    adding.text("csrf_certificate", make_session_csrf(visit, "/account/data/certificate"));
-    add_proof(adding, visit, proof_of_certificate);
-  }
-  const std::string said = visit.query.get("said");
-  for (const std::string_view known : {"saved", "sent", "verified", "dropped", "added", "removed", "nothing"}) {
-    if (said == known) view.text("said", visit.say("own.said." + said));
-  }
   return show_inside(visit, "own_data", "own.title", here, std::move(view), shown.status);
 }
 
-http::Response show_flaw(Visit& visit, std::string field, std::string key, bool typed) {
-  return show_page(visit, {{{std::move(field), std::move(key)}}, typed, status_of_refusal});
+http::Response show_flaw(Visit& visit, std::string field, std::string_view key, bool typed) {
+  return show_page(visit, {{{std::move(field), visit.say(key)}}, typed, status_of_refusal});
 }
 
-http::Response say(Visit& visit, std::string_view what) {
-  return redirect(visit, std::string(here) + "?said=" + std::string(what));
+/// `row`: to which it was done; "" = to several.
+http::Response say(Visit& visit, std::string_view what, std::string_view row = {}) {
+  std::string address = std::string(here) + "?said=" + std::string(what);
+  if (!row.empty()) address.append("&field=").append(row);
+  return redirect(visit, std::move(address));
 }
 
 /// Checks the proof in the form. Gives an error page that names `field` if it is missing or wrong. `typed`: as in
@@ -246,6 +412,48 @@ std::optional<http::Response> refuse(Visit& visit, std::string field, bool typed
   return show_error(visit, 503, "the proof could not be judged");
 }
 
+std::optional<std::string> find_sent(const Visit& visit, std::string_view field) {
+  return visit.form.has(field) ? std::optional(visit.form.get(field)) : std::nullopt;
+}
+
+/// What a form does not have stays as it is. A browser does not send a box without a tick, so that the form of the
+/// e-mail address decides on the redirection, too.
+flow::OwnDataWish read_wish(const Visit& visit) {
+  flow::OwnDataWish wish;
+  wish.login = find_sent(visit, "login");
+  wish.email = find_sent(visit, "email");
+  wish.phone = find_sent(visit, "phone");
+  wish.preferred_channel = find_sent(visit, "preferred_channel");
+  wish.epuap_account = find_sent(visit, "epuap_account");
+  wish.epuap_profile = find_sent(visit, "epuap_profile");
+  if (wish.email) wish.redirect_to_main = visit.form.has("redirect_to_main");
+  const std::string version = visit.form.get("version");
+  wish.version = -1;
+  (void)std::from_chars(version.data(), version.data() + version.size(), wish.version);
+  return wish;
+}
+
+std::vector<std::string_view> find_sent_rows(const Visit& visit) {
+  std::vector<std::string_view> rows;
+  std::copy_if(changeable.begin(), changeable.end(), std::back_inserter(rows),
+               [&](std::string_view row) { return visit.form.has(row); });
+  return rows;
+}
+
+std::string_view outcome_of(const flow::OwnDataChange& done) {
+  if (done.code_to_email || done.code_to_phone) return "sent";
+  if (done.dropped) return "dropped";
+  return done.changed ? "saved" : "nothing";
+}
+
+http::Response refuse_code(Visit& visit, const std::string& kind) {
+  const auto data = flow::read_own_data(visit.house, *visit.visitor.actor, visit.facts.now);
+  if (!data) return show_error(visit, data.error());
+  const flow::Address& address = kind == "email" ? data->email : data->phone;
+  if (address.again_at <= visit.facts.now) return show_flaw(visit, "code-" + kind, "own.flaw.too_many", false);
+  return show_page(visit, {{{"code-" + kind, say_wait(visit, address)}}, false, status_of_refusal});
+}
+
 }  // namespace
 
 http::Response show_own_data(Visit& visit) {
@@ -253,26 +461,24 @@ http::Response show_own_data(Visit& visit) {
 }
 
 http::Response submit_own_data(Visit& visit) {
-  if (auto refused = refuse(visit, "password", true)) return std::move(*refused);
-  flow::OwnDataWish wish;
-  wish.login = visit.form.get("login");
-  wish.email = visit.form.get("email");
-  wish.phone = visit.form.get("phone");
-  wish.preferred_channel = visit.form.get("preferred_channel");
-  wish.epuap_account = visit.form.get("epuap_account");
-  wish.epuap_profile = visit.form.get("epuap_profile");
-  wish.redirect_to_main = visit.form.has("redirect_to_main");
-  const std::string version = visit.form.get("version");
-  wish.version = -1;
-  (void)std::from_chars(version.data(), version.data() + version.size(), wish.version);
-  const auto done = flow::change_own_data(visit.house, *visit.visitor.actor, wish, visit.facts);
+  const std::vector<std::string_view> rows = find_sent_rows(visit);
+  if (rows.empty()) return say(visit, "nothing");
+  const std::string first(rows.front());
+  if (auto refused = refuse(visit, "password-" + first, true)) return std::move(*refused);
+  const auto done = flow::change_own_data(visit.house, *visit.visitor.actor, read_wish(visit), visit.facts);
   if (!done) {
-    if (done.error().code == base::Code::conflict) return show_flaw(visit, "login", "own.flaw.conflict", true);
-    if (done.error().code == base::Code::too_many) return show_flaw(visit, "email", "own.flaw.too_many", true);
+    if (done.error().code == base::Code::conflict) return show_flaw(visit, first, "own.flaw.conflict", true);
+    if (done.error().code == base::Code::too_many) {
+      return show_flaw(visit, visit.form.has("email") ? "email" : "phone", "own.flaw.too_many", true);
+    }
     return show_error(visit, done.error());
   }
-  if (!done->flaws.empty()) return show_page(visit, {done->flaws, true, status_of_refusal});
-  return say(visit, done->code_to_email || done->code_to_phone ? "sent" : done->changed ? "saved" : "nothing");
+  if (!done->flaws.empty()) {
+    Shown shown{{}, true, status_of_refusal};
+    for (const flow::FieldFlaw& flaw : done->flaws) shown.flaws.push_back({flaw.field, visit.say(flaw.key)});
+    return show_page(visit, shown);
+  }
+  return say(visit, outcome_of(*done), rows.size() == 1 ? first : std::string());
 }
 
 http::Response submit_address(Visit& visit) {
@@ -281,28 +487,29 @@ http::Response submit_address(Visit& visit) {
   const std::string action = visit.form.get("action");
   if (action == "drop") {
     const auto dropped = flow::drop_pending_address(visit.house, actor, kind, visit.facts);
-    return dropped ? say(visit, "dropped") : show_error(visit, dropped.error());
+    return dropped ? say(visit, "dropped", kind) : show_error(visit, dropped.error());
   }
   if (action == "send") {
     if (kind != "email" && kind != "phone") return show_error(visit, 400, "the kind is neither email nor phone");
     if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now))
       return prove_first(visit, std::string(here) + "?confirm=send&kind=" + kind);
     const auto sent = flow::send_code_again(visit.house, actor, kind, visit.facts);
-    if (sent) return say(visit, "sent");
-    if (sent.error().code == base::Code::too_many) return show_flaw(visit, kind, "own.flaw.too_many", false);
+    if (sent) return say(visit, "sent", kind);
+    if (sent.error().code == base::Code::too_many) return refuse_code(visit, kind);
     if (sent.error().code == base::Code::already_exists)
-      return show_flaw(visit, kind, identity::key_of_taken(kind), false);
+      return show_flaw(visit, "code-" + kind, identity::key_of_taken(kind), false);
     return show_error(visit, sent.error());
   }
   const auto done = flow::confirm_address(visit.house, actor, kind, visit.form.get("code"), visit.facts);
   if (!done) return show_error(visit, done.error());
+  const auto refuse_with = [&](std::string_view key) { return show_flaw(visit, "code-" + kind, key, false); };
   switch (*done) {
-    case flow::Verified::yes: return say(visit, "verified");
-    case flow::Verified::wrong_code: return show_flaw(visit, "code-" + kind, "own.flaw.code_wrong", false);
-    case flow::Verified::over: return show_flaw(visit, kind, "own.flaw.code_over", false);
+    case flow::Verified::yes: return say(visit, "verified", kind);
+    case flow::Verified::wrong_code: return refuse_with("own.flaw.code_wrong");
+    case flow::Verified::over: return refuse_with("own.flaw.code_over");
     case flow::Verified::taken: break;
   }
-  return show_flaw(visit, kind, "identifier." + kind + ".taken", false);
+  return refuse_with(identity::key_of_taken(kind));
 }
 
 http::Response submit_certificate(Visit& visit) {

@@ -98,6 +98,25 @@ for (const form of document.querySelectorAll('[data-check]')) {
   repeat.addEventListener('change', () => compare(true));
 }
 
+// A button that the server refuses for some seconds waits here, too, and its sentence counts them.
+for (const button of document.querySelectorAll('[data-wait]')) {
+  const sentence = document.getElementById(button.getAttribute('aria-describedby'));
+  const counter = sentence.querySelector('[data-wait-left]');
+  const end = Date.now() + Number(button.dataset.wait) * 1000;
+  const count = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    button.disabled = left > 0;
+    sentence.hidden = left <= 0;
+    counter.textContent = '(' + Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0') + ')';
+    return left > 0;
+  };
+  if (count()) {
+    const timer = setInterval(() => {
+      if (!count()) clearInterval(timer);
+    }, 1000);
+  }
+}
+
 // The warning page loads the next page when the session has ended.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
 if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);

@@ -6,6 +6,7 @@
 
 #include "flow/account/create_account.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "text/text.hpp"
@@ -115,6 +116,115 @@ TEST_CASE("the rules of the channels: one at least, a preferred one of two, pres
   wished.phone = "+48 600 100 299";
   wished.preferred_channel = "";
   CHECK(has(f.flaws(wished), "own.flaw.none_verified"));
+}
+
+TEST_CASE("a new telephone number is never refused because of the channel, which nobody has asked about") {
+  Anna f;
+  const auto set_channel = [&](const char* channel) {
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::set_preferred_channel(tx, f.id, channel); }));
+  };
+  flow::OwnDataWish wished;
+  wished.phone = "+48 600 100 299";
+  for (const char* channel : {"", "email", "sms"}) {
+    set_channel(channel);
+    wished.version = f.account(f.id).version;
+    const auto done = f.change(wished);
+    REQUIRE_MESSAGE(done, base::describe(done.error()));
+    CHECK(done->flaws.empty());
+    // Of two channels one is preferred from now on; the one that the person has chosen stays.
+    CHECK(f.account(f.id).preferred_channel == (*channel == '\0' ? "email" : channel));
+  }
+  CHECK(f.messages().size() == 1);
+}
+
+TEST_CASE("what is not wished stays as it is, also an address that waits for its code") {
+  Anna f;
+  flow::OwnDataWish wished;
+  wished.email = "new@clinic.example";
+  wished.version = f.account(f.id).version;
+  REQUIRE(f.change(wished)->code_to_email);
+  wished = {};
+  wished.login = "anna.nowak";
+  wished.version = f.account(f.id).version;
+  REQUIRE(f.change(wished)->changed);
+  const auto data = flow::read_own_data(*f.house, f.actor(f.cookie), f.now).value();
+  CHECK(data.account.login == "anna.nowak");
+  CHECK(data.email.display == "anna@clinic.example");
+  CHECK(data.email.pending == "new@clinic.example");
+  CHECK(data.phone.display == "+48 600 100 201");
+  CHECK(f.messages().size() == 1);
+}
+
+TEST_CASE("who types the address in force again keeps it: the one that waited for its code is gone") {
+  Anna f;
+  flow::OwnDataWish wished;
+  wished.email = "new@clinic.example";
+  wished.version = f.account(f.id).version;
+  REQUIRE(f.change(wished)->code_to_email);
+  wished.email = "anna@clinic.example";
+  wished.version = f.account(f.id).version;
+  CHECK(f.change(wished)->dropped);
+  CHECK(flow::read_own_data(*f.house, f.actor(f.cookie), f.now).value().email.pending.empty());
+  CHECK(f.events("account_change").size() == 2);
+}
+
+TEST_CASE("when the preferred channel loses its address, messages take the other one") {
+  Anna f;
+  flow::OwnDataWish wished;
+  wished.preferred_channel = "sms";
+  wished.version = f.account(f.id).version;
+  REQUIRE(f.change(wished)->changed);
+  wished = {};
+  wished.phone = "";
+  wished.version = f.account(f.id).version;
+  CHECK(f.flaws(wished).empty());
+  CHECK(f.account(f.id).phone.empty());
+  CHECK(f.account(f.id).preferred_channel == "email");
+}
+
+TEST_CASE("the last confirmed address cannot be taken away, and the field that was changed says so") {
+  PersonFixture f;
+  const base::Id id = f.add_person("jan", "", "+48600100202");
+  const std::string cookie = f.log_in("jan");
+  flow::OwnDataWish wished;
+  wished.phone = "";
+  wished.version = f.account(id).version;
+  const auto done = flow::change_own_data(*f.house, f.actor(cookie), wished, f.facts());
+  REQUIRE(done);
+  REQUIRE(done->flaws.size() == 1);
+  CHECK(done->flaws[0].field == "phone");
+  CHECK(done->flaws[0].key == "own.flaw.no_channel");
+  CHECK(f.account(id).phone == "+48600100202");
+}
+
+TEST_CASE("a number without its country is one of the country of the installation") {
+  Anna f;
+  struct Case {
+    const char* zone;
+    const char* country;
+    const char* typed;
+    const char* pending;  // "" = refused
+  };
+  for (const Case& one :
+       {Case{"Europe/Warsaw", "", "600 555 444", "+48 600 555 444"},
+        Case{"Europe/Berlin", "", "0172 1234567", "+49 172 1234567"}, Case{"Europe/Berlin", "", "600 555 444", ""},
+        Case{"Europe/Berlin", "PL", "600 555 445", "+48 600 555 445"},
+        Case{"Europe/Warsaw", "", "+49 172 1234568", "+49 172 1234568"}, Case{"UTC", "", "600 555 444", ""},
+        Case{"UTC", "", "+48 600 555 446", "+48 600 555 446"}}) {
+    CAPTURE(one.zone);
+    CAPTURE(one.typed);
+    f.settings.site.time_zone = one.zone;
+    f.settings.site.country = one.country;
+    flow::OwnDataWish wished;
+    wished.phone = one.typed;
+    wished.version = f.account(f.id).version;
+    if (*one.pending == '\0') {
+      CHECK(has(f.flaws(wished), "identifier.phone.invalid"));
+      continue;
+    }
+    CHECK(f.flaws(wished).empty());
+    CHECK(flow::read_own_data(*f.house, f.actor(f.cookie), f.now).value().phone.pending == one.pending);
+  }
 }
 
 TEST_CASE("a login that reads like somebody else's address is taken") {

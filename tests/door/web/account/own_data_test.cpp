@@ -57,6 +57,18 @@ std::string multipart(const Fields& fields, const std::string& file) {
   return body + file + "\r\n--mark--\r\n";
 }
 
+/// The row of the page: what is stored, what was done, the code and the form.
+std::string row(const Reply& page, const std::string& name) {
+  const std::size_t begin = page.body.find("<div class=\"datum\" id=\"row-" + name + "\">");
+  if (begin == std::string::npos) return {};
+  return page.body.substr(begin, page.body.find("</dd>", begin) - begin);
+}
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
 Reply upload(Browser& browser, const std::string& csrf, const std::string& file) {
   return browser.request("POST", "/account/data/certificate",
                          {{"Content-Type", "multipart/form-data; boundary=mark"}, {"Origin", "http://" + browser.host}},
@@ -92,8 +104,94 @@ TEST_CASE("somebody who has chosen no channel can save the form as it is: a chan
   Browser browser(app.port());
   log_in_piotr(browser);
   const Reply page = browser.get("/account/data");
-  CHECK_FALSE(has(page.body, "<option value=\"\" selected"));
+  CHECK_FALSE(has(page.body, "<option value=\"\""));
   CHECK((has(page.body, "<option value=\"email\" selected") || has(page.body, "<option value=\"sms\" selected")));
+}
+
+TEST_CASE("one field is sent alone: its row says what was done and holds the code, and nothing else is changed") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const identity::Account before = account(app, "piotr.wisniewski");
+  const PageForm form = browser.get("/account/data").form("/account/data");
+  const auto send = [&](const Fields& fields) {
+    Fields all{{"csrf", form.field("csrf")}, {"version", std::to_string(account(app, "piotr.wisniewski").version)}};
+    all.insert(all.end(), fields.begin(), fields.end());
+    return browser.post("/account/data", all);
+  };
+  const Reply wrong = send({{"phone", "600 55"}});
+  CHECK(wrong.status == 422);
+  CHECK(has(row(wrong, "phone"), "<details class=\"change\" name=\"change\" open>"));
+  CHECK(has(row(wrong, "phone"), "value=\"600 55\""));
+  CHECK(has(row(wrong, "phone"), "aria-invalid=\"true\" aria-describedby=\"phone-wrong\" autofocus"));
+  CHECK(has(row(wrong, "phone"), "This is not a telephone number"));
+  CHECK_FALSE(has(row(wrong, "email"), " open"));
+  CHECK_FALSE(has(row(wrong, "preferred_channel"), " open"));
+
+  const Reply sent = send({{"phone", "600 555 444"}});
+  CHECK(sent.location() == "/account/data?said=sent&field=phone");
+  const Reply asking = browser.get(sent.location());
+  CHECK(has(row(asking, "phone"), "A code was sent to +48 600 555 444."));
+  CHECK(has(row(asking, "phone"),
+            "id=\"code-phone\" name=\"code\" type=\"text\" inputmode=\"numeric\" "
+            "autocomplete=\"one-time-code\""));
+  CHECK(count(asking.body, "autofocus") == 1);
+  CHECK(has(row(asking, "phone"), " autofocus>"));
+  CHECK_FALSE(has(row(asking, "email"), "name=\"code\""));
+  const identity::Account after = account(app, "piotr.wisniewski");
+  CHECK(after.phone == before.phone);
+  CHECK(after.email == before.email);
+  CHECK(after.preferred_channel == before.preferred_channel);
+}
+
+TEST_CASE(
+    "the row of a wrong code says so and keeps its field, and a new code has to wait, also for who asks by force") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  REQUIRE(browser.submit(browser.get("/account/data").form("/account/data"), {{"phone", "+48600555444"}}).status ==
+          303);
+  const PageForm form = browser.get("/account/data").form("/account/data/verify");
+  const Reply wrong = browser.submit(form, {{"code", "12 34"}, {"action", "confirm"}});
+  CHECK(wrong.status == 422);
+  CHECK(has(row(wrong, "phone"), "The code is not right."));
+  CHECK(has(row(wrong, "phone"), "aria-describedby=\"code-phone-wrong\" autofocus"));
+  const Reply early = browser.submit(form, {{"action", "send"}});
+  CHECK(early.status == 422);
+  CHECK(has(row(early, "phone"), "You can have a new code sent from "));
+  CHECK(has(row(early, "phone"), "data-wait=\""));
+  const Reply dropped = browser.submit(form, {{"action", "drop"}});
+  CHECK(dropped.location() == "/account/data?said=dropped&field=phone");
+  CHECK(has(row(browser.get(dropped.location()), "phone"), "The change was cancelled; +48 600 100 203 stays."));
+}
+
+TEST_CASE("a number that is confirmed is called a number, and the page says nothing that is not so") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  CHECK(has(browser.get("/account/data?said=verified&field=phone").body,
+            "The telephone number +48 600 100 203 is confirmed and in force."));
+  for (const char* untrue : {"said=verified&field=login", "said=sent&field=phone", "said=removed&field=phone",
+                             "said=verified", "said=%3Cb%3E&field=phone", "said=saved&field=%3Cb%3E"}) {
+    CHECK_FALSE(has(browser.get(std::string("/account/data?") + untrue).body, "role=\"status\""));
+  }
+}
+
+TEST_CASE("technical identifiers and certificates are folded until somebody wants them, and no PEM is shown") {
+  const App app;
+  Browser browser(app.port());
+  log_in_piotr(browser);
+  const std::string page = browser.get("/account/data").body;
+  CHECK(count(page, "<details class=\"card fold\">") == 2);
+  CHECK_FALSE(has(page, "<details class=\"change\" name=\"change\" open>"));
+  const Reply asked = browser.get("/account/data?change=epuap_account");
+  CHECK(has(asked.body, "<details class=\"card fold\" open>"));
+  CHECK(has(row(asked, "epuap_account"), "<details class=\"change\" name=\"change\" open>"));
+  const PageForm form = browser.get("/account/data").form("/account/data/certificate");
+  REQUIRE(upload(browser, form.field("csrf"), certificate_pem).location() == "/account/data?said=added");
+  const std::string added = browser.get("/account/data?said=added").body;
+  CHECK(has(added, "Certificates (1)"));
+  CHECK_FALSE(has(added, "BEGIN CERTIFICATE"));
 }
 
 TEST_CASE("a stored script is text on every page that shows it") {

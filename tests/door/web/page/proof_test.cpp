@@ -10,6 +10,7 @@
 #include "flow/account/set_password.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
+#include "flow/account/verify_address.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/house/make_operator.hpp"
 #include "store/account/accounts.hpp"
@@ -54,6 +55,16 @@ void outdate_proofs(const App& app, const std::string& login) {
       RETURN_IF_ERROR(store::set_proven(tx, session.id, base::now() + std::chrono::hours(1)));
     }
     return {};
+  }));
+}
+
+/// The code that waits was sent long enough ago for another one.
+void outdate_code(const App& app, const std::string& login) {
+  REQUIRE(app.house().store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account_by_login(tx, login, base::now()));
+    ASSIGN_OR_RETURN(const auto waiting, store::list_pending(tx, account->id));
+    REQUIRE(waiting.size() == 1);
+    return store::put_pending(tx, waiting[0], base::now() - flow::code_of_address_again_after);
   }));
 }
 
@@ -256,11 +267,12 @@ TEST_CASE("a new code is sent after the proof and one question") {
                       {"preferred_channel", "sms"},  {"epuap_account", ""},           {"epuap_profile", ""}};
   REQUIRE(piotr.submit(data, wished).location() == "/account/data?said=sent");
   outdate_proofs(app, "piotr.wisniewski");
+  outdate_code(app, "piotr.wisniewski");
   const std::string path = "/account/data/verify";
   const Reply page =
       prove(piotr, piotr.submit(piotr.get("/account/data").form(path), {{"action", "send"}}), piotrs_password);
   CHECK(has(page.body, "Send a code to p.w@clinic.example now?"));
-  CHECK(piotr.submit(question_of(page, path), {}).location() == "/account/data?said=sent");
+  CHECK(piotr.submit(question_of(page, path), {}).location() == "/account/data?said=sent&field=email");
 }
 
 TEST_CASE("a certificate is added with the proof in its own form, and removed after the proof and one question") {

@@ -177,6 +177,7 @@ TEST_CASE("rules between keys: session times, listener names, loopback addresses
   CHECK(complains(read(good + "session.idle = \"13h\"\n"), "chancery.toml:2",
                   "must not be longer than session.absolute"));
   CHECK(complains(read(good + "session.idle = \"1m\"\n"), "chancery.toml", "session.warning must be shorter"));
+  CHECK(complains(read(good + "country = \"pl\"\n"), "chancery.toml:2", "two capital letters"));
   CHECK_FALSE(read(good + "[[listener]]\nname = \"a\"\n[[listener]]\nname = \"a\"\nport = 1\n").mistakes.empty());
   CHECK_FALSE(read(good + "[[listener]]\nname = \"control\"\n").mistakes.empty());
   CHECK_FALSE(read(good + "[[listener]]\nport = 1\n").mistakes.empty());
