@@ -10,6 +10,9 @@
 namespace flow {
 namespace {
 
+constexpr std::string_view incomplete = "export_incomplete";  // in place of a type
+constexpr std::string_view continues = "continue_before";
+
 /// Without what ends a field or a line for any program: most spreadsheets of Germany and Poland separate fields by
 /// semicolons, know no quotes inside such a field, and would take the rest of the value for a field of its own.
 std::string in_one_field(std::string_view text) {
@@ -77,6 +80,23 @@ std::string audit_csv_line(const AuditRow& row) {
     line += "," + csv_field(text);
   }
   return line + "\r\n";
+}
+
+std::string audit_csv_end(std::int64_t before) {
+  std::string line = csv_field("");
+  for (const std::string& text :
+       {std::string(), std::string(incomplete), std::string(), std::string(), std::string(), std::string(),
+        std::string(), std::string(), std::string(continues) + "=" + std::to_string(before)}) {
+    line += "," + csv_field(text);
+  }
+  return line + "\r\n";
+}
+
+std::string audit_json_end(std::int64_t before) {
+  boost::json::object object;
+  object["type"] = incomplete;
+  object[continues] = before;
+  return boost::json::serialize(object) + "\n";
 }
 
 std::string audit_json_line(const AuditRow& row) {

@@ -16,4 +16,8 @@ std::string audit_csv_line(const AuditRow& row);
 /// One JSON object and a line feed.
 std::string audit_json_line(const AuditRow& row);
 
+/// The last line of a file that does not have everything: the next one begins before the event `before`.
+std::string audit_csv_end(std::int64_t before);
+std::string audit_json_end(std::int64_t before);
+
 }  // namespace flow

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "audit/vocabulary.hpp"
 #include "base/time.hpp"
 #include "flow/account/walk_accounts.hpp"
 #include "flow/session/record_search.hpp"
@@ -112,6 +113,12 @@ std::vector<std::pair<std::string, std::string>> audit_details(const audit::Even
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
                                    const RequestFacts& facts) {
   if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
+  if (!query.type.empty() && audit::find_kind(query.type) == nullptr) {
+    return base::fail(base::Code::invalid_input, "no such kind of event");
+  }
+  if (!query.outcome.empty() && query.outcome != "success" && query.outcome != "failure") {
+    return base::fail(base::Code::invalid_input, "no such outcome");
+  }
   store::AuditFilter filter;
   if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
   filter.type = query.type;

@@ -16,7 +16,7 @@
 namespace flow {
 
 struct AuditQuery {
-  std::string type;
+  std::string type;     // of audit::vocabulary; "" = every
   std::string outcome;  // "", "success", "failure"
   std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
@@ -41,7 +41,7 @@ struct AuditPage {
   std::vector<AuditRow> rows;              // newest first
   std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
-/// Errors: denied, invalid_input, too_many (searches for accounts by number).
+/// Errors: denied, invalid_input (no such type or outcome), too_many (searches for accounts by number).
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
                                    const RequestFacts& facts);
 

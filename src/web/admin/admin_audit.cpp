@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "audit/vocabulary.hpp"
-#include "flow/audit/print_audit.hpp"
+#include "flow/audit/export_audit.hpp"
 #include "flow/house/site_settings.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "text/text.hpp"
@@ -166,11 +166,13 @@ http::Response show_audit(Visit& visit) {
     if (!value.empty()) view.add("asked_fields").text("field_name", name).text("field_value", value);
   }
   const auto query = parse_query(visit);
-  if (!query) {
+  const auto refuse = [&] {
     view.flag("bad_filter");
     return show_inside(visit, "admin_audit", "audit.title", here, std::move(view), 400);
-  }
+  };
+  if (!query) return refuse();
   const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts);
+  if (!page && page.error().code == base::Code::invalid_input) return refuse();
   if (!page && page.error().code == base::Code::too_many) {
     view.flag("too_many");
     http::Response response = show_inside(visit, "admin_audit", "audit.title", here, std::move(view), 429);
@@ -197,29 +199,22 @@ http::Response show_audit(Visit& visit) {
 
 http::Response export_audit(Visit& visit) {
   constexpr auto needed = rights::Permission::read_audit;
-  constexpr std::size_t most_exported = 20'000;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const bool is_csv = visit.form.get("format") == "csv";
   if (!is_csv && visit.form.get("format") != "jsonl") return show_error(visit, 400, "no such format");
-  auto query = parse_query(visit);
-  if (!query) return show_error(visit, query.error());
-  query->most = 200;
+  const auto query = parse_query(visit);
+  if (!query) return show_audit(visit);
+  const auto done = flow::export_audit(visit.house, *visit.visitor.actor, *query,
+                                       is_csv ? flow::AuditFormat::csv : flow::AuditFormat::json_lines, visit.facts);
+  // The page says which filter is wrong, or lets the person choose among the accounts.
+  if (!done && done.error().code == base::Code::invalid_input) return show_audit(visit);
+  if (!done) return show_error(visit, done.error());
+  if (!done->is_named) return show_audit(visit);
   http::Response response;
   response.content_type = is_csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
   response.add("Content-Disposition",
                is_csv ? "attachment; filename=\"audit.csv\"" : "attachment; filename=\"audit.jsonl\"");
-  if (is_csv) response.body = flow::audit_csv_header();
-  for (std::size_t exported = 0; exported < most_exported;) {
-    const auto page = flow::read_audit(visit.house, *visit.visitor.actor, *query, visit.facts);
-    if (!page) return show_error(visit, page.error());
-    if (page->account) query->account = page->account->to_string();  // the name is searched once
-    for (const flow::AuditRow& row : page->rows) {
-      response.body += is_csv ? flow::audit_csv_line(row) : flow::audit_json_line(row);
-    }
-    exported += std::max<std::size_t>(page->rows.size(), 1000);  // a look that found nothing costs as well
-    if (page->next_before == 0) break;
-    query->before_seq = page->next_before;
-  }
+  response.body = done->file;
   return response;
 }
 

@@ -145,7 +145,8 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   CHECK(anna.post("/admin/audit", {{"type", "login"}}).status == 403);
   CHECK(has(log.body, "jan.nowak"));
   CHECK(has(search({{"account", "\"><script>"}}).body, "&quot;&gt;&lt;script&gt;"));
-  for (const char* wrong : {"from=yesterday", "to=2026-02-31", "before=-1", "before=1x", "type=login&type=logout"}) {
+  for (const char* wrong : {"type=logins", "outcome=perhaps", "from=yesterday", "to=2026-02-31", "before=-1",
+                            "before=1x", "type=login&type=logout"}) {
     CHECK(anna.get("/admin/audit?" + std::string(wrong)).status == 400);
   }
 }
@@ -221,6 +222,39 @@ TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON
   Browser jan(app.port());
   App::log_in(jan, "jan.nowak", "River-Copper-2026");
   CHECK(jan.post("/admin/audit/export", {{"format", "csv"}}).status == 403);
+}
+
+TEST_CASE(
+    "an export with a filter that means nothing is refused with the page, and one with several accounts asks which") {
+  const App app;
+  flow::NewAccount other;
+  other.login = "jan.other";
+  other.given_name = "Jan";
+  other.family_name = "Other";
+  app.add_account(other);
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const PageForm form = anna.get("/admin/audit").form("/admin/audit/export");
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  for (const Fields& odd : {Fields{{"type", "logins"}}, Fields{{"outcome", "perhaps"}}, Fields{{"from", "yesterday"}},
+                            Fields{{"before", "-1"}}}) {
+    Fields fields = odd;
+    fields.emplace_back("format", "csv");
+    const Reply refused = anna.submit(form, fields);
+    CHECK(refused.status == 400);
+    CHECK(refused.header("content-disposition").empty());
+    CHECK(has(refused.body, "A value in the filter is not valid."));
+  }
+  for (const char* format : {"csv", "jsonl"}) {
+    const Reply choice = anna.submit(form, {{"account", "jan"}, {"format", format}});
+    CHECK(choice.header("content-disposition").empty());
+    CHECK(has(choice.body, "Several accounts match."));
+    CHECK(has(anna.submit(form, {{"account", "nobody"}, {"format", format}}).body, "No event matches the filter."));
+    const Reply continued = anna.submit(form, {{"before", "2"}, {"format", format}});
+    CHECK(has(continued.header("content-disposition"), "attachment"));
+    CHECK(has(continued.body, format == std::string("csv") ? "\r\n\"1\"," : "{\"seq\":1,"));
+    CHECK_FALSE(has(continued.body, format == std::string("csv") ? "\r\n\"2\"," : "{\"seq\":2,"));
+  }
 }
 
 TEST_CASE("a search of the audit log that has seen only a part of a large log says so, and goes on when asked") {
