@@ -401,10 +401,12 @@ CREATE TABLE session(
   -- Whether only the change of the password is possible in the session: no, or the reason.
   must_change text NOT NULL DEFAULT 'no',
   -- When the password was last given once more in this session.
-  proven_at bigint
+  proven_at bigint,
+  -- The known device in which the session is open. An older program names none, and a device can be forgotten.
+  device_id bytea
 ) /* SQLite: WITHOUT ROWID */;
-CREATE INDEX session_of_account ON session(account_id);
 CREATE INDEX session_by_end ON session(ends_at);
+CREATE INDEX session_of_account ON session(account_id, last_seen, id);
 
 -- Grows with logins: read by an index only.
 -- The clients that a session has logged in to. sid: the claim of this name towards the client.
@@ -426,7 +428,9 @@ CREATE TABLE device(
   secret_hash bytea NOT NULL,
   user_agent text NOT NULL,
   created_at bigint NOT NULL,
-  last_seen bigint NOT NULL
+  last_seen bigint NOT NULL,
+  -- What the owner calls it; empty: nothing.
+  name text NOT NULL DEFAULT ''
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX device_of_account ON device(account_id, last_seen);
 CREATE INDEX device_by_use ON device(last_seen);

@@ -34,6 +34,7 @@ namespace keys {
 inline constexpr std::array login{Key{"method"},
                                   Key{"chosen"},
                                   Key{"must_change"},
+                                  Key{"device_id", Shape::id},
                                   Key{"reason"},
                                   Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
@@ -48,8 +49,13 @@ inline constexpr std::array proof{Key{"method"}, Key{"for"}, Key{"reason"}, Key{
                                   Key{"before", Shape::count}};
 inline constexpr std::array account_search{Key{"how"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id}};
-inline constexpr std::array account_change{Key{"fields"}, Key{"change"},   Key{"locale"},
-                                           Key{"reason"}, Key{"verified"}, Key{"device"}};
+inline constexpr std::array account_change{Key{"fields"},
+                                           Key{"change"},
+                                           Key{"locale"},
+                                           Key{"reason"},
+                                           Key{"verified"},
+                                           Key{"device"},
+                                           Key{"device_id", Shape::id}};
 inline constexpr std::array by{Key{"by"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
 inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},

@@ -28,6 +28,7 @@ struct Session {
   std::string user_agent;
   std::optional<base::Time> proven_at;                          // last proof after the login, for dangerous actions
   identity::MustChange must_change = identity::MustChange::no;  // otherwise nothing but the change is open
+  std::optional<base::Id> device_id;                            // the known device; it may be forgotten meanwhile
 };
 
 bool is_alive(const Session& session, std::int64_t account_stamp, base::Time now);

@@ -246,6 +246,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/account/sessions", show_sessions, For::actor);
   mounter.form("/account/sessions/end", submit_end_session, Csrf::session);
   mounter.form("/account/sessions/end-others", submit_end_other_sessions, Csrf::session);
+  mounter.form("/account/sessions/name", submit_device_name, Csrf::session);
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
   mounter.get("/admin/accounts", show_accounts, For::actor);
   mounter.form("/admin/accounts", show_accounts, Csrf::session);

@@ -137,8 +137,14 @@ export async function visitAccountPages(tour) {
   await logIn(other, nurse);
   await other.waitForURL(`${issuer}/account`);
   await see(page, 'sessions', `${issuer}/account/sessions`);
+  await page.locator('table summary').first().click();
+  await page.locator('input[name=name]').first().fill('Ward 3, the computer on the left desk');
+  await see(page, 'sessions.naming');
+  await submit(page, '/account/sessions/name');
+  await page.locator('.notice[role=status]').waitFor();
+  await see(page, 'sessions.named');
   await submit(page, '/account/sessions/end-others');
-  await page.getByRole('status').waitFor();
+  await page.locator('.notice[role=status]').waitFor();
   await see(page, 'sessions.ended');
   await other.context().close();
 

@@ -33,6 +33,15 @@ base::Result<std::vector<rights::Session>> list_sessions_for(const House& house,
   });
 }
 
+base::Result<OpenSessions> page_sessions_for(const House& house, const rights::Actor& actor, std::string_view account,
+                                             const SessionsWish& wish, base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  return house.store.read([&](store::Tx& tx) -> base::Result<OpenSessions> {
+    ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
+    return list_open_sessions(house, tx, found, wish, now);
+  });
+}
+
 base::Result<void> end_session_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const base::Id& session_id, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/session/open_sessions.hpp"
 #include "rights/actor.hpp"
 #include "rights/session.hpp"
 
@@ -18,6 +19,11 @@ namespace flow {
 /// Errors: denied (no permission manage_accounts), not_found.
 base::Result<std::vector<rights::Session>> list_sessions_for(const House& house, const rights::Actor& actor,
                                                              std::string_view account, base::Time now);
+
+/// A page of them, with their devices. Errors: denied (no permission manage_accounts), not_found, invalid_input (no
+/// such page).
+base::Result<OpenSessions> page_sessions_for(const House& house, const rights::Actor& actor, std::string_view account,
+                                             const SessionsWish& wish, base::Time now);
 
 /// Ends one session with its grants and by back-channel logout. Errors: those of find_changeable, denied (no fresh
 /// proof), not_found (no session of this account).

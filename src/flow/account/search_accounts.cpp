@@ -97,7 +97,8 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
     AccountDetails details;
     ASSIGN_OR_RETURN(details.contexts, store::list_contexts(tx, *account_id, now));
     ASSIGN_OR_RETURN(details.activity, find_activity(tx, *account, now));
-    ASSIGN_OR_RETURN(details.sessions, list_live_sessions(tx, *account, now));
+    ASSIGN_OR_RETURN(details.sessions,
+                     store::count_sessions(tx, {account->id, account->security_stamp, now}, counted_exactly + 1));
     ASSIGN_OR_RETURN(const auto password, store::find_password(tx, *account_id));
     details.has_password = password.has_value();
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;

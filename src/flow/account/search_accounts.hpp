@@ -13,7 +13,6 @@
 #include "flow/house/request_facts.hpp"
 #include "flow/login/read_activity.hpp"
 #include "rights/actor.hpp"
-#include "rights/session.hpp"
 
 namespace flow {
 
@@ -41,7 +40,7 @@ struct AccountDetails {
   AccountRow row;
   std::vector<rights::ActingContext> contexts;
   Activity activity;
-  std::vector<rights::Session> sessions;
+  std::int64_t sessions = 0;  // that are open; counted_exactly + 1 = more
   bool has_password = false;
   bool is_own = false;    // the actor's account, which is changed on the account pages
   bool is_above = false;  // has more rights than the actor, who may only read it

@@ -1,19 +1,48 @@
 #include "flow/login/list_past_logins.hpp"
 
+#include <map>
+
 #include "audit/event.hpp"
 #include "flow/house/read_claims.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
+#include "store/session/devices.hpp"
 
 namespace flow {
 namespace {
 
-base::Result<std::string> find_name(store::Tx& tx, const std::string& client_id) {
-  if (client_id.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, client_id));
-  return client ? client->name : client_id;
-}
+// Most of the logins are in one application and in one device, so that each is looked up once.
+class Names {
+ public:
+  Names(store::Tx& tx, const base::Id& account) : tx_(tx), account_(account) {}
+
+  base::Result<std::string> of_application(const std::string& client_id) {
+    if (client_id.empty()) return std::string();
+    const auto known = applications_.find(client_id);
+    if (known != applications_.end()) return known->second;
+    ASSIGN_OR_RETURN(const auto client, store::find_client(tx_, client_id));
+    return applications_[client_id] = client ? client->name : client_id;
+  }
+
+  base::Result<std::string> of_device(const std::string& named) {
+    const auto id = base::Id::parse(named);
+    if (!id) return std::string();
+    if (!devices_) {
+      devices_.emplace();
+      ASSIGN_OR_RETURN(const auto all, store::list_devices(tx_, account_));
+      for (const store::Device& device : all) devices_->emplace(device.id, device.name);
+    }
+    const auto known = devices_->find(*id);
+    return known == devices_->end() ? std::string() : known->second;
+  }
+
+ private:
+  store::Tx& tx_;
+  base::Id account_;
+  std::map<std::string, std::string> applications_;
+  std::optional<std::map<base::Id, std::string>> devices_;
+};
 
 }  // namespace
 
@@ -25,15 +54,19 @@ base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const 
   filter.most = past_logins;
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<PastLogin>> {
     ASSIGN_OR_RETURN(const store::EventPage page, store::find_events(tx, filter));
+    Names names(tx, actor.account().id);
     std::vector<PastLogin> logins;
     for (const audit::Event& event : page.events) {
       PastLogin one;
       one.at = event.at;
       one.succeeded = event.outcome == "success";
-      ASSIGN_OR_RETURN(one.application, find_name(tx, event.client));
+      ASSIGN_OR_RETURN(one.application, names.of_application(event.client));
       if (const auto personal = Claims::parse(event.personal)) {
         one.ip = personal->text("ip");
         one.user_agent = personal->text("user_agent");
+      }
+      if (const auto data = Claims::parse(event.data)) {
+        ASSIGN_OR_RETURN(one.device, names.of_device(data->text("device_id")));
       }
       logins.push_back(std::move(one));
     }

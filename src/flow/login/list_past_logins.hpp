@@ -19,6 +19,7 @@ struct PastLogin {
   bool succeeded = false;
   std::string ip;           // "" = erased at its age
   std::string user_agent;   // the same
+  std::string device;       // what the owner calls it; "" = nothing, or it is not known any more
   std::string application;  // name of the client that asked for the login; "" = the pages of this server
 };
 /// The newest first, at most `past_logins`. Reasons of failures are not told, because they are for administrators.

@@ -65,12 +65,13 @@ class Login {
     opened.refused = !settled_.refusal.empty();
     if (opened.refused) return opened;
     const NewSessionCookie cookie = make_session_cookie(facts_.now);
-    const rights::Session session = make_session(cookie);
+    ASSIGN_OR_RETURN(RememberedDevice device, remember_device(house_, tx, settled_.account.id, facts_));
+    const rights::Session session = make_session(cookie, device.id);
     RETURN_IF_ERROR(insert_or_replace(tx, session));
     RETURN_IF_ERROR(forget_when_complete(proving_, tx, settled_, session.proofs));
     RETURN_IF_ERROR(note_rules(tx, settled_.account.id, ground_.verdict));
     RETURN_IF_ERROR(record_success(tx, session));
-    ASSIGN_OR_RETURN(opened.done.device_cookie, remember_device(house_, tx, settled_.account.id, facts_));
+    opened.done.device_cookie = std::move(device.cookie);
     opened.done.session_cookie = cookie.value;
     opened.done.needs_context = ground_.only_context() == nullptr;
     opened.done.must_change = ground_.verdict.must_change;
@@ -88,13 +89,14 @@ class Login {
     return ground_.offered.empty() ? audit::Code("no_context") : ground_.verdict.refusal;
   }
 
-  [[nodiscard]] rights::Session make_session(const NewSessionCookie& cookie) const {
+  [[nodiscard]] rights::Session make_session(const NewSessionCookie& cookie, const base::Id& device) const {
     const SessionSettings& policy = house_.settings.session;
     const rights::ActingContext* context = ground_.only_context();
     rights::Session session;
     session.id = cookie.id;
     session.secret_hash = cookie.secret_hash;
     session.account_id = settled_.account.id;
+    session.device_id = device;
     if (context != nullptr) session.context_id = context->id;
     session.proofs = rights::Proofs(proof_.method());
     session.auth_time = session.created_at = session.last_seen = facts_.now;
@@ -134,12 +136,13 @@ class Login {
     RETURN_IF_ERROR(store::record_login(tx, account.id, realm, true, facts_.ip, facts_.now));
     const rights::ActingContext* context = ground_.only_context();
     const identity::MustChange must_change = ground_.verdict.must_change;
-    audit::Event event = make_event(
-        audit::type::login, account, facts_,
-        {{"method", proof_.method()},
-         {"chosen", context != nullptr ? audit::Code("only_context") : audit::Code()},
-         {"must_change", must_change == identity::MustChange::no ? audit::Code() : audit::Code(must_change)}},
-        wished_.typed_login);
+    audit::Event event =
+        make_event(audit::type::login, account, facts_,
+                   {{"method", proof_.method()},
+                    {"chosen", context != nullptr ? audit::Code("only_context") : audit::Code()},
+                    {"must_change", must_change == identity::MustChange::no ? audit::Code() : audit::Code(must_change)},
+                    {"device_id", session.device_id}},
+                   wished_.typed_login);
     event.actor = account.id;
     event.session = session.id;
     event.client = wished_.client_id;

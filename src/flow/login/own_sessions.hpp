@@ -1,29 +1,24 @@
-// The actor's own sessions and known devices: list them, end one session or all others, forget a device. Those of other
-// accounts are not found.
+// The actor's own sessions and known devices: list them, end one session or all others, name or forget a device. Those
+// of other accounts are not found.
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/session/open_sessions.hpp"
 #include "rights/actor.hpp"
-#include "rights/session.hpp"
 #include "store/session/devices.hpp"
 
 namespace flow {
 
-struct OwnSession {
-  rights::Session session;
-  bool is_this = false;
-  std::string context;                    // name of the acting context, as rights::ActingContext::name; "" = none yet
-  std::vector<std::string> applications;  // opened with it
-};
-/// The actor's session is the first; the others are ordered by last use, the newest first.
-base::Result<std::vector<OwnSession>> list_own_sessions(const House& house, const rights::Actor& actor, base::Time now);
+/// The actor's session stands first on the first page. Errors: invalid_input (no such page).
+base::Result<OpenSessions> list_own_sessions(const House& house, const rights::Actor& actor, SessionsWish wish,
+                                             base::Time now);
 
 /// Ends the session with its grants and by back-channel logout. Needs a fresh proof (prove_again).
 /// Errors: denied (no fresh proof), not_found (not a session of the actor).
@@ -38,6 +33,10 @@ struct OwnDevice {
 };
 base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const rights::Actor& actor,
                                                       const RequestFacts& facts);
+/// Names the device; "" takes its name away. Nothing is decided by a name, so that no fresh proof is needed.
+/// Errors: invalid_input (parse_device_name), not_found (not a device of the actor).
+base::Result<void> name_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
+                                   std::string_view name, const RequestFacts& facts);
 /// The device is a stranger from now on. Errors: not_found (not a device of the actor).
 base::Result<void> forget_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
                                      const RequestFacts& facts);

@@ -43,8 +43,8 @@ base::Result<std::optional<store::Device>> find_known_device(const House& house,
   return known;
 }
 
-base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, const base::Id& account_id,
-                                           const RequestFacts& facts) {
+base::Result<RememberedDevice> remember_device(const House& house, store::Tx& tx, const base::Id& account_id,
+                                               const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto known, find_known_device(house, tx, &account_id, facts.devices, facts.now));
   const NewSessionCookie fresh = make_session_cookie(known ? known->id : base::Id::make(facts.now));
   const std::string user_agent = facts.user_agent.substr(0, longest_user_agent);
@@ -66,7 +66,7 @@ base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, co
     cookie.append(".").append(other.text);
     ++count;
   }
-  return base::Secret(std::move(cookie));
+  return RememberedDevice{fresh.id, base::Secret(std::move(cookie))};
 }
 
 }  // namespace flow

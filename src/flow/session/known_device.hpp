@@ -23,8 +23,12 @@ base::Result<std::optional<store::Device>> find_known_device(const House& house,
                                                              const base::Id* account_id, std::string_view cookie,
                                                              base::Time now);
 
-/// After a login: the device gets a new secret, a stranger becomes known. Gives the new value of the cookie.
-base::Result<base::Secret> remember_device(const House& house, store::Tx& tx, const base::Id& account_id,
-                                           const RequestFacts& facts);
+struct RememberedDevice {
+  base::Id id;
+  base::Secret cookie;  // its new value
+};
+/// At a login: the device gets a new secret, a stranger becomes known.
+base::Result<RememberedDevice> remember_device(const House& house, store::Tx& tx, const base::Id& account_id,
+                                               const RequestFacts& facts);
 
 }  // namespace flow

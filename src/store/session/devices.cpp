@@ -5,11 +5,11 @@
 namespace store {
 namespace {
 
-constexpr SqlPart columns = "id, account_id, secret_hash, user_agent, created_at, last_seen";
+constexpr SqlPart columns = "id, account_id, secret_hash, user_agent, created_at, last_seen, name";
 
 Device read_device(const Row& row) {
   Fields field(row);
-  return {field.id(), field.id(), field.text(), field.text(), field.time(), field.time()};
+  return {field.id(), field.id(), field.text(), field.text(), field.time(), field.time(), field.text()};
 }
 
 }  // namespace
@@ -37,6 +37,12 @@ base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view sec
   return expect_changed(tx.run("UPDATE device SET secret_hash = $2, user_agent = $3, last_seen = $4 WHERE id = $1",
                                {id, Blob{secret_hash}, user_agent, now}),
                         "the device");
+}
+
+base::Result<bool> name_device(Tx& tx, const base::Id& account_id, const base::Id& id, std::string_view name) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE device SET name = $3 WHERE id = $2 AND account_id = $1", {account_id, id, name}));
+  return changed == 1;
 }
 
 base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id) {

@@ -20,6 +20,7 @@ struct Device {
   std::string user_agent;
   base::Time created_at;
   base::Time last_seen;
+  std::string name{};  // what the owner calls it; "" = nothing
 };
 
 base::Result<std::optional<Device>> find_device(Tx& tx, const base::Id& id);
@@ -30,6 +31,8 @@ base::Result<void> insert_device(Tx& tx, const Device& device);
 /// The device logged in: new secret, browser and time. Errors: not_found.
 base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view secret_hash, std::string_view user_agent,
                                 base::Time now);
+/// Names the device if it belongs to the account: false = it does not, and nothing happened.
+base::Result<bool> name_device(Tx& tx, const base::Id& account_id, const base::Id& id, std::string_view name);
 /// Deletes the device if it belongs to the account: false = it does not, and nothing happened.
 base::Result<bool> delete_device(Tx& tx, const base::Id& account_id, const base::Id& id);
 /// Keeps the `most` devices seen last.

@@ -1,6 +1,7 @@
 #include "store/session/sessions.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "store/driver/sql.hpp"
 
@@ -11,9 +12,11 @@ base::Time end_of(const rights::Session& session) {
   return std::min(session.idle_until, session.absolute_until);
 }
 
+constexpr std::int64_t last_moment = std::numeric_limits<std::int64_t>::max();
+
 constexpr SqlPart columns =
     "id, secret_hash, account_id, context_id, amr, auth_time, created_at, last_seen, idle_until, "
-    "absolute_until, security_stamp, ip, user_agent, proven_at, must_change";
+    "absolute_until, security_stamp, ip, user_agent, proven_at, must_change, device_id";
 
 rights::Session read_session(const Row& row) {
   Fields field(row);
@@ -34,6 +37,7 @@ rights::Session read_session(const Row& row) {
   session.proven_at = field.optional_time();
   // With a value that cannot be read only the change of the password is possible (security rule 9).
   session.must_change = identity::parse_must_change(field.view()).value_or(identity::MustChange::policy);
+  session.device_id = field.optional_id();
   return session;
 }
 
@@ -50,13 +54,13 @@ base::Result<void> insert_session(Tx& tx, const rights::Session& session, const 
       tx.run(
           "INSERT INTO session(id, tenant_id, secret_hash, account_id, context_id, method, level, amr, auth_time, "
           "created_at, last_seen, idle_until, absolute_until, ends_at, security_stamp, ip, user_agent, proven_at, "
-          "must_change) "
-          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 "
+          "must_change, device_id) "
+          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 "
           "FROM account a WHERE a.id = $3",
           {session.id, Blob{session.secret_hash}, session.account_id, session.context_id, session.proofs.first_method(),
            session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
            session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
-           session.user_agent, session.proven_at, identity::name_of(session.must_change)}),
+           session.user_agent, session.proven_at, identity::name_of(session.must_change), session.device_id}),
       "the account");
 }
 
@@ -70,11 +74,11 @@ base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights:
   RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE session SET id = $2, secret_hash = $3, context_id = $4, method = $5, level = $6, amr = $7, "
              "auth_time = $8, created_at = $9, last_seen = $10, idle_until = $11, absolute_until = $12, ends_at = $13, "
-             "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17 WHERE id = $1",
+             "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17, device_id = $18 WHERE id = $1",
              {old_id, session.id, Blob{session.secret_hash}, session.context_id, session.proofs.first_method(),
               session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
               session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
-              session.user_agent, identity::name_of(session.must_change)}),
+              session.user_agent, identity::name_of(session.must_change), session.device_id}),
       "the session"));
   return without_count(tx.run("UPDATE grant_family SET session_id = $2 WHERE session_id = $1", {old_id, session.id}));
 }
@@ -98,6 +102,40 @@ base::Result<void> delete_session(Tx& tx, const base::Id& id) {
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id) {
   return tx.find_all(sql<"SELECT ", columns, " FROM session WHERE account_id = $1 ORDER BY id">, {account_id},
                      read_session);
+}
+
+base::Result<std::vector<rights::Session>> look_at_sessions(Tx& tx, const SessionLook& look) {
+  const SessionPlace end =
+      look.longest_unused_first ? SessionPlace{} : SessionPlace{base::from_ms(last_moment), last_id()};
+  const SessionPlace place = look.place.value_or(end);
+  if (look.longest_unused_first) {
+    return tx.find_all(
+        sql<"SELECT ", columns,
+            " FROM session WHERE account_id = $1 AND security_stamp = $2 AND ends_at > $3 AND id <> $4 "
+            "AND (last_seen, id) > ($5, $6) ORDER BY last_seen, id LIMIT $7">,
+        {look.of.account_id, look.of.security_stamp, look.of.now, look.besides, place.last_seen, place.id, look.most},
+        read_session);
+  }
+  return tx.find_all(
+      sql<"SELECT ", columns,
+          " FROM session WHERE account_id = $1 AND security_stamp = $2 AND ends_at > $3 AND id <> $4 "
+          "AND (last_seen, id) < ($5, $6) ORDER BY last_seen DESC, id DESC LIMIT $7">,
+      {look.of.account_id, look.of.security_stamp, look.of.now, look.besides, place.last_seen, place.id, look.most},
+      read_session);
+}
+
+base::Result<std::int64_t> count_sessions(Tx& tx, const LiveSessions& of, std::int64_t most) {
+  ASSIGN_OR_RETURN(const auto count, tx.find_one("SELECT count(*) FROM (SELECT id FROM session WHERE account_id = $1 "
+                                                 "AND security_stamp = $2 AND ends_at > $3 LIMIT $4) s",
+                                                 {of.account_id, of.security_stamp, of.now, most}, read_integer));
+  return count.value_or(0);
+}
+
+base::Result<std::vector<base::Id>> list_devices_in_use(Tx& tx, const LiveSessions& of) {
+  return tx.find_all(
+      "SELECT DISTINCT device_id FROM session WHERE account_id = $1 AND security_stamp = $2 "
+      "AND ends_at > $3 AND device_id IS NOT NULL",
+      {of.account_id, of.security_stamp, of.now}, read_id);
 }
 
 base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most) {

@@ -23,6 +23,31 @@ base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_see
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);
+
+/// The sessions of an account that are not over and have its security stamp.
+struct LiveSessions {
+  base::Id account_id;
+  std::int64_t security_stamp = 0;
+  base::Time now;
+};
+struct SessionPlace {
+  base::Time last_seen;
+  base::Id id;
+};
+struct SessionLook {
+  LiveSessions of;
+  base::Id besides{};                   // a session that is left out; none = all are seen
+  std::optional<SessionPlace> place{};  // the page behind it; nullopt = from the end
+  bool longest_unused_first = false;
+  std::size_t most = 25;
+};
+/// In the order of their last use.
+base::Result<std::vector<rights::Session>> look_at_sessions(Tx& tx, const SessionLook& look);
+/// At most `most`.
+base::Result<std::int64_t> count_sessions(Tx& tx, const LiveSessions& of, std::int64_t most);
+/// The devices in which such a session is open, in no order.
+base::Result<std::vector<base::Id>> list_devices_in_use(Tx& tx, const LiveSessions& of);
+
 /// Sessions whose idle or absolute time is over, or whose stamp is not the account's; for the sweeper.
 base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most);
 

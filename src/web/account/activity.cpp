@@ -4,8 +4,8 @@
 #include "flow/login/read_activity.hpp"
 #include "text/text.hpp"
 #include "web/account/pages.hpp"
-#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/session_rows.hpp"
 
 namespace web {
 namespace {
@@ -30,7 +30,7 @@ base::Result<void> add_history(View& view, const Visit& visit) {
     View& item = view.add("history");
     item.text("time", text::format_time(visit.language, one.at, visit.house.settings.site.time_zone));
     item.flag("succeeded", one.succeeded).text("ip", one.ip);
-    item.text("device", one.user_agent.empty() ? std::string() : say_browser(visit.language, one.user_agent));
+    item.text("device", one.user_agent.empty() ? one.device : say_device(visit, one.device, one.user_agent));
     item.text("application", one.application.empty() ? visit.say("activity.own_pages") : one.application);
   }
   return {};

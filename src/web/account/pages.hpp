@@ -44,6 +44,7 @@ http::Response show_activity(Visit& visit);
 http::Response show_sessions(Visit& visit);
 http::Response submit_end_session(Visit& visit);
 http::Response submit_end_other_sessions(Visit& visit);
+http::Response submit_device_name(Visit& visit);
 http::Response submit_forget_device(Visit& visit);
 
 // confirm.cpp

@@ -1,15 +1,15 @@
-// The person's own sessions and known devices: list them, end one session or all others, forget a device.
+// The person's own sessions and known devices: list them, end one session or all others, name or forget a device.
 #include <algorithm>
 #include <optional>
 
-#include "flow/house/site_settings.hpp"
 #include "flow/login/own_sessions.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "text/text.hpp"
 #include "web/account/pages.hpp"
-#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/moment.hpp"
 #include "web/page/proof.hpp"
+#include "web/page/session_rows.hpp"
 
 namespace web {
 namespace {
@@ -17,104 +17,104 @@ namespace {
 constexpr std::string_view here = "/account/sessions";
 constexpr std::string_view end_path = "/account/sessions/end";
 constexpr std::string_view others_path = "/account/sessions/end-others";
+constexpr std::string_view name_path = "/account/sessions/name";
 constexpr std::string_view forget_path = "/account/sessions/forget";
+constexpr int status_of_refusal = 422;
 
-void add_session(View& view, const Visit& visit, const flow::OwnSession& own) {
-  const std::string& zone = visit.house.settings.site.time_zone;
-  View& item = view.add("sessions");
-  item.text("id", own.session.id.to_string()).flag("is_this", own.is_this);
-  item.text("browser", say_browser(visit.language, own.session.user_agent)).text("ip", own.session.ip);
-  item.text("started", text::format_time(visit.language, own.session.auth_time, zone));
-  item.text("last_seen", text::format_time(visit.language, own.session.last_seen, zone));
-  item.text("acting", text::has(own.context) ? visit.say(own.context) : own.context);
-  std::string applications;
-  for (const std::string& name : own.applications) applications.append(applications.empty() ? "" : ", ").append(name);
-  item.text("applications", std::move(applications));
-}
+/// What the page shows besides the list.
+struct Shown {
+  std::string done{};
+  const RefusedName* refused = nullptr;
+};
 
-void add_device(View& view, const Visit& visit, const flow::OwnDevice& own) {
-  const std::string& zone = visit.house.settings.site.time_zone;
-  View& item = view.add("devices");
-  item.text("id", own.device.id.to_string()).flag("is_this", own.is_this);
-  item.text("browser", say_browser(visit.language, own.device.user_agent));
-  item.text("first_seen", text::format_time(visit.language, own.device.created_at, zone));
-  item.text("last_seen", text::format_time(visit.language, own.device.last_seen, zone));
+base::Result<std::optional<flow::OwnDevice>> find_device(const Visit& visit, const std::string& id) {
+  ASSIGN_OR_RETURN(auto devices, flow::list_own_devices(visit.house, *visit.visitor.actor, visit.facts));
+  const auto found = std::find_if(devices.begin(), devices.end(),
+                                  [&](const flow::OwnDevice& own) { return own.device.id.to_string() == id; });
+  if (found == devices.end()) return std::nullopt;
+  return std::optional(std::move(*found));
 }
 
 /// After a proof: asks whether to forget the device that the address names. If it is forgotten already, the page says
 /// so.
-void add_asked_device(View& view, const Visit& visit, const std::vector<flow::OwnDevice>& devices) {
+base::Result<void> add_asked_device(View& view, const Visit& visit) {
   const std::string id = visit.query.get("device");
-  const auto found = std::find_if(devices.begin(), devices.end(),
-                                  [&](const flow::OwnDevice& own) { return own.device.id.to_string() == id; });
-  if (found == devices.end()) {
+  ASSIGN_OR_RETURN(const auto found, find_device(visit, id));
+  if (!found) {
     view.text("done", visit.say("sessions.none_forgotten"));
-    return;
+    return {};
   }
   add_question(view, visit,
-               {say_use(visit, "sessions.ask.device", found->device.user_agent, found->device.last_seen),
+               {say_use(visit, "sessions.ask.device", say_device(visit, found->device.name, found->device.user_agent),
+                        found->device.last_seen),
                 visit.say("sessions.forget"),
                 std::string(forget_path),
                 std::string(here),
                 {{"device", id}}});
+  return {};
 }
 
-/// After a proof: asks whether to end the session that the address names. If it has ended meanwhile, the page says so.
-void add_asked(View& view, const Visit& visit, const std::vector<flow::OwnSession>& sessions) {
+/// After a proof: asks whether to end what the address names. If it has ended meanwhile, the page says so.
+void add_asked(View& view, const Visit& visit, const flow::OpenSessions& open) {
   const std::string asked = visit.query.get("confirm");
   const std::string page(here);
-  if (asked == "others" && sessions.size() > 1) {
+  if (asked == "others" && open.ends.count > 1) {
     add_question(
         view, visit,
         {visit.say("sessions.ask.others"), visit.say("sessions.end_others"), std::string(others_path), page, {}});
-  } else if (asked == "one") {
-    const std::string id = visit.query.get("session");
-    const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const flow::OwnSession& own) {
-      return !own.is_this && own.session.id.to_string() == id;
-    });
-    if (found == sessions.end()) {
-      view.text("done", visit.say("sessions.none_ended"));
-      return;
-    }
+  } else if (asked == "one" && open.asked && !open.asked->is_own) {
     add_question(view, visit,
-                 {say_use(visit, "sessions.ask.one", found->session.user_agent, found->session.last_seen),
-                  visit.say("sessions.end"),
+                 {say_use(visit, "sessions.ask.one", say_device(visit, *open.asked), open.asked->session.last_seen),
+                  visit.say("sessions.end_one"),
                   std::string(end_path),
                   page,
-                  {{"session", id}}});
-  } else if (asked == "others") {
+                  {{"session", open.asked->session.id.to_string()}}});
+  } else if (asked == "one" || asked == "others") {
     view.text("done", visit.say("sessions.none_ended"));
   }
 }
 
-std::string done_text(const Visit& visit) {
+base::Result<std::string> find_done_text(const Visit& visit) {
   const std::string done = visit.query.get("done");
   if (done == "ended") return visit.say("sessions.ended");
   if (done == "forgotten") return visit.say("sessions.forgotten");
-  return {};
+  if (done != "named") return std::string();
+  ASSIGN_OR_RETURN(const auto device, find_device(visit, visit.query.get("device")));
+  if (!device) return std::string();
+  return device->device.name.empty() ? visit.say("sessions.unnamed")
+                                     : visit.say("sessions.named", {{"name", device->device.name}});
 }
 
-http::Response show_page(Visit& visit, std::string done) {
-  const rights::Actor& actor = *visit.visitor.actor;
-  const auto sessions = flow::list_own_sessions(visit.house, actor, visit.facts.now);
-  if (!sessions) return show_error(visit, sessions.error());
-  const auto devices = flow::list_own_devices(visit.house, actor, visit.facts);
-  if (!devices) return show_error(visit, devices.error());
-  View view;
-  if (!done.empty()) view.text("done", std::move(done));
-  if (visit.query.get("confirm") == "device") {
-    add_asked_device(view, visit, *devices);
-  } else {
-    add_asked(view, visit, *sessions);
+void add_idle_devices(View& view, const Visit& visit, const flow::OpenSessions& open, const RefusedName* refused) {
+  for (const auto& device : open.idle_devices) {
+    View& item = view.add("devices");
+    add_device(item, visit, {device.id.to_string(), device.name, device.user_agent}, refused);
+    add_moment(item, visit, "first_seen", device.created_at);
+    add_moment(item, visit, "last_seen", device.last_seen);
   }
-  for (const flow::OwnSession& own : *sessions) add_session(view, visit, own);
-  view.flag("others", sessions->size() > 1);
-  for (const flow::OwnDevice& own : *devices) add_device(view, visit, own);
-  view.flag("any_device", !devices->empty());
-  view.text("csrf_end", make_session_csrf(visit, end_path));
+  view.flag("any_device", !open.idle_devices.empty());
+}
+
+http::Response show_page(Visit& visit, Shown shown, int status = 200) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto wish = read_sessions_wish(visit);
+  if (!wish) return show_error(visit, wish.error());
+  const auto open = flow::list_own_sessions(visit.house, actor, *wish, visit.facts.now);
+  if (!open) return show_error(visit, open.error());
+  View view;
+  if (!shown.done.empty()) view.text("done", std::move(shown.done));
+  if (visit.query.get("confirm") == "device") {
+    if (const auto asked = add_asked_device(view, visit); !asked) return show_error(visit, asked.error());
+  } else {
+    add_asked(view, visit, *open);
+  }
+  add_sessions(view, visit, *open, {std::string(here), std::string(end_path), shown.refused});
+  add_idle_devices(view, visit, *open, shown.refused);
+  view.flag("others", open->ends.count > 1).flag("may_name");
   view.text("csrf_others", make_session_csrf(visit, others_path));
+  view.text("csrf_name", make_session_csrf(visit, name_path));
   view.text("csrf_forget", make_session_csrf(visit, forget_path));
-  return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view));
+  return show_inside(visit, "sessions", "sessions.title", "/account/sessions", std::move(view), status);
 }
 
 /// The proof comes first, so that a person with a stolen session cannot lock the owner out (ASVS 5.0 7.5.2). `asked`:
@@ -127,7 +127,9 @@ std::optional<http::Response> ask_for_proof(Visit& visit, const std::string& ask
 }  // namespace
 
 http::Response show_sessions(Visit& visit) {
-  return show_page(visit, done_text(visit));
+  auto done = find_done_text(visit);
+  if (!done) return show_error(visit, done.error());
+  return show_page(visit, {.done = std::move(*done)});
 }
 
 http::Response submit_end_session(Visit& visit) {
@@ -143,7 +145,18 @@ http::Response submit_end_other_sessions(Visit& visit) {
   if (auto detour = ask_for_proof(visit, "others")) return std::move(*detour);
   const auto ended = flow::end_other_sessions(visit.house, *visit.visitor.actor, visit.facts);
   if (!ended) return show_error(visit, ended.error());
-  return show_page(visit, visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}}));
+  return show_page(visit, {.done = visit.say("sessions.ended_others", {{"n", static_cast<std::int64_t>(*ended)}})});
+}
+
+http::Response submit_device_name(Visit& visit) {
+  const auto id = base::Id::parse(visit.form.get("device"));
+  if (!id) return show_error(visit, 404, id.error().reason);
+  const std::string typed = visit.form.get("name");
+  const auto named = flow::name_own_device(visit.house, *visit.visitor.actor, *id, typed, visit.facts);
+  if (named) return redirect(visit, std::string(here) + "?done=named&device=" + id->to_string());
+  if (named.error().code != base::Code::invalid_input) return show_error(visit, named.error());
+  const RefusedName refused{id->to_string(), typed};
+  return show_page(visit, {.refused = &refused}, status_of_refusal);
 }
 
 http::Response submit_forget_device(Visit& visit) {

@@ -12,9 +12,10 @@
 #include "identity/identifier/phone_number.hpp"
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
-#include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/pager.hpp"
 #include "web/page/proof.hpp"
+#include "web/page/session_rows.hpp"
 
 namespace web {
 namespace {
@@ -63,7 +64,9 @@ void add_logins(View& view, const Visit& visit, const flow::AccountDetails& deta
   };
   add("activity.here", details.activity.here);
   add("activity.elsewhere", details.activity.elsewhere);
-  view.text("sessions", std::to_string(details.sessions.size()));
+  view.text("sessions", details.sessions > flow::counted_exactly
+                            ? visit.say("list.count_more", {{"n", flow::counted_exactly}})
+                            : std::to_string(details.sessions));
   if (visit.visitor.actor->may(rights::Permission::read_audit)) {
     view.text("events", "/admin/audit?account=" + details.row.account.id.to_string());
   }
@@ -87,7 +90,7 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   if (details.row.locked_until || account.failures > 0) {
     offered.push_back({"unlock", "admin_account.unlock", "admin_account.unlock_text"});
   }
-  if (!details.sessions.empty()) {
+  if (details.sessions > 0) {
     offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text"});
   }
   if (account.status == AccountStatus::active) {
@@ -99,36 +102,19 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   return offered;
 }
 
-using Sessions = std::vector<rights::Session>;
-
-void add_sessions(View& view, const Visit& visit, const std::string& id, const Sessions& sessions) {
-  const std::string& zone = visit.house.settings.site.time_zone;
-  for (const rights::Session& session : sessions) {
-    View& item = view.add("open");
-    item.text("session", session.id.to_string())
-        .text("csrf_session", make_session_csrf(visit, form_path(id, "session")));
-    item.text("browser", say_browser(visit.language, session.user_agent)).text("ip", session.ip);
-    item.text("started", text::format_time(visit.language, session.auth_time, zone));
-    item.text("last_seen", text::format_time(visit.language, session.last_seen, zone));
-  }
-}
-
 /// The same as add_asked for the end of one session.
-void add_asked_session(View& view, const Visit& visit, const std::string& id, const Sessions& sessions) {
+void add_asked_session(View& view, const Visit& visit, const std::string& id, const flow::OpenSessions& open) {
   if (visit.query.get("confirm") != "session") return;
-  const std::string asked = visit.query.get("session");
-  const auto found =
-      std::find_if(sessions.begin(), sessions.end(), [&](const auto& one) { return one.id.to_string() == asked; });
-  if (found == sessions.end()) {
+  if (!open.asked) {
     view.text("problem", visit.say("admin_account.conflict"));
     return;
   }
   add_question(view, visit,
-               {say_use(visit, "sessions.ask.one", found->user_agent, found->last_seen),
-                visit.say("sessions.end"),
+               {say_use(visit, "sessions.ask.one", say_device(visit, *open.asked), open.asked->session.last_seen),
+                visit.say("sessions.end_one"),
                 form_path(id, "session"),
                 "/admin/accounts/" + id,
-                {{"session", asked}}});
+                {{"session", open.asked->session.id.to_string()}}});
 }
 
 /// After a proof: asks whether to do the action that the address names. If it is not possible any more, the page says
@@ -146,7 +132,7 @@ void add_asked(View& view, const Visit& visit, const std::string& id, const std:
                {visit.say(question), visit.say(found->label), form_path(id, asked), "/admin/accounts/" + id, {}});
 }
 
-void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details) {
+void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details, const flow::OpenSessions& open) {
   const identity::Account& account = details.row.account;
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
@@ -154,9 +140,9 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   add_asked(view, visit, id, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
-  view.flag("changeable").flag("any_open", !details.sessions.empty());
-  add_sessions(view, visit, id, details.sessions);
-  add_asked_session(view, visit, id, details.sessions);
+  view.flag("changeable").flag("any_open", !open.rows.empty());
+  add_sessions(view, visit, open, {"/admin/accounts/" + id, form_path(id, "session")});
+  add_asked_session(view, visit, id, open);
   for (const Simple& one : offered) {
     View& item = view.add("simple");
     item.text("label", visit.say(one.label)).text("text", visit.say(one.text)).text("action", std::string(one.name));
@@ -175,12 +161,17 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   const auto details = flow::find_account_details(visit.house, *visit.visitor.actor,
                                                   visit.request.path_parameters.at(0), visit.facts.now);
   if (!details) return show_error(visit, details.error());
+  const auto wish = read_sessions_wish(visit);
+  if (!wish) return show_error(visit, wish.error());
+  const auto open = flow::page_sessions_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
+                                            *wish, visit.facts.now);
+  if (!open) return show_error(visit, open.error());
   View view;
   if (!problem.empty()) view.text("problem", std::move(problem));
   view.text("done", done_text(visit));
   add_state(view, visit, *details);
   add_logins(view, visit, *details);
-  add_actions(view, visit, *details);
+  add_actions(view, visit, *details, *open);
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
 }
 

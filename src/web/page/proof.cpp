@@ -35,10 +35,9 @@ http::Response prove_first(Visit& visit, std::string_view page) {
   return redirect(visit, "/account/confirm?next=" + base::percent_encode(page));
 }
 
-std::string say_use(const Visit& visit, std::string_view key, std::string_view user_agent, base::Time last_seen) {
+std::string say_use(const Visit& visit, std::string_view key, std::string device, base::Time last_seen) {
   const std::string& zone = visit.house.settings.site.time_zone;
-  return visit.say(key, {{"browser", say_browser(visit.language, user_agent)},
-                         {"at", text::format_time(visit.language, last_seen, zone)}});
+  return visit.say(key, {{"device", std::move(device)}, {"at", text::format_time(visit.language, last_seen, zone)}});
 }
 
 void add_question(View& view, const Visit& visit, Question question) {

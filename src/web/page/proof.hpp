@@ -42,8 +42,8 @@ struct Question {
   std::string page;    // where "Cancel" leads
   std::vector<std::pair<std::string, std::string>> fields;
 };
-/// The sentence `key` about a session or a device, with {browser} and {at}.
-std::string say_use(const Visit& visit, std::string_view key, std::string_view user_agent, base::Time last_seen);
+/// The sentence `key` about a session or a device, with {device} and {at}.
+std::string say_use(const Visit& visit, std::string_view key, std::string device, base::Time last_seen);
 /// Sets what the template _question shows.
 void add_question(View& view, const Visit& visit, Question question);
 

@@ -69,6 +69,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /account/sessions/end", "session"},
       {"POST /account/sessions/end-others", "session"},
       {"POST /account/sessions/forget", "session"},
+      {"POST /account/sessions/name", "session"},
       {"POST /account/sub-accounts", "session"},
       {"POST /account/suspend", "session"},
       {"POST /admin/accounts", "session"},

@@ -346,7 +346,7 @@ TEST_CASE("one account shows its state, contexts, logins and open sessions") {
   CHECK(details.row.account.login == "jan.nowak");
   CHECK(details.contexts.size() == 1);
   CHECK(details.activity.here.last_success == s.now);
-  CHECK(details.sessions.size() == 1);
+  CHECK(details.sessions == 1);
   CHECK(details.has_password);
   CHECK_FALSE(details.is_own);
   CHECK_FALSE(details.is_above);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "flow/login/list_past_logins.hpp"
+#include "flow/login/own_sessions.hpp"
 #include "flow/login/read_activity.hpp"
 #include "flow/oidc_fixture.hpp"
 
@@ -139,6 +140,24 @@ TEST_CASE("the last twenty logins and failed attempts are told with time, addres
   REQUIRE(many);
   CHECK(many->size() == flow::past_logins);
   CHECK(many->front().at == f.now);
+}
+
+TEST_CASE("a past login tells the name of its device, also one that it got later, and none once it is forgotten") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
+  REQUIRE(visitor);
+  const rights::Actor& actor = *visitor->actor;
+  CHECK(flow::list_past_logins(*f.house, actor)->front().device.empty());
+  const auto device = flow::list_own_devices(*f.house, actor, f.facts())->front().device.id;
+  REQUIRE(flow::name_own_device(*f.house, actor, device, "Ward 3", f.facts()));
+  f.now += 1min;
+  fail(f, "");
+  const auto logins = flow::list_past_logins(*f.house, actor).value();
+  CHECK(logins.front().device.empty());
+  CHECK(logins.back().device == "Ward 3");
+  REQUIRE(flow::forget_own_device(*f.house, actor, device, f.facts()));
+  CHECK(flow::list_past_logins(*f.house, actor)->back().device.empty());
 }
 
 TEST_CASE("nobody sees another person's logins") {

@@ -146,6 +146,7 @@ TEST_CASE("no form of these pages is taken without its token, or without a login
   refuses(jan, "/account/sessions/end", {{"session", "x"}});
   refuses(jan, "/account/sessions/end-others", {});
   refuses(jan, "/account/sessions/forget", {{"device", "x"}});
+  refuses(jan, "/account/sessions/name", {{"device", "x"}, {"name", "Mine"}});
   for (const char* action : {"/unlock", "/suspend", "/restore", "/reset"}) refuses(anna, path + action, {});
   refuses(anna, path + "/password",
           {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
@@ -179,7 +180,58 @@ TEST_CASE("a person ends another session and forgets a device, but never those o
   CHECK(is_logged_in(browser));
   CHECK(browser.submit(forget, {}).location() == "/account/sessions?done=forgotten");
   CHECK(browser.submit(browser.get("/account/sessions").form("/account/sessions/forget"), {}).status == 303);
-  CHECK(has(browser.get("/account/sessions").body, "No device is known yet."));
+  CHECK(browser.get("/account/sessions").form("/account/sessions/forget").action.empty());
+}
+
+TEST_CASE("a person names a device and sees the name in sessions and past logins, as text") {
+  const App app;
+  Jan jan(app);
+  const PageForm form = jan.get("/account/sessions").form("/account/sessions/name");
+  const Reply named = jan.submit(form, {{"name", "Ward <3> & \"left\""}});
+  REQUIRE(named.status == 303);
+  CHECK(has(jan.get(named.location()).body, "now called “Ward &lt;3&gt; &amp; &quot;left&quot;”"));
+  CHECK(has(jan.get("/account/sessions").body, "<strong>Ward &lt;3&gt; &amp; &quot;left&quot;</strong>"));
+  CHECK(has(jan.get("/account/activity").body, " · Ward &lt;3&gt; &amp; &quot;left&quot;"));
+  Anna anna(app);
+  CHECK(has(anna.get(path_of(anna, "jan.nowak")).body, "<strong>Ward &lt;3&gt; &amp; &quot;left&quot;</strong>"));
+}
+
+TEST_CASE("a name that a device cannot have is said to be so beside its field, and what was typed stays") {
+  const App app;
+  Jan jan(app);
+  const PageForm form = jan.get("/account/sessions").form("/account/sessions/name");
+  const std::string too_long(41, 'x');
+  const Reply refused = jan.submit(form, {{"name", too_long}});
+  CHECK(refused.status == 422);
+  CHECK(has(refused.body, "A name has at most 40 characters"));
+  CHECK(has(refused.body, "value=\"" + too_long + "\""));
+  CHECK_FALSE(has(jan.get("/account/sessions").body, too_long));
+}
+
+TEST_CASE("nobody names the device of somebody else, and an administrator has no form for it") {
+  const App app;
+  Jan jan(app);
+  Anna anna(app);
+  const PageForm of_anna = anna.get("/account/sessions").form("/account/sessions/name");
+  const PageForm of_jan = jan.get("/account/sessions").form("/account/sessions/name");
+  const std::size_t before = app.events().size();
+  for (const std::string& id : {of_anna.field("device"), std::string("x"), std::string(), std::string(36, '0')}) {
+    const Fields sent{{"csrf", of_jan.field("csrf")}, {"device", id}, {"name", "Mine"}};
+    CHECK(jan.post(of_jan.action, sent).status == 404);
+  }
+  CHECK(app.events().size() == before);
+  CHECK_FALSE(has(anna.get("/account/sessions").body, "Mine"));
+  CHECK(anna.get(path_of(anna, "jan.nowak")).form("/account/sessions/name").action.empty());
+}
+
+TEST_CASE("the list of sessions refuses a page or an order that does not exist") {
+  const App app;
+  Jan jan(app);
+  CHECK(jan.get("/account/sessions?order=unused").status == 200);
+  for (const char* bad : {"?order=secret", "?next=x", "?page=2", "?next=", "?next=x&previous=y"}) {
+    CAPTURE(bad);
+    CHECK(jan.get("/account/sessions" + std::string(bad)).status == (std::string(bad) == "?next=" ? 200 : 400));
+  }
 }
 
 TEST_CASE("the accounts are for administrators alone, and what they search for is shown as text") {
