@@ -11,6 +11,7 @@ build="
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libsodium-dev
   libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev
+  fonts-inter fonttools
 "
 tests="
   doctest-dev libbenchmark-dev

@@ -25,12 +25,15 @@ for (const javaScriptEnabled of [true, false]) {
     const entry = menu(page).getByRole('link', { name: 'Audit log' });
     assert.equal(await menu(page).getByRole('link').count(), 0, 'who listens does not hear it either');
     const { y } = await page.locator('h1').boundingBox();
-    assert.ok(y < 320, `the page begins at ${y} px`);
-    const summary = menu(page).locator('summary');
+    assert.ok(y < 120, `the page begins at ${y} px`);
+    assert.ok((await page.locator('.bar').boundingBox()).height < 64, 'the header is one line');
+    assert.equal(await page.getByRole('button', { name: 'Log out' }).count(), 1);
+    const summary = page.locator('.bar summary');
     await summary.focus();
     await page.keyboard.press('Enter');
     await entry.waitFor();
     assert.equal(await menu(page).locator('[aria-current=page]').textContent(), 'Accounts');
+    assert.equal(await page.getByText('Administrator · switch').count(), 1, 'person and context stand in the menu');
     await keepPicture(page, `menu-open-${javaScriptEnabled ? 'with' : 'without'}-script`);
     for (let steps = 0; steps < 12; steps += 1) {
       await page.keyboard.press('Tab');
@@ -53,7 +56,7 @@ test('the menu of an administrator has two groups with headings', async () => {
 test('where there is room the menu is there and nothing has to be unfolded', async () => {
   const page = await openAdministrator({ viewport: { width: 1280, height: 800 } });
   await menu(page).getByRole('link', { name: 'Audit log' }).waitFor();
-  assert.equal(await menu(page).locator('summary').isVisible(), false);
+  assert.equal(await page.locator('.bar summary').isVisible(), false);
   // Whether it was folded on the phone or not: in a wide window it is open.
   await page.setViewportSize(phone.viewport);
   assert.equal(await menu(page).getByRole('link').count(), 0);

@@ -74,29 +74,33 @@ void add_session(View& view, const Visit& visit) {
 
 void add_menu(View& view, const Visit& visit, std::string_view here) {
   const rights::Actor& actor = *visit.visitor.actor;
-  const auto add_to = [&](std::string_view list, std::string path, std::string_view key) {
+  struct Entry {
+    std::string path;
+    std::string_view key;
+    std::string_view icon;  // of assets/icons.svg
+  };
+  const auto add_to = [&](std::string_view list, Entry entry) {
     View& item = view.add(list);
-    item.flag("current", path == here).text("label", visit.say(key)).text("href", std::move(path));
+    item.flag("current", entry.path == here).text("label", visit.say(entry.key)).text("icon", std::string(entry.icon));
+    item.text("href", std::move(entry.path));
   };
-  const auto add = [&](std::string path, std::string_view key) { add_to("menu", std::move(path), key); };
-  const auto add_task = [&](std::string path, std::string_view key) {
-    add_to("menu_administration", std::move(path), key);
-  };
-  add("/account", "menu.home");
+  const auto add = [&](Entry entry) { add_to("menu", std::move(entry)); };
+  const auto add_task = [&](Entry entry) { add_to("menu_administration", std::move(entry)); };
+  add({"/account", "menu.home", "home"});
   using rights::Permission;
-  if (actor.may(Permission::own_data)) add("/account/data", "menu.data");
-  if (actor.may(Permission::own_password)) add("/account/security", "menu.security");
-  add("/account/applications", "menu.applications");
-  add("/account/activity", "menu.activity");
-  add("/account/sessions", "menu.sessions");
+  if (actor.may(Permission::own_data)) add({"/account/data", "menu.data", "person"});
+  if (actor.may(Permission::own_password)) add({"/account/security", "menu.security", "key"});
+  add({"/account/applications", "menu.applications", "grid"});
+  add({"/account/activity", "menu.activity", "clock"});
+  add({"/account/sessions", "menu.sessions", "screen"});
   if (flow::may_have_sub_accounts(actor.account())) {
-    add("/account/sub-accounts", "menu.sub_accounts");
+    add({"/account/sub-accounts", "menu.sub_accounts", "people"});
   }
-  if (actor.may(Permission::own_suspension)) add("/account/suspend", "menu.suspend");
-  if (actor.may(Permission::own_deletion)) add("/account/delete", "menu.delete");
-  if (actor.may(rights::Permission::manage_accounts)) add_task("/admin/accounts", "menu.accounts");
-  if (actor.may(rights::Permission::manage_accounts)) add_task("/admin/outbox", "menu.outbox");
-  if (actor.may(rights::Permission::read_audit)) add_task("/admin/audit", "menu.audit");
+  if (actor.may(Permission::own_suspension)) add({"/account/suspend", "menu.suspend", "pause"});
+  if (actor.may(Permission::own_deletion)) add({"/account/delete", "menu.delete", "bin"});
+  if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
+  if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/outbox", "menu.outbox", "letter"});
+  if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   view.flag("administers", view.find("menu_administration") != nullptr);
 }
 
@@ -105,6 +109,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
   view.text("title", visit.say(title)).text("help", find_help(page));
   view.text("administrator", visit.house.settings.site.administrator);
+  if (visit.attempt) view.text("destination", visit.attempt->client_name);
   add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
