@@ -14,7 +14,7 @@ test('when the time of a session is over and no server answers, the page shows n
   await page.goto(`${demo.issuer}/account/data`);
   await logIn(page, people.piotr);
   await page.locator('#row-email').waitFor();
-  const name = await page.locator('.person').textContent();
+  const name = await page.locator('.bar .person').textContent();
   await page.context().setOffline(true);
   await page.clock.runFor('10:00');
   assert.equal(await page.locator('#row-email').count(), 1, 'before the end the page stays as it is');
