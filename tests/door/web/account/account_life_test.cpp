@@ -203,7 +203,7 @@ TEST_CASE("a name that a device cannot have is said to be so beside its field, a
   const std::string too_long(41, 'x');
   const Reply refused = jan.submit(form, {{"name", too_long}});
   CHECK(refused.status == 422);
-  CHECK(has(refused.body, "A name has at most 40 characters"));
+  CHECK(has(refused.body, "Please enter at most 40 characters"));
   CHECK(has(refused.body, "value=\"" + too_long + "\""));
   CHECK_FALSE(has(jan.get("/account/sessions").body, too_long));
 }

@@ -88,7 +88,7 @@ TEST_CASE("an employee changes the own data on the page, what is wrong is said a
   const Reply wrong =
       browser.submit(form, with(with(piotrs(), "email", "\"><script>alert(1)</script>"), "login", "p p"));
   CHECK(wrong.status == 422);
-  CHECK(has(wrong.body, "This is not an e-mail address."));
+  CHECK(has(wrong.body, "This is not a valid e-mail address."));
   CHECK(has(wrong.body, "The login name must have 3 to 50 characters"));
   CHECK(has(wrong.body, "value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""));
   CHECK_FALSE(has(wrong.body, "<script>alert"));
@@ -124,7 +124,7 @@ TEST_CASE("one field is sent alone: its row says what was done and holds the cod
   CHECK(has(row(wrong, "phone"), "<details class=\"change\" name=\"change\" open>"));
   CHECK(has(row(wrong, "phone"), "value=\"600 55\""));
   CHECK(has(row(wrong, "phone"), "aria-invalid=\"true\" aria-describedby=\"phone-wrong\" autofocus"));
-  CHECK(has(row(wrong, "phone"), "This is not a telephone number"));
+  CHECK(has(row(wrong, "phone"), "This is not a phone number"));
   CHECK_FALSE(has(row(wrong, "email"), " open"));
   CHECK_FALSE(has(row(wrong, "preferred_channel"), " open"));
 
@@ -158,7 +158,7 @@ TEST_CASE(
   CHECK(has(row(wrong, "phone"), "aria-describedby=\"code-phone-wrong\" autofocus"));
   const Reply early = browser.submit(form, {{"action", "send"}});
   CHECK(early.status == 422);
-  CHECK(has(row(early, "phone"), "You can have a new code sent from "));
+  CHECK(has(row(early, "phone"), "You can send a new code from "));
   CHECK(has(row(early, "phone"), "data-wait=\""));
   const Reply dropped = browser.submit(form, {{"action", "drop"}});
   CHECK(dropped.location() == "/account/data?said=dropped&field=phone");

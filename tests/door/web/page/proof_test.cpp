@@ -232,7 +232,7 @@ TEST_CASE("ending one other session, or all, is asked for once after the proof")
   // Nothing is left to end: the question has no form.
   for (const std::string& asked : {std::string("others"), "one&session=" + one.field("session")}) {
     page = browser.get(here + "?confirm=" + asked);
-    CHECK(has(page.body, "Nothing was done"));
+    CHECK(has(page.body, "Nothing was changed"));
     CHECK(page.form(end).action.empty());
   }
 }
