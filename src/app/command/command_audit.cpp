@@ -73,7 +73,7 @@ std::string line_of(const audit::Event& event) {
 int print_events(const flow::House& house, Console& console, std::int64_t from) {
   std::size_t count = 0;
   std::int64_t rest_from = 0;
-  const auto read = house.store.read_report([&](store::Tx& tx) {
+  const auto read = house.store.read_background([&](store::Tx& tx) {
     return store::for_each_event(tx, from, [&](const audit::Event& event) -> base::Result<void> {
       if (count++ == export_page) {
         rest_from = event.seq;

@@ -69,7 +69,7 @@ const auto table = std::to_array<Row>({
    .sentence = "A risk that is accepted: the database is on another host, and its address does not say `sslmode=verify-full`. Who can reach the network between them can then read and change everything. Without this setting such an address is refused.",
    .set = [](Config& c, const Value& v) { c.accepts_unverified_database = v.truth; }},
   {.key = "database.readers", .type = ValueType::integer, .standard = "4", .least = 1, .most = 64,
-   .sentence = "Connections that read at the same time. Lists, searches, exports and what the server does by itself have two more, so that no login waits for them. What finds no free connection in five seconds is refused with 503.",
+   .sentence = "Connections that read at the same time. Lists, searches and exports have two more, and what the server does by itself has two, so that no login waits for them. What finds no free connection in five seconds is refused with 503.",
    .set = [](Config& c, const Value& v) { c.store.readers = count(v); }},
   {.key = "database.group_limit", .type = ValueType::integer, .standard = "256", .least = 1, .most = 4096,
    .sentence = "How many changes one commit may carry.",

@@ -6,6 +6,7 @@
 #include "flow/account/walk_accounts.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_search.hpp"
@@ -63,7 +64,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   }
   wish.most = std::clamp<std::size_t>(wish.most, 1, largest_page);
   RETURN_IF_ERROR(record_search(house, actor, list.words, facts));
-  return house.store.read_report([&](store::Tx& tx) -> base::Result<AccountPage> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
     list.tenants.clear();  // this may run again
     if (actor.may(rights::Permission::administer_all)) {
@@ -113,7 +114,7 @@ base::Result<std::vector<identity::Account>> list_accounts(const House& house, c
                                                            const base::Id& after, std::size_t most) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   ASSIGN_OR_RETURN(auto accounts,
-                   house.store.read_report([&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
+                   report_for(house, actor, [&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
   std::erase_if(accounts, [&](const auto& one) { return !actor.reaches(one.tenant_id); });
   return accounts;
 }

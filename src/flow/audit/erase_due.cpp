@@ -18,7 +18,8 @@ base::Duration find_age(const AuditSettings& settings, audit::Part part) {
 
 base::Result<bool> erase_due_step(const House& house) {
   // A read comes first, because an idle server must not write every few seconds.
-  ASSIGN_OR_RETURN(const bool is_due, house.store.read_report([](store::Tx& tx) { return store::is_erasure_due(tx); }));
+  ASSIGN_OR_RETURN(const bool is_due,
+                   house.store.read_background([](store::Tx& tx) { return store::is_erasure_due(tx); }));
   if (!is_due) return false;
   ASSIGN_OR_RETURN(const auto step,
                    house.store.write([](store::Tx& tx) { return store::erase_some_personal(tx, most_in_step); }));

@@ -7,6 +7,7 @@
 #include "audit/vocabulary.hpp"
 #include "base/time.hpp"
 #include "flow/account/walk_accounts.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/session/record_search.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "identity/identifier/search_terms.hpp"
@@ -54,7 +55,7 @@ base::Result<AuditPage> find_meant(const House& house, const rights::Actor& acto
   if (page.account) return page;
   const std::vector<std::string> words = identity::search_words(typed);
   RETURN_IF_ERROR(record_search(house, actor, words, facts));
-  return house.store.read_report([&](store::Tx& tx) -> base::Result<AuditPage> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage found;
     ASSIGN_OR_RETURN(const auto candidates, find_candidates(tx, actor, words, facts.now));
     if (candidates.size() == 1) {
@@ -134,7 +135,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
     if (!meant.account) return meant;
     filter.account = meant.account;
   }
-  return house.store.read_report([&](store::Tx& tx) -> base::Result<AuditPage> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage page;
     page.account = filter.account;
     ASSIGN_OR_RETURN(auto found, store::find_events(tx, filter));

@@ -36,7 +36,7 @@ base::Result<ChainReport> verify_audit(const House& house, std::string_view anch
   if (!anchor_text.empty()) {
     ASSIGN_OR_RETURN(anchor, parse_anchor(anchor_text));
   }
-  ASSIGN_OR_RETURN(ChainReport whole, house.store.read_report([&](store::Tx& tx) -> base::Result<ChainReport> {
+  ASSIGN_OR_RETURN(ChainReport whole, house.store.read_background([&](store::Tx& tx) -> base::Result<ChainReport> {
     ChainReport report;
     const auto note = [&](std::optional<std::string> flaw) {
       if (flaw && report.flaws.size() < most_flaws) report.flaws.push_back(*std::move(flaw));

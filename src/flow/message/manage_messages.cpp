@@ -7,6 +7,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/message/deliver_logout.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -115,7 +116,7 @@ base::Result<MessagePage> list_messages(const House& house, const rights::Actor&
       std::find(store::outbox_states.begin(), store::outbox_states.end(), state) == store::outbox_states.end()) {
     return base::fail(base::Code::invalid_input, "no such state of a message");
   }
-  return house.store.read_report([&](store::Tx& tx) -> base::Result<MessagePage> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<MessagePage> {
     store::OutboxLook look;
     if (!actor.may(rights::Permission::administer_all)) look.tenant_id = actor.account().tenant_id;
     look.state = state;

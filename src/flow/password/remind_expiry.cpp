@@ -64,13 +64,13 @@ base::Result<bool> remind(const House& house, store::Tx& tx, const store::AgingP
 
 base::Result<std::size_t> send_expiry_reminders(const House& house, base::Time now) {
   ASSIGN_OR_RETURN(const auto policies,
-                   house.store.read_report([](store::Tx& tx) { return store::list_bound_policies(tx); }));
+                   house.store.read_background([](store::Tx& tx) { return store::list_bound_policies(tx); }));
   const auto least_age = find_least_age(policies);
   if (!least_age) return 0;
   std::size_t sent = 0;
   base::Id after;
   for (;;) {
-    ASSIGN_OR_RETURN(const auto aging, house.store.read_report([&](store::Tx& tx) {
+    ASSIGN_OR_RETURN(const auto aging, house.store.read_background([&](store::Tx& tx) {
       return store::list_aging_passwords(tx, now - *least_age, after, page);
     }));
     for (const store::AgingPassword& password : aging.passwords) {

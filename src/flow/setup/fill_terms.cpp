@@ -15,7 +15,8 @@ constexpr std::size_t checked_in_step = 200;
 base::Result<bool> TermFiller::step(const House& house) {
   if (is_checked_) return false;
   if (!is_filled_) {
-    ASSIGN_OR_RETURN(const bool due, house.store.read_report([](store::Tx& tx) { return store::are_terms_due(tx); }));
+    ASSIGN_OR_RETURN(const bool due,
+                     house.store.read_background([](store::Tx& tx) { return store::are_terms_due(tx); }));
     if (due) {
       return house.store.write([](store::Tx& tx) -> base::Result<bool> {
         RETURN_IF_ERROR(store::fill_some_terms(tx, filled_in_step));
@@ -24,7 +25,7 @@ base::Result<bool> TermFiller::step(const House& house) {
     }
     is_filled_ = true;
   }
-  ASSIGN_OR_RETURN(const auto checked, house.store.read_report([&](store::Tx& tx) {
+  ASSIGN_OR_RETURN(const auto checked, house.store.read_background([&](store::Tx& tx) {
     return store::check_some_terms(tx, checked_, checked_in_step);
   }));
   for (const base::Id& account : checked.differing) {

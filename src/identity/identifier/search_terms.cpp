@@ -11,6 +11,7 @@ namespace identity {
 namespace {
 
 constexpr std::size_t longest_term = 200;      // octets
+constexpr std::size_t most_words = 8;          // of a search: each costs a look into the index
 constexpr std::size_t shortest_beginning = 4;  // of a number
 
 bool is_digit(char c) {
@@ -54,6 +55,42 @@ bool can_begin_number(std::string_view word) {
 std::string cut(std::string term) {
   if (term.size() > longest_term) term.resize(longest_term);
   return term;
+}
+
+std::vector<std::string> all_words(std::string_view typed) {
+  std::vector<std::string> words;
+  bool goes_on = false;  // the last word is a number that the next piece may continue
+  for (const std::string& piece : split_at_space(typed)) {
+    std::string form = search_form(piece);
+    if (is_number(form)) {
+      // "+49 (0) 30 …": only dialled inside the country.
+      if (const std::size_t trunk = form.find("(0)"); trunk != std::string::npos && (trunk > 0 || goes_on)) {
+        form.erase(trunk, 3);
+      }
+      form = without_signs(form);
+      if (goes_on) {
+        words.back() = cut(words.back() + form);
+      } else {
+        words.push_back(cut(std::move(form)));
+      }
+      goes_on = true;
+      continue;
+    }
+    goes_on = false;
+    std::string word(without_signs_around(form));
+    std::erase(word, ':');  // of fingerprints
+    if (!word.empty()) words.push_back(cut(std::move(word)));
+  }
+  return words;
+}
+
+/// Whether what begins with another word begins with this one anyway. Of equal words the first stays.
+bool is_said_by_another(const std::vector<std::string>& words, std::size_t number) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_same = words[i] == words[number];
+    if (is_same ? i < number : words[i].starts_with(words[number])) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -120,30 +157,12 @@ void SearchTerms::add_identifier(std::string_view type, std::string_view canonic
 }
 
 std::vector<std::string> search_words(std::string_view typed) {
-  std::vector<std::string> words;
-  bool goes_on = false;  // the last word is a number that the next piece may continue
-  for (const std::string& piece : split_at_space(typed)) {
-    std::string form = search_form(piece);
-    if (is_number(form)) {
-      // "+49 (0) 30 …": only dialled inside the country.
-      if (const std::size_t trunk = form.find("(0)"); trunk != std::string::npos && (trunk > 0 || goes_on)) {
-        form.erase(trunk, 3);
-      }
-      form = without_signs(form);
-      if (goes_on) {
-        words.back() = cut(words.back() + form);
-      } else {
-        words.push_back(cut(std::move(form)));
-      }
-      goes_on = true;
-      continue;
-    }
-    goes_on = false;
-    std::string word(without_signs_around(form));
-    std::erase(word, ':');  // of fingerprints
-    if (!word.empty()) words.push_back(cut(std::move(word)));
+  const std::vector<std::string> words = all_words(typed);
+  std::vector<std::string> kept;
+  for (std::size_t i = 0; i < words.size() && kept.size() < most_words; ++i) {
+    if (!is_said_by_another(words, i)) kept.push_back(words[i]);
   }
-  return words;
+  return kept;
 }
 
 bool can_find_numbers(const std::vector<std::string>& words) {

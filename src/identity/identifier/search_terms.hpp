@@ -34,7 +34,8 @@ class SearchTerms {
 };
 
 /// The words of what was typed, each the beginning of a term; numbers that are typed in groups are one word
-/// ("+48 600 100 200"). No word: nothing was typed, or nothing that a term could begin with.
+/// ("+48 600 100 200"). A word that another one begins with says nothing more and is left out; the first eight count.
+/// No word: nothing was typed, or nothing that a term could begin with.
 std::vector<std::string> search_words(std::string_view typed);
 
 /// Whether a search for these words can find an account by a number that is shown to its owner alone. Such a search is

@@ -32,14 +32,24 @@ struct Store::Impl {
         seal_key(master.derive(head_purpose)),
         engine(std::move(made)),
         writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
-        // As many reports wait as run, so that they cannot take every worker of the server.
-        report_readers(*engine, options.report_readers, options.patience, options.report_readers),
+        // Few reports wait, so that they cannot take every worker of the server.
+        report_readers(*engine, options.report_readers, options.patience, options.report_queue),
+        background_readers(*engine, options.background_readers, options.patience, no_limit),
         readers(*engine, options.readers, options.patience, no_limit) {}
 
+  ReaderPool& pool_of(Readers kind) {
+    switch (kind) {
+      case Readers::reports: return report_readers;
+      case Readers::background: return background_readers;
+      case Readers::quick: break;
+    }
+    return readers;
+  }
+
   /// `may_run_again`: the connection was lost, and the body has seen nothing of the database yet.
-  base::Result<void> try_read(ReaderPool& pool, const std::function<base::Result<void>(Tx&)>& body,
+  base::Result<void> try_read(Readers kind, const base::Id& whose, const std::function<base::Result<void>(Tx&)>& body,
                               bool& may_run_again) {
-    ASSIGN_OR_RETURN(const auto loan, pool.take());
+    ASSIGN_OR_RETURN(const auto loan, pool_of(kind).take(whose));
     Tx tx(*loan, master, seal_key);
     base::Result<void> done = loan->begin_read();
     try {
@@ -87,7 +97,8 @@ struct Store::Impl {
   std::unique_ptr<Engine> engine;
   Writer writer;
   ReaderPool report_readers;
-  ReaderPool readers;  // both closed before the writer, which then closes the file of SQLite as the last one
+  ReaderPool background_readers;
+  ReaderPool readers;  // all closed before the writer, which then closes the file of SQLite as the last one
   bool read_only = false;
   std::mutex probe_mutex;
   std::chrono::steady_clock::time_point next_probe;
@@ -165,7 +176,7 @@ void Store::flush() {
 
 bool Store::is_ready() {
   if (!impl_->writer.is_sound()) return false;
-  if (!run_read(Readers::quick, [](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }))
+  if (!run_read(Readers::quick, {}, [](Tx& tx) { return without_count(tx.run("SELECT 1 FROM audit_head", {})); }))
     return false;
   if (impl_->writer.fails()) return impl_->probe_write();
   return impl_->takes_writes();
@@ -196,13 +207,13 @@ std::unique_ptr<Pending> Store::Deferral::take() {
   return std::move(pending_);
 }
 
-base::Result<void> Store::run_read(Readers readers, const std::function<base::Result<void>(Tx&)>& body) {
-  ReaderPool& pool = readers == Readers::reports ? impl_->report_readers : impl_->readers;
+base::Result<void> Store::run_read(Readers readers, const base::Id& whose,
+                                   const std::function<base::Result<void>(Tx&)>& body) {
   // The thread must find what it has written itself.
   if (deferral != nullptr && deferral->pending_) RETURN_IF_ERROR(deferral->pending_->finish());
   for (int attempt = 1;; ++attempt) {
     bool may_run_again = false;
-    auto done = impl_->try_read(pool, body, may_run_again);
+    auto done = impl_->try_read(readers, whose, body, may_run_again);
     if (done || !may_run_again || attempt == most_attempts) return done;
     wait_after_attempt(attempt);
   }

@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "crypto/master_key.hpp"
@@ -34,6 +35,8 @@ struct Options {
   std::string url;          // "sqlite:/path/file.db", "sqlite::memory:", or "postgresql://…"/"host=… dbname=…"
   std::size_t readers = 4;  // connections that read
   std::size_t report_readers = 2;            // connections for read_report
+  std::size_t report_queue = 8;              // reports that wait for one of them; further ones → unavailable
+  std::size_t background_readers = 2;        // connections for read_background
   std::chrono::milliseconds patience{5000};  // how long a read waits for a connection; then → unavailable
   std::size_t group_limit = 256;             // members of one commit
   std::size_t queue_limit = 4096;            // waiting writes; more → unavailable
@@ -66,11 +69,18 @@ class Store {
   auto read(F&& body) -> std::invoke_result_t<F, Tx&> {
     return read_on(Readers::quick, std::forward<F>(body));
   }
-  /// The same for bodies that may read much: lists, searches, exports, background work. They have their own
-  /// connections, so that no login waits for them.
+  /// The same for bodies that may read much for a person: lists, searches, exports. They have their own connections, so
+  /// that no login waits for them. `whose`: the account of whom one report runs and one waits at a time, further ones
+  /// are unavailable; none = no such limit (flow/house/report_for.hpp).
   template <class F>
-  auto read_report(F&& body) -> std::invoke_result_t<F, Tx&> {
-    return read_on(Readers::reports, std::forward<F>(body));
+  auto read_report(F&& body, const base::Id& whose = {}) -> std::invoke_result_t<F, Tx&> {
+    return read_on(Readers::reports, std::forward<F>(body), whose);
+  }
+  /// The same for what the server does by itself and for commands that read everything: no list of a person delays
+  /// them.
+  template <class F>
+  auto read_background(F&& body) -> std::invoke_result_t<F, Tx&> {
+    return read_on(Readers::background, std::forward<F>(body));
   }
   /// Runs `body(Tx&)` → Result<T> in the writing transaction; an error rolls this body back, and only it.
   /// Errors besides the body's: unavailable (queue full, disk full, database gone), internal.
@@ -125,20 +135,23 @@ class Store {
   explicit Store(std::unique_ptr<Impl> impl);
   enum class Readers : std::uint8_t {
     quick,
-    reports
+    reports,
+    background
   };
   template <class F>
-  auto read_on(Readers readers, F&& body) -> std::invoke_result_t<F, Tx&> {
+  auto read_on(Readers readers, F&& body, const base::Id& whose = {}) -> std::invoke_result_t<F, Tx&> {
     std::optional<std::invoke_result_t<F, Tx&>> out;
-    auto ran = run_read(readers, [&](Tx& tx) -> base::Result<void> {
+    const auto run = [&](Tx& tx) -> base::Result<void> {
       out.emplace(body(tx));
       if (!*out) return base::fail(out->error().code, out->error().reason);
       return {};
-    });
+    };
+    auto ran = run_read(readers, whose, run);
     if (!out || (!ran && out->has_value())) return tl::unexpected<base::Error>(std::move(ran).error());
     return std::move(*out);
   }
-  base::Result<void> run_read(Readers readers, const std::function<base::Result<void>(Tx&)>& body);
+  base::Result<void> run_read(Readers readers, const base::Id& whose,
+                              const std::function<base::Result<void>(Tx&)>& body);
   base::Result<void> run_write(const std::function<base::Result<void>(Tx&)>& body);
   std::unique_ptr<Impl> impl_;
 };

@@ -104,3 +104,31 @@ TEST_CASE("a list for which no connection is free is refused with a time to come
   CHECK(report);
   CHECK(anna.get("/admin/audit").status == 200);
 }
+
+TEST_CASE(
+    "while a report of one administrator runs, further ones of that person wait in vain, and another one has lists") {
+  const App app([](app::Config& config) { config.store.patience = std::chrono::milliseconds(10); });
+  flow::NewAccount other;
+  other.login = "piotr.office";
+  other.contexts = {"administrator"};
+  other.password = base::Secret("Forest-Amber-2027");
+  other.must_change = false;
+  app.add_account(other);
+  Browser anna(app.port());
+  door::log_in_anna(anna);
+  Browser piotr(app.port());
+  App::log_in(piotr, "piotr.office", "Forest-Amber-2027");
+  const base::Id whose = *app.events("context_choice").front().actor;
+  const auto report = app.house().store.read_report(
+      [&](store::Tx&) -> base::Result<bool> {
+        for (const char* list : {"/admin/audit", "/admin/accounts", "/admin/outbox"}) {
+          CHECK(anna.get(list).status == 503);
+          CHECK(piotr.get(list).status == 200);
+        }
+        CHECK(app.house().store.read_background([](store::Tx&) { return base::Result<bool>(true); }));
+        return true;
+      },
+      whose);
+  CHECK(report);
+  CHECK(anna.get("/admin/audit").status == 200);
+}

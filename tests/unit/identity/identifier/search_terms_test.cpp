@@ -102,6 +102,19 @@ TEST_CASE("numbers that are typed in groups are one word, and a name before or a
   CHECK(search_words(" ,. ").empty());
 }
 
+TEST_CASE("a word that is typed again, or that another word begins with, costs nothing, and eight words count") {
+  std::string many;
+  for (int i = 0; i < 50; ++i) many += "a ";
+  CHECK(search_words(many) == Words{"a"});
+  CHECK(search_words("an anna A nowak Nowak no") == Words{"anna", "nowak"});
+  CHECK(search_words("anna an") == Words{"anna"});
+  CHECK(search_words("b c d e f g h i j k") == Words{"b", "c", "d", "e", "f", "g", "h", "i"});
+  SearchTerms anna;
+  anna.add_name("Anna Nowak");
+  CHECK(finds(anna, "a an ann anna n no nowak"));
+  CHECK_FALSE(finds(anna, "anna annab"));
+}
+
 TEST_CASE("terms and words have one greatest length, so that the longest name is still found by what was typed") {
   const std::string name(300, 'a');
   SearchTerms terms;
