@@ -65,10 +65,11 @@ inline constexpr Code audit_erase = "audit_erase";            // data: {"account
 /// had to be changed, the code is the name of its identity::MustChange.)
 namespace why {
 inline constexpr Code logout = "logout";
-inline constexpr Code client = "client";                    // a relying party asked for it
-inline constexpr Code other_login = "other_login";          // in the same browser
-inline constexpr Code time_over = "time_over";              // idle for too long, or open for too long
-inline constexpr Code ended_elsewhere = "ended_elsewhere";  // the account has a new security stamp
+inline constexpr Code client = "client";                        // a relying party asked for it
+inline constexpr Code other_login = "other_login";              // in the same browser
+inline constexpr Code time_over = "time_over";                  // idle for too long, or open for too long
+inline constexpr Code ended_elsewhere = "ended_elsewhere";      // the account has a new security stamp
+inline constexpr Code too_many_sessions = "too_many_sessions";  // of one account; the one not used for longest ends
 inline constexpr Code ended_by_owner = "ended_by_owner";
 inline constexpr Code ended_by_administrator = "ended_by_administrator";
 inline constexpr Code password_changed = "password_changed";
@@ -80,8 +81,9 @@ inline constexpr Code deleted = "deleted";
 inline constexpr Code context_taken = "context_taken";
 inline constexpr Code own_wish = "own_wish";
 inline constexpr std::array all{
-    logout,         client,       other_login, time_over, ended_elsewhere, ended_by_owner, password_changed,
-    password_reset, password_set, suspended,   deleted,   context_taken,   own_wish,       ended_by_administrator};
+    logout,           client,       other_login, time_over, ended_elsewhere, ended_by_owner, password_changed,
+    password_reset,   password_set, suspended,   deleted,   context_taken,   own_wish,       ended_by_administrator,
+    too_many_sessions};
 }  // namespace why
 
 struct Event {

@@ -126,7 +126,7 @@ class Login {
         }
       }
     }
-    return write_session(tx, wish, facts_.now);
+    return write_session(tx, wish, facts_);
   }
 
   base::Result<void> record_success(store::Tx& tx, const rights::Session& session) const {

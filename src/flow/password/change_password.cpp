@@ -133,25 +133,25 @@ struct Maker {
 
 // The session that made the change continues under a new id and with the new stamp; must_change is cleared.
 base::Result<rights::Session> renew(const House& house, store::Tx& tx, const Maker& maker,
-                                    const NewSessionCookie& cookie, base::Time now) {
+                                    const NewSessionCookie& cookie, const RequestFacts& facts) {
   rights::Session next = maker.session;
   next.id = cookie.id;
   next.secret_hash = cookie.secret_hash;
   next.security_stamp = maker.account.security_stamp + 1;
   next.must_change = identity::MustChange::no;
-  ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, maker.account.id, now));
+  ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, maker.account.id, facts.now));
   const auto offered = rights::find_offered(all, next.proofs);
   if (!next.context_id && offered.size() == 1) next.context_id = offered.front().id;
   const auto context =
       std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });
   if (context == offered.end()) next.context_id.reset();
-  next.last_seen = now;
+  next.last_seen = facts.now;
   const SessionSettings& policy = house.settings.session;
-  next.idle_until = std::min(now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
+  next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
   identity::Account risen = maker.account;
   risen.security_stamp = next.security_stamp;
   RETURN_IF_ERROR(
-      write_session(tx, {next, risen, context == offered.end() ? nullptr : &*context, maker.session.id}, now));
+      write_session(tx, {next, risen, context == offered.end() ? nullptr : &*context, maker.session.id}, facts));
   return next;
 }
 
@@ -173,7 +173,7 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   RETURN_IF_ERROR(store::void_tokens(tx, account->id, "reset", facts.now));
   RETURN_IF_ERROR(end_other_sessions(tx, *account, current->id, facts));
   NewSessionCookie cookie = make_session_cookie(facts.now);
-  ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, {*current, *account}, cookie, facts.now));
+  ASSIGN_OR_RETURN(const rights::Session next, renew(house, tx, {*current, *account}, cookie, facts));
   const bool forced = current->must_change != identity::MustChange::no;
   audit::Event event = make_event(audit::type::password_set, *account, facts,
                                   {{"how", "change"},

@@ -47,7 +47,7 @@ base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& act
   rights::Session next = *current;
   next.id = cookie.id;
   next.secret_hash = cookie.secret_hash;
-  RETURN_IF_ERROR(write_session(tx, {next, *account, &actor.context(), current->id}, facts.now));
+  RETURN_IF_ERROR(write_session(tx, {next, *account, &actor.context(), current->id}, facts));
   RETURN_IF_ERROR(store::set_proven(tx, next.id, facts.now));
   return std::move(cookie.value);
 }

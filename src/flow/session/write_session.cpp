@@ -1,24 +1,44 @@
 #include "flow/session/write_session.hpp"
 
-#include "base/time.hpp"
+#include "audit/event.hpp"
+#include "flow/session/logout.hpp"
 #include "rights/may_issue.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
+namespace {
 
-base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, base::Time now) {
-  rights::IssuanceFacts facts;
-  facts.what = rights::Issued::session;
-  facts.account = &wished.account;
-  facts.session = &wished.session;
-  facts.context = wished.context;
-  facts.now = now;
-  const auto verdict = rights::judge_issuance(facts);
+constexpr std::size_t most_sessions = 100;  // of one account
+// More than one, so that an account with a great many comes down to this number with time.
+constexpr std::size_t most_ended = 10;
+
+base::Result<void> make_room(store::Tx& tx, const identity::Account& account, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto surplus, store::list_surplus_sessions(tx, account.id, most_sessions - 1, most_ended));
+  for (const rights::Session& session : surplus) {
+    RETURN_IF_ERROR(
+        end_session(tx, session, account.tenant_id, {audit::type::session_end, audit::why::too_many_sessions}, facts));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, const RequestFacts& facts) {
+  rights::IssuanceFacts issued;
+  issued.what = rights::Issued::session;
+  issued.account = &wished.account;
+  issued.session = &wished.session;
+  issued.context = wished.context;
+  issued.now = facts.now;
+  const auto verdict = rights::judge_issuance(issued);
   if (const auto* refusal = std::get_if<rights::Refusal>(&verdict)) {
     return base::fail(base::Code::denied, "no session: " + std::string(rights::name_of(*refusal)));
   }
   const auto& clearance = std::get<rights::Clearance>(verdict);
-  if (!wished.replaces) return store::insert_session(tx, wished.session, clearance);
+  if (!wished.replaces) {
+    RETURN_IF_ERROR(make_room(tx, wished.account, facts));
+    return store::insert_session(tx, wished.session, clearance);
+  }
   return store::replace_session(tx, *wished.replaces, wished.session, clearance);
 }
 

@@ -1,10 +1,12 @@
-// The only function that writes a session, a new one or one under a new id. may_issue judges its proofs first.
+// The only function that writes a session, a new one or one under a new id. may_issue judges its proofs first. A new
+// one ends those whose last use is the longest ago if the account has very many, because a right password is not
+// limited.
 #pragma once
 
 #include <optional>
 
 #include "base/result.hpp"
-#include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"
@@ -20,6 +22,6 @@ struct SessionToWrite {
 };
 
 /// Errors: denied (the reason names the refusal of may_issue), not_found (`replaces` has ended).
-base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, base::Time now);
+base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, const RequestFacts& facts);
 
 }  // namespace flow

@@ -138,6 +138,13 @@ base::Result<std::vector<base::Id>> list_devices_in_use(Tx& tx, const LiveSessio
       {of.account_id, of.security_stamp, of.now}, read_id);
 }
 
+base::Result<std::vector<rights::Session>> list_surplus_sessions(Tx& tx, const base::Id& account_id, std::size_t kept,
+                                                                 std::size_t most) {
+  return tx.find_all(sql<"SELECT ", columns,
+                         " FROM session WHERE account_id = $1 ORDER BY last_seen DESC, id DESC LIMIT $3 OFFSET $2">,
+                     {account_id, kept, most}, read_session);
+}
+
 base::Result<std::vector<rights::Session>> list_ended_sessions(Tx& tx, base::Time now, std::size_t most) {
   return tx.find_all(sql<"SELECT ", columns, " FROM session WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2">,
                      {now, most}, read_session);

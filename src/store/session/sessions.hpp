@@ -23,6 +23,9 @@ base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_see
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);
 base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id& account_id);
+/// Those behind the `kept` that were used last, at most `most`.
+base::Result<std::vector<rights::Session>> list_surplus_sessions(Tx& tx, const base::Id& account_id, std::size_t kept,
+                                                                 std::size_t most);
 
 /// The sessions of an account that are not over and have its security stamp.
 struct LiveSessions {

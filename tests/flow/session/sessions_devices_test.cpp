@@ -5,6 +5,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/logout.hpp"
 #include "store/message/outbox.hpp"
+#include "store/session/sessions.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;
@@ -95,6 +96,34 @@ TEST_CASE("all other sessions end together, and the one that asks stays") {
   CHECK(flow::end_other_sessions(*f.house, actor_of(f, here), f.facts()).value() == 0);
   for (const std::string& other : others) CHECK_FALSE(is_open(f, other));
   CHECK(is_open(f, here));
+}
+
+TEST_CASE(
+    "the hundred-and-first session of an account ends the one that was unused for longest, and its applications") {
+  OidcFixture f;
+  const std::string first = f.log_in();
+  const base::Id account = actor_of(f, first).account().id;
+  const auto open_sessions = [&] {
+    return f.store->read([&](store::Tx& tx) { return store::list_sessions(tx, account); }).value().size();
+  };
+  f.now += 1s;
+  const std::string second = f.log_in();
+  (void)f.get_code(second);
+  f.now += 1s;
+  for (int i = 2; i < 100; ++i) (void)f.log_in();
+  CHECK(open_sessions() == 100);
+  f.now += 2min;
+  REQUIRE(is_open(f, first));  // a request: the second one is now unused for longest
+  CHECK(f.events("session_end").empty());
+  const std::string newest = f.log_in();
+  CHECK(open_sessions() == 100);
+  CHECK(is_open(f, newest));
+  CHECK(is_open(f, first));
+  CHECK_FALSE(is_open(f, second));
+  const auto ends = f.events("session_end");
+  REQUIRE(ends.size() == 1);
+  CHECK(ends.front().data == R"({"why":"too_many_sessions"})");
+  CHECK(count_logout_messages(f) == 1);
 }
 
 TEST_CASE("sessions and devices of another person do not exist") {
