@@ -73,7 +73,9 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
   const std::optional<base::Time> next_try = find_next_try(item, tried, now);
   return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
     if (tried.kind == courier::Delivery::Kind::delivered) {
-      RETURN_IF_ERROR(store::finish_outbox(tx, item.id, kept_of(item), now));
+      auto finished = store::finish_outbox(tx, item.id, kept_of(item), now);
+      // What is not there any more needs no end: a deliverer has removed it, or it went with its account.
+      if (!finished && finished.error().code != base::Code::not_found) return base::pass_on(std::move(finished));
       return Outcome{.delivered = true};
     }
     const std::string error = tried.code.text();

@@ -41,6 +41,20 @@ TEST_CASE("the owner of an account that failed attempts locked is told until whe
   CHECK(s.items("lockout").empty());                                // it leaves no row
 }
 
+TEST_CASE("a notice of a lock counts as delivered, although its row is gone, and so does one for a name that nobody has") {
+  Scene s;
+  s.fail_five_times();
+  s.fail_five_times("nobody.here");
+  const flow::Deliverers only_locks{{std::string(flow::lockout_item_kind), flow::make_lockout_deliverer(*s.house)}};
+  const auto round = flow::deliver_outbox(*s.house, only_locks, s.now);
+  REQUIRE(round);
+  CHECK(round->taken == 2);
+  CHECK(round->delivered == 2);
+  CHECK(round->given_up == 0);
+  CHECK(s.items("lockout").empty());
+  CHECK(s.items("mail").size() == 1);
+}
+
 TEST_CASE("where strangers are delayed, the owner is told so, and not that the account is locked") {
   Scene s(flow::LockoutForm::protective);
   s.fail_five_times();
