@@ -3,6 +3,13 @@
 #include "crypto/digest.hpp"
 
 namespace audit {
+
+Code motive::find(std::string_view name) {
+  for (const Code& one : all) {
+    if (one == name) return one;
+  }
+  return {};
+}
 namespace {
 
 void append_number(base::Bytes& out, std::uint64_t value, int octets) {

@@ -86,6 +86,21 @@ inline constexpr std::array all{
     too_many_sessions};
 }  // namespace why
 
+/// Codes of the detail "motive": why an administrator says that he acts on somebody's account. A fixed list, because
+/// free text would put personal data into a part of the record that is never erased
+/// (docs/decisions/0042-reasons-are-codes.md).
+namespace motive {
+inline constexpr Code asked = "asked";      // by the person
+inline constexpr Code left = "left";        // the person left, or has other duties
+inline constexpr Code misuse = "misuse";    // is suspected
+inline constexpr Code lost = "lost";        // a device or a password
+inline constexpr Code mistake = "mistake";  // is corrected
+inline constexpr Code other = "other";
+inline constexpr std::array all{asked, left, misuse, lost, mistake, other};
+/// "" if `name` is none of them.
+Code find(std::string_view name);
+}  // namespace motive
+
 struct Event {
   // The store fills these when it appends the event.
   std::int64_t seq = 0;

@@ -57,6 +57,9 @@ inline constexpr std::array account_change{Key{"fields"},
                                            Key{"device"},
                                            Key{"device_id", Shape::id}};
 inline constexpr std::array by{Key{"by"}};
+inline constexpr std::array motive{Key{"motive"}};
+inline constexpr std::array suspend{Key{"by"}, Key{"motive"}};
+inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
 inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
                                            Key{"new", Shape::name}};
@@ -66,8 +69,9 @@ inline constexpr std::array password_set{Key{"how"},
                                          Key{"previous_session", Shape::id},
                                          Key{"must_change"},
                                          Key{"channel"},
-                                         Key{"failures_forgotten"}};
-inline constexpr std::array password_reset{Key{"step"}, Key{"reason"}};
+                                         Key{"failures_forgotten"},
+                                         Key{"motive"}};
+inline constexpr std::array password_reset{Key{"step"}, Key{"reason"}, Key{"motive"}};
 inline constexpr std::array policy_change{Key{"policy", Shape::name}, Key{"preset", Shape::name},
                                           Key{"rules", Shape::name},  Key{"bound_to"},
                                           Key{"unbound_from"},        Key{"whose", Shape::name}};
@@ -85,7 +89,7 @@ inline constexpr std::array vocabulary{
     Kind{type::login, keys::login},
     Kind{type::context_choice, keys::context_choice},
     Kind{type::logout, keys::why},
-    Kind{type::session_end, keys::why},
+    Kind{type::session_end, keys::session_end},
     Kind{type::code_issue, keys::grant},
     Kind{type::token_issue, keys::grant},
     Kind{type::token_refusal, keys::token_refusal},
@@ -97,9 +101,9 @@ inline constexpr std::array vocabulary{
     Kind{type::account_search, keys::account_search},
     Kind{type::account_create, keys::account_create},
     Kind{type::account_change, keys::account_change},
-    Kind{type::account_suspend, keys::by},
-    Kind{type::account_restore, {}},
-    Kind{type::account_unlock, {}},
+    Kind{type::account_suspend, keys::suspend},
+    Kind{type::account_restore, keys::motive},
+    Kind{type::account_unlock, keys::motive},
     Kind{type::account_delete, keys::by},
     Kind{type::password_set, keys::password_set},
     Kind{type::password_reset, keys::password_reset},

@@ -45,9 +45,10 @@ test('an action that the proof interrupts is asked for once after it, and then d
   await page.locator('form[action="/account/confirm"] button[type=submit]').click();
   await page.waitForURL(`${account}?confirm=suspend`);
   const question = page.getByRole('alert');
-  assert.match(await question.textContent(), /Na razie nic się nie zmieniło\..*Zawiesić teraz to konto\?/);
+  assert.match(await question.textContent(), /Na razie nic się nie zmieniło\..*Zawiesić konto \(Jan Nowak\)\?/);
   assert.deepEqual(await findViolations(page), []);
   await keepPicture(page, 'pl-360-light-admin_account.question');
+  await question.getByLabel(/Powód/).selectOption('left');
   await question.getByRole('button').click();
   await page.waitForURL(`${account}?done=suspend`);
   assert.deepEqual(page.complaints, []);

@@ -52,6 +52,8 @@ test('he suspends the account, is out everywhere, and only an administrator lets
   await logIn(office, people.anna, 'administrator');
   await office.locator('tbody a').first().click();
   await office.locator('form[action$="/restore"] button[type=submit]').click();
+  await office.getByRole('alert').getByLabel(/Reason/).selectOption('asked');
+  await office.getByRole('alert').getByRole('button').click();
   await office.getByRole('status').waitFor();
 
   await logInAtPortal(page);

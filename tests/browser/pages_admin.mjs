@@ -82,6 +82,7 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_account');
   await page.locator('#new_password').fill('Walnut-Bridge-2027');
   await page.locator('#new_password_repeat').fill('Walnut-Bridge-2028');
+  await page.locator('#password-reason').selectOption('other');
   await page.locator('form[action$="/password"] button[type=submit]').click();
   await page.getByRole('alert').waitFor();
   await see(page, 'admin_account.refused');
@@ -89,6 +90,10 @@ export async function visitAdminPages(tour) {
   await openFirst({ state: 'locked' });
   await see(page, 'admin_account.locked');
   await page.locator('form[action$="/unlock"] button[type=submit]').click();
+  await page.getByRole('alert').locator('select').waitFor();
+  await see(page, 'admin_account.question');
+  await page.getByRole('alert').locator('select').selectOption('mistake');
+  await page.getByRole('alert').getByRole('button').click();
   await page.getByRole('status').waitFor();
   await see(page, 'admin_account.done');
   await openFirst({ state: 'deleted' });

@@ -7,6 +7,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/report_for.hpp"
+#include "flow/password/reset_password.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_search.hpp"
@@ -102,6 +103,7 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
                      store::count_sessions(tx, {account->id, account->security_stamp, now}, counted_exactly + 1));
     ASSIGN_OR_RETURN(const auto password, store::find_password(tx, *account_id));
     details.has_password = password.has_value();
+    ASSIGN_OR_RETURN(details.reset_place, find_reset_place(tx, *account));
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;
     ASSIGN_OR_RETURN(const bool above, is_above(tx, *account_id, now));
     details.is_above = above && !actor.may(rights::Permission::administer_all);

@@ -12,6 +12,7 @@
 #include "flow/house/page_of_list.hpp"
 #include "flow/house/request_facts.hpp"
 #include "flow/login/read_activity.hpp"
+#include "flow/outbox/queue_message.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {
@@ -42,6 +43,7 @@ struct AccountDetails {
   Activity activity;
   std::int64_t sessions = 0;  // that are open; counted_exactly + 1 = more
   bool has_password = false;
+  std::optional<Destination> reset_place{};  // where a link for a new password would be sent
   bool is_own = false;    // the actor's account, which is changed on the account pages
   bool is_above = false;  // has more rights than the actor, who may only read it
 };

@@ -17,9 +17,10 @@ std::string shorten(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
-std::string print(std::initializer_list<audit::Detail> details) {
+std::string print(std::initializer_list<audit::Detail> details, audit::Code motive = {}) {
   base::JsonObject object;
   for (const audit::Detail& detail : details) object.text_if(detail.name, detail.value.text());
+  object.text_if("motive", motive.view());
   return object.finish();
 }
 
@@ -51,6 +52,7 @@ audit::Event make_event(audit::Code type, const Subject& subject, const RequestF
 audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data) {
   audit::Event event = make_event(type, subject, facts, data);
+  if (!facts.motive.empty()) event.data = print(data, facts.motive);
   if (!actor.is_operator()) {
     event.actor = actor.account().id;
     event.session = actor.session().id;

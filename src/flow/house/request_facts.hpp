@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "audit/value.hpp"
 #include "base/time.hpp"
 #include "text/language.hpp"
 
@@ -16,6 +17,7 @@ struct RequestFacts {
   std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
   text::Language language =
       text::Language::en;  // of the page, and of messages to an account that has chosen no language
+  audit::Code motive{};    // why the administrator acts (audit::motive); "" = was not asked
 };
 
 }  // namespace flow

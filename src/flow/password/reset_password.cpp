@@ -69,15 +69,6 @@ bool may_have_password(const identity::Account& account) {
   return account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
 }
 
-// The first password of an account may go to its unverified e-mail address: no person has ever logged in to the
-// account, and the person who reads the mails there proves the address.
-base::Result<std::optional<Destination>> find_place(store::Tx& tx, const identity::Account& account) {
-  ASSIGN_OR_RETURN(auto to, find_destination(tx, account));
-  if (to) return to;
-  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
-  return password ? std::nullopt : find_claimed_mailbox(account);
-}
-
 // The person who confirms the link has read what was sent to the address.
 base::Result<void> verify_claimed_mailbox(store::Tx& tx, const identity::Account& account, base::Time now) {
   ASSIGN_OR_RETURN(const auto waiting, store::list_pending(tx, account.id));
@@ -98,7 +89,7 @@ base::Result<audit::Code> find_obstacle(const House& house, store::Tx& tx,
   if (!identity::may_log_in(*account)) return audit::Code(account->status);
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
   if (!password && !may_have_password(*account)) return audit::Code("no_password");
-  ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
+  ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, *account));
   if (!to) return audit::Code("no_channel");
   const ResetSettings& limits = house.settings.reset;
   ASSIGN_OR_RETURN(const bool account_holds,
@@ -188,7 +179,7 @@ base::Result<Confirmed> redeem(store::Tx& tx, const base::Bytes& hash, base::Tim
   ASSIGN_OR_RETURN(SentTo sent, parse_data(token->data));
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
   if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
-  ASSIGN_OR_RETURN(const auto to, find_place(tx, *account));
+  ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, *account));
   // The person who confirms has read the mail at this address; the password is sent to no other address.
   if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
     return expired("the channel was changed after the link was sent");
@@ -324,10 +315,19 @@ Deliver make_reset_deliverer(const House& house) {
   };
 }
 
+// The first password of an account may go to its unverified e-mail address: no person has ever logged in to the
+// account, and the person who reads the mails there proves the address.
+base::Result<std::optional<Destination>> find_reset_place(store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(auto to, find_destination(tx, account));
+  if (to) return to;
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
+  return password ? std::nullopt : find_claimed_mailbox(account);
+}
+
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
                                    const ResetLink& link, const RequestFacts& facts) {
   if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
-  ASSIGN_OR_RETURN(const auto to, find_place(tx, account));
+  ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, account));
   if (!to)
     return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
   const base::BytesView octets = link.secret.substr(0, reset_token_octets);

@@ -51,6 +51,10 @@ struct ResetLink {
   std::optional<text::Language> page{};  // of the browser in which the person asked
   bool by_administrator = false;         // the message says so
 };
+/// Where a link would be sent: the account's destination; an account without a password also has its unverified mailbox.
+/// nullopt = nowhere.
+base::Result<std::optional<Destination>> find_reset_place(store::Tx& tx, const identity::Account& account);
+
 /// Sends a link to the account's channel, inside the transaction of its cause.
 /// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,

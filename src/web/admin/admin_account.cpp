@@ -1,6 +1,7 @@
 // The page of one account for its administrator: facts and actions (S0.2, S4.7, S4.16).
 #include <algorithm>
 
+#include "audit/event.hpp"
 #include "flow/account/end_sessions_for.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
@@ -8,6 +9,7 @@
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
 #include "text/text.hpp"
@@ -34,11 +36,15 @@ std::string format(const Visit& visit, const std::optional<base::Time>& time) {
   return time ? text::format_time(visit.language, *time, visit.house.settings.site.time_zone) : std::string();
 }
 
+std::string name_of(const Visit& visit, const identity::Account& account) {
+  std::string name = account.display_name();
+  return name.empty() ? visit.say("accounts.nameless") : name;
+}
+
 void add_state(View& view, const Visit& visit, const flow::AccountDetails& details) {
   const identity::Account& account = details.row.account;
   view.text("id", account.id.to_string());
-  const std::string name = account.display_name();
-  view.text("name", name.empty() ? visit.say("accounts.nameless") : name);
+  view.text("name", name_of(visit, account));
   view.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
   view.flag("resting", account.status != identity::AccountStatus::active);
   view.text("since", format(visit, account.status_at)).text("locked_until", format(visit, details.row.locked_until));
@@ -77,6 +83,7 @@ struct Simple {
   std::string_view name;  // the last part of its path
   std::string_view label;
   std::string_view text;
+  bool is_dangerous = false;
 };
 
 std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
@@ -91,15 +98,21 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
     offered.push_back({"unlock", "admin_account.unlock", "admin_account.unlock_text"});
   }
   if (details.sessions > 0) {
-    offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text"});
+    offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text", true});
   }
   if (account.status == AccountStatus::active) {
     offered.push_back({"reset", "admin_account.reset", "admin_account.reset_text"});
   }
   if (account.status != AccountStatus::suspended_admin) {
-    offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text"});
+    offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
   }
   return offered;
+}
+
+/// Every action on somebody's account asks for a reason, which is in its event.
+void ask_reason(Question& question, const Visit& visit) {
+  question.reason = "reason";
+  question.lacks_reason = visit.query.get("reason") == "missing";
 }
 
 /// The same as add_asked for the end of one session.
@@ -109,17 +122,19 @@ void add_asked_session(View& view, const Visit& visit, const std::string& id, co
     view.text("problem", visit.say("admin_account.conflict"));
     return;
   }
-  add_question(view, visit,
-               {say_use(visit, "sessions.ask.one", say_device(visit, *open.asked), open.asked->session.last_seen),
-                visit.say("sessions.end_one"),
-                form_path(id, "session"),
-                "/admin/accounts/" + id,
-                {{"session", open.asked->session.id.to_string()}}});
+  Question question{say_use(visit, "sessions.ask.one", say_device(visit, *open.asked), open.asked->session.last_seen),
+                    visit.say("sessions.end_one"),
+                    form_path(id, "session"),
+                    "/admin/accounts/" + id,
+                    {{"session", open.asked->session.id.to_string()}}};
+  ask_reason(question, visit);
+  add_question(view, visit, std::move(question));
 }
 
-/// After a proof: asks whether to do the action that the address names. If it is not possible any more, the page says
-/// so.
-void add_asked(View& view, const Visit& visit, const std::string& id, const std::vector<Simple>& offered) {
+/// Asks for the reason, and whether to do the action that the address names. If it is not possible any more, the page
+/// says so.
+void add_asked(View& view, const Visit& visit, const identity::Account& account, const std::vector<Simple>& offered) {
+  const std::string id = account.id.to_string();
   const std::string asked = visit.query.get("confirm");
   const std::string question = "admin_account.ask." + asked;
   if (!text::has(question)) return;
@@ -128,8 +143,15 @@ void add_asked(View& view, const Visit& visit, const std::string& id, const std:
     view.text("problem", visit.say("admin_account.conflict"));
     return;
   }
-  add_question(view, visit,
-               {visit.say(question), visit.say(found->label), form_path(id, asked), "/admin/accounts/" + id, {}});
+  Question asks{visit.say(question, {{"name", name_of(visit, account)}}),
+                visit.say(found->label),
+                form_path(id, asked),
+                "/admin/accounts/" + id,
+                {},
+                visit.say(found->text)};
+  asks.is_dangerous = found->is_dangerous;
+  ask_reason(asks, visit);
+  add_question(view, visit, std::move(asks));
 }
 
 void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details, const flow::OpenSessions& open) {
@@ -137,7 +159,7 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
   const std::vector<Simple> offered = list_simple_actions(details);
-  add_asked(view, visit, id, offered);
+  add_asked(view, visit, account, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
   view.flag("changeable").flag("any_open", !open.rows.empty());
@@ -149,12 +171,20 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
     item.text("csrf", make_session_csrf(visit, form_path(id, one.name)));
   }
   view.text("csrf_password", make_session_csrf(visit, form_path(id, "password")));
+  add_reasons(view, visit, "password-reason", false);
   add_proof(view, visit);
 }
 
-std::string done_text(const Visit& visit) {
-  const std::string key = "admin_account.done." + visit.query.get("done");
-  return text::has(key) ? visit.say(key) : std::string();
+/// What was done, to whom, and where a message went.
+std::string done_text(const Visit& visit, const flow::AccountDetails& details) {
+  std::string key = "admin_account.done." + visit.query.get("done");
+  const auto& place = details.reset_place;
+  if (visit.query.get("done") == "reset" && place) {
+    key = "admin_account.done.reset." + std::string(name_of(place->channel));
+  }
+  if (!text::has(key)) return {};
+  return visit.say(key, {{"name", name_of(visit, details.row.account)},
+                         {"address", place ? flow::shorten_address(place->address) : std::string()}});
 }
 
 http::Response show_page(Visit& visit, std::string problem, int status) {
@@ -168,7 +198,7 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   if (!open) return show_error(visit, open.error());
   View view;
   if (!problem.empty()) view.text("problem", std::move(problem));
-  view.text("done", done_text(visit));
+  view.text("done", done_text(visit, *details));
   add_state(view, visit, *details);
   add_logins(view, visit, *details);
   add_actions(view, visit, *details, *open);
@@ -195,12 +225,20 @@ http::Response finish(Visit& visit, const base::Result<void>& result, std::strin
   return show_error(visit, result.error());
 }
 
+/// Where the question for `action` is asked, which names the reason; nullopt: the form has a reason and the proof is
+/// fresh. The reason is in the visit's facts then.
+std::optional<http::Response> ask_first(Visit& visit, const std::string& action) {
+  const std::string page = account_path(visit) + "?confirm=" + action;
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, page);
+  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
+  if (!visit.facts.motive.empty()) return std::nullopt;
+  return redirect(visit, visit.form.has("reason") ? page + "&reason=missing" : page);
+}
+
 http::Response submit(Visit& visit, std::string_view name, Action action,
                       std::string_view conflict = "admin_account.conflict") {
   if (auto refusal = refuse(visit)) return std::move(*refusal);
-  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
-    return prove_first(visit, account_path(visit) + "?confirm=" + std::string(name));
-  }
+  if (auto question = ask_first(visit, std::string(name))) return std::move(*question);
   const auto result = action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
   return finish(visit, result, name, conflict);
 }
@@ -229,9 +267,7 @@ http::Response submit_account_session(Visit& visit) {
   if (auto refusal = refuse(visit)) return std::move(*refusal);
   const auto session = base::Id::parse(visit.form.get("session"));
   if (!session) return show_error(visit, 400, "the form names no session");
-  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
-    return prove_first(visit, account_path(visit) + "?confirm=session&session=" + session->to_string());
-  }
+  if (auto question = ask_first(visit, "session&session=" + session->to_string())) return std::move(*question);
   const auto result = flow::end_session_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
                                             *session, visit.facts);
   if (!result && result.error().code == base::Code::not_found) {
@@ -253,6 +289,8 @@ http::Response submit_account_password(Visit& visit) {
     case Proof::barred: return show_error(visit, 429, "the network has too many failures");
     case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
   }
+  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
+  if (visit.facts.motive.empty()) return show_page(visit, visit.say("reason.missing"), status_of_refusal);
   const std::string typed = visit.form.get("new_password");
   if (typed != visit.form.get("new_password_repeat")) return show_page(visit, visit.say("admin_account.differ"), 400);
   const auto result = flow::set_password(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),

@@ -1,5 +1,6 @@
 #include "web/page/proof.hpp"
 
+#include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -40,6 +41,14 @@ std::string say_use(const Visit& visit, std::string_view key, std::string device
   return visit.say(key, {{"device", std::move(device)}, {"at", text::format_time(visit.language, last_seen, zone)}});
 }
 
+void add_reasons(View& view, const Visit& visit, std::string_view id, bool is_missing) {
+  view.text("reason_id", std::string(id)).flag("lacks_reason", is_missing);
+  for (const audit::Code& one : audit::motive::all) {
+    View& item = view.add("reasons");
+    item.text("value", std::string(one.view())).text("label", visit.say("audit.motive." + std::string(one.view())));
+  }
+}
+
 void add_question(View& view, const Visit& visit, Question question) {
   View& item = view.add("question");
   item.text("question_csrf", make_session_csrf(visit, question.path));
@@ -48,6 +57,8 @@ void add_question(View& view, const Visit& visit, Question question) {
   for (auto& [name, value] : question.fields) {
     item.add("question_fields").text("field_name", std::move(name)).text("field_value", std::move(value));
   }
+  item.text("consequence", std::move(question.consequence)).flag("dangerous", question.is_dangerous);
+  if (!question.reason.empty()) add_reasons(item, visit, question.reason, question.lacks_reason);
 }
 
 }  // namespace web

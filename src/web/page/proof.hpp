@@ -41,9 +41,15 @@ struct Question {
   std::string path;    // where the form is sent
   std::string page;    // where "Cancel" leads
   std::vector<std::pair<std::string, std::string>> fields;
+  std::string consequence{};  // of the action, as a sentence
+  std::string_view reason{};  // id of the field for an administrator's reason (audit::motive); "" = none is asked
+  bool lacks_reason = false;  // the form was sent without one
+  bool is_dangerous = false;
 };
 /// The sentence `key` about a session or a device, with {device} and {at}.
 std::string say_use(const Visit& visit, std::string_view key, std::string device, base::Time last_seen);
+/// Sets what the template _reason shows.
+void add_reasons(View& view, const Visit& visit, std::string_view id, bool is_missing);
 /// Sets what the template _question shows.
 void add_question(View& view, const Visit& visit, Question question);
 

@@ -339,25 +339,36 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
   Jan jan(app);
   Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
-  CHECK(anna.submit(anna.get(path).form(path + "/suspend"), {}).location() == path + "?done=suspend");
+  CHECK(anna.submit(anna.get(path).form(path + "/suspend"), {{"reason", "asked"}}).location() ==
+        path + "?done=suspend");
   CHECK_FALSE(is_logged_in(jan));
   CHECK(has(anna.get("/admin/accounts?state=suspended").body, "jan.nowak"));
-  CHECK(anna.submit(anna.get(path).form(path + "/restore"), {}).location() == path + "?done=restore");
+  CHECK(anna.submit(anna.get(path).form(path + "/restore"), {{"reason", "asked"}}).location() ==
+        path + "?done=restore");
   log_in_jan(jan);
   CHECK(is_logged_in(jan));
 
-  CHECK(anna.submit(anna.get(path).form(path + "/reset"), {}).location() == path + "?done=reset");
+  CHECK(anna.submit(anna.get(path).form(path + "/reset"), {{"reason", "asked"}}).location() == path + "?done=reset");
   CHECK_FALSE(app.events("password_reset").empty());
+  const std::string sent = anna.get(path + "?done=reset").body;
+  CHECK_MESSAGE(has(sent, "is on its way to Jan Nowak by e-mail to j"), sent);
 
   const PageForm form = anna.get(path).form(path + "/password");
-  const Reply differs =
-      anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}});
+  const Reply differs = anna.submit(
+      form,
+      {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}, {"reason", "lost"}});
   CHECK(differs.status == 400);
   CHECK_FALSE(has(differs.body, "Quiet-Orchard"));
-  CHECK(anna.submit(form, {{"new_password", "x"}, {"new_password_repeat", "x"}}).status == 400);
+  CHECK(anna.submit(form, {{"new_password", "x"}, {"new_password_repeat", "x"}, {"reason", "lost"}}).status == 400);
   CHECK(is_logged_in(jan));
-  const Reply set =
-      anna.submit(form, {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}});
+  const Fields fit{{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}};
+  const Reply unreasoned = anna.submit(form, fit);
+  CHECK(unreasoned.status == 422);
+  CHECK(has(unreasoned.body, "Please choose a reason."));
+  CHECK(is_logged_in(jan));
+  Fields reasoned = fit;
+  reasoned.emplace_back("reason", "lost");
+  const Reply set = anna.submit(form, reasoned);
   CHECK(set.location() == path + "?done=password");
   CHECK_FALSE(is_logged_in(jan));
 }
@@ -373,7 +384,8 @@ TEST_CASE("an initial password is confirmed in its own form, on no page on which
   CHECK(has(page.body, "Your password, to confirm"));
 
   const PageForm form = page.form(path + "/password");
-  Fields typed{{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}};
+  Fields typed{
+      {"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}, {"reason", "lost"}};
   const Reply asked = anna.submit(form, typed);
   CHECK(asked.status == 422);
   CHECK(has(asked.body, "Please enter your password"));
@@ -400,7 +412,8 @@ TEST_CASE("an account administrator does not touch a super administrator, nor th
   Browser admin(app.port());
   App::log_in(admin, "admin", "Lantern-Harbour-2026");
   const std::string of_anna = path_of(admin, "anna.kowalska");
-  CHECK(admin.submit(admin.get(of_anna).form(of_anna + "/suspend"), {}).status == 303);
+  CHECK(admin.submit(admin.get(of_anna).form(of_anna + "/suspend"), {{"reason", "misuse"}}).location() ==
+        of_anna + "?done=suspend");
   CHECK_FALSE(is_logged_in(anna));
 }
 

@@ -170,7 +170,7 @@ TEST_CASE("a number that is confirmed is called a number, and the page says noth
   Browser browser(app.port());
   log_in_piotr(browser);
   CHECK(has(browser.get("/account/data?said=verified&field=phone").body,
-            "The telephone number +48 600 100 203 is confirmed and in force."));
+            "The phone number +48 600 100 203 is confirmed and is used from now on."));
   for (const char* untrue : {"said=verified&field=login", "said=sent&field=phone", "said=removed&field=phone",
                              "said=verified", "said=%3Cb%3E&field=phone", "said=saved&field=%3Cb%3E"}) {
     CHECK_FALSE(has(browser.get(std::string("/account/data?") + untrue).body, "role=\"status\""));

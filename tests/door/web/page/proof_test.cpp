@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "door/app_fixture.hpp"
@@ -114,8 +115,17 @@ TEST_CASE("every action on an account that the proof interrupts is asked for onc
     CHECK(has(interrupted.location(), base::percent_encode("?confirm=" + step.action)));
     const Reply page = prove(anna, interrupted, annas_password);
     CHECK(app.events(step.event).size() == before);
-    CHECK(anna.submit(question_of(page, path + "/" + step.action), {}).location() == path + "?done=" + step.action);
-    CHECK(app.events(step.event).size() > before);
+    const PageForm question = question_of(page, path + "/" + step.action);
+    for (const char* reason : {"", "because"}) {
+      CHECK(anna.submit(question, {{"reason", reason}}).location() ==
+            path + "?confirm=" + step.action + "&reason=missing");
+    }
+    CHECK(app.events(step.event).size() == before);
+    CHECK(anna.submit(question, {{"reason", "left"}}).location() == path + "?done=" + step.action);
+    REQUIRE(app.events(step.event).size() > before);
+    const auto events = app.events(step.event);
+    CHECK(std::any_of(events.begin(), events.end(),
+                      [](const audit::Event& event) { return has(event.data, "\"motive\":\"left\""); }));
   }
 }
 
@@ -163,7 +173,7 @@ TEST_CASE("an administrator ends one session of an account, after a fresh proof,
   CHECK(has(interrupted.location(), base::percent_encode("?confirm=session&session=" + id)));
   const Reply page = prove(anna, interrupted, annas_password);
   CHECK(all().size() == 2);
-  CHECK(anna.submit(question_of(page, path + "/session"), {}).location() == path + "?done=session");
+  CHECK(anna.submit(question_of(page, path + "/session"), {{"reason", "lost"}}).location() == path + "?done=session");
   CHECK(has(anna.get(path + "?done=session").body, "The session was ended"));
   REQUIRE(all().size() == 1);
   CHECK(all().front().id.to_string() == kept_id);
@@ -172,9 +182,9 @@ TEST_CASE("an administrator ends one session of an account, after a fresh proof,
   // The same form again, or with a session of another account: nothing is done, and the page says so.
   log_in_jan(ended);  // so that the page has the form again, with the token of the session after the proof
   const PageForm fresh = anna.get(path).form(path + "/session");
-  CHECK(anna.submit(form_for(fresh, id), {}).status == 409);
+  CHECK(anna.submit(form_for(fresh, id), {{"reason", "lost"}}).status == 409);
   const auto own = flow::list_sessions_for(app.house(), flow::make_operator("test"), "anna.kowalska", base::now());
-  CHECK(anna.submit(form_for(fresh, own.value().front().id.to_string()), {}).status == 409);
+  CHECK(anna.submit(form_for(fresh, own.value().front().id.to_string()), {{"reason", "lost"}}).status == 409);
   CHECK(anna.get("/account").status == 200);
 }
 
