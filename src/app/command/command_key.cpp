@@ -59,8 +59,9 @@ int replace_master(const std::string& file) {
   if (!config) return refused;
   const auto replaced = [&]() -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto installation, Installation::open(*config, Purpose::command));
-    ASSIGN_OR_RETURN(const crypto::MasterKey next, prepare_next_master_key(*config));
     const Operator by = make_command_operator();
+    RETURN_IF_ERROR(flow::demand_no_other_process(installation->house(), by.actor, by.facts));
+    ASSIGN_OR_RETURN(const crypto::MasterKey next, prepare_next_master_key(*config));
     RETURN_IF_ERROR(flow::replace_master_key(installation->house(), by.actor, next, by.facts));
     return put_next_master_key_in_force(*config);
   }();

@@ -25,10 +25,10 @@ Installation::~Installation() = default;
 base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
   ASSIGN_OR_RETURN(auto master, find_master_key(config, purpose == Purpose::serve));
   auto opened_store = store::Store::open(config.store, master);
-  const auto next = find_next_master_key(config);
-  if (!opened_store && opened_store.error().code == base::Code::invalid_input && next) {
-    // A replacement of the master key was interrupted after the database had been sealed under the next one.
-    opened_store = store::Store::open(config.store, *next);
+  if (!opened_store && opened_store.error().code == base::Code::invalid_input) {
+    // Perhaps a replacement of the master key was interrupted after the database had been sealed under the next one.
+    ASSIGN_OR_RETURN(const auto next, find_next_master_key(config));
+    if (next) opened_store = store::Store::open(config.store, *next);
     if (opened_store) RETURN_IF_ERROR(put_next_master_key_in_force(config));
   }
   ASSIGN_OR_RETURN(auto database, std::move(opened_store));

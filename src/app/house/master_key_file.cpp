@@ -20,8 +20,10 @@ std::string unfinished_name(const std::string& path) {
   return path + ".unfinished";
 }
 
+// Into a file of its own: one that is there already may be open in another process.
 bool write_durably(const std::string& path, std::string_view line) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  ::unlink(path.c_str());
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0) return false;
   const bool written =
       ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
@@ -113,19 +115,28 @@ base::Result<crypto::MasterKey> prepare_next_master_key(const Config& config) {
                       "the master key does not come from a file; write it to `master_key_file` (mode 0600), remove "
                       "CHANCERY_MASTER_KEY, and try again");
   }
-  if (auto begun = find_next_master_key(config)) return std::move(*begun);
-  ::unlink(next_name(config).c_str());  // what a power failure has left of it is no key
+  ::unlink(next_name(config).c_str());
   return make_file(next_name(config));
 }
 
-std::optional<crypto::MasterKey> find_next_master_key(const Config& config) {
-  if (!config.master_key.empty() || config.is_in_memory()) return std::nullopt;
-  std::ifstream file(next_name(config), std::ios::binary);
+base::Result<std::optional<crypto::MasterKey>> find_next_master_key(const Config& config) {
+  std::optional<crypto::MasterKey> none;
+  if (!config.master_key.empty() || config.is_in_memory()) return none;
+  const std::string path = next_name(config);
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return none;
+  if ((status.st_mode & 0077U) != 0) {
+    return base::fail(
+        base::Code::invalid_input,
+        "others than its owner can read " + path +
+            ", so that it is not taken for the next master key; if you know that it is, make its mode 0600");
+  }
+  std::ifstream file(path, std::ios::binary);
   std::stringstream text;
-  if (!file || !(text << file.rdbuf())) return std::nullopt;
+  if (!file || !(text << file.rdbuf())) return none;
   auto key = crypto::MasterKey::parse(base::Secret(text.str()).reveal());
-  if (!key) return std::nullopt;
-  return std::move(*key);
+  if (!key) return none;
+  return std::optional(std::move(*key));
 }
 
 base::Result<void> put_next_master_key_in_force(const Config& config) {

@@ -12,16 +12,26 @@
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
+namespace {
+
+base::Result<void> refuse_beside_others(store::Tx& tx) {
+  ASSIGN_OR_RETURN(const bool others, store::sees_other_processes(tx));
+  if (!others) return {};
+  return base::fail(base::Code::conflict, "another server or command works on this database; stop every node first");
+}
+
+}  // namespace
+
+base::Result<void> demand_no_other_process(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
+  return write_for(house, actor, facts.now, refuse_beside_others);
+}
 
 base::Result<void> replace_master_key(const House& house, const rights::Actor& actor, const crypto::MasterKey& next,
                                       const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const bool others, store::sees_other_processes(tx));
-    if (others) {
-      return base::fail(base::Code::conflict,
-                        "another server or command works on this database; stop every node first");
-    }
+    RETURN_IF_ERROR(refuse_beside_others(tx));
     RETURN_IF_ERROR(store::seal_signing_keys_anew(tx, next));
     RETURN_IF_ERROR(store::seal_outbox_anew(tx, next));
     RETURN_IF_ERROR(store::seal_tokens_anew(tx, next));

@@ -10,6 +10,9 @@
 
 namespace flow {
 
+/// Before a next key is made. Errors: denied, conflict (another process works on the database).
+base::Result<void> demand_no_other_process(const House& house, const rights::Actor& actor, const RequestFacts& facts);
+
 /// Errors: denied, conflict (another process works on the database), internal (a value does not open; nothing is
 /// changed).
 base::Result<void> replace_master_key(const House& house, const rights::Actor& actor, const crypto::MasterKey& next,

@@ -41,7 +41,8 @@ TEST_CASE("the owner of an account that failed attempts locked is told until whe
   CHECK(s.items("lockout").empty());                                // it leaves no row
 }
 
-TEST_CASE("a notice of a lock counts as delivered, although its row is gone, and so does one for a name that nobody has") {
+TEST_CASE(
+    "a notice of a lock counts as delivered, although its row is gone, and so does one for a name that nobody has") {
   Scene s;
   s.fail_five_times();
   s.fail_five_times("nobody.here");

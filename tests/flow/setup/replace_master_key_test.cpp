@@ -150,6 +150,11 @@ TEST_CASE("while another node works on the database the master key stays") {
       flow::replace_master_key(house, other.operator_actor(), crypto::MasterKey::make(), other.facts());
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == base::Code::conflict);
+  // The command asks this before it makes a next key.
+  const auto early = flow::demand_no_other_process(house, other.operator_actor(), other.facts());
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == base::Code::conflict);
+  CHECK(flow::demand_no_other_process(*other.house, other.operator_actor(), other.facts()));
   CHECK(other.is_client(app_secret));
 }
 
