@@ -249,7 +249,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/sessions/name", submit_device_name, Csrf::session);
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
   mounter.get("/admin/accounts", show_accounts, For::actor);
-  mounter.form("/admin/accounts", show_accounts, Csrf::session);
+  mounter.form("/admin/accounts", submit_accounts, Csrf::session);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
@@ -259,7 +259,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
-  mounter.form("/admin/audit", show_audit, Csrf::session);
+  mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);

@@ -21,14 +21,14 @@ base::Result<AuditExport> export_audit(const House& house, const rights::Actor& 
   if (is_csv) done.file = audit_csv_header();
   std::size_t left = most_events;
   for (int searches = 0;;) {
-    query.most = std::min(page_size, left);
+    query.page = {Turn::first, {}, std::min(page_size, left)};
     ASSIGN_OR_RETURN(const AuditPage page, read_audit(house, actor, query, facts));
     if (!query.account.empty() && !page.account) return AuditExport{{}, false};
     if (page.account) query.account = page.account->to_string();  // the name is searched once
     for (const AuditRow& row : page.rows) done.file += is_csv ? audit_csv_line(row) : audit_json_line(row);
     left -= page.rows.size();
     if (page.next_before == 0) return done;
-    if (page.rows.size() < query.most) ++searches;
+    if (page.rows.size() < query.page.most) ++searches;
     if (left == 0 || searches == most_searches) {
       done.file += is_csv ? audit_csv_end(page.next_before) : audit_json_end(page.next_before);
       return done;

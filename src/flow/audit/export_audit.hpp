@@ -20,7 +20,7 @@ struct AuditExport {
   bool is_named = true;  // false: the query names no account, or several can be meant; then there is no file
 };
 
-/// At most 20,000 events of `query`, whose `most` does not count; `before_seq` continues an earlier export. A search
+/// At most 20,000 events of `query`, whose page does not count; `before_seq` continues an earlier export. A search
 /// that finds little ends after 2,000,000 numbers of events. Errors: those of read_audit.
 base::Result<AuditExport> export_audit(const House& house, const rights::Actor& actor, AuditQuery query,
                                        AuditFormat format, const RequestFacts& facts);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <map>
 
 #include "audit/vocabulary.hpp"
@@ -86,6 +87,53 @@ class Names {
   std::map<base::Id, std::string> names_;
 };
 
+base::Result<std::int64_t> parse_seq(const std::string& row) {
+  std::int64_t seq = 0;
+  const auto [end, error] = std::from_chars(row.data(), row.data() + row.size(), seq);
+  if (error != std::errc() || end != row.data() + row.size() || seq < 0) {
+    return base::fail(base::Code::invalid_input, "no such page");
+  }
+  return seq;
+}
+
+base::Result<void> set_page(store::AuditFilter& filter, const AuditQuery& query) {
+  filter.before_seq = query.before_seq;
+  filter.most = std::clamp<std::size_t>(query.page.most, 1, largest_page);
+  filter.oldest_first = query.page.turn == Turn::previous || query.page.turn == Turn::last;
+  if (query.page.turn == Turn::next) {
+    ASSIGN_OR_RETURN(filter.before_seq, parse_seq(query.page.row));
+  } else if (query.page.turn == Turn::previous) {
+    ASSIGN_OR_RETURN(filter.after_seq, parse_seq(query.page.row));
+  }
+  return {};
+}
+
+store::AuditFilter first_page_of(store::AuditFilter filter) {
+  filter.before_seq = 0;
+  filter.after_seq = 0;
+  filter.oldest_first = false;
+  return filter;
+}
+
+/// The neighbours of a page that was found in the filter's order. Other than read_page, the search of one page may end
+/// before the page is full.
+PageEnds find_ends(const store::AuditFilter& filter, const store::EventPage& found) {
+  PageEnds ends;
+  const std::int64_t goes_on = filter.oldest_first ? found.next_after : found.next_before;
+  const std::int64_t came_from = filter.oldest_first ? filter.after_seq : filter.before_seq;
+  std::optional<std::string> onward;
+  std::optional<std::string> back;
+  if (goes_on != 0) onward = std::to_string(goes_on);
+  if (came_from != 0) {
+    // An empty page is left towards where it was come from, with the event that stood there.
+    const std::int64_t nothing = filter.oldest_first ? came_from + 1 : came_from - 1;
+    back = std::to_string(found.events.empty() ? nothing : found.events.front().seq);
+  }
+  set_neighbours(ends, filter.oldest_first, std::move(onward), std::move(back));
+  ends.is_incomplete = goes_on != 0 && found.events.size() < filter.most;
+  return ends;
+}
+
 void append_details(std::vector<std::pair<std::string, std::string>>& out, const std::string& json) {
   if (json.empty()) return;
   boost::json::error_code error;
@@ -128,8 +176,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   filter.request_id = query.request_id;
   filter.from = query.from;
   filter.to = query.to;
-  filter.before_seq = query.before_seq;
-  filter.most = std::clamp<std::size_t>(query.most, 1, largest_page);
+  RETURN_IF_ERROR(set_page(filter, query));
   if (!query.account.empty()) {
     ASSIGN_OR_RETURN(AuditPage meant, find_meant(house, actor, query.account, facts));
     if (!meant.account) return meant;
@@ -139,7 +186,19 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
     AuditPage page;
     page.account = filter.account;
     ASSIGN_OR_RETURN(auto found, store::find_events(tx, filter));
+    const bool is_past_newest = query.page.turn == Turn::previous && found.next_after == 0;
+    if (is_past_newest && found.events.size() < filter.most) {
+      filter = first_page_of(filter);
+      ASSIGN_OR_RETURN(found, store::find_events(tx, filter));
+    }
     page.next_before = found.next_before;
+    page.ends = find_ends(filter, found);
+    if (query.is_counted) {
+      ASSIGN_OR_RETURN(const auto counted, store::count_events(tx, filter, counted_exactly + 1));
+      page.ends.count = counted.count;
+      page.ends.is_count_least = counted.is_least;
+    }
+    if (filter.oldest_first) std::reverse(found.events.begin(), found.events.end());
     Names names(tx);
     for (audit::Event& event : found.events) {
       AuditRow row;

@@ -10,6 +10,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
@@ -20,11 +21,12 @@ struct AuditQuery {
   std::string outcome;  // "", "success", "failure"
   std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
-  std::string request_id;          // the number that an error page shows
-  std::optional<base::Time> from;  // inclusive
-  std::optional<base::Time> to;    // exclusive
-  std::int64_t before_seq = 0;
-  std::size_t most = 50;
+  std::string request_id;              // the number that an error page shows
+  std::optional<base::Time> from;      // inclusive
+  std::optional<base::Time> to;        // exclusive
+  std::int64_t before_seq = 0;         // with Turn::first: where an earlier export ended
+  PageWish page{Turn::first, {}, 50};  // a row is the number of an event
+  bool is_counted = false;             // whether PageEnds::count is wanted
 };
 struct AuditRow {
   audit::Event event;
@@ -39,6 +41,7 @@ struct AuditPage {
   std::optional<base::Id> account{};       // whom AuditQuery::account means
   std::vector<NamedAccount> candidates{};  // several accounts that the text can mean; then there are no rows
   std::vector<AuditRow> rows;              // newest first
+  PageEnds ends;
   std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
 /// Errors: denied, invalid_input (no such type or outcome), too_many (searches for accounts by number).

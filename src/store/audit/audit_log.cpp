@@ -138,8 +138,10 @@ base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   const Range all{1, last.value_or(0) + 1};
   Range range = all;
   if (filter.before_seq > 0) range.before = std::min(range.before, filter.before_seq);
+  if (filter.after_seq > 0) range.from = std::max(range.from, filter.after_seq + 1);
   if (filter.from) {
-    ASSIGN_OR_RETURN(range.from, find_first_since(tx, all, *filter.from - clocks_differ));
+    ASSIGN_OR_RETURN(const std::int64_t from, find_first_since(tx, all, *filter.from - clocks_differ));
+    range.from = std::max(range.from, from);
   }
   if (filter.to) {
     ASSIGN_OR_RETURN(const std::int64_t before, find_first_since(tx, all, *filter.to + clocks_differ));
@@ -148,49 +150,97 @@ base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   return range;
 }
 
-/// The first number of a look that ends before `before`. A look for an account passes all events, because an account
-/// has few. A look for a type passes filter.look events of that type.
-base::Result<std::int64_t> find_begin_of_look(Tx& tx, const AuditFilter& filter, std::int64_t before) {
-  if (filter.account) return 1;
-  if (filter.type.empty()) return before - filter.look;
-  ASSIGN_OR_RETURN(const auto from, tx.find_one("SELECT seq FROM audit_event WHERE type = $1 AND -seq > $2 "
-                                                "ORDER BY -seq LIMIT 1 OFFSET $3",
-                                                {filter.type, -before, filter.look - 1}, read_integer));
-  return from.value_or(1);
+/// The part of `left` that the next look searches. A look for an account passes all events, because an account has few.
+/// A look for a type passes filter.look events of that type.
+base::Result<Range> find_look(Tx& tx, const AuditFilter& filter, const Range& left) {
+  if (filter.account) return left;
+  if (filter.type.empty()) {
+    return filter.oldest_first ? Range{left.from, std::min(left.from + filter.look, left.before)}
+                               : Range{std::max(left.before - filter.look, left.from), left.before};
+  }
+  if (filter.oldest_first) {
+    ASSIGN_OR_RETURN(const auto last,
+                     tx.find_one("SELECT seq FROM audit_event WHERE type = $1 AND -seq <= $2 ORDER BY -seq DESC "
+                                 "LIMIT 1 OFFSET $3",
+                                 {filter.type, -left.from, filter.look - 1}, read_integer));
+    return Range{left.from, last ? std::min(*last + 1, left.before) : left.before};
+  }
+  ASSIGN_OR_RETURN(const auto first, tx.find_one("SELECT seq FROM audit_event WHERE type = $1 AND -seq > $2 "
+                                                 "ORDER BY -seq LIMIT 1 OFFSET $3",
+                                                 {filter.type, -left.before, filter.look - 1}, read_integer));
+  return Range{first ? std::max(*first, left.from) : left.from, left.before};
+}
+
+/// What is left after the look.
+Range rest_of(const AuditFilter& filter, const Range& left, const Range& look) {
+  return filter.oldest_first ? Range{look.before, left.before} : Range{left.from, look.from};
 }
 
 // The index of actors holds no event that the index of subjects holds for the same account.
-constexpr SqlPart of_account = "(subject = $1 OR (actor = $1 AND (subject IS NULL OR subject <> actor)))";
 constexpr SqlPart fits =
     " AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR outcome = $3) AND ($4 = '' OR client = $4) "
     "AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) ";
+constexpr SqlPart of_account =
+    " FROM audit_event WHERE (subject = $1 OR (actor = $1 AND (subject IS NULL OR subject <> actor))) AND seq >= $7 "
+    "AND seq < $8 AND ($9 = '' OR type = $9) AND ($10 = '' OR request_id = $10)";
+constexpr SqlPart of_type =
+    " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8 AND ($9 = '' OR request_id = $9)";
+constexpr SqlPart of_all = " FROM audit_event WHERE seq >= $1 AND seq < $7 AND ($8 = '' OR request_id = $8)";
 
-/// The newest of the range, found by the index that leads to the fewest events.
+/// The first events of the range in the order of the filter, found by the index that leads to the fewest events.
 base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filter, const Range& range,
                                                 std::size_t most) {
   if (filter.account) {
-    return tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE ", of_account,
-                           " AND seq >= $7 AND seq < $8 AND ($9 = '' OR type = $9) AND ($11 = '' OR request_id = $11)",
-                           fits, "ORDER BY seq DESC LIMIT $10">,
-                       {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                        range.from, range.before, filter.type, most, filter.request_id},
-                       read_event);
+    const auto find = [&](Sql sql) {
+      return tx.find_all(sql,
+                         {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                          range.from, range.before, filter.type, filter.request_id, most},
+                         read_event);
+    };
+    return filter.oldest_first ? find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq LIMIT $11">)
+                               : find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq DESC LIMIT $11">);
   }
   if (!filter.type.empty()) {
-    return tx.find_all(
-        sql<"SELECT ", columns,
-            " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8 AND ($10 = '' OR request_id = $10)", fits,
-            "ORDER BY -seq LIMIT $9">,
-        {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, -range.from,
-         -range.before, most, filter.request_id},
-        read_event);
+    const auto find = [&](Sql sql) {
+      return tx.find_all(sql,
+                         {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                          -range.from, -range.before, filter.request_id, most},
+                         read_event);
+    };
+    return filter.oldest_first ? find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq DESC LIMIT $10">)
+                               : find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq LIMIT $10">);
   }
-  return tx.find_all(
-      sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 AND seq < $7 AND ($9 = '' OR request_id = $9)", fits,
-          "ORDER BY seq DESC LIMIT $8">,
-      {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to, range.before, most,
-       filter.request_id},
-      read_event);
+  const auto find = [&](Sql sql) {
+    return tx.find_all(sql,
+                       {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                        range.before, filter.request_id, most},
+                       read_event);
+  };
+  return filter.oldest_first ? find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq LIMIT $9">)
+                             : find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq DESC LIMIT $9">);
+}
+
+base::Result<std::int64_t> count_in(Tx& tx, const AuditFilter& filter, const Range& range, std::int64_t most) {
+  const auto count = [&]() -> base::Result<std::optional<std::int64_t>> {
+    if (filter.account) {
+      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_account, fits, "LIMIT $11) s">,
+                         {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                          range.from, range.before, filter.type, filter.request_id, most},
+                         read_integer);
+    }
+    if (!filter.type.empty()) {
+      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_type, fits, "LIMIT $10) s">,
+                         {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                          -range.from, -range.before, filter.request_id, most},
+                         read_integer);
+    }
+    return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_all, fits, "LIMIT $9) s">,
+                       {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
+                        range.before, filter.request_id, most},
+                       read_integer);
+  };
+  ASSIGN_OR_RETURN(const auto counted, count());
+  return counted.value_or(0);
 }
 
 }  // namespace
@@ -236,19 +286,36 @@ base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter) {
   ASSIGN_OR_RETURN(Range left, find_range(tx, filter));
   EventPage page;
   for (int look = 0; look < most_looks && !left.is_empty() && page.events.size() < wanted; ++look) {
-    ASSIGN_OR_RETURN(const std::int64_t from, find_begin_of_look(tx, filter, left.before));
-    const Range range{std::max(from, left.from), left.before};
+    ASSIGN_OR_RETURN(const Range range, find_look(tx, filter, left));
     ASSIGN_OR_RETURN(auto events, find_in(tx, filter, range, wanted - page.events.size()));
     std::move(events.begin(), events.end(), std::back_inserter(page.events));
-    left.before = range.from;
+    left = rest_of(filter, left, range);
   }
+  std::int64_t& next = filter.oldest_first ? page.next_after : page.next_before;
   if (page.events.size() == wanted) {
     page.events.pop_back();
-    page.next_before = page.events.back().seq;
+    next = page.events.back().seq;
   } else if (!left.is_empty()) {
-    page.next_before = left.before;
+    next = filter.oldest_first ? left.from - 1 : left.before;
   }
   return page;
+}
+
+base::Result<EventCount> count_events(Tx& tx, const AuditFilter& filter, std::int64_t most) {
+  AuditFilter all = filter;
+  all.before_seq = 0;
+  all.after_seq = 0;
+  all.oldest_first = false;
+  ASSIGN_OR_RETURN(Range left, find_range(tx, all));
+  EventCount counted;
+  for (int look = 0; look < most_looks && !left.is_empty() && counted.count < most; ++look) {
+    ASSIGN_OR_RETURN(const Range range, find_look(tx, all, left));
+    ASSIGN_OR_RETURN(const std::int64_t some, count_in(tx, all, range, most - counted.count));
+    counted.count += some;
+    left = rest_of(all, left, range);
+  }
+  counted.is_least = !left.is_empty() && counted.count < most;
+  return counted;
 }
 
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,

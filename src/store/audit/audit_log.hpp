@@ -26,16 +26,26 @@ struct AuditFilter {
   std::optional<base::Time> from{};  // inclusive
   std::optional<base::Time> to{};    // exclusive
   std::int64_t before_seq = 0;       // 0 = from the newest; page of older events
+  std::int64_t after_seq = 0;        // page of newer events
+  bool oldest_first = false;         // from after_seq on, towards the newest
   std::size_t most = 50;
   std::int64_t look = 5000;  // events of one look; a search for an account passes all events
 };
 struct EventPage {
   std::vector<audit::Event> events;
   std::int64_t next_before = 0;  // before_seq of the next page; 0 = all events were searched
+  std::int64_t next_after = 0;   // the same for oldest_first: after_seq of the next page
 };
-/// Newest first. The work is bounded, whatever the log holds: at most ten looks of `look` events each. A search that
-/// finds little ends with an incomplete page, and `next_before` says where the next search begins.
+/// In the order in which they are met: the newest first, or with oldest_first the oldest. The work is bounded, whatever
+/// the log holds: at most ten looks of `look` events each. A search that finds little ends with an incomplete page, and
+/// `next_before` or `next_after` says where the next search begins.
 base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter);
+struct EventCount {
+  std::int64_t count = 0;
+  bool is_least = false;  // the search ended before all were counted
+};
+/// How many there are on all pages, at most `most`. The work is bounded as that of find_events.
+base::Result<EventCount> count_events(Tx& tx, const AuditFilter& filter, std::int64_t most);
 /// Every event in order of seq from `from_seq` on.
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);

@@ -28,6 +28,12 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
   item.flag("locked", row.locked_until.has_value());
 }
 
+ListFilters read_filters(const http::Form& asked, const std::string& text) {
+  ListFilters filters{std::string(here), {{"state", asked.get("state")}, {"order", asked.get("order")}}, !text.empty()};
+  if (filters.name_somebody) filters.fields.emplace_back("text", text);
+  return filters;
+}
+
 }  // namespace
 
 http::Response show_accounts(Visit& visit) {
@@ -65,10 +71,17 @@ http::Response show_accounts(Visit& visit) {
   for (const flow::AccountRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty() && !page->ends.is_incomplete);
   view.flag("filling", page->is_filling);
-  ListFilters filters{std::string(here), {{"state", query.state}, {"order", query.order}}, !query.text.empty()};
-  if (filters.name_somebody) filters.fields.emplace_back("text", query.text);
-  add_pages(view, visit, filters, page->ends);
+  add_pages(view, visit, read_filters(asked, query.text), page->ends);
   return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view));
+}
+
+http::Response submit_accounts(Visit& visit) {
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto address = lead_to_address(visit, read_filters(visit.form, visit.form.get("text")))) {
+    return std::move(*address);
+  }
+  return show_accounts(visit);
 }
 
 }  // namespace web

@@ -65,6 +65,10 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
       return base::fail(base::Code::invalid_input, "no such page");
     }
   }
+  const std::size_t most = query.page.most;
+  ASSIGN_OR_RETURN(query.page, read_page_wish(asked(visit)));
+  query.page.most = most;
+  query.is_counted = true;
   return query;
 }
 
@@ -141,7 +145,6 @@ http::Response show_audit(Visit& visit) {
   add_filters(view, visit);
   view.text("csrf_search", make_session_csrf(visit, here))
       .text("csrf_export", make_session_csrf(visit, "/admin/audit/export"));
-  view.text("pages_path", std::string(here)).text("csrf_pages", make_session_csrf(visit, here));
   const ListFilters asked_for = read_filters(visit);
   for (const auto& [name, value] : asked_for.fields) {
     if (!value.empty()) view.add("asked_fields").text("field_name", name).text("field_value", value);
@@ -161,21 +164,24 @@ http::Response show_audit(Visit& visit) {
     return response;
   }
   if (!page) return show_error(visit, page.error());
-  const bool not_all_searched = page->next_before != 0 && page->rows.size() < query->most;
   for (const flow::NamedAccount& one : page->candidates) {
     view.add("candidates")
         .text("candidate", one.name)
         .text("link", std::string(here) + "?account=" + one.id.to_string());
   }
   view.flag("several", !page->candidates.empty());
-  view.flag("empty", page->rows.empty() && page->candidates.empty() && !not_all_searched)
-      .flag("not_all_searched", not_all_searched);
+  view.flag("empty", page->rows.empty() && page->candidates.empty() && !page->ends.is_incomplete);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
-  view.flag("any", !page->rows.empty()).flag("paged", query->before_seq != 0 || page->next_before != 0);
-  if (query->before_seq != 0) add_page_link(view, visit, asked_for, "audit.newest", {});
-  if (page->next_before != 0)
-    add_page_link(view, visit, asked_for, "audit.older", {"before", std::to_string(page->next_before)});
+  view.flag("any", !page->rows.empty()).flag("paged", page->candidates.empty());
+  add_pages(view, visit, asked_for, page->ends);
   return show_inside(visit, "admin_audit", "audit.title", here, std::move(view));
+}
+
+http::Response submit_audit(Visit& visit) {
+  constexpr auto needed = rights::Permission::read_audit;
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto address = lead_to_address(visit, read_filters(visit))) return std::move(*address);
+  return show_audit(visit);
 }
 
 http::Response export_audit(Visit& visit) {
@@ -183,8 +189,9 @@ http::Response export_audit(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const bool is_csv = visit.form.get("format") == "csv";
   if (!is_csv && visit.form.get("format") != "jsonl") return show_error(visit, 400, "no such format");
-  const auto query = parse_query(visit);
+  auto query = parse_query(visit);
   if (!query) return show_audit(visit);
+  query->is_counted = false;
   const auto done = flow::export_audit(visit.house, *visit.visitor.actor, *query,
                                        is_csv ? flow::AuditFormat::csv : flow::AuditFormat::json_lines, visit.facts);
   // The page says which filter is wrong, or lets the person choose among the accounts.

@@ -11,6 +11,7 @@ inline constexpr const char* retry_after_searches = "3600";
 
 // admin_accounts.cpp
 http::Response show_accounts(Visit& visit);
+http::Response submit_accounts(Visit& visit);
 
 // admin_account.cpp
 http::Response show_account(Visit& visit);
@@ -24,6 +25,7 @@ http::Response submit_account_password(Visit& visit);
 
 // admin_audit.cpp
 http::Response show_audit(Visit& visit);
+http::Response submit_audit(Visit& visit);
 http::Response export_audit(Visit& visit);  // what the filters find, as CSV or JSON lines
 
 // admin_outbox.cpp

@@ -27,6 +27,18 @@ void add_page_link(View& view, const Visit& visit, const ListFilters& filters, s
   item.text("link", filters.path + link);
 }
 
+std::optional<http::Response> lead_to_address(Visit& visit, const ListFilters& filters) {
+  if (filters.name_somebody) return std::nullopt;
+  std::string address = filters.path;
+  char sign = '?';
+  for (const auto& [name, value] : filters.fields) {
+    if (value.empty()) continue;
+    address.append(1, sign).append(name).append("=").append(base::percent_encode(value));
+    sign = '&';
+  }
+  return redirect(visit, std::move(address));
+}
+
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {
   flow::PageWish wish;
   const std::string next = asked.get("next");

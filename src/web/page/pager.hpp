@@ -2,6 +2,7 @@
 // flow/house/page_of_list.hpp, and in the template page/_pages.html.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,10 @@ struct ListFilters {
 /// field of the list's own; an empty value leads to the first page.
 void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
                    const std::pair<std::string, std::string>& page);
+
+/// The answer to a search that was posted: if its filters name nobody, it leads to their address, which can be kept and
+/// sent to others. nullopt: the search is shown at once.
+std::optional<http::Response> lead_to_address(Visit& visit, const ListFilters& filters);
 
 /// Of "next=ROW", "previous=ROW" or "page=last". Errors: invalid_input (several, or another page).
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked);

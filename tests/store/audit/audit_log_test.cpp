@@ -219,6 +219,81 @@ TEST_CASE_TEMPLATE("a search that finds little ends early and says where it goes
   CHECK(page.next_before == 0);
 }
 
+TEST_CASE_TEMPLATE("from either end the pages of the log have each event once, whatever it is filtered by", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 1; i <= 60; ++i) {
+      audit::Event event;
+      event.at = noon + std::chrono::hours(i);
+      event.tenant_id = anna.tenant_id;
+      event.type = i % 2 == 0 ? "logout" : "login";
+      if (i % 3 == 0) event.subject = anna.id;
+      if (i % 5 == 0) event.client = "portal";
+      RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    }
+    return {};
+  }));
+  const std::vector<store::AuditFilter> filters{{},
+                                                {.type = "login"},
+                                                {.account = anna.id},
+                                                {.client = "portal"},
+                                                {.type = "logout", .client = "portal"},
+                                                {.from = noon + 10h, .to = noon + 40h}};
+  for (const store::AuditFilter& plain : filters) {
+    CAPTURE(plain.type);
+    CAPTURE(plain.client);
+    const auto walk = [&](bool oldest_first) {
+      std::vector<std::int64_t> met;
+      store::AuditFilter filter = plain;
+      filter.most = 4;
+      filter.look = 7;
+      filter.oldest_first = oldest_first;
+      for (;;) {
+        const auto page = db->read([&](store::Tx& tx) { return store::find_events(tx, filter); }).value();
+        for (const audit::Event& event : page.events) met.push_back(event.seq);
+        const std::int64_t next = oldest_first ? page.next_after : page.next_before;
+        if (next == 0) return met;
+        (oldest_first ? filter.after_seq : filter.before_seq) = next;
+      }
+    };
+    auto newest = walk(false);
+    const auto oldest = walk(true);
+    CHECK(std::is_sorted(oldest.begin(), oldest.end()));
+    std::reverse(newest.begin(), newest.end());
+    CHECK(newest == oldest);
+    const auto counted = db->read([&](store::Tx& tx) { return store::count_events(tx, plain, 10'001); }).value();
+    CHECK(counted.count == static_cast<std::int64_t>(oldest.size()));
+    CHECK_FALSE(counted.is_least);
+  }
+}
+
+TEST_CASE_TEMPLATE("events are counted up to a number and within bounded work, and the count says which ended it", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  REQUIRE(db->write([&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 0; i < 60; ++i) {
+      audit::Event event;
+      event.at = noon;
+      event.tenant_id = anna.tenant_id;
+      event.type = "login";
+      RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    }
+    return {};
+  }));
+  const auto count = [&](const store::AuditFilter& filter, std::int64_t most) {
+    return db->read([&](store::Tx& tx) { return store::count_events(tx, filter, most); }).value();
+  };
+  CHECK(count({.before_seq = 10}, 100).count == 60);
+  CHECK(count({}, 7).count == 7);
+  CHECK_FALSE(count({}, 7).is_least);
+  // Ten looks of four numbers each.
+  CHECK(count({.look = 4}, 100).count == 40);
+  CHECK(count({.look = 4}, 100).is_least);
+}
+
 TEST_CASE_TEMPLATE("an event in which somebody acts on another is found for both, and erased for both", E,
                    ON_BOTH_ENGINES) {
   const auto db = E::open();

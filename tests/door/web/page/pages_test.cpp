@@ -145,8 +145,9 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   CHECK(anna.post("/admin/audit", {{"type", "login"}}).status == 403);
   CHECK(has(log.body, "jan.nowak"));
   CHECK(has(search({{"account", "\"><script>"}}).body, "&quot;&gt;&lt;script&gt;"));
-  for (const char* wrong : {"type=logins", "outcome=perhaps", "from=yesterday", "to=2026-02-31", "before=-1",
-                            "before=1x", "type=login&type=logout"}) {
+  for (const char* wrong :
+       {"type=logins", "outcome=perhaps", "from=yesterday", "to=2026-02-31", "before=-1", "before=1x",
+        "type=login&type=logout", "next=1x", "next=-1", "page=2", "next=1&previous=2"}) {
     CHECK(anna.get("/admin/audit?" + std::string(wrong)).status == 400);
   }
 }
@@ -160,7 +161,8 @@ TEST_CASE("the number of an error page leads to its event, and the beginning of 
   Browser anna(app.port());
   App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
   const auto search = [&](const std::vector<std::pair<std::string, std::string>>& typed) {
-    return anna.submit(anna.get("/admin/audit").form("/admin/audit"), typed).body;
+    const Reply found = anna.submit(anna.get("/admin/audit").form("/admin/audit"), typed);
+    return found.status == 303 ? anna.get(found.location()).body : found.body;
   };
   const std::string found = search({{"request", number}});
   CHECK(has(found, "<dd>" + number + "</dd>"));
@@ -198,7 +200,7 @@ TEST_CASE("too many searches by number are refused with 429 and a sentence, in b
   }
   CHECK(anna.submit(accounts, {{"text", "nowak"}}).status == 200);
   CHECK(app.events("account_search").size() == 62);
-  CHECK(has(anna.submit(log, {{"type", "account_search"}}).body, "<dd>by a number</dd>"));
+  CHECK(has(anna.get("/admin/audit?type=account_search").body, "<dd>by a number</dd>"));
 }
 
 TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON lines, for readers of the log alone") {
@@ -271,12 +273,66 @@ TEST_CASE("a search of the audit log that has seen only a part of a large log sa
         {});
   }));
   const Reply first = anna.get("/admin/audit?client=nobody");
-  CHECK(has(first.body, "Not all events were searched"));
+  CHECK(has(first.body, "Not everything has been searched yet"));
   CHECK_FALSE(has(first.body, "No event matches"));
-  REQUIRE(has(first.body, "/admin/audit?client=nobody&amp;before=10001"));
-  const Reply second = anna.get("/admin/audit?client=nobody&before=10001");
+  REQUIRE(has(first.body, "/admin/audit?client=nobody&amp;next=10001"));
+  const Reply second = anna.get("/admin/audit?client=nobody&next=10001");
   CHECK(has(second.body, "No event matches"));
-  CHECK_FALSE(has(second.body, "Not all events were searched"));
+  CHECK_FALSE(has(second.body, "Not everything has been searched yet"));
+}
+
+TEST_CASE("the audit log has a first, a previous, a next and a last page, and a count of all of them") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const std::int64_t made = 120;
+  const base::Id tenant = app.events("login").front().tenant_id;
+  REQUIRE(app.house().store.write([&](store::Tx& tx) -> base::Result<void> {
+    for (std::int64_t i = 0; i < made; ++i) {
+      audit::Event event;
+      event.at = base::now();
+      event.type = audit::type::key_create;
+      event.tenant_id = tenant;
+      RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+    }
+    return {};
+  }));
+  const std::string list = "/admin/audit?type=key_create";
+  const Reply first = anna.get(list);
+  const std::size_t all = app.events("key_create").size();
+  CHECK(has(first.body, std::to_string(all) + " entries"));
+  CHECK_FALSE(has(first.body, "First page"));
+  const auto link = [](const Reply& page, const std::string& part) {
+    const std::size_t at = page.body.find("href=\"/admin/audit?type=key_create&amp;" + part);
+    REQUIRE(at != std::string::npos);
+    const std::size_t begin = at + 6;
+    std::string address = page.body.substr(begin, page.body.find('"', begin) - begin);
+    return address.replace(address.find("&amp;"), 5, "&");
+  };
+  const Reply second = anna.get(link(first, "next="));
+  CHECK(has(second.body, std::to_string(all) + " entries"));
+  CHECK(anna.get(link(second, "previous=")).body.find(link(first, "next=").substr(32)) != std::string::npos);
+  const Reply last = anna.get(link(first, "page=last"));
+  CHECK(has(last.body, "First page"));
+  CHECK_FALSE(has(last.body, "Last page"));
+}
+
+TEST_CASE("a search that names nobody has an address that can be kept, and one that names somebody has none") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const auto search = [&](const std::string& path, const std::vector<std::pair<std::string, std::string>>& typed) {
+    return anna.submit(anna.get(path).form(path), typed);
+  };
+  CHECK(search("/admin/audit", {{"type", "login"}, {"client", "a&b"}}).location() ==
+        "/admin/audit?type=login&client=a%26b");
+  CHECK(search("/admin/accounts", {{"state", "locked"}}).location() == "/admin/accounts?state=locked");
+  CHECK(search("/admin/audit", {{"type", "login"}, {"account", "jan.nowak"}}).location().empty());
+  CHECK(search("/admin/accounts", {{"state", "locked"}, {"text", "nowak"}}).location().empty());
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  const std::string csrf = jan.get("/logout").form("/logout").field("csrf");
+  CHECK(jan.post("/admin/audit", {{"csrf", csrf}, {"type", "login"}}).status == 403);
 }
 
 TEST_CASE(
