@@ -1,8 +1,14 @@
 // Error pages of people who are logged in, and the types of what pages are made of.
 #include <doctest/doctest.h>
 
+#include <regex>
+
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/create_account.hpp"
+#include "flow/account/search_accounts.hpp"
+#include "flow/house/make_operator.hpp"
+#include "store/driver/sql.hpp"
 #include "store/engine/store.hpp"
 
 namespace {
@@ -40,6 +46,63 @@ TEST_CASE("a page that another context may see offers that context, and the choi
     CHECK(anna.follow(chosen).status == 200);
     anna.submit(anna.get("/login/context").form("/login/context"), {{"context", "user"}});
   }
+}
+
+TEST_CASE("nothing but the form with its token switches the context, however a refused page is asked for") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "user");
+  const auto choice = anna.get("/admin/audit").form("/login/context");
+  const std::string foreign = anna.get("/logout").form("/logout").field("csrf");
+  CHECK(anna.get("/login/context?context=administrator&next=/admin/audit").status == 200);
+  CHECK(anna.get("/admin/audit?context=administrator&csrf=" + choice.field("csrf")).status == 403);
+  for (const std::string& token : {std::string(), std::string("wrong"), foreign}) {
+    CAPTURE(token);
+    CHECK(anna.post(choice.action, {{"csrf", token}, {"context", "administrator"}}).status == 403);
+  }
+  // A context that the person does not have, or that would not help.
+  CHECK(anna.submit(choice, {{"context", "super_administrator"}}).status == 403);
+  CHECK(anna.get("/admin/audit").status == 403);
+  CHECK(app.events("context_choice").size() == 1);
+  CHECK(anna.submit(choice, {{"context", "administrator"}}).location() == "/admin/audit");
+  CHECK(anna.get("/admin/audit").status == 200);
+}
+
+TEST_CASE("a refusal and what comes after the switch are the same for an account of another tenant and for none") {
+  const App app;
+  flow::NewAccount other;
+  other.login = "far.away";
+  other.given_name = "Far";
+  other.family_name = "Away";
+  app.add_account(other);
+  const auto far = flow::find_named_account(app.house(), flow::make_operator("test"), "far.away", base::now());
+  REQUIRE(far);
+  REQUIRE(app.house().store.write([&](store::Tx& tx) -> base::Result<void> {
+    const base::Id tenant = base::Id::make(base::now());
+    RETURN_IF_ERROR(tx.run("INSERT INTO tenant(id, name, settings) VALUES ($1, $2, $3)",
+                           {tenant, std::string_view("Other"), std::string_view("{}")}));
+    return store::expect_changed(tx.run("UPDATE account SET tenant_id = $2 WHERE id = $1", {far->id, tenant}),
+                                 "the account");
+  }));
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "user");
+  /// The page without what differs at every request: its number, its tokens and the address that was asked for.
+  const auto page_of = [&](const base::Id& id) {
+    Reply page = anna.get("/admin/accounts/" + id.to_string());
+    for (const std::string& own : {page.header("x-request-id"), id.to_string()}) {
+      for (std::size_t at = page.body.find(own); at != std::string::npos; at = page.body.find(own)) {
+        page.body.replace(at, own.size(), "…");
+      }
+    }
+    return std::to_string(page.status) +
+           std::regex_replace(page.body, std::regex("name=\"csrf\" value=\"[^\"]*\""), "");
+  };
+  const base::Id none = base::Id::make(base::now());
+  CHECK(page_of(far->id) == page_of(none));
+  CHECK(page_of(far->id).starts_with("403"));
+  anna.submit(anna.get("/admin/accounts").form("/login/context"), {{"context", "administrator"}});
+  CHECK(page_of(far->id) == page_of(none));
+  CHECK(page_of(far->id).starts_with("404"));
 }
 
 TEST_CASE("a person without such a context keeps the menu and is told whom to ask") {
