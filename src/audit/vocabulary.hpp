@@ -60,6 +60,7 @@ inline constexpr std::array by{Key{"by"}};
 inline constexpr std::array motive{Key{"motive"}};
 inline constexpr std::array suspend{Key{"by"}, Key{"motive"}};
 inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
+inline constexpr std::array data_export{Key{"format"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
 inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
                                            Key{"new", Shape::name}};
@@ -105,6 +106,7 @@ inline constexpr std::array vocabulary{
     Kind{type::account_restore, keys::motive},
     Kind{type::account_unlock, keys::motive},
     Kind{type::account_delete, keys::by},
+    Kind{type::data_export, keys::data_export},
     Kind{type::password_set, keys::password_set},
     Kind{type::password_reset, keys::password_reset},
     Kind{type::policy_change, keys::policy_change},

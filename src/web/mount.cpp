@@ -221,6 +221,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                Lane::password, {.body_limit = body_with_certificate});
   mounter.form("/account/data/certificate/remove", only_with<Permission::own_data, submit_certificate_removal>,
                Csrf::session, Lane::password);
+  mounter.get("/account/data/download", only_with<Permission::own_data, show_data_download>, For::actor);
+  mounter.form("/account/data/download", only_with<Permission::own_data, submit_data_download>, Csrf::session);
   mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
   mounter.form("/account/sub-accounts", submit_sub_account, Csrf::session, Lane::password);
   mounter.get("/admin/outbox", show_outbox, For::actor);

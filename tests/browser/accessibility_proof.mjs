@@ -73,6 +73,9 @@ test('no form that asks for the password once more has a violation', async () =>
     found.push(...(await findViolations(page)).map((violation) => `${name}: ${violation}`));
     await keepPicture(page, `pl-360-light-${name}.proof`);
   }
+  await page.goto(`${demo.issuer}/account/data/download`);
+  await page.locator('a[href^="/account/confirm"]').waitFor();
+  found.push(...(await findViolations(page)).map((violation) => `data_download: ${violation}`));
   assert.deepEqual(found, []);
   await page.context().close();
 });

@@ -49,6 +49,7 @@ async function visitOwnData(tour, page) {
   await page.locator('#pem').fill(await makeCertificate(tour));
   await submit(page, '/account/data/certificate', `${data}?said=added`);
   await see(page, 'own_data.certificate');
+  await see(page, 'data_download', `${data}/download`);
 }
 
 async function visitPassword(tour, page) {

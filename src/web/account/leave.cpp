@@ -3,6 +3,7 @@
 #include <array>
 
 #include "flow/account/delete_account.hpp"
+#include "flow/account/sub_accounts.hpp"
 #include "flow/account/suspend_self.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "web/account/pages.hpp"
@@ -63,10 +64,23 @@ std::string confirmation_of(const Way& way) {
   return std::string(way.path) + "?step=confirm";
 }
 
+/// What a deletion takes away besides the access: the data, which can be downloaded before, and the main account of
+/// others.
+void add_end_of_data(View& view, const Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  view.flag("may_download", actor.may(rights::Permission::own_data));
+  if (!flow::may_have_sub_accounts(actor.account())) return;
+  const auto below = flow::list_own_sub_accounts(visit.house, actor);
+  if (!below || below->empty()) return;
+  const auto number = static_cast<std::int64_t>(below->size());
+  view.add("effects").text("effect", visit.say("delete.effect.sub_accounts", {{"n", number}}));
+}
+
 http::Response show_page(Visit& visit, const Way& way, Step step) {
   View view;
   view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead));
   for (const std::string_view effect : way.effects) view.add("effects").text("effect", visit.say(effect));
+  if (way.leave == deleting.leave) add_end_of_data(view, visit);
   view.flag("last", step == Step::refusal);
   view.flag("asks", step == Step::warning).text("confirm", confirmation_of(way));
   view.flag("confirms", step == Step::confirmation);

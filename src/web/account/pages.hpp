@@ -58,6 +58,10 @@ http::Response submit_address(Visit& visit);
 http::Response submit_certificate(Visit& visit);
 http::Response submit_certificate_removal(Visit& visit);
 
+// data_download.cpp
+http::Response show_data_download(Visit& visit);
+http::Response submit_data_download(Visit& visit);
+
 // sub_accounts.cpp
 http::Response show_sub_accounts(Visit& visit);
 http::Response submit_sub_account(Visit& visit);

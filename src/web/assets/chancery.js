@@ -15,7 +15,8 @@ for (const button of document.querySelectorAll('[data-reveal]')) {
 }
 
 // Further clicks on the button of a form that is being sent do nothing.
-for (const form of document.querySelectorAll('form[method=post]')) {
+// The answer to a download is a file, and the page stays.
+for (const form of document.querySelectorAll('form[method=post]:not([data-download])')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = 'yes';

@@ -60,6 +60,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /account/data", "session"},
       {"POST /account/data/certificate", "session"},
       {"POST /account/data/certificate/remove", "session"},
+      {"POST /account/data/download", "session"},
       {"POST /account/data/verify", "session"},
       {"POST /account/delete", "session"},
       {"POST /account/language", "session"},

@@ -147,7 +147,9 @@ class Reader {
     static const std::regex method("run|query|find_one|find_all");
     if (!is("tx") || !is(".", 1) || at_ + 4 >= tokens_.size() || !is("(", 3)) return;
     if (!std::regex_match(tokens_[at_ + 2], method)) return;
-    if (!is_literal(tokens_[at_ + 4]) && tokens_[at_ + 4] != "sql") {
+    // A member of a table of statements: each is a literal, and collected where it stands.
+    const bool is_of_table = is(".", 5) && is("sql", 6);
+    if (!is_literal(tokens_[at_ + 4]) && tokens_[at_ + 4] != "sql" && !is_of_table) {
       complain("a statement that cannot be collected: tx." + tokens_[at_ + 2] + "(" + tokens_[at_ + 4] + " …");
     }
   }
