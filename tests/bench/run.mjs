@@ -1,6 +1,6 @@
 // Runs the benches and prints one table. Server pinned to core 0, driver to core 1; where there is only one core
 // both share it and the table says so. Bounded: about two minutes in all.
-//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood]
+//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood,lists,weight]
 import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const args = Object.fromEntries(
   process.argv.slice(2).join(' ').split('--').filter(Boolean).map((a) => a.trim().split(' ')));
 const build = path.resolve(args.build ?? 'build/release');
 const out = path.resolve(args.out ?? 'build/bench');
-const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood'];
+const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood', 'lists', 'weight'];
 const chancery = path.join(build, 'chancery');
 const cores = os.cpus().length;
 const pin = (core, command) => (cores > 1 ? ['taskset', '-c', String(core), ...command] : command);
@@ -309,8 +309,135 @@ async function flood() {
   }
 }
 
+// A browser without scripts: cookies, redirects, forms.
+class Person {
+  constructor(port) {
+    this.origin = `http://localhost:${port}`;
+    this.cookies = new Map();
+  }
+  async ask(target, form, headers = {}) {
+    const answer = await fetch(this.origin + target, {
+      method: form ? 'POST' : 'GET', redirect: 'manual',
+      headers: { ...headers, Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded', Origin: this.origin, 'Sec-Fetch-Site': 'same-origin' } : {}) },
+      body: form ? new URLSearchParams(form).toString() : undefined });
+    for (const set of answer.headers.getSetCookie?.() ?? answer.headers.get('set-cookie')?.split(/, (?=[^ ]+=)/) ?? []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      this.cookies.set(name, value);
+    }
+    const body = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, location: answer.headers.get('location')?.replace(this.origin, ''), body, text: body.toString() };
+  }
+  async follow(answer) {
+    let last = answer;
+    while (last.location) last = await this.ask(last.location);
+    return last;
+  }
+  // The hidden fields of the first form that is sent to `action`.
+  static hidden(page, action) {
+    const at = page.text.indexOf(`action="${action}"`);
+    const form = page.text.slice(at, page.text.indexOf('</form>', at));
+    return Object.fromEntries([...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((m) => [m[1], m[2]]));
+  }
+  async logIn(login, password, context) {
+    const page = await this.follow(await this.ask('/account'));
+    let last = await this.follow(await this.ask('/login/password', { ...Person.hidden(page, '/login/password'), login, password }));
+    if (last.text.includes('action="/login/context"') && context) {
+      last = await this.follow(await this.ask('/login/context', { ...Person.hidden(last, '/login/context'), context }));
+    }
+    if (last.status !== 200 || !last.text.includes('action="/logout"')) throw new Error(`the login did not end on a page: ${last.status}`);
+    return last;
+  }
+}
+
+// The lists of an installation with 100,000 accounts and as many audit events.
+async function lists() {
+  const accounts = Number(args.accounts ?? 100_000);
+  const server = await Server.start({ hash: 'smallest' });
+  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'administrator',
+    '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
+  await server.halt();
+  const filled = spawnSync(path.join(build, 'tests/bench/fill_lists'), ['--database', `${server.dir}/chancery.db`,
+    '--key', `${server.dir}/master.key`, '--accounts', String(accounts), '--owner', 'lists'], { encoding: 'utf8' });
+  if (filled.status !== 0) throw new Error(filled.stderr);
+  await server.launch();
+  const person = new Person(server.port);
+  await person.logIn('lists', 'Bench-Password-2026', 'administrator');
+  const measure = async (name, ask) => {
+    const took = [];
+    let last;
+    for (let i = 0; i < 12; ++i) {
+      const begun = process.hrtime.bigint();
+      last = await ask();
+      took.push(Number(process.hrtime.bigint() - begun) / 1e6);
+      if (last.status !== 200) throw new Error(`${name}: ${last.status} ${last.text}`);
+    }
+    took.sort((a, b) => a - b);
+    row(`${name}, ${accounts} accounts`, took[Math.floor(took.length / 2)], 'ms', `slowest ${took[took.length - 1].toFixed(1)}`);
+    return last;
+  };
+  const list = await measure('accounts, first page', () => person.ask('/admin/accounts'));
+  await measure('accounts, last page', () => person.ask('/admin/accounts?page=last'));
+  await measure('accounts, newest first', () => person.ask('/admin/accounts?order=newest'));
+  const search = Person.hidden(list, '/admin/accounts');
+  for (const text of ['person99', 'malgorzata kowal', 'nowa', 'nobody']) {
+    await measure(`accounts, search "${text}"`, () => person.ask('/admin/accounts', { ...search, text }));
+  }
+  await measure('audit log, first page', () => person.ask('/admin/audit'));
+  await measure('audit log, last page', () => person.ask('/admin/audit?page=last'));
+  await measure('audit log, one type', () => person.ask('/admin/audit?type=account_create'));
+  await measure('audit log, failures, of which there are few', () => person.ask('/admin/audit?outcome=failure'));
+  await measure('sessions of an account with 100', () => person.ask('/account/sessions'));
+  const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  for (const page of ['/admin/accounts', '/admin/audit', '/account/sessions']) await weigh(server.port, page, cookie, 'with a full list');
+  await server.stop();
+}
+
+// Octets over the wire, as the server sends them to a browser that takes every encoding: heads and bodies, without the
+// typeface, which a browser shows text without and keeps for a year.
+function wireSize(port, target, cookie) {
+  return new Promise((done, fail) => {
+    const socket = net.connect(port, 'localhost');
+    const chunks = [];
+    socket.on('error', fail);
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('close', () => done(Buffer.concat(chunks)));
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/html,*/*\r\nAccept-Encoding: gzip, deflate, br\r\n` +
+      `Accept-Language: de\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`);
+  });
+}
+
+async function weigh(port, page, cookie, state = '') {
+  const first = 60, later = 15;
+  const answer = await wireSize(port, page, cookie);
+  const parts = new Set([...answer.toString().matchAll(/(?:href|src)="((?:\/assets|\/theme)[^"#]*)/g)].map((m) => m[1]));
+  let all = answer.length;
+  for (const part of parts) if (!part.endsWith('.woff2')) all += (await wireSize(port, part, cookie)).length;
+  const name = `${page.replace(/\?.*/, '')}${state && ` ${state}`}`;
+  const told = (what, octets, most) => {
+    const kib = octets / 1024;
+    row(`${name}: ${what}`, kib, 'KiB', `at most ${most}${kib > most ? ': over' : ''}`, kib <= most);
+  };
+  told('first visit, without the typeface', all, first);
+  told('afterwards', answer.length, later);
+}
+
+async function weight() {
+  const server = await Server.start({ hash: 'smallest' });
+  server.run(['account', 'create', '--login', 'weight', '--given', 'Ada', '--family', 'Weight', '--email', 'ada@example.org',
+    '--context', 'user', '--context', 'administrator', '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
+  const person = new Person(server.port);
+  const login = (await person.ask('/account')).location;
+  await person.logIn('weight', 'Bench-Password-2026', 'administrator');
+  const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const pages = ['/', login, '/reset', '/account', '/account/data', '/account/security', '/account/applications', '/account/activity',
+    '/account/sessions', '/admin/accounts', '/admin/outbox', '/admin/audit', '/help', '/nonsense'];
+  for (const page of pages) await weigh(server.port, page, page === login ? '' : cookie);
+  await server.stop();
+}
+
 if (cores < 2) console.log('only one core: server and driver share it, rates are lower than they could be');
-const benches = { login, documents, size, flood };
+const benches = { login, documents, size, flood, lists, weight };
 for (const name of only) await benches[name]();
 fs.mkdirSync(out, { recursive: true });
 fs.writeFileSync(path.join(out, 'report.json'), JSON.stringify(report, null, 1) + '\n');

@@ -142,6 +142,22 @@ TEST_CASE("the last twenty logins and failed attempts are told with time, addres
   CHECK(many->front().at == f.now);
 }
 
+TEST_CASE("an application in which all past logins were is looked up once, however many logins there are") {
+  OidcFixture f;
+  log_in_for(f, "portal");
+  const std::string cookie = f.log_in();
+  const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
+  REQUIRE(visitor);
+  const auto count_statements = [&] {
+    const std::uint64_t before = store::statements_run();
+    REQUIRE(flow::list_past_logins(*f.house, *visitor->actor));
+    return store::statements_run() - before;
+  };
+  const std::uint64_t few = count_statements();
+  for (int i = 0; i < 10; ++i) log_in_for(f, "portal");
+  CHECK(count_statements() == few);
+}
+
 TEST_CASE("a past login tells the name of its device, also one that it got later, and none once it is forgotten") {
   OidcFixture f;
   const std::string cookie = f.log_in();
