@@ -21,12 +21,12 @@ struct AuditQuery {
   std::string outcome;  // "", "success", "failure"
   std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
-  std::string request_id;              // the number that an error page shows
-  std::optional<base::Time> from;      // inclusive
-  std::optional<base::Time> to;        // exclusive
-  std::int64_t before_seq = 0;         // with Turn::first: where an earlier export ended
-  PageWish page{Turn::first, {}, 50};  // a row is the number of an event
-  bool is_counted = false;             // whether PageEnds::count is wanted
+  std::string request_id;          // the number that an error page shows
+  std::optional<base::Time> from;  // inclusive
+  std::optional<base::Time> to;    // exclusive
+  std::int64_t before_seq = 0;     // with Turn::first: where an earlier export ended
+  PageWish page{};                 // a row is the number of an event
+  bool is_counted = false;         // whether PageEnds::count is wanted
 };
 struct AuditRow {
   audit::Event event;
