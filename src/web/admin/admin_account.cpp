@@ -168,7 +168,7 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   for (const Simple& one : offered) {
     View& item = view.add("simple");
     item.text("label", visit.say(one.label)).text("text", visit.say(one.text)).text("action", std::string(one.name));
-    item.text("csrf", make_session_csrf(visit, form_path(id, one.name)));
+    item.text("csrf", make_session_csrf(visit, form_path(id, one.name))).flag("dangerous", one.is_dangerous);
   }
   view.text("csrf_password", make_session_csrf(visit, form_path(id, "password")));
   add_reasons(view, visit, "password-reason", false);
