@@ -59,6 +59,7 @@ inline constexpr Code tenant_change = "tenant_change";  // name, colours or logo
 inline constexpr Code key_create = "key_create";
 inline constexpr Code key_change = "key_change";              // retiring or revoked
 inline constexpr Code delivery_failure = "delivery_failure";  // a message of the outbox was given up
+inline constexpr Code audit_export = "audit_export";          // who took events out of the house, and which
 inline constexpr Code audit_erase = "audit_erase";            // data: {"account" or "what":…,"through":seq}
 }  // namespace type
 

@@ -83,6 +83,7 @@ inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}
 inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"}, Key{"accent_dark"},
                                           Key{"logo"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
+inline constexpr std::array audit_export{Key{"form"}, Key{"filters"}, Key{"events", Shape::count}};
 inline constexpr std::array audit_erase{Key{"what"}, Key{"account", Shape::id}, Key{"through", Shape::count}};
 }  // namespace keys
 
@@ -122,6 +123,7 @@ inline constexpr std::array vocabulary{
     Kind{type::tenant_change, keys::tenant_change},
     Kind{type::key_create, keys::key},
     Kind{type::key_change, keys::key},
+    Kind{type::audit_export, keys::audit_export},
     Kind{type::audit_erase, keys::audit_erase},
 };
 

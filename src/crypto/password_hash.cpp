@@ -110,6 +110,11 @@ bool needs_rehash(std::string_view phc, const HashParameters& parameters) {
          made_with->parameters.passes != parameters.passes || made_with->lanes != 1;
 }
 
+std::optional<HashParameters> parameters_of(std::string_view phc) {
+  const auto read = parse_phc(phc);
+  return read ? std::optional(read->parameters) : std::nullopt;
+}
+
 std::string decoy_phc(const HashParameters& parameters) {
   // 16 octets of salt and 32 of hash, all zero: the size of every hash of this program, and of no known password.
   return "$argon2id$v=19$m=" + std::to_string(parameters.memory_kib) + ",t=" + std::to_string(parameters.passes) +

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,8 @@ base::Result<std::string> hash_password(const base::Secret& password, const Hash
 bool matches(const base::Secret& password, std::string_view phc);
 /// Whether the string was made with other parameters than these.
 bool needs_rehash(std::string_view phc, const HashParameters& parameters);
+/// The parameters of a PHC string that matches() can read.
+std::optional<HashParameters> parameters_of(std::string_view phc);
 /// The hash to compare with when the account does not exist; no password matches it.
 std::string decoy_phc(const HashParameters& parameters);
 /// The work of matches() for an account that does not exist: matches() with decoy_phc().

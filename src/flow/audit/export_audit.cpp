@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "audit/event.hpp"
 #include "flow/audit/print_audit.hpp"
+#include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
+#include "store/audit/audit_log.hpp"
 
 namespace flow {
 namespace {
@@ -11,6 +15,32 @@ constexpr std::size_t most_events = 20'000;
 constexpr std::size_t page_size = 200;
 // Pages that were not full: each has passed 50,000 numbers, or 5,000 events of a kind ten times (store::find_events).
 constexpr int most_searches = 40;
+
+struct Taken {
+  AuditFormat format;
+  std::size_t events = 0;
+};
+
+/// The names of the filters are recorded, never what was typed in them. A command is not: the file is on its machine.
+base::Result<void> record_export(const House& house, const rights::Actor& actor, const AuditQuery& query, Taken taken,
+                                 const RequestFacts& facts) {
+  if (actor.is_operator()) return {};
+  audit::Codes filters;
+  if (!query.type.empty()) filters.add("type");
+  if (!query.outcome.empty()) filters.add("outcome");
+  if (!query.account.empty()) filters.add("account");
+  if (!query.client.empty()) filters.add("client");
+  if (!query.request_id.empty()) filters.add("request");
+  if (query.from || query.to) filters.add("days");
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    const bool is_csv = taken.format == AuditFormat::csv;
+    return store::append_event(tx,
+                               make_event(audit::type::audit_export, actor, actor.account().tenant_id, facts,
+                                          {{"form", is_csv ? audit::Code("csv") : audit::Code("json_lines")},
+                                           {"filters", filters},
+                                           {"events", audit::Value::count(static_cast<std::int64_t>(taken.events))}}));
+  });
+}
 
 }  // namespace
 
@@ -27,14 +57,14 @@ base::Result<AuditExport> export_audit(const House& house, const rights::Actor& 
     if (page.account) query.account = page.account->to_string();  // the name is searched once
     for (const AuditRow& row : page.rows) done.file += is_csv ? audit_csv_line(row) : audit_json_line(row);
     left -= page.rows.size();
-    if (page.next_before == 0) return done;
     if (page.rows.size() < query.page.most) ++searches;
-    if (left == 0 || searches == most_searches) {
-      done.file += is_csv ? audit_csv_end(page.next_before) : audit_json_end(page.next_before);
-      return done;
-    }
+    const bool is_cut = page.next_before != 0 && (left == 0 || searches == most_searches);
+    if (is_cut) done.file += is_csv ? audit_csv_end(page.next_before) : audit_json_end(page.next_before);
+    if (is_cut || page.next_before == 0) break;
     query.before_seq = page.next_before;
   }
+  RETURN_IF_ERROR(record_export(house, actor, query, {format, most_events - left}, facts));
+  return done;
 }
 
 }  // namespace flow

@@ -1,5 +1,6 @@
 // Exports what the filters of the audit log find, the newest first, as CSV or as JSON lines (S4.26). Whatever ends the
-// file before everything is in it, its last line says so and where the next export continues.
+// file before everything is in it, its last line says so and where the next export continues. Each export is an event
+// itself, written before the file is given away.
 #pragma once
 
 #include <cstdint>

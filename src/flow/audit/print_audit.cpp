@@ -58,6 +58,10 @@ std::string details_of(const audit::Event& event) {
   return all;
 }
 
+std::string text_of(const std::optional<base::Id>& id) {
+  return id ? id->to_string() : std::string();
+}
+
 std::string address_of(const audit::Event& event) {
   for (const auto& [name, value] : audit_details(event)) {
     if (name == "ip") return value;
@@ -68,15 +72,17 @@ std::string address_of(const audit::Event& event) {
 }  // namespace
 
 std::string audit_csv_header() {
-  return "\xef\xbb\xbfseq,time,type,outcome,actor,subject,client,address,request,details\r\n";
+  return "\xef\xbb\xbfseq,time,type,outcome,actor,actor_id,subject,subject_id,client,session,context,address,request,"
+         "details\r\n";
 }
 
 std::string audit_csv_line(const AuditRow& row) {
   const audit::Event& event = row.event;
   std::string line = csv_field(std::to_string(event.seq));
   for (const std::string& text :
-       {base::to_rfc3339(event.at), event.type, event.outcome, row.actor_name, row.subject_name, event.client,
-        address_of(event), event.request_id, details_of(event)}) {
+       {base::to_rfc3339(event.at), event.type, event.outcome, row.actor_name, text_of(event.actor), row.subject_name,
+        text_of(event.subject), event.client, text_of(event.session), event.context, address_of(event),
+        event.request_id, details_of(event)}) {
     line += "," + csv_field(text);
   }
   return line + "\r\n";
@@ -86,7 +92,8 @@ std::string audit_csv_end(std::int64_t before) {
   std::string line = csv_field("");
   for (const std::string& text :
        {std::string(), std::string(incomplete), std::string(), std::string(), std::string(), std::string(),
-        std::string(), std::string(), std::string(continues) + "=" + std::to_string(before)}) {
+        std::string(), std::string(), std::string(), std::string(), std::string(), std::string(),
+        std::string(continues) + "=" + std::to_string(before)}) {
     line += "," + csv_field(text);
   }
   return line + "\r\n";
@@ -107,8 +114,12 @@ std::string audit_json_line(const AuditRow& row) {
   object["type"] = event.type;
   object["outcome"] = event.outcome;
   object["actor"] = row.actor_name;
+  object["actor_id"] = text_of(event.actor);
   object["subject"] = row.subject_name;
+  object["subject_id"] = text_of(event.subject);
   object["client"] = event.client;
+  object["session"] = text_of(event.session);
+  object["context"] = event.context;
   object["request"] = event.request_id;
   boost::json::object details;
   for (const auto& [name, value] : audit_details(event)) details[name] = value;

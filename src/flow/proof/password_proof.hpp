@@ -5,6 +5,7 @@
 
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "crypto/password_hash.hpp"
 #include "flow/proof/settle_proof.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
@@ -19,6 +20,8 @@ class PasswordProof : public ComparedProof {
   [[nodiscard]] const std::optional<store::PasswordCredential>& stored() const { return stored_; }
   /// The PHC string that was compared.
   [[nodiscard]] const base::Secret& phc() const { return phc_; }
+  /// What the comparison cost.
+  [[nodiscard]] const crypto::HashParameters& cost() const { return cost_; }
   /// What was given, in its normal form (NFC).
   [[nodiscard]] const base::Secret& password() const { return password_; }
 
@@ -26,11 +29,14 @@ class PasswordProof : public ComparedProof {
   friend base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed);
   base::Secret password_;
   base::Secret phc_;
+  crypto::HashParameters cost_;
   std::optional<store::PasswordCredential> stored_;
 };
 
 /// Password lane. A text that cannot be a password, and a claim that leads to no account or to an account without a
-/// password, cost one computation too. Errors: unavailable.
+/// password, cost one computation too: with the parameters of another account's password, so that after a change of the
+/// settings, when old and new hashes are stored side by side, the time of an answer does not show whether somebody has
+/// that name. For one name it is the same account each time. Errors: unavailable.
 base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed);
 
 }  // namespace flow

@@ -11,6 +11,36 @@ base::Bytes place_of(const base::Id& account_id, const base::Id& id) {
   return base::Bytes("credential").append(account_id.bytes()).append(id.bytes());
 }
 
+constexpr SqlPart columns = "account_id, data, kind, id, set_at, not_after";
+
+struct SealedPassword {
+  base::Id account_id;
+  base::Bytes data;
+  std::string kind;
+  PasswordCredential password;  // without PHC string and origin
+};
+
+SealedPassword read_sealed(const Row& row) {
+  Fields field(row);
+  SealedPassword sealed;
+  sealed.account_id = field.id();
+  sealed.data = field.text();
+  sealed.kind = field.text();
+  sealed.password = PasswordCredential{field.id(), {}, {}, field.time(), field.optional_time()};
+  return sealed;
+}
+
+base::Result<HeldPassword> open(Tx& tx, const SealedPassword& sealed) {
+  HeldPassword held{sealed.account_id, {sealed.password.id, {}, {}, sealed.password.set_at, sealed.password.not_after}};
+  const auto origin = identity::parse_password_origin(sealed.kind);
+  if (!origin) return base::fail(base::Code::internal, "a password has an unknown kind");
+  held.password.origin = *origin;
+  auto opened = tx.master().open(purpose, sealed.data, place_of(sealed.account_id, held.password.id));
+  if (!opened) return base::fail(base::Code::internal, "the password of an account cannot be opened");
+  held.password.phc = std::move(*opened);
+  return held;
+}
+
 base::Result<void> rewrap_former_passwords(Tx& tx, const crypto::MasterKey& next) {
   const auto read_after = [&](const base::Id& last, std::int64_t most) {
     return tx.find_all("SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT $2", {last, most}, read_id);
@@ -31,26 +61,22 @@ base::Result<void> rewrap_former_passwords(Tx& tx, const crypto::MasterKey& next
 }  // namespace
 
 base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id) {
-  base::Bytes sealed;
-  std::string kind;
-  ASSIGN_OR_RETURN(
-      auto found,
-      tx.find_one(
-          "SELECT data, kind, id, set_at, not_after FROM credential WHERE account_id = $1 AND type = 'password'",
-          {account_id}, [&](const Row& row) {
-            Fields field(row);
-            sealed = field.text();
-            kind = field.text();
-            return PasswordCredential{field.id(), {}, {}, field.time(), field.optional_time()};
-          }));
-  if (!found) return found;
-  const auto origin = identity::parse_password_origin(kind);
-  if (!origin) return base::fail(base::Code::internal, "a password has an unknown kind");
-  found->origin = *origin;
-  auto opened = tx.master().open(purpose, sealed, place_of(account_id, found->id));
-  if (!opened) return base::fail(base::Code::internal, "the password of an account cannot be opened");
-  found->phc = std::move(*opened);
-  return found;
+  ASSIGN_OR_RETURN(const auto found,
+                   tx.find_one(sql<"SELECT ", columns, " FROM credential WHERE account_id = $1 AND type = 'password'">,
+                               {account_id}, read_sealed));
+  if (!found) return std::optional<PasswordCredential>();
+  ASSIGN_OR_RETURN(HeldPassword held, open(tx, *found));
+  return std::optional(std::move(held.password));
+}
+
+base::Result<std::optional<HeldPassword>> find_password_from(Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one(sql<"SELECT ", columns,
+                                                     " FROM credential WHERE account_id >= $1 AND type = 'password' "
+                                                     "ORDER BY account_id LIMIT 1">,
+                                                 {account_id}, read_sealed));
+  if (!found) return std::optional<HeldPassword>();
+  ASSIGN_OR_RETURN(HeldPassword held, open(tx, *found));
+  return std::optional(std::move(held));
 }
 
 base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc,

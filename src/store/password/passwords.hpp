@@ -25,6 +25,14 @@ struct PasswordCredential {
 };
 base::Result<std::optional<PasswordCredential>> find_password(Tx& tx, const base::Id& account_id);
 
+struct HeldPassword {
+  base::Id account_id;
+  PasswordCredential password;
+};
+/// The account's password; if it has none, or there is no such account, that of the next account in the order of ids
+/// that has one. One statement, whatever is found.
+base::Result<std::optional<HeldPassword>> find_password_from(Tx& tx, const base::Id& account_id);
+
 /// Replaces the account's password; the new one has a new id. Errors: not_found.
 base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::Secret& phc,
                                 identity::PasswordOrigin origin, base::Time now,

@@ -67,9 +67,11 @@ TEST_CASE("an export opens in a spreadsheet without becoming a formula, whatever
   row.actor_name = "=1+1";
   row.subject_name = "say \"hello\", twice";
   const std::string line = flow::audit_csv_line(row);
-  CHECK(line ==
-        "\"7\",\"2026-11-21T09:00:07.000Z\",\"login\",\"failure\",\"'=1+1\",\"say \"\"hello\"\", "
-        "twice\",\"\",\"192.0.2.7\",\"r-1\",\"typed==HYPERLINK(\"\"https://evil.example\"\")\"\r\n");
+  const std::string expected =
+      R"csv("7","2026-11-21T09:00:07.000Z","login","failure","'=1+1","","say ""hello"", twice","","","","",)csv"
+      R"csv("192.0.2.7","r-1","typed==HYPERLINK(""https://evil.example"")")csv"
+      "\r\n";
+  CHECK(line == expected);
   for (const char* evil : {"=a", "+a", "-a", "@a", " =a", "\u00a0=a", "\u200b=a", "\u3000@a", "＝a", "＋a", "－a",
                            "＠a", "\u2212a", " ＝a", "\xff=a"}) {
     row.actor_name = evil;
@@ -80,6 +82,14 @@ TEST_CASE("an export opens in a spreadsheet without becoming a formula, whatever
     CHECK(flow::audit_csv_line(row).find("\"" + std::string(harmless) + "\"") != std::string::npos);
   }
   CHECK(flow::audit_json_line(row).find("\"request\":\"r-1\"") != std::string::npos);
+  // Names change and are given to others; ids are not.
+  row.event.actor = base::Id::make(base::now());
+  row.event.subject = base::Id::make(base::now());
+  row.event.session = base::Id::make(base::now());
+  for (const auto& id : {row.event.actor, row.event.subject, row.event.session}) {
+    CHECK(flow::audit_csv_line(row).find("\"" + id->to_string() + "\"") != std::string::npos);
+    CHECK(flow::audit_json_line(row).find("\"" + id->to_string() + "\"") != std::string::npos);
+  }
   CHECK(flow::audit_json_line(row).back() == '\n');
 }
 

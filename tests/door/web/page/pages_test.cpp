@@ -214,6 +214,10 @@ TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON
   const Reply csv = anna.submit(form, {{"format", "csv"}});
   CHECK(csv.status == 200);
   CHECK(csv.header("content-disposition") == "attachment; filename=\"audit.csv\"");
+  const auto taken = app.events("audit_export");
+  REQUIRE(taken.size() == 1);
+  CHECK(taken.front().actor.has_value());
+  CHECK_MESSAGE(has(taken.front().data, "\"form\":\"csv\""), taken.front().data);
   CHECK(has(csv.body, ",\"login\",\"success\",\"anna.kowalska\""));
   CHECK_FALSE(has(csv.body, "\"denied\""));
   const Reply lines = anna.submit(form, {{"format", "jsonl"}});
