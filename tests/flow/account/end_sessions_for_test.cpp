@@ -55,7 +55,33 @@ TEST_CASE("an ordinary person neither sees nor ends sessions of others") {
   const auto jan = f.actor(f.log_in("jan"));
   const base::Id id = f.actor(of_anna).session().id;
   CHECK(flow::list_sessions_for(*f.house, jan, "anna", f.now).error().code == base::Code::denied);
+  CHECK(flow::page_sessions_for(*f.house, jan, "anna", {}, f.now).error().code == base::Code::denied);
   CHECK(flow::end_session_for(*f.house, jan, "anna", id, f.facts()).error().code == base::Code::denied);
   CHECK(flow::end_sessions_for(*f.house, jan, "anna", f.facts()).error().code == base::Code::denied);
   CHECK(is_open(f, of_anna));
+}
+
+TEST_CASE("whoever looks after an account sees its sessions in pages, and no session of another account in them") {
+  PersonFixture f;
+  f.add_person("anna", "anna@clinic.example");
+  f.add_person("jan", "jan@clinic.example");
+  for (int i = 0; i < 5; ++i) {
+    f.now += 1s;
+    (void)f.log_in("anna");
+  }
+  const base::Id of_jan = f.actor(f.log_in("jan")).session().id;
+  const auto by = flow::make_operator("test");
+  flow::SessionsWish wish;
+  wish.page.most = 3;
+  wish.asked = of_jan;
+  const auto first = flow::page_sessions_for(*f.house, by, "anna", wish, f.now).value();
+  CHECK(first.rows.size() == 3);
+  CHECK(first.ends.count == 5);
+  CHECK_FALSE(first.asked);
+  for (const flow::OpenSession& one : first.rows) CHECK_FALSE(one.is_own);
+  wish.page = {flow::Turn::last, {}, 3};
+  const auto last = flow::page_sessions_for(*f.house, by, "anna", wish, f.now).value();
+  CHECK(last.rows.size() == 3);
+  CHECK(last.rows.back().session.last_seen < first.rows.back().session.last_seen);
+  CHECK(flow::page_sessions_for(*f.house, by, "nobody", {}, f.now).error().code == base::Code::not_found);
 }

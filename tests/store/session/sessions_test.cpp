@@ -5,6 +5,7 @@
 #include "store/engines.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/sample.hpp"
+#include "store/session/devices.hpp"
 
 using sample::noon;
 
@@ -136,4 +137,85 @@ TEST_CASE_TEMPLATE("a grant lives from its code to its revocation", E, ON_BOTH_E
   CHECK(find());
   CHECK(scene.db->write([&](store::Tx& tx) { return store::delete_old_grants(tx, noon + 1h + 1ms); }));
   CHECK_FALSE(find());
+}
+
+TEST_CASE_TEMPLATE("only sessions that are open are met and counted, by their last use, from either end", E,
+                   ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  std::vector<base::Id> made{scene.session.id};
+  const auto add = [&](auto alter) {
+    rights::Session one = scene.session;
+    one.id = base::Id::make(noon);
+    one.secret_hash = std::string(32, static_cast<char>('a' + made.size()));
+    alter(one);
+    REQUIRE(scene.db->write([&](store::Tx& tx) { return store::insert_session(tx, one, sample::clearance_for(one)); }));
+    made.push_back(one.id);
+  };
+  add([](rights::Session& one) { one.last_seen = noon + std::chrono::seconds(2); });
+  add([](rights::Session& one) { one.last_seen = noon + std::chrono::seconds(1); });
+  add([](rights::Session& one) { one.security_stamp = 7; });
+  add([](rights::Session& one) { one.idle_until = noon; });
+  const store::LiveSessions of{scene.anna.id, 0, noon};
+  const auto look = [&](const store::SessionLook& wish) {
+    std::vector<base::Id> met;
+    const auto found = scene.db->read([&](store::Tx& tx) { return store::look_at_sessions(tx, wish); }).value();
+    for (const rights::Session& one : found) met.push_back(one.id);
+    return met;
+  };
+  using Ids = std::vector<base::Id>;
+  CHECK(look({.of = of}) == Ids{made[1], made[2], made[0]});
+  CHECK(look({.of = of, .longest_unused_first = true}) == Ids{made[0], made[2], made[1]});
+  CHECK(look({.of = of, .besides = made[2]}) == Ids{made[1], made[0]});
+  const store::SessionPlace middle{noon + std::chrono::seconds(1), made[2]};
+  CHECK(look({.of = of, .place = middle}) == Ids{made[0]});
+  CHECK(look({.of = of, .place = middle, .longest_unused_first = true}) == Ids{made[1]});
+  const auto count = [&](std::int64_t most) {
+    return scene.db->read([&](store::Tx& tx) { return store::count_sessions(tx, of, most); }).value();
+  };
+  CHECK(count(10) == 3);
+  CHECK(count(2) == 2);
+}
+
+TEST_CASE_TEMPLATE("a session keeps its device when its rights rise, and names it while it is open", E,
+                   ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  const store::Device device{base::Id::make(noon), scene.anna.id, std::string(32, 'd'), "x", noon, noon};
+  rights::Session here = scene.session;
+  here.id = base::Id::make(noon);
+  here.secret_hash = std::string(32, 'h');
+  here.device_id = device.id;
+  rights::Session risen = here;
+  risen.id = base::Id::make(noon);
+  REQUIRE(scene.db->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::insert_device(tx, device));
+    RETURN_IF_ERROR(store::insert_session(tx, here, sample::clearance_for(here)));
+    return store::replace_session(tx, here.id, risen, sample::clearance_for(risen));
+  }));
+  CHECK(scene.find(risen.id)->device_id == device.id);
+  const auto in_use = [&](base::Time now) {
+    return scene.db->read([&](store::Tx& tx) {
+                     return store::list_devices_in_use(tx, {scene.anna.id, 0, now});
+                   })
+        .value();
+  };
+  CHECK(in_use(noon) == std::vector{device.id});
+  CHECK(in_use(scene.session.idle_until).empty());
+}
+
+TEST_CASE_TEMPLATE("a device is named by its account alone, and an unnamed one has no name", E, ON_BOTH_ENGINES) {
+  Scene scene(E::open());
+  const auto jan = sample::add_account(*scene.db, "jan").value();
+  const store::Device device{base::Id::make(noon), scene.anna.id, std::string(32, 'd'), "x", noon, noon};
+  const auto name = [&](const base::Id& account, const char* wished) {
+    return scene.db->write([&](store::Tx& tx) { return store::name_device(tx, account, device.id, wished); }).value();
+  };
+  const auto named = [&] {
+    return scene.db->read([&](store::Tx& tx) { return store::find_device(tx, device.id); }).value()->name;
+  };
+  REQUIRE(scene.db->write([&](store::Tx& tx) { return store::insert_device(tx, device); }));
+  CHECK(named().empty());
+  CHECK_FALSE(name(jan.id, "Mine"));
+  CHECK(named().empty());
+  CHECK(name(scene.anna.id, "Łóżko 3"));
+  CHECK(named() == "Łóżko 3");
 }
