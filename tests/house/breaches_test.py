@@ -42,6 +42,8 @@ BREACHES = [
     ('flow/login.cpp', 'int g(const rights::Actor& actor) {\n  return house.store.write(1);\n}\n', 'g: writes without write_for'),
     ('flow/login.cpp', 'int g(const char* words) {\n  return std::system(words);\n}\n', 'starts another program'),
     ('flow/login.cpp', 'const std::regex g("a");\n', 'builds a regular expression at run time'),
+    ('flow/login.cpp', 'int g() {\n  return std::rand();\n}\n', 'takes random values from elsewhere'),
+    ('flow/login.cpp', 'std::mt19937 g;\n', 'takes random values from elsewhere'),
     ('flow/login.cpp', 'void g(char* to, const char* from) {\n  std::strcpy(to, from);\n}\n', 'without a limit'),
     ('flow/login.cpp', 'void g(int* number) {\n  delete number;\n}\n', 'releases memory by hand'),
     ('web/stray.hpp', '', 'stands in a corridor'),

@@ -28,6 +28,9 @@ WRITE = re.compile(r'\bstore_?\.write\(')
 FORBIDDEN_CALLS = {
     'starts another program': r'(?<![\w.>:])(?:::|std::)?(?:system|popen|exec[lv]p?e?|posix_spawnp?|v?fork)\(',
     'builds a regular expression at run time': r'\bstd::regex|\bregcomp\(|\bu?regex_open\(|\bRegexPattern\b',
+    'takes random values from elsewhere than base::random_bytes': r'(?<![\w.>])(?:::|std::)?s?rand\(|\b\w*rand48\('
+        r'|\bmt19937|\brandom_device\b|\brandom_engine\b|\bminstd_rand|\bRAND_(?:pseudo_)?bytes|\barc4random'
+        r'|\brandombytes_|\buuid_generate',
     'copies text or octets without a limit': r'(?<![\w.>])(?:::|std::)?(?:str(?:n?cpy|n?cat)|v?sprintf|gets|alloca)\(',
     'releases memory by hand': r'(?<![\w.>:=])(?:::|std::)?(?:malloc|calloc|realloc|free)\(|\bdelete(?:\[\])? \w+;',
 }

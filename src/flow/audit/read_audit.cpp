@@ -22,13 +22,14 @@ namespace {
 constexpr std::size_t largest_page = 200;
 constexpr std::size_t most_candidates = 10;
 
-// nullopt: no account has that name, so that no event matches.
-base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const std::string& named, base::Time now) {
+// nullopt: no account has that name, so that no event matches. An account of another tenant looks the same.
+base::Result<std::optional<base::Id>> find_account_id(store::Tx& tx, const rights::Actor& actor,
+                                                      const std::string& named, base::Time now) {
   if (const auto id = base::Id::parse(named)) return *id;
   const auto canonical = identity::canonical_login(named);
   if (!canonical) return std::optional<base::Id>();
   ASSIGN_OR_RETURN(const auto account, store::find_account_by_login(tx, *canonical, now));
-  return account ? std::optional<base::Id>(account->id) : std::nullopt;
+  return account && actor.reaches(account->tenant_id) ? std::optional<base::Id>(account->id) : std::nullopt;
 }
 
 /// The accounts whose words begin like the text, among those that the actor reaches.
@@ -52,7 +53,7 @@ base::Result<AuditPage> find_meant(const House& house, const rights::Actor& acto
                                    const RequestFacts& facts) {
   AuditPage page;
   ASSIGN_OR_RETURN(page.account,
-                   house.store.read([&](store::Tx& tx) { return find_account_id(tx, typed, facts.now); }));
+                   house.store.read([&](store::Tx& tx) { return find_account_id(tx, actor, typed, facts.now); }));
   if (page.account) return page;
   const std::vector<std::string> words = identity::search_words(typed);
   RETURN_IF_ERROR(record_search(house, actor, words, facts));

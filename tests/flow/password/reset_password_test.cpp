@@ -406,7 +406,7 @@ TEST_CASE("random walks never set a password without its proof") {
   int made = 0;
   for (int step = 0; step < 400; ++step) {
     f.now += 1s;
-    switch (random.number(0, 5)) {
+    switch (random.number(0, 6)) {
       case 0: {
         const auto in = f.log_in(random.coin() ? current : std::string("Wrong-Password-1"));
         if (in) visitors.push_back(f.visitor(in->session_cookie));
@@ -430,6 +430,21 @@ TEST_CASE("random walks never set a password without its proof") {
         break;
       }
       case 3: {
+        // The direct form: the holder of a link sets the password itself.
+        const std::string& token = random.one_of(tokens);
+        const bool was_open = flow::is_reset_link_open(*f.house, token, f.now).value();
+        const std::string next = "Granite-Sparrow-" + std::to_string(++made);
+        f.settings.reset.form = random.coin() ? flow::ResetForm::direct : flow::ResetForm::temporary;
+        const bool is_direct = f.settings.reset.form == flow::ResetForm::direct;
+        const auto set = flow::set_by_reset(*f.house, token, own_wish(next, next), f.facts());
+        f.settings.reset.form = flow::ResetForm::temporary;
+        CHECK((set && set->done) == (was_open && is_direct));
+        if (!set || !set->done) break;
+        ++proven;
+        current = next;
+        break;
+      }
+      case 4: {
         const bool right = random.coin();
         const std::string next = "Granite-Sparrow-" + std::to_string(++made);
         const auto checked = f.check(random.one_of(visitors), right ? current : "Wrong-Password-1", next);
@@ -447,7 +462,7 @@ TEST_CASE("random walks never set a password without its proof") {
         }
         break;
       }
-      case 4: {
+      case 5: {
         // A ticket of another session, an earlier one, or none; sometimes it is the right one.
         const base::Secret& ticket = random.one_of(tickets);
         const std::size_t before = f.events("password_set").size();

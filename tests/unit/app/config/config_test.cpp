@@ -234,6 +234,23 @@ TEST_CASE("every row of the table has a sentence, a default within its limits an
   }
 }
 
+TEST_CASE("no password and no other secret has a default") {
+  std::set<std::string_view> secrets;
+  for (const app::Row& row : app::config_table()) {
+    INFO(row.key);
+    const bool is_named_so =
+        row.key.ends_with(".password") || row.key.ends_with(".secret") || row.key.ends_with(".login");
+    if (row.secret || is_named_so) CHECK(row.standard.empty());
+    if (row.key.ends_with(".password") || row.key.ends_with(".secret")) CHECK(row.secret);
+    if (row.secret) secrets.insert(row.key);
+  }
+  CHECK(secrets == std::set<std::string_view>{"database.url", "mail.password", "sms.password"});
+  const app::ConfigReading reading = read(good);
+  REQUIRE(reading.mistakes.empty());
+  CHECK(reading.config.mail.server.password.reveal().empty());
+  CHECK(reading.config.sms.password.reveal().empty());
+}
+
 TEST_CASE("the operators' page of settings is the one that the table prints") {
   std::ifstream file(testing::source_folder + "/docs/operators/configuration.md", std::ios::binary);
   std::stringstream page;
