@@ -1,7 +1,9 @@
 #include "courier/sms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
+#include <utility>
 
 #include "base/bytes.hpp"
 
@@ -9,6 +11,15 @@ namespace courier {
 namespace {
 
 constexpr std::size_t most_code_points = 1530;
+// What one part holds as soon as one character is not in the alphabet of GSM (3GPP TS 23.038 §6.2.3).
+constexpr std::size_t most_units_of_ucs2 = 70;
+
+// The characters of German and Polish texts that are not in that alphabet.
+using Plain = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Plain, 25> plain_characters{
+    {{"ą", "a"},  {"ć", "c"},  {"ę", "e"},  {"ł", "l"}, {"ń", "n"}, {"ó", "o"}, {"ś", "s"},  {"ź", "z"}, {"ż", "z"},
+     {"Ą", "A"},  {"Ć", "C"},  {"Ę", "E"},  {"Ł", "L"}, {"Ń", "N"}, {"Ó", "O"}, {"Ś", "S"},  {"Ź", "Z"}, {"Ż", "Z"},
+     {"„", "\""}, {"“", "\""}, {"”", "\""}, {"’", "'"}, {"–", "-"}, {"‑", "-"}, {"…", "..."}}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -25,6 +36,17 @@ bool is_e164(std::string_view digits, std::size_t least) {
 bool is_text(std::string_view text) {
   return !text.empty() && base::is_utf8(text) && base::count_code_points(text) <= most_code_points &&
          text.find('\0') == std::string_view::npos;
+}
+
+// A short text keeps its letters, because it has one part all the same.
+std::string spare_parts(std::string text) {
+  if (base::count_code_points(text) <= most_units_of_ucs2) return text;
+  for (const auto& [character, plain] : plain_characters) {
+    for (std::size_t at = text.find(character); at != std::string::npos; at = text.find(character, at + plain.size())) {
+      text.replace(at, character.size(), plain);
+    }
+  }
+  return text;
 }
 
 bool is_reference(std::string_view text) {
@@ -89,7 +111,7 @@ SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway,
   append_field(request.body, "password", gateway.password.reveal());
   append_field(request.body, "to", sms.to);
   if (!from.empty()) append_field(request.body, "from", from);
-  append_field(request.body, "text", sms.text);
+  append_field(request.body, "text", spare_parts(sms.text));
   append_field(request.body, "type", "text");
   if (!sms.reference.empty()) append_field(request.body, "reference", sms.reference);
   const auto response = client.send(request);

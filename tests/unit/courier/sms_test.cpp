@@ -72,6 +72,15 @@ TEST_CASE("the gateway's name for the message is welcome but not needed") {
   CHECK(send(example, answer_of(200, "{\"id\":\"a\\r\\nb\"}")).receipt.gateway_id == "a??b");
 }
 
+TEST_CASE("a text of more than 70 characters is sent with the letters of the alphabet of short messages") {
+  Sms sms = example;
+  sms.text = "Nowe hasło";
+  CHECK(send(sms, answer_of(200)).request.find("&text=Nowe%20has%C5%82o&") != std::string::npos);
+  sms.text = "Klinika „Żółw”: für – " + std::string(60, 'x');
+  CHECK(send(sms, answer_of(200)).request.find("&text=Klinika%20%22Zolw%22%3A%20f%C3%BCr%20-%20x") !=
+        std::string::npos);
+}
+
 TEST_CASE("a gateway that refuses the message ends it, one with a problem is tried again") {
   for (const int status : {400, 413, 422})
     CHECK(send(example, answer_of(status)).receipt.delivery.kind == Kind::give_up);
