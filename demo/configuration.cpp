@@ -73,6 +73,8 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "[reset]\n"
       << "form = " << quote(options.direct_reset ? "direct" : "temporary") << "\n\n"
       << "[lockout]\n"
+      // All people of the demonstration share the address of this machine.
+      << "network_failures = 1000\n"
       << "form = \"classic\"\n";
   std::ofstream file(places.configuration, std::ios::trunc);
   file << out.str();

@@ -16,7 +16,7 @@ room(text   USES base OWNS unicode/)
 # workshop: one foreign library each, no rules of ours
 room(crypto USES base OWNS openssl/ sodium.h boost/json)
 room(http   USES base
-     OWNS boost/asio boost/beast boost/system boost/core openssl/ sys/socket.h sys/un.h netinet/ arpa/ netdb.h)
+     OWNS boost/asio boost/beast boost/system boost/core openssl/ zlib.h sys/socket.h sys/un.h netinet/ arpa/ netdb.h)
 room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
 
 # library: the rules; no clock, no file, no socket, no SQL

@@ -10,7 +10,7 @@ build="
   cmake g++ make ninja-build pkg-config mold ccache openssl
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libsodium-dev
-  libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev zlib1g-dev
   fonts-inter fonttools
 "
 tests="

@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "http/compression.hpp"
 
 namespace http {
 namespace {
@@ -222,6 +223,7 @@ std::unique_ptr<Sharing::Pending> Pipeline::handle(Exchange& exchange) const noe
 void Pipeline::call_handler(Exchange& exchange) const noexcept {
   try {
     exchange.response = exchange.match.route->handler(exchange.request);
+    compress_page(exchange.request, exchange.response);
     return;
   } catch (const std::exception& error) {
     base::log(base::Level::error, "a handler threw",

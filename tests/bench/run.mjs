@@ -402,7 +402,7 @@ function wireSize(port, target, cookie) {
     socket.on('error', fail);
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('close', () => done(Buffer.concat(chunks)));
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/html,*/*\r\nAccept-Encoding: gzip, deflate, br\r\n` +
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/html,*/*\r\nAccept-Encoding: gzip, deflate, br\r\nSec-Fetch-Site: same-origin\r\n` +
       `Accept-Language: de\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`);
   });
 }
