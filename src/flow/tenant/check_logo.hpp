@@ -1,5 +1,6 @@
-// A tenant's logo must be a small SVG image without references to other files. Pages show it as an image, so that
-// browsers run no script in it. A file with a script is refused nevertheless, because a person could open it directly.
+// A tenant's logo must be a small SVG image of listed elements and attributes, without references to other files. Pages
+// show it as an image, so that browsers run no script in it. A file with a script is refused nevertheless, because a
+// person could open it directly.
 #pragma once
 
 #include <cstddef>

@@ -3,8 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "flow/password_fixture.hpp"
 #include "flow/tenant/check_logo.hpp"
+#include "places.hpp"
 #include "store/tenant/tenants.hpp"
 
 using Fixture = testing::PasswordFixture;
@@ -71,7 +75,8 @@ TEST_CASE("a logo is an SVG image that stands by itself") {
        {svg("<path d='M0 0'/>"),
         "\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- a -->" + svg("<title>Klinika nad Rzeką</title>"),
         svg("<use xlink:href = '#a'/><path fill=\"url(#b)\"/><image href=\"data:image/png;base64,iVBO\"/>"),
-        svg("<text>once upon a time = one</text>")}) {
+        svg("<text>once upon a time = one &amp; two</text>"),
+        svg("<style><![CDATA[.a{fill:url( '#b' )}]]></style><g class='a' aria-label='x' data-name='y'/>")}) {
     CHECK_MESSAGE(flow::check_logo(fine), fine);
   }
   for (const std::string& wrong :
@@ -82,9 +87,33 @@ TEST_CASE("a logo is an SVG image that stands by itself") {
         svg("<image href='https://elsewhere.example/a.png'/>"), svg("<image xlink:href=' //elsewhere.example'/>"),
         svg("<style>@import 'a.css';</style>"), svg("<path fill='url(https://elsewhere.example)'/>"),
         "<!DOCTYPE svg>" + svg(""), svg("<foreignObject/>"), svg("<a href='JavaScript:x()'/>"),
+        // A prefix, a reference to a character and an escape of CSS: other spellings of what is refused.
+        std::string("<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                    "xmlns:s=\"http://www.w3.org/2000/svg\"><s:script>x()</s:script></svg>"),
+        svg("<s:script xmlns:s='http://www.w3.org/2000/svg'/>"), svg("<a href='java&#115;cript:x()'><path/></a>"),
+        svg("<use href='java&#115;cript:x()'/>"), svg("<path fill='&#117;rl(//elsewhere.example)'/>"),
+        svg("<path style='fill:u\\72l(//elsewhere.example/a)'/>"),
+        svg("<style>path{fill:u\\72l(//elsewhere.example/a)}</style>"),
+        svg("<style>path{fill:u<!-- -->rl(//elsewhere.example/a)}</style>"),
+        svg("<style>path{fill:u<![CDATA[rl(//elsewhere.example/a)]]>}</style>"),
+        svg("<style>path{fill:image-set('//elsewhere.example/a' 1x)}</style>"), svg("<path s:onload='x()'/>"),
+        svg("<use s:href='//elsewhere.example'/>"), svg("<g xmlns='http://www.w3.org/1999/xhtml'/>"),
+        svg("<set attributeName='href' to='javascript:x()'/>"), svg("<image href='data:image/svg+xml;base64,PHN2'/>"),
+        svg("&own;"), svg("<?xml-stylesheet href='a.css'?>"), svg("<g>"), svg("</g>"), svg("") + svg(""),
+        svg("<path d='M0 0' d='M1 1'/>"), svg("<path d=M0/>"), svg("<path d='<'/>"),
         svg(std::string(flow::largest_logo, ' '))}) {
     const auto checked = flow::check_logo(wrong);
     REQUIRE_MESSAGE(!checked, wrong);
     CHECK(checked.error().code == base::Code::invalid_input);
+  }
+}
+
+TEST_CASE("the product's own pictures are fine as logos") {
+  for (const char* path : {"/src/web/assets/mark.svg", "/src/web/assets/arches.svg", "/demo/assets/icon.svg"}) {
+    std::ifstream file(testing::source_folder + path, std::ios::binary);
+    REQUIRE_MESSAGE(file, path);
+    const std::string octets((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto checked = flow::check_logo(octets);
+    CHECK_MESSAGE(checked, path << ": " << (checked ? "" : base::describe(checked.error())));
   }
 }
