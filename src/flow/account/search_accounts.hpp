@@ -44,8 +44,8 @@ struct AccountDetails {
   std::int64_t sessions = 0;  // that are open; counted_exactly + 1 = more
   bool has_password = false;
   std::optional<Destination> reset_place{};  // where a link for a new password would be sent
-  bool is_own = false;    // the actor's account, which is changed on the account pages
-  bool is_above = false;  // has more rights than the actor, who may only read it
+  bool is_own = false;                       // the actor's account, which is changed on the account pages
+  bool is_above = false;                     // has more rights than the actor, who may only read it
 };
 /// Errors: denied, not_found (also if it is of another tenant).
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,

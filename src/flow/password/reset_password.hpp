@@ -51,8 +51,8 @@ struct ResetLink {
   std::optional<text::Language> page{};  // of the browser in which the person asked
   bool by_administrator = false;         // the message says so
 };
-/// Where a link would be sent: the account's destination; an account without a password also has its unverified mailbox.
-/// nullopt = nowhere.
+/// Where a link would be sent: the account's destination; an account without a password also has its unverified
+/// mailbox. nullopt = nowhere.
 base::Result<std::optional<Destination>> find_reset_place(store::Tx& tx, const identity::Account& account);
 
 /// Sends a link to the account's channel, inside the transaction of its cause.
