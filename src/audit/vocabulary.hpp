@@ -38,7 +38,8 @@ inline constexpr std::array login{Key{"method"},
                                   Key{"reason"},
                                   Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
-inline constexpr std::array context_choice{Key{"previous_session", Shape::id}};
+inline constexpr std::array context_choice{Key{"previous_session", Shape::id}, Key{"reason"},
+                                           Key{"in_this_minute", Shape::count}};
 inline constexpr std::array why{Key{"why"}};
 inline constexpr std::array grant{Key{"grant", Shape::id}, Key{"scope", Shape::name}};
 inline constexpr std::array token_refusal{Key{"what"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};

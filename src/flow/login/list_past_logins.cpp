@@ -12,6 +12,9 @@
 namespace flow {
 namespace {
 
+// Ten looks find the last logins among some 10,000 events of the account; the page is not worth more.
+constexpr std::int64_t events_of_a_look = 500;
+
 // Most of the logins are in one application and in one device, so that each is looked up once.
 class Names {
  public:
@@ -52,6 +55,7 @@ base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const 
   filter.type = audit::type::login;
   filter.account = actor.account().id;
   filter.most = past_logins;
+  filter.look = events_of_a_look;
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<PastLogin>> {
     ASSIGN_OR_RETURN(const store::EventPage page, store::find_events(tx, filter));
     Names names(tx, actor.account().id);

@@ -22,7 +22,8 @@ struct PastLogin {
   std::string device;       // what the owner calls it; "" = nothing, or it is not known any more
   std::string application;  // name of the client that asked for the login; "" = the pages of this server
 };
-/// The newest first, at most `past_logins`. Reasons of failures are not told, because they are for administrators.
+/// The newest first, at most `past_logins`, of the account's last 5,000 events at least. Reasons of failures are not
+/// told, because they are for administrators.
 base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor);
 
 }  // namespace flow

@@ -1,7 +1,12 @@
 #include "flow/session/choose_context.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
 
+#include "crypto/master_key.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -12,9 +17,37 @@
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
+#include "store/proof/throttling.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
+namespace {
+
+constexpr std::int64_t most_switches_in_hour = 60;
+constexpr std::int64_t refusals_in_minute = 1;
+
+/// The choice after a login is limited as the login is; each one after it writes an event that stays for ever.
+base::Result<bool> may_switch(const House& house, store::Tx& tx, const rights::Session& session,
+                              const identity::Account& account, const RequestFacts& facts) {
+  if (!session.context_id) return true;
+  const std::string who = account.id.to_string();
+  const base::Bytes bucket = house.master.authenticate("throttle", "context|" + who);
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::hours(1), facts.now));
+  if (count <= most_switches_in_hour) return true;
+  ASSIGN_OR_RETURN(const EventTurn turn,
+                   take_event_turn(house, tx, "context_refusal|" + who, refusals_in_minute, facts.now));
+  if (!turn.is_written) return false;
+  audit::Event event =
+      make_event(audit::type::context_choice, account, facts,
+                 {{"reason", "limit_of_account"}, {"in_this_minute", audit::Value::count(turn.in_this_minute)}});
+  event.actor = account.id;
+  event.session = session.id;
+  event.outcome = "failure";
+  RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+  return false;
+}
+
+}  // namespace
 
 base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
                                                                        base::Time now) {
@@ -29,7 +62,8 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
                                           const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
-  return house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
+  // nullopt: too many switches. The count and the event of the refusal stay.
+  const auto switch_context = [&](store::Tx& tx) -> base::Result<std::optional<base::Secret>> {
     ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
     if (!current) return base::fail(base::Code::conflict, "the session was replaced or has ended");
     ASSIGN_OR_RETURN(const auto account, find_holder(tx, *current, facts.now));
@@ -42,6 +76,8 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
     const auto chosen =
         std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.key == context; });
     if (chosen == offered.end()) return base::fail(base::Code::denied, "this context is not offered");
+    ASSIGN_OR_RETURN(const bool allowed, may_switch(house, tx, *current, *account, facts));
+    if (!allowed) return std::nullopt;
 
     NewSessionCookie cookie = make_session_cookie(facts.now);
     rights::Session next = *current;
@@ -56,8 +92,11 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
     event.session = next.id;
     event.context = chosen->key;
     RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-    return cookie.value;
-  });
+    return std::move(cookie.value);
+  };
+  ASSIGN_OR_RETURN(std::optional<base::Secret> cookie, house.store.write(switch_context));
+  if (!cookie) return base::fail(base::Code::too_many, "too many switches of the context in an hour");
+  return std::move(*cookie);
 }
 
 }  // namespace flow

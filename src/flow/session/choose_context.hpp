@@ -18,7 +18,8 @@ base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const Hou
                                                                        base::Time now);
 
 /// Gives the value of the new session cookie. `context`: key of the context (form field `context`).
-/// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile).
+/// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile),
+/// too_many (an account switches 60 times in an hour, on all nodes together; the choice after a login does not count).
 base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
                                           const RequestFacts& facts);
 

@@ -150,10 +150,36 @@ base::Result<Range> find_range(Tx& tx, const AuditFilter& filter) {
   return range;
 }
 
-/// The part of `left` that the next look searches. A look for an account passes all events, because an account has few.
-/// A look for a type passes filter.look events of that type.
+/// A look for an account passes filter.look events of it as subject, and as many as actor of others.
+base::Result<Range> find_look_at_account(Tx& tx, const AuditFilter& filter, const Range& left) {
+  if (filter.oldest_first) {
+    ASSIGN_OR_RETURN(const auto as_subject,
+                     tx.find_one("SELECT seq FROM audit_event WHERE subject = $1 AND seq >= $2 ORDER BY seq "
+                                 "LIMIT 1 OFFSET $3",
+                                 {*filter.account, left.from, filter.look - 1}, read_integer));
+    ASSIGN_OR_RETURN(
+        const auto as_actor,
+        tx.find_one("SELECT seq FROM audit_event WHERE actor = $1 AND (subject IS NULL OR subject <> actor) "
+                    "AND seq >= $2 ORDER BY seq LIMIT 1 OFFSET $3",
+                    {*filter.account, left.from, filter.look - 1}, read_integer));
+    const std::int64_t last = std::min(as_subject.value_or(left.before), as_actor.value_or(left.before));
+    return Range{left.from, std::min(last + 1, left.before)};
+  }
+  ASSIGN_OR_RETURN(const auto as_subject,
+                   tx.find_one("SELECT seq FROM audit_event WHERE subject = $1 AND seq < $2 ORDER BY seq DESC "
+                               "LIMIT 1 OFFSET $3",
+                               {*filter.account, left.before, filter.look - 1}, read_integer));
+  ASSIGN_OR_RETURN(const auto as_actor,
+                   tx.find_one("SELECT seq FROM audit_event WHERE actor = $1 AND (subject IS NULL OR subject <> actor) "
+                               "AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET $3",
+                               {*filter.account, left.before, filter.look - 1}, read_integer));
+  const std::int64_t first = std::max(as_subject.value_or(left.from), as_actor.value_or(left.from));
+  return Range{std::max(first, left.from), left.before};
+}
+
+/// The part of `left` that the next look searches. A look for a type passes filter.look events of that type.
 base::Result<Range> find_look(Tx& tx, const AuditFilter& filter, const Range& left) {
-  if (filter.account) return left;
+  if (filter.account) return find_look_at_account(tx, filter, left);
   if (filter.type.empty()) {
     return filter.oldest_first ? Range{left.from, std::min(left.from + filter.look, left.before)}
                                : Range{std::max(left.before - filter.look, left.from), left.before};

@@ -29,7 +29,7 @@ struct AuditFilter {
   std::int64_t after_seq = 0;        // page of newer events
   bool oldest_first = false;         // from after_seq on, towards the newest
   std::size_t most = 50;
-  std::int64_t look = 5000;  // events of one look; a search for an account passes all events
+  std::int64_t look = 5000;  // events of one look; of an account, as many of each index
 };
 struct EventPage {
   std::vector<audit::Event> events;
@@ -37,8 +37,9 @@ struct EventPage {
   std::int64_t next_after = 0;   // the same for oldest_first: after_seq of the next page
 };
 /// In the order in which they are met: the newest first, or with oldest_first the oldest. The work is bounded, whatever
-/// the log holds: at most ten looks of `look` events each. A search that finds little ends with an incomplete page, and
-/// `next_before` or `next_after` says where the next search begins.
+/// the log holds: at most ten looks of `look` events each; of an account twice as many, because two indexes lead to
+/// them. A search that finds little ends with an incomplete page, and `next_before` or `next_after` says where the next
+/// search begins.
 base::Result<EventPage> find_events(Tx& tx, const AuditFilter& filter);
 struct EventCount {
   std::int64_t count = 0;

@@ -19,10 +19,7 @@ std::string page_after(const http::Form& form) {
   return flow::is_local_path(next) ? std::move(next) : "/account";
 }
 
-}  // namespace
-
-http::Response show_context(Visit& visit) {
-  take_attempt(visit, visit.query.get("attempt"));
+http::Response show_choice(Visit& visit, bool is_refused) {
   if (visit.visitor.session() == nullptr) {
     if (visit.attempt) return redirect(visit, flow::login_url(*visit.attempt));
     return redirect_to_login(visit);
@@ -40,7 +37,8 @@ http::Response show_context(Visit& visit) {
     view.text("attempt", visit.attempt->id.to_string());
     view.text("client", visit.attempt->client_name);
   }
-  view.text("next", page_after(visit.query));
+  view.text("next", page_after(is_refused ? visit.form : visit.query));
+  view.flag("too_many", is_refused);
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
   view.flag("none", offered->empty()).flag("password_set", visit.query.get("said") == "password");
   for (const rights::ActingContext& context : *offered) {
@@ -49,7 +47,16 @@ http::Response show_context(Visit& visit) {
     item.text("description", description_of(visit, context));
     item.flag("current", visit.visitor.actor && visit.visitor.actor->context().id == context.id);
   }
-  return show_entry(visit, "context", "context.title", std::move(view));
+  http::Response response = show_entry(visit, "context", "context.title", std::move(view), is_refused ? 429 : 200);
+  if (is_refused) response.add("Retry-After", "600");
+  return response;
+}
+
+}  // namespace
+
+http::Response show_context(Visit& visit) {
+  take_attempt(visit, visit.query.get("attempt"));
+  return show_choice(visit, false);
 }
 
 http::Response submit_context(Visit& visit) {
@@ -59,6 +66,7 @@ http::Response submit_context(Visit& visit) {
   if (!cookie) {
     // Another tab has chosen meanwhile: this one shows the choice again.
     if (cookie.error().code == base::Code::conflict) return redirect(visit, again);
+    if (cookie.error().code == base::Code::too_many) return show_choice(visit, true);
     if (cookie.error().code == base::Code::login_failed) return show_attempt_gone(visit);
     return show_error(visit, cookie.error());
   }

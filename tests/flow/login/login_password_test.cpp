@@ -106,6 +106,42 @@ TEST_CASE("with several contexts nothing is open before the choice, and the choi
   CHECK(flow::choose_context(*f.house, *pending, "user", f.facts()).error().code == base::Code::conflict);
 }
 
+TEST_CASE("sixty switches of the context in an hour are taken, and the choice after a login is none") {
+  HouseFixture f;
+  f.add_account("anna.kowalska", right, {"user", "administrator"});
+  const auto choose = [&](const std::string& cookie, const char* context) {
+    return flow::choose_context(*f.house, *flow::find_visitor(*f.house, cookie, f.facts()), context, f.facts());
+  };
+  std::string cookie(choose(visitor_cookie(log_in(f, "anna.kowalska", right)), "user")->reveal());
+  for (int i = 0; i < 60; ++i) {
+    const auto next = choose(cookie, i % 2 == 0 ? "administrator" : "user");
+    REQUIRE(next);
+    cookie = next->reveal();
+  }
+  const auto written = f.events("context_choice").size();
+  CHECK(written == 61);
+  for (int i = 0; i < 100; ++i) {
+    const auto refused = choose(cookie, "administrator");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == base::Code::too_many);
+  }
+  // Of a hundred refusals in a minute only number 1, 2, 4 … 64 have an event.
+  const auto events = f.events("context_choice");
+  CHECK(events.size() == written + 7);
+  CHECK(events.front().outcome == "failure");
+  CHECK(data_has(events.front(), R"("reason":"limit_of_account")"));
+  CHECK(data_has(events.front(), R"("in_this_minute":"64")"));
+  CHECK(flow::find_visitor(*f.house, cookie, f.facts())->actor->context().key == "user");
+  // Another browser of the account counts together with this one, once its first choice is made.
+  const auto first = choose(visitor_cookie(log_in(f, "anna.kowalska", right)), "administrator");
+  REQUIRE(first);
+  CHECK(choose(std::string(first->reveal()), "user").error().code == base::Code::too_many);
+  f.now += 1h;
+  const auto later = choose(visitor_cookie(log_in(f, "anna.kowalska", right)), "administrator");
+  REQUIRE(later);
+  CHECK(choose(std::string(later->reveal()), "user"));
+}
+
 TEST_CASE("after five failures the account is locked for a time, even for the right password") {
   HouseFixture f;
   f.add_account("anna.kowalska", right, {"user"}, "anna@clinic.example");

@@ -212,8 +212,16 @@ TEST_CASE_TEMPLATE("a search that finds little ends early and says where it goes
   CHECK(page.events.empty());
   CHECK(page.next_before == 21);
   CHECK(find({.type = "login", .client = "rare"}).events.size() == 1);
-  // The events of an account are passed at once, and so are those of a time.
-  CHECK(find({.account = anna.id, .client = "rare", .look = 4}).events.size() == 1);
+  // Of an account as well, whatever else is asked for; the events of a time are passed at once.
+  page = find({.type = "login", .account = anna.id, .client = "rare", .look = 4});
+  CHECK(page.events.empty());
+  CHECK(page.next_before == 21);
+  page = find({.account = anna.id, .client = "rare", .before_seq = 21, .look = 4});
+  CHECK(page.events.size() == 1);
+  page = find({.account = anna.id, .client = "rare", .oldest_first = true, .most = 1, .look = 1});
+  CHECK(page.events.size() == 1);
+  page = find({.account = anna.id, .client = "portal2", .oldest_first = true, .look = 4});
+  CHECK(page.next_after == 40);
   page = find({.client = "rare", .from = noon + 2h, .to = noon + 4h, .look = 4});
   CHECK(page.events.size() == 1);
   CHECK(page.next_before == 0);

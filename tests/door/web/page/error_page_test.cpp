@@ -105,6 +105,23 @@ TEST_CASE("a refusal and what comes after the switch are the same for an account
   CHECK(page_of(far->id).starts_with("404"));
 }
 
+TEST_CASE("too many switches of the context are refused with 429 and a sentence, and the context in use stays") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "user");
+  const auto choose = [&](const char* context) {
+    return anna.submit(anna.get("/login/context").form("/login/context"), {{"context", context}});
+  };
+  for (int i = 0; i < 60; ++i) REQUIRE(choose(i % 2 == 0 ? "administrator" : "user").status == 303);
+  const Reply refused = choose("administrator");
+  CHECK(refused.status == 429);
+  CHECK(refused.header("retry-after") == "600");
+  CHECK(has(refused.body, "You have switched the context too many times in one hour."));
+  CHECK(has(refused.body, "Back without switching"));
+  CHECK(anna.get("/admin/accounts").status == 403);
+  CHECK(anna.get("/account").status == 200);
+}
+
 TEST_CASE("a person without such a context keeps the menu and is told whom to ask") {
   const App app;
   Browser jan(app.port());
