@@ -31,6 +31,7 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
     if (found.status == identity::AccountStatus::suspended_admin) return {};
     if (found.status == identity::AccountStatus::active) {
       RETURN_IF_ERROR(demand_other_super_administrator(tx, found.id, facts.now));
+      RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "suspended"}, facts.now));
     }
     RETURN_IF_ERROR(
         store::set_account_status(tx, found.id, identity::AccountStatus::suspended_admin, facts.now, id_of(actor)));

@@ -95,7 +95,9 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
     offered.push_back({"restore", "admin_account.restore", "admin_account.restore_text"});
   }
   if (details.row.locked_until || account.failures > 0) {
-    offered.push_back({"unlock", "admin_account.unlock", "admin_account.unlock_text"});
+    const bool is_locked = details.row.locked_until.has_value();
+    offered.push_back({"unlock", is_locked ? "admin_account.unlock" : "admin_account.clear",
+                       is_locked ? "admin_account.unlock_text" : "admin_account.clear_text"});
   }
   if (details.sessions > 0) {
     offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text", true});

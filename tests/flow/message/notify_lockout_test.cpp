@@ -95,5 +95,7 @@ TEST_CASE("the owner of a suspended account is not told until when it is locked,
   s.fail_five_times();
   REQUIRE(flow::suspend_account(*s.house, Scene::operator_actor(), "anna.kowalska", s.facts()));
   s.deliver();
-  CHECK(s.sent.empty());
+  CHECK(s.count_sent("locked") == 0);
+  CHECK(s.count_sent("suspended") == 1);
+  CHECK(s.sent.size() == 1);
 }

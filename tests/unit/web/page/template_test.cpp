@@ -43,7 +43,7 @@ TEST_CASE("parts, sentences and assets are put in when the template is made") {
   web::View view;
   view.text("name", "N").text("client", "Portal & <Co>");
   CHECK(render("{{>part}} {{t login.to_client}} {{asset a.css}}", view, text::Language::de) ==
-        "[N] um weiter zu Portal &amp; &lt;Co&gt; zu gelangen /assets/a.1.css");
+        "[N] weiter zu Portal &amp; &lt;Co&gt; /assets/a.1.css");
 }
 
 TEST_CASE("a broken template is refused at start") {
