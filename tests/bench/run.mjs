@@ -8,6 +8,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
+import zlib from 'node:zlib';
 
 const args = Object.fromEntries(
   process.argv.slice(2).join(' ').split('--').filter(Boolean).map((a) => a.trim().split(' ')));
@@ -410,7 +411,10 @@ function wireSize(port, target, cookie) {
 async function weigh(port, page, cookie, state = '') {
   const first = 60, later = 15;
   const answer = await wireSize(port, page, cookie);
-  const parts = new Set([...answer.toString().matchAll(/(?:href|src)="((?:\/assets|\/theme)[^"#]*)/g)].map((m) => m[1]));
+  const head = answer.indexOf('\r\n\r\n') + 4;
+  const isPacked = /^Content-Encoding: gzip\r$/m.test(answer.subarray(0, head).toString());
+  const body = isPacked ? zlib.gunzipSync(answer.subarray(head)) : answer.subarray(head);
+  const parts = new Set([...body.toString().matchAll(/(?:href|src)="((?:\/assets|\/theme)[^"#]*)/g)].map((m) => m[1]));
   let all = answer.length;
   for (const part of parts) if (!part.endsWith('.woff2')) all += (await wireSize(port, part, cookie)).length;
   const name = `${page.replace(/\?.*/, '')}${state && ` ${state}`}`;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/house/site_settings.hpp"
@@ -144,7 +145,8 @@ http::Response redirect(Visit& visit, std::string location) {
 
 http::Response redirect_to_login(Visit& visit) {
   begin_attempt(visit, here_and_now(visit));
-  return redirect(visit, flow::login_url(*visit.attempt));
+  const bool had_session = !browser::session_of(visit.request).empty();
+  return redirect(visit, flow::login_url(*visit.attempt) + (had_session ? "&ended=1" : ""));
 }
 
 std::string context_name(const Visit& visit, const rights::ActingContext& context) {

@@ -18,7 +18,8 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
                            View view, int status = 200);
 /// 303 with the visit's cookies.
 http::Response redirect(Visit& visit, std::string location);
-/// Redirects to the login. After it the person comes back to this page.
+/// Redirects to the login, which says so if the browser still has the cookie of a session that has ended. After the
+/// login the person comes back to this page.
 http::Response redirect_to_login(Visit& visit);
 
 /// The page for a refusal or an error: title, what happened, what to do, request id. `reason` goes to the log only. An

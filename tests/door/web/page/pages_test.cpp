@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "door/app_fixture.hpp"
+#include "flow/account/suspend_account.hpp"
+#include "flow/house/make_operator.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/driver/sql.hpp"
 
@@ -201,6 +203,19 @@ TEST_CASE("too many searches by number are refused with 429 and a sentence, in b
   CHECK(anna.submit(accounts, {{"text", "nowak"}}).status == 200);
   CHECK(app.events("account_search").size() == 62);
   CHECK(has(anna.get("/admin/audit?type=account_search").body, "<dd>by a number</dd>"));
+}
+
+TEST_CASE("whose session was ended elsewhere is told so on the way to the login, and a new visitor is not") {
+  const App app;
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026");
+  REQUIRE(flow::suspend_account(app.house(), flow::make_operator("test"), "jan.nowak",
+                                {"192.0.2.7", "Test/1.0", "request-1", base::now()}));
+  const Reply refused = jan.get("/account");
+  CHECK(refused.status == 303);
+  CHECK(has(jan.get(refused.location()).body, "Your session has ended."));
+  Browser stranger(app.port());
+  CHECK_FALSE(has(stranger.get(stranger.get("/account").location()).body, "Your session has ended."));
 }
 
 TEST_CASE("what the filters of the audit log find is exported as CSV and as JSON lines, for readers of the log alone") {
