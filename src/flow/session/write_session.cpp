@@ -8,7 +8,8 @@
 namespace flow {
 namespace {
 
-constexpr std::size_t most_sessions = 100;  // of one account
+// Of one account: far more than a person has, and as many as programs that log in by themselves may need.
+constexpr std::size_t most_sessions = 1000;
 // More than one, so that an account with a great many comes down to this number with time.
 constexpr std::size_t most_ended = 10;
 
