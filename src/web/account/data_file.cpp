@@ -177,7 +177,7 @@ class DataFile {
       case Said::language: {
         text::Language language = text::Language::en;
         return text::find_language(code, language) ? std::string(text::name_of(language))
-                                                   : visit_.say("own.language.none");
+                                                   : visit_.say("own.none");
       }
       default: return code;
     }
