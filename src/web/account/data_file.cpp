@@ -176,8 +176,7 @@ class DataFile {
       case Said::realm: return visit_.say(code == "own" ? "export.here" : "export.elsewhere");
       case Said::language: {
         text::Language language = text::Language::en;
-        return text::find_language(code, language) ? std::string(text::name_of(language))
-                                                   : visit_.say("own.none");
+        return text::find_language(code, language) ? std::string(text::name_of(language)) : visit_.say("own.none");
       }
       default: return code;
     }
