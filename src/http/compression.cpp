@@ -3,8 +3,9 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
+
+#include "http/field_text.hpp"
 
 namespace http {
 namespace {
@@ -13,18 +14,6 @@ constexpr std::size_t smallest = 1024;  // below, the time is worth more than th
 constexpr int level = 5;
 constexpr int gzip_window = 15 + 16;  // zlib.h: 16 more asks for the format gzip
 constexpr int memory = 8;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-bool is_named(std::string_view text, std::string_view name) {
-  return text.size() == name.size() && std::equal(text.begin(), text.end(), name.begin(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         });
-}
 
 /// Whether the weight is more than none: "q=0", "q=0.0" … refuse.
 bool is_wanted(std::string_view parameters) {
@@ -38,7 +27,7 @@ bool accepts_gzip(std::string_view codings) {
     const std::string_view one = codings.substr(0, comma);
     codings.remove_prefix(std::min(comma + 1, codings.size()));
     const std::size_t semicolon = std::min(one.find(';'), one.size());
-    if (is_named(trimmed(one.substr(0, semicolon)), "gzip")) return is_wanted(one.substr(semicolon));
+    if (equal_ignoring_case(trim(one.substr(0, semicolon)), "gzip")) return is_wanted(one.substr(semicolon));
   }
   return false;
 }

@@ -1,24 +1,10 @@
 #include "http/message.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 
+#include "http/field_text.hpp"
+
 namespace http {
-namespace {
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
-
 std::string_view name_of(Method method) {
   switch (method) {
     case Method::get: return "GET";

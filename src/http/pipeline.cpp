@@ -1,6 +1,5 @@
 #include "http/pipeline.hpp"
 
-#include <strings.h>
 #include <time.h>
 
 #include <array>
@@ -12,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "http/compression.hpp"
+#include "http/field_text.hpp"
 
 namespace http {
 namespace {
@@ -19,10 +19,6 @@ namespace {
 constexpr std::size_t refused_body_limit = 64 * 1024;
 constexpr std::size_t no_lane = 3;
 constexpr std::array<const char*, 4> lane_names{"instant", "work", "password", "none"};
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 /// RFC 9110 §9.2.1.
 bool is_safe(Method method) {

@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
+#include "http/field_text.hpp"
+
 namespace http {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// Some proxies add a port: "192.0.2.1:4711", "[2001:db8::1]:4711".
 std::string_view without_port(std::string_view hop) {

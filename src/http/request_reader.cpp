@@ -1,13 +1,12 @@
 #include "http/request_reader.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/beast/http/basic_parser.hpp>
 #include <limits>
 #include <optional>
 
+#include "http/field_text.hpp"
 #include "http/path.hpp"
 
 namespace http {
@@ -17,10 +16,6 @@ namespace beast = boost::beast;
 using ErrorCode = beast::error_code;
 using Text = beast::string_view;
 using Field = beast::http::field;
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 Method to_method(std::string_view name) {
   for (const Method method :

@@ -1,11 +1,10 @@
 #include "http/response_writer.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "http/field_text.hpp"
 #include "http/status.hpp"
 
 namespace http {
@@ -41,10 +40,6 @@ constexpr std::string_view no_store = "Cache-Control: no-store\r\n";
 constexpr std::string_view immutable = "Cache-Control: public, max-age=31536000, immutable\r\n";
 constexpr std::string_view short_time = "Cache-Control: public, max-age=300\r\n";
 
-bool is_named(const Header& header, std::string_view name) {
-  return header.name.size() == name.size() && ::strncasecmp(header.name.data(), name.data(), name.size()) == 0;
-}
-
 bool is_token(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -60,8 +55,9 @@ bool is_value(std::string_view value) {
 
 /// Headers that only the server sets, never a handler.
 bool is_framing(const Header& header) {
-  return is_named(header, "Content-Length") || is_named(header, "Transfer-Encoding") ||
-         is_named(header, "Connection") || is_named(header, "Date") || is_named(header, "Content-Type");
+  return equal_ignoring_case(header.name, "Content-Length") || equal_ignoring_case(header.name, "Transfer-Encoding") ||
+         equal_ignoring_case(header.name, "Connection") || equal_ignoring_case(header.name, "Date") ||
+         equal_ignoring_case(header.name, "Content-Type");
 }
 
 void append_number(std::string& out, std::size_t number) {
@@ -113,7 +109,7 @@ void append_response(std::string& out, const Response& response, const Framing& 
   out.append("Date: ").append(framing.date).append("\r\n");
   for (const Header& header : response.headers) {
     out.append(header.name).append(": ").append(header.value).append("\r\n");
-    caching_said = caching_said || is_named(header, "Cache-Control");
+    caching_said = caching_said || equal_ignoring_case(header.name, "Cache-Control");
   }
   append_kind(out, response, caching_said);
   if (framing.hsts) out.append(hsts_line);

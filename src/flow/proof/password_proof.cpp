@@ -75,6 +75,7 @@ base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim
   const auto find = [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, proving.facts.now));
     claim.account_id = account ? std::optional(account->id) : std::nullopt;
+    // Also for a name that somebody has, so that both do the same work.
     ASSIGN_OR_RETURN(const base::Id place, find_place(house, tx, claim.canonical, proving.facts.now));
     ASSIGN_OR_RETURN(auto held, store::find_password_from(tx, account ? account->id : place));
     if (!held) return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ struct Blob {
   std::string_view octets;
 };
 
+/// No time is later: the open end of a range of times.
+inline base::Time last_time() {
+  return base::from_ms(std::numeric_limits<std::int64_t>::max());
+}
 /// No id is larger: the open end of a range of ids.
 inline base::Id last_id() {
   return base::Id::from_bytes(std::string(16, '\xff')).value();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include "store/driver/sql.hpp"
 
@@ -10,7 +9,6 @@ namespace store {
 namespace {
 
 constexpr std::string_view purpose = "outbox";
-constexpr std::int64_t last_moment = std::numeric_limits<std::int64_t>::max();
 
 base::Bytes place_of(const base::Id& id) {
   return base::Bytes("outbox").append(id.bytes());
@@ -45,7 +43,7 @@ base::Result<void> open_payload(Tx& tx, OutboxItem& item) {
 // that of created_at, because for the order of id PostgreSQL sometimes reads the whole primary key and filters.
 
 base::Result<std::vector<OutboxItem>> look_at_state(Tx& tx, const OutboxLook& look, std::string_view state) {
-  const OutboxPlace end = look.backward ? OutboxPlace{} : OutboxPlace{base::from_ms(last_moment), last_id()};
+  const OutboxPlace end = look.backward ? OutboxPlace{} : OutboxPlace{last_time(), last_id()};
   const OutboxPlace place = look.place.value_or(end);
   if (look.tenant_id.is_none() && look.backward) {
     return tx.find_all(sql<"SELECT ", columns,

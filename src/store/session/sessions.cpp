@@ -1,7 +1,6 @@
 #include "store/session/sessions.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "store/driver/sql.hpp"
 
@@ -11,8 +10,6 @@ namespace {
 base::Time end_of(const rights::Session& session) {
   return std::min(session.idle_until, session.absolute_until);
 }
-
-constexpr std::int64_t last_moment = std::numeric_limits<std::int64_t>::max();
 
 constexpr SqlPart columns =
     "id, secret_hash, account_id, context_id, amr, auth_time, created_at, last_seen, idle_until, "
@@ -105,8 +102,7 @@ base::Result<std::vector<rights::Session>> list_sessions(Tx& tx, const base::Id&
 }
 
 base::Result<std::vector<rights::Session>> look_at_sessions(Tx& tx, const SessionLook& look) {
-  const SessionPlace end =
-      look.longest_unused_first ? SessionPlace{} : SessionPlace{base::from_ms(last_moment), last_id()};
+  const SessionPlace end = look.longest_unused_first ? SessionPlace{} : SessionPlace{last_time(), last_id()};
   const SessionPlace place = look.place.value_or(end);
   if (look.longest_unused_first) {
     return tx.find_all(

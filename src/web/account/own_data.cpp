@@ -293,10 +293,7 @@ class OwnDataPage {
       add("own.main_account", data_.main_account);
       add("own.redirect", visit_.say(account.redirects_to_main ? "own.redirect.yes" : "own.redirect.no"));
     }
-    std::string contexts;
-    for (const rights::ActingContext& context : data_.contexts) {
-      contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit_, context));
-    }
+    const std::string contexts = context_names(visit_, data_.contexts);
     add("own.contexts", contexts.empty() ? visit_.say("own.none") : contexts);
     add("own.groups", data_.groups.empty() ? visit_.say("own.none") : base::join(data_.groups, ", "));
     add("own.created", text::format_date(visit_.language, account.created_at, visit_.house.settings.site.time_zone));

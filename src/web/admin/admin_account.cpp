@@ -54,11 +54,7 @@ void add_state(View& view, const Visit& visit, const flow::AccountDetails& detai
   view.flag("phone_open", !account.phone.empty() && !account.phone_verified);
   view.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
   view.text("created", format(visit, account.created_at)).flag("has_password", details.has_password);
-  std::string contexts;
-  for (const rights::ActingContext& context : details.contexts) {
-    contexts.append(contexts.empty() ? "" : ", ").append(context_name(visit, context));
-  }
-  view.text("contexts", std::move(contexts));
+  view.text("contexts", context_names(visit, details.contexts));
 }
 
 void add_logins(View& view, const Visit& visit, const flow::AccountDetails& details) {

@@ -149,8 +149,18 @@ http::Response redirect_to_login(Visit& visit) {
   return redirect(visit, flow::login_url(*visit.attempt) + (had_session ? "&ended=1" : ""));
 }
 
+std::string context_name(const Visit& visit, const std::string& name) {
+  return text::has(name) ? visit.say(name) : name;
+}
+
 std::string context_name(const Visit& visit, const rights::ActingContext& context) {
-  return text::has(context.name) ? visit.say(context.name) : context.name;
+  return context_name(visit, context.name);
+}
+
+std::string context_names(const Visit& visit, const std::vector<rights::ActingContext>& contexts) {
+  std::vector<std::string> names;
+  for (const rights::ActingContext& context : contexts) names.push_back(context_name(visit, context));
+  return base::join(names, ", ");
 }
 
 std::string make_session_csrf(const Visit& visit, std::string_view path) {

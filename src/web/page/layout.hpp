@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.hpp"
 #include "web/page/error_page.hpp"
@@ -35,7 +36,10 @@ http::Response show_error(Visit& visit, const base::Error& error);
 http::Response show_forbidden(Visit& visit, rights::Permission needed);
 
 /// Name of a context in the person's language, if the context's name is a key of the catalogues.
+std::string context_name(const Visit& visit, const std::string& name);
 std::string context_name(const Visit& visit, const rights::ActingContext& context);
+/// "Ordinary user, Administrator"; "" = none.
+std::string context_names(const Visit& visit, const std::vector<rights::ActingContext>& contexts);
 
 /// Values of a form's field `csrf`; `path` is where the form is sent. The visitor must be logged in.
 std::string make_session_csrf(const Visit& visit, std::string_view path);

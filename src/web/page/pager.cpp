@@ -10,33 +10,34 @@ std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
   return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
 }
 
+/// The list with these fields; those without a value are left out.
+std::string address_of(std::string address, const std::vector<std::pair<std::string, std::string>>& fields) {
+  char sign = '?';
+  for (const auto& [name, value] : fields) {
+    if (value.empty()) continue;
+    address.append(1, sign).append(name).append("=").append(base::percent_encode(value));
+    sign = '&';
+  }
+  return address;
+}
+
 }  // namespace
 
 void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
                    const std::pair<std::string, std::string>& page) {
   View& item = view.add("pages");
   item.text("page_label", visit.say(label)).flag("by_form", filters.name_somebody);
-  std::string link;
-  const auto add = [&](const std::pair<std::string, std::string>& field) {
-    if (field.second.empty()) return;
-    link += (link.empty() ? "?" : "&") + field.first + "=" + base::percent_encode(field.second);
-    item.add("page_fields").text("field_name", field.first).text("field_value", field.second);
-  };
-  for (const auto& field : filters.fields) add(field);
-  add(page);
-  item.text("link", filters.path + link);
+  auto fields = filters.fields;
+  fields.push_back(page);
+  for (const auto& [name, value] : fields) {
+    if (!value.empty()) item.add("page_fields").text("field_name", name).text("field_value", value);
+  }
+  item.text("link", address_of(filters.path, fields));
 }
 
 std::optional<http::Response> lead_to_address(Visit& visit, const ListFilters& filters) {
   if (filters.name_somebody) return std::nullopt;
-  std::string address = filters.path;
-  char sign = '?';
-  for (const auto& [name, value] : filters.fields) {
-    if (value.empty()) continue;
-    address.append(1, sign).append(name).append("=").append(base::percent_encode(value));
-    sign = '&';
-  }
-  return redirect(visit, std::move(address));
+  return redirect(visit, address_of(filters.path, filters.fields));
 }
 
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "text/text.hpp"
 #include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
@@ -21,12 +22,10 @@ void add_session(View& group, const Visit& visit, const flow::OpenSession& open,
   item.text("end_label", say_device(visit, open));
   add_moment(item, visit, "started", open.session.auth_time);
   add_moment(item, visit, "last_seen", open.session.last_seen);
-  std::string purpose = text::has(open.context) ? visit.say(open.context) : open.context;
+  std::string purpose = context_name(visit, open.context);
   if (purpose.empty()) purpose = visit.say("sessions.no_context");
   item.text("acting", std::move(purpose));
-  std::string applications;
-  for (const std::string& name : open.applications) applications.append(applications.empty() ? "" : ", ").append(name);
-  item.text("applications", std::move(applications));
+  item.text("applications", base::join(open.applications, ", "));
 }
 
 bool is_same_device(const flow::OpenSession& one, const flow::OpenSession& other) {
