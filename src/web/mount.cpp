@@ -241,9 +241,10 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
   mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
   mounter.get("/account/suspend", only_with<Permission::own_suspension, show_suspend>, For::actor);
-  mounter.form("/account/suspend", only_with<Permission::own_suspension, submit_suspend>, Csrf::session);
+  mounter.form("/account/suspend", only_with<Permission::own_suspension, submit_suspend>, Csrf::session,
+               Lane::password);
   mounter.get("/account/delete", only_with<Permission::own_deletion, show_delete>, For::actor);
-  mounter.form("/account/delete", only_with<Permission::own_deletion, submit_delete>, Csrf::session);
+  mounter.form("/account/delete", only_with<Permission::own_deletion, submit_delete>, Csrf::session, Lane::password);
   mounter.get("/account/activity", show_activity, For::actor);
   mounter.get("/account/sessions", show_sessions, For::actor);
   mounter.form("/account/sessions/end", submit_end_session, Csrf::session);

@@ -18,7 +18,6 @@ async function logInAtPortal(page) {
 async function leave(page, what) {
   await page.goto(`${demo.issuer}/account`);
   await page.locator(`main a[href="/account/${what}"]`).click();
-  await page.locator(`main a[href="/account/${what}?step=confirm"]`).click();
   await page.locator(`form[action="/account/${what}"] button[type=submit]`).click();
 }
 

@@ -156,7 +156,7 @@ export async function visitAccountPages(tour) {
   await see(page, 'confirm.failed');
   await see(page, 'expiring', `${issuer}/account/expiring?next=/account/data`);
   await see(page, 'error_inside.403', `${issuer}/admin/audit`);
-  await page.goto(`${issuer}/account/suspend?step=confirm`);
+  await page.goto(`${issuer}/account/suspend`);
   await spoilToken(page, '/account/suspend');
   await submit(page, '/account/suspend');
   await see(page, 'error_inside.stale_form');
@@ -181,9 +181,7 @@ export async function visitLeaving({ demo, open, see, nurse }) {
   await logIn(page, nurse);
   await page.waitForURL(`${demo.issuer}/account`);
   await see(page, 'leave.suspend', `${demo.issuer}/account/suspend`);
-  await see(page, 'leave.suspend_really', `${demo.issuer}/account/suspend?step=confirm`);
   await see(page, 'leave.delete', `${demo.issuer}/account/delete`);
-  await see(page, 'leave.delete_really', `${demo.issuer}/account/delete?step=confirm`);
   await submit(page, '/account/delete');
   await page.locator('h1').waitFor();
   await see(page, 'left');

@@ -1,5 +1,5 @@
-// A person suspends or deletes the own account (S4.16, S4.17): a warning, a fresh proof, the question "really?", and
-// then a page without menu that says what was done.
+// A person suspends or deletes the own account (S4.16, S4.17). One page warns, names the person and asks; its form has
+// a field for the password if the last proof is not fresh. A page without menu then says what was done.
 #include <array>
 
 #include "flow/account/delete_account.hpp"
@@ -12,6 +12,9 @@
 
 namespace web {
 namespace {
+
+constexpr int status_of_refusal = 409;
+constexpr int status_of_missing_proof = 422;
 
 using Leave = base::Result<void> (*)(const flow::House&, const rights::Actor&, const flow::RequestFacts&);
 
@@ -48,20 +51,10 @@ constexpr Way deleting{
     "delete.done.text",
     flow::delete_own_account};
 
-enum class Step : std::uint8_t {
-  warning,
-  confirmation,
-  refusal
-};
-
 /// "Anna Kowalska (anna.kowalska)": a question names the person, because somebody may act for another one's sake.
 std::string name_of(const identity::Account& account) {
   const std::string name = account.display_name();
   return name == account.login ? name : name + " (" + account.login + ")";
-}
-
-std::string confirmation_of(const Way& way) {
-  return std::string(way.path) + "?step=confirm";
 }
 
 /// What a deletion takes away besides the access: the data, which can be downloaded before, and the main account of
@@ -76,36 +69,45 @@ void add_end_of_data(View& view, const Visit& visit) {
   view.add("effects").text("effect", visit.say("delete.effect.sub_accounts", {{"n", number}}));
 }
 
-http::Response show_page(Visit& visit, const Way& way, Step step) {
+/// `proof_flaw`: the sentence about the password that confirms; "" = none was sent yet.
+http::Response show_question(Visit& visit, const Way& way, std::string_view proof_flaw = {}) {
   View view;
   view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead));
   for (const std::string_view effect : way.effects) view.add("effects").text("effect", visit.say(effect));
   if (way.leave == deleting.leave) add_end_of_data(view, visit);
-  view.flag("last", step == Step::refusal);
-  view.flag("asks", step == Step::warning).text("confirm", confirmation_of(way));
-  view.flag("confirms", step == Step::confirmation);
   view.text("really", visit.say(way.really, {{"person", name_of(*visit.visitor.account())}}))
       .text("submit", visit.say(way.submit));
   view.text("path", std::string(way.path)).text("csrf", make_session_csrf(visit, way.path));
-  return show_inside(visit, "leave", way.title, way.path, std::move(view), step == Step::refusal ? 409 : 200);
+  add_proof(view, visit);
+  if (!proof_flaw.empty()) view.text("proof_flaw", visit.say(proof_flaw)).flag("proof_focus");
+  return show_inside(visit, "leave", way.title, way.path, std::move(view),
+                     proof_flaw.empty() ? 200 : status_of_missing_proof);
+}
+
+/// The last super administrator must stay.
+http::Response show_refusal(Visit& visit, const Way& way) {
+  View view;
+  view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead)).flag("last");
+  return show_inside(visit, "leave", way.title, way.path, std::move(view), status_of_refusal);
 }
 
 http::Response show(Visit& visit, const Way& way) {
-  const rights::Actor& actor = *visit.visitor.actor;
-  const auto may = flow::may_leave(visit.house, actor, visit.facts.now);
+  const auto may = flow::may_leave(visit.house, *visit.visitor.actor, visit.facts.now);
   if (!may) return show_error(visit, may.error());
-  if (!*may) return show_page(visit, way, Step::refusal);
-  if (visit.query.get("step") != "confirm") return show_page(visit, way, Step::warning);
-  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, confirmation_of(way));
-  return show_page(visit, way, Step::confirmation);
+  return *may ? show_question(visit, way) : show_refusal(visit, way);
 }
 
 http::Response submit(Visit& visit, const Way& way) {
-  const rights::Actor& actor = *visit.visitor.actor;
-  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return prove_first(visit, confirmation_of(way));
-  const auto left = way.leave(visit.house, actor, visit.facts);
+  switch (settle_proof(visit)) {
+    case Proof::fresh: break;
+    case Proof::missing: return show_question(visit, way, "own.flaw.proof_missing");
+    case Proof::wrong: return show_question(visit, way, "own.flaw.proof_wrong");
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
+    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
+  }
+  const auto left = way.leave(visit.house, *visit.visitor.actor, visit.facts);
   if (!left) {
-    if (left.error().code == base::Code::conflict) return show_page(visit, way, Step::refusal);
+    if (left.error().code == base::Code::conflict) return show_refusal(visit, way);
     return show_error(visit, left.error());
   }
   visit.cookies.remove_session();

@@ -1,5 +1,5 @@
-// The person changes the password (S4.15, S2.7): form, question "really?", result. No page repeats a typed password:
-// the form of the question has a sealed ticket instead.
+// The person changes the password (S4.15, S2.7): form, question "really?", result. S4.15 demands the question. No page
+// repeats a typed password: the form of the question has a sealed ticket instead.
 #include "flow/house/site_settings.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"

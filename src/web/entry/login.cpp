@@ -1,5 +1,7 @@
 // The start of a login: the attempt, the form, and the question whether to continue as the person who is logged in
 // (S4.2).
+#include <algorithm>
+
 #include "browser/refusal_log.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "identity/identifier/login_name.hpp"
@@ -10,7 +12,14 @@ namespace web {
 namespace {
 
 constexpr int status_of_failure = 403;
+constexpr std::string_view field_of_failure = "failed";
 constexpr int status_of_bar = 429;  // of the network: it depends on the address alone and tells nothing of an account
+
+bool is_request_number(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
 
 View make_login_view(const Visit& visit, std::string_view path) {
   View view;
@@ -18,6 +27,12 @@ View make_login_view(const Visit& visit, std::string_view path) {
   view.text("login_hint", visit.attempt->login_hint).flag("session_over", visit.query.get("ended") == "1");
   view.text("client", visit.attempt->client_name);
   return view;
+}
+
+http::Response show_failed_form(Visit& visit, std::string request_id, int status) {
+  View view = make_login_view(visit, "/login/password");
+  view.flag("failed").text("request_id", std::move(request_id));
+  return show_entry(visit, "login", "login_failed.title", std::move(view), status);
 }
 
 http::Response show_login_form(Visit& visit) {
@@ -46,9 +61,8 @@ http::Response show_failure(Visit& visit, int status) {
   if (typed.size() > identity::longest_typed_login) typed.clear();
   visit.attempt->login_hint = std::move(typed);
   keep_attempt(visit);
-  View view = make_login_view(visit, "/login/password");
-  view.flag("failed").text("request_id", visit.request.request_id);
-  return show_entry(visit, "login", "login_failed.title", std::move(view), status);
+  visit.kept.emplace_back(field_of_failure, visit.request.request_id);
+  return show_failed_form(visit, visit.request.request_id, status);
 }
 
 http::Response show_bar(Visit& visit) {
@@ -83,8 +97,13 @@ http::Response show_login(Visit& visit) {
 
 http::Response show_login_password(Visit& visit) {
   // A visitor with a session comes here too: "use another account".
-  if (!take_attempt(visit, visit.query.get("attempt"))) begin_attempt(visit, "/account");
-  return show_login_form(visit);
+  if (!take_attempt(visit, visit.query.get("attempt"))) {
+    begin_attempt(visit, "/account");
+    return show_login_form(visit);
+  }
+  // The page of a refusal in another language tells the refusal again, with its number.
+  std::string number = visit.query.get(field_of_failure);
+  return is_request_number(number) ? show_failed_form(visit, std::move(number), 200) : show_login_form(visit);
 }
 
 http::Response continue_login(Visit& visit) {

@@ -37,6 +37,7 @@ std::string language_link(const Visit& visit) {
     const std::string value = visit.form.get(name);
     if (!value.empty()) add(name, value);
   }
+  for (const auto& [name, value] : visit.kept) add(name, value);
   return link + "lang=";
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "browser/cookies.hpp"
@@ -31,7 +32,9 @@ struct Visit {
   text::Language language = text::Language::en;
   std::optional<flow::Attempt> attempt;  // see take_attempt
   browser::Cookies cookies;              // the cookies that the answer sets
-  std::string_view route{};              // the pattern that the path matched: "/admin/accounts/{id}"
+  /// What the link to this page in another language needs besides the address and the attempt.
+  std::vector<std::pair<std::string_view, std::string>> kept{};
+  std::string_view route{};  // the pattern that the path matched: "/admin/accounts/{id}"
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
     return text::say(language, key, arguments);

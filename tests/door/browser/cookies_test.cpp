@@ -83,6 +83,6 @@ TEST_CASE("at the end of a session the browser is told to forget what it has kep
   CHECK(browser.get("/logout/expired").header("clear-site-data") == forget_all);
 
   door::log_in_jan(browser);
-  const auto suspend = browser.get("/account/suspend?step=confirm").form("/account/suspend");
+  const auto suspend = browser.get("/account/suspend").form("/account/suspend");
   CHECK(browser.submit(suspend, {}).header("clear-site-data") == forget_all);
 }

@@ -60,11 +60,11 @@ TEST_CASE("a person suspends the account: warning, question, logged out everywhe
   const App app;
   Jan phone(app);
   Jan browser(app);
-  const Reply warning = browser.get("/account/suspend");
-  CHECK(warning.status == 200);
-  CHECK(warning.form("/account/suspend").action.empty());
-  CHECK(has(warning.body, "href=\"/account/suspend?step=confirm\""));
-  const Reply question = browser.get("/account/suspend?step=confirm");
+  // After a fresh login one page says what follows and whose account it is, and its button is the only step.
+  const Reply question = browser.get("/account/suspend");
+  CHECK(question.status == 200);
+  CHECK(has(question.body, "Only an administrator can lift the suspension."));
+  CHECK_FALSE(has(question.body, "name=\"password\""));
   CHECK(has(question.body, "Do you really want to suspend the account of Jan Nowak (jan.nowak)?"));
   CHECK(has(question.body, "class=\"button danger\" type=\"submit\">Suspend my account"));
   const Reply done = browser.submit(question.form("/account/suspend"), {});
@@ -87,7 +87,7 @@ TEST_CASE("the menu leads to suspension and deletion, and both say where to look
     CHECK(has(page.body, "<li><a href=\"" + path + "\" aria-current=\"page\">"));
     CHECK(has(page.body, "unwanted mail (spam), and whether your inbox is full"));
   }
-  const Reply done = jan.submit(jan.get("/account/suspend?step=confirm").form("/account/suspend"), {});
+  const Reply done = jan.submit(jan.get("/account/suspend").form("/account/suspend"), {});
   CHECK(has(done.body, "unwanted mail (spam), and whether your inbox is full"));
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("a person deletes the account, and the name is not on any page of the 
   Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
   Jan browser(app);
-  const Reply done = browser.submit(browser.get("/account/delete?step=confirm").form("/account/delete"), {});
+  const Reply done = browser.submit(browser.get("/account/delete").form("/account/delete"), {});
   CHECK(has(done.body, "<h1>Your account is deleted</h1>"));
   CHECK_FALSE(is_logged_in(browser));
   const Reply left = anna.get(path);
@@ -108,13 +108,22 @@ TEST_CASE("a person deletes the account, and the name is not on any page of the 
   CHECK_FALSE(has(anna.get("/admin/accounts").body, "jan.nowak"));
 }
 
-TEST_CASE("without a fresh proof the way leads over the password, and the form does nothing") {
+TEST_CASE(
+    "without a fresh proof the page of a suspension or deletion asks for the password, and without it does nothing") {
   const App app([](app::Config& config) { config.settings.proof.lasts = base::Duration(0); });
   Jan browser(app);
-  for (const std::string what : {"suspend", "delete"}) {
-    const std::string path = "/account/" + what;
-    CHECK(browser.get(path).status == 200);
-    CHECK(browser.get(path + "?step=confirm").location().starts_with("/account/confirm?next=%2Faccount%2F" + what));
+  for (const std::string& path : {std::string("/account/suspend"), std::string("/account/delete")}) {
+    CAPTURE(path);
+    const Reply page = browser.get(path);
+    CHECK(has(page.body, "Your password, to confirm"));
+    const Reply missing = browser.submit(page.form(path), {});
+    CHECK(missing.status == 422);
+    CHECK(has(missing.body, "Please enter your password"));
+    const Reply wrong = browser.submit(missing.form(path), {{"password", "Wrong-Password-1"}});
+    CHECK(wrong.status == 422);
+    CHECK(has(wrong.body, "The password was not accepted."));
+    CHECK_FALSE(has(wrong.body, "Wrong-Password-1"));
+    CHECK(is_logged_in(browser));
   }
   Anna anna(app);
   const std::string path = path_of(anna, "jan.nowak");
@@ -122,6 +131,21 @@ TEST_CASE("without a fresh proof the way leads over the password, and the form d
   CHECK(refused.location().starts_with("/account/confirm?next=%2Fadmin%2Faccounts%2F"));
   CHECK(is_logged_in(browser));
   CHECK(app.events("account_suspend").empty());
+  CHECK(app.events("account_delete").empty());
+}
+
+TEST_CASE("the password that confirms a suspension is sent with it: the page is the only step") {
+  const App app([](app::Config& config) { config.settings.proof.lasts = std::chrono::seconds(2); });
+  Jan browser(app);
+  Reply page = browser.get("/account/suspend");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(5);
+  while (!has(page.body, "name=\"password\"") && std::chrono::steady_clock::now() < end) {
+    page = browser.get("/account/suspend");
+  }
+  const Reply done = browser.submit(page.form("/account/suspend"), {{"password", "River-Copper-2026"}});
+  CHECK(has(done.body, "<h1>Your account is suspended</h1>"));
+  CHECK_FALSE(is_logged_in(browser));
+  CHECK(app.events("account_suspend").size() == 1);
 }
 
 TEST_CASE("no form of these pages is taken without its token, or without a login") {

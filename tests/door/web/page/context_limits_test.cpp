@@ -64,8 +64,8 @@ TEST_CASE("a form that was open when the context lost its right does nothing") {
   App::log_in(browser, "anna.kowalska", password, "administrator");
   const PageForm data = browser.get("/account/data").form("/account/data");
   const PageForm change = browser.get("/account/security").form("/account/security");
-  const PageForm suspend = browser.get("/account/suspend?step=confirm").form("/account/suspend");
-  const PageForm leave = browser.get("/account/delete?step=confirm").form("/account/delete");
+  const PageForm suspend = browser.get("/account/suspend").form("/account/suspend");
+  const PageForm leave = browser.get("/account/delete").form("/account/delete");
   limit(app, {"own_data", "own_password", "own_suspension", "own_deletion"});
   for (const PageForm& form : {data, change, suspend, leave}) {
     CHECK_MESSAGE(browser.submit(form, {{"login", "anna.k"}}).status == 403, form.action);
