@@ -52,7 +52,7 @@ int migrate(const std::string& file) {
 }  // namespace
 
 void add_server_commands(CLI::App& root, Command& chosen) {
-  auto& serving = add_house_command(root, "serve", "run the server in the foreground until SIGTERM or SIGINT", chosen);
+  auto& serving = add_lone_command(root, "serve", "run the server in the foreground until SIGTERM or SIGINT", chosen);
   auto ready_fd = std::make_shared<int>(-1);
   serving.add_option("--ready-fd", *ready_fd,
                      "write the ports as JSON to this file descriptor when everything answers");
@@ -67,7 +67,7 @@ void add_server_commands(CLI::App& root, Command& chosen) {
     chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
   });
 
-  auto& migrating = add_house_command(
+  auto& migrating = add_lone_command(
       root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
   migrating.callback([&chosen] { chosen.alone = migrate; });
 

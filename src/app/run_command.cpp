@@ -103,8 +103,14 @@ base::Result<std::string> read_file(const std::string& name) {
   return octets;
 }
 
+bool is_terminal() {
+  return ::isatty(STDOUT_FILENO) != 0;
+}
+
 /// The command in this process, on the installation that it opens.
 int run_here(Command command, const Config& config, Console console) {
+  console.form = command.form;
+  console.form.is_terminal = is_terminal();
   auto installation = Installation::open(config, Purpose::command);
   if (!installation) return refuse_here(installation.error());
   for (;;) {
@@ -112,8 +118,10 @@ int run_here(Command command, const Config& config, Console console) {
     print(console.out, stdout);
     print(console.err, stderr);
     if (console.next.empty() || status != done) return status;
+    const Form form = console.form;
     command = *parse_command_line(console.next).command;
     console = Console();
+    console.form = form;
   }
 }
 
@@ -126,6 +134,7 @@ int run_in_house(Command command, std::vector<std::string> argv) {
     return misused;
   }
   Console console;
+  console.form.is_terminal = is_terminal();
   console.secret = std::move(*secret);
   if (!command.file.empty()) {
     auto octets = read_file(command.file);

@@ -28,6 +28,12 @@ void add_config_option(CLI::App& command, Command& chosen) {
 }  // namespace
 
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
+  CLI::App& command = add_lone_command(parent, name, about, chosen);
+  command.add_flag("--json", chosen.form.json, "answer in JSON");
+  return command;
+}
+
+CLI::App& add_lone_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
   CLI::App* command = parent.add_subcommand(name, about);
   add_config_option(*command, chosen);
   return *command;
@@ -39,28 +45,24 @@ CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::
   return *group;
 }
 
-void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
-                      int (*list)(const flow::House&, Console&, bool as_json)) {
-  auto& command = add_house_command(group, "list", about, chosen);
-  auto as_json = std::make_shared<bool>(false);
-  command.add_flag("--json", *as_json, "answer in JSON");
-  command.callback([&chosen, as_json, list] {
-    chosen.in_house = [as_json, list](const flow::House& house, Console& console) {
-      return list(house, console, *as_json);
-    };
-  });
+void add_header_option(CLI::App& command, Command& chosen) {
+  command.add_flag("!--no-header", chosen.form.has_header, "without the line that names the columns");
 }
 
-void complete_show_command(CLI::App& command, const Positional& which, Command& chosen,
-                           int (*show)(const flow::House&, Console&, const std::string& which, bool as_json)) {
+CLI::App& add_list_command(CLI::App& group, const std::string& about, Command& chosen,
+                           int (*list)(const flow::House&, Console&)) {
+  auto& command = add_house_command(group, "list", about, chosen);
+  add_header_option(command, chosen);
+  command.callback([&chosen, list] { chosen.in_house = list; });
+  return command;
+}
+
+void complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
+                        int (*act)(const flow::House&, Console&, const std::string& which)) {
   auto named = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
   command.add_option(which.name, *named, which.about)->required();
-  command.add_flag("--json", *as_json, "answer in JSON");
-  command.callback([&chosen, named, as_json, show] {
-    chosen.in_house = [named, as_json, show](const flow::House& house, Console& console) {
-      return show(house, console, *named, *as_json);
-    };
+  command.callback([&chosen, named, act] {
+    chosen.in_house = [named, act](const flow::House& house, Console& console) { return act(house, console, *named); };
   });
 }
 

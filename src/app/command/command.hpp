@@ -21,8 +21,16 @@ enum Status : int {
   misused = 2
 };
 
+/// In which form an answer is printed.
+struct Form {
+  bool json = false;
+  bool has_header = true;    // of a list
+  bool is_terminal = false;  // aligned columns for people; otherwise tabs for scripts
+};
+
 /// What a command reads and writes.
 struct Console {
+  Form form;
   base::Secret secret;  // of standard input or the prompt
   std::string file;     // content of the file that the command names
   std::string out;
@@ -38,6 +46,7 @@ enum class SecretFrom : std::uint8_t {
 
 struct Command {
   std::string config_file;
+  Form form;
   SecretFrom secret = SecretFrom::nothing;
   std::string prompt;  // "Password for anna.kowalska"
   std::string file;    // to be read before it is executed, "" = none; never by the server, which may not see it

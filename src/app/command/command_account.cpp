@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/free_identifier.hpp"
 #include "flow/account/main_account.hpp"
@@ -23,7 +24,6 @@ struct CreateOptions {
   bool password_input = false;
   bool no_password = false;
   bool if_missing = false;
-  bool json = false;
   std::string pesel, passport, id_card, nip, regon, pwz;
 };
 
@@ -37,6 +37,7 @@ json::object json_of(const identity::Account& account) {
   object["login"] = account.login;
   object["given_name"] = account.given_name;
   object["family_name"] = account.family_name;
+  object["name"] = account.display_name();
   object["kind"] = identity::name_of(account.kind);
   object["status"] = identity::name_of(account.status);
   object["email"] = account.email;
@@ -48,17 +49,9 @@ json::object json_of(const identity::Account& account) {
   return object;
 }
 
-int report_account(Console& console, const base::Id& id, const std::string& login, bool created, bool as_json) {
-  if (as_json) {
-    json::object object;
-    object["id"] = id.to_string();
-    object["login"] = login;
-    object["created"] = created;
-    console.out.append(json::serialize(object)).append("\n");
-  } else {
-    console.out.append("account ").append(login).append(created ? " was created\n" : " is there already\n");
-  }
-  return done;
+int report_account(Console& console, const base::Id& id, const std::string& login, bool created) {
+  return report_change(console, "account " + login + (created ? " was created" : " is there already"),
+                       {{"id", id.to_string()}, {"login", login}, {"created", created}});
 }
 
 int create(const flow::House& house, Console& console, const CreateOptions& options) {
@@ -73,52 +66,28 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
                         {"nip", options.nip},     {"regon", options.regon},       {"pwz", options.pwz}};
   if (options.if_missing) {
     const auto there = flow::find_named_account(house, by.actor, wished.login, by.facts.now);
-    if (there) return report_account(console, there->id, wished.login, false, options.json);
+    if (there) return report_account(console, there->id, wished.login, false);
     if (there.error().code != base::Code::not_found) return refuse(console, there.error());
   }
   const auto id = flow::create_account(house, by.actor, wished, by.facts);
   if (!id) return refuse(console, id.error());
-  return report_account(console, *id, wished.login, true, options.json);
+  return report_account(console, *id, wished.login, true);
 }
 
-/// Accounts one after another, as lines or as one JSON array.
-class AccountPrinter {
- public:
-  AccountPrinter(Console& console, bool as_json) : console_(console), as_json_(as_json) {}
-  void add(const identity::Account& account) {
-    if (as_json_) {
-      all_.push_back(json_of(account));
-      return;
-    }
-    console_.out.append(account.login).append("\t").append(identity::name_of(account.kind)).append("\t");
-    console_.out.append(identity::name_of(account.status)).append("\t").append(account.display_name()).append("\n");
-  }
-  int finish() {
-    if (as_json_) console_.out = json::serialize(all_) + "\n";
-    return done;
-  }
+ListPrinter make_account_printer(Console& console) {
+  return {console, {"login", "kind", "status", "name"}};
+}
 
- private:
-  Console& console_;
-  bool as_json_;
-  json::array all_;
-};
-
-struct ListOptions {
-  std::string search;
-  bool json = false;
-};
-
-int find(const flow::House& house, Console& console, const ListOptions& options) {
+int find(const flow::House& house, Console& console, const std::string& search) {
   const Operator by = make_command_operator();
-  AccountPrinter printer(console, options.json);
+  ListPrinter printer = make_account_printer(console);
   flow::AccountQuery query;
-  query.text = options.search;
+  query.text = search;
   query.page.most = 100;
   for (;;) {
     const auto page = flow::search_accounts(house, by.actor, query, by.facts);
     if (!page) return refuse(console, page.error());
-    for (const auto& row : page->rows) printer.add(row.account);
+    for (const auto& row : page->rows) printer.add(json_of(row.account));
     if (!page->ends.next) break;
     query.page.turn = flow::Turn::next;
     query.page.row = *page->ends.next;
@@ -126,16 +95,16 @@ int find(const flow::House& house, Console& console, const ListOptions& options)
   return printer.finish();
 }
 
-int list(const flow::House& house, Console& console, const ListOptions& options) {
+int list(const flow::House& house, Console& console, const std::string& search) {
   constexpr std::size_t page = 500;
-  if (!options.search.empty()) return find(house, console, options);
+  if (!search.empty()) return find(house, console, search);
   const Operator by = make_command_operator();
-  AccountPrinter printer(console, options.json);
+  ListPrinter printer = make_account_printer(console);
   base::Id after;
   for (;;) {
     const auto accounts = flow::list_accounts(house, by.actor, after, page);
     if (!accounts) return refuse(console, accounts.error());
-    for (const auto& account : *accounts) printer.add(account);
+    for (const auto& account : *accounts) printer.add(json_of(account));
     if (accounts->size() < page) break;
     after = accounts->back().id;
   }
@@ -144,12 +113,12 @@ int list(const flow::House& house, Console& console, const ListOptions& options)
 
 void add_list(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "list", "list accounts: login, kind, status, name", chosen);
-  auto options = std::make_shared<ListOptions>();
-  command.add_option("--search", options->search,
+  auto search = std::make_shared<std::string>();
+  command.add_option("--search", *search,
                      "beginnings of words, or of numbers like telephone, PESEL and NIP, in any order: \"nowak jan\"");
-  command.add_flag("--json", options->json, "answer in JSON");
-  command.callback([&chosen, options] {
-    chosen.in_house = [options](const flow::House& house, Console& console) { return list(house, console, *options); };
+  add_header_option(command, chosen);
+  command.callback([&chosen, search] {
+    chosen.in_house = [search](const flow::House& house, Console& console) { return list(house, console, *search); };
   });
 }
 
@@ -187,7 +156,6 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_flag("--no-password", options->no_password,
                    "without a password: its person gets the first one by 'I forgot my password'");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
-  command.add_flag("--json", options->json, "answer in JSON");
   refuse_secret_option(command, "--password", "--password-stdin");
   command.callback([&chosen, options] {
     if (options->password_input && options->no_password)
@@ -219,8 +187,7 @@ void add_set_password(CLI::App& group, Command& chosen) {
       const Operator by = make_command_operator();
       const auto set = flow::set_password(house, by.actor, *account, {console.secret, *must_change}, by.facts);
       if (!set) return refuse(console, set.error());
-      console.out = "the password of " + *account + " was set\n";
-      return done;
+      return report_change(console, "the password of " + *account + " was set");
     };
   });
 }
@@ -238,8 +205,7 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
       const Operator by = make_command_operator();
       const auto changed = change(house, by.actor, *account, by.facts);
       if (!changed) return refuse(console, changed.error());
-      console.out = "account " + *account + " " + outcome + "\n";
-      return done;
+      return report_change(console, "account " + *account + " " + outcome);
     };
   });
 }
@@ -258,8 +224,7 @@ void add_free(CLI::App& group, Command& chosen) {
       const Operator by = make_command_operator();
       const auto freed = flow::free_identifier(house, by.actor, *account, *wish, by.facts);
       if (!freed) return refuse(console, freed.error());
-      console.out = "the " + wish->type + " of account " + *account + " is free\n";
-      return done;
+      return report_change(console, "the " + wish->type + " of account " + *account + " is free");
     };
   });
 }

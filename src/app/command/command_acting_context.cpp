@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 
 namespace app {
@@ -11,33 +12,26 @@ namespace {
 
 namespace json = boost::json;
 
-int list(const flow::House& house, Console& console, bool as_json) {
+json::object json_of(const rights::ActingContext& context) {
+  json::array lacks;
+  for (const rights::Permission one : context.lacks) lacks.emplace_back(rights::name_of_lacking(one));
+  return {{"key", context.key}, {"role", rights::name_of(context.role)}, {"lacks", lacks}};
+}
+
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto contexts = flow::list_acting_contexts(house, by.actor);
   if (!contexts) return refuse(console, contexts.error());
-  json::array all;
-  for (const rights::ActingContext& context : *contexts) {
-    json::array lacks;
-    std::string words;
-    for (const rights::Permission one : context.lacks) {
-      lacks.emplace_back(rights::name_of_lacking(one));
-      words.append(" ").append(rights::name_of_lacking(one));
-    }
-    all.push_back(json::object{{"key", context.key}, {"role", rights::name_of(context.role)}, {"lacks", lacks}});
-    if (as_json) continue;
-    console.out.append(context.key).append("\t").append(rights::name_of(context.role));
-    console.out.append(words.empty() ? "" : "\tlacks:" + words).append("\n");
-  }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  ListPrinter printer(console, {"key", "role", "lacks"});
+  for (const rights::ActingContext& context : *contexts) printer.add(json_of(context));
+  return printer.finish();
 }
 
 int set(const flow::House& house, Console& console, const std::string& context, const std::vector<std::string>& lacks) {
   const Operator by = make_command_operator();
   const auto changed = flow::set_context_limits(house, by.actor, {context, lacks}, by.facts);
   if (!changed) return refuse(console, changed.error());
-  console.out = "the context " + context + (*changed ? " was changed\n" : " is so already\n");
-  return done;
+  return report_change(console, "the context " + context + (*changed ? " was changed" : " is so already"), *changed);
 }
 
 }  // namespace

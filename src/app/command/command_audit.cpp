@@ -13,11 +13,11 @@ namespace {
 namespace json = boost::json;
 constexpr std::size_t export_page = 5'000;
 
-int verify(const flow::House& house, Console& console, const std::string& anchor, bool as_json) {
+int verify(const flow::House& house, Console& console, const std::string& anchor) {
   const auto report = flow::verify_audit(house, anchor);
   if (!report) return refuse(console, report.error());
   const std::string head = std::to_string(report->head_seq) + ":" + report->head_hash;
-  if (as_json) {
+  if (console.form.json) {
     json::object object;
     object["intact"] = report->flaws.empty();
     object["events"] = report->events;
@@ -95,13 +95,9 @@ void add_audit_commands(CLI::App& root, Command& chosen) {
 
   auto& verifying = add_house_command(group, "verify", "find altered, missing, moved and cut-off events", chosen);
   auto anchor = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
   verifying.add_option("--anchor", *anchor, "SEQ:HASH that was noted elsewhere; the chain must contain it");
-  verifying.add_flag("--json", *as_json, "answer in JSON");
-  verifying.callback([&chosen, anchor, as_json] {
-    chosen.in_house = [anchor, as_json](const flow::House& house, Console& console) {
-      return verify(house, console, *anchor, *as_json);
-    };
+  verifying.callback([&chosen, anchor] {
+    chosen.in_house = [anchor](const flow::House& house, Console& console) { return verify(house, console, *anchor); };
   });
 
   auto& exporting = add_house_command(group, "export", "print all events as JSON lines, the oldest first", chosen);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/oauth/administer_clients.hpp"
 
 namespace app {
@@ -17,7 +18,6 @@ struct CreateOptions {
   bool no_pkce = false;
   bool secret_input = false;
   bool if_missing = false;
-  bool json = false;
 };
 
 // For each secret, until when it may be used; null = without end. The newest first.
@@ -46,22 +46,20 @@ json::object json_of(const rights::Client& client) {
   object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
   object["enabled"] = client.enabled;
+  object["type"] = client.auth == rights::ClientAuth::none ? "public" : "confidential";
+  object["status"] = client.enabled ? "enabled" : "disabled";
   object["secrets"] = json_of_secrets(client);
   return object;
 }
 
-int report(Console& console, const std::string& client_id, bool created, const base::Secret& made, bool as_json) {
-  if (as_json) {
-    json::object object;
-    object["client_id"] = client_id;
-    object["created"] = created;
-    if (!made.empty()) object["client_secret"] = made.reveal();
-    console.out.append(json::serialize(object)).append("\n");
-    return done;
+int report(Console& console, const std::string& client_id, bool created, const base::Secret& made) {
+  json::object object{{"client_id", client_id}, {"created", created}};
+  std::string sentence = "client " + client_id + (created ? " was created" : " is there already");
+  if (!made.empty()) {
+    object["client_secret"] = made.reveal();
+    sentence.append("\nsecret, shown this once: ").append(made.reveal());
   }
-  console.out.append("client ").append(client_id).append(created ? " was created\n" : " is there already\n");
-  if (!made.empty()) console.out.append("secret, shown this once: ").append(made.reveal()).append("\n");
-  return done;
+  return report_change(console, sentence, object);
 }
 
 int create(const flow::House& house, Console& console, const CreateOptions& options) {
@@ -72,47 +70,29 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   if (client.name.empty()) client.name = client.client_id;
   if (options.if_missing) {
     const auto there = flow::find_named_client(house, by.actor, client.client_id);
-    if (there) return report(console, client.client_id, false, {}, options.json);
+    if (there) return report(console, client.client_id, false, {});
     if (there.error().code != base::Code::not_found) return refuse(console, there.error());
   }
   const auto secret = flow::create_client(house, by.actor, client, console.secret, by.facts);
   if (!secret) return refuse(console, secret.error());
   warn(console, client);
-  return report(console, client.client_id, true, options.secret_input ? base::Secret() : *secret, options.json);
+  return report(console, client.client_id, true, options.secret_input ? base::Secret() : *secret);
 }
 
-int list(const flow::House& house, Console& console, bool as_json) {
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto clients = flow::list_clients(house, by.actor);
   if (!clients) return refuse(console, clients.error());
-  json::array all;
-  for (const auto& client : *clients) {
-    if (as_json) {
-      all.push_back(json_of(client));
-      continue;
-    }
-    console.out.append(client.client_id)
-        .append(client.auth == rights::ClientAuth::none ? "\tpublic\t" : "\tconfidential\t");
-    console.out.append(client.enabled ? "enabled\t" : "disabled\t").append(client.name).append("\n");
-  }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  ListPrinter printer(console, {"client_id", "type", "status", "name"});
+  for (const auto& client : *clients) printer.add(json_of(client));
+  return printer.finish();
 }
 
-int show(const flow::House& house, Console& console, const std::string& client_id, bool as_json) {
+int show(const flow::House& house, Console& console, const std::string& client_id) {
   const Operator by = make_command_operator();
   const auto client = flow::find_named_client(house, by.actor, client_id);
   if (!client) return refuse(console, client.error());
-  const json::object object = json_of(*client);
-  if (as_json) {
-    console.out = json::serialize(object) + "\n";
-    return done;
-  }
-  for (const auto& [name, value] : object) {
-    console.out.append(name).append(": ");
-    console.out.append(value.is_string() ? std::string(value.get_string()) : json::serialize(value)).append("\n");
-  }
-  return done;
+  return print_object(console, json_of(*client));
 }
 
 void add_create(CLI::App& group, Command& chosen) {
@@ -139,7 +119,6 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_flag("--secret-stdin", options->secret_input,
                    "read the secret from the first line of standard input instead of making one");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
-  command.add_flag("--json", options->json, "answer in JSON");
   refuse_secret_option(command, "--secret", "--secret-stdin");
   command.callback([&chosen, options] {
     if (options->is_public && options->secret_input)
@@ -161,8 +140,8 @@ void add_client_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
   add_create(group, chosen);
   add_list_command(group, "list clients", chosen, list);
-  complete_show_command(add_house_command(group, "show", "everything about a client but its secrets", chosen),
-                        {"CLIENT_ID", "client_id"}, chosen, show);
+  complete_with_name(add_house_command(group, "show", "everything about a client but its secrets", chosen),
+                     {"CLIENT_ID", "client_id"}, chosen, show);
   add_client_changes(group, chosen);
 }
 

@@ -1,13 +1,16 @@
 // client set|enable|disable|delete|rotate-secret
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/oauth/administer_clients.hpp"
 
 namespace app {
 namespace {
 
+namespace json = boost::json;
 constexpr std::int64_t most_hours_of_old_secret = 24 * 90;
 
 int change(const flow::House& house, Console& console, const std::string& client_id, const flow::ClientWish& wish) {
@@ -16,8 +19,7 @@ int change(const flow::House& house, Console& console, const std::string& client
   if (!changed) return refuse(console, changed.error());
   const auto now = flow::find_named_client(house, by.actor, client_id);
   if (now) warn(console, *now);
-  console.out = "client " + client_id + (*changed ? " was changed\n" : " is so already\n");
-  return done;
+  return report_change(console, "client " + client_id + (*changed ? " was changed" : " is so already"), *changed);
 }
 
 /// An option that is left out leaves the value as it is.
@@ -87,8 +89,7 @@ void add_delete(CLI::App& group, Command& chosen) {
       const Operator by = make_command_operator();
       const auto deleted = flow::delete_client(house, by.actor, *client_id, by.facts);
       if (!deleted) return refuse(console, deleted.error());
-      console.out = "client " + *client_id + " was deleted\n";
-      return done;
+      return report_change(console, "client " + *client_id + " was deleted");
     };
   });
 }
@@ -99,10 +100,14 @@ int rotate(const flow::House& house, Console& console, const std::string& client
   const auto secret =
       flow::rotate_client_secret(house, by.actor, client_id, {console.secret, std::chrono::hours(hours)}, by.facts);
   if (!secret) return refuse(console, secret.error());
-  console.out = "client " + client_id + " has a new secret; the old one may be used ";
-  console.out += hours == 0 ? "no longer\n" : "for " + std::to_string(hours) + " more hours\n";
-  if (!is_given) console.out.append("secret, shown this once: ").append(secret->reveal()).append("\n");
-  return done;
+  std::string sentence = "client " + client_id + " has a new secret; the old one may be used ";
+  sentence += hours == 0 ? "no longer" : "for " + std::to_string(hours) + " more hours";
+  json::object object{{"client_id", client_id}, {"changed", true}, {"old_hours", hours}};
+  if (!is_given) {
+    object["client_secret"] = secret->reveal();
+    sentence.append("\nsecret, shown this once: ").append(secret->reveal());
+  }
+  return report_change(console, sentence, object);
 }
 
 void add_rotate(CLI::App& group, Command& chosen) {

@@ -1,15 +1,13 @@
 // account context add|remove|list
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/account/change_contexts.hpp"
 
 namespace app {
 namespace {
-
-namespace json = boost::json;
 
 struct Which {
   std::string account;
@@ -22,22 +20,21 @@ int change(const flow::House& house, Console& console, const Which& which, bool 
       (is_added ? flow::add_context : flow::remove_context)(house, by.actor, {which.account, which.context}, by.facts);
   if (!changed) return refuse(console, changed.error());
   const std::string is_so = *changed ? " now" : " already";
-  console.out =
-      "account " + which.account + (is_added ? " has" : " is without") + " the context " + which.context + is_so + "\n";
-  return done;
+  return report_change(
+      console,
+      "account " + which.account + (is_added ? " has" : " is without") + " the context " + which.context + is_so,
+      *changed);
 }
 
-int list(const flow::House& house, Console& console, const std::string& account, bool as_json) {
+int list(const flow::House& house, Console& console, const std::string& account) {
   const Operator by = make_command_operator();
   const auto contexts = flow::list_contexts_of(house, by.actor, account, by.facts.now);
   if (!contexts) return refuse(console, contexts.error());
-  json::array all;
+  ListPrinter printer(console, {"key", "role"});
   for (const rights::ActingContext& context : *contexts) {
-    all.push_back(json::object{{"key", context.key}, {"role", rights::name_of(context.role)}});
-    if (!as_json) console.out.append(context.key).append("\t").append(rights::name_of(context.role)).append("\n");
+    printer.add({{"key", context.key}, {"role", rights::name_of(context.role)}});
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return printer.finish();
 }
 
 void add_change(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool is_added) {
@@ -59,8 +56,9 @@ void add_account_contexts(CLI::App& account_group, Command& chosen) {
   CLI::App& group = add_command_group(account_group, "context", "acting contexts of an account");
   add_change(group, chosen, "add", "give an account an acting context", true);
   add_change(group, chosen, "remove", "take an acting context away; sessions that act in it end", false);
-  complete_show_command(add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen),
-                        account_positional, chosen, list);
+  auto& listing = add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen);
+  add_header_option(listing, chosen);
+  complete_with_name(listing, account_positional, chosen, list);
 }
 
 }  // namespace app

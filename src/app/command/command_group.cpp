@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/group/administer_groups.hpp"
 
 namespace app {
@@ -15,25 +16,18 @@ int create(const flow::House& house, Console& console, const std::string& name) 
   const Operator by = make_command_operator();
   const auto made = flow::create_group(house, by.actor, name, by.facts);
   if (!made) return refuse(console, made.error());
-  console.out = "the group " + name + " was created\n";
-  return done;
+  return report_change(console, "the group " + name + " was created", {{"name", name}, {"created", true}});
 }
 
-int list(const flow::House& house, Console& console, bool as_json) {
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto groups = flow::list_groups(house, by.actor);
   if (!groups) return refuse(console, groups.error());
-  json::array all;
+  ListPrinter printer(console, {"name", "members"});
   for (const flow::GroupMembers& group : *groups) {
-    if (as_json) {
-      all.push_back({{"name", group.name}, {"members", json::value_from(group.members)}});
-      continue;
-    }
-    console.out.append(group.name).append("\n");
-    for (const std::string& member : group.members) console.out.append("  ").append(member).append("\n");
+    printer.add({{"name", group.name}, {"members", json::value_from(group.members)}});
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return printer.finish();
 }
 
 int set_member(const flow::House& house, Console& console, const std::string& group, const std::string& account,
@@ -42,8 +36,7 @@ int set_member(const flow::House& house, Console& console, const std::string& gr
   const auto changed = (member ? flow::add_member : flow::remove_member)(house, by.actor, {group, account}, by.facts);
   if (!changed) return refuse(console, changed.error());
   const std::string is = *changed ? " is now" : " was already";
-  console.out = account + is + (member ? " in" : " not in") + " the group " + group + "\n";
-  return done;
+  return report_change(console, account + is + (member ? " in" : " not in") + " the group " + group, *changed);
 }
 
 void add_membership(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool member) {
@@ -64,11 +57,7 @@ void add_membership(CLI::App& group, Command& chosen, const std::string& name, c
 void add_group_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "group", "groups of accounts, to which policies are bound");
   auto& creating = add_house_command(group, "create", "create an empty group", chosen);
-  auto name = std::make_shared<std::string>();
-  creating.add_option("GROUP", *name, "its name, up to 100 characters; capitals do not count")->required();
-  creating.callback([&chosen, name] {
-    chosen.in_house = [name](const flow::House& house, Console& console) { return create(house, console, *name); };
-  });
+  complete_with_name(creating, {"GROUP", "its name, up to 100 characters; capitals do not count"}, chosen, create);
   add_list_command(group, "list the groups with their members", chosen, list);
   add_membership(group, chosen, "add", "put an account into a group; counts from its next login on", true);
   add_membership(group, chosen, "remove", "take an account out of a group", false);

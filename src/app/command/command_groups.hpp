@@ -36,22 +36,26 @@ void add_context_commands(CLI::App& root, Command& chosen);
 void add_group_commands(CLI::App& root, Command& chosen);
 void add_tenant_commands(CLI::App& root, Command& chosen);
 
-/// A command that works on the installation: with --config. The result is owned by `parent`.
+/// A command that works on the installation: with --config and --json (Console::form). The result is owned by `parent`.
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
+/// A command that does everything itself (Command::alone): with --config.
+CLI::App& add_lone_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
 /// A group of commands: `account` of `account list`. Owned by `root`.
 CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about);
-/// The command `list` of a group, with --json.
-void add_list_command(CLI::App& group, const std::string& about, Command& chosen,
-                      int (*list)(const flow::House&, Console&, bool as_json));
+/// The option of commands that print a list.
+void add_header_option(CLI::App& command, Command& chosen);
+/// The command `list` of a group.
+CLI::App& add_list_command(CLI::App& group, const std::string& about, Command& chosen,
+                           int (*list)(const flow::House&, Console&));
 /// What a command works on: its positional argument.
 struct Positional {
   std::string name;  // "ACCOUNT"
   std::string about;
 };
 inline const Positional account_positional{"ACCOUNT", "login, e-mail address or id"};
-/// Completes a command that shows one thing or what belongs to it, with --json.
-void complete_show_command(CLI::App& command, const Positional& which, Command& chosen,
-                           int (*show)(const flow::House&, Console&, const std::string& which, bool as_json));
+/// Completes a command that has one positional argument and nothing else: it shows one thing, or changes it.
+void complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
+                        int (*act)(const flow::House&, Console&, const std::string& which));
 /// Options that would show a secret to every process are parsed, so that the refusal can say what to do instead.
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
 

@@ -1,10 +1,10 @@
 // key list|rotate|revoke|replace-master
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <cstdio>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
 #include "app/house/master_key_file.hpp"
@@ -14,23 +14,18 @@
 namespace app {
 namespace {
 
-namespace json = boost::json;
-
-int list(const flow::House& house, Console& console, bool as_json) {
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto keys = flow::list_keys(house, by.actor);
   if (!keys) return refuse(console, keys.error());
-  json::array all;
+  ListPrinter printer(console, {"kid", "algorithm", "state", "created_at"});
   for (const flow::KeyState& key : *keys) {
-    const std::string created = base::to_rfc3339(key.created_at);
-    all.push_back(
-        json::object{{"kid", key.kid}, {"algorithm", key.algorithm}, {"state", key.state}, {"created_at", created}});
-    if (as_json) continue;
-    for (const std::string& word : {key.kid, key.algorithm, key.state}) console.out.append(word).append("\t");
-    console.out.append(created).append("\n");
+    printer.add({{"kid", key.kid},
+                 {"algorithm", key.algorithm},
+                 {"state", key.state},
+                 {"created_at", base::to_rfc3339(key.created_at)}});
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return printer.finish();
 }
 
 int rotate(const flow::House& house, Console& console, const std::string& named) {
@@ -39,17 +34,19 @@ int rotate(const flow::House& house, Console& console, const std::string& named)
   if (!algorithm) return refuse(console, {base::Code::invalid_input, "the algorithm is ES256 or RS256, not " + named});
   const auto kid = flow::rotate_key(house, by.actor, *algorithm, by.facts);
   if (!kid) return refuse(console, kid.error());
-  console.out = "key " + *kid + " signs from now on; the one before it stays published until it is revoked\n";
-  return done;
+  return report_change(console,
+                       "key " + *kid + " signs from now on; the one before it stays published until it is revoked",
+                       {{"kid", *kid}, {"state", "active"}, {"changed", true}});
 }
 
 int revoke(const flow::House& house, Console& console, const std::string& kid) {
   const Operator by = make_command_operator();
   const auto revoked = flow::revoke_key(house, by.actor, kid, by.facts);
   if (!revoked) return refuse(console, revoked.error());
-  console.out =
-      "key " + kid + (*revoked ? " is revoked; tokens that it has signed are refused\n" : " was revoked already\n");
-  return done;
+  return report_change(
+      console,
+      "key " + kid + (*revoked ? " is revoked; tokens that it has signed are refused" : " was revoked already"),
+      *revoked);
 }
 
 // Without a running server: it has the key before in its memory.
@@ -90,8 +87,8 @@ void add_key_commands(CLI::App& root, Command& chosen) {
       return rotate(house, console, *algorithm);
     };
   });
-  auto& replacing = add_house_command(group, "replace-master",
-                                      "seal everything under a new master key; no server may run meanwhile", chosen);
+  auto& replacing = add_lone_command(group, "replace-master",
+                                     "seal everything under a new master key; no server may run meanwhile", chosen);
   replacing.callback([&chosen] { chosen.alone = replace_master; });
   auto& revoking = add_house_command(group, "revoke", "refuse every token that a key has signed", chosen);
   auto kid = std::make_shared<std::string>();

@@ -89,8 +89,8 @@ int test_sms(const std::string& config_file, const std::string& typed) {
 
 void add_test(CLI::App& root, Command& chosen, const std::string& group_name, const std::string& about,
               const std::string& to, int (*test)(const std::string& config_file, const std::string& to)) {
-  auto& command = add_house_command(add_command_group(root, group_name, about), "test",
-                                    "send one test message and say what the server answers", chosen);
+  auto& command = add_lone_command(add_command_group(root, group_name, about), "test",
+                                   "send one test message and say what the server answers", chosen);
   auto typed = std::make_shared<std::string>();
   command.add_option("--to", *typed, to)->required();
   command.callback([&chosen, typed, test] {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/password/administer_policies.hpp"
 
 namespace app {
@@ -11,28 +12,31 @@ namespace {
 
 namespace json = boost::json;
 
-int list(const flow::House& house, Console& console, bool as_json) {
+json::object json_of(const identity::PasswordPolicy& policy) {
+  json::object object{{"name", policy.name}, {"version", policy.version}};
+  for (const auto& [rule, value] : identity::to_map(policy)) {
+    if (rule != "version") object[rule] = value;
+  }
+  return object;
+}
+
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto policies = flow::list_policies(house, by.actor);
   if (!policies) return refuse(console, policies.error());
-  json::array all;
+  ListPrinter printer(console, {"name", "version", "min_length", "max_age", "history"});
+  for (const auto& stored : *policies) printer.add(json_of(stored.policy));
+  return printer.finish();
+}
+
+int show(const flow::House& house, Console& console, const std::string& name) {
+  const Operator by = make_command_operator();
+  const auto policies = flow::list_policies(house, by.actor);
+  if (!policies) return refuse(console, policies.error());
   for (const auto& stored : *policies) {
-    json::object object;
-    object["version"] = stored.policy.version;
-    if (!as_json)
-      console.out.append(stored.policy.name)
-          .append(", version ")
-          .append(std::to_string(stored.policy.version))
-          .append("\n");
-    for (const auto& [rule, value] : identity::to_map(stored.policy)) {
-      object[rule] = value;
-      if (!as_json && rule != "name" && rule != "version")
-        console.out.append("  ").append(rule).append("=").append(value).append("\n");
-    }
-    all.push_back(std::move(object));
+    if (stored.policy.name == name) return print_object(console, json_of(stored.policy));
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return refuse(console, {base::Code::not_found, "there is no policy " + name});
 }
 
 int set(const flow::House& house, Console& console, const std::string& name, const std::string& preset,
@@ -47,9 +51,10 @@ int set(const flow::House& house, Console& console, const std::string& name, con
   }
   const auto changed = flow::set_policy(house, by.actor, {name, preset, rules}, by.facts);
   if (!changed) return refuse(console, changed.error());
-  console.out = "the policy " + name + " counts from the next login of each account on\n";
-  return done;
+  return report_change(console, "the policy " + name + " counts from the next login of each account on");
 }
+
+const Positional policy_positional{"POLICY", "name of the policy"};
 
 struct Binding {
   std::string policy;
@@ -66,14 +71,13 @@ int bind(const flow::House& house, Console& console, const Binding& binding, boo
   const auto changed =
       (bound ? flow::bind_policy : flow::unbind_policy)(house, by.actor, {binding.policy, scope, whose}, by.facts);
   if (!changed) return refuse(console, changed.error());
-  console.out = "the policy " + binding.policy + (bound ? " is bound\n" : " is not bound any more\n");
-  return done;
+  return report_change(console, "the policy " + binding.policy + (bound ? " is bound" : " is not bound any more"));
 }
 
 void add_binding(CLI::App& group, Command& chosen, const std::string& name, const std::string& about, bool bound) {
   auto& command = add_house_command(group, name, about, chosen);
   auto binding = std::make_shared<Binding>();
-  command.add_option("POLICY", binding->policy, "name of the policy")->required();
+  command.add_option(policy_positional.name, binding->policy, policy_positional.about)->required();
   auto* of_group = command.add_option("--group", binding->group, "name of a group; without it and --context: everyone");
   command.add_option("--context", binding->context, "key of an acting context")->excludes(of_group);
   command.callback([&chosen, binding, bound] {
@@ -87,13 +91,15 @@ void add_binding(CLI::App& group, Command& chosen, const std::string& name, cons
 
 void add_policy_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "policy", "rules for passwords");
-  add_list_command(group, "list the policies with all rules; durations in seconds", chosen, list);
+  add_list_command(group, "list the policies; durations in seconds", chosen, list);
+  complete_with_name(add_house_command(group, "show", "all rules of a policy; durations in seconds", chosen),
+                     policy_positional, chosen, show);
   auto& setting = add_house_command(group, "set", "change rules of a policy, or make one", chosen);
   auto name = std::make_shared<std::string>();
   auto preset = std::make_shared<std::string>();
   auto rules = std::make_shared<std::vector<std::string>>();
-  setting.add_option("POLICY", *name, "name of the policy")->required();
-  setting.add_option("RULE=VALUE", *rules, "rules as `policy list` shows them, for example max_age=2592000");
+  setting.add_option(policy_positional.name, *name, policy_positional.about)->required();
+  setting.add_option("RULE=VALUE", *rules, "rules as `policy show` shows them, for example max_age=2592000");
   setting.add_option("--preset", *preset, "begin from classic or nist-800-63b");
   setting.callback([&chosen, name, preset, rules] {
     chosen.in_house = [name, preset, rules](const flow::House& house, Console& console) {

@@ -1,32 +1,28 @@
 // account sessions list|end
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "base/time.hpp"
 #include "flow/account/end_sessions_for.hpp"
 
 namespace app {
 namespace {
 
-namespace json = boost::json;
-
-int list(const flow::House& house, Console& console, const std::string& account, bool as_json) {
+int list(const flow::House& house, Console& console, const std::string& account) {
   const Operator by = make_command_operator();
   const auto sessions = flow::list_sessions_for(house, by.actor, account, by.facts.now);
   if (!sessions) return refuse(console, sessions.error());
-  json::array all;
+  ListPrinter printer(console, {"id", "began", "last_seen", "ip"});
   for (const rights::Session& session : *sessions) {
-    const std::string id = session.id.to_string();
-    const std::string began = base::to_rfc3339(session.auth_time);
-    const std::string last = base::to_rfc3339(session.last_seen);
-    all.push_back(json::object{
-        {"id", id}, {"began", began}, {"last_seen", last}, {"ip", session.ip}, {"user_agent", session.user_agent}});
-    if (!as_json) console.out.append(id + "\t" + began + "\t" + last + "\t" + session.ip + "\n");
+    printer.add({{"id", session.id.to_string()},
+                 {"began", base::to_rfc3339(session.auth_time)},
+                 {"last_seen", base::to_rfc3339(session.last_seen)},
+                 {"ip", session.ip},
+                 {"user_agent", session.user_agent}});
   }
-  if (as_json) console.out = json::serialize(all) + "\n";
-  return done;
+  return printer.finish();
 }
 
 int end(const flow::House& house, Console& console, const std::string& account, const std::string& session) {
@@ -34,23 +30,22 @@ int end(const flow::House& house, Console& console, const std::string& account, 
   if (session.empty()) {
     const auto ended = flow::end_sessions_for(house, by.actor, account, by.facts);
     if (!ended) return refuse(console, ended.error());
-    console.out = "all sessions of account " + account + " have ended\n";
-    return done;
+    return report_change(console, "all sessions of account " + account + " have ended");
   }
   const auto id = base::Id::parse(session);
   if (!id) return refuse(console, id.error());
   const auto ended = flow::end_session_for(house, by.actor, account, *id, by.facts);
   if (!ended) return refuse(console, ended.error());
-  console.out = "session " + session + " of account " + account + " has ended\n";
-  return done;
+  return report_change(console, "session " + session + " of account " + account + " has ended");
 }
 
 }  // namespace
 
 void add_account_sessions(CLI::App& account_group, Command& chosen) {
   CLI::App& group = add_command_group(account_group, "sessions", "open sessions of an account");
-  complete_show_command(add_house_command(group, "list", "list them: id, begin, last use, address", chosen),
-                        account_positional, chosen, list);
+  auto& listing = add_house_command(group, "list", "list them: id, begin, last use, address", chosen);
+  add_header_option(listing, chosen);
+  complete_with_name(listing, account_positional, chosen, list);
   auto& ending = add_house_command(group, "end", "end one session or all, also in the applications", chosen);
   auto of = std::make_shared<std::string>();
   auto session = std::make_shared<std::string>();

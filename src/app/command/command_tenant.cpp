@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "flow/tenant/change_tenant.hpp"
 #include "web/page/brand.hpp"
 
@@ -12,53 +13,34 @@ namespace {
 
 namespace json = boost::json;
 
-void print_line(Console& console, std::string_view name, const std::string& value, std::string_view otherwise) {
-  console.out.append(name).append(": ").append(value.empty() ? otherwise : value).append("\n");
-}
-
-/// "#ffe14d, on pages #726620": the colour that was set and, if text in it could not be read, the one that is shown.
-std::string with_shown(const std::string& set, const std::string& shown) {
-  return set.empty() || set == shown ? set : set + ", on pages " + shown;
-}
-
-int show(const flow::House& house, Console& console, bool as_json) {
+int show(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto look = flow::find_tenant_look(house, by.actor);
   if (!look) return refuse(console, look.error());
   const web::ShownAccents shown = web::shown_accents(look->brand);
-  if (as_json) {
-    json::object object;
-    object["id"] = look->id.to_string();
-    object["name"] = look->name;
-    object["brand_name"] = look->brand_name;
-    object["accent"] = look->brand.accent;
-    object["accent_shown"] = shown.light;
-    object["accent_dark"] = look->brand.accent_dark;
-    object["accent_dark_shown"] = shown.dark;
-    object["logo_octets"] = look->brand.logo_svg.size();
-    console.out = json::serialize(object) + "\n";
-    return done;
-  }
-  print_line(console, "name", look->name, "");
-  print_line(console, "name on the pages", look->brand_name, "the same");
-  print_line(console, "accent", with_shown(look->brand.accent, shown.light), "the product's own");
-  print_line(console, "accent in the dark", with_shown(look->brand.accent_dark, shown.dark),
-             look->brand.accent.empty() ? "the product's own" : "from the accent, " + shown.dark);
-  const std::size_t octets = look->brand.logo_svg.size();
-  print_line(console, "logo", octets == 0 ? std::string() : "SVG, " + std::to_string(octets) + " octets",
-             "the product's own");
-  return done;
+  json::object object;
+  object["id"] = look->id.to_string();
+  object["name"] = look->name;
+  object["brand_name"] = look->brand_name;
+  object["accent"] = look->brand.accent;
+  object["accent_shown"] = shown.light;
+  object["accent_dark"] = look->brand.accent_dark;
+  object["accent_dark_shown"] = shown.dark;
+  object["logo_octets"] = look->brand.logo_svg.size();
+  constexpr const char* own = "the product's own";
+  return print_object(console, object,
+                      {{"brand_name", "the same"},
+                       {"accent", own},
+                       {"accent_shown", own},
+                       {"accent_dark", look->brand.accent.empty() ? own : "from the accent"},
+                       {"accent_dark_shown", own},
+                       {"logo_octets", own}});
 }
 
-/// Reports a colour that was changed for contrast, because the pages show the changed one.
-void say_moved(Console& console, const std::string& set, const std::string& shown, std::string_view where) {
-  if (set.empty() || set == shown) return;
-  console.out.append("words in ")
-      .append(set)
-      .append(" could not be read on ")
-      .append(where)
-      .append(" pages: they show ");
-  console.out.append(shown).append("\n");
+/// Tells of a colour that was changed for contrast, because the pages show the changed one.
+std::string tell_moved(const std::string& set, const std::string& shown, std::string_view where) {
+  if (set.empty() || set == shown) return {};
+  return "\nwords in " + set + " could not be read on " + std::string(where) + " pages: they show " + shown;
 }
 
 int set(const flow::House& house, Console& console, flow::TenantWish wish, bool has_logo) {
@@ -68,17 +50,17 @@ int set(const flow::House& house, Console& console, flow::TenantWish wish, bool 
   if (has_logo && console.file.empty()) return refuse(console, {base::Code::invalid_input, "the logo is empty"});
   const auto changed = flow::change_tenant(house, by.actor, wish, by.facts);
   if (!changed) return refuse(console, changed.error());
-  console.out = *changed ? "the tenant was changed; pages show it within seconds\n" : "nothing is different\n";
+  std::string sentence = *changed ? "the tenant was changed; pages show it within seconds" : "nothing is different";
   const auto look = flow::find_tenant_look(house, by.actor);
   if (!look) return refuse(console, look.error());
   const web::ShownAccents shown = web::shown_accents(look->brand);
   const flow::Brand& brand = look->brand;
   const bool dark_follows = brand.accent_dark.empty();
-  if (wish.accent) say_moved(console, brand.accent, shown.light, "light");
+  if (wish.accent) sentence += tell_moved(brand.accent, shown.light, "light");
   if (wish.accent_dark || (wish.accent && dark_follows)) {
-    say_moved(console, dark_follows ? brand.accent : brand.accent_dark, shown.dark, "dark");
+    sentence += tell_moved(dark_follows ? brand.accent : brand.accent_dark, shown.dark, "dark");
   }
-  return done;
+  return report_change(console, sentence, *changed);
 }
 
 struct SetOptions {
@@ -133,11 +115,8 @@ void add_set(CLI::App& group, Command& chosen) {
 
 void add_tenant_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "tenant", "name and look of the house");
-  auto& showing = add_house_command(group, "show", "show name, colours and logo", chosen);
-  auto as_json = std::make_shared<bool>(false);
-  showing.add_flag("--json", *as_json, "answer in JSON");
-  showing.callback([&chosen, as_json] {
-    chosen.in_house = [as_json](const flow::House& house, Console& console) { return show(house, console, *as_json); };
+  add_house_command(group, "show", "show name, colours and logo", chosen).callback([&chosen] {
+    chosen.in_house = show;
   });
   add_set(group, chosen);
 }

@@ -56,6 +56,9 @@ http::Response do_command(const flow::House& house, const http::Request& request
     console.err = line.command ? "chancery: this command is not done by the server\n" : line.err;
     return answer_of(misused, console);
   }
+  const auto* terminal = object->if_contains("terminal");
+  console.form = line.command->form;
+  console.form.is_terminal = terminal != nullptr && terminal->is_bool() && terminal->get_bool();
   const int status = line.command->in_house(house, console);
   return answer_of(status, console);
 }
@@ -135,6 +138,7 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   json::object sent;
   sent["argv"] = json::value_from(argv);
   sent["stdin"] = input.secret.reveal();
+  if (input.form.is_terminal) sent["terminal"] = true;
   if (!input.file.empty()) sent["file"] = base::to_base64url(input.file);
   const std::string body = json::serialize(sent);
   const std::string head =

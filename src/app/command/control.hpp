@@ -1,6 +1,6 @@
 // The socket in the data folder through which commands reach the running server (mode 0600): POST /control with
-// {"argv":[…],"stdin":"…","file":"base64url"} gives {"exit":0,"out":"…","err":"…","next":[…]}. The file's mode is the
-// authorisation. Invariant: the route exists only on the listener "control".
+// {"argv":[…],"stdin":"…","file":"base64url","terminal":true} gives {"exit":0,"out":"…","err":"…","next":[…]}. The
+// file's mode is the authorisation. Invariant: the route exists only on the listener "control".
 #pragma once
 
 #include <optional>
@@ -20,8 +20,9 @@ struct Answer {
   int status = 0;
   Console console;
 };
-/// Sends a command with its input (`secret`, `file`) to the server that runs on this data folder; nullopt if none runs.
-/// Errors: unavailable with a sentence (the socket belongs to another user, the server does not answer).
+/// Sends a command with its input (`secret`, `file`, whether a terminal shows the answer) to the server that runs on
+/// this data folder; nullopt if none runs. Errors: unavailable with a sentence (the socket belongs to another user, the
+/// server does not answer).
 base::Result<std::optional<Answer>> ask_server(const std::string& socket, const std::vector<std::string>& argv,
                                                const Console& input);
 

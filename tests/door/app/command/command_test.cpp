@@ -294,7 +294,7 @@ TEST_CASE("groups are made, filled and listed on the command line, with and with
     CHECK(site.run({"group", "create"}).status == 2);
     CHECK(site.run({"group", "add", group, "anna.kowalska"}).status == 0);
     CHECK(has(site.run({"group", "add", group, "anna.kowalska"}).out, "was already in"));
-    CHECK(has(site.run({"group", "list"}).out, "nurses\n  anna.kowalska\n"));
+    CHECK(has(site.run({"group", "list"}).out, "nurses\tanna.kowalska\n"));
     CHECK(has(site.run({"group", "add", group, "nobody"}).err, "nobody"));
     CHECK(has(site.run({"group", "add", "porters", "anna.kowalska"}).err, "porters"));
     const auto listed = site.read({"group", "list"});

@@ -69,7 +69,7 @@ TEST_CASE("name, colours and logo of the house are set with and without a runnin
       const auto back = site.run({"tenant", "set", "--name", "Chancery", "--no-accent", "--no-logo"});
       CHECK(back.status == 0);
       CHECK(has(site.run({"tenant", "show"}).out, "accent: the product's own\n"));
-      CHECK(has(site.run({"tenant", "show"}).out, "logo: the product's own\n"));
+      CHECK(has(site.run({"tenant", "show"}).out, "logo_octets: the product's own\n"));
     }
   }
 }

@@ -1,0 +1,146 @@
+// The form of answers as people and scripts see it: columns, header, JSON, with and without a running server.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "door/app/site.hpp"
+#include "door/raw_client.hpp"
+#include "places.hpp"
+
+namespace {
+
+using door::has;
+using door::Site;
+using Words = std::vector<std::string>;
+
+/// Runs a command whose standard output is a terminal, and gives what the terminal received.
+std::string run_on_terminal(const Words& arguments) {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE(terminal >= 0);
+  REQUIRE(::grantpt(terminal) == 0);
+  REQUIRE(::unlockpt(terminal) == 0);
+  const std::string name = ::ptsname(terminal);
+  const std::string program = testing::binary_folder + "/chancery";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int mine = ::open(name.c_str(), O_RDWR | O_NOCTTY);
+    ::dup2(mine, STDOUT_FILENO);
+    std::vector<char*> words{const_cast<char*>(program.c_str())};
+    for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    ::execv(program.c_str(), words.data());
+    ::_exit(127);
+  }
+  std::string text;
+  std::array<char, 4096> buffer{};
+  // Linux gives EIO after the last process has closed the terminal.
+  for (ssize_t got = 0; (got = ::read(terminal, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ::close(terminal);
+  CHECK(status == 0);
+  std::erase(text, '\r');
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a list has aligned columns on a terminal and tabs in a pipe, with and without a running server") {
+  const Site site;
+  for (const bool is_running : {true, false}) {
+    INFO(is_running);
+    std::optional<door::ServerProcess> server;
+    if (is_running) {
+      server.emplace(site.config, site.log);
+      REQUIRE(server->is_ready());
+      site.create("anna.kowalska");
+    }
+    CHECK(site.run({"account", "list"}).out == "login\tkind\tstatus\tname\nanna.kowalska\temployee\tactive\tA B\n");
+    CHECK(site.run({"account", "list", "--no-header"}).out == "anna.kowalska\temployee\tactive\tA B\n");
+    CHECK(site.run({"account", "list", "--search", "anna", "--no-header"}).out ==
+          "anna.kowalska\temployee\tactive\tA B\n");
+    CHECK(run_on_terminal({"account", "list", "--config", site.config}) ==
+          "LOGIN          KIND      STATUS  NAME\nanna.kowalska  employee  active  A B\n");
+    CHECK(boost::json::parse(run_on_terminal({"account", "list", "--json", "--config", site.config})).is_array());
+  }
+}
+
+TEST_CASE("every list has a header that names its columns, and --no-header and --json do what they say") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("anna");
+  REQUIRE(site.run({"group", "create", "nurses"}).status == 0);
+  REQUIRE(site.run({"group", "add", "nurses", "anna"}).status == 0);
+  REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"}).status ==
+          0);
+  const std::vector<std::pair<Words, std::string>> lists{
+      {{"account", "list"}, "login\t"},      {{"account", "context", "list", "anna"}, "key\trole\n"},
+      {{"client", "list"}, "client_id\t"},   {{"key", "list"}, "kid\t"},
+      {{"policy", "list"}, "name\tversion"}, {{"context", "list"}, "key\trole\tlacks\n"},
+      {{"group", "list"}, "name\tmembers\n"}};
+  for (const auto& [command, header] : lists) {
+    CAPTURE(header);
+    const std::string all = site.run(command).out;
+    CHECK(all.starts_with(header));
+    Words bare = command;
+    bare.emplace_back("--no-header");
+    CHECK(site.run(bare).out == all.substr(all.find('\n') + 1));
+    const auto rows = site.read(command);
+    REQUIRE(rows.is_array());
+    REQUIRE_FALSE(rows.as_array().empty());
+    // Each column is a field of JSON with the same name.
+    std::istringstream names(all.substr(0, all.find('\n')));
+    for (std::string name; std::getline(names, name, '\t');) CHECK(rows.as_array().front().as_object().contains(name));
+  }
+}
+
+TEST_CASE("a change says in its first line what was done; with --json it says whether something is different") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("anna");
+  const auto changed = [&](const Words& command) { return site.read(command).at("changed").as_bool(); };
+  CHECK(site.read({"group", "create", "nurses"}).at("name").as_string() == "nurses");
+  CHECK(changed({"group", "add", "nurses", "anna"}));
+  CHECK_FALSE(changed({"group", "add", "nurses", "anna"}));
+  CHECK(changed({"account", "context", "add", "anna", "administrator"}));
+  CHECK_FALSE(changed({"account", "context", "add", "anna", "administrator"}));
+  CHECK(changed({"context", "set", "user", "--lacks", "own_data"}));
+  CHECK_FALSE(changed({"context", "set", "user", "--lacks", "own_data"}));
+  CHECK(changed({"tenant", "set", "--name", "Clinic"}));
+  CHECK_FALSE(changed({"tenant", "set", "--name", "Clinic"}));
+  CHECK(changed({"account", "suspend", "anna"}));
+  CHECK(changed({"policy", "set", "mild", "--preset", "classic"}));
+  CHECK(changed({"policy", "bind", "mild", "--group", "nurses"}));
+  CHECK(site.run({"policy", "unbind", "mild", "--group", "nurses"}).out == "the policy mild is not bound any more\n");
+  CHECK(site.run({"account", "restore", "anna"}).out == "account anna is active\n");
+  const auto made = site.read({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"});
+  CHECK(made.at("created").as_bool());
+  CHECK_FALSE(made.at("client_secret").as_string().empty());
+  CHECK(site.read({"client", "rotate-secret", "portal"}).at("client_secret").as_string().size() >= 40);
+  const auto refused = site.run({"group", "create", "nurses", "--json"});
+  CHECK(refused.status == 1);
+  CHECK(refused.out.empty());
+  CHECK(has(refused.err, "chancery: "));
+}
+
+TEST_CASE("a policy is shown with all its rules, and one that does not exist is refused") {
+  const Site site;
+  {
+    const door::ServerProcess first(site.config, site.log);
+    REQUIRE(first.is_ready());
+  }
+  REQUIRE(site.run({"policy", "set", "ward", "--preset", "classic", "min_length=12"}).status == 0);
+  CHECK(has(site.run({"policy", "show", "ward"}).out, "min_length: 12\n"));
+  CHECK(site.read({"policy", "show", "ward"}).at("min_length").as_string() == "12");
+  const auto none = site.run({"policy", "show", "wart"});
+  CHECK(none.status == 1);
+  CHECK(has(none.err, "there is no policy wart"));
+}
