@@ -13,6 +13,7 @@
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
+#include "store/oauth/clients.hpp"
 
 namespace flow {
 namespace {
@@ -85,6 +86,25 @@ base::Result<void> read_messages(store::Tx& tx, PersonalData& data) {
     if (items.size() < look.most) return {};
   }
   data.has_all_messages = false;
+  return {};
+}
+
+base::Result<void> name_application(store::Tx& tx, PersonalData& data, const std::string& client_id) {
+  if (client_id.empty() || data.applications.contains(client_id)) return {};
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(client_id)));
+  if (client) data.applications.emplace(client_id, client->name);
+  return {};
+}
+
+base::Result<void> name_applications(store::Tx& tx, PersonalData& data) {
+  for (const StoredTable& table : data.tables) {
+    for (const StoredRow& row : table.rows) {
+      for (const StoredValue& value : row) {
+        if (value.column == "client") RETURN_IF_ERROR(name_application(tx, data, value.text));
+      }
+    }
+  }
+  for (const PersonalEvent& event : data.events) RETURN_IF_ERROR(name_application(tx, data, event.client));
   return {};
 }
 
@@ -165,6 +185,7 @@ base::Result<PersonalData> export_own_data(const House& house, const rights::Act
     ASSIGN_OR_RETURN(data.tables, store::read_stored(tx, account->id));
     RETURN_IF_ERROR(read_messages(tx, data));
     RETURN_IF_ERROR(read_events(tx, data));
+    RETURN_IF_ERROR(name_applications(tx, data));
     return data;
   });
 }
@@ -182,7 +203,9 @@ std::string to_json(const PersonalData& data) {
     for (const std::string_view column : table.withheld) withheld.emplace_back(column);
     out += json::serialize(withheld) + "}";
   }
-  out += "},\n\"messages\":";
+  json::object applications;
+  for (const auto& [client_id, name] : data.applications) applications[client_id] = name;
+  out += "},\n\"applications\":" + json::serialize(applications) + ",\n\"messages\":";
   append_list(out, data.messages, [](const PersonalMessage& message) { return to_object(message); });
   out += std::string(",\"messages_complete\":") + (data.has_all_messages ? "true" : "false") + ",\n\"events\":";
   append_list(out, data.events, [](const PersonalEvent& event) { return to_object(event); });

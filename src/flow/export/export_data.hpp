@@ -2,6 +2,8 @@
 // secrets and without ids of other people (GDPR Art. 15 and 20; docs/decisions/0038-what-a-person-can-download.md).
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,7 +49,8 @@ struct PersonalData {
   std::string issuer;
   identity::Account account;
   std::vector<StoredTable> tables;
-  std::vector<PersonalMessage> messages;  // newest first
+  std::map<std::string, std::string, std::less<>> applications;  // name by client id, of those that the data name
+  std::vector<PersonalMessage> messages;                         // newest first
   bool has_all_messages = true;
   std::vector<PersonalEvent> events;  // newest first
   bool has_all_events = true;

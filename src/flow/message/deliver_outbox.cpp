@@ -13,9 +13,12 @@
 #include "base/time.hpp"
 #include "courier/backoff.hpp"
 #include "courier/breaker.hpp"
+#include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/message/deliver_logout.hpp"
 #include "flow/outbox/message_item.hpp"
+#include "identity/identifier/login_name.hpp"
+#include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 
@@ -56,9 +59,20 @@ std::optional<base::Time> find_next_try(const store::OutboxItem& item, const cou
   return delay ? std::optional(now + *delay) : std::nullopt;
 }
 
-/// What the list of messages still shows of one that was delivered: which message, for whom, and whereto in part.
-std::string kept_of(const store::OutboxItem& item) {
-  if (item.kind != "mail" && item.kind != "sms") return {};
+/// What the list of messages still shows of an item that was delivered: which message, for whom, and whereto in part;
+/// of a logout the application and the account, of a request for a reset the account, if it led to one.
+base::Result<std::string> kept_of(store::Tx& tx, const store::OutboxItem& item, base::Time now) {
+  if (item.kind != "mail" && item.kind != "sms") {
+    const auto told = Claims::parse(item.payload);
+    if (!told) return std::string();
+    if (item.kind == "logout") {
+      return to_json_object({{"client_id", told->text("client_id")}, {"sub", told->text("sub")}});
+    }
+    const auto login = identity::canonical_login(told->text("login"));
+    if (!login) return std::string();
+    ASSIGN_OR_RETURN(const auto account, store::find_account_by_login(tx, *login, now));
+    return account ? to_json_object({{"account", account->id.to_string()}}) : std::string();
+  }
   const auto content = parse_payload(item.payload);
   return content ? to_kept_payload(*content) : std::string();
 }
@@ -73,7 +87,8 @@ base::Result<Outcome> settle(const House& house, const store::OutboxItem& item, 
   const std::optional<base::Time> next_try = find_next_try(item, tried, now);
   return house.store.write([&](store::Tx& tx) -> base::Result<Outcome> {
     if (tried.kind == courier::Delivery::Kind::delivered) {
-      auto finished = store::finish_outbox(tx, item.id, kept_of(item), now);
+      ASSIGN_OR_RETURN(const std::string kept_payload, kept_of(tx, item, now));
+      auto finished = store::finish_outbox(tx, item.id, kept_payload, now);
       // What is not there any more needs no end: a deliverer has removed it, or it went with its account.
       if (!finished && finished.error().code != base::Code::not_found) return base::pass_on(std::move(finished));
       return Outcome{.delivered = true};

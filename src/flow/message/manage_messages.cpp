@@ -13,6 +13,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/judge_actor.hpp"
+#include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -22,7 +23,32 @@
 namespace flow {
 namespace {
 
-base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) {
+bool is_of_person(const store::OutboxItem& item) {
+  return item.kind == "mail" || item.kind == "sms";
+}
+
+// The account that an item which is no message to a person is about. A login that was typed for a reset leads to its
+// account, and is itself not shown: it may be anything.
+base::Result<std::optional<identity::Account>> find_person(store::Tx& tx, const store::OutboxItem& item,
+                                                           base::Time now) {
+  const auto told = Claims::parse(item.payload);
+  if (!told) return std::optional<identity::Account>();
+  for (const std::string_view name : {"account", "sub"}) {
+    if (const auto id = base::Id::parse(told->text(name))) return store::find_account(tx, *id);
+  }
+  const auto login = identity::canonical_login(told->text("login"));
+  if (!login) return std::optional<identity::Account>();
+  return store::find_account_by_login(tx, *login, now);
+}
+
+void show_person(MessageRow& row, const rights::Actor& actor, const std::optional<identity::Account>& account) {
+  if (!account || !actor.reaches(account->tenant_id)) return;
+  row.is_of_deleted = account->status == identity::AccountStatus::deleted;
+  if (!row.is_of_deleted) row.person = account->display_name();
+}
+
+base::Result<MessageRow> read_row(store::Tx& tx, const rights::Actor& actor, const store::OutboxItem& item,
+                                  base::Time now) {
   MessageRow row;
   row.id = item.id;
   row.kind = item.kind;
@@ -34,23 +60,20 @@ base::Result<MessageRow> read_row(store::Tx& tx, const store::OutboxItem& item) 
   row.may_drop = item.state == "pending" || item.state == "failed";
   row.may_retry = row.may_drop && !item.payload.empty();
   if (item.payload.empty()) return row;
-  if (item.kind == "logout") {
+  if (!is_of_person(item)) {
     ASSIGN_OR_RETURN(const auto client, find_logout_client(tx, item));
     if (client) row.to = client->name;
+    ASSIGN_OR_RETURN(const auto account, find_person(tx, item, now));
+    show_person(row, actor, account);
     return row;
   }
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   row.message = content.message;
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, content.account));
+  show_person(row, actor, account);
   // Nothing personal of a deleted account is shown, although its last notice may not be delivered yet.
-  if (account && account->status == identity::AccountStatus::deleted) return row;
-  row.to = shorten_address(content.to);
-  if (account) row.person = account->display_name();
+  if (!row.is_of_deleted) row.to = shorten_address(content.to);
   return row;
-}
-
-bool is_of_person(const store::OutboxItem& item) {
-  return item.kind == "mail" || item.kind == "sms";
 }
 
 base::Result<std::optional<store::OutboxPlace>> find_place(store::Tx& tx, std::string_view row) {
@@ -110,7 +133,7 @@ base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Ti
 }  // namespace
 
 base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
-                                        const PageWish& wish) {
+                                        const PageWish& wish, base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
   if (!state.empty() &&
       std::find(store::outbox_states.begin(), store::outbox_states.end(), state) == store::outbox_states.end()) {
@@ -134,7 +157,7 @@ base::Result<MessagePage> list_messages(const House& house, const rights::Actor&
     ASSIGN_OR_RETURN(page.ends.count, store::count_outbox(tx, look, counted_exactly + 1));
     page.ends.count = std::min(page.ends.count, counted_exactly + 1);
     for (const store::OutboxItem& item : items.rows) {
-      ASSIGN_OR_RETURN(MessageRow row, read_row(tx, item));
+      ASSIGN_OR_RETURN(MessageRow row, read_row(tx, actor, item, now));
       page.rows.push_back(std::move(row));
     }
     return page;

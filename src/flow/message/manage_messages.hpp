@@ -18,13 +18,14 @@ struct MessageRow {
   base::Id id;
   std::string kind;     // mail | sms | logout
   std::string message;  // "reset_link"; "" = not of a person, dropped, or of an earlier program
-  std::string person;   // the account of the message; "" = none, or deleted
+  std::string person;   // the account that it is about; "" = none, deleted, not known any more, or not in reach
   std::string to;       // "a…@clinic.example", "+48…201", the name of a logout's application; "" = erased
   std::string state;    // pending | delivered | failed | dropped
   std::string error;    // the code of the last try
   std::int64_t tries = 0;
   base::Time created_at;
   base::Time next_at;
+  bool is_of_deleted = false;  // it is about a deleted account
   bool may_retry = false;
   bool may_drop = false;
 };
@@ -36,7 +37,7 @@ struct MessagePage {
 /// The newest first; of the actor's tenant, or of all tenants if the actor administers all. `state` "" = every one.
 /// Errors: denied (not an administrator of accounts), invalid_input (no such state or page).
 base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
-                                        const PageWish& wish);
+                                        const PageWish& wish, base::Time now);
 /// Both need a fresh proof (prove_again). Only an actor who administers all may touch items that are neither mail nor
 /// SMS, and messages of accounts with more rights (is_above). Errors: denied, not_found (also of another tenant),
 /// conflict (delivered, dropped or erased meanwhile).

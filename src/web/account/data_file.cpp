@@ -24,7 +24,8 @@ enum class Said : std::uint8_t {
   channel,
   language,
   context,
-  realm
+  realm,
+  application
 };
 
 struct Column {
@@ -102,10 +103,10 @@ const std::vector<Section>& sections() {
         {"user_agent", "export.browser", Said::browser},
         {"created_at", "export.since", Said::moment},
         {"last_seen", "export.last", Said::moment}}},
-      {"session_client", "export.clients", {{"client", "export.application"}}},
+      {"session_client", "export.clients", {{"client", "export.application", Said::application}}},
       {"grant_family",
        "export.grants",
-       {{"client", "export.application"},
+       {{"client", "export.application", Said::application},
         {"scope", "export.scope"},
         {"created_at", "export.since", Said::moment},
         {"expires_at", "export.until", Said::moment}}},
@@ -166,6 +167,12 @@ class DataFile {
     return text::has(key) ? visit_.say(key) : std::string(code);
   }
 
+  /// Its id if the application is not there any more.
+  [[nodiscard]] std::string name_application(const std::string& client_id) const {
+    const auto found = data_.applications.find(client_id);
+    return found == data_.applications.end() ? client_id : found->second;
+  }
+
   [[nodiscard]] std::string say_text(const std::string& code, Said said) const {
     switch (said) {
       case Said::browser: return say_browser(visit_.language, code);
@@ -173,6 +180,7 @@ class DataFile {
       case Said::kind: return word("accounts.kind." + code, code);
       case Said::channel: return word("own.channel." + (code.empty() ? "none" : code), code);
       case Said::context: return word(code, code);
+      case Said::application: return name_application(code);
       case Said::realm: return visit_.say(code == "own" ? "export.here" : "export.elsewhere");
       case Said::language: {
         text::Language language = text::Language::en;
@@ -258,7 +266,8 @@ class DataFile {
           std::find_if(one.details.begin(), one.details.end(), [](const auto& detail) { return detail.first == "ip"; });
       print_row({moment(one.at), word("audit.type." + one.type, one.type),
                  word("audit.outcome." + one.outcome, one.outcome),
-                 address == one.details.end() ? "–" : address->second, one.client.empty() ? "–" : one.client});
+                 address == one.details.end() ? "–" : address->second,
+                 one.client.empty() ? "–" : name_application(one.client)});
     }
     end_table(data_.events.empty());
     if (!data_.has_all_events) element("p", visit_.say("export.events_more"));

@@ -21,6 +21,7 @@ namespace web {
 namespace {
 
 constexpr std::string_view here = "/account/data";
+constexpr std::string_view after_language = "/account/data?said=saved&field=locale";
 constexpr int status_of_refusal = 422;
 constexpr const char* proof_of_certificate = "password-certificate";  // the field of the form that adds one
 
@@ -115,6 +116,7 @@ class OwnDataPage {
     add_rows(view, "reach", std::array<std::string_view, 4>{"login", "email", "phone", "preferred_channel"});
     add_rows(view, "technical", std::array<std::string_view, 2>{"epuap_account", "epuap_profile"});
     view.text("number", data_.account.id.to_string()).flag("technical_open", opens_technical_);
+    add_language(view);
     add_stored(view);
     add_certificates(view);
     if (!has_said_) add_said(view);
@@ -280,14 +282,30 @@ class OwnDataPage {
     }
   }
 
+  /// Everyone may choose it, also who may not change other data.
+  void add_language(View& view) {
+    text::Language language = visit_.language;
+    const bool chosen = text::find_language(data_.account.locale, language);
+    const std::string name(text::name_of(language));
+    view.text("locale", chosen ? name : visit_.say("own.language.none"))
+        .text("locale_next", std::string(after_language));
+    for (const text::Language one : {text::Language::en, text::Language::de, text::Language::pl}) {
+      view.add("locales")
+          .text("code", std::string(text::code_of(one)))
+          .text("name_of_language", std::string(text::name_of(one)))
+          .flag("chosen", one == language);
+    }
+    if (!chosen || said_ != "saved" || said_of_ != "locale") return;
+    view.text("locale_said", visit_.say("own.said.saved.locale", {{"value", name}}))
+        .flag("locale_focus", take_focus("locale"));
+    has_said_ = true;
+  }
+
   void add_stored(View& view) {
     const auto add = [&](std::string_view label, std::string value) {
       view.add("stored").text("label", visit_.say(label)).text("value", std::move(value));
     };
     const identity::Account& account = data_.account;
-    text::Language language = text::Language::en;
-    const bool chosen = text::find_language(account.locale, language);
-    add("own.language", chosen ? std::string(text::name_of(language)) : visit_.say("own.language.none"));
     add("own.kind", visit_.say("accounts.kind." + std::string(identity::name_of(account.kind))));
     if (account.main_account_id) {
       add("own.main_account", data_.main_account);

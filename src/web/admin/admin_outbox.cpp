@@ -45,7 +45,10 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   View& item = view.add("messages");
   item.text("id", row.id.to_string()).text("kind", visit.say("outbox.kind." + row.kind));
   item.text("about", is_message ? visit.say(about) : std::string());
-  item.text("person_of", row.person).text("to", row.to).text("state", visit.say("outbox.state." + row.state));
+  item.flag("is_of_deleted", row.is_of_deleted)
+      .text("person_of", row.person)
+      .text("to", row.to)
+      .text("state", visit.say("outbox.state." + row.state));
   item.flag("failed", row.state == "failed")
       .text("error", error_words(visit, row))
       .text("tries", std::to_string(row.tries));
@@ -87,7 +90,7 @@ http::Response show_outbox(Visit& visit) {
   };
   const auto wish = read_page_wish(visit.query);
   if (!wish) return refuse();
-  const auto page = flow::list_messages(visit.house, *visit.visitor.actor, state, *wish);
+  const auto page = flow::list_messages(visit.house, *visit.visitor.actor, state, *wish, visit.facts.now);
   if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
   for (const flow::MessageRow& row : page->rows) add_row(view, visit, row);
   add_asked(view, visit);

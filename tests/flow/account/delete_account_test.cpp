@@ -86,10 +86,11 @@ TEST_CASE("the first commit of a deletion hides everything; the steps that follo
 TEST_CASE("the list of messages does not show where the last notice of a deleted account goes") {
   OidcFixture f;
   leave(f, f.log_in());
-  const auto rows = flow::list_messages(*f.house, HouseFixture::operator_actor(), "", {}).value().rows;
+  const auto rows = flow::list_messages(*f.house, HouseFixture::operator_actor(), "", {}, f.now).value().rows;
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].to.empty());
   CHECK(rows[0].person.empty());
+  CHECK(rows[0].is_of_deleted);
 }
 
 TEST_CASE("the last notice of a deleted account still has its address, and goes to it alone") {

@@ -5,11 +5,15 @@
 #include <algorithm>
 
 #include "flow/account/create_account.hpp"
+#include "flow/account/delete_account.hpp"
 #include "flow/message/deliver_outbox.hpp"
+#include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/outbox/queue_message.hpp"
+#include "flow/password/reset_password.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "flow/session/logout.hpp"
 #include "store/tenant/tenants.hpp"
 
 using namespace std::chrono_literals;
@@ -38,7 +42,7 @@ struct Desk : PersonFixture {
 
 TEST_CASE("an administrator sees what waits and why, but neither the text nor the whole address") {
   Desk f;
-  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {});
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {}, f.now);
   REQUIRE(page);
   REQUIRE(page->rows.size() == 1);
   CHECK(page->ends.count == 1);
@@ -59,7 +63,7 @@ TEST_CASE("after the delivery the list still shows which message went to whom, a
   CHECK(kept.find("123456") == std::string::npos);
   CHECK(kept.find("anna@") == std::string::npos);
   REQUIRE(f.store->write([&](store::Tx& tx) { return store::finish_outbox(tx, id, kept, f.now); }));
-  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "delivered", {}).value();
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "delivered", {}, f.now).value();
   REQUIRE(page.rows.size() == 1);
   CHECK(page.rows[0].message == "verify_address");
   CHECK(page.rows[0].person == "Anna Kowalska");
@@ -91,7 +95,7 @@ TEST_CASE("pages of messages follow one another in both directions, over all sta
       std::vector<base::Id> seen;
       flow::PageWish wish{begin, {}, 3};
       for (;;) {
-        auto page = flow::list_messages(*f.house, actor, "", wish).value();
+        auto page = flow::list_messages(*f.house, actor, "", wish, f.now).value();
         CHECK(page.ends.count == static_cast<std::int64_t>(all));
         if (turn == flow::Turn::previous) std::reverse(page.rows.begin(), page.rows.end());
         for (const auto& row : page.rows) {
@@ -110,7 +114,7 @@ TEST_CASE("pages of messages follow one another in both directions, over all sta
     CHECK(forwards == backwards);
   }
   const auto list = [&](std::string_view state, const flow::PageWish& wish) {
-    return flow::list_messages(*f.house, f.actor(f.boss_cookie), state, wish);
+    return flow::list_messages(*f.house, f.actor(f.boss_cookie), state, wish, f.now);
   };
   CHECK(list("failed", {}).value().rows.size() == 3);
   CHECK(list("odd", {}).error().code == base::Code::invalid_input);
@@ -171,7 +175,7 @@ TEST_CASE("a message that waits for hours is due within a minute once somebody a
 TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up id is nobody's") {
   Desk f;
   const std::string anna = f.log_in("anna");
-  CHECK(flow::list_messages(*f.house, f.actor(anna), "", {}).error().code == base::Code::denied);
+  CHECK(flow::list_messages(*f.house, f.actor(anna), "", {}, f.now).error().code == base::Code::denied);
   CHECK(flow::drop_message(*f.house, f.actor(anna), f.item, f.facts()).error().code == base::Code::denied);
   for (const std::string& id : {std::string("x"), std::string(), base::Id::make(f.now).to_string()}) {
     CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::not_found);
@@ -207,4 +211,65 @@ TEST_CASE("an account administrator holds back no message of a super administrat
     CHECK(flow::drop_message(*f.house, f.actor(f.log_in("root")), id, f.facts()));
   }
   CHECK(f.events("message_drop").size() == 1);
+}
+
+TEST_CASE("a request for a reset and an application's logout name their person, before and after the delivery") {
+  testing::OidcFixture f;
+  const auto operator_actor = testing::OidcFixture::operator_actor();
+  const auto list = [&] { return flow::list_messages(*f.house, operator_actor, "", {}, f.now).value().rows; };
+  const auto row_of = [&](std::string_view kind) {
+    const auto rows = list();
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.kind == kind; });
+    REQUIRE(found != rows.end());
+    return *found;
+  };
+  const auto ask = [&](const std::string& login) {
+    REQUIRE(flow::ask_for_reset(*f.house, {login, "", text::Language::en, ""}, f.facts()));
+  };
+  ask("anna.kowalska");
+  const std::string cookie = f.log_in();
+  (void)f.get_tokens(cookie);
+  REQUIRE(flow::logout(*f.house, flow::find_visitor(*f.house, cookie, f.facts(), false).value(), audit::why::own_wish,
+                       f.facts()));
+  const std::string name = row_of("reset").person;
+  CHECK(name == "Anna Kowalska");
+  CHECK(row_of("logout").person == name);
+  CHECK(row_of("logout").to == "Portal");
+
+  flow::Deliverers deliverers;
+  deliverers.emplace("reset", flow::make_reset_deliverer(*f.house));
+  deliverers.emplace("logout", [](const store::OutboxItem&, base::Time) { return courier::delivered(); });
+  REQUIRE(flow::deliver_outbox(*f.house, deliverers, f.now));
+  CHECK(row_of("reset").state == "delivered");
+  CHECK(row_of("reset").person == name);
+  CHECK(row_of("logout").state == "delivered");
+  CHECK(row_of("logout").person == name);
+  CHECK(row_of("logout").to == "Portal");
+  // Nothing else of what was asked is kept.
+  const auto items = f.store->read([](store::Tx& tx) { return store::list_outbox(tx, 10); }).value();
+  for (const store::OutboxItem& item : items) {
+    if (item.kind != "reset" && item.kind != "logout") continue;
+    CHECK(item.payload.find("anna.kowalska") == std::string::npos);
+    CHECK(item.payload.find("\"sid\"") == std::string::npos);
+    CHECK(item.payload.find("\"ip\"") == std::string::npos);
+  }
+
+  const std::string again = f.log_in();
+  REQUIRE(flow::delete_own_account(*f.house, *flow::find_visitor(*f.house, again, f.facts(), false).value().actor,
+                                   f.facts()));
+  for (const char* kind : {"reset", "logout"}) {
+    CHECK(row_of(kind).person.empty());
+    CHECK(row_of(kind).is_of_deleted);
+  }
+}
+
+TEST_CASE("a reset that was asked for a login that nobody has names nobody, and does not show what was typed") {
+  Desk f;
+  REQUIRE(flow::ask_for_reset(*f.house, {"a secret typed here", "", text::Language::en, ""}, f.facts()));
+  const auto rows = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {}, f.now).value().rows;
+  const auto reset = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.kind == "reset"; });
+  REQUIRE(reset != rows.end());
+  CHECK(reset->person.empty());
+  CHECK(reset->to.empty());
+  CHECK_FALSE(reset->is_of_deleted);
 }

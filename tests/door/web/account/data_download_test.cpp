@@ -3,6 +3,7 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "door/oidc/code_flow.hpp"
 #include "store/account/accounts.hpp"
 
 namespace {
@@ -69,6 +70,21 @@ TEST_CASE("the file to read has no part from elsewhere, speaks the person's lang
     CHECK(has(file, "default-src 'none'"));
     for (const char* part : {"<script", "<link", "<img", "<a ", " src=", "url("}) CHECK_MESSAGE(!has(file, part), part);
   }
+}
+
+TEST_CASE("the file to read names the applications to which the person logged in") {
+  const App app;
+  Browser browser(app.port());
+  door::log_in_jan(browser);
+  REQUIRE(has(browser.get(door::authorize_path()).location(), "code="));
+  const std::string file = download(browser, "html").body;
+  const auto begin = file.find("<h2>Access of applications</h2>");
+  REQUIRE(begin != std::string::npos);
+  const std::string table = file.substr(begin, file.find("</table>", begin) - begin);
+  CHECK_MESSAGE(has(table, "<td>Clinic portal</td>"), table);
+  CHECK_FALSE(has(file, "demo-portal"));
+  const std::string machine = download(browser, "json").body;
+  CHECK(has(machine, R"("applications":{"demo-portal":"Clinic portal"})"));
 }
 
 TEST_CASE("without a fresh proof the page offers no file, and a form that is sent by force leads to the proof") {

@@ -291,8 +291,8 @@ TEST_CASE("a recipient sees all that is stored and has no form to change it, and
   CHECK(has(page.body, "<dd>jan.nowak</dd>"));
   CHECK(has(page.body, "<dt>Groups</dt><dd>diabetes study, ward seven</dd>"));
   for (const char* stored :
-       {"<dt>Preferred channel for messages</dt><dd>", "<dt>Language</dt><dd>", "<dt>Kind of account</dt><dd>",
-        "<dt>Contexts</dt><dd>Ordinary user</dd>", "<dt>Account created</dt><dd>"}) {
+       {"<dt>Preferred channel for messages</dt><dd>", "<dt>Language of pages and messages</dt><dd>",
+        "<dt>Kind of account</dt><dd>", "<dt>Contexts</dt><dd>Ordinary user</dd>", "<dt>Account created</dt><dd>"}) {
     CHECK_MESSAGE(has(page.body, stored), stored);
   }
   CHECK(page.form("/account/data").action.empty());
@@ -426,4 +426,28 @@ TEST_CASE("where the confirmation leads is a place of ours") {
   const Reply done = browser.submit(browser.get("/account/confirm?next=/account/data").form("/account/confirm"),
                                     {{"password", "Forest-Amber-2026"}});
   CHECK(done.location() == "/account/data");
+}
+
+TEST_CASE("everyone chooses the language of the account in My data, also who may not change other data") {
+  const App app;
+  Browser jan(app.port());
+  door::log_in_jan(jan);
+  const Reply before = jan.get("/account/data");
+  REQUIRE(before.form("/account/data").action.empty());  // a recipient
+  CHECK(has(before.body, "<p class=\"value\">not chosen – as in your browser</p>"));
+  const Reply chosen = jan.submit(before.form("/account/language"), {{"lang", "de"}});
+  CHECK(chosen.location() == "/account/data?said=saved&field=locale");
+  const Reply after = jan.get(chosen.location());
+  CHECK(has(after.body, "<html lang=\"de\">"));
+  CHECK(has(after.body, "<p class=\"value\">Deutsch</p>"));
+  CHECK(has(after.body, "Seiten und Nachrichten an Sie erscheinen jetzt in dieser Sprache: Deutsch."));
+  CHECK(has(after.body, "<option value=\"de\" lang=\"de\" selected>"));
+  // In another browser as well, and a language that does not exist changes nothing.
+  Browser elsewhere(app.port());
+  door::log_in_jan(elsewhere);
+  CHECK(has(elsewhere.get("/account", {{"Accept-Language", "pl"}}).body, "<html lang=\"de\">"));
+  CHECK(jan.submit(after.form("/account/language"), {{"lang", "xx"}}).status == 400);
+  CHECK(has(jan.get("/account/data").body, "<p class=\"value\">Deutsch</p>"));
+  REQUIRE(app.events("account_change").size() == 1);
+  CHECK(app.events("account_change").front().data == R"({"locale":"de"})");
 }
