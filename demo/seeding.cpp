@@ -6,8 +6,6 @@ namespace demo {
 
 namespace {
 
-const std::string lab_name = "Laboratory";
-
 void add(std::vector<std::string>& command, const char* option, const std::string& value) {
   if (!value.empty()) command.insert(command.end(), {option, value});
 }
@@ -76,6 +74,8 @@ std::vector<DemoClient> demo_clients(const Options& options) {
       {"demo-portal",
        "demo-portal-secret",
        "Clinic portal",
+       "Klinikportal",
+       "Portal kliniki",
        {portal + "/callback", "http://127.0.0.1:9191/callback"},
        {portal + "/", "http://127.0.0.1:9191/bye"},
        portal + "/backchannel-logout",
@@ -83,13 +83,24 @@ std::vector<DemoClient> demo_clients(const Options& options) {
        {"openid", "profile", "email", "phone", "address", "offline_access"}},
       {"demo-lab",
        "demo-lab-secret",
-       lab_name,
+       "Laboratory",
+       "Labor",
+       "Laboratorium",
        {laboratory + "/callback"},
        {laboratory + "/"},
        laboratory + "/backchannel-logout",
        laboratory + "/login",
        {"openid", "profile"}},
-      {"demo-spa", "", "Patient app", {"http://127.0.0.1:9191/callback"}, {}, "", "", {"openid", "profile"}},
+      {"demo-spa",
+       "",
+       "Patient app",
+       "Patienten-App",
+       "Aplikacja pacjenta",
+       {"http://127.0.0.1:9191/callback"},
+       {},
+       "",
+       "",
+       {"openid", "profile"}},
   };
 }
 
@@ -112,6 +123,8 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
         chancery,   "client",      "create",       client.client_id,
         "--config", configuration, "--if-missing", client.secret.empty() ? "--public" : "--secret-stdin"};
     add(command, "--name", client.name);
+    add(command, "--name-de", client.name_de);
+    add(command, "--name-pl", client.name_pl);
     add_each(command, "--redirect-uri", client.redirect_uris);
     add_each(command, "--post-logout-redirect-uri", client.post_logout_redirect_uris);
     add(command, "--backchannel-logout-uri", client.backchannel_logout_uri);

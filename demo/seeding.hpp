@@ -28,6 +28,8 @@ struct DemoClient {
   std::string client_id;
   std::string secret;  // "" = public
   std::string name;
+  std::string name_de;
+  std::string name_pl;
   std::vector<std::string> redirect_uris;
   std::vector<std::string> post_logout_redirect_uris;
   std::string backchannel_logout_uri;

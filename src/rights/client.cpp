@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 1> served_grants{"authorization_code"};
 constexpr std::array<std::string_view, 6> known_claims{"given_name", "family_name", "preferred_username",
                                                        "locale",     "email",       "phone_number"};
 
+constexpr std::array<std::string_view, 5> kinds{"web", "spa", "native", "machine", "resource"};
+
 template <class Range>
 bool contains(const Range& range, std::string_view one) {
   return std::find(range.begin(), range.end(), one) != range.end();
@@ -164,7 +166,61 @@ void check_uris(std::vector<std::string>& flaws, const Client& client) {
   if (!client.launch_uri.empty()) check_uri(flaws, "launch URI", client.launch_uri, false);
 }
 
+void check_kind(std::vector<std::string>& flaws, const Client& client) {
+  const bool is_public = client.auth == ClientAuth::none;
+  const bool wants_public = client.kind == ClientKind::spa || client.kind == ClientKind::native;
+  if (is_public != wants_public) {
+    flaws.push_back(
+        "kind " + std::string(name_of(client.kind)) +
+        (is_public ? " has a secret, but the client is public" : " is public, but the client has a secret"));
+  }
+  if (is_public && client.account_id) flaws.emplace_back("a public client cannot belong to an account");
+  if (is_public && client.writes_events) flaws.emplace_back("a public client cannot write events");
+}
+
 }  // namespace
+
+std::string_view name_of(ClientKind kind) {
+  return kinds.at(static_cast<std::size_t>(kind));
+}
+
+base::Result<ClientKind> parse_client_kind(std::string_view name) {
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (kinds.at(i) == name) return static_cast<ClientKind>(i);
+  }
+  return base::fail(base::Code::invalid_input, "no such kind of client: " + std::string(name));
+}
+
+ClientKind guess_kind(ClientAuth auth, const std::vector<std::string>& redirect_uris,
+                      const std::vector<std::string>& grants) {
+  if (auth == ClientAuth::none) {
+    const bool is_native = std::any_of(redirect_uris.begin(), redirect_uris.end(), [](const std::string& uri) {
+      const std::string_view scheme = split(uri).scheme;
+      return scheme != "https" && scheme != "http";
+    });
+    return is_native ? ClientKind::native : ClientKind::spa;
+  }
+  if (grants.empty()) return ClientKind::resource;
+  return contains(grants, "authorization_code") ? ClientKind::web : ClientKind::machine;
+}
+
+Client draft_client(ClientKind kind) {
+  Client client;
+  client.kind = kind;
+  const bool is_public = kind == ClientKind::spa || kind == ClientKind::native;
+  client.auth = is_public ? ClientAuth::none : ClientAuth::secret;
+  if (kind == ClientKind::machine) client.grants = {"client_credentials"};
+  if (kind == ClientKind::resource) client.grants.clear();
+  // Every further scope must be named (ASVS 5.0, 10.4.11).
+  if (!client.grants.empty() && kind != ClientKind::machine) client.scopes = {"openid"};
+  return client;
+}
+
+const std::string& name_in(const Client& client, std::string_view language) {
+  if (language == "de" && !client.name_de.empty()) return client.name_de;
+  if (language == "pl" && !client.name_pl.empty()) return client.name_pl;
+  return client.name;
+}
 
 bool is_client_id(std::string_view id) {
   return !id.empty() && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
@@ -178,6 +234,9 @@ std::vector<std::string> find_flaws(const Client& client) {
     flaws.emplace_back("client id: 1 to 100 letters, digits, '-', '.', '_', '~'");
   }
   if (!is_line(client.name, 1, 100)) flaws.emplace_back("name: 1 to 100 characters in one line");
+  for (const std::string* translated : {&client.name_de, &client.name_pl}) {
+    if (!is_line(*translated, 0, 100)) flaws.emplace_back("translated name: at most 100 characters in one line");
+  }
   if (!is_line(client.description, 0, 500)) flaws.emplace_back("description: at most 500 characters in one line");
   check_uris(flaws, client);
   if (client.auth == ClientAuth::none) {
@@ -186,6 +245,7 @@ std::vector<std::string> find_flaws(const Client& client) {
     if (contains(client.grants, "client_credentials"))
       flaws.emplace_back("a public client has no credentials of its own");
   }
+  check_kind(flaws, client);
   if (client.secrets.size() > 2) flaws.emplace_back("at most two secrets");
   for (const std::string& scope : client.scopes) {
     if (!contains(known_scopes, scope)) flaws.push_back("unknown scope: " + scope);

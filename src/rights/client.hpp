@@ -18,16 +18,33 @@ enum class ClientAuth : std::uint8_t {
   secret
 };
 
+/// What the application is. It decides how the client authenticates and which values it is offered.
+enum class ClientKind : std::uint8_t {
+  web,      // runs on a server, keeps a secret
+  spa,      // runs in a browser, public
+  native,   // runs on a phone or a desk, public
+  machine,  // acts for itself, without people
+  resource  // an API that is called with access tokens
+};
+std::string_view name_of(ClientKind kind);
+base::Result<ClientKind> parse_client_kind(std::string_view name);
+/// Of a client that names none: from the way it authenticates and its redirect URIs.
+ClientKind guess_kind(ClientAuth auth, const std::vector<std::string>& redirect_uris,
+                      const std::vector<std::string>& grants);
+
 struct ClientSecret {
   base::Bytes hash;                     // keyed hash, see flow/client_secret
   std::optional<base::Time> not_after;  // two slots: rotation without an outage
+  std::optional<base::Time> made_at{};  // nullopt: before this was kept
 };
 
 struct Client {
   base::Id id;
   base::Id tenant_id;
   std::string client_id;  // the public name: "demo-portal"
-  std::string name;       // for people
+  std::string name;       // for people; in English if it has names of its own in other languages
+  std::string name_de;    // in German; "" = as `name` (RFC 7591 §2.2: client_name#de)
+  std::string name_pl;    // in Polish, likewise
   std::string description;
   ClientAuth auth = ClientAuth::secret;
   std::vector<ClientSecret> secrets;
@@ -42,8 +59,16 @@ struct Client {
   std::vector<std::string> id_token_claims;  // personal claims that its ID tokens carry besides `name`
   std::int64_t level = 1;                    // least level of a login
   bool enabled = true;
+  ClientKind kind = ClientKind::web;
+  std::optional<base::Id> account_id;  // the account of kind client_system whose credentials these are (S4.27)
+  bool writes_events = false;          // may write its own events into the audit log (S4.26)
   std::int64_t version = 0;
 };
+
+/// A new client with what its kind needs: the way it authenticates, its grants, and no more scopes than a login needs.
+Client draft_client(ClientKind kind);
+/// What people call it in a language: "en", "de", "pl".
+const std::string& name_in(const Client& client, std::string_view language);
 
 /// All flaws of a client that is to be stored: redirect URIs absolute, without fragment, https or http to loopback
 /// (private-use schemes for public clients, RFC 8252 §7) to a host and port that can exist, without a wildcard; PKCE

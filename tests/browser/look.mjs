@@ -55,9 +55,9 @@ test('beside the form stands the application that one is on the way to', async (
   await page.goto(demo.portal);
   await page.getByRole('link', { name: 'Anmelden' }).first().click();
   await page.locator('#password').waitFor();
-  assert.match(await page.locator('.panel').innerText(), /Sie sind auf dem Weg zu\s+Clinic portal/);
+  assert.match(await page.locator('.panel').innerText(), /Sie sind auf dem Weg zu\s+Klinikportal/);
   await page.goto(`${demo.issuer}/login`);
-  assert.doesNotMatch(await page.locator('.panel').innerText(), /Clinic portal/);
+  assert.doesNotMatch(await page.locator('.panel').innerText(), /Klinikportal|Clinic portal/);
   await page.context().close();
 });
 

@@ -65,6 +65,8 @@ void add_demo_data(const App& app) {
       client("demo-portal", "Clinic portal", {"http://localhost:8090/callback", "http://127.0.0.1:9191/callback"},
              {"openid", "profile", "email", "phone", "address", "offline_access"});
   portal.post_logout_redirect_uris = {"http://localhost:8090/", "http://127.0.0.1:9191/bye"};
+  portal.name_de = "Klinikportal";
+  portal.name_pl = "Portal kliniki";
   portal.launch_uri = "http://localhost:8090/login";
   app.add_client(portal, "demo-portal-secret");
   rights::Client lab = client("demo-lab", "Laboratory", {"http://localhost:8091/callback"}, {"openid", "profile"});
@@ -72,6 +74,7 @@ void add_demo_data(const App& app) {
   app.add_client(lab, "demo-lab-secret");
   rights::Client spa = client("demo-spa", "Patient app", {"http://127.0.0.1:9191/callback"}, {"openid", "profile"});
   spa.auth = rights::ClientAuth::none;
+  spa.kind = rights::ClientKind::spa;
   app.add_client(spa, "");
 }
 

@@ -42,6 +42,7 @@ class OidcFixture : public HouseFixture {
     add_client(client, "laboratory-secret");
     client.client_id = "spa";
     client.auth = rights::ClientAuth::none;
+    client.kind = rights::ClientKind::spa;
     client.redirect_uris = {"http://127.0.0.1:9191/callback"};
     add_client(client, "");
   }

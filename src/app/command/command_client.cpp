@@ -5,6 +5,7 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
+#include "flow/account/search_accounts.hpp"
 #include "flow/oauth/administer_clients.hpp"
 
 namespace app {
@@ -14,6 +15,10 @@ namespace json = boost::json;
 
 struct CreateOptions {
   rights::Client client;
+  std::string kind;
+  std::string account;
+  bool has_grants = false;
+  bool has_scopes = false;
   bool is_public = false;
   bool no_pkce = false;
   bool secret_input = false;
@@ -33,6 +38,9 @@ json::object json_of(const rights::Client& client) {
   json::object object;
   object["client_id"] = client.client_id;
   object["name"] = client.name;
+  if (!client.name_de.empty()) object["name#de"] = client.name_de;
+  if (!client.name_pl.empty()) object["name#pl"] = client.name_pl;
+  object["kind"] = rights::name_of(client.kind);
   object["description"] = client.description;
   object["public"] = client.auth == rights::ClientAuth::none;
   object["redirect_uris"] = json::value_from(client.redirect_uris);
@@ -45,6 +53,8 @@ json::object json_of(const rights::Client& client) {
   object["id_token_alg"] = client.id_token_alg;
   object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
+  object["writes_events"] = client.writes_events;
+  object["account"] = client.account_id ? json::value(client.account_id->to_string()) : json::value(nullptr);
   object["enabled"] = client.enabled;
   object["type"] = client.auth == rights::ClientAuth::none ? "public" : "confidential";
   object["status"] = client.enabled ? "enabled" : "disabled";
@@ -62,11 +72,28 @@ int report(Console& console, const std::string& client_id, bool created, const b
   return report_change(console, sentence, object);
 }
 
+base::Result<rights::ClientKind> find_kind(const CreateOptions& options) {
+  if (!options.kind.empty()) return rights::parse_client_kind(options.kind);
+  const auto auth = options.is_public ? rights::ClientAuth::none : rights::ClientAuth::secret;
+  return rights::guess_kind(auth, options.client.redirect_uris, options.client.grants);
+}
+
 int create(const flow::House& house, Console& console, const CreateOptions& options) {
   const Operator by = make_command_operator();
   rights::Client client = options.client;
-  client.auth = options.is_public ? rights::ClientAuth::none : rights::ClientAuth::secret;
+  const auto kind = find_kind(options);
+  if (!kind) return refuse(console, kind.error());
+  const rights::Client draft = rights::draft_client(*kind);
+  client.kind = draft.kind;
+  client.auth = draft.auth;
+  if (!options.kind.empty() && !options.has_grants) client.grants = draft.grants;
+  if (!options.kind.empty() && !options.has_scopes) client.scopes = draft.scopes;
   client.require_pkce = !options.no_pkce;
+  if (!options.account.empty()) {
+    const auto account = flow::find_named_account(house, by.actor, options.account, by.facts.now);
+    if (!account) return refuse(console, account.error());
+    client.account_id = account->id;
+  }
   if (client.name.empty()) client.name = client.client_id;
   if (options.if_missing) {
     const auto there = flow::find_named_client(house, by.actor, client.client_id);
@@ -99,29 +126,39 @@ void add_create(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "create", "register an application that relies on this server", chosen);
   auto options = std::make_shared<CreateOptions>();
   auto& client = options->client;
-  client.scopes = {"openid"};  // every further scope must be named (ASVS 5.0, 10.4.11)
+  client.scopes = rights::draft_client(rights::ClientKind::web).scopes;
   command.add_option("CLIENT_ID,--id", client.client_id, "client_id")->required();
   command.add_option("--name", client.name, "name for people; the id if it is not given");
+  command.add_option("--name-de", client.name_de, "its German name, if it has one");
+  command.add_option("--name-pl", client.name_pl, "its Polish name, if it has one");
+  auto* const kind = command.add_option("--kind", options->kind,
+                                        "web, spa, native, machine or resource: decides about a secret, and about "
+                                        "scopes and grants that are not named");
   command.add_option("--description", client.description, "one sentence for the list of applications");
   command.add_option("--redirect-uri", client.redirect_uris, "where answers may go, repeatable; compared exactly");
   command.add_option("--post-logout-redirect-uri", client.post_logout_redirect_uris,
                      "where a logout may lead, repeatable");
   command.add_option("--backchannel-logout-uri", client.backchannel_logout_uri, "where the end of a session is told");
   command.add_option("--launch-uri", client.launch_uri, "address for the list of applications");
-  command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();
-  command.add_option("--grant", client.grants, "grant type, repeatable")->capture_default_str();
+  auto* const scope = command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();
+  auto* const grant = command.add_option("--grant", client.grants, "grant type, repeatable")->capture_default_str();
   command.add_option("--level", client.level, "least level of a login, 1 to 3")->capture_default_str();
-  command.add_flag("--public", options->is_public, "without a secret (browser or native application)");
+  command.add_flag("--public", options->is_public, "without a secret (browser or native application)")->excludes(kind);
   command.add_flag("--no-pkce", options->no_pkce, "do not demand PKCE; for confidential clients only");
   command.add_option("--id-token-alg", client.id_token_alg, "ES256 or RS256")->capture_default_str();
   command.add_option("--id-token-claim", client.id_token_claims,
                      "personal claim that ID tokens carry besides name, repeatable; all are at userinfo");
+  command.add_flag("--may-write-events", client.writes_events, "let it write its own events into the audit log");
+  command.add_option("--account", options->account, "the account of kind client_system whose credentials these are");
   command.add_flag("--secret-stdin", options->secret_input,
                    "read the secret from the first line of standard input instead of making one");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
   refuse_secret_option(command, "--secret", "--secret-stdin");
-  command.callback([&chosen, options] {
-    if (options->is_public && options->secret_input)
+  command.callback([&chosen, options, scope, grant] {
+    options->has_scopes = scope->count() > 0;
+    options->has_grants = grant->count() > 0;
+    const bool is_public = options->is_public || options->kind == "spa" || options->kind == "native";
+    if (is_public && options->secret_input)
       throw CLI::ValidationError("--secret-stdin", "a public client has no secret");
     chosen.secret = options->secret_input ? SecretFrom::input : SecretFrom::nothing;
     chosen.in_house = [options](const flow::House& house, Console& console) {

@@ -46,6 +46,8 @@ void add_set(CLI::App& group, Command& chosen) {
   auto wish = std::make_shared<flow::ClientWish>();
   command.add_option("CLIENT_ID", *client_id, "client_id")->required();
   add_wish(command, "--name", wish->name, "name for people");
+  add_wish(command, "--name-de", wish->name_de, "its German name, \"\" for none");
+  add_wish(command, "--name-pl", wish->name_pl, "its Polish name, \"\" for none");
   add_wish(command, "--description", wish->description, "one sentence for the list of applications");
   add_list_wish(command, "--redirect-uri", wish->redirect_uris, "where answers may go");
   add_list_wish(command, "--post-logout-redirect-uri", wish->post_logout_redirect_uris, "where a logout may lead");
@@ -57,6 +59,11 @@ void add_set(CLI::App& group, Command& chosen) {
   add_wish(command, "--level", wish->level, "least level of a login, 1 to 3");
   add_wish(command, "--id-token-alg", wish->id_token_alg, "ES256 or RS256");
   add_list_wish(command, "--id-token-claim", wish->id_token_claims, "personal claim of ID tokens besides name");
+  add_wish(command, "--account", wish->account,
+           "login or id of the account of kind client_system whose credentials these are, \"\" for none");
+  command.add_flag_function(
+      "--may-write-events,!--may-not-write-events", [wish](std::int64_t count) { wish->writes_events = count > 0; },
+      "whether it may write its own events into the audit log");
   command.add_flag_function(
       "--pkce,!--no-pkce", [wish](std::int64_t count) { wish->require_pkce = count > 0; },
       "whether PKCE is demanded; it is left out for confidential clients only");

@@ -45,7 +45,6 @@ base::Result<std::string> seal_attempt(const House& house, const Attempt& attemp
   object["t"] = base::to_ms(attempt.begun);
   if (!attempt.request.empty()) object["q"] = attempt.request;
   if (!attempt.client_id.empty()) object["c"] = attempt.client_id;
-  if (!attempt.client_name.empty()) object["n"] = attempt.client_name;
   if (!attempt.return_to.empty()) object["r"] = attempt.return_to;
   if (!attempt.ui_locales.empty()) object["l"] = attempt.ui_locales;
   if (!attempt.login_hint.empty()) object["h"] = attempt.login_hint;
@@ -79,7 +78,6 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
   }
   attempt.request = get(object, "q");
   attempt.client_id = get(object, "c");
-  attempt.client_name = get(object, "n");
   attempt.return_to = get(object, "r");
   attempt.ui_locales = get(object, "l");
   attempt.login_hint = get(object, "h");

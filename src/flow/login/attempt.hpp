@@ -16,10 +16,9 @@ namespace flow {
 struct Attempt {
   base::Id id;
   base::Time begun;
-  std::string request;      // "" = to the account pages; else the query of the authorization request, as validated
-  std::string client_id;    // of that request; "" = none
-  std::string client_name;  // for people; as it was when the attempt began
-  std::string return_to;    // local path that follows the login: "/account/data"; "" with `request`
+  std::string request;    // "" = to the account pages; else the query of the authorization request, as validated
+  std::string client_id;  // of that request; "" = none
+  std::string return_to;  // local path that follows the login: "/account/data"; "" with `request`
   std::string ui_locales;
   std::string login_hint;
   bool force_login = false;     // a session from before `begun` is not enough (prompt=login, max_age)

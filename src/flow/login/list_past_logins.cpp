@@ -18,14 +18,15 @@ constexpr std::int64_t events_of_a_look = 500;
 // Most of the logins are in one application and in one device, so that each is looked up once.
 class Names {
  public:
-  Names(store::Tx& tx, const base::Id& account) : tx_(tx), account_(account) {}
+  Names(store::Tx& tx, const base::Id& account, text::Language language)
+      : tx_(tx), account_(account), language_(language) {}
 
   base::Result<std::string> of_application(const std::string& client_id) {
     if (client_id.empty()) return std::string();
     const auto known = applications_.find(client_id);
     if (known != applications_.end()) return known->second;
     ASSIGN_OR_RETURN(const auto client, store::find_client(tx_, client_id));
-    return applications_[client_id] = client ? client->name : client_id;
+    return applications_[client_id] = client ? rights::name_in(*client, text::code_of(language_)) : client_id;
   }
 
   base::Result<std::string> of_device(const std::string& named) {
@@ -43,13 +44,15 @@ class Names {
  private:
   store::Tx& tx_;
   base::Id account_;
+  text::Language language_;
   std::map<std::string, std::string> applications_;
   std::optional<std::map<base::Id, std::string>> devices_;
 };
 
 }  // namespace
 
-base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor) {
+base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor,
+                                                      text::Language language) {
   store::AuditFilter filter;
   filter.tenant_id = actor.account().tenant_id;
   filter.type = audit::type::login;
@@ -58,7 +61,7 @@ base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const 
   filter.look = events_of_a_look;
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<PastLogin>> {
     ASSIGN_OR_RETURN(const store::EventPage page, store::find_events(tx, filter));
-    Names names(tx, actor.account().id);
+    Names names(tx, actor.account().id, language);
     std::vector<PastLogin> logins;
     for (const audit::Event& event : page.events) {
       PastLogin one;

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "rights/actor.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 
@@ -24,6 +25,7 @@ struct PastLogin {
 };
 /// The newest first, at most `past_logins`, of the account's last 5,000 events at least. Reasons of failures are not
 /// told, because they are for administrators.
-base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor);
+base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor,
+                                                      text::Language language);
 
 }  // namespace flow

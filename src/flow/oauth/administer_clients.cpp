@@ -7,9 +7,11 @@
 #include "audit/event.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/house/demand_permission.hpp"
+#include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/session/judge_actor.hpp"
+#include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
@@ -53,6 +55,19 @@ base::Result<rights::Client> find_own(store::Tx& tx, const rights::Actor& actor,
   return *std::move(client);
 }
 
+/// The account to which a client of the tenant belongs: one record of a program, however it authenticates (S4.27).
+base::Result<base::Id> find_system(store::Tx& tx, const rights::Actor& actor, const base::Id& tenant,
+                                   std::string_view named, base::Time now) {
+  ASSIGN_OR_RETURN(const identity::Account account, find_managed(tx, actor, named, now));
+  if (account.tenant_id != tenant || account.status == identity::AccountStatus::deleted) {
+    return base::fail(base::Code::not_found, "no account " + std::string(named));
+  }
+  if (account.kind != identity::AccountKind::client_system) {
+    return base::fail(base::Code::invalid_input, "the account is none of kind client_system: " + std::string(named));
+  }
+  return account.id;
+}
+
 std::string yes_or_no(bool is_so) {
   return is_so ? "yes" : "no";
 }
@@ -64,8 +79,11 @@ struct Field {
 };
 
 /// All values that an administrator edits, as text.
-std::array<Field, 13> fields_of(const rights::Client& client) {
+std::array<Field, 18> fields_of(const rights::Client& client) {
   return {Field{"name", client.name},
+          Field{"name_de", client.name_de},
+          Field{"name_pl", client.name_pl},
+          Field{"kind", std::string(rights::name_of(client.kind))},
           Field{"description", client.description, true},
           Field{"redirect_uris", base::join(client.redirect_uris, " ")},
           Field{"post_logout_redirect_uris", base::join(client.post_logout_redirect_uris, " ")},
@@ -77,6 +95,8 @@ std::array<Field, 13> fields_of(const rights::Client& client) {
           Field{"id_token_alg", client.id_token_alg},
           Field{"id_token_claims", base::join(client.id_token_claims, " ")},
           Field{"level", std::to_string(client.level)},
+          Field{"writes_events", yes_or_no(client.writes_events)},
+          Field{"account", client.account_id ? client.account_id->to_string() : std::string()},
           Field{"enabled", yes_or_no(client.enabled)}};
 }
 
@@ -118,6 +138,8 @@ void put(const std::optional<T>& wished, T& value) {
 
 void apply(const ClientWish& wish, rights::Client& client) {
   put(wish.name, client.name);
+  put(wish.name_de, client.name_de);
+  put(wish.name_pl, client.name_pl);
   put(wish.description, client.description);
   put(wish.redirect_uris, client.redirect_uris);
   put(wish.post_logout_redirect_uris, client.post_logout_redirect_uris);
@@ -129,6 +151,7 @@ void apply(const ClientWish& wish, rights::Client& client) {
   put(wish.id_token_alg, client.id_token_alg);
   put(wish.id_token_claims, client.id_token_claims);
   put(wish.level, client.level);
+  put(wish.writes_events, client.writes_events);
   put(wish.enabled, client.enabled);
 }
 
@@ -160,7 +183,7 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
   base::Secret given = secret;
   if (client.auth == rights::ClientAuth::secret) {
     if (given.empty()) given = make_secret();
-    client.secrets = {{hash_client_secret(house, given), std::nullopt}};
+    client.secrets = {{hash_client_secret(house, given), std::nullopt, facts.now}};
   } else if (!given.empty()) {
     return base::fail(base::Code::invalid_input, "a public client has no secret");
   }
@@ -170,6 +193,9 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
     if (actor.is_operator()) {
       ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
       client.tenant_id = tenant.id;
+    }
+    if (client.account_id) {
+      RETURN_IF_ERROR(find_system(tx, actor, client.tenant_id, client.account_id->to_string(), facts.now));
     }
     RETURN_IF_ERROR(store::insert_client(tx, client, facts.now));
     const std::string made = print(client);
@@ -199,6 +225,12 @@ base::Result<bool> change_client(const House& house, const rights::Actor& actor,
     ASSIGN_OR_RETURN(const rights::Client before, find_own(tx, actor, client_id));
     rights::Client after = before;
     apply(wish, after);
+    if (wish.account) {
+      after.account_id.reset();
+      if (!wish.account->empty()) {
+        ASSIGN_OR_RETURN(after.account_id, find_system(tx, actor, before.tenant_id, *wish.account, facts.now));
+      }
+    }
     RETURN_IF_ERROR(demand_sound(after));
     const Difference difference = compare(before, after);
     if (difference.fields.empty()) return false;
@@ -239,7 +271,7 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
       return base::fail(base::Code::invalid_input, "a public client has no secret");
     }
     const base::Time old_until = facts.now + rotation.old_lasts;
-    std::vector<rights::ClientSecret> secrets{{hash_client_secret(house, given), std::nullopt}};
+    std::vector<rights::ClientSecret> secrets{{hash_client_secret(house, given), std::nullopt, facts.now}};
     // The newest stands first.
     if (rotation.old_lasts > base::Duration(0) && !client.secrets.empty()) {
       rights::ClientSecret old = client.secrets.front();

@@ -21,8 +21,9 @@
 namespace flow {
 
 /// A given secret has at least 32 characters, 10 of them different (not in a demonstration).
+/// `client.account_id`: an account of kind client_system in the same tenant, or none.
 /// If `secret` is empty, a confidential client gets a new one (32 random octets, base64url). Gives the secret.
-/// Errors: denied, invalid_input (all flaws), already_exists.
+/// Errors: denied, invalid_input (all flaws, or another kind of account), already_exists, not_found (account).
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts);
 /// Errors: denied.
@@ -34,6 +35,8 @@ base::Result<rights::Client> find_named_client(const House& house, const rights:
 /// The new values of a client; nullopt = the value stays.
 struct ClientWish {
   std::optional<std::string> name;
+  std::optional<std::string> name_de;  // "" = as `name`
+  std::optional<std::string> name_pl;  // "" = as `name`
   std::optional<std::string> description;
   std::optional<std::vector<std::string>> redirect_uris;
   std::optional<std::vector<std::string>> post_logout_redirect_uris;
@@ -45,7 +48,9 @@ struct ClientWish {
   std::optional<std::string> id_token_alg;
   std::optional<std::vector<std::string>> id_token_claims;
   std::optional<std::int64_t> level;
-  std::optional<bool> enabled;  // false: nothing is issued any more, from the next request on
+  std::optional<bool> writes_events;
+  std::optional<std::string> account;  // login or id of an account of kind client_system; "" = none
+  std::optional<bool> enabled;         // false: nothing is issued any more, from the next request on
 };
 /// False: nothing changed, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws).
 base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "flow/oauth/administer_clients.hpp"
+#include "store/account/accounts.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {
@@ -23,6 +24,13 @@ audit::Code find_reason(const rights::Client& client, const ClientCredentials& c
   return right ? audit::Code() : audit::Code("wrong_secret");
 }
 
+/// Whether the account to which the client belongs may not authenticate any more: they are one identity (S4.27).
+base::Result<bool> is_barred_by_account(store::Tx& tx, const rights::Client& client) {
+  if (!client.account_id) return false;
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *client.account_id));
+  return !account || !identity::may_log_in(*account);
+}
+
 }  // namespace
 
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
@@ -31,6 +39,10 @@ base::Result<AuthenticatedClient> authenticate_client(const House& house, store:
   AuthenticatedClient found;
   ASSIGN_OR_RETURN(found.client, store::find_client(tx, std::string_view(credentials.client_id)));
   found.reason = found.client ? find_reason(*found.client, credentials, hashes, now) : audit::Code("unknown_client");
+  if (found.client && found.reason.empty()) {
+    ASSIGN_OR_RETURN(const bool is_barred, is_barred_by_account(tx, *found.client));
+    if (is_barred) found.reason = "account_not_active";
+  }
   return found;
 }
 

@@ -88,7 +88,6 @@ Authorization ask_person(const Situation& is, Need need) {
     needed.attempt = begin_attempt({}, is.now);
     needed.attempt.return_to.clear();
     needed.attempt.client_id = is.request.client.client_id;
-    needed.attempt.client_name = is.request.client.name;
     needed.attempt.ui_locales = is.request.ui_locales;
     needed.attempt.login_hint = is.request.login_hint;
     needed.attempt.force_login = is.request.prompt_login || is.request.max_age == 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flow/session/find_visitor.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 
@@ -17,7 +18,12 @@ struct Application {
   std::string url;
 };
 /// An enabled client with a launch address; nothing if there is none of this id. Tells nothing of an account.
-base::Result<std::optional<Application>> find_application(const House& house, std::string_view client_id);
-base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor);
+base::Result<std::optional<Application>> find_application(const House& house, std::string_view client_id,
+                                                          text::Language language);
+base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor,
+                                                         text::Language language);
+/// What the application is called in the language; "" if there is none of this id.
+base::Result<std::string> find_application_name(const House& house, std::string_view client_id,
+                                                text::Language language);
 
 }  // namespace flow

@@ -17,8 +17,8 @@ using Devices = std::vector<store::Device>;
 // What the rows of one page have in common is looked up once.
 class Describer {
  public:
-  Describer(store::Tx& tx, const Devices& devices, const std::optional<base::Id>& own)
-      : tx_(tx), devices_(devices), own_(own) {}
+  Describer(store::Tx& tx, const Devices& devices, const SessionsWish& wish)
+      : tx_(tx), devices_(devices), own_(wish.own), language_(text::code_of(wish.language)) {}
 
   base::Result<OpenSession> describe(rights::Session session) {
     OpenSession open;
@@ -51,12 +51,13 @@ class Describer {
     const auto known = applications_.find(id);
     if (known != applications_.end()) return known->second;
     ASSIGN_OR_RETURN(const auto client, store::find_client(tx_, id));
-    return applications_[id] = client ? client->name : std::string();
+    return applications_[id] = client ? rights::name_in(*client, language_) : std::string();
   }
 
   store::Tx& tx_;
   const Devices& devices_;
   std::optional<base::Id> own_;
+  std::string_view language_;
   std::map<base::Id, std::string> contexts_;
   std::map<base::Id, std::string> applications_;
 };
@@ -119,7 +120,7 @@ base::Result<OpenSessions> list_open_sessions(const House& house, store::Tx& tx,
   open.ends = std::move(page.ends);
   ASSIGN_OR_RETURN(open.ends.count, store::count_sessions(tx, of, counted_exactly + 1));
   ASSIGN_OR_RETURN(open.idle_devices, list_known_devices(house, tx, account.id, now));
-  Describer describer(tx, open.idle_devices, wish.own);
+  Describer describer(tx, open.idle_devices, wish);
   const bool is_first_page = !open.ends.previous;
   ASSIGN_OR_RETURN(auto own, find_live(tx, of, is_first_page ? wish.own : std::nullopt));
   if (own) page.rows.insert(page.rows.begin(), std::move(*own));

@@ -13,14 +13,16 @@
 #include "identity/account/account.hpp"
 #include "rights/session.hpp"
 #include "store/session/devices.hpp"
+#include "text/language.hpp"
 
 namespace flow {
 
 struct SessionsWish {
   PageWish page{};
   bool longest_unused_first = false;
-  std::optional<base::Id> own{};    // the session that asks: it stands first
-  std::optional<base::Id> asked{};  // a session that is wanted whatever page it stands on
+  std::optional<base::Id> own{};                 // the session that asks: it stands first
+  text::Language language = text::Language::en;  // of the names of applications
+  std::optional<base::Id> asked{};               // a session that is wanted whatever page it stands on
 };
 
 struct OpenSession {

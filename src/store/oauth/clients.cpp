@@ -23,9 +23,10 @@ std::string spec_of(const rights::Client& client) {
   for (const rights::ClientSecret& secret : client.secrets) {
     json::object entry{{"hash", base::to_base64url(secret.hash)}};
     if (secret.not_after) entry["not_after"] = base::to_ms(*secret.not_after);
+    if (secret.made_at) entry["made_at"] = base::to_ms(*secret.made_at);
     secrets.push_back(std::move(entry));
   }
-  return json::serialize(json::object{
+  json::object spec{
       {"name", client.name},
       {"description", client.description},
       {"auth", client.auth == rights::ClientAuth::none ? "none" : "secret"},
@@ -41,7 +42,13 @@ std::string spec_of(const rights::Client& client) {
       {"id_token_claims", to_array(client.id_token_claims)},
       {"level", client.level},
       {"enabled", client.enabled},
-  });
+      {"kind", rights::name_of(client.kind)},
+      {"writes_events", client.writes_events},
+  };
+  if (!client.name_de.empty()) spec["name#de"] = client.name_de;
+  if (!client.name_pl.empty()) spec["name#pl"] = client.name_pl;
+  if (client.account_id) spec["account"] = client.account_id->to_string();
+  return json::serialize(spec);
 }
 
 std::string text_at(const json::object& spec, std::string_view key) {
@@ -58,6 +65,17 @@ std::vector<std::string> texts_at(const json::object& spec, std::string_view key
   return out;
 }
 
+// What clients that were stored by an older program do not have.
+void read_later_fields(const json::object& spec, rights::Client& client) {
+  if (spec.contains("id_token_claims")) client.id_token_claims = texts_at(spec, "id_token_claims");
+  if (spec.contains("name#de")) client.name_de = text_at(spec, "name#de");
+  if (spec.contains("name#pl")) client.name_pl = text_at(spec, "name#pl");
+  client.kind = rights::guess_kind(client.auth, client.redirect_uris, client.grants);
+  if (spec.contains("kind")) client.kind = rights::parse_client_kind(text_at(spec, "kind")).value_or(client.kind);
+  if (spec.contains("account")) client.account_id = base::Id::parse(text_at(spec, "account")).value();
+  if (const json::value* writes = spec.if_contains("writes_events")) client.writes_events = writes->as_bool();
+}
+
 // Throws an exception of Boost.JSON if the document is not one of ours.
 void read_spec(std::string_view text, rights::Client& client) {
   const json::value document = json::parse(text);
@@ -71,6 +89,9 @@ void read_spec(std::string_view text, rights::Client& client) {
     if (const json::value* until = entry.as_object().if_contains("not_after")) {
       secret.not_after = base::from_ms(until->as_int64());
     }
+    if (const json::value* made = entry.as_object().if_contains("made_at")) {
+      secret.made_at = base::from_ms(made->as_int64());
+    }
     client.secrets.push_back(std::move(secret));
   }
   client.redirect_uris = texts_at(spec, "redirect_uris");
@@ -81,10 +102,9 @@ void read_spec(std::string_view text, rights::Client& client) {
   client.grants = texts_at(spec, "grants");
   client.require_pkce = spec.at("require_pkce").as_bool();
   client.id_token_alg = text_at(spec, "id_token_alg");
-  // Clients that were stored before the field came have none.
-  if (spec.contains("id_token_claims")) client.id_token_claims = texts_at(spec, "id_token_claims");
   client.level = spec.at("level").as_int64();
   client.enabled = spec.at("enabled").as_bool();
+  read_later_fields(spec, client);
 }
 
 struct StoredClient {
@@ -186,6 +206,8 @@ base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Tim
 base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now) {
   rights::Client empty;
   empty.name = client.name;
+  empty.name_de = client.name_de;
+  empty.name_pl = client.name_pl;
   empty.enabled = false;
   empty.grants.clear();
   // No client_id has a colon (rights::is_client_id).

@@ -25,7 +25,7 @@ void add_realm(View& view, const Visit& visit, std::string id, std::string name,
 }
 
 base::Result<void> add_history(View& view, const Visit& visit) {
-  ASSIGN_OR_RETURN(const auto logins, flow::list_past_logins(visit.house, *visit.visitor.actor));
+  ASSIGN_OR_RETURN(const auto logins, flow::list_past_logins(visit.house, *visit.visitor.actor, visit.language));
   for (const flow::PastLogin& one : logins) {
     View& item = view.add("history");
     item.text("time", text::format_time(visit.language, one.at, visit.house.settings.site.time_zone));

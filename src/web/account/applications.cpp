@@ -17,7 +17,7 @@ std::string first_character(const std::string& name) {
 }  // namespace
 
 base::Result<void> add_applications(View& view, const Visit& visit) {
-  ASSIGN_OR_RETURN(const auto applications, flow::list_applications(visit.house, *visit.visitor.actor));
+  ASSIGN_OR_RETURN(const auto applications, flow::list_applications(visit.house, *visit.visitor.actor, visit.language));
   for (const flow::Application& application : applications) {
     // Only addresses with http or https become links; javascript: and data: would run in this page.
     if (!application.url.starts_with("https://") && !application.url.starts_with("http://")) continue;

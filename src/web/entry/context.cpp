@@ -33,10 +33,7 @@ http::Response show_choice(Visit& visit, bool is_refused) {
   view.text("csrf", make_session_csrf(visit, "/login/context"));
   view.text("csrf_logout", make_session_csrf(visit, "/logout"));
   view.text("person", visit.visitor.account()->display_name());
-  if (visit.attempt) {
-    view.text("attempt", visit.attempt->id.to_string());
-    view.text("client", visit.attempt->client_name);
-  }
+  if (visit.attempt) view.text("attempt", visit.attempt->id.to_string());
   view.text("next", page_after(is_refused ? visit.form : visit.query));
   view.flag("too_many", is_refused);
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);

@@ -25,7 +25,6 @@ View make_login_view(const Visit& visit, std::string_view path) {
   View view;
   view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, path));
   view.text("login_hint", visit.attempt->login_hint).flag("session_over", visit.query.get("ended") == "1");
-  view.text("client", visit.attempt->client_name);
   return view;
 }
 

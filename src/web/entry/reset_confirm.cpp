@@ -91,7 +91,7 @@ http::Response show_reset_done(Visit& visit) {
   const bool is_here = take_attempt(visit, visit.query.get("attempt"));
   if (is_here) view.text("attempt", visit.attempt->id.to_string());
   if (!is_here) {
-    const auto application = flow::find_application(visit.house, visit.query.get("client"));
+    const auto application = flow::find_application(visit.house, visit.query.get("client"), visit.language);
     if (!application) return show_error(visit, application.error());
     if (*application) view.text("application", (*application)->name).text("start", (*application)->url);
   }

@@ -7,6 +7,7 @@
 #include "browser/csrf.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/oauth/list_applications.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/session_settings.hpp"
 #include "text/text.hpp"
@@ -111,7 +112,12 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
   view.text("title", visit.say(title)).text("help", find_help(page));
   view.text("administrator", visit.house.settings.site.administrator);
-  if (visit.attempt) view.text("destination", visit.attempt->client_name);
+  if (visit.attempt) {
+    // In the language of this page, which may be another than that in which the login began. Without it the page is
+    // still complete.
+    auto client = flow::find_application_name(visit.house, visit.attempt->client_id, visit.language);
+    view.text("client", client ? *std::move(client) : std::string());
+  }
   add_brand(view, *current_brand(visit.house));
   add_languages(view, visit.language, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);

@@ -54,6 +54,7 @@ void add_device(View& item, const Visit& visit, const ShownDevice& device, const
 
 base::Result<flow::SessionsWish> read_sessions_wish(const Visit& visit) {
   flow::SessionsWish wish;
+  wish.language = visit.language;
   ASSIGN_OR_RETURN(wish.page, read_page_wish(visit.query));
   const std::string order = visit.query.get("order");
   if (!order.empty() && order != by_disuse) return base::fail(base::Code::invalid_input, "no such order");

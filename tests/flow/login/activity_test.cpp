@@ -121,7 +121,7 @@ TEST_CASE("the last twenty logins and failed attempts are told with time, addres
   const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
   REQUIRE(visitor);
   REQUIRE(visitor->actor);
-  const auto logins = flow::list_past_logins(*f.house, *visitor->actor);
+  const auto logins = flow::list_past_logins(*f.house, *visitor->actor, text::Language::en);
   REQUIRE(logins);
   REQUIRE(logins->size() == 2);
   CHECK(logins->front().at == f.now);
@@ -136,7 +136,7 @@ TEST_CASE("the last twenty logins and failed attempts are told with time, addres
     f.now += 1min;
     log_in_for(f, "");
   }
-  const auto many = flow::list_past_logins(*f.house, *visitor->actor);
+  const auto many = flow::list_past_logins(*f.house, *visitor->actor, text::Language::en);
   REQUIRE(many);
   CHECK(many->size() == flow::past_logins);
   CHECK(many->front().at == f.now);
@@ -150,7 +150,7 @@ TEST_CASE("an application in which all past logins were is looked up once, howev
   REQUIRE(visitor);
   const auto count_statements = [&] {
     const std::uint64_t before = store::statements_run();
-    REQUIRE(flow::list_past_logins(*f.house, *visitor->actor));
+    REQUIRE(flow::list_past_logins(*f.house, *visitor->actor, text::Language::en));
     return store::statements_run() - before;
   };
   const std::uint64_t few = count_statements();
@@ -164,16 +164,16 @@ TEST_CASE("a past login tells the name of its device, also one that it got later
   const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
   REQUIRE(visitor);
   const rights::Actor& actor = *visitor->actor;
-  CHECK(flow::list_past_logins(*f.house, actor)->front().device.empty());
+  CHECK(flow::list_past_logins(*f.house, actor, text::Language::en)->front().device.empty());
   const auto device = flow::list_own_devices(*f.house, actor, f.facts())->front().device.id;
   REQUIRE(flow::name_own_device(*f.house, actor, device, "Ward 3", f.facts()));
   f.now += 1min;
   fail(f, "");
-  const auto logins = flow::list_past_logins(*f.house, actor).value();
+  const auto logins = flow::list_past_logins(*f.house, actor, text::Language::en).value();
   CHECK(logins.front().device.empty());
   CHECK(logins.back().device == "Ward 3");
   REQUIRE(flow::forget_own_device(*f.house, actor, device, f.facts()));
-  CHECK(flow::list_past_logins(*f.house, actor)->back().device.empty());
+  CHECK(flow::list_past_logins(*f.house, actor, text::Language::en)->back().device.empty());
 }
 
 TEST_CASE("nobody sees another person's logins") {
@@ -183,5 +183,5 @@ TEST_CASE("nobody sees another person's logins") {
   REQUIRE(flow::login_password(*f.house, {"jan.nowak", base::Secret(OidcFixture::password), {}, ""}, f.facts()));
   const auto visitor = flow::find_visitor(*f.house, cookie, f.facts());
   REQUIRE(visitor);
-  CHECK(flow::list_past_logins(*f.house, *visitor->actor)->size() == 1);
+  CHECK(flow::list_past_logins(*f.house, *visitor->actor, text::Language::en)->size() == 1);
 }

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "flow/account/create_account.hpp"
+#include "flow/account/suspend_account.hpp"
 #include "flow/audit/read_audit.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/login/own_sessions.hpp"
 #include "flow/oauth/list_applications.hpp"
 #include "flow/oidc_fixture.hpp"
 
@@ -191,4 +194,88 @@ TEST_CASE("a secret that was given has the strength of one that is made") {
   CHECK_FALSE(f.refusal_with("portal-secret"));  // as before
   CHECK(flow::create_client(*f.house, f.operator_actor(), client, base::Secret("0123456789abcdef0123456789abcdef"),
                             f.facts()));
+}
+
+TEST_CASE("a person reads the name of an application in her language, and it is the one of now") {
+  Office f;
+  flow::ClientWish wish;
+  wish.name_de = "Tor";
+  wish.name_pl = "Brama";
+  wish.launch_uri = "https://portal.example.org/";
+  REQUIRE(f.change(wish).value());
+  const std::string cookie = f.log_in();
+  f.get_tokens(cookie);
+  const auto visitor = flow::find_visitor(*f.house, cookie, f.facts()).value();
+  using text::Language;
+  for (const auto& [language, name] :
+       {std::pair{Language::en, "Portal"}, {Language::de, "Tor"}, {Language::pl, "Brama"}}) {
+    CAPTURE(std::string(name));
+    CHECK(flow::list_applications(*f.house, *visitor.actor, language).value().at(0).name == name);
+    CHECK(flow::find_application(*f.house, "portal", language).value()->name == name);
+    CHECK(flow::find_application_name(*f.house, "portal", language).value() == name);
+    flow::SessionsWish sessions;
+    sessions.language = language;
+    const auto open = flow::list_own_sessions(*f.house, *visitor.actor, sessions, f.now).value();
+    CHECK(open.rows.at(0).applications == std::vector<std::string>{name});
+  }
+  CHECK(flow::find_application_name(*f.house, "nobody", Language::de).value().empty());
+  flow::ClientWish renamed;
+  renamed.name_de = "";
+  REQUIRE(f.change(renamed).value());
+  CHECK(flow::find_application_name(*f.house, "portal", Language::de).value() == "Portal");
+  const auto event = f.events("client_change").front();
+  CHECK(f.detail(event, "old") == "name_de=Tor");
+  CHECK(f.detail(event, "new") == "name_de=");
+}
+
+TEST_CASE("a program's client and its account are one identity: suspended is suspended") {
+  Office f;
+  flow::NewAccount wished;
+  wished.login = "praxis-7";
+  wished.kind = identity::AccountKind::client_system;
+  const auto system = flow::create_account(*f.house, f.operator_actor(), wished, f.facts());
+  REQUIRE_MESSAGE(system, base::describe(system.error()));
+  flow::ClientWish wish;
+  wish.account = "praxis-7";
+  REQUIRE(f.change(wish).value());
+  CHECK(f.find_client("portal").account_id == *system);
+  const auto event = f.events("client_change").front();
+  CHECK(f.detail(event, "fields") == "account");
+  CHECK(f.detail(event, "new") == "account=" + system->to_string());
+  CHECK_FALSE(f.refusal_with("portal-secret"));
+  REQUIRE(flow::suspend_account(*f.house, f.operator_actor(), "praxis-7", f.facts()));
+  CHECK(f.refusal_with("portal-secret") == flow::OAuthError::invalid_client);
+  CHECK(f.detail(f.events("token_refusal").front(), "reason") == "account_not_active");
+  REQUIRE(flow::restore_account(*f.house, f.operator_actor(), "praxis-7", f.facts()));
+  CHECK_FALSE(f.refusal_with("portal-secret"));
+}
+
+TEST_CASE("a client belongs to no person, to no account that is not there, and to none of another tenant") {
+  Office f;
+  flow::ClientWish wish;
+  wish.account = "anna.kowalska";
+  CHECK(f.change(wish).error().code == base::Code::invalid_input);
+  wish.account = "nobody";
+  CHECK(f.change(wish).error().code == base::Code::not_found);
+  rights::Client client;
+  client.client_id = "radiology";
+  client.name = "Radiology";
+  client.redirect_uris = {"https://radiology.example/callback"};
+  client.account_id = f.anna;
+  const auto made = flow::create_client(*f.house, f.operator_actor(), client, {}, f.facts());
+  CHECK(made.error().code == base::Code::invalid_input);
+  CHECK_FALSE(f.find_client("portal").account_id);
+  flow::ClientWish none;
+  none.account = "";
+  CHECK_FALSE(f.change(none).value());
+}
+
+TEST_CASE("that a client may write events is a value of its own, which a public client never has") {
+  Office f;
+  flow::ClientWish wish;
+  wish.writes_events = true;
+  REQUIRE(f.change(wish).value());
+  CHECK(f.find_client("portal").writes_events);
+  CHECK(f.detail(f.events("client_change").front(), "new") == "writes_events=yes");
+  CHECK(f.change(wish, "spa").error().code == base::Code::invalid_input);
 }

@@ -16,6 +16,7 @@ rights::Client make_client() {
 bool is_good_redirect(std::string uri, rights::ClientAuth auth = rights::ClientAuth::secret) {
   rights::Client client = make_client();
   client.auth = auth;
+  if (auth == rights::ClientAuth::none) client.kind = rights::ClientKind::native;
   client.redirect_uris = {std::move(uri)};
   return rights::find_flaws(client).empty();
 }
@@ -107,6 +108,62 @@ TEST_CASE("PKCE can be switched off only for a confidential client") {
   client.require_pkce = false;
   CHECK(rights::find_flaws(client).empty());
   client.auth = rights::ClientAuth::none;
+  client.kind = rights::ClientKind::spa;
+  CHECK(rights::find_flaws(client).size() == 1);
+}
+
+TEST_CASE("a draft of each kind needs only its name and address to be sound") {
+  using rights::ClientKind;
+  for (const ClientKind kind :
+       {ClientKind::web, ClientKind::spa, ClientKind::native, ClientKind::machine, ClientKind::resource}) {
+    CAPTURE(std::string(rights::name_of(kind)));
+    rights::Client client = rights::draft_client(kind);
+    client.client_id = "portal";
+    client.name = "Portal";
+    const bool has_people = kind != ClientKind::machine && kind != ClientKind::resource;
+    CHECK(rights::find_flaws(client).size() == (has_people ? 1 : 0));
+    if (has_people) client.redirect_uris = {"https://portal.example.org/callback"};
+    CHECK(rights::find_flaws(client).empty());
+    CHECK(client.require_pkce);
+    CHECK(rights::parse_client_kind(rights::name_of(kind)).value() == kind);
+    CHECK(client.scopes == (has_people ? std::vector<std::string>{"openid"} : std::vector<std::string>()));
+  }
+  CHECK_FALSE(rights::parse_client_kind("robot"));
+}
+
+TEST_CASE("a public client is of a public kind, belongs to no account and writes no events") {
+  rights::Client client = make_client();
+  client.kind = rights::ClientKind::spa;
+  CHECK(rights::find_flaws(client).size() == 1);
+  client.auth = rights::ClientAuth::none;
+  CHECK(rights::find_flaws(client).empty());
+  client.writes_events = true;
+  client.account_id = base::Id::make(base::Time{});
+  CHECK(rights::find_flaws(client).size() == 2);
+  client.auth = rights::ClientAuth::secret;
+  client.kind = rights::ClientKind::machine;
+  CHECK(rights::find_flaws(client).empty());
+}
+
+TEST_CASE("what a client of an earlier program is shows in how it authenticates and where its answers go") {
+  using rights::ClientAuth;
+  using rights::ClientKind;
+  const std::vector<std::string> web{"https://portal.example.org/callback"};
+  const std::vector<std::string> code{"authorization_code"};
+  CHECK(rights::guess_kind(ClientAuth::secret, web, code) == ClientKind::web);
+  CHECK(rights::guess_kind(ClientAuth::none, web, code) == ClientKind::spa);
+  CHECK(rights::guess_kind(ClientAuth::none, {"org.example.app:/callback"}, code) == ClientKind::native);
+  CHECK(rights::guess_kind(ClientAuth::secret, {}, {"client_credentials"}) == ClientKind::machine);
+  CHECK(rights::guess_kind(ClientAuth::secret, {}, {}) == ClientKind::resource);
+}
+
+TEST_CASE("an application has one name for each language, and its English one where it has none") {
+  rights::Client client = make_client();
+  client.name_de = "Klinikportal";
+  CHECK(rights::name_in(client, "de") == "Klinikportal");
+  CHECK(rights::name_in(client, "pl") == "Portal of the clinic");
+  CHECK(rights::name_in(client, "en") == "Portal of the clinic");
+  client.name_pl = "Portal\nkliniki";
   CHECK(rights::find_flaws(client).size() == 1);
 }
 

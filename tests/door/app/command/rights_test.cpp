@@ -122,6 +122,15 @@ TEST_CASE("a client is shown, changed, switched off and on, and deleted by comma
     CHECK(has(site.run({"client", "show", "portal"}).out, "redirect_uris: [\"" + uri + "\"]\n"));
     CHECK(has(site.run({"client", "show", "portal"}).out, "scopes: [\"openid\"]\n"));
     REQUIRE(site.run({"client", "set", "portal", "--scope", "openid", "--scope", "email"}).status == 0);
+    REQUIRE(
+        site.run({"client", "set", "portal", "--name-de", "Tor", "--name-pl", "Brama", "--may-write-events"}).status ==
+        0);
+    CHECK(detail(newest(site, "client_change"), "fields") == "name_de name_pl writes_events");
+    CHECK(site.read({"client", "show", "portal"}).as_object().at("name#de").as_string() == "Tor");
+    REQUIRE(site.run({"client", "set", "portal", "--name-de", "", "--may-not-write-events"}).status == 0);
+    CHECK_FALSE(site.read({"client", "show", "portal"}).as_object().contains("name#de"));
+    CHECK_FALSE(site.read({"client", "show", "portal"}).as_object().at("writes_events").as_bool());
+    CHECK(has(site.run({"client", "set", "portal", "--account", "nobody"}).err, "no account nobody"));
     CHECK(site.run({"client", "set", "portal", "--name", "Gate", "--scope", "openid", "--launch-uri",
                     "https://portal.example.org/"})
               .out == "client portal was changed\n");
