@@ -23,9 +23,8 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
   auto router = std::make_shared<http::Router>();
   web::mount(*router, house, {config.mail.sender.from});
   oidc::Options options;
-  options.error_page = [&house](const http::Request& request, int status, std::string_view what_key,
-                                std::string_view reason) {
-    return web::error_response(house, request, {status, what_key, reason});
+  options.error_page = [&house](const http::Request& request, int status, const flow::PageRefusal& refusal) {
+    return web::error_response(house, request, {status, refusal.text_key, refusal.reason, &refusal});
   };
   oidc::mount(*router, house, std::move(options));
   api::mount(*router, house);

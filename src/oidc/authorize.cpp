@@ -67,8 +67,7 @@ http::Response pass(const Passage& passage, const flow::RequestFacts& facts) {
     return redirect_back(passage, "code=" + issued->code);
   if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
   if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
-  const auto& refusal = std::get<flow::PageRefusal>(*outcome);
-  return passage.door.page(passage.request, 400, refusal.text_key, refusal.reason);
+  return passage.door.options.error_page(passage.request, 400, std::get<flow::PageRefusal>(*outcome));
 }
 
 http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {

@@ -16,7 +16,7 @@ struct Door {
 
   [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key,
                                     std::string_view reason) const {
-    return options.error_page(request, status, text_key, reason);
+    return options.error_page(request, status, {text_key, std::string(reason)});
   }
   /// The page for an error of the server.
   [[nodiscard]] http::Response page(const http::Request& request, const base::Error& error) const;

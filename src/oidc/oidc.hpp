@@ -6,17 +6,16 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
 
 #include "flow/house/house.hpp"
+#include "flow/oauth/oauth_error.hpp"
 #include "http/router.hpp"
 
 namespace oidc {
 
 struct Options {
-  /// A page in the person's language, from a status and the key of a text (room text). `reason` goes to the log only.
-  std::function<http::Response(const http::Request&, int status, std::string_view text_key, std::string_view reason)>
-      error_page;
+  /// A page in the person's language, from a status and a refusal. Its `reason` goes to the log only.
+  std::function<http::Response(const http::Request&, int status, const flow::PageRefusal& refusal)> error_page;
 };
 
 /// The router keeps references to what `house` refers to, so that must live longer.

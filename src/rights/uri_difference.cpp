@@ -69,15 +69,95 @@ std::string name_difference(std::size_t part, std::string_view a, std::string_vi
   return name;
 }
 
-}  // namespace
-
-std::string describe_difference(const std::vector<std::string>& registered, std::string_view uri) {
-  if (registered.empty()) return "no address is registered";
-  const Parts named = split(uri);
+const std::string* find_closest(const std::vector<std::string>& registered, const Parts& named) {
   const auto closest =
       std::max_element(registered.begin(), registered.end(), [&](const std::string& a, const std::string& b) {
         return count_equal(split(a), named) < count_equal(split(b), named);
       });
+  return closest == registered.end() ? nullptr : &*closest;
+}
+
+std::string to_printable_ascii(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string shown;
+  for (const char c : text.substr(0, longest_printed)) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet > 0x20 && octet < 0x7f) {
+      shown.push_back(c);
+    } else {
+      shown.append({'%', digits[octet >> 4U], digits[octet & 15U]});
+    }
+  }
+  return text.size() > longest_printed ? shown + "…" : shown;
+}
+
+/// An address without its user information, which may be secret and has a colon of its own.
+struct Bare {
+  explicit Bare(std::string_view uri) {
+    const std::size_t begin = uri.find("//");
+    const std::size_t path =
+        begin == std::string_view::npos ? 0 : std::min(uri.find_first_of("/?#", begin + 2), uri.size());
+    const std::size_t at = begin == std::string_view::npos ? begin : uri.substr(0, path).rfind('@');
+    has_user = at != std::string_view::npos && at > begin;
+    text = has_user ? std::string(uri.substr(0, begin + 2)).append(uri.substr(at + 1)) : std::string(uri);
+  }
+  std::string text;
+  bool has_user = false;
+};
+
+/// The part with the signs that stand around it. Of query and fragment nothing is shown, because they may be secret.
+std::string print_part(const Parts& parts, std::size_t part, bool has_authority) {
+  const std::string_view text = parts[part];
+  switch (part) {
+    case 0: return text.empty() ? std::string() : to_printable_ascii(text) + (has_authority ? "://" : ":");
+    case 1: return to_printable_ascii(text);
+    case 2: return text.empty() ? std::string() : ":" + to_printable_ascii(text);
+    case path_part: return to_printable_ascii(text);
+    default: return text.empty() ? std::string() : std::string(text.substr(0, 1)).append("…");
+  }
+}
+
+/// `other`: what the parts are compared with; nullptr = nothing differs.
+UriPieces print_pieces(const Bare& bare, const Bare* other) {
+  const Parts parts = split(bare.text);
+  const Parts others = other == nullptr ? parts : split(other->text);
+  const std::size_t colon = bare.text.find(':');
+  const bool has_authority = colon != std::string::npos && bare.text.compare(colon + 1, 2, "//") == 0;
+  UriPieces pieces;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    if (part == 1 && bare.has_user) pieces.push_back({"…@", other != nullptr && !other->has_user});
+    std::string text = print_part(parts, part, has_authority);
+    if (!text.empty()) pieces.push_back({std::move(text), parts[part] != others[part]});
+  }
+  return pieces;
+}
+
+}  // namespace
+
+UriComparison compare_uris(const std::vector<std::string>& registered, std::string_view uri) {
+  constexpr std::size_t most = 10;
+  const Bare named(uri);
+  const std::string* closest = find_closest(registered, split(named.text));
+  UriComparison comparison;
+  if (closest == nullptr) {
+    comparison.named = print_pieces(named, nullptr);
+    return comparison;
+  }
+  const Bare wanted(*closest);
+  comparison.named = print_pieces(named, &wanted);
+  comparison.registered.push_back(print_pieces(wanted, &named));
+  for (const std::string& one : registered) {
+    if (&one != closest && comparison.registered.size() < most) {
+      comparison.registered.push_back(print_pieces(Bare(one), nullptr));
+    }
+  }
+  return comparison;
+}
+
+std::string describe_difference(const std::vector<std::string>& registered, std::string_view uri) {
+  if (registered.empty()) return "no address is registered";
+  const Parts named = split(uri);
+  const std::string* closest = find_closest(registered, named);
   const Parts wanted = split(*closest);
   std::string differing;
   for (std::size_t i = 0; i < wanted.size(); ++i) {

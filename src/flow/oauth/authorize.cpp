@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/issue_code.hpp"
@@ -117,11 +118,36 @@ struct Passage {
   const RequestFacts& facts;
 };
 
+// The registered addresses are for those who can change them, and for a developer at this machine.
+bool may_see_registered(const Visitor& visitor, const rights::Client& client, const RequestFacts& facts) {
+  const auto& actor = visitor.actor;
+  if (actor && actor->may(rights::Permission::manage_clients) && actor->reaches(client.tenant_id)) return true;
+  const auto address = base::IpAddress::parse(facts.ip);
+  return address && address->is_loopback();
+}
+
+// `client`: the one that the request names; nullptr = there is none.
+base::Result<Authorization> refuse_with_page(const Passage& is, store::Tx& tx, std::string_view session_cookie,
+                                             const rights::Client* client, PageRefusal page) {
+  if (client == nullptr || !page.uris) return Authorization(std::move(page));
+  Visitor visitor;
+  if (!session_cookie.empty()) {
+    ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
+  }
+  if (!may_see_registered(visitor, *client, is.facts)) {
+    page.uris->registered.clear();
+    for (rights::UriPiece& piece : page.uris->named) piece.differs = false;
+  }
+  return Authorization(std::move(page));
+}
+
 base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
   const RequestJudgement judgement =
       validate_request(is.request, client ? &*client : nullptr, is.house.settings.site.issuer);
-  if (const auto* page = std::get_if<PageRefusal>(&judgement)) return Authorization(*page);
+  if (const auto* page = std::get_if<PageRefusal>(&judgement)) {
+    return refuse_with_page(is, tx, session_cookie, client ? &*client : nullptr, *page);
+  }
   if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
   const auto& valid = std::get<ValidRequest>(judgement);
   if (is.hint && !*is.hint) {

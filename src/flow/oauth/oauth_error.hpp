@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "rights/uri_difference.hpp"
 
 namespace flow {
 
@@ -40,6 +43,11 @@ struct OAuthRefusal {
 struct PageRefusal {
   std::string_view text_key;  // of the sentence in room text
   std::string reason{};       // for the log: what was received, without secrets
+  // What the page shows to developers (docs/decisions/0052).
+  std::string client_id{};                      // that was asked for and is not known; "" = another refusal
+  std::string application{};                    // name of a known client
+  std::optional<rights::UriComparison> uris{};  // the address that was asked for; with the registered ones only for
+                                                // visitors who may see them
 };
 
 /// `the client "my-app"`, for PageRefusal::reason.

@@ -152,16 +152,24 @@ std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request
     return PageRefusal{"oidc.error.client_missing", "client_id is missing, empty or doubled"};
   }
   const std::string named = name_client(request.client_id);
-  if (client == nullptr) return PageRefusal{"oidc.error.client", named + " is not registered"};
+  if (client == nullptr) {
+    PageRefusal refusal{"oidc.error.client", named + " is not registered"};
+    if (request.client_id.size() <= longest_printed_id) refusal.client_id = request.client_id;
+    return refusal;
+  }
   if (!client->enabled) return PageRefusal{"oidc.error.client", named + " is switched off"};
   if (request.redirect_uri.empty()) {
-    return PageRefusal{"oidc.error.redirect_uri_missing", named + ": redirect_uri is missing, empty or doubled"};
+    return PageRefusal{
+        "oidc.error.redirect_uri_missing", named + ": redirect_uri is missing, empty or doubled", {}, client->name};
   }
   if (rights::is_registered(client->redirect_uris, request.redirect_uri)) return {};
   return PageRefusal{
       "oidc.error.redirect_uri",
       named + ": redirect_uri \"" + rights::printable_uri(request.redirect_uri) +
-          "\" is not registered: " + rights::describe_difference(client->redirect_uris, request.redirect_uri)};
+          "\" is not registered: " + rights::describe_difference(client->redirect_uris, request.redirect_uri),
+      {},
+      client->name,
+      rights::compare_uris(client->redirect_uris, request.redirect_uri)};
 }
 
 }  // namespace

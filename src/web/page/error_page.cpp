@@ -44,6 +44,23 @@ View make_view(const http::Request& request, text::Language language, const Mish
   return view;
 }
 
+void add_uri(View& item, const rights::UriPieces& pieces) {
+  for (const rights::UriPiece& piece : pieces) {
+    item.add("pieces").text("piece", piece.text).flag("differs", piece.differs);
+  }
+}
+
+/// For the developers of an application: what it has sent, and what would have been right (docs/decisions/0052).
+void add_mistake(View& view, const flow::PageRefusal& refusal) {
+  if (refusal.client_id.empty() && refusal.application.empty()) return;
+  View& mistake = view.add("mistake");
+  mistake.text("asked_client", refusal.client_id).text("application", refusal.application);
+  if (!refusal.uris) return;
+  add_uri(mistake.add("asked"), refusal.uris->named);
+  for (const rights::UriPieces& one : refusal.uris->registered) add_uri(mistake.add("registered"), one);
+  mistake.flag("compares", !refusal.uris->registered.empty());
+}
+
 bool is_for_programs(const http::Request& request) {
   constexpr std::array<std::string_view, 9> programs{"/api/",
                                                      "/scim/",
@@ -120,6 +137,7 @@ http::Response error_page(const flow::House& house, const http::Request& request
   const auto brand = last_brand(house);
   View view = make_view(request, language, mishap);
   view.text("title", text::say(language, title_key(mishap.status)));
+  if (mishap.refusal != nullptr) add_mistake(view, *mishap.refusal);
   view.text("administrator", house.settings.site.administrator);
   view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
   return http::Response::html(render("error", language, view), mishap.status);

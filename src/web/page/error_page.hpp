@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
+#include "flow/oauth/oauth_error.hpp"
 #include "http/message.hpp"
 #include "text/text.hpp"
 
@@ -12,8 +13,9 @@ namespace web {
 
 struct Mishap {
   int status = 500;
-  std::string_view what_key{};  // key of the sentence that says what happened; "" = the status' own
-  std::string_view reason{};    // for the log
+  std::string_view what_key{};                 // key of the sentence that says what happened; "" = the status' own
+  std::string_view reason{};                   // for the log
+  const flow::PageRefusal* refusal = nullptr;  // of a request of an application: what its developers are told
 };
 
 /// For http::Router::on_error: a page in the person's language, or JSON for programs. Writes one line to the log, under

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <thread>
 
+#include "app/config/config.hpp"
 #include "door/oidc/code_flow.hpp"
 
 using door::App;
@@ -331,8 +332,55 @@ TEST_CASE("a request without a client or an address is told apart from one with 
   CHECK(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "not registered for it"));
   CHECK(has(browser.get("/oauth2/logout?post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye").body,
             "did not say which one it is"));
-  // The page does not show the difference that is in the log.
-  CHECK_FALSE(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "9191"));
+  CHECK(has(page({{"client_id", "nobody<b>"}}), "<code>nobody&lt;b&gt;</code>"));
+  CHECK(has(page({{"redirect_uri", "-"}}), "<dd>Clinic portal</dd>"));
+}
+
+TEST_CASE(
+    "the page about a wrong address shows it with the application, and the registered ones only to who may see them") {
+  const App app([](app::Config& config) { config.server.trusted_proxies = {"127.0.0.1"}; });
+  const std::string path = door::authorize_path({{"redirect_uri", "http://127.0.0.1:9191/other?code=secret-7"}});
+  const std::string marked = "<code>http://127.0.0.1:9191<mark>/other</mark><mark>?…</mark></code>";
+  const std::string plain = "<code>http://127.0.0.1:9191/other?…</code>";
+  const std::string registered = "<code>http://127.0.0.1:9191<mark>/callback</mark></code>";
+  const Browser::Headers far{{"X-Forwarded-For", "203.0.113.9"}};
+
+  Browser developer(app.port());
+  const std::string here = developer.get(path).body;
+  CHECK_MESSAGE(has(here, marked), here);
+  CHECK(has(here, registered));
+  CHECK(has(here, "<code>http://localhost:8090/callback</code>"));
+
+  Browser stranger(app.port());
+  const std::string there = stranger.get(path, far).body;
+  CHECK(has(there, "<dd>Clinic portal</dd>"));
+  CHECK(has(there, plain));
+  CHECK_FALSE(has(there, "/callback"));
+  CHECK_FALSE(has(there, "<mark>"));
+  App::log_in(stranger, "jan.nowak", "River-Copper-2026");
+  CHECK_FALSE(has(stranger.get(path, far).body, "/callback"));
+
+  Browser admin(app.port());
+  App::log_in(admin, "admin", "Lantern-Harbour-2026");
+  CHECK(has(admin.get(path, far).body, registered));
+  for (Browser* browser : {&developer, &stranger, &admin}) CHECK_FALSE(has(browser->get(path).body, "secret-7"));
+}
+
+TEST_CASE("an address with signs that mislead, or too long, is shown as plain ASCII in part") {
+  const App app;
+  Browser browser(app.port());
+  const std::string odd =
+      "https://bank.example/\xe2\x80\xae"
+      "txt<script>alert(1)</script>";
+  const std::string page = browser.get(door::authorize_path({{"redirect_uri", odd}})).body;
+  CHECK_MESSAGE(has(page, "/%E2%80%AEtxt&lt;script&gt;alert(1)&lt;/script&gt;</mark>"), page);
+  CHECK_FALSE(has(page, "\xe2\x80\xae"));
+  const std::string user = "https://anna:pass-7@app.example.org/" + std::string(2000, 'x');
+  const std::string cut = browser.get(door::authorize_path({{"redirect_uri", user}})).body;
+  CHECK(has(cut, "…@"));
+  CHECK(has(cut, "app.example.org"));
+  CHECK_FALSE(has(cut, "pass-7"));
+  CHECK_FALSE(has(cut, std::string(400, 'x')));
 }
 
 TEST_CASE("looking with HEAD issues nothing") {

@@ -43,3 +43,29 @@ TEST_CASE("what may be secret in an address does not reach the log") {
   CHECK(rights::printable_uri("https://app.example.org/" + std::string(5000, 'x')).size() < 320);
   CHECK(rights::printable_uri("https://app.example.org/cb") == "https://app.example.org/cb");
 }
+
+TEST_CASE("the parts of an address that differ are marked in both, and nothing of it that may be secret is shown") {
+  const auto print = [](const rights::UriPieces& pieces) {
+    std::string text;
+    for (const rights::UriPiece& piece : pieces) text += piece.differs ? "[" + piece.text + "]" : piece.text;
+    return text;
+  };
+  const auto compare = [&](std::string_view uri) {
+    const auto comparison = rights::compare_uris(registered, uri);
+    CHECK(comparison.registered.size() == registered.size());
+    return print(comparison.named) + " " + print(comparison.registered.front());
+  };
+  CHECK(compare("https://app.example.org/cb") == "https://app.example.org[/cb] https://app.example.org[/callback]");
+  CHECK(compare("http://127.0.0.1:3000/callback") ==
+        "http://127.0.0.1[:3000]/callback http://127.0.0.1[:9191]/callback");
+  CHECK(compare("https://app.example.org/callback?code=7#here") ==
+        "https://app.example.org/callback[?…][#…] https://app.example.org/callback");
+  CHECK(compare("https://anna:pass-7@app.example.org/callback") ==
+        "https://[…@]app.example.org/callback https://app.example.org/callback");
+  CHECK(compare("org.example.app:/ready") == "org.example.app:[/ready] org.example.app:[/done]");
+  CHECK(rights::compare_uris({}, "https://app.example.org/").registered.empty());
+  CHECK(rights::compare_uris(std::vector<std::string>(30, "https://a.example/"), "x").registered.size() == 10);
+  for (const char* odd : {"", ":", "//", "https://", "?", "#", "http://[::1", "http://@", "//a@b@c"}) {
+    CHECK(rights::compare_uris(registered, odd).registered.size() == registered.size());
+  }
+}
