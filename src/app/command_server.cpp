@@ -5,6 +5,7 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/control.hpp"
+#include "app/command/help_page.hpp"
 #include "app/config/config_files.hpp"
 #include "app/config/config_table.hpp"
 #include "app/config/load_config.hpp"
@@ -56,6 +57,7 @@ void add_server_commands(CLI::App& root, Command& chosen) {
   auto ready_fd = std::make_shared<int>(-1);
   serving.add_option("--ready-fd", *ready_fd,
                      "write the ports as JSON to this file descriptor when everything answers");
+  give_examples(serving, {"serve", "serve --config chancery.toml"});
   serving.callback(
       [&chosen, ready_fd] { chosen.alone = [ready_fd](const std::string& file) { return serve(file, *ready_fd); }; });
 
@@ -63,16 +65,20 @@ void add_server_commands(CLI::App& root, Command& chosen) {
   auto page = std::make_shared<bool>(false);
   checking->add_option("FILE", chosen.config_file, "configuration file")->capture_default_str();
   checking->add_flag("--print-reference", *page, "print the page of all settings instead");
+  give_examples(*checking, {"check-config", "check-config /etc/chancery/chancery.toml"});
   checking->callback([&chosen, page] {
     chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
   });
 
   auto& migrating = add_lone_command(
       root, "migrate", "bring the database up to this program's version (the server does so at its start)", chosen);
+  give_examples(migrating, {"migrate"});
   migrating.callback([&chosen] { chosen.alone = migrate; });
 
-  root.set_version_flag("--version", version_line, "print the version");
-  root.add_subcommand("version", "print the version")->callback([&chosen] {
+  root.set_version_flag("--version", version_line, "print the version")->group(common_group);
+  CLI::App* const telling = root.add_subcommand("version", "print the version");
+  give_examples(*telling, {"version"});
+  telling->callback([&chosen] {
     chosen.alone = [](const std::string&) {
       std::puts(version_line);
       return static_cast<int>(done);

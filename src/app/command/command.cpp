@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/explain_mistake.hpp"
+#include "app/command/help_page.hpp"
 #include "flow/house/make_operator.hpp"
 
 namespace app {
@@ -22,14 +24,49 @@ std::string default_config_file() {
 /// because CLI11 would let the variable of the option after the name override a file that was given before it.
 void add_config_option(CLI::App& command, Command& chosen) {
   command.add_option("--config", chosen.config_file, "configuration file; the variable CHANCERY_CONFIG names one too")
-      ->capture_default_str();
+      ->type_name("FILE")
+      ->group(common_group);
+}
+
+void add_all_commands(CLI::App& root, Command& chosen) {
+  add_server_commands(root, chosen);
+  add_account_commands(root, chosen);
+  add_client_commands(root, chosen);
+  add_key_commands(root, chosen);
+  add_audit_commands(root, chosen);
+  add_message_commands(root, chosen);
+  add_policy_commands(root, chosen);
+  add_context_commands(root, chosen);
+  add_group_commands(root, chosen);
+  add_tenant_commands(root, chosen);
+}
+
+/// `help` alone, or with the words of a command.
+CLI::App& add_help_command(CLI::App& root, std::vector<std::string>& words) {
+  CLI::App* const command = root.add_subcommand("help", "print the help of a command");
+  command->add_option("COMMAND", words, "words of the command, for example: account create");
+  give_examples(*command, {"help", "help account create"});
+  return *command;
+}
+
+/// Throws what the parser throws if there is no such command.
+std::string find_help(const CLI::App& root, const std::vector<std::string>& words) {
+  const CLI::App* at = &root;
+  for (const std::string& word : words) {
+    const auto below = commands_below(*at);
+    const auto found =
+        std::find_if(below.begin(), below.end(), [&](const CLI::App* one) { return one->get_name() == word; });
+    if (found == below.end()) throw CLI::ExtrasError({word});
+    at = *found;
+  }
+  return HelpPage().make_help(at, "", CLI::AppFormatMode::Normal);
 }
 
 }  // namespace
 
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen) {
   CLI::App& command = add_lone_command(parent, name, about, chosen);
-  command.add_flag("--json", chosen.form.json, "answer in JSON");
+  command.add_flag("--json", chosen.form.json, "answer in JSON")->group(common_group);
   return command;
 }
 
@@ -46,7 +83,8 @@ CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::
 }
 
 void add_header_option(CLI::App& command, Command& chosen) {
-  command.add_flag("!--no-header", chosen.form.has_header, "without the line that names the columns");
+  command.add_flag("!--no-header", chosen.form.has_header, "without the line that names the columns")
+      ->group(common_group);
 }
 
 CLI::App& add_list_command(CLI::App& group, const std::string& about, Command& chosen,
@@ -57,13 +95,14 @@ CLI::App& add_list_command(CLI::App& group, const std::string& about, Command& c
   return command;
 }
 
-void complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
-                        int (*act)(const flow::House&, Console&, const std::string& which)) {
+CLI::App& complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
+                             int (*act)(const flow::House&, Console&, const std::string& which)) {
   auto named = std::make_shared<std::string>();
   command.add_option(which.name, *named, which.about)->required();
   command.callback([&chosen, named, act] {
     chosen.in_house = [named, act](const flow::House& house, Console& console) { return act(house, console, *named); };
   });
+  return command;
 }
 
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead) {
@@ -89,33 +128,42 @@ int refuse(Console& console, const base::Error& error) {
   return refused;
 }
 
+int refuse_unknown(Console& console, const base::Error& error, const std::string& typed,
+                   const std::vector<std::string>& known) {
+  base::Error told = error;
+  if (told.code == base::Code::not_found && told.reason.ends_with(typed)) told.reason += suggest_name(typed, known);
+  return refuse(console, told);
+}
+
 ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   ParsedLine line;
   Command chosen;
   chosen.config_file = default_config_file();
   CLI::App root("Chancery: the identity server and its command line", "chancery");
+  root.formatter(std::make_shared<HelpPage>());
+  root.set_help_flag("-h,--help", "print this help");
   root.require_subcommand(1);
   add_config_option(root, chosen);
-  add_server_commands(root, chosen);
-  add_account_commands(root, chosen);
-  add_client_commands(root, chosen);
-  add_key_commands(root, chosen);
-  add_audit_commands(root, chosen);
-  add_message_commands(root, chosen);
-  add_policy_commands(root, chosen);
-  add_context_commands(root, chosen);
-  add_group_commands(root, chosen);
-  add_tenant_commands(root, chosen);
-  root.footer("Exit status: 0 done, 1 refused, 2 used wrongly. `chancery COMMAND --help` says more.");
+  std::vector<std::string> asked;
+  add_all_commands(root, chosen);
+  const CLI::App& help = add_help_command(root, asked);
+  root.footer("Exit status: 0 done, 1 refused, 2 used wrongly.");
   try {
     root.parse(std::vector<std::string>(argv.rbegin(), argv.rend()));
-    line.command = std::move(chosen);
+    if (!help.parsed()) {
+      line.command = std::move(chosen);
+    } else {
+      line.out = find_help(root, asked);
+    }
   } catch (const CLI::ParseError& error) {
-    std::ostringstream out;
-    std::ostringstream err;
-    line.status = root.exit(error, out, err) == 0 ? done : misused;
-    line.out = out.str();
-    line.err = err.str();
+    if (error.get_exit_code() != 0) {
+      line.status = misused;
+      line.err = explain_mistake(root, help.parsed() ? asked : argv, error);
+    } else {
+      std::ostringstream out;
+      root.exit(error, out, out);
+      line.out = out.str();
+    }
   }
   return line;
 }

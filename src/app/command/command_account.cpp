@@ -117,6 +117,7 @@ void add_list(CLI::App& group, Command& chosen) {
   command.add_option("--search", *search,
                      "beginnings of words, or of numbers like telephone, PESEL and NIP, in any order: \"nowak jan\"");
   add_header_option(command, chosen);
+  give_examples(command, {"account list", "account list --search \"nowak jan\"", "account list --json"});
   command.callback([&chosen, search] {
     chosen.in_house = [search](const flow::House& house, Console& console) { return list(house, console, *search); };
   });
@@ -157,6 +158,8 @@ void add_create(CLI::App& group, Command& chosen) {
                    "without a password: its person gets the first one by 'I forgot my password'");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
   refuse_secret_option(command, "--password", "--password-stdin");
+  give_examples(command, {"account create admin --given Ada --family Minster --context super_administrator",
+                          "account create jan.nowak --kind recipient --email jan.nowak@mail.example --no-password"});
   command.callback([&chosen, options] {
     if (options->password_input && options->no_password)
       throw CLI::ValidationError("--no-password", "does not go with --password-stdin");
@@ -180,6 +183,7 @@ void add_set_password(CLI::App& group, Command& chosen) {
   command.add_flag("--must-change,!--no-must-change", *must_change,
                    "whether the password must be changed at the next login (the default is yes)");
   refuse_secret_option(command, "--password", "--password-stdin");
+  give_examples(command, {"account set-password jan.nowak", "account set-password jan.nowak --password-stdin"});
   command.callback([&chosen, account, input, must_change] {
     chosen.secret = *input ? SecretFrom::input : SecretFrom::prompt;
     chosen.prompt = "new password for " + *account;
@@ -200,6 +204,7 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
   auto& command = add_house_command(group, name, about, chosen);
   auto account = std::make_shared<std::string>();
   command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  give_examples(command, {"account " + name + " jan.nowak"});
   command.callback([&chosen, account, change, outcome] {
     chosen.in_house = [account, change, outcome](const flow::House& house, Console& console) -> int {
       const Operator by = make_command_operator();
@@ -219,6 +224,7 @@ void add_free(CLI::App& group, Command& chosen) {
   command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
   command.add_option("TYPE", wish->type, "login, email, phone, epuap_account or epuap_profile")->required();
   command.add_option("--new-login", wish->new_login, "login in place of the one that is taken away");
+  give_examples(command, {"account free jan.nowak email", "account free jan.nowak login --new-login jan.nowak2"});
   command.callback([&chosen, account, wish] {
     chosen.in_house = [account, wish](const flow::House& house, Console& console) -> int {
       const Operator by = make_command_operator();

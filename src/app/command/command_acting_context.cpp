@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 
@@ -30,7 +31,7 @@ int list(const flow::House& house, Console& console) {
 int set(const flow::House& house, Console& console, const std::string& context, const std::vector<std::string>& lacks) {
   const Operator by = make_command_operator();
   const auto changed = flow::set_context_limits(house, by.actor, {context, lacks}, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse_unknown(console, changed.error(), context, context_keys(house, by.actor));
   return report_change(console, "the context " + context + (*changed ? " was changed" : " is so already"), *changed);
 }
 
@@ -38,13 +39,16 @@ int set(const flow::House& house, Console& console, const std::string& context, 
 
 void add_context_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "context", "acting contexts, and what they lack");
-  add_list_command(group, "list the acting contexts: key, role, what they lack", chosen, list);
+  give_examples(add_list_command(group, "list the acting contexts: key, role, what they lack", chosen, list),
+                {"context list", "context list --json"});
   auto& setting =
       add_house_command(group, "set", "say what an acting context lacks; without --lacks it lacks nothing", chosen);
   auto context = std::make_shared<std::string>();
   auto lacks = std::make_shared<std::vector<std::string>>();
   setting.add_option("CONTEXT", *context, "its key: user, administrator, super_administrator")->required();
   setting.add_option("--lacks", *lacks, "own_data, own_password, own_suspension, own_deletion; may be repeated");
+  give_examples(setting,
+                {"context set administrator --lacks own_suspension --lacks own_deletion", "context set administrator"});
   setting.callback([&chosen, context, lacks] {
     chosen.in_house = [context, lacks](const flow::House& house, Console& console) {
       return set(house, console, *context, *lacks);

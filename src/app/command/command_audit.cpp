@@ -96,6 +96,7 @@ void add_audit_commands(CLI::App& root, Command& chosen) {
   auto& verifying = add_house_command(group, "verify", "find altered, missing, moved and cut-off events", chosen);
   auto anchor = std::make_shared<std::string>();
   verifying.add_option("--anchor", *anchor, "SEQ:HASH that was noted elsewhere; the chain must contain it");
+  give_examples(verifying, {"audit verify", "audit verify --json"});
   verifying.callback([&chosen, anchor] {
     chosen.in_house = [anchor](const flow::House& house, Console& console) { return verify(house, console, *anchor); };
   });
@@ -103,6 +104,7 @@ void add_audit_commands(CLI::App& root, Command& chosen) {
   auto& exporting = add_house_command(group, "export", "print all events as JSON lines, the oldest first", chosen);
   auto from = std::make_shared<std::int64_t>(0);
   exporting.add_option("--from", *from, "number of the first event");
+  give_examples(exporting, {"audit export", "audit export --from 1000"});
   exporting.callback([&chosen, from] {
     chosen.in_house = [from](const flow::House& house, Console& console) {
       return print_events(house, console, *from);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/oauth/administer_clients.hpp"
@@ -118,7 +119,7 @@ int list(const flow::House& house, Console& console) {
 int show(const flow::House& house, Console& console, const std::string& client_id) {
   const Operator by = make_command_operator();
   const auto client = flow::find_named_client(house, by.actor, client_id);
-  if (!client) return refuse(console, client.error());
+  if (!client) return refuse_unknown(console, client.error(), client_id, client_ids(house, by.actor));
   return print_object(console, json_of(*client));
 }
 
@@ -154,6 +155,9 @@ void add_create(CLI::App& group, Command& chosen) {
                    "read the secret from the first line of standard input instead of making one");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the client is there already");
   refuse_secret_option(command, "--secret", "--secret-stdin");
+  give_examples(command,
+                {"client create my-app --name \"My application\" --redirect-uri https://app.example.org/callback",
+                 "client create my-spa --kind spa --redirect-uri https://spa.example.org/callback"});
   command.callback([&chosen, options, scope, grant] {
     options->has_scopes = scope->count() > 0;
     options->has_grants = grant->count() > 0;
@@ -176,9 +180,10 @@ void warn(Console& console, const rights::Client& client) {
 void add_client_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "client", "applications that rely on this server");
   add_create(group, chosen);
-  add_list_command(group, "list clients", chosen, list);
-  complete_with_name(add_house_command(group, "show", "everything about a client but its secrets", chosen),
-                     {"CLIENT_ID", "client_id"}, chosen, show);
+  give_examples(add_list_command(group, "list clients", chosen, list), {"client list", "client list --json"});
+  auto& showing = add_house_command(group, "show", "everything about a client but its secrets", chosen);
+  give_examples(complete_with_name(showing, {"CLIENT_ID", "client_id"}, chosen, show),
+                {"client show my-app", "client show my-app --json"});
   add_client_changes(group, chosen);
 }
 

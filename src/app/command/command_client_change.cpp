@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/oauth/administer_clients.hpp"
 
@@ -16,7 +17,7 @@ constexpr std::int64_t most_hours_of_old_secret = 24 * 90;
 int change(const flow::House& house, Console& console, const std::string& client_id, const flow::ClientWish& wish) {
   const Operator by = make_command_operator();
   const auto changed = flow::change_client(house, by.actor, client_id, wish, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse_unknown(console, changed.error(), client_id, client_ids(house, by.actor));
   const auto now = flow::find_named_client(house, by.actor, client_id);
   if (now) warn(console, *now);
   return report_change(console, "client " + client_id + (*changed ? " was changed" : " is so already"), *changed);
@@ -67,6 +68,8 @@ void add_set(CLI::App& group, Command& chosen) {
   command.add_flag_function(
       "--pkce,!--no-pkce", [wish](std::int64_t count) { wish->require_pkce = count > 0; },
       "whether PKCE is demanded; it is left out for confidential clients only");
+  give_examples(command, {"client set my-app --name \"My application\" --scope openid --scope profile",
+                          "client set my-app --launch-uri \"\""});
   command.callback([&chosen, client_id, wish] {
     chosen.in_house = [client_id, wish](const flow::House& house, Console& console) {
       return change(house, console, *client_id, *wish);
@@ -78,6 +81,7 @@ void add_switch(CLI::App& group, Command& chosen, const std::string& name, const
   auto& command = add_house_command(group, name, about, chosen);
   auto client_id = std::make_shared<std::string>();
   command.add_option("CLIENT_ID", *client_id, "client_id")->required();
+  give_examples(command, {"client " + name + " my-app"});
   command.callback([&chosen, client_id, enabled] {
     chosen.in_house = [client_id, enabled](const flow::House& house, Console& console) {
       flow::ClientWish wish;
@@ -91,11 +95,12 @@ void add_delete(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "delete", "delete a client; nothing is issued for it any more", chosen);
   auto client_id = std::make_shared<std::string>();
   command.add_option("CLIENT_ID", *client_id, "client_id")->required();
+  give_examples(command, {"client delete my-app"});
   command.callback([&chosen, client_id] {
     chosen.in_house = [client_id](const flow::House& house, Console& console) -> int {
       const Operator by = make_command_operator();
       const auto deleted = flow::delete_client(house, by.actor, *client_id, by.facts);
-      if (!deleted) return refuse(console, deleted.error());
+      if (!deleted) return refuse_unknown(console, deleted.error(), *client_id, client_ids(house, by.actor));
       return report_change(console, "client " + *client_id + " was deleted");
     };
   });
@@ -106,7 +111,7 @@ int rotate(const flow::House& house, Console& console, const std::string& client
   const bool is_given = !console.secret.empty();
   const auto secret =
       flow::rotate_client_secret(house, by.actor, client_id, {console.secret, std::chrono::hours(hours)}, by.facts);
-  if (!secret) return refuse(console, secret.error());
+  if (!secret) return refuse_unknown(console, secret.error(), client_id, client_ids(house, by.actor));
   std::string sentence = "client " + client_id + " has a new secret; the old one may be used ";
   sentence += hours == 0 ? "no longer" : "for " + std::to_string(hours) + " more hours";
   json::object object{{"client_id", client_id}, {"changed", true}, {"old_hours", hours}};
@@ -129,6 +134,7 @@ void add_rotate(CLI::App& group, Command& chosen) {
   command.add_flag("--secret-stdin", *is_input,
                    "read the secret from the first line of standard input instead of making one");
   refuse_secret_option(command, "--secret", "--secret-stdin");
+  give_examples(command, {"client rotate-secret my-app", "client rotate-secret my-app --old-hours 0"});
   command.callback([&chosen, client_id, hours, is_input] {
     chosen.secret = *is_input ? SecretFrom::input : SecretFrom::nothing;
     chosen.in_house = [client_id, hours](const flow::House& house, Console& console) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/account/change_contexts.hpp"
 
@@ -18,7 +19,7 @@ int change(const flow::House& house, Console& console, const Which& which, bool 
   const Operator by = make_command_operator();
   const auto changed =
       (is_added ? flow::add_context : flow::remove_context)(house, by.actor, {which.account, which.context}, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse_unknown(console, changed.error(), which.context, context_keys(house, by.actor));
   const std::string is_so = *changed ? " now" : " already";
   return report_change(
       console,
@@ -43,6 +44,7 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
   command.add_option(account_positional.name, which->account, account_positional.about)->required();
   command.add_option("CONTEXT", which->context, "key of the context: user, administrator, super_administrator")
       ->required();
+  give_examples(command, {"account context " + name + " anna.kowalska administrator"});
   command.callback([&chosen, which, is_added] {
     chosen.in_house = [which, is_added](const flow::House& house, Console& console) {
       return change(house, console, *which, is_added);
@@ -58,7 +60,7 @@ void add_account_contexts(CLI::App& account_group, Command& chosen) {
   add_change(group, chosen, "remove", "take an acting context away; sessions that act in it end", false);
   auto& listing = add_house_command(group, "list", "list the acting contexts of an account: key, role", chosen);
   add_header_option(listing, chosen);
-  complete_with_name(listing, account_positional, chosen, list);
+  give_examples(complete_with_name(listing, account_positional, chosen, list), {"account context list anna.kowalska"});
 }
 
 }  // namespace app

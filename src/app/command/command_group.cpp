@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/group/administer_groups.hpp"
 
@@ -34,7 +35,7 @@ int set_member(const flow::House& house, Console& console, const std::string& gr
                bool member) {
   const Operator by = make_command_operator();
   const auto changed = (member ? flow::add_member : flow::remove_member)(house, by.actor, {group, account}, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse_unknown(console, changed.error(), group, group_names(house, by.actor));
   const std::string is = *changed ? " is now" : " was already";
   return report_change(console, account + is + (member ? " in" : " not in") + " the group " + group, *changed);
 }
@@ -45,6 +46,7 @@ void add_membership(CLI::App& group, Command& chosen, const std::string& name, c
   auto account = std::make_shared<std::string>();
   command.add_option("GROUP", *of, "name of the group")->required();
   command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  give_examples(command, {"group " + name + " nurses anna.kowalska"});
   command.callback([&chosen, of, account, member] {
     chosen.in_house = [of, account, member](const flow::House& house, Console& console) {
       return set_member(house, console, *of, *account, member);
@@ -57,8 +59,11 @@ void add_membership(CLI::App& group, Command& chosen, const std::string& name, c
 void add_group_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "group", "groups of accounts, to which policies are bound");
   auto& creating = add_house_command(group, "create", "create an empty group", chosen);
-  complete_with_name(creating, {"GROUP", "its name, up to 100 characters; capitals do not count"}, chosen, create);
-  add_list_command(group, "list the groups with their members", chosen, list);
+  give_examples(
+      complete_with_name(creating, {"GROUP", "its name, up to 100 characters; capitals do not count"}, chosen, create),
+      {"group create nurses", "group create \"night shift\""});
+  give_examples(add_list_command(group, "list the groups with their members", chosen, list),
+                {"group list", "group list --json"});
   add_membership(group, chosen, "add", "put an account into a group; counts from its next login on", true);
   add_membership(group, chosen, "remove", "take an account out of a group", false);
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/command/command.hpp"
 #include "flow/house/request_facts.hpp"
@@ -42,6 +43,13 @@ CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std
 CLI::App& add_lone_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
 /// A group of commands: `account` of `account list`. Owned by `root`.
 CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about);
+/// Examples stand at the end of the help, each a command line without the first word "chancery". Every command has
+/// some.
+void give_examples(CLI::App& command, const std::vector<std::string>& examples);
+/// The refusal. If it says that `typed` was not found, and that is none of the known names, it suggests the nearest
+/// one.
+int refuse_unknown(Console& console, const base::Error& error, const std::string& typed,
+                   const std::vector<std::string>& known);
 /// The option of commands that print a list.
 void add_header_option(CLI::App& command, Command& chosen);
 /// The command `list` of a group.
@@ -54,8 +62,8 @@ struct Positional {
 };
 inline const Positional account_positional{"ACCOUNT", "login, e-mail address or id"};
 /// Completes a command that has one positional argument and nothing else: it shows one thing, or changes it.
-void complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
-                        int (*act)(const flow::House&, Console&, const std::string& which));
+CLI::App& complete_with_name(CLI::App& command, const Positional& which, Command& chosen,
+                             int (*act)(const flow::House&, Console&, const std::string& which));
 /// Options that would show a secret to every process are parsed, so that the refusal can say what to do instead.
 void refuse_secret_option(CLI::App& command, const std::string& option, const std::string& instead);
 

@@ -77,11 +77,12 @@ int replace_master(const std::string& file) {
 
 void add_key_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "key", "keys that sign tokens");
-  add_list_command(group, "list the keys: kid, algorithm, state, creation", chosen, list);
+  give_examples(add_list_command(group, "list the keys: kid, algorithm, state, creation", chosen, list), {"key list"});
   auto& rotating =
       add_house_command(group, "rotate", "let the next key sign; tokens of the old one stay valid", chosen);
   auto algorithm = std::make_shared<std::string>("ES256");
   rotating.add_option("ALGORITHM,--algorithm", *algorithm, "ES256 or RS256")->capture_default_str();
+  give_examples(rotating, {"key rotate", "key rotate RS256"});
   rotating.callback([&chosen, algorithm] {
     chosen.in_house = [algorithm](const flow::House& house, Console& console) {
       return rotate(house, console, *algorithm);
@@ -89,10 +90,12 @@ void add_key_commands(CLI::App& root, Command& chosen) {
   });
   auto& replacing = add_lone_command(group, "replace-master",
                                      "seal everything under a new master key; no server may run meanwhile", chosen);
+  give_examples(replacing, {"key replace-master"});
   replacing.callback([&chosen] { chosen.alone = replace_master; });
   auto& revoking = add_house_command(group, "revoke", "refuse every token that a key has signed", chosen);
   auto kid = std::make_shared<std::string>();
   revoking.add_option("KID,--kid", *kid, "kid of the key; write --kid=… if it begins with a hyphen")->required();
+  give_examples(revoking, {"key revoke 4bX0s1k", "key revoke --kid=-4bX0s1k"});
   revoking.callback([&chosen, kid] {
     chosen.in_house = [kid](const flow::House& house, Console& console) { return revoke(house, console, *kid); };
   });

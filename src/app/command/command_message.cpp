@@ -93,6 +93,7 @@ void add_test(CLI::App& root, Command& chosen, const std::string& group_name, co
                                    "send one test message and say what the server answers", chosen);
   auto typed = std::make_shared<std::string>();
   command.add_option("--to", *typed, to)->required();
+  give_examples(command, {group_name + " test --to " + (group_name == "mail" ? "ada@clinic.example" : "+48600123456")});
   command.callback([&chosen, typed, test] {
     chosen.alone = [typed, test](const std::string& config_file) { return test(config_file, *typed); };
   });

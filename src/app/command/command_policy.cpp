@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/password/administer_policies.hpp"
 
@@ -36,7 +37,8 @@ int show(const flow::House& house, Console& console, const std::string& name) {
   for (const auto& stored : *policies) {
     if (stored.policy.name == name) return print_object(console, json_of(stored.policy));
   }
-  return refuse(console, {base::Code::not_found, "there is no policy " + name});
+  return refuse_unknown(console, {base::Code::not_found, "there is no policy " + name}, name,
+                        policy_names(house, by.actor));
 }
 
 int set(const flow::House& house, Console& console, const std::string& name, const std::string& preset,
@@ -50,7 +52,7 @@ int set(const flow::House& house, Console& console, const std::string& name, con
     rules.emplace_back(one.substr(0, equals), one.substr(equals + 1));
   }
   const auto changed = flow::set_policy(house, by.actor, {name, preset, rules}, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse_unknown(console, changed.error(), preset, {"classic", "nist-800-63b"});
   return report_change(console, "the policy " + name + " counts from the next login of each account on");
 }
 
@@ -70,7 +72,13 @@ int bind(const flow::House& house, Console& console, const Binding& binding, boo
   const std::string& whose = binding.group.empty() ? binding.context : binding.group;
   const auto changed =
       (bound ? flow::bind_policy : flow::unbind_policy)(house, by.actor, {binding.policy, scope, whose}, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed && changed.error().reason.ends_with(binding.policy)) {
+    return refuse_unknown(console, changed.error(), binding.policy, policy_names(house, by.actor));
+  }
+  if (!changed) {
+    return refuse_unknown(console, changed.error(), whose,
+                          binding.group.empty() ? context_keys(house, by.actor) : group_names(house, by.actor));
+  }
   return report_change(console, "the policy " + binding.policy + (bound ? " is bound" : " is not bound any more"));
 }
 
@@ -80,6 +88,8 @@ void add_binding(CLI::App& group, Command& chosen, const std::string& name, cons
   command.add_option(policy_positional.name, binding->policy, policy_positional.about)->required();
   auto* of_group = command.add_option("--group", binding->group, "name of a group; without it and --context: everyone");
   command.add_option("--context", binding->context, "key of an acting context")->excludes(of_group);
+  give_examples(command, {"policy " + name + " mild", "policy " + name + " strict --group nurses",
+                          "policy " + name + " strict --context administrator"});
   command.callback([&chosen, binding, bound] {
     chosen.in_house = [binding, bound](const flow::House& house, Console& console) {
       return bind(house, console, *binding, bound);
@@ -91,9 +101,9 @@ void add_binding(CLI::App& group, Command& chosen, const std::string& name, cons
 
 void add_policy_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "policy", "rules for passwords");
-  add_list_command(group, "list the policies; durations in seconds", chosen, list);
-  complete_with_name(add_house_command(group, "show", "all rules of a policy; durations in seconds", chosen),
-                     policy_positional, chosen, show);
+  give_examples(add_list_command(group, "list the policies; durations in seconds", chosen, list), {"policy list"});
+  auto& showing = add_house_command(group, "show", "all rules of a policy; durations in seconds", chosen);
+  give_examples(complete_with_name(showing, policy_positional, chosen, show), {"policy show classic"});
   auto& setting = add_house_command(group, "set", "change rules of a policy, or make one", chosen);
   auto name = std::make_shared<std::string>();
   auto preset = std::make_shared<std::string>();
@@ -101,6 +111,7 @@ void add_policy_commands(CLI::App& root, Command& chosen) {
   setting.add_option(policy_positional.name, *name, policy_positional.about)->required();
   setting.add_option("RULE=VALUE", *rules, "rules as `policy show` shows them, for example max_age=2592000");
   setting.add_option("--preset", *preset, "begin from classic or nist-800-63b");
+  give_examples(setting, {"policy set mild --preset classic", "policy set mild min_length=12 max_age=2592000"});
   setting.callback([&chosen, name, preset, rules] {
     chosen.in_house = [name, preset, rules](const flow::House& house, Console& console) {
       return set(house, console, *name, *preset, *rules);

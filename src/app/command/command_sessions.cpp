@@ -45,7 +45,7 @@ void add_account_sessions(CLI::App& account_group, Command& chosen) {
   CLI::App& group = add_command_group(account_group, "sessions", "open sessions of an account");
   auto& listing = add_house_command(group, "list", "list them: id, begin, last use, address", chosen);
   add_header_option(listing, chosen);
-  complete_with_name(listing, account_positional, chosen, list);
+  give_examples(complete_with_name(listing, account_positional, chosen, list), {"account sessions list anna.kowalska"});
   auto& ending = add_house_command(group, "end", "end one session or all, also in the applications", chosen);
   auto of = std::make_shared<std::string>();
   auto session = std::make_shared<std::string>();
@@ -54,6 +54,8 @@ void add_account_sessions(CLI::App& account_group, Command& chosen) {
   auto is_all = std::make_shared<bool>(false);
   auto* const all = ending.add_flag("--all", *is_all, "every session of the account");
   one->excludes(all);
+  give_examples(ending, {"account sessions end anna.kowalska --all",
+                         "account sessions end anna.kowalska --session 01939d3e-6a5b-7c1d-9e2f-3a4b5c6d7e8f"});
   ending.callback([&chosen, of, session, is_all] {
     if (session->empty() && !*is_all) throw CLI::RequiredError("--session or --all");
     chosen.in_house = [of, session](const flow::House& house, Console& console) {

@@ -91,6 +91,8 @@ void add_set(CLI::App& group, Command& chosen) {
   command.add_flag("--no-accent-dark", options->no_accent_dark, "the dark scheme's colour from --accent")
       ->excludes(accent_dark);
   command.add_flag("--no-logo", options->no_logo, "the product's own logo")->excludes(logo);
+  give_examples(command, {"tenant set --name \"Klinika nad Rzeką\" --accent \"#0b5cad\" --logo-file logo.svg",
+                          "tenant set --no-logo --no-accent"});
   command.callback([&chosen, options, name, brand_name, accent, accent_dark, logo] {
     flow::TenantWish wish;
     wish.name = wished(name, options->name, false);
@@ -115,9 +117,9 @@ void add_set(CLI::App& group, Command& chosen) {
 
 void add_tenant_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "tenant", "name and look of the house");
-  add_house_command(group, "show", "show name, colours and logo", chosen).callback([&chosen] {
-    chosen.in_house = show;
-  });
+  auto& showing = add_house_command(group, "show", "show name, colours and logo", chosen);
+  give_examples(showing, {"tenant show", "tenant show --json"});
+  showing.callback([&chosen] { chosen.in_house = show; });
   add_set(group, chosen);
 }
 

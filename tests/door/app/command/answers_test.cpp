@@ -144,3 +144,37 @@ TEST_CASE("a policy is shown with all its rules, and one that does not exist is 
   CHECK(none.status == 1);
   CHECK(has(none.err, "there is no policy wart"));
 }
+
+TEST_CASE("a mistyped name of a group, context, policy or client is refused with the nearest one") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("anna");
+  REQUIRE(site.run({"group", "create", "nurses"}).status == 0);
+  REQUIRE(site.run({"policy", "set", "mild", "--preset", "classic"}).status == 0);
+  REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"}).status ==
+          0);
+  const std::vector<std::pair<Words, std::string>> mistakes{
+      {{"group", "add", "nurse", "anna"}, "there is no group nurse; did you mean nurses?"},
+      {{"account", "context", "add", "anna", "admin"}, "there is no context admin"},
+      {{"account", "context", "add", "anna", "adminstrator"},
+       "there is no context adminstrator; did you mean administrator?"},
+      {{"context", "set", "usr"}, "there is no context usr; did you mean user?"},
+      {{"policy", "bind", "midl"}, "there is no policy midl; did you mean mild?"},
+      {{"policy", "bind", "mild", "--group", "nruses"}, "there is no group nruses; did you mean nurses?"},
+      {{"policy", "show", "midl"}, "there is no policy midl; did you mean mild?"},
+      {{"policy", "set", "new", "--preset", "clasic"}, "clasic; did you mean classic?"},
+      {{"client", "show", "portl"}, "there is no client portl; did you mean portal?"},
+      {{"client", "delete", "portl"}, "there is no client portl; did you mean portal?"},
+      {{"client", "rotate-secret", "portl"}, "there is no client portl; did you mean portal?"}};
+  for (const auto& [command, sentence] : mistakes) {
+    CAPTURE(sentence);
+    const auto finished = site.run(command);
+    CHECK(finished.status == 1);
+    CHECK(finished.out.empty());
+    CHECK_MESSAGE(has(finished.err, sentence), finished.err);
+  }
+  // Another part is missing: the name is right, so that nothing is suggested.
+  CHECK_FALSE(has(site.run({"group", "add", "nurses", "nobody"}).err, "did you mean"));
+  CHECK_FALSE(has(site.run({"group", "add", "zzzzzzzzz", "anna"}).err, "did you mean"));
+}

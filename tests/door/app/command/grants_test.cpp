@@ -88,6 +88,7 @@ const std::set<std::string> grants_nothing{"serve",
                                            "check-config",
                                            "migrate",
                                            "version",
+                                           "help",
                                            "account list",
                                            "account unlock",
                                            "account context list",
@@ -117,8 +118,8 @@ void collect(const Words& words, std::set<std::string>& found) {
   bool is_listed = false;
   bool is_group = false;
   for (std::string line; std::getline(help, line);) {
-    if (line.starts_with("Subcommands:")) {
-      is_listed = true;
+    if (line.ends_with(':') && !line.starts_with(' ')) {
+      is_listed = line == "Commands:";
     } else if (is_listed && line.starts_with("  ") && line.size() > 2 && line[2] != ' ') {
       is_group = true;
       Words below = words;
