@@ -80,7 +80,8 @@ std::vector<DemoClient> demo_clients(const Options& options) {
        {portal + "/", "http://127.0.0.1:9191/bye"},
        portal + "/backchannel-logout",
        portal + "/login",
-       {"openid", "profile", "email", "phone", "address", "offline_access"}},
+       {"openid", "profile", "email", "phone", "address", "offline_access"},
+       true},
       {"demo-lab",
        "demo-lab-secret",
        "Laboratory",
@@ -130,6 +131,7 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     add(command, "--backchannel-logout-uri", client.backchannel_logout_uri);
     add(command, "--launch-uri", client.launch_uri);
     add_each(command, "--scope", client.scopes);
+    if (client.writes_events) command.emplace_back("--may-write-events");
     // The demonstration says who is logged in without asking userinfo.
     add(command, "--id-token-claim", "preferred_username");
     RETURN_IF_ERROR(run_or_fail(command, client.secret));

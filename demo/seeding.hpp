@@ -35,6 +35,7 @@ struct DemoClient {
   std::string backchannel_logout_uri;
   std::string launch_uri;
   std::vector<std::string> scopes;
+  bool writes_events = false;  // of its own, into the audit log (S4.26)
 };
 std::vector<DemoClient> demo_clients(const Options& options);
 

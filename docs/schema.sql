@@ -486,7 +486,9 @@ CREATE TABLE audit_event(
   -- The typed login, which may be a password in the wrong field, with its own salt. Then personal_digest has 64 octets:
   -- that of personal, and that of typed (docs/decisions/0023-retention-of-personal-parts.md).
   typed text NOT NULL DEFAULT '',
-  typed_salt bytea NOT NULL DEFAULT ''
+  typed_salt bytea NOT NULL DEFAULT '',
+  -- client_id of the relying system that wrote the event; empty: an event of this server. Covered by the hash.
+  source text NOT NULL DEFAULT ''
 );
 -- The events of an account: those about it, and those in which it acted on another account or on none. An event in
 -- which an account acts on itself is only in the first index, because most events are of this kind.
@@ -496,6 +498,19 @@ CREATE INDEX audit_event_of_actor ON audit_event(actor, seq)
 -- Of a type, the newest first: the order of -seq, which no other index has. For the order of seq, PostgreSQL would
 -- sometimes read the whole primary key and filter.
 CREATE INDEX audit_event_by_type ON audit_event(type, (-seq));
+CREATE INDEX audit_event_reported ON audit_event(seq) WHERE source <> '';
+
+-- Grows with events: read by an index only.
+-- Grows with events: read by an index only.
+-- Events that a relying system has written lately, so that a request that is sent again has one effect. key_hash: of
+-- the system and the key by which its request is known again; body_hash: of what it said.
+CREATE TABLE event_receipt(
+  key_hash bytea PRIMARY KEY,
+  body_hash bytea NOT NULL,
+  request_id text NOT NULL,
+  received_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX event_receipt_by_age ON event_receipt(received_at);
 
 -- The end of the chain, sealed with a key that is not in the database. One row.
 CREATE TABLE audit_head(
@@ -517,6 +532,26 @@ CREATE TABLE erasure_due(
   actor_done bigint NOT NULL,
   created_at bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
+
+-- The check of the chain that a person asked for last. One row. state: waiting, running, intact, broken, failed.
+-- run_id: of the run that works on it; moved_at: when that was seen last. flaw, first_event, last_event: the first thing
+-- that is wrong (empty: none); flaws: how many things are wrong.
+CREATE TABLE audit_check(
+  id bigint PRIMARY KEY,
+  state text NOT NULL,
+  run_id bytea,
+  asked_by bytea,
+  tenant_id bytea NOT NULL,
+  asked_at bigint NOT NULL,
+  moved_at bigint NOT NULL,
+  checked bigint NOT NULL,
+  total bigint NOT NULL,
+  erased bigint NOT NULL,
+  flaws bigint NOT NULL,
+  flaw text NOT NULL,
+  first_event bigint NOT NULL,
+  last_event bigint NOT NULL
+);
 
 -- The progress of the erasure by age, one row for each part: typed, addresses. through: the last event that the
 -- recorded erasure covers; done: how far it has come.

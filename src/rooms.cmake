@@ -40,7 +40,7 @@ room(browser USES base text crypto http identity rights flow)
 
 # doors: one protocol each; they parse and print, they decide nothing
 room(oidc USES base text crypto http identity rights flow browser OWNS boost/json boost/url)
-room(api  USES base text crypto http identity rights flow browser)
+room(api  USES base text crypto http identity rights audit flow browser)
 room(web  USES base text http identity rights audit flow browser
      CORRIDORS page entry account admin)
 

@@ -2,6 +2,7 @@
 // no session: each call brings its own proof. Only the cookies of known devices and of the language
 // have an effect.
 //   POST /api/v1/account/password   {"login", "old_password", "new_password"} → 204
+//   POST /api/v1/events             an event of a relying system (S4.26) → 201
 //   GET  /api/v1/openapi.json       the description of this API (OpenAPI 3.1)
 #pragma once
 

@@ -1,5 +1,6 @@
 #include "api/account_password.hpp"
 #include "api/api.hpp"
+#include "api/events.hpp"
 #include "api/openapi.hpp"
 #include "browser/csrf.hpp"
 
@@ -15,6 +16,16 @@ void mount(http::Router& router, const flow::House& house) {
   change.account_of = account_to_change;
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
   router.add(std::move(change));
+
+  http::Route report;
+  report.method = http::Method::post;
+  report.pattern = "/api/v1/events";
+  report.body_limit = 8 * 1024;
+  report.deferred = true;
+  report.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
+  report.account_of = client_to_report;
+  report.handler = [house](const http::Request& request) { return report_event(house, request); };
+  router.add(std::move(report));
 
   router.get(
       "/api/v1/openapi.json",

@@ -23,11 +23,32 @@ std::string_view openapi_document() {
    }
   }
  },
+ "/api/v1/events": {
+  "post": {
+   "operationId": "reportEvent",
+   "summary": "A relying system writes an event into the audit log",
+   "description": "The source of the event is the application that authenticates itself. It needs the permission to write events. A request that is sent again with the same Idempotency-Key, or with the same request_id and otherwise the same members, writes no second event.",
+   "security": [{"client": []}],
+   "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 255}}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}},
+   "responses": {
+    "201": {"description": "Written, by this request or by the earlier one that it repeats", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/EventWritten"}}}},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 8 KiB"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
  "/api/v1/openapi.json": {
   "get": {"operationId": "describe", "summary": "This description", "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}}}
  }
 },
 "components": {
+ "securitySchemes": {"client": {"type": "http", "scheme": "basic", "description": "client_id and secret of the application"}},
  "responses": {
   "Problem": {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
  },
@@ -39,6 +60,36 @@ std::string_view openapi_document() {
     "old_password": {"type": "string", "maxLength": 512},
     "new_password": {"type": "string", "maxLength": 512}
    }
+  },
+  "Event": {
+   "type": "object", "additionalProperties": false, "required": ["type", "outcome"],
+   "properties": {
+    "type": {"type": "string", "maxLength": 64, "pattern": "^[a-z0-9_]+(\\.[a-z0-9_]+)+$", "examples": ["record.read"]},
+    "outcome": {"type": "string", "enum": ["success", "failure"]},
+    "at": {"type": "string", "format": "date-time", "description": "By the application's clock, in UTC; at most five minutes in the future"},
+    "actor": {"type": "string", "minLength": 1, "maxLength": 200, "description": "Id or login of an account of the application's organisation, or another text"},
+    "subject": {"type": "string", "minLength": 1, "maxLength": 200, "description": "Likewise: whom it concerned"},
+    "object": {"type": "string", "minLength": 1, "maxLength": 200},
+    "reason": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,100}$"},
+    "request_id": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,100}$"}
+   }
+  },
+  "EventWritten": {
+   "type": "object", "required": ["request_id", "received_at"],
+   "properties": {"request_id": {"type": "string"}, "received_at": {"type": "string", "format": "date-time"}}
+  },
+  "InvalidFields": {
+   "allOf": [{"$ref": "#/components/schemas/Problem"}, {
+    "type": "object",
+    "properties": {"errors": {"type": "array", "items": {
+     "type": "object", "required": ["field", "code", "message"],
+     "properties": {
+      "field": {"type": "string"},
+      "code": {"type": "string", "enum": ["missing", "not_text", "bad_form", "too_long", "bad_character", "not_a_choice", "in_the_future", "unknown_field"]},
+      "message": {"type": "string"}
+     }
+    }}}
+   }]
   },
   "Problem": {
    "type": "object", "required": ["type", "title", "status"],

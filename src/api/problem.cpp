@@ -35,9 +35,10 @@ http::Response print(const Problem& problem, const http::Request& request, const
   for (const auto& [name, value] : more) body.raw(name, value);
   http::Response response = http::Response::json(body.finish(), problem.status);
   response.content_type = "application/problem+json";
-  if (problem.status == 503 || problem.status == 429) response.add("Retry-After", "5");
-  // RFC 9110 §15.5.2: a 401 must name a way to authenticate. Here the way is the login and password in the body.
-  if (problem.status == 401) response.add("WWW-Authenticate", "Chancery-Password realm=\"account\"");
+  if (problem.status == 503 || problem.status == 429) {
+    response.add("Retry-After", std::string(problem.retry_after));
+  }
+  if (problem.status == 401) response.add("WWW-Authenticate", std::string(problem.challenge));
   return response;
 }
 

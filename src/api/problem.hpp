@@ -15,7 +15,10 @@ struct Problem {
   std::string_view type;  // "wrong-password"; printed as "urn:chancery:problem:wrong-password"
   std::string_view title;
   int status = 400;
-  std::string_view detail;  // for the people who run the client program
+  std::string_view detail;             // for the people who run the client program
+  std::string_view retry_after = "5";  // seconds, with 429 and 503
+  /// RFC 9110 §15.5.2: a 401 must name a way to authenticate. Here the way is the login and password in the body.
+  std::string_view challenge = "Chancery-Password realm=\"account\"";
 };
 
 inline constexpr Problem wrong_password{"wrong-password", "The stored login or password is not valid", 401,
@@ -27,6 +30,21 @@ inline constexpr Problem password_refused{"password-refused", "The new password 
 inline constexpr Problem too_early{"too-early", "The password was changed too recently", 409,
                                    "The policy forbids another change before `not_before`."};
 inline constexpr Problem malformed{"malformed-request", "The request cannot be read", 400, ""};
+inline constexpr Problem invalid_fields{"invalid-fields", "Members of the request are not valid", 400,
+                                        "`errors` says everything that is wrong, member by member."};
+inline constexpr Problem unauthenticated{"unauthenticated",
+                                         "The application is unknown or its secret is wrong",
+                                         401,
+                                         "Send client_id and secret as HTTP Basic. The application may be switched "
+                                         "off, or its secret may have ended.",
+                                         "5",
+                                         "Basic realm=\"chancery\", charset=\"UTF-8\""};
+inline constexpr Problem not_permitted{"not-permitted", "The application may not write events", 403,
+                                       "An administrator of applications gives this permission."};
+inline constexpr Problem too_many_events{"too-many-events", "The application writes too many events", 429,
+                                         "Send the event again after the time that Retry-After says.", "60"};
+inline constexpr Problem key_reused{"idempotency-key-reused", "The Idempotency-Key came with another event", 422,
+                                    "Each event needs a key of its own; only the same event may be sent again."};
 
 /// A member of the answer that RFC 9457 does not define: name and JSON value.
 using Member = std::pair<std::string_view, std::string>;

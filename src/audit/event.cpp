@@ -30,7 +30,8 @@ void append_field(base::Bytes& out, const std::optional<base::Id>& id) {
 base::Bytes body_of(const Event& event) {
   base::Bytes body;
   body.reserve(256 + event.data.size() + event.client.size() + event.request_id.size());
-  body.push_back('\1');  // version of the body, so that a body of a later version never equals one of this version
+  // The version, so that a body of one version never equals one of another.
+  body.push_back(event.source.empty() ? '\1' : '\2');
   append_number(body, static_cast<std::uint64_t>(event.seq), 8);
   append_number(body, static_cast<std::uint64_t>(base::to_ms(event.at)), 8);
   append_field(body, event.tenant_id.bytes());
@@ -45,6 +46,7 @@ base::Bytes body_of(const Event& event) {
   append_field(body, event.context);
   append_field(body, event.data);
   append_field(body, event.personal_digest);
+  if (!event.source.empty()) append_field(body, event.source);
   return body;
 }
 
@@ -65,7 +67,12 @@ void seal_personal(Event& event) {
 }
 
 std::string_view name_of(Part part) {
-  return part == Part::typed ? "typed" : "addresses";
+  switch (part) {
+    case Part::typed: return "typed";
+    case Part::addresses: return "addresses";
+    case Part::reported: break;
+  }
+  return "reported";
 }
 
 bool may_hold_typed(const Event& event) {

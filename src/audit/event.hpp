@@ -1,5 +1,6 @@
-// One recorded fact (S4.26), and the chain that makes the record tamper-evident (house invariant 6).
-//   body   = canonical text of all columns but the personal ones, and of personal_digest
+// One recorded fact (S4.26), and what of it is chained (house invariant 6); chain.hpp verifies the chain.
+//   body   = canonical text of all columns but the personal ones, and of personal_digest; its first octet is a version:
+//            1 = an event of our own, 2 = an event of a relying system, whose body also has the source
 //   hash   = SHA-256(previous_hash ‖ body)
 //   personal_digest = SHA-256(salt ‖ personal), followed by SHA-256(typed_salt ‖ typed) if there is a typed part: salts
 //   and parts can be erased later, each at its age, the digest stays.
@@ -11,8 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "audit/value.hpp"
 #include "base/bytes.hpp"
@@ -60,6 +59,8 @@ inline constexpr Code key_create = "key_create";
 inline constexpr Code key_change = "key_change";              // retiring or revoked
 inline constexpr Code delivery_failure = "delivery_failure";  // a message of the outbox was given up
 inline constexpr Code audit_export = "audit_export";          // who took events out of the house, and which
+inline constexpr Code audit_check = "audit_check";            // the chain was verified by a button of the page
+inline constexpr Code event_refusal = "event_refusal";        // a relying system may not write its event
 inline constexpr Code audit_erase = "audit_erase";            // data: {"account" or "what":…,"through":seq}
 }  // namespace type
 
@@ -114,6 +115,8 @@ struct Event {
 
   base::Time at;
   base::Id tenant_id;
+  /// client_id of the relying system that wrote the event (reported.hpp); "" = an event of our own.
+  std::string source;
   std::string type;
   std::string outcome = "success";  // success | failure
   std::optional<base::Id> actor;    // account that acted
@@ -125,7 +128,7 @@ struct Event {
   std::string context;  // key of the acting context
   std::string data;     // JSON object of Details (value.hpp), never personal: {"reason":"wrong_password"}
   // Personal: erasable. One JSON object {"ip":…,"user_agent":…}; "" = nothing personal or erased. Programs before step
-  // 8 of the schema kept "typed" here as well.
+  // 8 of the schema kept "typed" here as well. With a source also the texts that the relying system sent.
   std::string personal;
   std::string typed;  // as the login; may be a password in the wrong field; erased separately
 };
@@ -142,9 +145,10 @@ void seal_personal(Event& event);
 enum class Part : std::uint8_t {
   typed,
   addresses,  // network address and browser
+  reported,   // everything personal of an event of a relying system
 };
 std::string_view name_of(Part part);
-inline constexpr std::array all_parts{Part::typed, Part::addresses};
+inline constexpr std::array all_parts{Part::typed, Part::addresses, Part::reported};
 /// Whether `personal` may hold a typed login: the digest has 32 octets, so that the event was written before step 8 of
 /// the schema or had no typed part, and the event is of a type for which people type a login.
 bool may_hold_typed(const Event& event);
@@ -163,40 +167,5 @@ base::Bytes bytes_to_seal(std::int64_t seq, std::string_view hash);
 inline base::Bytes broken_link() {
   return base::Bytes(32, '\xff');
 }
-
-/// Checks events in the order of seq, one after the other; reports what is wrong and where, and continues. Erased
-/// personal parts are compared with the recorded erasures (audit_erase) at the end, because an erasure is recorded
-/// after the events that it concerns.
-class ChainVerifier {
- public:
-  /// nullopt = fine. "event 17 was altered", "event 18 is missing", "events 20 and 21 changed places", …
-  std::optional<std::string> check(const Event& event);
-  /// To be called after the last event, with the sealed head (nullopt = there is none) and whether its seal is right.
-  std::optional<std::string> finish(const std::optional<Head>& head, bool seal_is_right);
-  [[nodiscard]] std::int64_t count() const { return count_; }
-  [[nodiscard]] std::int64_t erased() const { return erased_; }
-
- private:
-  struct ErasedPart {
-    std::int64_t seq = 0;
-    std::optional<base::Id> actor;
-    std::optional<base::Id> subject;
-    bool addresses = false;  // whether this part was erased
-    bool typed = false;
-    bool is_mixed = false;  // the erased part may have held both
-  };
-  std::optional<std::string> note(const Event& event);
-  void note_retention(const Event& event, std::string_view part, std::int64_t through);
-  void note_erasure(const Event& event);
-  [[nodiscard]] bool is_explained(const ErasedPart& part) const;
-
-  std::int64_t last_seq_ = 0;
-  base::Bytes last_hash_ = base::Bytes(32, '\0');
-  std::int64_t count_ = 0;
-  std::int64_t erased_ = 0;
-  std::vector<ErasedPart> unexplained_;
-  std::unordered_map<base::Id, std::int64_t> erasures_;    // account → erased through this seq
-  std::array<std::int64_t, all_parts.size()> retained_{};  // part → erased through this seq, because of its age
-};
 
 }  // namespace audit

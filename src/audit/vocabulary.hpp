@@ -85,6 +85,9 @@ inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"a
                                           Key{"logo"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
 inline constexpr std::array audit_export{Key{"form"}, Key{"filters"}, Key{"events", Shape::count}};
+inline constexpr std::array audit_check{Key{"step"}, Key{"flaw"}, Key{"event", Shape::count},
+                                        Key{"events", Shape::count}};
+inline constexpr std::array event_refusal{Key{"reason"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array audit_erase{Key{"what"}, Key{"account", Shape::id}, Key{"through", Shape::count}};
 }  // namespace keys
 
@@ -125,6 +128,8 @@ inline constexpr std::array vocabulary{
     Kind{type::key_create, keys::key},
     Kind{type::key_change, keys::key},
     Kind{type::audit_export, keys::audit_export},
+    Kind{type::audit_check, keys::audit_check},
+    Kind{type::event_refusal, keys::event_refusal},
     Kind{type::audit_erase, keys::audit_erase},
 };
 

@@ -1,8 +1,8 @@
 #include "oidc/client_credentials.hpp"
 
-#include <strings.h>
+#include <utility>
 
-#include <optional>
+#include "http/basic_authorization.hpp"
 
 namespace oidc {
 namespace {
@@ -14,29 +14,14 @@ Read bad_request(std::string_view why) {
   return flow::OAuthRefusal{OAuthError::invalid_request, why};
 }
 
-std::optional<std::string> decode(std::string_view text) {
-  auto decoded = base::percent_decode(text, true);
-  return decoded ? std::optional(std::move(*decoded)) : std::nullopt;
-}
-
-// In HTTP Basic, id and secret are form-encoded first (RFC 6749 §2.3.1).
 Read read_basic(std::string_view header, const http::Form& form) {
-  constexpr std::string_view scheme = "basic ";
-  if (header.size() < scheme.size() || ::strncasecmp(header.data(), scheme.data(), scheme.size()) != 0) {
-    return flow::OAuthRefusal{OAuthError::invalid_client, "Authorization is not Basic"};
-  }
-  header.remove_prefix(scheme.size());
-  header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
-  const auto octets = base::parse_base64(header);
-  const std::size_t colon = octets ? octets->find(':') : std::string::npos;
-  if (colon == std::string::npos) return bad_request("Authorization is not readable");
-  auto id = decode(std::string_view(*octets).substr(0, colon));
-  auto secret = decode(std::string_view(*octets).substr(colon + 1));
-  if (!id || !secret) return bad_request("Authorization is not readable");
+  if (!http::is_basic(header)) return flow::OAuthRefusal{OAuthError::invalid_client, "Authorization is not Basic"};
+  auto basic = http::parse_client_basic(header);
+  if (!basic) return bad_request("Authorization is not readable");
   if (form.has("client_secret")) return bad_request("more than one way of client authentication");
-  if (form.has("client_id") && form.get("client_id") != *id)
+  if (form.has("client_id") && form.get("client_id") != basic->user)
     return bad_request("client_id is not that of Authorization");
-  return flow::ClientCredentials{flow::ClientMethod::basic, std::move(*id), base::Secret(std::move(*secret))};
+  return flow::ClientCredentials{flow::ClientMethod::basic, std::move(basic->user), std::move(basic->password)};
 }
 
 }  // namespace

@@ -264,6 +264,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);
+  mounter.get("/admin/audit/check", show_audit_check, For::actor);
+  mounter.form("/admin/audit/check", submit_audit_check, Csrf::session);
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);

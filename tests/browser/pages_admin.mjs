@@ -73,6 +73,21 @@ export async function visitAdminPages(tour) {
   await page.locator('summary').last().click();
   await see(page, 'admin_audit.details');
   await see(page, 'admin_audit.none', `${issuer}/admin/audit?from=2001-01-01&to=2001-01-02`);
+  const reported = await fetch(`${issuer}/api/v1/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Basic ${btoa('demo-portal:demo-portal-secret')}` },
+    body: JSON.stringify({ type: 'record.read', outcome: 'success', actor: people.anna.login, subject: 'Zuzanna Sz.', object: 'record 4711' }),
+  });
+  if (reported.status !== 201) throw new Error(`an event was answered by ${reported.status}`);
+  await see(page, 'admin_audit.reported', `${issuer}/admin/audit?source=reported`);
+  await see(page, 'audit_check', `${issuer}/admin/audit/check`);
+  await page.locator('form[action="/admin/audit/check"] button').click();
+  await page.waitForURL(`${issuer}/admin/audit/check`);
+  await until('the check is over', async () => {
+    await page.goto(`${issuer}/admin/audit/check`);
+    return await page.locator('form[action="/admin/audit/check"] button').count() === 1;
+  });
+  await see(page, 'audit_check.intact');
   await see(page, 'admin_audit.flawed', `${issuer}/admin/audit?from=yesterday`);
   await see(page, 'admin_accounts', `${issuer}/admin/accounts`);
   await searchAccounts(page, issuer, 'nobody.is.called.so');

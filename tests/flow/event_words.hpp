@@ -28,6 +28,10 @@ inline bool has_shape(const std::string& value, audit::Shape shape) {
 
 /// "" = all is right; else what is wrong.
 inline std::string find_misfit(const audit::Event& event) {
+  if (!event.source.empty()) {
+    static const std::regex said(R"(\{"application":"[0-9a-f-]{36}"(,"reported_at":"[0-9T:.-]+Z")?\})");
+    return std::regex_match(event.data, said) ? std::string() : event.type + ": " + event.data;
+  }
   const audit::Kind* kind = audit::find_kind(event.type);
   if (kind == nullptr) return "no such kind: " + event.type;
   if (event.data.empty()) return {};

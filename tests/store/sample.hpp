@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "audit/event.hpp"
+#include "audit/chain.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -115,8 +115,8 @@ inline audit::Event event_of(const identity::Account& account, std::string perso
 /// How many events the audit log holds; nullopt: its chain is broken.
 inline std::optional<std::int64_t> count_chained(store::Store& db) {
   audit::ChainVerifier verifier;
-  const auto broken = db.read([&](store::Tx& tx) -> base::Result<std::optional<std::string>> {
-    std::optional<std::string> said;
+  const auto broken = db.read([&](store::Tx& tx) -> base::Result<std::optional<audit::ChainFlaw>> {
+    std::optional<audit::ChainFlaw> said;
     RETURN_IF_ERROR(store::for_each_event(tx, 1, [&](const audit::Event& event) -> base::Result<void> {
       if (!said) said = verifier.check(event);
       return {};

@@ -5,6 +5,7 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "flow/audit/check_chain.hpp"
 #include "flow/audit/erase_due.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
@@ -20,6 +21,7 @@
 #include "flow/setup/fill_terms.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/audit/event_receipts.hpp"
 #include "store/message/outbox.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/proof/one_time_tokens.hpp"
@@ -32,6 +34,7 @@ namespace {
 
 constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
 constexpr base::Duration erasure_pause = std::chrono::seconds(2);
+constexpr base::Duration check_pause = std::chrono::seconds(1);
 constexpr base::Duration terms_pause = std::chrono::minutes(10);
 constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
@@ -40,6 +43,7 @@ constexpr base::Duration remind_every = std::chrono::hours(1);
 constexpr base::Duration tokens_kept = std::chrono::hours(24);
 constexpr base::Duration grants_kept = std::chrono::hours(24);
 constexpr base::Duration messages_kept = std::chrono::hours(24);
+constexpr base::Duration receipts_kept = std::chrono::hours(24);
 constexpr base::Duration deliveries_kept = std::chrono::hours(24 * 30);
 constexpr std::size_t sweep_most = 200;
 
@@ -89,6 +93,7 @@ class Housekeeping {
     sweep_all("old tokens", store::delete_old_tokens, now - tokens_kept);
     sweep_all("old devices", store::delete_old_devices, now - house_.settings.session.device_lasts);
     sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
+    sweep_all("old receipts of events", store::delete_old_event_receipts, now - receipts_kept);
     sweep_all("old deliveries", store::delete_old_outbox, now - deliveries_kept);
   }
 
@@ -146,6 +151,12 @@ base::Duration erase_due(const flow::House& house) {
   return erasure_pause;
 }
 
+base::Duration check_chain(flow::CheckRunner& runner, const flow::House& house) {
+  const auto more = runner.step(house, base::now());
+  if (!more) complain("the chain of the audit log could not be verified", more.error());
+  return more && *more ? base::Duration(0) : check_pause;
+}
+
 base::Duration fill_terms(flow::TermFiller& filler, const flow::House& house) {
   const auto more = filler.step(house);
   if (!more) complain("the terms of the search could not be written", more.error());
@@ -192,6 +203,9 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
   terms_ = std::make_unique<Worker>(
       [this, filler = std::make_shared<flow::TermFiller>()] { return fill_terms(*filler, house_); });
+  // A check of a long log takes minutes; nothing else waits for it.
+  check_ = std::make_unique<Worker>(
+      [this, runner = std::make_shared<flow::CheckRunner>()] { return check_chain(*runner, house_); });
 }
 
 Background::~Background() {
@@ -202,6 +216,7 @@ Background::~Background() {
   housekeeping_.reset();
   erasure_.reset();
   terms_.reset();
+  check_.reset();
 }
 
 }  // namespace app

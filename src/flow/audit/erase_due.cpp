@@ -11,7 +11,12 @@ namespace {
 constexpr std::size_t most_in_step = 200;
 
 base::Duration find_age(const AuditSettings& settings, audit::Part part) {
-  return part == audit::Part::typed ? settings.keep_typed : settings.keep_addresses;
+  switch (part) {
+    case audit::Part::typed: return settings.keep_typed;
+    case audit::Part::addresses: return settings.keep_addresses;
+    case audit::Part::reported: break;
+  }
+  return settings.keep_reported;
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ base::Result<void> record_export(const House& house, const rights::Actor& actor,
   if (!query.outcome.empty()) filters.add("outcome");
   if (!query.account.empty()) filters.add("account");
   if (!query.client.empty()) filters.add("client");
+  if (!query.source.empty()) filters.add("source");
   if (!query.request_id.empty()) filters.add("request");
   if (query.from || query.to) filters.add("days");
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {

@@ -73,7 +73,7 @@ std::string address_of(const audit::Event& event) {
 
 std::string audit_csv_header() {
   return "\xef\xbb\xbfseq,time,type,outcome,actor,actor_id,subject,subject_id,client,session,context,address,request,"
-         "details\r\n";
+         "details,source\r\n";
 }
 
 std::string audit_csv_line(const AuditRow& row) {
@@ -82,7 +82,7 @@ std::string audit_csv_line(const AuditRow& row) {
   for (const std::string& text :
        {base::to_rfc3339(event.at), event.type, event.outcome, row.actor_name, text_of(event.actor), row.subject_name,
         text_of(event.subject), event.client, text_of(event.session), event.context, address_of(event),
-        event.request_id, details_of(event)}) {
+        event.request_id, details_of(event), event.source}) {
     line += "," + csv_field(text);
   }
   return line + "\r\n";
@@ -93,7 +93,7 @@ std::string audit_csv_end(std::int64_t before) {
   for (const std::string& text :
        {std::string(), std::string(incomplete), std::string(), std::string(), std::string(), std::string(),
         std::string(), std::string(), std::string(), std::string(), std::string(), std::string(),
-        std::string(continues) + "=" + std::to_string(before)}) {
+        std::string(continues) + "=" + std::to_string(before), std::string()}) {
     line += "," + csv_field(text);
   }
   return line + "\r\n";
@@ -118,6 +118,7 @@ std::string audit_json_line(const AuditRow& row) {
   object["subject"] = row.subject_name;
   object["subject_id"] = text_of(event.subject);
   object["client"] = event.client;
+  object["source"] = event.source;
   object["session"] = text_of(event.session);
   object["context"] = event.context;
   object["request"] = event.request_id;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 
+#include "audit/reported.hpp"
 #include "audit/vocabulary.hpp"
 #include "base/time.hpp"
 #include "flow/account/walk_accounts.hpp"
@@ -88,6 +89,13 @@ class Names {
   std::map<base::Id, std::string> names_;
 };
 
+base::Result<store::EventSource> parse_source(std::string_view source) {
+  if (source.empty()) return store::EventSource::any;
+  if (source == "own") return store::EventSource::own;
+  if (source == "reported") return store::EventSource::reported;
+  return base::fail(base::Code::invalid_input, "no such source");
+}
+
 base::Result<std::int64_t> parse_seq(const std::string& row) {
   std::int64_t seq = 0;
   const auto [end, error] = std::from_chars(row.data(), row.data() + row.size(), seq);
@@ -163,13 +171,14 @@ std::vector<std::pair<std::string, std::string>> audit_details(const audit::Even
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
                                    const RequestFacts& facts) {
   if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
-  if (!query.type.empty() && audit::find_kind(query.type) == nullptr) {
+  if (!query.type.empty() && audit::find_kind(query.type) == nullptr && !audit::is_reported_type(query.type)) {
     return base::fail(base::Code::invalid_input, "no such kind of event");
   }
   if (!query.outcome.empty() && query.outcome != "success" && query.outcome != "failure") {
     return base::fail(base::Code::invalid_input, "no such outcome");
   }
   store::AuditFilter filter;
+  ASSIGN_OR_RETURN(filter.source, parse_source(query.source));
   if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
   filter.type = query.type;
   filter.outcome = query.outcome;

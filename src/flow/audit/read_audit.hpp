@@ -17,10 +17,11 @@
 namespace flow {
 
 struct AuditQuery {
-  std::string type;     // of audit::vocabulary; "" = every
+  std::string type;     // of audit::vocabulary, or of a relying system; "" = every
   std::string outcome;  // "", "success", "failure"
   std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
+  std::string source;              // "", "own", "reported": by relying systems; with `client` by that one
   std::string request_id;          // the number that an error page shows
   std::optional<base::Time> from;  // inclusive
   std::optional<base::Time> to;    // exclusive
@@ -44,7 +45,7 @@ struct AuditPage {
   PageEnds ends;
   std::int64_t next_before = 0;  // 0 = all was searched; else there may be older ones, also if this page is not full
 };
-/// Errors: denied, invalid_input (no such type or outcome), too_many (searches for accounts by number).
+/// Errors: denied, invalid_input (no such type, outcome or source), too_many (searches for accounts by number).
 base::Result<AuditPage> read_audit(const House& house, const rights::Actor& actor, const AuditQuery& query,
                                    const RequestFacts& facts);
 

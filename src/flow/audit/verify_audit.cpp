@@ -1,6 +1,6 @@
 #include "flow/audit/verify_audit.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -9,17 +9,13 @@ namespace flow {
 namespace {
 
 constexpr std::size_t most_flaws = 100;
+constexpr std::size_t most_in_step = 5000;
 
-struct Anchor {
-  std::int64_t seq = 0;
-  std::string hash;
-};
-
-base::Result<Anchor> parse_anchor(std::string_view text) {
+base::Result<ChainWalk::Anchor> parse_anchor(std::string_view text) {
   const std::size_t colon = text.find(':');
   const auto bad = [] { return base::fail(base::Code::invalid_input, "an anchor is SEQ:HASH"); };
   if (colon == std::string_view::npos || colon == 0 || colon > 18) return bad();
-  Anchor anchor;
+  ChainWalk::Anchor anchor;
   for (const char c : text.substr(0, colon)) {
     if (c < '0' || c > '9') return bad();
     anchor.seq = anchor.seq * 10 + (c - '0');
@@ -31,37 +27,53 @@ base::Result<Anchor> parse_anchor(std::string_view text) {
 
 }  // namespace
 
+void ChainWalk::note(const std::optional<audit::ChainFlaw>& flaw) {
+  if (flaw && report_.flaws.size() < most_flaws) report_.flaws.push_back(*flaw);
+}
+
+base::Result<bool> ChainWalk::step(const House& house) {
+  struct Read {
+    std::vector<audit::Event> events;
+    std::optional<audit::Head> head;
+    bool is_seal_right = false;
+  };
+  // The head belongs to the last events only if one transaction reads both.
+  ASSIGN_OR_RETURN(const Read read, house.store.read_background([&](store::Tx& tx) -> base::Result<Read> {
+    Read found;
+    ASSIGN_OR_RETURN(found.events, store::list_events_from(tx, next_, most_in_step));
+    ASSIGN_OR_RETURN(found.head, store::find_head(tx));
+    found.is_seal_right = found.head && store::is_seal_right(tx, *found.head);
+    return found;
+  }));
+  for (const audit::Event& event : read.events) {
+    note(verifier_.check(event));
+    if (event.seq == anchor_.seq) is_anchor_seen_ = event.hash == anchor_.hash;
+  }
+  if (!read.events.empty()) next_ = read.events.back().seq + 1;
+  report_.events = verifier_.count();
+  report_.erased = verifier_.erased();
+  if (read.events.size() == most_in_step) return true;
+  if (anchor_.seq != 0 && !is_anchor_seen_) note(audit::ChainFlaw{audit::Flaw::not_of_anchor, anchor_.seq});
+  note(verifier_.finish(read.head, read.is_seal_right));
+  if (read.head) {
+    report_.head_seq = read.head->seq;
+    report_.head_hash = base::to_hex(read.head->hash);
+  }
+  return false;
+}
+
 base::Result<ChainReport> verify_audit(const House& house, std::string_view anchor_text) {
-  Anchor anchor;
+  ChainWalk::Anchor anchor;
   if (!anchor_text.empty()) {
     ASSIGN_OR_RETURN(anchor, parse_anchor(anchor_text));
   }
-  ASSIGN_OR_RETURN(ChainReport whole, house.store.read_background([&](store::Tx& tx) -> base::Result<ChainReport> {
-    ChainReport report;
-    const auto note = [&](std::optional<std::string> flaw) {
-      if (flaw && report.flaws.size() < most_flaws) report.flaws.push_back(*std::move(flaw));
-    };
-    audit::ChainVerifier verifier;
-    bool anchored = anchor.seq == 0;
-    RETURN_IF_ERROR(store::for_each_event(tx, 0, [&](const audit::Event& event) -> base::Result<void> {
-      note(verifier.check(event));
-      if (anchor.seq != 0 && event.seq == anchor.seq) anchored = event.hash == anchor.hash;
-      return {};
-    }));
-    if (!anchored) note("event " + std::to_string(anchor.seq) + " is not the one of the anchor");
-    ASSIGN_OR_RETURN(const auto head, store::find_head(tx));
-    note(verifier.finish(head, head && store::is_seal_right(tx, *head)));
-    report.events = verifier.count();
-    report.erased = verifier.erased();
-    if (head) {
-      report.head_seq = head->seq;
-      report.head_hash = base::to_hex(head->hash);
-    }
-    return report;
-  }));
+  ChainWalk walk(std::move(anchor));
+  for (bool more = true; more;) {
+    ASSIGN_OR_RETURN(more, walk.step(house));
+  }
   // A person may note the head as an anchor; therefore the events up to it must be durable.
   RETURN_IF_ERROR(house.store.wait_durable());
-  return whole;
+  return walk.report();
 }
 
 }  // namespace flow

@@ -125,8 +125,10 @@ constexpr std::array tables_elsewhere{
     TableElsewhere{"signing_key", "of the whole installation"},
     TableElsewhere{"outbox", "given as messages"},
     TableElsewhere{"audit_event", "given as events"},
+    TableElsewhere{"event_receipt", "requests of applications under a keyed hash, for a day"},
     TableElsewhere{"audit_head", "of the whole installation"},
     TableElsewhere{"erasure_due", "of accounts that were deleted"},
+    TableElsewhere{"audit_check", "of the whole installation"},
     TableElsewhere{"audit_retention", "of the whole installation"},
 };
 

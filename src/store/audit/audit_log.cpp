@@ -15,7 +15,7 @@ constexpr std::size_t page = 500;
 constexpr SqlPart columns =
     "seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, request_id, context, data, "
     "personal_digest, salt, personal, typed_salt, typed, previous_hash, hash, "
-    "(SELECT count(*) FROM erasure_due d WHERE d.account_id IN (subject, actor) AND d.through >= seq)";
+    "source, (SELECT count(*) FROM erasure_due d WHERE d.account_id IN (subject, actor) AND d.through >= seq)";
 
 audit::Event read_event(const Row& row) {
   Fields field(row);
@@ -40,6 +40,7 @@ audit::Event read_event(const Row& row) {
   event.typed = field.text();
   event.previous_hash = field.text();
   event.hash = field.text();
+  event.source = field.text();
   if (field.integer() > 0) {
     event.salt.clear();
     event.personal.clear();
@@ -89,6 +90,24 @@ base::Result<Progress> find_progress(Tx& tx, audit::Part part) {
   return found.value_or(Progress{});
 }
 
+struct Place {
+  std::int64_t seq = 0;
+  base::Time at;
+};
+
+/// The next event that may have the part. Of relying systems there may be none for years.
+base::Result<std::optional<Place>> find_next(Tx& tx, audit::Part part, std::int64_t behind) {
+  const auto read = [](const Row& row) {
+    Fields field(row);
+    return Place{field.integer(), field.time()};
+  };
+  if (part == audit::Part::reported) {
+    return tx.find_one("SELECT seq, at FROM audit_event WHERE source <> '' AND seq > $1 ORDER BY seq LIMIT 1", {behind},
+                       read);
+  }
+  return tx.find_one("SELECT seq, at FROM audit_event WHERE seq = $1", {behind + 1}, read);
+}
+
 base::Result<void> set_progress(Tx& tx, audit::Part part, const Progress& progress) {
   RETURN_IF_ERROR(
       tx.run("INSERT INTO audit_retention(part, through, done) VALUES ($1, $2, $3) "
@@ -99,7 +118,9 @@ base::Result<void> set_progress(Tx& tx, audit::Part part, const Progress& progre
 
 /// Erases the part of the event, if it has it.
 base::Result<void> erase_part(Tx& tx, audit::Part part, const audit::Event& event) {
-  if (part == audit::Part::addresses) return event.salt.empty() ? base::Result<void>() : erase_addresses(tx, event.seq);
+  const bool is_reported = part == audit::Part::reported;
+  if (part != audit::Part::typed && is_reported == event.source.empty()) return {};
+  if (part != audit::Part::typed) return event.salt.empty() ? base::Result<void>() : erase_addresses(tx, event.seq);
   if (!event.typed_salt.empty()) return erase_typed(tx, event.seq);
   // Written before step 8 of the schema: one part held both.
   const bool holds_typed = audit::may_hold_typed(event) && event.personal.find("\"typed\":") != std::string::npos;
@@ -116,6 +137,15 @@ struct Range {
   std::int64_t before = 1;
   [[nodiscard]] bool is_empty() const { return from >= before; }
 };
+
+std::string_view name_of(EventSource source) {
+  switch (source) {
+    case EventSource::any: return "";
+    case EventSource::own: return "own";
+    case EventSource::reported: break;
+  }
+  return "reported";
+}
 
 /// The first number in the range whose event is not older than `time`.
 base::Result<std::int64_t> find_first_since(Tx& tx, Range range, base::Time time) {
@@ -205,13 +235,14 @@ Range rest_of(const AuditFilter& filter, const Range& left, const Range& look) {
 // The index of actors holds no event that the index of subjects holds for the same account.
 constexpr SqlPart fits =
     " AND ($2 IS NULL OR tenant_id = $2) AND ($3 = '' OR outcome = $3) AND ($4 = '' OR client = $4) "
-    "AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) ";
+    "AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) "
+    "AND ($7 = '' OR ($7 = 'own' AND source = '') OR ($7 = 'reported' AND source <> '')) ";
 constexpr SqlPart of_account =
-    " FROM audit_event WHERE (subject = $1 OR (actor = $1 AND (subject IS NULL OR subject <> actor))) AND seq >= $7 "
-    "AND seq < $8 AND ($9 = '' OR type = $9) AND ($10 = '' OR request_id = $10)";
+    " FROM audit_event WHERE (subject = $1 OR (actor = $1 AND (subject IS NULL OR subject <> actor))) AND seq >= $8 "
+    "AND seq < $9 AND ($10 = '' OR type = $10) AND ($11 = '' OR request_id = $11)";
 constexpr SqlPart of_type =
-    " FROM audit_event WHERE type = $1 AND -seq <= $7 AND -seq > $8 AND ($9 = '' OR request_id = $9)";
-constexpr SqlPart of_all = " FROM audit_event WHERE seq >= $1 AND seq < $7 AND ($8 = '' OR request_id = $8)";
+    " FROM audit_event WHERE type = $1 AND -seq <= $8 AND -seq > $9 AND ($10 = '' OR request_id = $10)";
+constexpr SqlPart of_all = " FROM audit_event WHERE seq >= $1 AND seq < $8 AND ($9 = '' OR request_id = $9)";
 
 /// The first events of the range in the order of the filter, found by the index that leads to the fewest events.
 base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filter, const Range& range,
@@ -220,49 +251,49 @@ base::Result<std::vector<audit::Event>> find_in(Tx& tx, const AuditFilter& filte
     const auto find = [&](Sql sql) {
       return tx.find_all(sql,
                          {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                          range.from, range.before, filter.type, filter.request_id, most},
+                          name_of(filter.source), range.from, range.before, filter.type, filter.request_id, most},
                          read_event);
     };
-    return filter.oldest_first ? find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq LIMIT $11">)
-                               : find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq DESC LIMIT $11">);
+    return filter.oldest_first ? find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq LIMIT $12">)
+                               : find(sql<"SELECT ", columns, of_account, fits, "ORDER BY seq DESC LIMIT $12">);
   }
   if (!filter.type.empty()) {
     const auto find = [&](Sql sql) {
       return tx.find_all(sql,
                          {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                          -range.from, -range.before, filter.request_id, most},
+                          name_of(filter.source), -range.from, -range.before, filter.request_id, most},
                          read_event);
     };
-    return filter.oldest_first ? find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq DESC LIMIT $10">)
-                               : find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq LIMIT $10">);
+    return filter.oldest_first ? find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq DESC LIMIT $11">)
+                               : find(sql<"SELECT ", columns, of_type, fits, "ORDER BY -seq LIMIT $11">);
   }
   const auto find = [&](Sql sql) {
     return tx.find_all(sql,
                        {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                        range.before, filter.request_id, most},
+                        name_of(filter.source), range.before, filter.request_id, most},
                        read_event);
   };
-  return filter.oldest_first ? find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq LIMIT $9">)
-                             : find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq DESC LIMIT $9">);
+  return filter.oldest_first ? find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq LIMIT $10">)
+                             : find(sql<"SELECT ", columns, of_all, fits, "ORDER BY seq DESC LIMIT $10">);
 }
 
 base::Result<std::int64_t> count_in(Tx& tx, const AuditFilter& filter, const Range& range, std::int64_t most) {
   const auto count = [&]() -> base::Result<std::optional<std::int64_t>> {
     if (filter.account) {
-      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_account, fits, "LIMIT $11) s">,
+      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_account, fits, "LIMIT $12) s">,
                          {*filter.account, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                          range.from, range.before, filter.type, filter.request_id, most},
+                          name_of(filter.source), range.from, range.before, filter.type, filter.request_id, most},
                          read_integer);
     }
     if (!filter.type.empty()) {
-      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_type, fits, "LIMIT $10) s">,
+      return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_type, fits, "LIMIT $11) s">,
                          {filter.type, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                          -range.from, -range.before, filter.request_id, most},
+                          name_of(filter.source), -range.from, -range.before, filter.request_id, most},
                          read_integer);
     }
-    return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_all, fits, "LIMIT $9) s">,
+    return tx.find_one(sql<"SELECT count(*) FROM (SELECT seq", of_all, fits, "LIMIT $10) s">,
                        {range.from, filter.tenant_id, filter.outcome, filter.client, filter.from, filter.to,
-                        range.before, filter.request_id, most},
+                        name_of(filter.source), range.before, filter.request_id, most},
                        read_integer);
   };
   ASSIGN_OR_RETURN(const auto counted, count());
@@ -279,8 +310,8 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
   event.hash = audit::hash_of(event);
   RETURN_IF_ERROR(tx.run(
       "INSERT INTO audit_event(seq, at, tenant_id, type, outcome, actor, on_behalf_of, subject, client, session, "
-      "request_id, context, data, personal_digest, salt, personal, typed_salt, typed, previous_hash, hash) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+      "request_id, context, data, personal_digest, salt, personal, typed_salt, typed, previous_hash, hash, source) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
       {event.seq,
        event.at,
        event.tenant_id,
@@ -300,7 +331,8 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
        Blob{event.typed_salt},
        event.typed,
        Blob{event.previous_hash},
-       Blob{event.hash}}));
+       Blob{event.hash},
+       event.source}));
   end->seq = event.seq;
   end->set_hash(event.hash);
   end->moved = true;
@@ -344,13 +376,16 @@ base::Result<EventCount> count_events(Tx& tx, const AuditFilter& filter, std::in
   return counted;
 }
 
+base::Result<std::vector<audit::Event>> list_events_from(Tx& tx, std::int64_t from_seq, std::size_t most) {
+  return tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 ORDER BY seq LIMIT $2">,
+                     {from_seq, most}, read_event);
+}
+
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit) {
   std::int64_t next = from_seq;
   for (;;) {
-    ASSIGN_OR_RETURN(const auto events,
-                     tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE seq >= $1 ORDER BY seq LIMIT $2">,
-                                 {next, page}, read_event));
+    ASSIGN_OR_RETURN(const auto events, list_events_from(tx, next, page));
     for (const audit::Event& event : events) RETURN_IF_ERROR(visit(event));
     if (events.size() < page) return {};
     next = events.back().seq + 1;
@@ -420,9 +455,8 @@ base::Result<std::optional<ErasureStep>> erase_some_personal(Tx& tx, std::size_t
 base::Result<bool> is_too_old(Tx& tx, audit::Part part, base::Time before) {
   ASSIGN_OR_RETURN(const Progress progress, find_progress(tx, part));
   if (progress.done < progress.through) return true;
-  ASSIGN_OR_RETURN(const auto at,
-                   tx.find_one("SELECT at FROM audit_event WHERE seq = $1", {progress.through + 1}, read_time));
-  return at && *at < before;
+  ASSIGN_OR_RETURN(const auto next, find_next(tx, part, progress.through));
+  return next && next->at < before;
 }
 
 base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_t most) {
@@ -434,7 +468,8 @@ base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_
     ASSIGN_OR_RETURN(const std::int64_t first_kept,
                      find_first_since(tx, {progress.through + 1, end->seq + 1}, retention.before));
     // If a clock was set back, times do not rise with numbers; is_too_old has seen that the next event is too old.
-    progress.through = std::max(first_kept - 1, progress.through + 1);
+    ASSIGN_OR_RETURN(const auto next, find_next(tx, retention.part, progress.through));
+    progress.through = std::max(first_kept - 1, next ? next->seq : progress.through + 1);
     audit::Event event;
     event.at = retention.now;
     event.tenant_id = retention.tenant_id;
@@ -443,10 +478,13 @@ base::Result<bool> erase_some_old(Tx& tx, const Retention& retention, std::size_
         base::JsonObject().text("what", audit::name_of(retention.part)).number("through", progress.through).finish();
     RETURN_IF_ERROR(append_event(tx, std::move(event)));
   }
+  const auto find = [&](Sql sql) { return tx.find_all(sql, {progress.done, progress.through, most}, read_event); };
   ASSIGN_OR_RETURN(
       const auto old,
-      tx.find_all(sql<"SELECT ", columns, " FROM audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3">,
-                  {progress.done, progress.through, most}, read_event));
+      retention.part == audit::Part::reported
+          ? find(sql<"SELECT ", columns,
+                     " FROM audit_event WHERE source <> '' AND seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3">)
+          : find(sql<"SELECT ", columns, " FROM audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3">));
   for (const audit::Event& event : old) RETURN_IF_ERROR(erase_part(tx, retention.part, event));
   progress.done = old.size() < most ? progress.through : old.back().seq;
   RETURN_IF_ERROR(set_progress(tx, retention.part, progress));

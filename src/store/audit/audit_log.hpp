@@ -16,12 +16,19 @@ namespace store {
 /// Chains the event to the last one and moves the sealed head. Same transaction as the change.
 base::Result<void> append_event(Tx& tx, audit::Event event);
 
+/// Who wrote an event: this server, or a relying system.
+enum class EventSource : std::uint8_t {
+  any,
+  own,
+  reported
+};
 struct AuditFilter {
   std::optional<base::Id> tenant_id{};
   std::string type{};  // "" = every
   std::string outcome{};
   std::optional<base::Id> account{};  // as actor or subject
-  std::string client{};
+  std::string client{};               // of our own event, or the one that reported it
+  EventSource source = EventSource::any;
   std::string request_id{};          // of the request in which they were written
   std::optional<base::Time> from{};  // inclusive
   std::optional<base::Time> to{};    // exclusive
@@ -50,6 +57,8 @@ base::Result<EventCount> count_events(Tx& tx, const AuditFilter& filter, std::in
 /// Every event in order of seq from `from_seq` on.
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);
+/// At most `most` of them.
+base::Result<std::vector<audit::Event>> list_events_from(Tx& tx, std::int64_t from_seq, std::size_t most);
 base::Result<std::optional<audit::Head>> find_head(Tx& tx);
 /// Hides salt and personal part of all events whose actor or subject is `account`, up to the newest, from every reader;
 /// records that their erasure is due; and appends the event audit_erase. The work does not depend on how many events

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "audit/reported.hpp"
 #include "audit/vocabulary.hpp"
 #include "flow/audit/export_audit.hpp"
 #include "flow/house/site_settings.hpp"
@@ -16,7 +17,8 @@
 namespace web {
 namespace {
 
-constexpr std::array<std::string_view, 7> filters{"type", "outcome", "account", "client", "request", "from", "to"};
+constexpr std::array<std::string_view, 8> filters{"type",   "outcome", "account", "client",
+                                                  "source", "request", "from",    "to"};
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
@@ -43,6 +45,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.outcome = asked(visit).get("outcome");
   query.account = asked(visit).get("account");
   query.client = asked(visit).get("client");
+  query.source = asked(visit).get("source");
   query.request_id = identity::trimmed(asked(visit).get("request"));
   if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
     return base::fail(base::Code::invalid_input, "an address names no account but by its id");
@@ -88,6 +91,15 @@ void add_filters(View& view, const Visit& visit) {
     item.text("value", std::string(kind.type)).text("label", word(visit, "audit.type.", kind.type));
     item.flag("chosen", kind.type == chosen_type);
   }
+  if (audit::is_reported_type(chosen_type)) {
+    view.add("types").text("value", chosen_type).text("label", chosen_type).flag("chosen", true);
+  }
+  const std::string chosen_source = asked(visit).get("source");
+  for (const std::string_view name : {"own", "reported"}) {
+    View& item = view.add("sources");
+    item.text("value", std::string(name)).text("label", word(visit, "audit.source.", name));
+    item.flag("chosen", chosen_source == name);
+  }
   const std::string chosen_outcome = asked(visit).get("outcome");
   for (const std::string_view name : {"success", "failure"}) {
     View& item = view.add("outcomes");
@@ -106,6 +118,22 @@ std::string seconds_of(base::Time at) {
   return (seconds.size() == 1 ? ":0" : ":") + seconds;
 }
 
+using Details = std::vector<std::pair<std::string, std::string>>;
+
+/// Who acted on whom, as a relying system says. A name that is no account of the organisation is marked, because it
+/// could be that of an account elsewhere.
+void add_said(View& item, const Visit& visit, const flow::AuditRow& row, const Details& details) {
+  const auto name = [&](const std::string& of_account, std::string_view member) {
+    if (!of_account.empty()) return of_account;
+    for (const auto& [key, value] : details) {
+      if (key == member) return visit.say("audit.said", {{"name", value}});
+    }
+    return std::string();
+  };
+  item.text("actor", name(row.actor_name, "reported_actor"));
+  item.text("subject", name(row.subject_name, "reported_subject"));
+}
+
 void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
@@ -113,20 +141,27 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   item.text("at",
             text::format_time(visit.language, event.at, visit.house.settings.site.time_zone) + seconds_of(event.at));
   item.text("at_exact", base::to_rfc3339(event.at));
-  item.text("type", word(visit, "audit.type.", event.type));
+  const bool is_reported = !event.source.empty();
+  const auto details = flow::audit_details(event);
+  item.text("type", is_reported ? event.type : word(visit, "audit.type.", event.type));
+  item.text("source", is_reported ? visit.say("audit.written_by", {{"client", event.source}}) : std::string());
   item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
   // The actor, and the subject if it is another account.
   const bool to_other = !row.actor_name.empty() && row.subject_name != row.actor_name;
-  item.text("actor", row.actor_name.empty() ? row.subject_name : row.actor_name);
-  item.text("subject", to_other ? row.subject_name : std::string());
+  if (is_reported) {
+    add_said(item, visit, row, details);
+  } else {
+    item.text("actor", row.actor_name.empty() ? row.subject_name : row.actor_name);
+    item.text("subject", to_other ? row.subject_name : std::string());
+  }
   item.text("client", event.client);
   const auto add_detail = [&](std::string name, std::string value) {
     if (value.empty()) return;
     item.add("details").text("name", std::move(name)).text("value", std::move(value));
   };
-  for (auto& [name, value] : flow::audit_details(event)) {
+  for (const auto& [name, value] : details) {
     if (name == "ip") item.text("address", value);
-    const bool is_code = std::find(coded.begin(), coded.end(), name) != coded.end();
+    const bool is_code = !is_reported && std::find(coded.begin(), coded.end(), name) != coded.end();
     add_detail(word(visit, "audit.field.", name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }
   add_detail(visit.say("audit.field.context"), event.context);

@@ -28,6 +28,10 @@ http::Response show_audit(Visit& visit);
 http::Response submit_audit(Visit& visit);
 http::Response export_audit(Visit& visit);  // what the filters find, as CSV or JSON lines
 
+// audit_check.cpp
+http::Response show_audit_check(Visit& visit);
+http::Response submit_audit_check(Visit& visit);
+
 // admin_outbox.cpp
 http::Response show_outbox(Visit& visit);
 http::Response submit_outbox(Visit& visit);

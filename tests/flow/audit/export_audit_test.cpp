@@ -63,7 +63,7 @@ TEST_CASE("an export with more events than a file may have says so in its last l
   CHECK(second.back().starts_with("{\"seq\":1,"));
   const auto csv = lines_of(s.run({}, AuditFormat::csv).value().file);
   REQUIRE(csv.size() == 20'002);
-  CHECK(csv.back() == R"("","","export_incomplete","","","","","","","","","","","continue_before=51")"
+  CHECK(csv.back() == R"("","","export_incomplete","","","","","","","","","","","continue_before=51","")"
                       "\r");
   CHECK(std::count(csv.back().begin(), csv.back().end(), ',') ==
         std::count(csv.front().begin(), csv.front().end(), ','));

@@ -69,7 +69,7 @@ TEST_CASE("an export opens in a spreadsheet without becoming a formula, whatever
   const std::string line = flow::audit_csv_line(row);
   const std::string expected =
       R"csv("7","2026-11-21T09:00:07.000Z","login","failure","'=1+1","","say ""hello"", twice","","","","",)csv"
-      R"csv("192.0.2.7","r-1","typed==HYPERLINK(""https://evil.example"")")csv"
+      R"csv("192.0.2.7","r-1","typed==HYPERLINK(""https://evil.example"")","")csv"
       "\r\n";
   CHECK(line == expected);
   for (const char* evil : {"=a", "+a", "-a", "@a", " =a", "\u00a0=a", "\u200b=a", "\u3000@a", "＝a", "＋a", "－a",

@@ -20,11 +20,12 @@ std::vector<std::string> verify(store::Store& db) {
   audit::ChainVerifier verifier;
   const auto read = db.read([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::for_each_event(tx, 1, [&](const audit::Event& event) -> base::Result<void> {
-      if (auto sentence = verifier.check(event)) said.push_back(*sentence);
+      if (const auto sentence = verifier.check(event)) said.push_back(audit::describe(*sentence));
       return {};
     }));
     ASSIGN_OR_RETURN(const auto head, store::find_head(tx));
-    if (auto sentence = verifier.finish(head, head && store::is_seal_right(tx, *head))) said.push_back(*sentence);
+    if (const auto sentence = verifier.finish(head, head && store::is_seal_right(tx, *head)))
+      said.push_back(audit::describe(*sentence));
     return {};
   });
   CHECK(read);

@@ -1,9 +1,9 @@
+#include "audit/chain.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <set>
-
-#include "audit/event.hpp"
 
 namespace {
 
@@ -56,9 +56,9 @@ std::set<std::string> say(const std::vector<audit::Event>& events, const std::op
   audit::ChainVerifier verifier;
   std::set<std::string> said;
   for (const audit::Event& event : events) {
-    if (auto sentence = verifier.check(event)) said.insert(*sentence);
+    if (const auto sentence = verifier.check(event)) said.insert(audit::describe(*sentence));
   }
-  if (auto sentence = verifier.finish(head, seal_is_right)) said.insert(*sentence);
+  if (const auto sentence = verifier.finish(head, seal_is_right)) said.insert(audit::describe(*sentence));
   return said;
 }
 
@@ -89,6 +89,7 @@ TEST_CASE("an altered event is named, whatever was altered in it") {
       [](audit::Event& e) { e.context = "doctor"; },
       [](audit::Event& e) { e.data = "{}"; },
       [](audit::Event& e) { e.personal_digest = base::Bytes(32, 'x'); },
+      [](audit::Event& e) { e.source = "portal"; },
       [](audit::Event& e) { e.hash = base::Bytes(32, 'x'); },
       [](audit::Event& e) { e.previous_hash = base::Bytes(32, 'x'); },
   };
@@ -98,6 +99,32 @@ TEST_CASE("an altered event is named, whatever was altered in it") {
     alter(log.at(17));
     CHECK(say(log.events, log.head()) == Said{"event 17 was altered"});
   }
+}
+
+TEST_CASE("the source of an event of a relying system can neither be changed nor taken away") {
+  for (const char* source : {"laboratory", ""}) {
+    Log log;
+    log.append_many(10);
+    audit::Event& event = log.append();
+    event.source = "portal";
+    event.hash = audit::hash_of(event);
+    log.append_many(3);
+    CHECK(say(log.events, log.head()) == Said{});
+    log.at(11).source = source;
+    CHECK(say(log.events, log.head()) == Said{"event 11 was altered"});
+  }
+}
+
+TEST_CASE("a relying system cannot record an erasure") {
+  Log log;
+  log.append_many(3);
+  log.append_erasure(3);
+  log.at(4).source = "portal";
+  log.at(4).hash = audit::hash_of(log.at(4));
+  log.at(2).salt.clear();
+  log.at(2).personal.clear();
+  CHECK(say(log.events, log.head()) ==
+        Said{"the personal part of event 2 is missing, and no event records its erasure"});
 }
 
 TEST_CASE("a field cannot lend octets to its neighbour") {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "audit/reported.hpp"
 #include "places.hpp"
 
 namespace {
@@ -45,6 +46,8 @@ TEST_CASE("every kind of event that the program can write is in the one list, on
     CHECK_MESSAGE(audit::find_kind(type) != nullptr, type);
   }
   CHECK(found == audit::vocabulary.size());
+  // A type with a dot belongs to relying systems.
+  for (const audit::Kind& kind : audit::vocabulary) CHECK_FALSE(audit::is_reported_type(kind.type));
   CHECK(audit::find_kind("no_such_kind") == nullptr);
 }
 
