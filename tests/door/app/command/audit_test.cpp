@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "door/app/site.hpp"
+#include "door/raw_client.hpp"
 
 namespace {
 
