@@ -13,7 +13,11 @@ using door::Site;
 
 TEST_CASE("the newest events are listed, also those of one source, and a wrong filter is named") {
   const Site site;
-  REQUIRE(site.run({"account", "create", "anna", "--no-password"}).status == 0);
+  {
+    const door::ServerProcess first(site.config, site.log);
+    REQUIRE(first.is_ready());
+  }
+  site.create("anna");
   REQUIRE(site.run({"group", "create", "doctors"}).status == 0);
   const auto all = site.run({"audit", "list"});
   CHECK(all.status == 0);
