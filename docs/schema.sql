@@ -333,7 +333,9 @@ CREATE TABLE client(
   spec text NOT NULL,
   created_at bigint NOT NULL,
   changed_at bigint NOT NULL,
-  version bigint NOT NULL
+  version bigint NOT NULL,
+  -- To the hour; null: never, or only by an older program.
+  last_used_at bigint
 ) /* SQLite: WITHOUT ROWID */;
 
 -- Keys that sign tokens, sealed under the master key. state: pending, active, retiring or revoked.
@@ -418,6 +420,7 @@ CREATE TABLE session_client(
   PRIMARY KEY (session_id, client_id)
 ) /* SQLite: WITHOUT ROWID */;
 CREATE UNIQUE INDEX session_client_by_sid ON session_client(sid, client_id);
+CREATE INDEX session_client_of_client ON session_client(client_id, session_id);
 
 -- Grows with logins: read by an index only.
 -- Browsers from which a login to the account has succeeded (docs/decisions/0006-known-devices.md).

@@ -80,7 +80,8 @@ inline constexpr std::array policy_change{Key{"policy", Shape::name}, Key{"prese
 inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}};
 inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"reason"}};
 inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
-                                          Key{"old_until", Shape::time}};
+                                          Key{"old_until", Shape::time}, Key{"motive"}};
+inline constexpr std::array client_delete{Key{"old", Shape::name}, Key{"motive"}};
 inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"}, Key{"accent_dark"},
                                           Key{"logo"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
@@ -122,7 +123,7 @@ inline constexpr std::array vocabulary{
     Kind{type::delivery_failure, keys::message},
     Kind{type::client_create, keys::old_and_new},
     Kind{type::client_change, keys::client_change},
-    Kind{type::client_delete, keys::old_and_new},
+    Kind{type::client_delete, keys::client_delete},
     Kind{type::context_change, keys::context_change},
     Kind{type::tenant_change, keys::tenant_change},
     Kind{type::key_create, keys::key},

@@ -4,6 +4,7 @@
 //   chancery_session       who is logged in (flow/session/session_cookie.hpp); until the browser closes
 //   chancery_device        to which accounts the browser is known (flow/session/known_device.hpp)
 //   chancery_attempt_<id>  a login in progress (attempts.hpp)
+//   chancery_trial         a test login in progress (flow/grant/try_client.hpp)
 //   chancery_lang          the language that was chosen on a page
 #pragma once
 

@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t longest_uri = 1000;
 constexpr std::size_t longest_client_id = 100;
 constexpr std::size_t most_uris = 50;
+constexpr base::Duration day = std::chrono::hours(24);
+constexpr base::Duration oldest_secret = 365 * day;
+constexpr base::Duration longest_unused = 30 * day;    // of a client that was never used
+constexpr base::Duration longest_disused = 180 * day;  // of one that was
 constexpr std::array<std::string_view, 6> known_scopes{"openid", "profile", "email",
                                                        "phone",  "address", "offline_access"};
 constexpr std::array<std::string_view, 4> known_grants{"authorization_code", "refresh_token", "client_credentials",
@@ -117,32 +121,32 @@ bool is_private_scheme(std::string_view scheme) {
          });
 }
 
-// "" or what is wrong with it.
-std::string find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
-  if (uri.empty()) return "is empty";
-  if (uri.size() > longest_uri) return "is longer than 1000 characters";
-  if (uri.find('#') != std::string_view::npos) return "has a fragment";
-  if (uri.find('*') != std::string_view::npos) return "has a wildcard, but URIs are compared letter by letter";
-  if (!std::all_of(uri.begin(), uri.end(), is_uri_character)) return "has a character that no URI may have";
+// The code of what is wrong with it; "" = nothing.
+std::string_view find_uri_flaw(std::string_view uri, bool private_scheme_allowed) {
+  if (uri.empty()) return "uri_empty";
+  if (uri.size() > longest_uri) return "uri_long";
+  if (uri.find('#') != std::string_view::npos) return "uri_fragment";
+  if (uri.find('*') != std::string_view::npos) return "uri_wildcard";
+  if (!std::all_of(uri.begin(), uri.end(), is_uri_character)) return "uri_character";
   const UriParts parts = split(uri);
   if (parts.scheme == "https" || parts.scheme == "http") {
     const std::string_view host = parts.has_authority ? find_host(parts.authority) : std::string_view();
-    if (host.empty()) return "has no host, or more than host and port";
-    if (!can_be_reached(host) || !has_real_port(parts.authority, host))
-      return "has a host or port that cannot be reached";
-    if (parts.scheme == "http" && !base::is_loopback_host(host)) return "is http to another host than this machine";
+    if (host.empty()) return "uri_host";
+    if (!can_be_reached(host) || !has_real_port(parts.authority, host)) return "uri_unreachable";
+    if (parts.scheme == "http" && !base::is_loopback_host(host)) return "uri_http";
     return {};
   }
-  if (parts.scheme.empty()) return "is not absolute";
-  if (!is_private_scheme(parts.scheme)) return "has a scheme that is not allowed";
-  if (!private_scheme_allowed) return "has a private-use scheme, which only a public client may have";
+  if (parts.scheme.empty()) return "uri_relative";
+  if (!is_private_scheme(parts.scheme)) return "uri_scheme";
+  if (!private_scheme_allowed) return "uri_private";
   return {};
 }
 
-void check_uri(std::vector<std::string>& flaws, std::string_view what, std::string_view uri,
-               bool private_scheme_allowed) {
-  const std::string flaw = find_uri_flaw(uri, private_scheme_allowed);
-  if (!flaw.empty()) flaws.push_back(std::string(what) + " " + flaw + ": " + std::string(uri.substr(0, longest_uri)));
+using Flaws = std::vector<ClientFlaw>;
+
+void check_uri(Flaws& flaws, std::string_view field, std::string_view uri, bool private_scheme_allowed) {
+  const std::string_view code = find_uri_flaw(uri, private_scheme_allowed);
+  if (!code.empty()) flaws.push_back({field, code, std::string(uri.substr(0, longest_uri))});
 }
 
 bool is_line(std::string_view text, std::size_t least, std::size_t most) {
@@ -151,32 +155,78 @@ bool is_line(std::string_view text, std::size_t least, std::size_t most) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-void check_uris(std::vector<std::string>& flaws, const Client& client) {
+void check_uris(Flaws& flaws, const Client& client) {
   const bool is_public = client.auth == ClientAuth::none;
-  if (client.redirect_uris.size() > most_uris || client.post_logout_redirect_uris.size() > most_uris) {
-    flaws.emplace_back("more than 50 redirect URIs");
-    return;
-  }
-  for (const std::string& uri : client.redirect_uris) check_uri(flaws, "redirect URI", uri, is_public);
+  if (client.redirect_uris.size() > most_uris) flaws.push_back({"redirect_uris", "uris_many", {}});
+  if (client.post_logout_redirect_uris.size() > most_uris)
+    flaws.push_back({"post_logout_redirect_uris", "uris_many", {}});
+  if (!flaws.empty()) return;
+  for (const std::string& uri : client.redirect_uris) check_uri(flaws, "redirect_uris", uri, is_public);
   for (const std::string& uri : client.post_logout_redirect_uris)
-    check_uri(flaws, "post-logout redirect URI", uri, is_public);
+    check_uri(flaws, "post_logout_redirect_uris", uri, is_public);
   if (!client.backchannel_logout_uri.empty()) {
-    check_uri(flaws, "back-channel logout URI", client.backchannel_logout_uri, false);
+    check_uri(flaws, "backchannel_logout_uri", client.backchannel_logout_uri, false);
   }
-  if (!client.launch_uri.empty()) check_uri(flaws, "launch URI", client.launch_uri, false);
+  if (!client.launch_uri.empty()) check_uri(flaws, "launch_uri", client.launch_uri, false);
 }
 
-void check_kind(std::vector<std::string>& flaws, const Client& client) {
+// What a public client cannot be or have.
+void check_kind(Flaws& flaws, const Client& client) {
   const bool is_public = client.auth == ClientAuth::none;
   const bool wants_public = client.kind == ClientKind::spa || client.kind == ClientKind::native;
   if (is_public != wants_public) {
-    flaws.push_back(
-        "kind " + std::string(name_of(client.kind)) +
-        (is_public ? " has a secret, but the client is public" : " is public, but the client has a secret"));
+    flaws.push_back({"kind", is_public ? "kind_secret" : "kind_public", std::string(name_of(client.kind))});
   }
-  if (is_public && client.account_id) flaws.emplace_back("a public client cannot belong to an account");
-  if (is_public && client.writes_events) flaws.emplace_back("a public client cannot write events");
+  if (!is_public) return;
+  if (!client.secrets.empty()) flaws.push_back({"secrets", "secret_public", {}});
+  if (!client.require_pkce) flaws.push_back({"require_pkce", "pkce_public", {}});
+  if (contains(client.grants, "client_credentials")) flaws.push_back({"grants", "credentials_public", {}});
+  if (client.account_id) flaws.push_back({"account", "account_public", {}});
+  if (client.writes_events) flaws.push_back({"writes_events", "events_public", {}});
 }
+
+// The English sentences of the codes: before and after the value.
+struct Sentence {
+  std::string_view code;
+  std::string_view text;
+};
+constexpr std::array<Sentence, 29> sentences{{
+    {"uri_empty", "is empty"},
+    {"uri_long", "is longer than 1000 characters"},
+    {"uri_fragment", "has a fragment"},
+    {"uri_wildcard", "has a wildcard, but URIs are compared letter by letter"},
+    {"uri_character", "has a character that no URI may have"},
+    {"uri_host", "has no host, or more than host and port"},
+    {"uri_unreachable", "has a host or port that cannot be reached"},
+    {"uri_http", "is http to another host than this machine"},
+    {"uri_relative", "is not absolute"},
+    {"uri_scheme", "has a scheme that is not allowed"},
+    {"uri_private", "has a private-use scheme, which only a public client may have"},
+    {"uris_many", "more than 50 redirect URIs"},
+    {"kind_secret", "the client is public, but its kind has a secret"},
+    {"kind_public", "the client has a secret, but its kind is public"},
+    {"secret_public", "a public client has no secret"},
+    {"pkce_public", "PKCE can be switched off only for a confidential client"},
+    {"credentials_public", "a public client has no credentials of its own"},
+    {"account_public", "a public client cannot belong to an account"},
+    {"events_public", "a public client cannot write events"},
+    {"id", "client id: 1 to 100 letters, digits, '-', '.', '_', '~', at least one letter or digit"},
+    {"name", "name: 1 to 100 characters in one line"},
+    {"name_translated", "translated name: at most 100 characters in one line"},
+    {"description", "description: at most 500 characters in one line"},
+    {"secrets_many", "at most two secrets"},
+    {"scope_unknown", "unknown scope"},
+    {"grant_unknown", "unknown grant"},
+    {"redirect_missing", "the grant authorization_code needs a redirect URI"},
+    {"claim_unknown", "unknown claim for the ID token"},
+    {"alg", "ID token algorithm is neither ES256 nor RS256"},
+}};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> names_of_uris{
+    {{"redirect_uris", "redirect URI "},
+     {"post_logout_redirect_uris", "post-logout redirect URI "},
+     {"backchannel_logout_uri", "back-channel logout URI "},
+     {"launch_uri", "launch URI "}}};
 
 }  // namespace
 
@@ -223,47 +273,101 @@ const std::string& name_in(const Client& client, std::string_view language) {
 }
 
 bool is_client_id(std::string_view id) {
-  return !id.empty() && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
-    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
-  });
+  // "." and ".." would be other addresses than that of the client.
+  const bool is_named = std::any_of(id.begin(), id.end(), is_alphanumeric);
+  return is_named && id.size() <= longest_client_id && std::all_of(id.begin(), id.end(), [](char c) {
+           return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+         });
+}
+
+std::vector<ClientFlaw> judge_client(const Client& client) {
+  Flaws flaws;
+  if (!is_client_id(client.client_id)) flaws.push_back({"client_id", "id", {}});
+  if (!is_line(client.name, 1, 100)) flaws.push_back({"name", "name", {}});
+  if (!is_line(client.name_de, 0, 100)) flaws.push_back({"name_de", "name_translated", {}});
+  if (!is_line(client.name_pl, 0, 100)) flaws.push_back({"name_pl", "name_translated", {}});
+  if (!is_line(client.description, 0, 500)) flaws.push_back({"description", "description", {}});
+  Flaws of_uris;
+  check_uris(of_uris, client);
+  flaws.insert(flaws.end(), of_uris.begin(), of_uris.end());
+  check_kind(flaws, client);
+  if (client.secrets.size() > 2) flaws.push_back({"secrets", "secrets_many", {}});
+  for (const std::string& scope : client.scopes) {
+    if (!contains(known_scopes, scope)) flaws.push_back({"scopes", "scope_unknown", scope});
+  }
+  for (const std::string& grant : client.grants) {
+    if (!contains(known_grants, grant)) flaws.push_back({"grants", "grant_unknown", grant});
+  }
+  if (contains(client.grants, "authorization_code") && client.redirect_uris.empty()) {
+    flaws.push_back({"redirect_uris", "redirect_missing", {}});
+  }
+  for (const std::string& claim : client.id_token_claims) {
+    if (!contains(known_claims, claim)) flaws.push_back({"id_token_claims", "claim_unknown", claim});
+  }
+  if (client.id_token_alg != "ES256" && client.id_token_alg != "RS256") {
+    flaws.push_back({"id_token_alg", "alg", client.id_token_alg});
+  }
+  if (client.level < 1 || client.level > 3) flaws.push_back({"level", "level", {}});
+  return flaws;
+}
+
+std::string describe(const ClientFlaw& flaw) {
+  std::string text = flaw.code == "level" ? "level: 1 to 3" : std::string(flaw.code);
+  for (const Sentence& one : sentences) {
+    if (one.code == flaw.code) text = one.text;
+  }
+  if (flaw.code.starts_with("uri_")) {
+    for (const auto& [field, name] : names_of_uris) {
+      if (field == flaw.field) text.insert(0, name);
+    }
+  }
+  return flaw.value.empty() ? text : text + ": " + flaw.value;
 }
 
 std::vector<std::string> find_flaws(const Client& client) {
-  std::vector<std::string> flaws;
-  if (!is_client_id(client.client_id)) {
-    flaws.emplace_back("client id: 1 to 100 letters, digits, '-', '.', '_', '~'");
+  std::vector<std::string> sentences_of;
+  for (const ClientFlaw& flaw : judge_client(client)) sentences_of.push_back(describe(flaw));
+  return sentences_of;
+}
+
+std::span<const std::string_view> list_scopes() {
+  return known_scopes;
+}
+std::span<const std::string_view> list_grants() {
+  return known_grants;
+}
+std::span<const std::string_view> list_id_token_claims() {
+  return known_claims;
+}
+
+std::vector<ClientWeakness> find_weaknesses(const Client& client, base::Time now) {
+  std::vector<ClientWeakness> found;
+  const auto add = [&](std::string_view code, std::string value = {}) { found.push_back({code, std::move(value)}); };
+  for (const std::string& uri : client.redirect_uris) {
+    const UriParts parts = split(uri);
+    if (parts.scheme != "http" && parts.scheme != "https") continue;
+    const bool is_here = base::is_loopback_host(find_host(parts.authority));
+    if (parts.scheme == "http" && !is_here) add("http", uri);
+    if (is_here && (client.kind == ClientKind::web || client.kind == ClientKind::spa)) add("loopback", uri);
   }
-  if (!is_line(client.name, 1, 100)) flaws.emplace_back("name: 1 to 100 characters in one line");
-  for (const std::string* translated : {&client.name_de, &client.name_pl}) {
-    if (!is_line(*translated, 0, 100)) flaws.emplace_back("translated name: at most 100 characters in one line");
+  if (!client.require_pkce) add("no_pkce");
+  const ClientSecret* newest = client.secrets.empty() ? nullptr : &client.secrets.front();
+  if (newest != nullptr && now - newest->made_at.value_or(client.created_at) > oldest_secret) add("old_secret");
+  std::size_t accepted = 0;
+  for (const ClientSecret& secret : client.secrets) {
+    if (!secret.not_after || now < *secret.not_after) ++accepted;
   }
-  if (!is_line(client.description, 0, 500)) flaws.emplace_back("description: at most 500 characters in one line");
-  check_uris(flaws, client);
-  if (client.auth == ClientAuth::none) {
-    if (!client.secrets.empty()) flaws.emplace_back("a public client has no secret");
-    if (!client.require_pkce) flaws.emplace_back("PKCE can be switched off only for a confidential client");
-    if (contains(client.grants, "client_credentials"))
-      flaws.emplace_back("a public client has no credentials of its own");
-  }
-  check_kind(flaws, client);
-  if (client.secrets.size() > 2) flaws.emplace_back("at most two secrets");
+  if (accepted > 1) add("two_secrets");
+  if (client.auth == ClientAuth::secret && accepted == 0) add("no_secret");
+  if (!client.last_used_at && now - client.created_at > longest_unused) add("never_used");
+  if (client.last_used_at && now - *client.last_used_at > longest_disused) add("disused");
   for (const std::string& scope : client.scopes) {
-    if (!contains(known_scopes, scope)) flaws.push_back("unknown scope: " + scope);
+    if (!contains(served_scopes, scope)) add("scope_unserved", scope);
   }
   for (const std::string& grant : client.grants) {
-    if (!contains(known_grants, grant)) flaws.push_back("unknown grant: " + grant);
+    if (!contains(served_grants, grant)) add("grant_unserved", grant);
   }
-  if (contains(client.grants, "authorization_code") && client.redirect_uris.empty()) {
-    flaws.emplace_back("the grant authorization_code needs a redirect URI");
-  }
-  for (const std::string& claim : client.id_token_claims) {
-    if (!contains(known_claims, claim)) flaws.push_back("unknown claim for the ID token: " + claim);
-  }
-  if (client.id_token_alg != "ES256" && client.id_token_alg != "RS256") {
-    flaws.push_back("ID token algorithm is neither ES256 nor RS256: " + client.id_token_alg);
-  }
-  if (client.level < 1 || client.level > 3) flaws.emplace_back("level: 1 to 3");
-  return flaws;
+  return found;
 }
 
 std::vector<std::string> find_warnings(const Client& client) {

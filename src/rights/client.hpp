@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ struct Client {
   std::optional<base::Id> account_id;  // the account of kind client_system whose credentials these are (S4.27)
   bool writes_events = false;          // may write its own events into the audit log (S4.26)
   std::int64_t version = 0;
+  base::Time created_at{};
+  std::optional<base::Time> last_used_at{};  // of a code or of its secret, to the hour; nullopt = never
 };
 
 /// A new client with what its kind needs: the way it authenticates, its grants, and no more scopes than a login needs.
@@ -70,13 +73,35 @@ Client draft_client(ClientKind kind);
 /// What people call it in a language: "en", "de", "pl".
 const std::string& name_in(const Client& client, std::string_view language);
 
+/// What is wrong with one field of a client. `code` is for the sentence in a person's language; `value` is what was
+/// given, if the field has several.
+struct ClientFlaw {
+  std::string_view field;
+  std::string_view code;
+  std::string value;
+};
+std::vector<ClientFlaw> judge_client(const Client& client);
+/// The English sentence.
+std::string describe(const ClientFlaw& flaw);
 /// All flaws of a client that is to be stored: redirect URIs absolute, without fragment, https or http to loopback
 /// (private-use schemes for public clients, RFC 8252 §7) to a host and port that can exist, without a wildcard; PKCE
 /// off only for confidential ones; known scopes, grants and claims.
 std::vector<std::string> find_flaws(const Client& client);
+/// The values that can be registered.
+std::span<const std::string_view> list_scopes();
+std::span<const std::string_view> list_grants();
+std::span<const std::string_view> list_id_token_claims();
+
+/// What is allowed but worth a look, with the value that it is about: http, loopback, no_pkce, old_secret, two_secrets,
+/// no_secret, never_used, disused, scope_unserved, grant_unserved.
+struct ClientWeakness {
+  std::string_view code;
+  std::string value;
+};
+std::vector<ClientWeakness> find_weaknesses(const Client& client, base::Time now);
 /// Registered values that the server does not support yet. They are kept, and take effect once it does.
 std::vector<std::string> find_warnings(const Client& client);
-/// 1 to 100 letters, digits, '-', '.', '_', '~'.
+/// 1 to 100 letters, digits, '-', '.', '_', '~', at least one of them a letter or digit.
 bool is_client_id(std::string_view id);
 
 /// Exact comparison of strings (RFC 6749 §3.1.2.3, RFC 9700 §2.1): nothing is normalised.

@@ -5,6 +5,7 @@
 
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
+#include "flow/oauth/validate_request.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "web/account/pages.hpp"
 #include "web/admin/pages.hpp"
@@ -34,6 +35,7 @@ enum class Touch : std::uint8_t {
 
 constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
+constexpr std::size_t body_with_addresses = 512 * 1024;    // twice a hundred addresses of 1000 characters
 
 struct FormOptions {
   /// For Csrf::session. Not set: the form needs an actor, and other visitors are redirected to the login. Set: the form
@@ -261,6 +263,19 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/session", submit_account_session, Csrf::session);
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);
   mounter.form("/admin/accounts/{id}/password", submit_account_password, Csrf::session, Lane::password);
+  mounter.get("/admin/applications", show_clients, For::actor);
+  mounter.get("/admin/new-application", show_new_client, For::actor);
+  mounter.form("/admin/new-application", submit_new_client, Csrf::session, Lane::password);
+  mounter.get("/admin/applications/{id}", show_client, For::actor);
+  mounter.form("/admin/applications/{id}/change", submit_client_change, Csrf::session, Lane::password,
+               {.body_limit = body_with_addresses});
+  mounter.form("/admin/applications/{id}/enable", submit_client_enable, Csrf::session);
+  mounter.form("/admin/applications/{id}/disable", submit_client_disable, Csrf::session);
+  mounter.form("/admin/applications/{id}/delete", submit_client_delete, Csrf::session);
+  mounter.form("/admin/applications/{id}/secret", submit_client_secret, Csrf::session, Lane::password);
+  mounter.form("/admin/applications/{id}/end-secret", submit_client_secret_end, Csrf::session);
+  mounter.form("/admin/applications/{id}/try", submit_client_try, Csrf::session);
+  mounter.get(std::string(flow::trial_path), show_test_login, For::actor);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

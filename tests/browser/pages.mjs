@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { people } from '../harness/demo.mjs';
 import { visitAccountPages, visitLeaving } from './pages_account.mjs';
 import { visitAdminPages } from './pages_admin.mjs';
+import { visitApplicationPages } from './pages_applications.mjs';
 import { visitEntryPages } from './pages_entry.mjs';
 
 const source = fileURLToPath(new URL('../../src/web/', import.meta.url));
@@ -47,6 +48,7 @@ export async function visitEveryPage(open, demo, look) {
   await visitAccountPages(tour);
   await visitLeaving(tour);
   await visitAdminPages(tour);
+  await visitApplicationPages(tour);
   return seen;
 }
 

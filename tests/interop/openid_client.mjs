@@ -109,6 +109,21 @@ test('a wrong verifier, another client and a wrong secret get nothing', async ()
   await assert.rejects(redeem(impostor, wrong), (error) => error.error === 'invalid_client' || error.status === 401);
 });
 
+test('an application changes its secret without an outage: both are accepted until the old one is ended', async () => {
+  const withSecret = (secret) => oidc.discovery(new URL(demo.issuer), 'demo-portal', undefined, oidc.ClientSecretBasic(secret),
+    { execute: [oidc.allowInsecureRequests] });
+  const made = await demo.chancery(['client', 'rotate-secret', 'demo-portal', '--old-hours', '1']);
+  const next = await withSecret(/this once: (\S+)/.exec(made.out)[1]);
+  for (const config of [portal, next]) {
+    const login = await authorize(config);
+    assert.ok((await redeem(config, login)).access_token);
+  }
+  assert.equal((await demo.chancery(['client', 'end-secret', 'demo-portal'])).status, 0);
+  await assert.rejects(redeem(portal, await authorize(portal)), (error) => error.error === 'invalid_client' || error.status === 401);
+  assert.ok((await redeem(next, await authorize(next))).access_token);
+  portal = next;
+});
+
 test('a redirect to an address that is not registered is never made', async () => {
   const url = oidc.buildAuthorizationUrl(portal, {
     redirect_uri: 'http://127.0.0.1:9191/callback/evil', scope: 'openid', state: 'x', code_challenge: 'x'.repeat(43), code_challenge_method: 'S256',

@@ -7,7 +7,10 @@
 #include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/house/site_settings.hpp"
 #include "flow/oauth/administer_clients.hpp"
+#include "flow/oauth/client_snippets.hpp"
+#include "flow/oauth/search_clients.hpp"
 
 namespace app {
 namespace {
@@ -60,6 +63,8 @@ json::object json_of(const rights::Client& client) {
   object["type"] = client.auth == rights::ClientAuth::none ? "public" : "confidential";
   object["status"] = client.enabled ? "enabled" : "disabled";
   object["secrets"] = json_of_secrets(client);
+  object["last_used"] =
+      client.last_used_at ? json::value(base::to_rfc3339(*client.last_used_at)) : json::value(nullptr);
   return object;
 }
 
@@ -111,7 +116,7 @@ int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto clients = flow::list_clients(house, by.actor);
   if (!clients) return refuse(console, clients.error());
-  ListPrinter printer(console, {"client_id", "type", "status", "name"});
+  ListPrinter printer(console, {"client_id", "type", "status", "name", "last_used"});
   for (const auto& client : *clients) printer.add(json_of(client));
   return printer.finish();
 }
@@ -120,7 +125,45 @@ int show(const flow::House& house, Console& console, const std::string& client_i
   const Operator by = make_command_operator();
   const auto client = flow::find_named_client(house, by.actor, client_id);
   if (!client) return refuse_unknown(console, client.error(), client_id, client_ids(house, by.actor));
-  return print_object(console, json_of(*client));
+  json::object object = json_of(*client);
+  json::array weaknesses;
+  for (const rights::ClientWeakness& one : rights::find_weaknesses(*client, by.facts.now)) {
+    weaknesses.emplace_back(one.value.empty() ? std::string(one.code) : std::string(one.code) + ": " + one.value);
+  }
+  object["weaknesses"] = std::move(weaknesses);
+  return print_object(console, object);
+}
+
+int print_snippets(const flow::House& house, Console& console, const std::string& client_id, const std::string& key) {
+  const Operator by = make_command_operator();
+  const auto client = flow::find_named_client(house, by.actor, client_id);
+  if (!client) return refuse_unknown(console, client.error(), client_id, client_ids(house, by.actor));
+  json::object all{{"issuer", house.settings.site.issuer},
+                   {"discovery", flow::find_discovery_address(house)},
+                   {"client_id", client->client_id}};
+  for (const flow::Snippet& snippet : flow::make_snippets(house, *client)) {
+    if (key.empty() || key == snippet.key) all[snippet.key] = snippet.text;
+  }
+  if (console.form.json || key.empty()) return print_object(console, all);
+  const json::value* one = all.if_contains(key);
+  if (one == nullptr)
+    return refuse(console, base::Error{base::Code::not_found, "no such snippet for this client: " + key});
+  console.out.append(std::string_view(one->get_string()));
+  return done;
+}
+
+void add_snippet(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "snippet", "what the developer of an application copies", chosen);
+  auto client_id = std::make_shared<std::string>();
+  auto key = std::make_shared<std::string>();
+  command.add_option("CLIENT_ID", *client_id, "client_id")->required();
+  command.add_option("LIBRARY", *key, "node, python, spring, php, dotnet or apache; all if it is not given");
+  give_examples(command, {"client snippet my-app", "client snippet my-app node"});
+  command.callback([&chosen, client_id, key] {
+    chosen.in_house = [client_id, key](const flow::House& house, Console& console) {
+      return print_snippets(house, console, *client_id, *key);
+    };
+  });
 }
 
 void add_create(CLI::App& group, Command& chosen) {
@@ -184,6 +227,7 @@ void add_client_commands(CLI::App& root, Command& chosen) {
   auto& showing = add_house_command(group, "show", "everything about a client but its secrets", chosen);
   give_examples(complete_with_name(showing, {"CLIENT_ID", "client_id"}, chosen, show),
                 {"client show my-app", "client show my-app --json"});
+  add_snippet(group, chosen);
   add_client_changes(group, chosen);
 }
 

@@ -143,6 +143,21 @@ void add_rotate(CLI::App& group, Command& chosen) {
   });
 }
 
+void add_end_secret(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "end-secret", "end the secret before the newest one at once", chosen);
+  auto client_id = std::make_shared<std::string>();
+  command.add_option("CLIENT_ID", *client_id, "client_id")->required();
+  give_examples(command, {"client end-secret my-app"});
+  command.callback([&chosen, client_id] {
+    chosen.in_house = [client_id](const flow::House& house, Console& console) -> int {
+      const Operator by = make_command_operator();
+      const auto ended = flow::end_old_secret(house, by.actor, *client_id, by.facts);
+      if (!ended) return refuse_unknown(console, ended.error(), *client_id, client_ids(house, by.actor));
+      return report_change(console, "client " + *client_id + " has one secret");
+    };
+  });
+}
+
 }  // namespace
 
 void add_client_changes(CLI::App& group, Command& chosen) {
@@ -151,6 +166,7 @@ void add_client_changes(CLI::App& group, Command& chosen) {
   add_switch(group, chosen, "disable", "issue nothing for a client any more, until it is enabled", false);
   add_delete(group, chosen);
   add_rotate(group, chosen);
+  add_end_secret(group, chosen);
 }
 
 }  // namespace app

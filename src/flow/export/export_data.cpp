@@ -89,22 +89,25 @@ base::Result<void> read_messages(store::Tx& tx, PersonalData& data) {
   return {};
 }
 
-base::Result<void> name_application(store::Tx& tx, PersonalData& data, const std::string& client_id) {
+base::Result<void> name_application(store::Tx& tx, PersonalData& data, const std::string& client_id,
+                                    std::string_view language) {
   if (client_id.empty() || data.applications.contains(client_id)) return {};
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(client_id)));
-  if (client) data.applications.emplace(client_id, client->name);
+  if (client) data.applications.emplace(client_id, rights::name_in(*client, language));
   return {};
 }
 
-base::Result<void> name_applications(store::Tx& tx, PersonalData& data) {
+base::Result<void> name_applications(store::Tx& tx, PersonalData& data, std::string_view language) {
   for (const StoredTable& table : data.tables) {
     for (const StoredRow& row : table.rows) {
       for (const StoredValue& value : row) {
-        if (value.column == "client") RETURN_IF_ERROR(name_application(tx, data, value.text));
+        if (value.column == "client") RETURN_IF_ERROR(name_application(tx, data, value.text, language));
       }
     }
   }
-  for (const PersonalEvent& event : data.events) RETURN_IF_ERROR(name_application(tx, data, event.client));
+  for (const PersonalEvent& event : data.events) {
+    RETURN_IF_ERROR(name_application(tx, data, event.client, language));
+  }
   return {};
 }
 
@@ -185,7 +188,7 @@ base::Result<PersonalData> export_own_data(const House& house, const rights::Act
     ASSIGN_OR_RETURN(data.tables, store::read_stored(tx, account->id));
     RETURN_IF_ERROR(read_messages(tx, data));
     RETURN_IF_ERROR(read_events(tx, data));
-    RETURN_IF_ERROR(name_applications(tx, data));
+    RETURN_IF_ERROR(name_applications(tx, data, text::code_of(facts.language)));
     return data;
   });
 }

@@ -62,7 +62,10 @@ base::Result<MessageRow> read_row(store::Tx& tx, const rights::Actor& actor, con
   if (item.payload.empty()) return row;
   if (!is_of_person(item)) {
     ASSIGN_OR_RETURN(const auto client, find_logout_client(tx, item));
-    if (client) row.to = client->name;
+    if (client) {
+      row.to = client->name;
+      row.client_id = client->client_id;
+    }
     ASSIGN_OR_RETURN(const auto account, find_person(tx, item, now));
     show_person(row, actor, account);
     return row;

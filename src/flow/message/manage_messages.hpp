@@ -16,12 +16,13 @@ namespace flow {
 
 struct MessageRow {
   base::Id id;
-  std::string kind;     // mail | sms | logout
-  std::string message;  // "reset_link"; "" = not of a person, dropped, or of an earlier program
-  std::string person;   // the account that it is about; "" = none, deleted, not known any more, or not in reach
-  std::string to;       // "a…@clinic.example", "+48…201", the name of a logout's application; "" = erased
-  std::string state;    // pending | delivered | failed | dropped
-  std::string error;    // the code of the last try
+  std::string kind;         // mail | sms | logout
+  std::string message;      // "reset_link"; "" = not of a person, dropped, or of an earlier program
+  std::string person;       // the account that it is about; "" = none, deleted, not known any more, or not in reach
+  std::string to;           // "a…@clinic.example", "+48…201", the name of a logout's application; "" = erased
+  std::string client_id{};  // of a notice to an application
+  std::string state;        // pending | delivered | failed | dropped
+  std::string error;        // the code of the last try
   std::int64_t tries = 0;
   base::Time created_at;
   base::Time next_at;

@@ -209,7 +209,9 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
 
 base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
-  return house.store.read([](store::Tx& tx) { return store::list_clients(tx); });
+  ASSIGN_OR_RETURN(auto clients, house.store.read([](store::Tx& tx) { return store::list_clients(tx); }));
+  std::erase_if(clients, [&](const rights::Client& client) { return !actor.reaches(client.tenant_id); });
+  return clients;
 }
 
 base::Result<rights::Client> find_named_client(const House& house, const rights::Actor& actor,
@@ -223,6 +225,9 @@ base::Result<bool> change_client(const House& house, const rights::Actor& actor,
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const rights::Client before, find_own(tx, actor, client_id));
+    if (wish.version && *wish.version != before.version) {
+      return base::fail(base::Code::conflict, "somebody else changed the client meanwhile");
+    }
     rights::Client after = before;
     apply(wish, after);
     if (wish.account) {
@@ -243,6 +248,13 @@ base::Result<bool> change_client(const House& house, const rights::Actor& actor,
                            before));
     return true;
   });
+}
+
+base::Result<std::vector<rights::ClientFlaw>> judge_change(const House& house, const rights::Actor& actor,
+                                                           std::string_view client_id, const ClientWish& wish) {
+  ASSIGN_OR_RETURN(rights::Client client, find_named_client(house, actor, client_id));
+  apply(wish, client);
+  return rights::judge_client(client);
 }
 
 base::Result<void> delete_client(const House& house, const rights::Actor& actor, std::string_view client_id,
@@ -285,6 +297,22 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
                                       {{"fields", "secret"}, {"old_until", old_until}}),
                            client));
     return given;
+  });
+}
+
+base::Result<void> end_old_secret(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                  const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(rights::Client client, find_own(tx, actor, client_id));
+    const bool has_old = client.secrets.size() > 1 && client.secrets.at(1).not_after > facts.now;
+    if (!has_old) return base::fail(base::Code::conflict, "there is no older secret");
+    client.secrets.resize(1);
+    RETURN_IF_ERROR(store::update_client(tx, client, facts.now));
+    return record(tx,
+                  make_event(audit::type::client_change, actor, client.tenant_id, facts,
+                             {{"fields", "secret"}, {"old_until", facts.now}}),
+                  client);
   });
 }
 

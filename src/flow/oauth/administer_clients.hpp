@@ -34,6 +34,7 @@ base::Result<rights::Client> find_named_client(const House& house, const rights:
 
 /// The new values of a client; nullopt = the value stays.
 struct ClientWish {
+  std::optional<std::int64_t> version;  // the change is for this state of the client alone
   std::optional<std::string> name;
   std::optional<std::string> name_de;  // "" = as `name`
   std::optional<std::string> name_pl;  // "" = as `name`
@@ -52,12 +53,17 @@ struct ClientWish {
   std::optional<std::string> account;  // login or id of an account of kind client_system; "" = none
   std::optional<bool> enabled;         // false: nothing is issued any more, from the next request on
 };
-/// False: nothing changed, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws).
+/// False: nothing changed, and nothing is recorded. Errors: denied, not_found, invalid_input (all flaws), conflict
+/// (somebody else changed it after `version`).
 base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,
                                  const ClientWish& wish, const RequestFacts& facts);
 /// Nothing is issued any more and its client_id is free. Errors: denied, not_found.
 base::Result<void> delete_client(const House& house, const rights::Actor& actor, std::string_view client_id,
                                  const RequestFacts& facts);
+
+/// What would be wrong with the changed client. Errors: denied, not_found.
+base::Result<std::vector<rights::ClientFlaw>> judge_change(const House& house, const rights::Actor& actor,
+                                                           std::string_view client_id, const ClientWish& wish);
 
 struct Rotation {
   base::Secret secret;         // empty: one is made
@@ -73,5 +79,9 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
 base::Bytes hash_client_secret(const House& house, const base::Secret& secret);
 /// All forms in which it may be stored: one for each master key that this installation has had.
 std::vector<base::Bytes> hashes_of_client_secret(const House& house, const base::Secret& secret);
+
+/// The secret before the newest one ends now. Errors: denied, not_found, conflict (there is none).
+base::Result<void> end_old_secret(const House& house, const rights::Actor& actor, std::string_view client_id,
+                                  const RequestFacts& facts);
 
 }  // namespace flow

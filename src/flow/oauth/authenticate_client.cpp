@@ -46,4 +46,10 @@ base::Result<AuthenticatedClient> authenticate_client(const House& house, store:
   return found;
 }
 
+base::Result<void> note_use(store::Tx& tx, const rights::Client& client, base::Time now) {
+  constexpr base::Duration hour = std::chrono::hours(1);
+  if (client.last_used_at && now - *client.last_used_at < hour) return {};
+  return store::set_last_use(tx, client.id, now);
+}
+
 }  // namespace flow

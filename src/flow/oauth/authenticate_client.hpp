@@ -36,4 +36,8 @@ struct AuthenticatedClient {
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
                                                       const ClientCredentials& credentials, base::Time now);
 
+/// Notes that the client was used now. At most one use an hour is written, so that busy applications write no more.
+/// Errors: unavailable.
+base::Result<void> note_use(store::Tx& tx, const rights::Client& client, base::Time now);
+
 }  // namespace flow

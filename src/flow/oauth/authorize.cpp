@@ -129,7 +129,9 @@ bool may_see_registered(const Visitor& visitor, const rights::Client& client, co
 // `client`: the one that the request names; nullptr = there is none.
 base::Result<Authorization> refuse_with_page(const Passage& is, store::Tx& tx, std::string_view session_cookie,
                                              const rights::Client* client, PageRefusal page) {
-  if (client == nullptr || !page.uris) return Authorization(std::move(page));
+  if (client == nullptr) return Authorization(std::move(page));
+  page.application = rights::name_in(*client, text::code_of(is.facts.language));
+  if (!page.uris) return Authorization(std::move(page));
   Visitor visitor;
   if (!session_cookie.empty()) {
     ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
@@ -139,6 +141,12 @@ base::Result<Authorization> refuse_with_page(const Passage& is, store::Tx& tx, s
     for (rights::UriPiece& piece : page.uris->named) piece.differs = false;
   }
   return Authorization(std::move(page));
+}
+
+/// Whether a test login (trial_path) is asked for by somebody who does not administer the client.
+bool is_strangers_trial(const Passage& is, const ValidRequest& request, const rights::Actor& actor) {
+  if (request.redirect_uri != is.house.settings.site.issuer + std::string(trial_path)) return false;
+  return !actor.may(rights::Permission::manage_clients) || !actor.reaches(request.client.tenant_id);
 }
 
 base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string_view session_cookie) {
@@ -162,6 +170,9 @@ base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string
   if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
   if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);
 
+  if (is_strangers_trial(is, valid, *visitor.actor)) {
+    return Authorization(OAuthRefusal{OAuthError::access_denied, "a test login is for administrators of the client"});
+  }
   ASSIGN_OR_RETURN(auto issued, issue_code(is.house, tx, valid, *visitor.actor, is.facts));
   if (const auto* refusal = std::get_if<rights::Refusal>(&issued)) return refuse(situation, *refusal);
   return Authorization(CodeIssued{std::get<std::string>(std::move(issued))});

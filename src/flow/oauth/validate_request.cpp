@@ -147,7 +147,8 @@ Flaw read_parameters(const AuthorizationRequest& request, std::string_view issue
   return {};
 }
 
-std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request, const rights::Client* client) {
+std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request, const rights::Client* client,
+                                             std::string_view issuer) {
   if (request.client_id.empty()) {
     return PageRefusal{"oidc.error.client_missing", "client_id is missing, empty or doubled"};
   }
@@ -159,16 +160,16 @@ std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request
   }
   if (!client->enabled) return PageRefusal{"oidc.error.client", named + " is switched off"};
   if (request.redirect_uri.empty()) {
-    return PageRefusal{
-        "oidc.error.redirect_uri_missing", named + ": redirect_uri is missing, empty or doubled", {}, client->name};
+    return PageRefusal{"oidc.error.redirect_uri_missing", named + ": redirect_uri is missing, empty or doubled"};
   }
   if (rights::is_registered(client->redirect_uris, request.redirect_uri)) return {};
+  if (request.redirect_uri == std::string(issuer).append(trial_path)) return {};
   return PageRefusal{
       "oidc.error.redirect_uri",
       named + ": redirect_uri \"" + rights::printable_uri(request.redirect_uri) +
           "\" is not registered: " + rights::describe_difference(client->redirect_uris, request.redirect_uri),
       {},
-      client->name,
+      {},
       rights::compare_uris(client->redirect_uris, request.redirect_uri)};
 }
 
@@ -191,7 +192,7 @@ std::string name_client(std::string_view client_id) {
 
 RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
                                   std::string_view issuer) {
-  if (auto refusal = find_page_refusal(request, client)) return std::move(*refusal);
+  if (auto refusal = find_page_refusal(request, client, issuer)) return std::move(*refusal);
   if (const Flaw flaw = check_sizes(request)) return *flaw;
   if (const Flaw flaw = check_response(request, *client)) return *flaw;
   if (const Flaw flaw = check_pkce(request, *client)) return *flaw;

@@ -63,6 +63,10 @@ using RequestJudgement = std::variant<ValidRequest, OAuthRefusal, PageRefusal>;
 RequestJudgement validate_request(const AuthorizationRequest& request, const rights::Client* client,
                                   std::string_view issuer);
 
+/// The page of this server for test logins: a redirect URI of every client, at which only who administers the client
+/// gets a code (docs/decisions/0046-test-login.md).
+inline constexpr std::string_view trial_path = "/admin/test-login";
+
 /// Octets of an id_token_hint.
 inline constexpr std::size_t longest_hint = 2048;
 

@@ -112,7 +112,7 @@ struct StoredClient {
   std::string spec;
 };
 
-constexpr SqlPart columns = "id, tenant_id, client_id, spec, version";
+constexpr SqlPart columns = "id, tenant_id, client_id, spec, version, created_at, last_used_at";
 
 StoredClient read_client(const Row& row) {
   Fields field(row);
@@ -122,6 +122,8 @@ StoredClient read_client(const Row& row) {
   stored.client.client_id = field.text();
   stored.spec = field.text();
   stored.client.version = field.integer();
+  stored.client.created_at = field.time();
+  stored.client.last_used_at = field.optional_time();
   return stored;
 }
 
@@ -144,6 +146,8 @@ base::Result<rights::Client> complete(StoredClient stored) {
     client.tenant_id = stored.client.tenant_id;
     client.client_id = std::move(stored.client.client_id);
     client.version = stored.client.version;
+    client.created_at = stored.client.created_at;
+    client.last_used_at = stored.client.last_used_at;
     return client;
   } catch (const std::exception& thrown) {
     return base::fail(base::Code::internal,
@@ -201,6 +205,17 @@ base::Result<void> update_client(Tx& tx, const rights::Client& client, base::Tim
   ASSIGN_OR_RETURN(const auto stored, find_client(tx, client.id));
   if (!stored) return base::fail(base::Code::not_found, "the client does not exist");
   return base::fail(base::Code::conflict, "somebody else changed the client meanwhile");
+}
+
+base::Result<void> set_last_use(Tx& tx, const base::Id& id, base::Time now) {
+  return expect_changed(tx.run("UPDATE client SET last_used_at = $2 WHERE id = $1", {id, now}), "the client");
+}
+
+base::Result<std::vector<base::Time>> list_ends_of_sessions(Tx& tx, const base::Id& client, std::int64_t most) {
+  return tx.find_all(
+      "SELECT s.ends_at FROM session_client c JOIN session s ON s.id = c.session_id WHERE c.client_id = $1 "
+      "ORDER BY c.client_id DESC, c.session_id DESC LIMIT $2",
+      {client, most}, read_time);
 }
 
 base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now) {

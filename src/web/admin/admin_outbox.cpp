@@ -2,6 +2,7 @@
 // dropped.
 #include "flow/house/site_settings.hpp"
 #include "flow/message/manage_messages.hpp"
+#include "flow/oauth/list_applications.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "text/text.hpp"
 #include "web/admin/pages.hpp"
@@ -42,12 +43,15 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
   // Only messages to people have a subject. Of a dropped message it is erased.
   const bool is_message = row.kind == "mail" || row.kind == "sms";
   const std::string about = row.message.empty() ? "outbox.about.gone" : "message." + row.message + ".subject";
+  // In the language of the page; an application that is not there any more keeps its name of then.
+  const auto application = flow::find_application_name(visit.house, row.client_id, visit.language);
+  const bool is_named = application && !application->empty();
   View& item = view.add("messages");
   item.text("id", row.id.to_string()).text("kind", visit.say("outbox.kind." + row.kind));
   item.text("about", is_message ? visit.say(about) : std::string());
   item.flag("is_of_deleted", row.is_of_deleted)
       .text("person_of", row.person)
-      .text("to", row.to)
+      .text("to", is_named ? *application : row.to)
       .text("state", visit.say("outbox.state." + row.state));
   item.flag("failed", row.state == "failed")
       .text("error", error_words(visit, row))

@@ -1,7 +1,11 @@
 // The handlers of the pages for administrators. src/web/mount.cpp has their addresses.
 #pragma once
 
+#include <string_view>
+
+#include "base/secret.hpp"
 #include "http/message.hpp"
+#include "rights/client.hpp"
 #include "web/page/visit.hpp"
 
 namespace web {
@@ -22,6 +26,27 @@ http::Response submit_account_sessions(Visit& visit);
 http::Response submit_account_session(Visit& visit);  // one of them
 http::Response submit_account_reset(Visit& visit);
 http::Response submit_account_password(Visit& visit);
+
+// admin_clients.cpp
+http::Response show_clients(Visit& visit);
+http::Response show_new_client(Visit& visit);
+http::Response submit_new_client(Visit& visit);
+/// The page that shows a new secret, which is shown this once; `title` is a key, and `title`.text says what was done.
+http::Response show_client_secret(Visit& visit, const rights::Client& client, const base::Secret& secret,
+                                  std::string_view title);
+
+// admin_client.cpp
+http::Response show_client(Visit& visit);
+http::Response submit_client_change(Visit& visit);
+http::Response submit_client_enable(Visit& visit);
+http::Response submit_client_disable(Visit& visit);
+http::Response submit_client_delete(Visit& visit);
+http::Response submit_client_secret(Visit& visit);      // a new one beside the old one
+http::Response submit_client_secret_end(Visit& visit);  // the old one
+
+// admin_test_login.cpp
+http::Response submit_client_try(Visit& visit);
+http::Response show_test_login(Visit& visit);
 
 // admin_audit.cpp
 http::Response show_audit(Visit& visit);

@@ -103,6 +103,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (actor.may(Permission::own_deletion)) add({"/account/delete", "menu.delete", "bin"});
   if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
   if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/outbox", "menu.outbox", "letter"});
+  if (actor.may(rights::Permission::manage_clients)) add_task({"/admin/applications", "menu.clients", "grid"});
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   view.flag("administers", view.find("menu_administration") != nullptr);
 }

@@ -279,3 +279,59 @@ TEST_CASE("that a client may write events is a value of its own, which a public 
   CHECK(f.detail(f.events("client_change").front(), "new") == "writes_events=yes");
   CHECK(f.change(wish, "spa").error().code == base::Code::invalid_input);
 }
+
+TEST_CASE("a change of a client that somebody else has changed meanwhile is refused, and nothing is overwritten") {
+  Office f;
+  flow::ClientWish wish;
+  wish.version = f.find_client("portal").version;
+  wish.name = "Gate";
+  REQUIRE(f.change(wish).value());
+  wish.name = "Door";
+  CHECK(f.change(wish).error().code == base::Code::conflict);
+  CHECK(f.find_client("portal").name == "Gate");
+  wish.version = f.find_client("portal").version;
+  CHECK(f.change(wish).value());
+}
+
+TEST_CASE("what a change would spoil is told by field before it is made") {
+  Office f;
+  flow::ClientWish wish;
+  wish.name = "";
+  wish.redirect_uris = std::vector<std::string>{"http://elsewhere.example/"};
+  const auto flaws = flow::judge_change(*f.house, f.operator_actor(), "portal", wish).value();
+  REQUIRE(flaws.size() == 2);
+  CHECK(flaws.at(0).field == "name");
+  CHECK(flaws.at(1).code == "uri_http");
+  CHECK(flaws.at(1).value == "http://elsewhere.example/");
+}
+
+TEST_CASE("the old one of two secrets is ended before its time, and the new one stays") {
+  Office f;
+  CHECK(flow::end_old_secret(*f.house, f.operator_actor(), "portal", f.facts()).error().code == base::Code::conflict);
+  REQUIRE(flow::rotate_client_secret(*f.house, f.operator_actor(), "portal", {base::Secret("second"), 24h}, f.facts()));
+  REQUIRE_FALSE(f.refusal_with("portal-secret"));
+  CHECK(f.find_client("portal").secrets.at(0).made_at == f.now);
+  REQUIRE(flow::end_old_secret(*f.house, f.operator_actor(), "portal", f.facts()));
+  CHECK(f.refusal_with("portal-secret") == flow::OAuthError::invalid_client);
+  CHECK_FALSE(f.refusal_with("second"));
+  CHECK(f.detail(f.events("client_change").front(), "old_until") == base::to_rfc3339(f.now));
+  CHECK(flow::end_old_secret(*f.house, f.operator_actor(), "spa", f.facts()).error().code == base::Code::conflict);
+}
+
+TEST_CASE("when a client was last used is known to the hour, and its version stays") {
+  Office f;
+  const std::string cookie = f.log_in();
+  const auto before = f.find_client("portal");
+  CHECK_FALSE(before.last_used_at);
+  f.get_tokens(cookie);
+  const base::Time first = f.now;
+  CHECK(f.find_client("portal").last_used_at == first);
+  f.now += 59min;
+  f.get_tokens(f.log_in());
+  CHECK(f.find_client("portal").last_used_at == first);
+  f.now += 1min;
+  f.get_tokens(f.log_in());
+  CHECK(f.find_client("portal").last_used_at == f.now);
+  CHECK(f.find_client("portal").version == before.version);
+  CHECK(f.refusal_with("wrong") == flow::OAuthError::invalid_client);
+}

@@ -179,6 +179,61 @@ TEST_CASE("all flaws are reported at once") {
   CHECK(rights::find_flaws(client).size() == 7);
 }
 
+TEST_CASE("each flaw names its field and has a sentence of its own") {
+  rights::Client client = make_client();
+  client.client_id = "..";
+  client.name_pl = "a\nb";
+  client.redirect_uris = {"http://10.0.0.1/x", "https://portal.example.org/*"};
+  client.require_pkce = false;
+  client.auth = rights::ClientAuth::none;
+  client.id_token_alg = "none";
+  client.level = 0;
+  const auto flaws = rights::judge_client(client);
+  std::vector<std::string> found;
+  for (const auto& flaw : flaws) {
+    found.push_back(std::string(flaw.field) + " " + std::string(flaw.code));
+    CHECK(rights::describe(flaw).find(' ') != std::string::npos);
+  }
+  CHECK(found == std::vector<std::string>{"client_id id", "name_pl name_translated", "redirect_uris uri_http",
+                                          "redirect_uris uri_wildcard", "kind kind_secret", "require_pkce pkce_public",
+                                          "id_token_alg alg", "level level"});
+  CHECK(rights::describe(flaws.at(2)) == "redirect URI is http to another host than this machine: http://10.0.0.1/x");
+}
+
+TEST_CASE("what is allowed but weak is named: PKCE off, old and doubled secrets, addresses of one machine, disuse") {
+  using namespace std::chrono_literals;
+  const auto codes = [](const rights::Client& client, base::Time now) {
+    std::vector<std::string> all;
+    for (const auto& one : rights::find_weaknesses(client, now)) all.emplace_back(one.code);
+    return all;
+  };
+  using Codes = std::vector<std::string>;
+  const base::Time made{24h * 20000};
+  rights::Client client = make_client();
+  client.created_at = made;
+  client.secrets = {{"hash", std::nullopt, made}};
+  CHECK(codes(client, made + 24h).empty());
+  CHECK(codes(client, made + 24h * 30).empty());
+  CHECK(codes(client, made + 24h * 31) == Codes{"never_used"});
+  client.last_used_at = made + 24h * 20;
+  CHECK(codes(client, made + 24h * 31).empty());
+  CHECK(codes(client, made + 24h * 201) == Codes{"disused"});
+  client.last_used_at = made + 24h * 360;
+  CHECK(codes(client, made + 24h * 365).empty());
+  CHECK(codes(client, made + 24h * 366) == Codes{"old_secret"});
+  client.secrets = {{"new", std::nullopt, made + 24h * 360}, {"hash", made + 24h * 370, made}};
+  CHECK(codes(client, made + 24h * 366) == Codes{"two_secrets"});
+  CHECK(codes(client, made + 24h * 370).empty());
+  client.secrets.clear();
+  CHECK(codes(client, made + 24h * 366) == Codes{"no_secret"});
+  client.secrets = {{"hash", std::nullopt, made + 24h * 360}};
+  client.redirect_uris = {"http://localhost:9/a", "http://10.0.0.1/a"};  // the second one cannot be registered any more
+  client.require_pkce = false;
+  client.scopes = {"openid", "address"};
+  client.grants = {"authorization_code", "refresh_token"};
+  CHECK(codes(client, made + 24h * 366) == Codes{"loopback", "http", "no_pkce", "scope_unserved", "grant_unserved"});
+}
+
 TEST_CASE("registered means the same string, octet for octet") {
   const std::vector<std::string> uris{"https://portal.example.org/callback"};
   CHECK(rights::is_registered(uris, "https://portal.example.org/callback"));

@@ -80,9 +80,10 @@ const std::set<std::string> walked_elsewhere{
     "account set-password",  // account set-password, account suspend
     "context set",           // context set: what a context lacks
 };
-const std::set<std::string> takes_back{
-    "account suspend", "account context remove", "account unset-main", "account free", "account sessions end",
-    "client disable",  "client delete",          "key revoke",         "group remove", "policy unbind"};
+const std::set<std::string> takes_back{"account suspend", "account context remove", "account unset-main",
+                                       "account free",    "account sessions end",   "client disable",
+                                       "client delete",   "client end-secret",      "key revoke",
+                                       "group remove",    "policy unbind"};
 // They read, serve, or change nothing that anybody may do.
 const std::set<std::string> grants_nothing{"serve",
                                            "check-config",
@@ -95,6 +96,7 @@ const std::set<std::string> grants_nothing{"serve",
                                            "account sessions list",
                                            "client list",
                                            "client show",
+                                           "client snippet",
                                            "key list",
                                            "key replace-master",
                                            "audit verify",

@@ -65,6 +65,8 @@ TEST_CASE("the commands that take back have help, and a wrong use of them ends w
                                                                                      {"client", "disable"},
                                                                                      {"client", "delete"},
                                                                                      {"client", "rotate-secret"},
+                                                                                     {"client", "end-secret"},
+                                                                                     {"client", "snippet"},
                                                                                      {"key", "list"},
                                                                                      {"key", "rotate"},
                                                                                      {"key", "revoke"}}) {
@@ -182,6 +184,33 @@ TEST_CASE("a client's secret is given anew; it is shown once, or read from stand
   CHECK(detail(event, "fields") == "secret");
   CHECK_FALSE(has(boost::json::serialize(event), "Meadow-Violet-2026"));
   CHECK(site.run({"client", "rotate-secret", "nobody"}).status == 1);
+  CHECK(site.run({"client", "end-secret", "portal"}).err == "chancery: there is no older secret\n");
+  REQUIRE(site.run({"client", "rotate-secret", "portal"}).status == 0);
+  CHECK(site.run({"client", "end-secret", "portal"}).out == "client portal has one secret\n");
+  CHECK(site.read({"client", "show", "portal"}).as_object().at("secrets").as_array().size() == 1);
+}
+
+TEST_CASE("a client is made from what it is, and what its developer copies is printed without a secret") {
+  const Clinic site;
+  const std::string uri = "https://portal.example.org/callback";
+  REQUIRE(site.run({"client", "create", "app", "--kind", "native", "--redirect-uri", "org.example.app:/back"}).status ==
+          0);
+  CHECK(site.read({"client", "show", "app"}).as_object().at("public").as_bool());
+  REQUIRE(site.run({"client", "create", "nightly", "--kind", "machine"}).status == 0);
+  const auto machine = site.read({"client", "show", "nightly"}).as_object();
+  CHECK(machine.at("grants").as_array().at(0).as_string() == "client_credentials");
+  CHECK(machine.at("last_used").is_null());
+  CHECK(has(boost::json::serialize(machine.at("weaknesses")), "grant_unserved: client_credentials"));
+  REQUIRE(site.run({"client", "create", "portal", "--kind", "web", "--redirect-uri", uri}).status == 0);
+  const auto node = site.run({"client", "snippet", "portal", "node"});
+  CHECK(has(node.out, "const redirectUri = '" + uri + "';"));
+  CHECK(has(node.out, "process.env.CLIENT_SECRET"));
+  CHECK(site.read({"client", "snippet", "portal"}).as_object().size() == 9);
+  CHECK(site.run({"client", "snippet", "portal", "cobol"}).status == 1);
+  CHECK(site.run({"client", "snippet", "nobody"}).status == 1);
+  CHECK(site.run({"client", "create", "x", "--kind", "robot", "--redirect-uri", uri}).err ==
+        "chancery: no such kind of client: robot\n");
+  CHECK(site.run({"client", "create", "x", "--kind", "web", "--public", "--redirect-uri", uri}).status == 2);
 }
 
 TEST_CASE("signing keys are listed and revoked by command; the next one signs only after every node publishes it") {

@@ -1,0 +1,101 @@
+#include "flow/oauth/search_clients.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "flow/oauth/administer_clients.hpp"
+#include "identity/spelling/search_form.hpp"
+#include "store/account/accounts.hpp"
+#include "store/engine/store.hpp"
+#include "store/oauth/clients.hpp"
+
+namespace flow {
+namespace {
+
+bool is_named(const rights::Client& client, const std::string& wanted) {
+  const auto holds = [&](std::string_view text) {
+    return identity::search_form(text).find(wanted) != std::string::npos;
+  };
+  return holds(client.name) || holds(client.name_de) || holds(client.name_pl) || holds(client.client_id) ||
+         std::any_of(client.redirect_uris.begin(), client.redirect_uris.end(), holds);
+}
+
+bool is_in_state(const rights::Client& client, std::string_view state, base::Time now) {
+  if (state == "enabled") return client.enabled;
+  if (state == "disabled") return !client.enabled;
+  return state.empty() || !rights::find_weaknesses(client, now).empty();
+}
+
+/// Applications are few, so that a page is cut out of all of them.
+ClientPage cut_page(std::vector<rights::Client> all, const PageWish& wish) {
+  ClientPage page;
+  page.ends.count = static_cast<std::int64_t>(all.size());
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.client_id == wish.row; });
+  auto begin = all.begin();
+  const auto most = static_cast<std::ptrdiff_t>(wish.most);
+  if (wish.turn == Turn::last) begin = all.end() - std::min<std::ptrdiff_t>(most, all.end() - all.begin());
+  if (wish.turn == Turn::next && found != all.end()) begin = std::next(found);
+  if (wish.turn == Turn::previous && found != all.end()) begin = found - std::min(most, found - all.begin());
+  const auto end = begin + std::min(most, all.end() - begin);
+  if (begin != all.begin() && begin != end) page.ends.previous = begin->client_id;
+  if (end != all.end()) page.ends.next = std::prev(end)->client_id;
+  page.rows.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
+  return page;
+}
+
+std::int64_t count_open(const std::vector<base::Time>& ends, base::Time now) {
+  if (ends.size() > static_cast<std::size_t>(most_counted_sessions)) return most_counted_sessions + 1;
+  return std::count_if(ends.begin(), ends.end(), [&](base::Time end) { return end > now; });
+}
+
+}  // namespace
+
+base::Result<ClientPage> search_clients(const House& house, const rights::Actor& actor, const ClientQuery& query,
+                                        base::Time now) {
+  const bool is_state =
+      query.state.empty() || query.state == "enabled" || query.state == "disabled" || query.state == "weak";
+  if (!is_state) return base::fail(base::Code::invalid_input, "no such state");
+  ASSIGN_OR_RETURN(auto clients, list_clients(house, actor));
+  const std::string wanted = identity::search_form(query.text);
+  std::erase_if(clients, [&](const rights::Client& client) {
+    return !is_in_state(client, query.state, now) || (!query.text.empty() && !is_named(client, wanted));
+  });
+  std::sort(clients.begin(), clients.end(), [](const rights::Client& one, const rights::Client& other) {
+    return std::pair(identity::search_form(one.name), one.client_id) <
+           std::pair(identity::search_form(other.name), other.client_id);
+  });
+  return cut_page(std::move(clients), query.page);
+}
+
+std::string suggest_client_id(std::string_view name) {
+  constexpr std::size_t longest = 60;
+  std::string id;
+  for (const char c : identity::search_form(name)) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (is_plain) id.push_back(c);
+    if (!is_plain && !id.empty() && id.back() != '-') id.push_back('-');
+  }
+  id.resize(std::min(id.size(), longest));
+  while (!id.empty() && id.back() == '-') id.pop_back();
+  return id.empty() ? "application-" + base::to_hex(base::random_bytes(4)) : id;
+}
+
+base::Result<ClientDetails> find_client_details(const House& house, const rights::Actor& actor,
+                                                std::string_view client_id, base::Time now) {
+  ClientDetails details;
+  ASSIGN_OR_RETURN(details.client, find_named_client(house, actor, client_id));
+  details.weaknesses = rights::find_weaknesses(details.client, now);
+  details.may_change = actor.may(rights::Permission::manage_clients);
+  return house.store.read([&](store::Tx& tx) -> base::Result<ClientDetails> {
+    ASSIGN_OR_RETURN(const auto ends, store::list_ends_of_sessions(tx, details.client.id, most_counted_sessions + 1));
+    details.sessions = count_open(ends, now);
+    if (details.client.account_id) {
+      ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *details.client.account_id));
+      if (account) details.account = account->login.empty() ? account->id.to_string() : account->login;
+    }
+    return std::move(details);
+  });
+}
+
+}  // namespace flow

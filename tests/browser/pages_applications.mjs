@@ -1,0 +1,52 @@
+// The pages of registered applications: list, short form, secret, one application in its states, a test login.
+import { logIn } from './browser.mjs';
+
+export async function visitApplicationPages({ demo, open, see, round, admin }) {
+  const { issuer } = demo;
+  const page = await open();
+  await page.goto(`${issuer}/admin/applications`);
+  await logIn(page, admin);
+  await page.waitForURL(`${issuer}/admin/applications`);
+  await see(page, 'admin_clients');
+  await see(page, 'admin_clients.none', `${issuer}/admin/applications?text=nothing.is.called.so`);
+  await see(page, 'admin_clients.flawed', `${issuer}/admin/applications?next=a&previous=b`);
+  await see(page, 'admin_client_new', `${issuer}/admin/new-application`);
+  await page.locator('input[name=kind][value=web]').check();
+  await page.locator('#redirect_uris').fill('http://elsewhere.example/');
+  await page.locator('form[action="/admin/new-application"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'admin_client_new.flawed');
+  const id = `kitchen-${round}`;
+  await page.locator('#name').fill('Kuchnia szpitalna');
+  await page.locator('#client_id').fill(id);
+  await page.locator('#redirect_uris').fill('http://127.0.0.1:9191/callback');
+  await page.locator('form[action="/admin/new-application"] button[type=submit]').click();
+  await page.locator('#client-secret').waitFor();
+  await page.locator('details.snippet summary').first().click();
+  await see(page, 'admin_client_secret');
+  await see(page, 'admin_client', `${issuer}/admin/applications/${id}`);
+  await page.locator('#redirect_uris').fill('http://elsewhere.example/');
+  await page.locator('form[action$="/change"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'admin_client.flawed');
+  await page.goto(`${issuer}/admin/applications/${id}`);
+  const { status, err } = await demo.chancery(['client', 'set', id, '--name', 'Hospital kitchen', '--launch-uri', `${demo.portal}/`]);
+  if (status !== 0) throw new Error(err);
+  await page.locator('#description').fill('Menus of the week');
+  await page.locator('form[action$="/change"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'admin_client.conflict');
+  await page.goto(`${issuer}/admin/applications/${id}`);
+  await page.locator('form[action$="/secret"] button[type=submit]').click();
+  await page.locator('#client-secret').waitFor();
+  await see(page, 'admin_client.two_secrets', `${issuer}/admin/applications/${id}`);
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.getByRole('alert').locator('select').waitFor();
+  await see(page, 'admin_client.question');
+  await page.goto(`${issuer}/admin/applications/demo-spa`);
+  await page.locator('form[action$="/try"] button[type=submit]').click();
+  await page.waitForURL(`${issuer}/admin/test-login**`);
+  await see(page, 'admin_test_login');
+  await see(page, 'admin_test_login.gone', `${issuer}/admin/test-login`);
+  await page.context().close();
+}
