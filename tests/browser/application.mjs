@@ -77,6 +77,7 @@ test("a developer's application is registered from a template and logs in, and i
 
   await page.getByRole('link', { name: 'To the application' }).click();
   await page.getByRole('button', { name: /End the old secret/ }).click();
+  await page.getByRole('alert').locator('select').selectOption('other');
   await page.getByRole('alert').getByRole('button', { name: 'End the old secret' }).click();
   await page.getByRole('status').filter({ hasText: 'has ended' }).waitFor();
   await withProgram(source, secret, application, () => logInAt(application, 'The login did not work.'));

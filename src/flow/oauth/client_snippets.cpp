@@ -256,7 +256,7 @@ std::vector<Snippet> make_snippets(const House& house, const rights::Client& cli
                       {"{REDIRECT}", redirect}};
   const std::array<Snippet, 6> all{{{"node", "Node.js: openid-client 6", std::string(node)},
                                     {"python", "Python: Authlib and Flask", std::string(python)},
-                                    {"spring", "Java: Spring Boot 3", std::string(spring)},
+                                    {"spring", "Java: Spring Boot", std::string(spring)},
                                     {"php", "PHP: OpenID-Connect-PHP", std::string(php)},
                                     {"dotnet", ".NET: ASP.NET Core", std::string(dotnet)},
                                     {"apache", "Apache: mod_auth_openidc", std::string(apache)}}};

@@ -109,7 +109,7 @@ void add_simple(View& view, const Visit& visit, const rights::Client& client) {
 void add_asked(View& view, const Visit& visit, const rights::Client& client) {
   const std::string asked = visit.query.get("confirm");
   std::vector<Simple> all = list_simple(client);
-  if (client.secrets.size() > 1) all.push_back({"end-secret", true});
+  if (client.secrets.size() > 1) all.push_back({"end-secret", true, true});
   for (const Simple& one : all) {
     if (one.name != asked) continue;
     const std::string key = asked == "end-secret" ? std::string("client.secret.end") : "client." + asked;
@@ -297,7 +297,7 @@ http::Response submit_client_secret(Visit& visit) {
 
 http::Response submit_client_secret_end(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  if (auto question = ask_first(visit, "end-secret", false)) return std::move(*question);
+  if (auto question = ask_first(visit, "end-secret", true)) return std::move(*question);
   return conclude(
       visit, flow::end_old_secret(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts),
       client_path(visit) + "?done=secret");

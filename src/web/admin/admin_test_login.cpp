@@ -76,10 +76,9 @@ http::Response show_test_login(Visit& visit) {
   if (!result) return show_error(visit, result.error());
   if (result->refusal) {
     const bool is_secret = result->refusal->error == flow::OAuthError::invalid_client;
-    return show_failure(visit, client_id,
-                        visit.say(is_secret ? "client.try.secret" : "client.try.refused") + " " +
-                            std::string(result->refusal->description),
-                        200);
+    std::string why = visit.say(is_secret ? "client.try.secret" : "client.try.refused");
+    if (!is_secret) why.append(" ").append(result->refusal->description);
+    return show_failure(visit, client_id, std::move(why), 200);
   }
   View view;
   view.flag("worked").text("page", std::string(here) + "/" + client_id);

@@ -275,9 +275,10 @@ TEST_CASE("a new secret stands beside the old one until its end, and the old one
   CHECK(*client.secrets.at(1).not_after > base::now() + std::chrono::hours(167));
   CHECK(has(f.ada.get(portal_page).body, "Two secrets are accepted."));
   CHECK(f.ada.submit(f.ada.get(portal_page).form(path), {{"old_hours", "999999"}}).status == 400);
-  const Reply ended = f.press("end-secret");
+  const Reply ended = f.press("end-secret", {{"reason", "lost"}});
   CHECK(ended.location() == std::string(portal_page) + "?done=secret");
   CHECK(f.find("demo-portal").secrets.size() == 1);
+  CHECK(has(f.app.events("client_change").front().data, R"("motive":"lost")"));
   CHECK(f.ada.get(portal_page).form(std::string(portal_page) + "/end-secret").action.empty());
 }
 
