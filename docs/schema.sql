@@ -78,7 +78,9 @@ CREATE TABLE account(
   -- The main account of a sub account; null for others.
   main_account_id bytea REFERENCES account(id),
   -- Whether it may have sub accounts, because an administrator has appointed it (S2.4).
-  is_main bigint NOT NULL DEFAULT 0
+  is_main bigint NOT NULL DEFAULT 0,
+  -- Name of a legal person or a system, or where a person works; empty: none.
+  organisation text NOT NULL DEFAULT ''
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
@@ -100,6 +102,8 @@ CREATE TABLE identifier(
   created_at bigint NOT NULL,
   -- Of an e-mail address: messages to it go to the main account (S2.5).
   redirect_to_main bigint NOT NULL DEFAULT 0,
+  -- When an administrator entered an address, which is in force before its owner has confirmed it (verified_at).
+  given_at bigint,
   PRIMARY KEY (canonical, type)
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX identifier_of_account ON identifier(account_id);

@@ -33,7 +33,7 @@ room(courier USES base text remote OWNS boost/json)
 
 # hall: the actions of people and machines, one verb a file
 room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
-     CORRIDORS house outbox session proof message group password login account oauth grant tenant audit export setup)
+     CORRIDORS house outbox session proof message group password login identifier account admin oauth grant tenant audit export setup)
 
 # lobby: what the doors for browsers share
 room(browser USES base text crypto http identity rights flow)

@@ -35,6 +35,7 @@ inline constexpr Code lockout = "lockout";
 inline constexpr Code denied = "denied";                  // the acting context does not allow it
 inline constexpr Code tampering = "tampering";            // a value that only the server makes came back changed
 inline constexpr Code account_search = "account_search";  // that can find people by their numbers
+inline constexpr Code account_read = "account_read";      // an administrator looked at it
 inline constexpr Code account_create = "account_create";
 inline constexpr Code account_change = "account_change";
 inline constexpr Code account_suspend = "account_suspend";

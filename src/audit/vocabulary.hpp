@@ -49,7 +49,8 @@ inline constexpr std::array tampering{Key{"what"}, Key{"in_this_minute", Shape::
 inline constexpr std::array proof{Key{"method"}, Key{"for"}, Key{"reason"}, Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
 inline constexpr std::array account_search{Key{"how"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
-inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id}};
+inline constexpr std::array account_create{Key{"kind"}, Key{"contexts", Shape::name}, Key{"main_account", Shape::id},
+                                           Key{"invited"}};
 inline constexpr std::array account_change{Key{"fields"},
                                            Key{"change"},
                                            Key{"locale"},
@@ -57,7 +58,6 @@ inline constexpr std::array account_change{Key{"fields"},
                                            Key{"verified"},
                                            Key{"device"},
                                            Key{"device_id", Shape::id}};
-inline constexpr std::array by{Key{"by"}};
 inline constexpr std::array motive{Key{"motive"}};
 inline constexpr std::array suspend{Key{"by"}, Key{"motive"}};
 inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
@@ -106,12 +106,13 @@ inline constexpr std::array vocabulary{
     Kind{type::tampering, keys::tampering},
     Kind{type::proof, keys::proof},
     Kind{type::account_search, keys::account_search},
+    Kind{type::account_read, {}},
     Kind{type::account_create, keys::account_create},
     Kind{type::account_change, keys::account_change},
     Kind{type::account_suspend, keys::suspend},
     Kind{type::account_restore, keys::motive},
     Kind{type::account_unlock, keys::motive},
-    Kind{type::account_delete, keys::by},
+    Kind{type::account_delete, keys::suspend},
     Kind{type::data_export, keys::data_export},
     Kind{type::password_set, keys::password_set},
     Kind{type::password_reset, keys::password_reset},

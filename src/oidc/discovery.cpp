@@ -40,8 +40,8 @@ std::string make_discovery(std::string_view issuer) {
   out.words("prompt_values_supported", "none login select_account");
   out.words("acr_values_supported", "urn:chancery:acr:1");
   out.words("claims_supported",
-            "sub iss aud exp iat auth_time nonce acr amr sid at_hash context name given_name family_name "
-            "preferred_username locale email email_verified phone_number phone_number_verified");
+            "sub iss aud exp iat auth_time nonce acr amr sid at_hash context account_kind name given_name "
+            "family_name preferred_username locale email email_verified phone_number phone_number_verified");
   out.words("ui_locales_supported", "en de pl");
   out.flag("authorization_response_iss_parameter_supported", true);
   out.flag("backchannel_logout_supported", true).flag("backchannel_logout_session_supported", true);

@@ -34,6 +34,7 @@ enum class Touch : std::uint8_t {
 };
 
 constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
+constexpr std::size_t body_of_account = 32 * 1024;         // every field twice, as it was and as it was typed
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
 constexpr std::size_t body_with_addresses = 512 * 1024;    // twice a hundred addresses of 1000 characters
 
@@ -255,10 +256,19 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
   mounter.get("/admin/accounts", show_accounts, For::actor);
   mounter.form("/admin/accounts", submit_accounts, Csrf::session);
+  mounter.get("/admin/accounts/new", show_account_new, For::actor);
+  mounter.form("/admin/accounts/new", submit_account_new, Csrf::session, Lane::password);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
+  mounter.get("/admin/accounts/{id}/edit", show_account_edit, For::actor);
+  mounter.form("/admin/accounts/{id}/edit", submit_account_edit, Csrf::session, Lane::password,
+               {.body_limit = body_of_account});
+  mounter.form("/admin/accounts/{id}/certificate", submit_account_certificate, Csrf::session, Lane::password,
+               {.body_limit = body_with_certificate});
+  mounter.form("/admin/accounts/{id}/certificate/remove", submit_account_certificate_removal, Csrf::session);
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
+  mounter.form("/admin/accounts/{id}/delete", submit_account_delete, Csrf::session);
   mounter.form("/admin/accounts/{id}/sessions", submit_account_sessions, Csrf::session);
   mounter.form("/admin/accounts/{id}/session", submit_account_session, Csrf::session);
   mounter.form("/admin/accounts/{id}/reset", submit_account_reset, Csrf::session);

@@ -93,6 +93,13 @@ export async function visitAdminPages(tour) {
   await searchAccounts(page, issuer, 'nobody.is.called.so');
   await see(page, 'admin_accounts.none');
   await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?next=x`);
+  await see(page, 'admin_account_new', `${issuer}/admin/accounts/new`);
+  await page.locator('form[action="/admin/accounts/new"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'admin_account_new.refused');
+  await see(page, 'admin_account_new.organisation', `${issuer}/admin/accounts/new?sort=legal_person`);
+  await openFirst({ text: 'jan' });
+  await see(page, 'admin_account_edit', `${page.url()}/edit`);
   await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
   await page.locator('#new_password').fill('Walnut-Bridge-2027');

@@ -1,4 +1,4 @@
-// account create|list|set-password|suspend|restore|unlock|set-main|unset-main|free; contexts are in command_context.cpp
+// account create|list|set-password|suspend|restore|invite|reset|unlock|set-main|unset-main|free
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -10,6 +10,7 @@
 #include "flow/account/main_account.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
+#include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
 
@@ -59,9 +60,11 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   flow::NewAccount wished = options.account;
   const auto kind = identity::parse_account_kind(options.kind);
   if (!kind)
-    return refuse(console, {base::Code::invalid_input, "--kind must be employee, recipient, client_system or service"});
+    return refuse(console, {base::Code::invalid_input,
+                            "--kind must be employee, recipient, legal_person, client_system or service"});
   wished.kind = *kind;
   wished.password = console.secret;
+  wished.given_addresses = true;
   wished.identifiers = {{"pesel", options.pesel}, {"passport", options.passport}, {"id_card", options.id_card},
                         {"nip", options.nip},     {"regon", options.regon},       {"pwz", options.pwz}};
   if (options.if_missing) {
@@ -78,11 +81,19 @@ ListPrinter make_account_printer(Console& console) {
   return {console, {"login", "kind", "status", "name"}};
 }
 
-int find(const flow::House& house, Console& console, const std::string& search) {
+struct ListFilter {
+  std::string search;
+  std::string kind;
+  std::string state;
+};
+
+int find(const flow::House& house, Console& console, const ListFilter& filter) {
   const Operator by = make_command_operator();
   ListPrinter printer = make_account_printer(console);
   flow::AccountQuery query;
-  query.text = search;
+  query.text = filter.search;
+  query.kind = filter.kind;
+  query.state = filter.state;
   query.page.most = 100;
   for (;;) {
     const auto page = flow::search_accounts(house, by.actor, query, by.facts);
@@ -95,9 +106,9 @@ int find(const flow::House& house, Console& console, const std::string& search) 
   return printer.finish();
 }
 
-int list(const flow::House& house, Console& console, const std::string& search) {
+int list(const flow::House& house, Console& console, const ListFilter& filter) {
   constexpr std::size_t page = 500;
-  if (!search.empty()) return find(house, console, search);
+  if (!filter.search.empty() || !filter.kind.empty() || !filter.state.empty()) return find(house, console, filter);
   const Operator by = make_command_operator();
   ListPrinter printer = make_account_printer(console);
   base::Id after;
@@ -113,13 +124,16 @@ int list(const flow::House& house, Console& console, const std::string& search) 
 
 void add_list(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "list", "list accounts: login, kind, status, name", chosen);
-  auto search = std::make_shared<std::string>();
-  command.add_option("--search", *search,
+  auto filter = std::make_shared<ListFilter>();
+  command.add_option("--kind", filter->kind, "only employee, recipient, legal_person, client_system or service");
+  command.add_option("--state", filter->state, "only active, locked, suspended or deleted");
+  command.add_option("--search", filter->search,
                      "beginnings of words, or of numbers like telephone, PESEL and NIP, in any order: \"nowak jan\"");
   add_header_option(command, chosen);
-  give_examples(command, {"account list", "account list --search \"nowak jan\"", "account list --json"});
-  command.callback([&chosen, search] {
-    chosen.in_house = [search](const flow::House& house, Console& console) { return list(house, console, *search); };
+  give_examples(command,
+                {"account list", "account list --search \"nowak jan\"", "account list --kind client_system --json"});
+  command.callback([&chosen, filter] {
+    chosen.in_house = [filter](const flow::House& house, Console& console) { return list(house, console, *filter); };
   });
 }
 
@@ -130,10 +144,15 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("LOGIN,--login", account.login, "login name, 3 to 50 characters")->required();
   command.add_option("--given,--given-name", account.given_name, "given name");
   command.add_option("--family,--family-name", account.family_name, "family name");
-  command.add_option("--kind", options->kind, "employee, recipient, client_system or service")->capture_default_str();
+  command.add_option("--organisation", account.organisation,
+                     "name of a legal person or a system; of a person: employer");
+  command.add_option("--kind", options->kind, "employee, recipient, legal_person, client_system or service")
+      ->capture_default_str();
+  command.add_flag("--external", account.external, "a person who is not one of our own people");
   command.add_option("--email", account.email, "e-mail address");
   command.add_option("--phone", account.phone, "telephone number in international form, +48600123456");
-  command.add_flag("--verified", account.trusted_addresses, "e-mail and telephone are known to be the person's own");
+  command.add_flag("--verified", account.trusted_addresses,
+                   "e-mail and telephone are known to be the person's own, and applications are told so");
   command.add_option("--preferred-channel", account.preferred_channel, "email or sms; of two the default is email");
   command.add_option("--pesel", options->pesel,
                      "PESEL of the person; an employee and a recipient account may share it");
@@ -149,11 +168,14 @@ void add_create(CLI::App& group, Command& chosen) {
   command
       .add_option("--context", account.contexts, "acting context, repeatable: user, administrator, super_administrator")
       ->capture_default_str();
+  command.add_option("--group", account.groups, "group, repeatable");
   command.add_option("--locale", account.locale, "language: en, de or pl");
   command.add_flag("--must-change,!--no-must-change", account.must_change,
                    "whether the password must be changed at the first login (the default is yes)");
   command.add_flag("--password-stdin", options->password_input,
                    "read the password from the first line of standard input");
+  command.add_flag("--invite", account.invite,
+                   "without a password: its person chooses one with a link, which is sent by e-mail or SMS");
   command.add_flag("--no-password", options->no_password,
                    "without a password: its person gets the first one by 'I forgot my password'");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
@@ -163,9 +185,10 @@ void add_create(CLI::App& group, Command& chosen) {
   command.callback([&chosen, options] {
     if (options->password_input && options->no_password)
       throw CLI::ValidationError("--no-password", "does not go with --password-stdin");
-    chosen.secret = options->password_input ? SecretFrom::input
-                    : options->no_password  ? SecretFrom::nothing
-                                            : SecretFrom::prompt;
+    if (options->password_input && options->account.invite)
+      throw CLI::ValidationError("--invite", "does not go with --password-stdin");
+    const bool has_none = options->no_password || options->account.invite;
+    chosen.secret = options->password_input ? SecretFrom::input : has_none ? SecretFrom::nothing : SecretFrom::prompt;
     chosen.prompt = "password for " + options->account.login;
     chosen.in_house = [options](const flow::House& house, Console& console) {
       return create(house, console, *options);
@@ -245,7 +268,12 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_change(group, chosen, "suspend", "suspend an account; its sessions and tokens end at once", flow::suspend_account,
              "is suspended");
   add_change(group, chosen, "restore", "restore a suspended account", flow::restore_account, "is active");
+  add_change(group, chosen, "invite", "send the invitation of an account again, with a new link", flow::start_reset_for,
+             "gets a link");
+  add_change(group, chosen, "reset", "send a link for a new password to the person of an account",
+             flow::start_reset_for, "gets a link");
   add_change(group, chosen, "unlock", "end a lockout after failed logins", flow::unlock_account, "is unlocked");
+  add_account_changes(group, chosen);
   add_account_contexts(group, chosen);
   add_change(group, chosen, "set-main", "make an account a main account, which may have sub accounts",
              flow::appoint_main_account, "is a main account");

@@ -27,6 +27,8 @@ void warn(Console& console, const rights::Client& client);
 /// The commands of the group `client` that change one.
 void add_client_changes(CLI::App& group, Command& chosen);
 void add_key_commands(CLI::App& root, Command& chosen);
+/// account show|set|delete
+void add_account_changes(CLI::App& group, Command& chosen);
 /// account context add|remove|list
 void add_account_contexts(CLI::App& group, Command& chosen);
 void add_account_sessions(CLI::App& group, Command& chosen);

@@ -6,16 +6,21 @@
 #include "base/bytes.hpp"
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/find_changeable.hpp"
-#include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
+#include "flow/group/administer_groups.hpp"
+#include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 #include "flow/password/ready_password.hpp"
+#include "flow/password/reset_password.hpp"
+#include "flow/password/reset_token.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
+#include "store/group/groups.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
@@ -25,6 +30,12 @@ struct AccountParts {
   identity::Account account;
   NewIdentifiers identifiers;
 };
+
+base::Result<base::Id> tenant_of_new(store::Tx& tx, const rights::Actor& actor) {
+  if (!actor.is_operator()) return actor.account().tenant_id;
+  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+  return first.id;
+}
 
 // S4.13: the preferred channel of two is e-mail unless said otherwise, and the account has the preferred one.
 base::Result<std::string> choose_preferred_channel(const NewAccount& wished) {
@@ -37,18 +48,37 @@ base::Result<std::string> choose_preferred_channel(const NewAccount& wished) {
   return std::string(!wished.email.empty() ? "email" : !wished.phone.empty() ? "sms" : "");
 }
 
+AddressTrust trust_of(const NewAccount& wished) {
+  if (wished.trusted_addresses) return AddressTrust::proven;
+  return wished.given_addresses ? AddressTrust::given : AddressTrust::claimed;
+}
+
+base::Result<void> make_invited(const NewAccount& wished, identity::Account& account) {
+  const auto refused = [](std::string reason) { return base::fail(base::Code::invalid_input, std::move(reason)); };
+  if (!identity::is_human(wished.kind)) return refused("kind: only people are invited");
+  if (!wished.password.empty()) return refused("password: the invited person chooses it");
+  if (wished.email.empty() && wished.phone.empty()) return refused("email: an invitation needs an address or a number");
+  account.status = identity::AccountStatus::invited;
+  return {};
+}
+
 base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& tenant_id, base::Time now) {
   AccountParts parts;
   identity::Account& account = parts.account;
   account.id = base::Id::make(now);
   account.tenant_id = tenant_id;
-  account.person_id = base::Id::make(now);
+  const bool has_name = !wished.given_name.empty() || !wished.family_name.empty();
+  if (identity::is_human(wished.kind) || has_name) account.person_id = base::Id::make(now);
   account.kind = wished.kind;
+  account.organisation = wished.organisation;
+  account.external = wished.external;
   account.given_name = wished.given_name;
   account.family_name = wished.family_name;
   account.locale = wished.locale;
   account.created_at = now;
   RETURN_IF_ERROR(check_names(wished.given_name, wished.family_name));
+  RETURN_IF_ERROR(check_names(wished.organisation, {}));
+  if (wished.invite) RETURN_IF_ERROR(make_invited(wished, account));
   ASSIGN_OR_RETURN(account.preferred_channel, choose_preferred_channel(wished));
   account.is_main = wished.is_main;
   if (wished.is_main && (!wished.main_account.empty() || wished.kind != identity::AccountKind::employee))
@@ -59,7 +89,7 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
   if (wished.login.empty())
     return base::fail(base::Code::invalid_input, "login: 3 to 50 characters without white space");
   typed.insert(typed.end(), wished.identifiers.begin(), wished.identifiers.end());
-  ASSIGN_OR_RETURN(parts.identifiers, parse_identifiers(account.id, typed, wished.trusted_addresses, now));
+  ASSIGN_OR_RETURN(parts.identifiers, parse_identifiers(account.id, typed, trust_of(wished), now));
   return parts;
 }
 
@@ -84,7 +114,89 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
   return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers);
 }
 
+base::Result<void> join_groups(store::Tx& tx, const rights::Actor& actor, const identity::Account& account,
+                               const std::vector<std::string>& groups, const RequestFacts& facts) {
+  for (const std::string& typed : groups) {
+    const auto name = group_name(typed);
+    ASSIGN_OR_RETURN(const auto group, name ? store::find_group(tx, account.tenant_id, *name)
+                                            : base::Result<std::optional<store::Group>>(std::nullopt));
+    if (!group) return base::fail(base::Code::invalid_input, "group: there is none named " + typed);
+    ASSIGN_OR_RETURN(const bool joined, store::add_member(tx, group->id, account.id));
+    if (!joined) continue;
+    RETURN_IF_ERROR(
+        store::append_event(tx, make_event(audit::type::group_change, actor, account, facts,
+                                           {{"group", audit::Value::registered(group->name)}, {"change", "added"}})));
+  }
+  return {};
+}
+
+base::Result<void> send_invitation(const House& house, store::Tx& tx, const base::Id& id, const base::Bytes& secret,
+                                   const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, id));
+  if (!account) return base::fail(base::Code::internal, "the new account is not there");
+  return send_reset_link(house, tx, *account, {.secret = secret, .by_administrator = true}, facts);
+}
+
+AccountFields fields_of(const NewAccount& wished) {
+  AccountFields fields;
+  fields.set("given_name", wished.given_name);
+  fields.set("family_name", wished.family_name);
+  fields.set("organisation", wished.organisation);
+  fields.set("locale", wished.locale);
+  fields.set("login", wished.login);
+  fields.set("email", wished.email);
+  fields.set("phone", wished.phone);
+  fields.set("preferred_channel", wished.preferred_channel);
+  for (const auto& [name, value] : wished.identifiers) fields.set(name, value);
+  return fields;
+}
+
 }  // namespace
+
+base::Result<Registered> register_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
+                                          const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  Registered registered;
+  identity::Account account;
+  account.id = base::Id::make(facts.now);
+  account.kind = wished.kind;
+  account.given_name = wished.given_name;
+  account.family_name = wished.family_name;
+  const std::vector<std::string> asked(account_fields.begin(), account_fields.end());
+  ASSIGN_OR_RETURN(registered.flaws, house.store.read([&](store::Tx& tx) -> base::Result<std::vector<FieldFlaw>> {
+    ASSIGN_OR_RETURN(account.tenant_id, tenant_of_new(tx, actor));
+    return find_field_flaws(tx, account, fields_of(wished), asked, facts.now);
+  }));
+  if (!registered.flaws.empty()) return registered;
+  auto id = create_account(house, actor, wished, facts);
+  if (!id && id.error().code == base::Code::already_exists) {
+    // Taken by somebody else since the fields were judged: they are judged again.
+    ASSIGN_OR_RETURN(registered.flaws, house.store.read([&](store::Tx& tx) {
+      return find_field_flaws(tx, account, fields_of(wished), asked, facts.now);
+    }));
+    if (!registered.flaws.empty()) return registered;
+  }
+  // The fields are right, so that only the password can be refused.
+  if (!id && id.error().code == base::Code::invalid_input && !wished.password.empty()) {
+    registered.flaws.push_back({"new_password", "admin_account.unfit"});
+    return registered;
+  }
+  ASSIGN_OR_RETURN(registered.id, std::move(id));
+  return registered;
+}
+
+base::Result<AccountChoices> find_choices(const House& house, const rights::Actor& actor, const base::Id& tenant_id) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  if (!actor.reaches(tenant_id)) return base::fail(base::Code::denied, "the tenant is another one");
+  return house.store.read([&](store::Tx& tx) -> base::Result<AccountChoices> {
+    AccountChoices choices;
+    ASSIGN_OR_RETURN(choices.contexts, store::list_contexts_of_tenant(tx, tenant_id));
+    std::erase_if(choices.contexts, [&](const auto& one) { return !demand_giver(actor, one); });
+    ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant_id));
+    for (const store::Group& group : groups) choices.groups.push_back(group.name);
+    return choices;
+  });
+}
 
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts) {
@@ -92,8 +204,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   base::Id tenant_id;
   PasswordGround ground;
   const auto prepare = [&](store::Tx& tx) -> base::Result<AccountParts> {
-    ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
-    tenant_id = actor.is_operator() ? first.id : actor.account().tenant_id;
+    ASSIGN_OR_RETURN(tenant_id, tenant_of_new(tx, actor));
     ASSIGN_OR_RETURN(AccountParts made, make_parts(wished, tenant_id, facts.now));
     std::vector<base::Id> contexts;
     for (const std::string& key : wished.contexts) {
@@ -113,6 +224,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   if (!wished.password.empty()) {
     ASSIGN_OR_RETURN(ready, judge_given_password(house, ground, wished.password, facts.now));
   }
+  const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     AccountParts made = parts;
     RETURN_IF_ERROR(join_main_account(tx, actor, wished, made, facts.now));
@@ -129,11 +241,14 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     if (ready) {
       RETURN_IF_ERROR(write_password(tx, parts.account, *ready, terms_of_given(wished.must_change), facts.now));
     }
+    RETURN_IF_ERROR(join_groups(tx, actor, made.account, wished.groups, facts));
+    if (wished.invite) RETURN_IF_ERROR(send_invitation(house, tx, id, secret, facts));
     RETURN_IF_ERROR(
         store::append_event(tx, make_event(audit::type::account_create, actor, made.account, facts,
                                            {{"kind", wished.kind},
                                             {"contexts", audit::Value::registered(base::join(wished.contexts, " "))},
-                                            {"main_account", made.account.main_account_id}})));
+                                            {"main_account", made.account.main_account_id},
+                                            {"invited", wished.invite ? audit::Code("yes") : audit::Code()}})));
     return id;
   });
 }

@@ -1,4 +1,8 @@
-// An administrator or the command line creates an account with its identifiers, contexts and password.
+// An administrator or the command line creates an account with its identifiers, contexts and groups (S4.25, S4.27):
+// with an initial password, or with an invitation.
+//
+//   invited ──the link opened, own password chosen──> active        (flow/password/reset_password)
+//      └──a link sent again, or an initial password set──> as before
 #pragma once
 
 #include <string>
@@ -10,6 +14,7 @@
 #include "base/secret.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/identifier/judge_fields.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 
@@ -20,11 +25,16 @@ struct NewAccount {
   std::string given_name;
   std::string family_name;
   identity::AccountKind kind = identity::AccountKind::employee;
-  std::string email;  // "" = none; counts as verified if `trusted_addresses`
+  std::string organisation{};
+  bool external = false;
+  std::string email;  // "" = none
   std::string phone;
-  bool trusted_addresses = false;
+  bool trusted_addresses = false;  // the addresses are known to be the person's own, and count as verified
+  bool given_addresses = false;    // they are in force at once, and not verified
   std::string locale;
   std::vector<std::string> contexts{"user"};  // keys
+  std::vector<std::string> groups{};          // names
+  bool invite = false;                        // the person chooses the password by a link; without `password`
   base::Secret password;                      // empty = none; the person sets the first one by the reset
   bool must_change = true;
   std::vector<std::pair<std::string, std::string>> identifiers;  // (identity::identifier_type, as typed): PESEL, NIP, …
@@ -38,5 +48,22 @@ struct NewAccount {
 /// account).
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts);
+
+struct Registered {
+  std::vector<FieldFlaw> flaws;  // if there is any, nothing was created
+  base::Id id{};
+};
+/// The same for a form: finds all flaws at once. People need a name and an address, and of two addresses the preferred
+/// one must be chosen (S4.13). Password lane. Errors: denied, invalid_input (no such context or group), conflict.
+base::Result<Registered> register_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
+                                          const RequestFacts& facts);
+
+/// What an actor may choose for an account.
+struct AccountChoices {
+  std::vector<rights::ActingContext> contexts;  // that give no more rights than the actor has
+  std::vector<std::string> groups;              // names, in their order
+};
+/// For accounts of the tenant. Errors: denied.
+base::Result<AccountChoices> find_choices(const House& house, const rights::Actor& actor, const base::Id& tenant_id);
 
 }  // namespace flow

@@ -2,6 +2,7 @@
 // change the account.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -21,5 +22,8 @@ base::Result<void> demand_account_manager(const House& house, const rights::Acto
 /// tenant).
 base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,
                                                 base::Time now);
+
+/// The actor's account; nullopt: the operator of the command line.
+std::optional<base::Id> id_of(const rights::Actor& actor);
 
 }  // namespace flow

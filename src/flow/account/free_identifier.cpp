@@ -5,9 +5,9 @@
 
 #include "audit/event.hpp"
 #include "flow/account/find_changeable.hpp"
-#include "flow/account/make_identifiers.hpp"
 #include "flow/account/verify_address.hpp"
 #include "flow/house/record.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, 5> freeable{type::login, type::email, typ
                                                    type::epuap_profile};
 
 base::Result<void> give_new_login(store::Tx& tx, const base::Id& account_id, const FreeWish& wish, base::Time now) {
-  ASSIGN_OR_RETURN(const NewIdentifiers made,
-                   parse_identifiers(account_id, {{std::string(type::login), wish.new_login}}, false, now));
+  ASSIGN_OR_RETURN(
+      const NewIdentifiers made,
+      parse_identifiers(account_id, {{std::string(type::login), wish.new_login}}, AddressTrust::claimed, now));
   for (const store::Identifier& one : made.of_account) {
     RETURN_IF_ERROR(demand_free(tx, account_id, {one.type, one.canonical, one.display}));
     RETURN_IF_ERROR(store::insert_identifier(tx, one, now));

@@ -5,12 +5,12 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
-#include "flow/account/make_identifiers.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_country.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/identifier.hpp"
@@ -65,6 +65,10 @@ struct Field {
             (name == type::email && !is_same_mailbox(*old, *wished)));
   }
   [[nodiscard]] bool is_verified() const { return old != nullptr && old->verified_at.has_value() && is_there(); }
+  /// Verified, or entered by an administrator: messages go there.
+  [[nodiscard]] bool is_in_force() const {
+    return is_verified() || (old != nullptr && old->given_at.has_value() && is_there());
+  }
 };
 
 /// What is stored of an account when the change begins.
@@ -151,12 +155,12 @@ class Change {
     if (!is_own_address && !was_given) flaw(login.asked ? type::login : type::email, "own.flaw.login_address");
   }
 
-  [[nodiscard]] bool has_verified() const { return email().is_verified() || phone().is_verified(); }
-  /// Whether messages can go by the channel: there is an address, and if any is verified, this one is.
+  [[nodiscard]] bool has_in_force() const { return email().is_in_force() || phone().is_in_force(); }
+  /// Whether messages can go by the channel: there is an address, and if any is in force, this one is.
   [[nodiscard]] bool can_be_used(std::string_view channel) const {
     const Field& field = channel == "sms" ? phone() : email();
     if (!field.is_there()) return false;
-    return !has_verified() || field.is_verified() || (channel == "email" && redirects());
+    return !has_in_force() || field.is_in_force() || (channel == "email" && redirects());
   }
   [[nodiscard]] std::string find_channel() const {
     const std::string& now = account_.preferred_channel;
@@ -172,8 +176,8 @@ class Change {
   void find_flaws_of_addresses() {
     if (!email().asked && !phone().asked && !wish_.preferred_channel) return;
     if (!email().is_there() && !phone().is_there()) return flaw_of_addresses("own.flaw.no_channel");
-    const bool had_verified = account_.email_verified || account_.phone_verified;
-    if (had_verified && !has_verified()) flaw_of_addresses("own.flaw.none_verified");
+    const bool had_one = account_.has_email_in_force() || account_.has_phone_in_force();
+    if (had_one && !has_in_force()) flaw_of_addresses("own.flaw.none_verified");
     if (account_.main_account_id && email().asked && !email().is_there()) flaw(type::email, "own.flaw.email_missing");
   }
   void find_flaws_of_channel() {
@@ -233,6 +237,7 @@ base::Result<void> replace(store::Tx& tx, const identity::Account& account, cons
   fresh.verified_at = is_address && field.old != nullptr ? field.old->verified_at : std::optional(now);
   fresh.may_login = field.name == type::login || (is_address && field.old != nullptr && field.old->may_login);
   fresh.redirect_to_main = is_address && field.old != nullptr && field.old->redirect_to_main;
+  if (is_address && field.old != nullptr) fresh.given_at = field.old->given_at;
   return store::insert_identifier(tx, fresh, now);
 }
 
@@ -342,6 +347,7 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
       Address address;
       address.display = display_of(name);
       address.verified = found != nullptr && found->verified_at.has_value();
+      address.given = found != nullptr && !address.verified && found->given_at.has_value();
       for (const auto& one : pending) {
         if (one.type != name) continue;
         // If no code was sent, it is the address of the account, not verified.

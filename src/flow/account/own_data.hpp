@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/identifier/judge_fields.hpp"
 #include "identity/account/account.hpp"
 #include "rights/actor.hpp"
 #include "store/account/identifiers.hpp"
@@ -21,6 +22,7 @@ namespace flow {
 struct Address {
   std::string display;  // "" = none
   bool verified = false;
+  bool given = false;       // by an administrator; in force although it is not verified
   std::string pending;      // waits for its code; "" = none
   base::Time code_until{};  // of the code that was sent; zero = none was sent
   base::Time again_at{};    // from then on a new code can be sent
@@ -63,11 +65,6 @@ base::Result<void> demand_editor_kind(const rights::Actor& actor);
 /// The same, and a fresh proof. Errors: denied.
 base::Result<void> demand_editor(const House& house, const rights::Actor& actor, base::Time now);
 
-/// One flaw: the field of the form and the key of the sentence.
-struct FieldFlaw {
-  std::string field;
-  std::string key;
-};
 struct OwnDataChange {
   std::vector<FieldFlaw> flaws;  // if there is any, nothing was changed
   bool code_to_email = false;    // a code was sent

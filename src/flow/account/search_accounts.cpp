@@ -54,6 +54,8 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   AccountList list;
   list.now = facts.now;
   ASSIGN_OR_RETURN(list.state, parse_state(query.state));
+  if (!query.kind.empty()) RETURN_IF_ERROR(identity::parse_account_kind(query.kind));
+  list.kind = query.kind;
   if (!query.order.empty() && query.order != "newest") return base::fail(base::Code::invalid_input, "no such order");
   list.newest_first = query.order == "newest";
   if (base::count_code_points(query.text) > longest_text) return AccountPage();

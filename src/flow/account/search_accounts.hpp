@@ -18,9 +18,10 @@
 namespace flow {
 
 struct AccountQuery {
-  std::string text;   // beginnings of words or numbers, in any order and spelling; "" = all
-  std::string state;  // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
-  std::string order;  // "" = by name, "newest" = the newest first; a search has an order of its own
+  std::string text;    // beginnings of words or numbers, in any order and spelling; "" = all
+  std::string state;   // "" = all but deleted ones, "active", "locked", "suspended", "deleted"
+  std::string kind{};  // name of an identity::AccountKind; "" = every one
+  std::string order;   // "" = by name, "newest" = the newest first; a search has an order of its own
   PageWish page{};
 };
 struct AccountRow {
@@ -33,7 +34,8 @@ struct AccountPage {
   bool is_filling = false;  // accounts of an earlier program are still being prepared: some are missing
 };
 /// Of the actor's tenant; a super administrator sees every one, tenant after tenant. What was found stands in the order
-/// of the words that were found. Errors: denied, invalid_input (no such state or order), too_many (searches by number).
+/// of the words that were found. Errors: denied, invalid_input (no such state, kind or order), too_many (searches by
+/// number).
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           const RequestFacts& facts);
 

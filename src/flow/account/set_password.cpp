@@ -27,6 +27,10 @@ base::Result<void> set_password(const House& house, const rights::Actor& actor, 
       return base::fail(base::Code::conflict, "the account is deleted");
     }
     RETURN_IF_ERROR(write_password(tx, found, ready, terms_of_given(given.must_change), facts.now));
+    if (found.status == identity::AccountStatus::invited) {
+      RETURN_IF_ERROR(
+          store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
+    }
     RETURN_IF_ERROR(end_access_of(tx, found, audit::why::password_set, facts));
     return store::append_event(
         tx, make_event(audit::type::password_set, actor, found, facts,

@@ -87,7 +87,7 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
   ASSIGN_OR_RETURN(const NewIdentifiers parsed,
                    parse_identifiers(
                        account.id, {{std::string(type::login), wished.login}, {std::string(type::email), wished.email}},
-                       false, facts.now));
+                       AddressTrust::claimed, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     // The main account is read again, because it may have been changed in the meantime.
     ASSIGN_OR_RETURN(const auto main, store::find_account(tx, actor.account().id));

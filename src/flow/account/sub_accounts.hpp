@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "flow/account/make_identifiers.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {

@@ -1,7 +1,5 @@
 #include "flow/account/suspend_account.hpp"
 
-#include <optional>
-
 #include "audit/event.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/house/record.hpp"
@@ -12,13 +10,6 @@
 #include "store/audit/audit_log.hpp"
 
 namespace flow {
-namespace {
-
-std::optional<base::Id> id_of(const rights::Actor& actor) {
-  return actor.is_operator() ? std::nullopt : std::optional(actor.account().id);
-}
-
-}  // namespace
 
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
@@ -47,6 +38,9 @@ base::Result<void> restore_account(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "a deleted account is never restored");
+    }
+    if (found.status == identity::AccountStatus::invited) {
+      return base::fail(base::Code::conflict, "an invited account is not suspended");
     }
     if (found.status == identity::AccountStatus::active) return {};
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));

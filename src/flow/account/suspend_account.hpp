@@ -15,7 +15,7 @@ namespace flow {
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts);
 /// Lifts a suspension by an administrator or by the person, who gets a message. Errors: those of find_changeable;
-/// conflict (a deleted account is never restored).
+/// conflict (a deleted account is never restored, and an invited one is not suspended).
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts);
 

@@ -5,10 +5,10 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
-#include "flow/account/make_identifiers.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/email_address.hpp"
@@ -84,7 +84,7 @@ base::Result<Destination> find_place_of_code(store::Tx& tx, const identity::Acco
   if (!wished.redirect_to_main || !account.main_account_id)
     return Destination{channel_of(type_of_address), delivery_form(type_of_address, canonical, display)};
   ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
-  if (!main || !main->email_verified || main->redirects_to_main)
+  if (!main || !main->has_email_in_force() || main->redirects_to_main)
     return base::fail(base::Code::conflict, "the main account has no confirmed e-mail address");
   return Destination{Channel::email, delivery_form(type::email, main->email, main->email)};
 }
@@ -171,6 +171,13 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
                                 {{pending->type, pending->canonical, pending->display}, pending->redirect_to_main},
                                 facts);
     }
+    // An address that an administrator entered is in force, and waits for no code until its owner asks for one.
+    ASSIGN_OR_RETURN(const auto in_force, store::list_identifiers(tx, account->id));
+    for (const store::Identifier& one : in_force) {
+      if (one.type != name || one.verified_at) continue;
+      return begin_verification(house, tx, *account, {{one.type, one.canonical, one.display}, one.redirect_to_main},
+                                facts);
+    }
     return base::fail(base::Code::not_found, "nothing to verify");
   });
 }
@@ -241,7 +248,7 @@ std::string mailbox_of(std::string_view name, const std::string& canonical, cons
 
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts) {
-  if (!old.verified_at || !is_address(old.type)) return {};
+  if (!is_address(old.type) || (!old.verified_at && !old.given_at)) return {};
   const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
   Message message{"address_changed"};
   message.time = facts.now;

@@ -37,9 +37,10 @@ struct WishedAddress {
 base::Result<void> begin_verification(const House& house, store::Tx& tx, const identity::Account& account,
                                       const WishedAddress& wished, const RequestFacts& facts);
 
-/// Sends a new code for the pending address. `type`: "email" or "phone". Needs a fresh proof. Errors: not_found
-/// (nothing to verify), too_many (also before may_send_again_at), already_exists (another account has verified the
-/// address meanwhile), denied (not an employee, no fresh proof).
+/// Sends a new code for the pending address, or the first one for an address that an administrator entered. `type`:
+/// "email" or "phone". Needs a fresh proof. Errors: not_found (nothing to verify), too_many (also before
+/// may_send_again_at), already_exists (another account has verified the address meanwhile), denied (not an employee, no
+/// fresh proof).
 base::Result<void> send_code_again(const House& house, const rights::Actor& actor, std::string_view type,
                                    const RequestFacts& facts);
 
@@ -60,7 +61,7 @@ base::Result<void> drop_pending_address(const House& house, const rights::Actor&
 /// mailboxes, because the canonical form folds full-width letters into ASCII ones.
 std::string mailbox_of(std::string_view type, const std::string& canonical, const std::string& display);
 
-/// Sends a message to an address that is no longer in force, if it was verified.
+/// Sends a message to an address that was in force.
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts);
 

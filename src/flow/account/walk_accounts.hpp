@@ -19,6 +19,7 @@ struct AccountList {
   std::vector<std::string> words;  // of the search; empty = a list without a search
   bool newest_first = false;       // without a search: by time instead of by name
   store::AccountState state = store::AccountState::present;
+  std::string kind{};  // name of an identity::AccountKind; "" = every one
   base::Time now;
 };
 

@@ -61,4 +61,15 @@ audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subj
   return event;
 }
 
+void add_personal(audit::Event& event, const std::string& name, std::string_view value) {
+  if (value.empty()) return;
+  if (event.personal.empty()) event.personal = "{}";
+  event.personal.pop_back();
+  if (event.personal.size() > 1) event.personal.push_back(',');
+  base::append_json_string(event.personal, name);
+  event.personal.push_back(':');
+  base::append_json_string(event.personal, shorten(value));
+  event.personal.push_back('}');
+}
+
 }  // namespace flow

@@ -37,4 +37,7 @@ audit::Event make_event(audit::Code type, const Subject& subject, const RequestF
 audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {});
 
+/// Adds a value to the part of the event that is erased with its addresses; "" is left out. Each name only once.
+void add_personal(audit::Event& event, const std::string& name, std::string_view value);
+
 }  // namespace flow

@@ -29,6 +29,7 @@ void append_login_claims(base::JsonObject& claims, const TokenFacts& facts) {
   claims.text("acr", name_acr(facts.grant.level));
   claims.words("amr", facts.grant.amr);
   claims.text("sid", facts.grant.sid);
+  claims.text("account_kind", identity::name_of(facts.account.kind));
   append_context_claim(claims, facts.context, facts.account);
 }
 
@@ -71,7 +72,8 @@ std::string name_acr(std::int64_t level) {
   return "urn:chancery:acr:" + std::to_string(level);
 }
 
-// An unverified address is never given out, because an application may believe that it belongs to the person.
+// An address that is not in force is never given out, because an application may believe that it belongs to the person.
+// One that an administrator entered is told as not verified until the person has confirmed it.
 void append_person_claims(base::JsonObject& claims, const identity::Account& account, std::string_view scope,
                           const WantsClaim& wants) {
   const auto append = [&](std::string_view name, std::string_view value) {
@@ -84,11 +86,11 @@ void append_person_claims(base::JsonObject& claims, const identity::Account& acc
     append("preferred_username", account.login);
     append("locale", account.locale);
   }
-  if (has_word(scope, "email") && account.email_verified && wants("email")) {
-    claims.text("email", account.email).flag("email_verified", true);
+  if (has_word(scope, "email") && account.has_email_in_force() && wants("email")) {
+    claims.text("email", account.email).flag("email_verified", account.email_verified);
   }
-  if (has_word(scope, "phone") && account.phone_verified && wants("phone_number")) {
-    claims.text("phone_number", account.phone).flag("phone_number_verified", true);
+  if (has_word(scope, "phone") && account.has_phone_in_force() && wants("phone_number")) {
+    claims.text("phone_number", account.phone).flag("phone_number_verified", account.phone_verified);
   }
 }
 

@@ -37,13 +37,13 @@ base::Result<std::string> find_site_name(store::Tx& tx, const base::Id& tenant_i
 }
 
 base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {
-  if (!account.email.empty() && account.email_verified && !account.redirects_to_main) {
+  if (!account.email.empty() && account.has_email_in_force() && !account.redirects_to_main) {
     return address_for_delivery(account.email);
   }
   if (!account.redirects_to_main || !account.main_account_id) return std::string();
-  // Mail to the pseudo address of a sub account goes to the main account, if the main account's address is verified.
+  // Mail to the pseudo address of a sub account goes to the main account, if the main account's address is in force.
   ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
-  if (!main || main->redirects_to_main || !main->email_verified || main->email.empty()) return std::string();
+  if (!main || main->redirects_to_main || !main->has_email_in_force() || main->email.empty()) return std::string();
   return address_for_delivery(main->email);
 }
 
@@ -55,7 +55,7 @@ std::string_view name_of(Channel channel) {
 
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account) {
   ASSIGN_OR_RETURN(std::string mail, find_mail_address(tx, account));
-  const std::string number = account.phone_verified ? account.phone : std::string();
+  const std::string number = account.has_phone_in_force() ? account.phone : std::string();
   const bool by_sms = !number.empty() && (mail.empty() || account.preferred_channel == name_of(Channel::sms));
   if (by_sms) return Destination{Channel::sms, number};
   if (!mail.empty()) return Destination{Channel::email, std::move(mail)};
@@ -63,7 +63,7 @@ base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const i
 }
 
 std::optional<Destination> find_claimed_mailbox(const identity::Account& account) {
-  if (account.email.empty() || account.email_verified || account.redirects_to_main) return std::nullopt;
+  if (account.email.empty() || account.has_email_in_force() || account.redirects_to_main) return std::nullopt;
   std::string mail = address_for_delivery(account.email);
   if (mail.empty()) return std::nullopt;
   return Destination{Channel::email, std::move(mail)};

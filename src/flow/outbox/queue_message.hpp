@@ -27,7 +27,8 @@ struct Destination {
   std::string address;  // e-mail address, or E.164
 };
 
-/// The account's preferred channel if its address is verified, else the other one; nullopt = none can be used.
+/// The account's preferred channel if its address is in force (verified, or entered by an administrator), else the
+/// other one; nullopt = none can be used.
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
 
 /// The unverified e-mail address of an account that has no verified one; nullopt = none. A person who follows a link

@@ -64,9 +64,9 @@ base::Result<void> record(store::Tx& tx, const Subject& subject, const Step& ste
   return store::append_event(tx, std::move(event));
 }
 
-// People have passwords, machines do not.
-bool may_have_password(const identity::Account& account) {
-  return account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
+// An invited account is not active until its person has chosen the first password.
+bool may_get_link(const identity::Account& account) {
+  return identity::may_log_in(account) || account.status == identity::AccountStatus::invited;
 }
 
 // The person who confirms the link has read what was sent to the address.
@@ -86,9 +86,9 @@ base::Result<void> verify_claimed_mailbox(store::Tx& tx, const identity::Account
 base::Result<audit::Code> find_obstacle(const House& house, store::Tx& tx,
                                         const std::optional<identity::Account>& account, base::Time now) {
   if (!account) return audit::Code("unknown_login");
-  if (!identity::may_log_in(*account)) return audit::Code(account->status);
+  if (!may_get_link(*account)) return audit::Code(account->status);
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
-  if (!password && !may_have_password(*account)) return audit::Code("no_password");
+  if (!password && !identity::is_human(account->kind)) return audit::Code("no_password");
   ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, *account));
   if (!to) return audit::Code("no_channel");
   const ResetSettings& limits = house.settings.reset;
@@ -178,7 +178,7 @@ base::Result<Confirmed> redeem(store::Tx& tx, const base::Bytes& hash, base::Tim
   if (!token) return expired("the link was used or is over");
   ASSIGN_OR_RETURN(SentTo sent, parse_data(token->data));
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
-  if (!account || !identity::may_log_in(*account)) return expired("the account is not active");
+  if (!account || !may_get_link(*account)) return expired("the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, *account));
   // The person who confirms has read the mail at this address; the password is sent to no other address.
   if (!to || name_of(to->channel) != token->channel || to->address != sent.address) {
@@ -186,6 +186,11 @@ base::Result<Confirmed> redeem(store::Tx& tx, const base::Bytes& hash, base::Tim
   }
   ASSIGN_OR_RETURN(const auto proven, find_destination(tx, *account));
   if (!proven) RETURN_IF_ERROR(verify_claimed_mailbox(tx, *account, now));
+  if (proven && !account->redirects_to_main) {
+    const bool by_mail = to->channel == Channel::email;
+    RETURN_IF_ERROR(store::mark_verified(
+        tx, account->id, by_mail ? identity::identifier_type::email : identity::identifier_type::phone, now));
+  }
   return Confirmed{*account, *to, token->channel, std::move(sent)};
 }
 
@@ -198,14 +203,19 @@ base::Result<void> replace_password(store::Tx& tx, const Confirmed& confirmed, c
   RETURN_IF_ERROR(end_sessions_of(tx, account, audit::why::password_reset, facts));
   const bool was_locked = account.locked_until.has_value() || account.failures > 0;
   RETURN_IF_ERROR(unlock(tx, account.id));
+  const bool was_invited = account.status == identity::AccountStatus::invited;
+  if (was_invited) {
+    RETURN_IF_ERROR(store::set_account_status(tx, account.id, identity::AccountStatus::active, facts.now, account.id));
+  }
   return store::append_event(tx, make_event(audit::type::password_set, account, facts,
-                                            {{"how", "reset"},
+                                            {{"how", was_invited ? audit::Code("invitation") : audit::Code("reset")},
                                              {"channel", audit::Value::checked_code(confirmed.channel)},
                                              {"failures_forgotten", was_locked ? audit::Code("yes") : audit::Code()}}));
 }
 
 ResetDone done_of(const Confirmed& confirmed) {
-  return {confirmed.to.channel, confirmed.sent.attempt, confirmed.sent.client};
+  return {confirmed.to.channel, confirmed.sent.attempt, confirmed.sent.client,
+          confirmed.account.status == identity::AccountStatus::invited};
 }
 
 base::Result<ResetDone> send_temporary(const House& house, store::Tx& tx, const base::Bytes& hash,
@@ -260,6 +270,9 @@ base::Result<ResetSet> judge_and_set(const House& house, const base::Bytes& hash
                                      const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
   if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
+  if (house.settings.reset.form != ResetForm::direct && ground->account.status != identity::AccountStatus::invited) {
+    return base::fail(base::Code::denied, "reset.form does not let a link set a password");
+  }
   ASSIGN_OR_RETURN(PasswordJudgement found, judge_password(house, *ground, wish.new_password, facts.now));
   ResetSet result;
   result.judgement.flaws = std::move(found.flaws);
@@ -326,12 +339,13 @@ base::Result<std::optional<Destination>> find_reset_place(store::Tx& tx, const i
 
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
                                    const ResetLink& link, const RequestFacts& facts) {
-  if (!identity::may_log_in(account)) return base::fail(base::Code::conflict, "the account is not active");
+  if (!may_get_link(account)) return base::fail(base::Code::conflict, "the account is not active");
   ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, account));
   if (!to)
     return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
   const base::BytesView octets = link.secret.substr(0, reset_token_octets);
-  const base::Duration lasts = house.settings.reset.link_lasts;
+  const bool invites = account.status == identity::AccountStatus::invited;
+  const base::Duration lasts = invites ? house.settings.reset.invitation_lasts : house.settings.reset.link_lasts;
   store::OneTimeToken token;
   token.hash = crypto::sha256(octets);
   token.tenant_id = account.tenant_id;
@@ -346,11 +360,17 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   token.expires_at = facts.now + lasts;
   RETURN_IF_ERROR(store::insert_token(tx, token));
   Message message;
-  message.name = link.by_administrator ? "reset_started" : "reset_link";
+  message.name = invites ? "invitation" : link.by_administrator ? "reset_started" : "reset_link";
   message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
+  if (invites) message.time = token.expires_at;
   message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
   RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.page}, message, facts.now));
-  return record(tx, account, {"link", "", ""}, facts);
+  return record(tx, account, {invites ? audit::Code("invitation") : audit::Code("link"), "", ""}, facts);
+}
+
+base::Result<bool> is_invitation(const House& house, std::string_view token, base::Time now) {
+  ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, token, now));
+  return ground && ground->account.status == identity::AccountStatus::invited;
 }
 
 base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now) {
@@ -383,6 +403,9 @@ base::Result<ResetDone> confirm_reset(const House& house, std::string_view token
   return again_if_policy_changed([&]() -> base::Result<ResetDone> {
     ASSIGN_OR_RETURN(const auto ground, find_ground_of(house, hash, facts.now));
     if (!ground) return base::fail(base::Code::expired, "the link was used or is over");
+    if (ground->account.status == identity::AccountStatus::invited) {
+      return base::fail(base::Code::denied, "an invitation asks for the person's own password");
+    }
     ASSIGN_OR_RETURN(const Prepared prepared, prepare(house, *ground, facts.now));
     return house.store.write([&](store::Tx& tx) { return send_temporary(house, tx, hash, prepared, facts); });
   });
@@ -390,9 +413,6 @@ base::Result<ResetDone> confirm_reset(const House& house, std::string_view token
 
 base::Result<ResetSet> set_by_reset(const House& house, std::string_view token, const ResetWish& wish,
                                     const RequestFacts& facts) {
-  if (house.settings.reset.form != ResetForm::direct) {
-    return base::fail(base::Code::denied, "reset.form does not let a link set a password");
-  }
   const auto secret = parse_reset_token(token);
   if (!secret) return base::fail(base::Code::expired, "not the secret of a link");
   const base::Bytes hash = crypto::sha256(*secret);

@@ -10,6 +10,9 @@
 //                              │         └──login──> must change ──> own password     (flow/password/change_password)
 //                              └──────── ResetForm::direct: the page behind the link asked for the new password
 //
+// The link of an invitation is the same, for an account that waits for its first password: it lasts longer, always asks
+// for the person's own password, and makes the account active (S4.25).
+//
 // A request only writes one item for the worker. The worker looks whether the login is known, so that the answer and
 // its time are the same for every login. The link needs no cookie and can be opened in another browser. One conditional
 // UPDATE consumes it in the transaction that sets the temporary password, so that one confirmation has an effect.
@@ -55,11 +58,13 @@ struct ResetLink {
 /// mailbox. nullopt = nowhere.
 base::Result<std::optional<Destination>> find_reset_place(store::Tx& tx, const identity::Account& account);
 
-/// Sends a link to the account's channel, inside the transaction of its cause.
-/// Errors: conflict (not active, or no channel that can be used; the reason is for the audit log).
+/// Sends a link to the account's channel, an invitation if the account is invited, inside the transaction of its cause.
+/// Errors: conflict (neither active nor invited, or no channel that can be used; the reason is for the audit log).
 base::Result<void> send_reset_link(const House& house, store::Tx& tx, const identity::Account& account,
                                    const ResetLink& link, const RequestFacts& facts);
 
+/// Whether the link is open and is an invitation. Changes nothing.
+base::Result<bool> is_invitation(const House& house, std::string_view token, base::Time now);
 /// Whether the link could be confirmed now. Changes nothing.
 base::Result<bool> is_reset_link_open(const House& house, std::string_view token, base::Time now);
 /// The policy for the password that the link may set; nothing = the link could not be confirmed. Changes nothing.
@@ -73,6 +78,7 @@ struct ResetDone {
   Channel channel = Channel::email;  // of the link, and of the temporary password
   std::string attempt;               // id of the login that was interrupted, or ""
   std::string client;                // id of the client to which that login leads, or ""
+  bool was_invited = false;          // the account is active now
 };
 /// Ends the old password, all sessions and a lockout. Other credentials stay, so that a second factor is never skipped.
 /// Password lane. Errors: expired (one answer for used, too old, void and unknown), unavailable.
@@ -88,7 +94,7 @@ struct ResetSet {
 };
 /// The same with the person's own password instead of a temporary one. No session begins, so that the login asks for
 /// everything that it asks for. Password lane.
-/// Errors: expired (as above), denied (ResetForm::temporary), unavailable.
+/// Errors: expired (as above), denied (ResetForm::temporary, and not an invitation), unavailable.
 base::Result<ResetSet> set_by_reset(const House& house, std::string_view token, const ResetWish& wish,
                                     const RequestFacts& facts);
 

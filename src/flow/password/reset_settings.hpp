@@ -21,7 +21,8 @@ struct ResetSettings {
   base::Duration link_lasts = std::chrono::minutes(30);
   std::int64_t per_account_per_hour = 5;
   std::int64_t per_network_per_hour = 60;
-  std::int64_t per_channel_per_hour = 5;  // messages to one address or number
+  std::int64_t per_channel_per_hour = 5;                         // messages to one address or number
+  base::Duration invitation_lasts = std::chrono::hours(24 * 7);  // the link with which an invited person begins
 };
 
 }  // namespace flow

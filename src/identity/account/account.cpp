@@ -4,7 +4,7 @@
 
 namespace identity {
 namespace {
-constexpr std::array<std::string_view, 4> kinds{"employee", "recipient", "client_system", "service"};
+constexpr std::array<std::string_view, 5> kinds{"employee", "recipient", "legal_person", "client_system", "service"};
 constexpr std::array<std::string_view, 5> statuses{"invited", "active", "suspended_self", "suspended_admin", "deleted"};
 }  // namespace
 
@@ -30,8 +30,13 @@ base::Result<AccountStatus> parse_account_status(std::string_view name) {
 }
 
 std::string Account::display_name() const {
-  if (given_name.empty()) return family_name.empty() ? login : family_name;
+  if (given_name.empty() && family_name.empty()) return organisation.empty() ? login : organisation;
+  if (given_name.empty()) return family_name;
   return family_name.empty() ? given_name : given_name + " " + family_name;
+}
+
+bool is_human(AccountKind kind) {
+  return kind == AccountKind::employee || kind == AccountKind::recipient;
 }
 
 bool may_log_in(const Account& account) {

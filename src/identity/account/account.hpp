@@ -15,6 +15,7 @@ namespace identity {
 enum class AccountKind : std::uint8_t {
   employee,
   recipient,
+  legal_person,
   client_system,
   service
 };
@@ -41,11 +42,14 @@ struct Account {
   std::optional<base::Time> status_at;
   std::string given_name;  // of the person
   std::string family_name;
-  std::string login;  // display form of the identifier of type login, or ""
-  std::string email;  // display form, or ""; one that waits for its code if there is no verified one
+  std::string organisation;  // name of a legal person or a system, or where a person works; "" = none
+  std::string login;         // display form of the identifier of type login, or ""
+  std::string email;         // display form, or ""; one that waits for its code if there is no verified one
   bool email_verified = false;
-  std::string phone;  // E.164, or ""
+  bool email_given = false;  // in force because an administrator entered it; the person has not confirmed it
+  std::string phone;         // E.164, or ""
   bool phone_verified = false;
+  bool phone_given = false;
   std::string preferred_channel;            // "email", "sms", or "" = not chosen
   std::optional<base::Id> main_account_id;  // set on sub accounts only (S2.4)
   bool is_main = false;                     // may have sub accounts, because an administrator has appointed it (S2.4)
@@ -57,10 +61,16 @@ struct Account {
   base::Time created_at;
   std::int64_t version = 0;
 
-  /// "Anna Kowalska", else the login.
+  /// "Anna Kowalska", else the organisation, else the login.
   [[nodiscard]] std::string display_name() const;
+  /// Whether messages and codes may go to the address.
+  [[nodiscard]] bool has_email_in_force() const { return email_verified || email_given; }
+  [[nodiscard]] bool has_phone_in_force() const { return phone_verified || phone_given; }
 };
 
+/// Whether the account belongs to a human being: only these have a PESEL, a passport and an identity card, and choose
+/// their passwords by a link.
+bool is_human(AccountKind kind);
 /// Whether the account is active. Lockout is judged separately (is_locked).
 bool may_log_in(const Account& account);
 

@@ -1,26 +1,10 @@
 #include "store/account/account_erasure.hpp"
 
+#include "store/account/identifiers.hpp"
 #include "store/account/search_terms.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
-namespace {
-
-// Deletes the person too, if this was the last account.
-base::Result<void> leave_person(Tx& tx, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT person_id FROM account WHERE id = $1", {account_id},
-                                                 [](const Row& row) { return Fields(row).optional_id(); }));
-  if (!found || !*found) return {};
-  const base::Id person = **found;
-  RETURN_IF_ERROR(tx.run("UPDATE account SET person_id = NULL WHERE id = $1", {account_id}));
-  ASSIGN_OR_RETURN(const auto other, tx.find_one("SELECT id FROM account WHERE person_id = $1", {person}, read_id));
-  if (other) return {};
-  RETURN_IF_ERROR(tx.run("DELETE FROM person_identifier WHERE person_id = $1", {person}));
-  return without_count(tx.run("DELETE FROM person WHERE id = $1", {person}));
-}
-
-}  // namespace
-
 base::Result<void> revoke_grants_of_account(Tx& tx, const base::Id& account_id, base::Time now) {
   return without_count(tx.run("UPDATE grant_family SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL",
                               {account_id, now}));
@@ -50,7 +34,8 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(leave_person(tx, account_id));
   RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
-             "external = 0, is_main = 0, failures = 0, locked_until = NULL, version = version + 1 WHERE id = $1",
+             "organisation = '', external = 0, is_main = 0, failures = 0, locked_until = NULL, version = version + 1 "
+             "WHERE id = $1",
              {account_id}),
       "the account"));
   return refresh_terms(tx, account_id);

@@ -31,14 +31,16 @@ constexpr std::array given_tables{
     Given{.table = "account",
           .sql = "SELECT t.id, t.tenant_id, t.person_id, t.kind, t.external, t.status, t.status_at, t.locale, "
                  "t.preferred_channel, t.failures, t.locked_until, t.created_at, t.version, t.security_stamp, "
-                 "t.policy_version_ok, t.main_account_id, t.is_main FROM account t WHERE t.id = $1",
-          .kinds = "iiisfstssnttnnsif",
+                 "t.policy_version_ok, t.main_account_id, t.is_main, t.organisation FROM account t "
+                 "WHERE t.id = $1",
+          .kinds = "iiisfstssnttnnsifs",
           .withheld = "status_by",
           .same = ""},
     Given{.table = "identifier",
-          .sql = "SELECT t.type, t.display, t.canonical, t.verified_at, t.may_login, t.valid_until, t.created_at, "
-                 "t.redirect_to_main FROM identifier t WHERE t.account_id = $1 ORDER BY t.type, t.canonical",
-          .kinds = "ssstfttf"},
+          .sql =
+              "SELECT t.type, t.display, t.canonical, t.verified_at, t.may_login, t.valid_until, t.created_at, "
+              "t.redirect_to_main, t.given_at FROM identifier t WHERE t.account_id = $1 ORDER BY t.type, t.canonical",
+          .kinds = "ssstfttft"},
     Given{.table = "account_certificate",
           .sql = "SELECT t.fingerprint, t.subject, t.issuer, t.serial, t.not_before, t.not_after, t.created_at, t.der "
                  "FROM account_certificate t WHERE t.account_id = $1 ORDER BY t.created_at, t.fingerprint",

@@ -41,6 +41,7 @@ constexpr SqlPart judged =
     "WHEN 'deleted' THEN a.status = 'deleted' "
     "ELSE a.status <> 'deleted' AND (coalesce(a.locked_until, 0) > $9 OR (SELECT count(*) "
     "FROM failure_count f WHERE f.account_id = a.id AND f.barrier_at > $9) > 0) END)) > 0) "
+    "AND ($19 = '' OR (SELECT count(*) FROM account k WHERE k.id = s.account_id AND k.kind = $19) > 0) "
     "AND ($10 < 1 OR (SELECT count(*) FROM account_term y WHERE y.account_id = s.account_id AND y.kind = 'word' "
     "AND y.term >= $11 AND y.term < $12 AND ($16 > 0 OR substr(y.term, length(y.term)) <> $18)) > 0) "
     "AND ($10 < 2 OR (SELECT count(*) FROM account_term z WHERE z.account_id = s.account_id AND z.kind = 'word' "
@@ -79,6 +80,24 @@ base::Result<std::int64_t> count_terms(Tx& tx, const base::Id& tenant_id, const 
   return count.value_or(0);
 }
 
+base::Result<CountedAccounts> count_accounts(Tx& tx, const base::Id& tenant_id, const TermRange& range,
+                                             std::size_t most) {
+  ASSIGN_OR_RETURN(
+      const auto counted,
+      tx.find_one("SELECT count(DISTINCT s.account_id), count(*) FROM (SELECT account_id FROM account_term "
+                  "WHERE tenant_id = $1 AND kind = $2 AND term >= $3 AND term < $4 "
+                  "AND ($5 > 0 OR substr(term, length(term)) <> $6) LIMIT $7) s",
+                  {tenant_id, range.kind, Blob{range.from}, Blob{range.to}, flag_of(range), Blob{number_end}, most},
+                  [&](const Row& row) {
+                    Fields field(row);
+                    CountedAccounts found;
+                    found.count = field.integer();
+                    found.is_least = field.integer() == std::int64_t(most);
+                    return found;
+                  }));
+  return counted.value_or(CountedAccounts{});
+}
+
 TermPlace start_of(const TermRange& range, bool backward) {
   return backward ? TermPlace{range.to, last_id()} : TermPlace{range.from, base::Id()};
 }
@@ -100,12 +119,25 @@ base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look)
   const TermRange& second = in_statement > 1 ? look.others[1] : none;
   std::vector<PassedRow> rows;
   auto take = [&](const Row& row) { rows.push_back(read_passed(row)); };
-  const std::initializer_list<Param> params{look.tenant_id,      look.range.kind,       Blob{look.range.from},
-                                            Blob{look.range.to}, Blob{look.place.term}, look.place.account_id,
-                                            look.most,           word_of(look.state),   look.now,
-                                            in_statement,        Blob{first.from},      Blob{first.to},
-                                            Blob{second.from},   Blob{second.to},       flag_of(look.range),
-                                            flag_of(first),      flag_of(second),       Blob{number_end}};
+  const std::initializer_list<Param> params{look.tenant_id,
+                                            look.range.kind,
+                                            Blob{look.range.from},
+                                            Blob{look.range.to},
+                                            Blob{look.place.term},
+                                            look.place.account_id,
+                                            look.most,
+                                            word_of(look.state),
+                                            look.now,
+                                            in_statement,
+                                            Blob{first.from},
+                                            Blob{first.to},
+                                            Blob{second.from},
+                                            Blob{second.to},
+                                            flag_of(look.range),
+                                            flag_of(first),
+                                            flag_of(second),
+                                            Blob{number_end},
+                                            look.kind};
   if (look.backward) {
     RETURN_IF_ERROR(tx.query(sql<judged, backward, "ORDER BY s.term DESC, s.account_id DESC">, params, take));
   } else {

@@ -11,9 +11,10 @@ namespace {
 // reader finds the oldest itself, because a sort of these few rows costs the database more than the rest of the
 // statement.
 constexpr SqlPart columns =
-    "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.redirect_to_main, "
+    "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.given_at, i.redirect_to_main, "
     "a.tenant_id, a.person_id, a.kind, a.status, a.external, a.status_at, a.locale, a.security_stamp, a.failures, "
-    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, p.given, p.family, "
+    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, a.organisation, "
+    "p.given, p.family, "
     "(SELECT w.display FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
     "(SELECT w.redirect_to_main FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
     "(SELECT w.canonical FROM address_verification w WHERE w.account_id = a.id AND w.type = 'phone')";
@@ -29,6 +30,7 @@ struct IdentifierFields {
         canonical(field.view()),
         display(field.view()),
         is_verified(field.optional_time().has_value()),
+        is_given(field.optional_time().has_value()),
         redirects_to_main(field.flag()) {}
   bool is_there;
   std::string_view type;
@@ -36,6 +38,7 @@ struct IdentifierFields {
   std::string_view canonical;
   std::string_view display;
   bool is_verified;
+  bool is_given;
   bool redirects_to_main;
 };
 
@@ -80,6 +83,7 @@ class AccountReader {
     account.preferred_channel = field.text();
     account.main_account_id = field.optional_id();
     account.is_main = field.flag();
+    account.organisation = field.text();
     account.given_name = field.text();
     account.family_name = field.text();
     // Addresses that wait for their code; a verified one takes their place (add).
@@ -97,11 +101,13 @@ class AccountReader {
     if (identifier.type == identity::identifier_type::email && email_.gives_way_to(identifier)) {
       account.email = identifier.display;
       account.email_verified = identifier.is_verified;
+      account.email_given = identifier.is_given && !identifier.is_verified;
       account.redirects_to_main = identifier.redirects_to_main;
     }
     if (identifier.type == identity::identifier_type::phone && phone_.gives_way_to(identifier)) {
       account.phone = identifier.canonical;  // E.164
       account.phone_verified = identifier.is_verified;
+      account.phone_given = identifier.is_given && !identifier.is_verified;
     }
   }
 
@@ -200,14 +206,14 @@ base::Result<void> insert_account(Tx& tx, const identity::Account& account) {
   }
   ASSIGN_OR_RETURN(
       const std::int64_t added,
-      tx.run(
-          "INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
-          "failures, locked_until, created_at, version, preferred_channel, main_account_id, is_main) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING",
-          {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
-           identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
-           account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
-           account.main_account_id, account.is_main}));
+      tx.run("INSERT INTO account(id, tenant_id, person_id, kind, external, status, status_at, locale, security_stamp, "
+             "failures, locked_until, created_at, version, preferred_channel, main_account_id, is_main, organisation) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+             "ON CONFLICT (id) DO NOTHING",
+             {account.id, account.tenant_id, person, identity::name_of(account.kind), account.external,
+              identity::name_of(account.status), account.status_at, account.locale, account.security_stamp,
+              account.failures, account.locked_until, account.created_at, account.version, account.preferred_channel,
+              account.main_account_id, account.is_main, account.organisation}));
   if (added == 0) return base::fail(base::Code::already_exists, "the account exists");
   return refresh_terms(tx, account.id);
 }
@@ -220,9 +226,10 @@ base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base:
       const std::int64_t added,
       tx.run(
           "INSERT INTO identifier(canonical, type, tenant_id, account_id, display, verified_at, may_login, created_at, "
-          "redirect_to_main) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (canonical, type) DO NOTHING",
+          "redirect_to_main, given_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+          "ON CONFLICT (canonical, type) DO NOTHING",
           {identifier.canonical, identifier.type, *tenant, identifier.account_id, identifier.display,
-           identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main}));
+           identifier.verified_at, identifier.may_login, now, identifier.redirect_to_main, identifier.given_at}));
   if (added == 0) return base::fail(base::Code::already_exists, identifier.type + ": taken");
   return refresh_terms(tx, identifier.account_id);
 }

@@ -31,7 +31,8 @@ struct Identifier {
   std::string display;
   std::optional<base::Time> verified_at;
   bool may_login = false;
-  bool redirect_to_main = false;  // of an e-mail: a pseudo address (S2.5)
+  bool redirect_to_main = false;         // of an e-mail: a pseudo address (S2.5)
+  std::optional<base::Time> given_at{};  // an administrator entered the address, which is in force without a code
 };
 /// Errors: already_exists (taken; the reason names the type only).
 base::Result<void> insert_identifier(Tx& tx, const Identifier& identifier, base::Time now);

@@ -6,14 +6,26 @@
 
 namespace store {
 
+base::Result<void> leave_person(Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT person_id FROM account WHERE id = $1", {account_id},
+                                                 [](const Row& row) { return Fields(row).optional_id(); }));
+  if (!found || !*found) return {};
+  const base::Id person = **found;
+  RETURN_IF_ERROR(tx.run("UPDATE account SET person_id = NULL WHERE id = $1", {account_id}));
+  ASSIGN_OR_RETURN(const auto other, tx.find_one("SELECT id FROM account WHERE person_id = $1", {person}, read_id));
+  if (other) return {};
+  RETURN_IF_ERROR(tx.run("DELETE FROM person_identifier WHERE person_id = $1", {person}));
+  return without_count(tx.run("DELETE FROM person WHERE id = $1", {person}));
+}
+
 base::Result<std::vector<Identifier>> list_identifiers(Tx& tx, const base::Id& account_id) {
   return tx.find_all(
-      "SELECT account_id, type, canonical, display, verified_at, may_login, redirect_to_main FROM identifier "
+      "SELECT account_id, type, canonical, display, verified_at, may_login, redirect_to_main, given_at FROM identifier "
       "WHERE account_id = $1 AND valid_until IS NULL ORDER BY created_at, canonical",
       {account_id}, [](const Row& row) {
         Fields field(row);
-        return Identifier{field.id(),   field.text(), field.text(), field.text(), field.optional_time(),
-                          field.flag(), field.flag()};
+        return Identifier{field.id(),   field.text(), field.text(),         field.text(), field.optional_time(),
+                          field.flag(), field.flag(), field.optional_time()};
       });
 }
 
@@ -40,9 +52,21 @@ base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view cano
   return found.has_value();
 }
 
+base::Result<void> mark_verified(Tx& tx, const base::Id& account_id, std::string_view type, base::Time now) {
+  return without_count(
+      tx.run("UPDATE identifier SET verified_at = $3, may_login = CASE WHEN type = 'email' THEN 1 ELSE "
+             "may_login END WHERE account_id = $1 AND type = $2 AND verified_at IS NULL",
+             {account_id, type, now}));
+}
+
 base::Result<void> set_redirect(Tx& tx, const base::Id& account_id, bool to_main) {
   return without_count(tx.run("UPDATE identifier SET redirect_to_main = $2 WHERE account_id = $1 AND type = 'email'",
                               {account_id, to_main}));
+}
+
+base::Result<void> insert_person(Tx& tx, const Person& person) {
+  return without_count(tx.run("INSERT INTO person(id, tenant_id, given, family) VALUES ($1, $2, $3, $4)",
+                              {person.id, person.tenant_id, person.given_name, person.family_name}));
 }
 
 base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical) {
@@ -80,6 +104,40 @@ base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, cons
                        Fields field(row);
                        return PersonIdentifier{field.text(), field.text()};
                      });
+}
+
+base::Result<void> delete_person_identifier(Tx& tx, const base::Id& person_id, std::string_view type) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM person_identifier WHERE person_id = $1 AND type = $2", {person_id, type}));
+  return refresh_terms_of_person(tx, person_id);
+}
+
+base::Result<void> set_names(Tx& tx, const base::Id& person_id, std::string_view given, std::string_view family) {
+  RETURN_IF_ERROR(expect_changed(
+      tx.run("UPDATE person SET given = $2, family = $3 WHERE id = $1", {person_id, given, family}), "the person"));
+  return refresh_terms_of_person(tx, person_id);
+}
+
+base::Result<void> set_person(Tx& tx, const base::Id& account_id, const base::Id& person_id) {
+  RETURN_IF_ERROR(leave_person(tx, account_id));
+  RETURN_IF_ERROR(expect_changed(tx.run("UPDATE account SET person_id = $2 WHERE id = $1", {account_id, person_id}),
+                                 "the account"));
+  return refresh_terms(tx, account_id);
+}
+
+base::Result<std::int64_t> count_accounts_of_person(Tx& tx, const base::Id& person_id) {
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM account WHERE person_id = $1", {person_id}, read_integer));
+  return count.value_or(0);
+}
+
+base::Result<void> set_account_facts(Tx& tx, const identity::Account& account) {
+  RETURN_IF_ERROR(expect_changed(
+      tx.run("UPDATE account SET kind = $2, external = $3, organisation = $4, locale = $5, preferred_channel = $6 "
+             "WHERE id = $1",
+             {account.id, identity::name_of(account.kind), account.external, account.organisation, account.locale,
+              account.preferred_channel}),
+      "the account"));
+  return refresh_terms(tx, account.id);
 }
 
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel) {

@@ -20,6 +20,8 @@ base::Result<void> delete_identifier(Tx& tx, const base::Id& account_id, std::st
 base::Result<bool> is_login_of_another(Tx& tx, std::string_view canonical, const base::Id& account_id);
 /// Whether another account has the identifier.
 base::Result<bool> is_taken(Tx& tx, std::string_view type, std::string_view canonical, const base::Id& account_id);
+/// The owner of an address has proven it. Changes nothing if it is verified already.
+base::Result<void> mark_verified(Tx& tx, const base::Id& account_id, std::string_view type, base::Time now);
 base::Result<void> set_redirect(Tx& tx, const base::Id& account_id, bool to_main);
 
 struct Person {
@@ -28,6 +30,8 @@ struct Person {
   std::string given_name;
   std::string family_name;
 };
+/// Without an account yet.
+base::Result<void> insert_person(Tx& tx, const Person& person);
 base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical);
 base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind);
 /// Changes nothing if the person has it already. Errors: already_exists (another person's; the reason names the type
@@ -39,6 +43,17 @@ struct PersonIdentifier {
   std::string display;
 };
 base::Result<std::vector<PersonIdentifier>> list_person_identifiers(Tx& tx, const base::Id& person_id);
+
+base::Result<void> delete_person_identifier(Tx& tx, const base::Id& person_id, std::string_view type);
+/// Of all accounts of the person.
+base::Result<void> set_names(Tx& tx, const base::Id& person_id, std::string_view given, std::string_view family);
+/// The account belongs to no person any more; the person is deleted with the last account.
+base::Result<void> leave_person(Tx& tx, const base::Id& account_id);
+/// Gives the account another person. Its earlier one is deleted with its identifiers, if this was its last account.
+base::Result<void> set_person(Tx& tx, const base::Id& account_id, const base::Id& person_id);
+base::Result<std::int64_t> count_accounts_of_person(Tx& tx, const base::Id& person_id);
+/// Writes kind, external, organisation, locale and preferred channel of the account.
+base::Result<void> set_account_facts(Tx& tx, const identity::Account& account);
 
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
 base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_main);

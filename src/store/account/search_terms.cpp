@@ -16,6 +16,7 @@ struct Facts {
   std::string status;
   std::string given;
   std::string family;
+  std::string organisation;
 };
 
 struct Named {
@@ -72,12 +73,13 @@ base::Result<std::set<Term>> list_terms(Tx& tx, const base::Id& account_id) {
 
 base::Result<std::set<Term>> make_terms(Tx& tx, const base::Id& account_id) {
   std::set<Term> terms;
-  ASSIGN_OR_RETURN(const auto facts, tx.find_one("SELECT a.tenant_id, a.status, p.given, p.family FROM account a "
-                                                 "LEFT JOIN person p ON p.id = a.person_id WHERE a.id = $1",
-                                                 {account_id}, [](const Row& row) {
-                                                   Fields field(row);
-                                                   return Facts{field.id(), field.text(), field.text(), field.text()};
-                                                 }));
+  ASSIGN_OR_RETURN(const auto facts,
+                   tx.find_one("SELECT a.tenant_id, a.status, p.given, p.family, a.organisation FROM account a "
+                               "LEFT JOIN person p ON p.id = a.person_id WHERE a.id = $1",
+                               {account_id}, [](const Row& row) {
+                                 Fields field(row);
+                                 return Facts{field.id(), field.text(), field.text(), field.text(), field.text()};
+                               }));
   if (!facts) return terms;
   const auto add = [&](std::string_view kind, std::string_view term) {
     terms.insert({std::string(kind), std::string(term), facts->tenant_id});
@@ -91,9 +93,11 @@ base::Result<std::set<Term>> make_terms(Tx& tx, const base::Id& account_id) {
   identity::SearchTerms words;
   words.add_name(facts->given);
   words.add_name(facts->family);
+  words.add_name(facts->organisation);
   for (const Named& one : all) words.add_identifier(one.type, one.canonical, one.display);
   for (const std::string& word : words.all()) add(term_kind::word, word);
-  const std::string place = identity::sort_form(facts->family, facts->given, name_of(all));
+  const std::string_view name = facts->organisation.empty() ? name_of(all) : std::string_view(facts->organisation);
+  const std::string place = identity::sort_form(facts->family, facts->given, name);
   add(term_kind::name, place);
   add(term_kind::created, account_id.bytes());
   if (status == identity::AccountStatus::suspended_self || status == identity::AccountStatus::suspended_admin) {

@@ -162,7 +162,8 @@ class OwnDataPage {
     if (row == "preferred_channel") value = say_channel(visit_, value);
     item.flag("empty", value.empty()).text("value", value);
     if (address != nullptr && !address->display.empty()) {
-      item.flag("verified", address->verified).flag("unverified", !address->verified);
+      item.flag("verified", address->verified).flag("unverified", !address->verified && !address->given);
+      item.flag("given", address->given);
     }
     if (said_of_ == row && shown_.flaws.empty()) add_said_of(item, row);
     if (address != nullptr && data_.may_edit) add_code(item, row, *address);

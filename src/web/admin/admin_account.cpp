@@ -2,17 +2,20 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "flow/account/delete_account.hpp"
 #include "flow/account/end_sessions_for.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
+#include "flow/admin/look_at_account.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_number.hpp"
 #include "text/text.hpp"
+#include "web/admin/account_fields.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
@@ -50,11 +53,46 @@ void add_state(View& view, const Visit& visit, const flow::AccountDetails& detai
   view.text("since", format(visit, account.status_at)).text("locked_until", format(visit, details.row.locked_until));
   view.text("login", account.login).text("email", account.email);
   view.text("phone", account.phone.empty() ? std::string() : identity::format_international(account.phone));
-  view.flag("email_open", !account.email.empty() && !account.email_verified);
-  view.flag("phone_open", !account.phone.empty() && !account.phone_verified);
+  view.flag("email_open", !account.email.empty() && !account.has_email_in_force());
+  view.flag("phone_open", !account.phone.empty() && !account.has_phone_in_force());
+  view.flag("email_given", account.email_given).flag("phone_given", account.phone_given);
+  view.text("organisation", account.organisation);
   view.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
   view.text("created", format(visit, account.created_at)).flag("has_password", details.has_password);
   view.text("contexts", context_names(visit, details.contexts));
+}
+
+/// Numbers of documents and registers that the account has.
+void add_numbers(View& view, const Visit& visit, const flow::AccountData& data) {
+  for (const std::string_view field : list_fields(data.account.kind, "numbers")) {
+    const std::string& value = data.fields.get(field);
+    if (!value.empty()) view.add("numbers").text("field_label", say_field(visit, field)).text("value", value);
+  }
+}
+
+/// What the account has: credentials without secrets, groups, devices.
+void add_holdings(View& view, const Visit& visit, const flow::AccountView& seen) {
+  const auto add = [&](std::string what, std::string since, std::string until) {
+    View& item = view.add("credentials");
+    item.text("what", std::move(what)).text("since", std::move(since)).text("until", std::move(until));
+  };
+  if (seen.password) {
+    add(visit.say("admin_account.password." + std::string(identity::name_of(seen.password->origin))),
+        format(visit, seen.password->set_at), format(visit, seen.password->ends_at));
+  }
+  for (const auto& one : seen.data.certificates) {
+    add(visit.say("identifier.certificate.name") + ": " + one.subject, format(visit, one.not_before),
+        format(visit, one.not_after));
+  }
+  view.text("account_groups", base::join(seen.groups, ", ")).text("main_account", seen.data.main_account);
+  view.flag("is_main", seen.data.account.is_main).flag("external", seen.data.account.external);
+  for (const flow::SeenDevice& one : seen.devices) {
+    View& item = view.add("known_devices");
+    item.text("device", say_device(visit, one.name, one.user_agent));
+    item.text("device_seen", format(visit, one.last_seen)).text("device_since", format(visit, one.created_at));
+  }
+  view.text("devices_title",
+            visit.say("admin_account.devices", {{"n", static_cast<std::int64_t>(seen.devices.size())}}));
 }
 
 void add_logins(View& view, const Visit& visit, const flow::AccountDetails& details) {
@@ -98,12 +136,15 @@ std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
   if (details.sessions > 0) {
     offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text", true});
   }
-  if (account.status == AccountStatus::active) {
-    offered.push_back({"reset", "admin_account.reset", "admin_account.reset_text"});
+  const bool is_invited = account.status == AccountStatus::invited;
+  if (account.status == AccountStatus::active || is_invited) {
+    offered.push_back({"reset", is_invited ? "admin_account.invite" : "admin_account.reset",
+                       is_invited ? "admin_account.invite_text" : "admin_account.reset_text"});
   }
   if (account.status != AccountStatus::suspended_admin) {
     offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
   }
+  offered.push_back({"delete", "admin_account.delete", "admin_account.delete_text", true});
   return offered;
 }
 
@@ -175,10 +216,14 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
 
 /// What was done, to whom, and where a message went.
 std::string done_text(const Visit& visit, const flow::AccountDetails& details) {
-  std::string key = "admin_account.done." + visit.query.get("done");
+  const std::string done = visit.query.get("done");
+  std::string key = "admin_account.done." + done;
   const auto& place = details.reset_place;
-  if (visit.query.get("done") == "reset" && place) {
+  const bool is_invited = details.row.account.status == identity::AccountStatus::invited;
+  if (done == "reset" && place && !is_invited) {
     key = "admin_account.done.reset." + std::string(name_of(place->channel));
+  } else if ((done == "reset" || done == "invited") && place) {
+    key = "admin_account.done.invited." + std::string(name_of(place->channel));
   }
   if (!text::has(key)) return {};
   return visit.say(key, {{"name", name_of(visit, details.row.account)},
@@ -186,9 +231,14 @@ std::string done_text(const Visit& visit, const flow::AccountDetails& details) {
 }
 
 http::Response show_page(Visit& visit, std::string problem, int status) {
-  const auto details = flow::find_account_details(visit.house, *visit.visitor.actor,
-                                                  visit.request.path_parameters.at(0), visit.facts.now);
-  if (!details) return show_error(visit, details.error());
+  // A path with a login instead of an id is refused, because the answer would tell which logins exist.
+  if (!base::Id::parse(visit.request.path_parameters.at(0))) {
+    return show_error(visit, 404, "the path has no id of an account");
+  }
+  const auto seen =
+      flow::look_at_account(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
+  if (!seen) return show_error(visit, seen.error());
+  const flow::AccountDetails* details = &seen->details;
   const auto wish = read_sessions_wish(visit);
   if (!wish) return show_error(visit, wish.error());
   const auto open = flow::page_sessions_for(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
@@ -198,6 +248,8 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   if (!problem.empty()) view.text("problem", std::move(problem));
   view.text("done", done_text(visit, *details));
   add_state(view, visit, *details);
+  add_numbers(view, visit, seen->data);
+  add_holdings(view, visit, *seen);
   add_logins(view, visit, *details);
   add_actions(view, visit, *details, *open);
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
@@ -257,6 +309,9 @@ http::Response submit_account_suspend(Visit& visit) {
 }
 http::Response submit_account_restore(Visit& visit) {
   return submit(visit, "restore", flow::restore_account);
+}
+http::Response submit_account_delete(Visit& visit) {
+  return submit(visit, "delete", flow::delete_account, "admin_account.last_deleted");
 }
 http::Response submit_account_sessions(Visit& visit) {
   return submit(visit, "sessions", flow::end_sessions_for);

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> states{"active", "locked", "suspended", "deleted"};
 
+constexpr std::array<std::string_view, 5> kinds{"employee", "recipient", "legal_person", "client_system", "service"};
+
 constexpr std::string_view here = "/admin/accounts";
 
 void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
@@ -29,7 +31,9 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
 }
 
 ListFilters read_filters(const http::Form& asked, const std::string& text) {
-  ListFilters filters{std::string(here), {{"state", asked.get("state")}, {"order", asked.get("order")}}, !text.empty()};
+  ListFilters filters{std::string(here),
+                      {{"state", asked.get("state")}, {"kind", asked.get("kind")}, {"order", asked.get("order")}},
+                      !text.empty()};
   if (filters.name_somebody) filters.fields.emplace_back("text", text);
   return filters;
 }
@@ -44,6 +48,7 @@ http::Response show_accounts(Visit& visit) {
   flow::AccountQuery query;
   if (is_search) query.text = asked.get("text");
   query.state = asked.get("state");
+  query.kind = asked.get("kind");
   query.order = asked.get("order");
   View view;
   view.text("text", query.text).text("csrf_search", make_session_csrf(visit, here));
@@ -51,6 +56,11 @@ http::Response show_accounts(Visit& visit) {
     View& item = view.add("states");
     item.text("value", std::string(state)).text("label", visit.say("accounts.state." + std::string(state)));
     item.flag("chosen", query.state == state);
+  }
+  for (const std::string_view kind : kinds) {
+    View& item = view.add("kinds");
+    item.text("value", std::string(kind)).text("label", visit.say("accounts.kind." + std::string(kind)));
+    item.flag("chosen", query.kind == kind);
   }
   view.flag("newest", query.order == "newest");
   const auto refuse = [&] {

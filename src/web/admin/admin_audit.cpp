@@ -10,6 +10,7 @@
 #include "flow/house/site_settings.hpp"
 #include "identity/spelling/comparison_form.hpp"
 #include "text/text.hpp"
+#include "web/admin/account_fields.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
@@ -22,10 +23,11 @@ constexpr std::array<std::string_view, 8> filters{"type",   "outcome", "account"
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
-constexpr std::array<std::string_view, 24> coded{
+constexpr std::array<std::string_view, 25> coded{
     "permission", "name", "brand_name", "accent", "accent_dark", "logo",     "reason",      "motive",
     "why",        "how",  "by",         "for",    "step",        "kind",     "method",      "form",
-    "change",     "what", "device",     "chosen", "channel",     "verified", "must_change", "failures_forgotten"};
+    "change",     "what", "device",     "chosen", "channel",     "verified", "must_change", "failures_forgotten",
+    "invited"};
 
 /// A code in the person's language. An unknown code is shown as it is.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
@@ -134,6 +136,17 @@ void add_said(View& item, const Visit& visit, const flow::AuditRow& row, const D
   item.text("subject", name(row.subject_name, "reported_subject"));
 }
 
+/// "Old value: Phone number" of the detail "old_phone", which a change of an account has.
+std::string say_detail(const Visit& visit, const std::string& name) {
+  for (const std::string prefix : {"old", "new"}) {
+    const std::string field = name.starts_with(prefix + "_") ? name.substr(prefix.size() + 1) : std::string();
+    const auto& known = flow::account_fields;
+    if (field != "kind" && std::find(known.begin(), known.end(), field) == known.end()) continue;
+    return visit.say("audit." + prefix + "_value", {{"field", say_field(visit, field)}});
+  }
+  return word(visit, "audit.field.", name);
+}
+
 void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
@@ -162,7 +175,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   for (const auto& [name, value] : details) {
     if (name == "ip") item.text("address", value);
     const bool is_code = !is_reported && std::find(coded.begin(), coded.end(), name) != coded.end();
-    add_detail(word(visit, "audit.field.", name), is_code ? word(visit, "audit." + name + ".", value) : value);
+    add_detail(say_detail(visit, name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }
   add_detail(visit.say("audit.field.context"), event.context);
   add_detail(visit.say("audit.field.request_id"), event.request_id);

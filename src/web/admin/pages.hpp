@@ -17,11 +17,22 @@ inline constexpr const char* retry_after_searches = "3600";
 http::Response show_accounts(Visit& visit);
 http::Response submit_accounts(Visit& visit);
 
+// admin_account_new.cpp
+http::Response show_account_new(Visit& visit);
+http::Response submit_account_new(Visit& visit);
+
+// admin_account_edit.cpp
+http::Response show_account_edit(Visit& visit);
+http::Response submit_account_edit(Visit& visit);
+http::Response submit_account_certificate(Visit& visit);
+http::Response submit_account_certificate_removal(Visit& visit);
+
 // admin_account.cpp
 http::Response show_account(Visit& visit);
 http::Response submit_account_unlock(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_delete(Visit& visit);
 http::Response submit_account_sessions(Visit& visit);
 http::Response submit_account_session(Visit& visit);  // one of them
 http::Response submit_account_reset(Visit& visit);

@@ -19,6 +19,12 @@ bool is_direct(const Visit& visit) {
   return visit.house.settings.reset.form == flow::ResetForm::direct;
 }
 
+/// An invitation asks for the new password, whatever the setting for forgotten passwords says.
+base::Result<bool> asks_for_password(const Visit& visit, const std::string& token) {
+  if (is_direct(visit)) return true;
+  return flow::is_invitation(visit.house, token, visit.facts.now);
+}
+
 http::Response show_over(Visit& visit) {
   return show_entry(visit, "reset_over", "reset_over.title", {}, status_of_gone);
 }
@@ -44,12 +50,16 @@ http::Response show_new_password(Visit& visit, const std::string& token, const f
   add_rules(view, visit, **policy, judgement);
   if (judgement != nullptr) add_judgement(view, visit, *judgement);
   view.text("token", token);
-  return show_entry(visit, "reset_own", "reset_own.title", std::move(view), judgement ? status_of_refusal : 200);
+  const auto invited = flow::is_invitation(visit.house, token, visit.facts.now);
+  if (!invited) return show_error(visit, invited.error());
+  view.flag("invited", *invited).flag("forgotten", !*invited);
+  return show_entry(visit, "reset_own", *invited ? "invitation.title" : "reset_own.title", std::move(view),
+                    judgement ? status_of_refusal : 200);
 }
 
 http::Response redirect_to_done(Visit& visit, const flow::ResetDone& done) {
   return redirect(visit, "/reset/done?attempt=" + base::percent_encode(done.attempt) +
-                             "&client=" + base::percent_encode(done.client));
+                             "&client=" + base::percent_encode(done.client) + (done.was_invited ? "&first=yes" : ""));
 }
 
 http::Response submit_new_password(Visit& visit, const std::string& token) {
@@ -67,12 +77,16 @@ http::Response submit_new_password(Visit& visit, const std::string& token) {
 
 http::Response show_reset_confirm(Visit& visit) {
   const std::string token = visit.query.get("token");
-  return is_direct(visit) ? show_new_password(visit, token, nullptr) : show_question(visit, token);
+  const auto sets_own = asks_for_password(visit, token);
+  if (!sets_own) return show_error(visit, sets_own.error());
+  return *sets_own ? show_new_password(visit, token, nullptr) : show_question(visit, token);
 }
 
 http::Response submit_reset_confirm(Visit& visit) {
   const std::string token = visit.form.get("token");
-  if (is_direct(visit)) return submit_new_password(visit, token);
+  const auto sets_own = asks_for_password(visit, token);
+  if (!sets_own) return show_error(visit, sets_own.error());
+  if (*sets_own) return submit_new_password(visit, token);
   const auto done = flow::confirm_reset(visit.house, token, visit.facts);
   return done ? redirect_to_done(visit, *done) : show_failure(visit, done.error());
 }
@@ -87,7 +101,9 @@ http::Response show_reset_done(Visit& visit) {
   // In the browser that began the reset its login attempt continues. In another one the way leads to the application's
   // own start, because a login that the application did not begin in that browser would be refused there.
   View view;
-  view.flag("direct", is_direct(visit));
+  const bool is_first = visit.query.has("first");
+  const bool is_own = is_first || is_direct(visit);
+  view.flag("direct", is_own && !is_first).flag("first", is_first).flag("temporary", !is_own);
   const bool is_here = take_attempt(visit, visit.query.get("attempt"));
   if (is_here) view.text("attempt", visit.attempt->id.to_string());
   if (!is_here) {
@@ -95,7 +111,11 @@ http::Response show_reset_done(Visit& visit) {
     if (!application) return show_error(visit, application.error());
     if (*application) view.text("application", (*application)->name).text("start", (*application)->url);
   }
-  return show_entry(visit, "reset_done", is_direct(visit) ? "reset_set.title" : "reset_done.title", std::move(view));
+  return show_entry(visit, "reset_done",
+                    is_first ? "invitation.done.title"
+                    : is_own ? "reset_set.title"
+                             : "reset_done.title",
+                    std::move(view));
 }
 
 }  // namespace web

@@ -67,6 +67,7 @@ TEST_CASE("a code becomes an access token and an ID token with who, how, when an
   CHECK(has(id_text, R"("context":{"id":"user","name":")"));
   const auto access = flow::Claims::parse(verified(f, "at+jwt", tokens.access_token)).value();
   CHECK(access.text("client_id") == "portal");
+  CHECK(access.text("account_kind") == "employee");
   CHECK(access.text("aud") == "http://localhost:8080");
   CHECK(access.text("sub") == f.anna.to_string());
   CHECK(access.text("scope") == "openid profile email");

@@ -43,6 +43,10 @@ std::vector<Grant> all_grants() {
        {},
        {{"account", "context", "add", "anna", "super_administrator"}, "context_change", "super_administrator user"},
        {{"account", "context", "remove", "anna", "super_administrator"}, "context_change", R"("new":"user")"}},
+      {"account set",
+       {},
+       {{"account", "set", "anna", "--email", "anna@clinic.example"}, "account_change", "email"},
+       {{"account", "set", "anna", "--email", "", "--phone", "+48600100299"}, "account_change", "phone"}},
       {"account set-main",
        {},
        {{"account", "set-main", "anna"}, "account_change", "main"},
@@ -80,10 +84,10 @@ const std::set<std::string> walked_elsewhere{
     "account set-password",  // account set-password, account suspend
     "context set",           // context set: what a context lacks
 };
-const std::set<std::string> takes_back{"account suspend", "account context remove", "account unset-main",
-                                       "account free",    "account sessions end",   "client disable",
-                                       "client delete",   "client end-secret",      "key revoke",
-                                       "group remove",    "policy unbind"};
+const std::set<std::string> takes_back{"account suspend",    "account delete", "account context remove",
+                                       "account unset-main", "account free",   "account sessions end",
+                                       "client disable",     "client delete",  "client end-secret",
+                                       "key revoke",         "group remove",   "policy unbind"};
 // They read, serve, or change nothing that anybody may do.
 const std::set<std::string> grants_nothing{"serve",
                                            "check-config",
@@ -91,6 +95,9 @@ const std::set<std::string> grants_nothing{"serve",
                                            "version",
                                            "help",
                                            "account list",
+                                           "account show",
+                                           "account invite",
+                                           "account reset",
                                            "account unlock",
                                            "account context list",
                                            "account sessions list",

@@ -1,4 +1,4 @@
-#include "flow/account/make_identifiers.hpp"
+#include "flow/identifier/make_identifiers.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,13 +25,6 @@ bool is_same_name(const std::string& a, const std::string& b) {
 
 bool is_address(std::string_view name) {
   return name == type::email || name == type::phone;
-}
-
-// Whether the check digit is right, but no living person can have been born on that day.
-bool is_of_nobody(std::string_view name, const std::string& canonical, base::Time now) {
-  if (name != type::pesel) return false;
-  const auto pesel = identity::parse_pesel(canonical);
-  return !pesel || !identity::is_plausible(*pesel, std::chrono::floor<std::chrono::days>(now));
 }
 
 base::Result<void> insert_claim(store::Tx& tx, const store::Identifier& address, base::Time now) {
@@ -63,6 +56,12 @@ bool is_address_like(std::string_view canonical_login) {
   return canonical_login.find('@') != std::string_view::npos;
 }
 
+bool is_of_nobody(std::string_view name, std::string_view canonical, base::Time now) {
+  if (name != type::pesel) return false;
+  const auto pesel = identity::parse_pesel(canonical);
+  return !pesel || !identity::is_plausible(*pesel, std::chrono::floor<std::chrono::days>(now));
+}
+
 bool is_of_person(std::string_view name) {
   return name == type::pesel || name == type::passport || name == type::id_card;
 }
@@ -80,7 +79,7 @@ base::Result<void> check_names(std::string_view given, std::string_view family) 
 
 base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
                                                const std::vector<std::pair<std::string, std::string>>& typed,
-                                               bool trusted_addresses, base::Time now) {
+                                               AddressTrust trust, base::Time now) {
   NewIdentifiers made;
   for (const auto& [name, value] : typed) {
     if (value.empty()) continue;
@@ -92,16 +91,18 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
       made.of_person.push_back(std::move(*parsed));
       continue;
     }
-    if (name == type::login && is_address_like(parsed->canonical) && !trusted_addresses)
+    if (name == type::login && is_address_like(parsed->canonical) && trust == AddressTrust::claimed)
       return base::fail(base::Code::invalid_input, "login: an address that is not verified");
-    const bool verified = !is_address(name) || trusted_addresses;
+    const bool verified = !is_address(name) || trust == AddressTrust::proven;
+    const bool given = !verified && trust == AddressTrust::given;
     store::Identifier one;
     one.account_id = account_id;
     one.type = name;
     one.canonical = std::move(parsed->canonical);
     one.display = std::move(parsed->display);
     if (verified) one.verified_at = now;
-    one.may_login = name == type::login || (name == type::email && verified);
+    if (given) one.given_at = now;
+    one.may_login = name == type::login || (name == type::email && (verified || given));
     made.of_account.push_back(std::move(one));
   }
   return made;
@@ -109,9 +110,7 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
 
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person) {
-  const bool is_human =
-      account.kind == identity::AccountKind::employee || account.kind == identity::AccountKind::recipient;
-  if (!of_person.empty() && !is_human) {
+  if (!of_person.empty() && !identity::is_human(account.kind)) {
     return base::fail(base::Code::invalid_input, of_person.front().type + ": only people have one");
   }
   std::optional<store::Person> found;
@@ -148,7 +147,7 @@ base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& ac
                                       base::Time now) {
   for (const store::Identifier& one : made.of_account) {
     RETURN_IF_ERROR(demand_free(tx, account.id, {one.type, one.canonical, one.display}));
-    if (is_address(one.type) && !one.verified_at)
+    if (is_address(one.type) && !one.verified_at && !one.given_at)
       RETURN_IF_ERROR(insert_claim(tx, one, now));
     else
       RETURN_IF_ERROR(store::insert_identifier(tx, one, now));

@@ -2,6 +2,7 @@
 // imports and sub accounts. An error names the field, and never the account that has a taken identifier.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,11 +28,20 @@ struct NewIdentifiers {
   std::vector<identity::Identifier> of_person;
 };
 
-/// (type, text as typed); empty texts are left out. Logins and trusted addresses count as verified at `now`.
-/// Errors: invalid_input ("pesel: not valid"; a login with "@" without trust in it).
+/// What is known about the addresses of a new account.
+enum class AddressTrust : std::uint8_t {
+  claimed,  // nothing: they wait for their code
+  given,    // an administrator entered them: they are in force, and the person has not confirmed them
+  proven    // they are known to be the person's own
+};
+/// (type, text as typed); empty texts are left out. Logins and proven addresses count as verified at `now`. A telephone
+/// number is in international form.
+/// Errors: invalid_input ("pesel: not valid"; a login with "@" that is merely claimed).
 base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
                                                const std::vector<std::pair<std::string, std::string>>& typed,
-                                               bool trusted_addresses, base::Time now);
+                                               AddressTrust trust, base::Time now);
+/// Whether the check digit of a PESEL is right, but no living person can have been born on that day.
+bool is_of_nobody(std::string_view type, std::string_view canonical, base::Time now);
 
 /// Finds the person that has these identifiers already, if the account may belong to that person too: one is an
 /// employee account and one a recipient account, with the same names and tenant. nullopt = no such person. Errors:
@@ -39,7 +49,7 @@ base::Result<NewIdentifiers> parse_identifiers(const base::Id& account_id,
 base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, const identity::Account& account,
                                                                const std::vector<identity::Identifier>& of_person);
 
-/// To be called after insert_account. Unverified addresses belong to no account yet: they wait for their code, and
+/// To be called after insert_account. Claimed addresses belong to no account yet: they wait for their code, and
 /// other accounts may wait for the same address. Errors: already_exists ("email: taken").
 base::Result<void> insert_identifiers(store::Tx& tx, const identity::Account& account, const NewIdentifiers& made,
                                       base::Time now);

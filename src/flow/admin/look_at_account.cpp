@@ -1,0 +1,57 @@
+#include "flow/admin/look_at_account.hpp"
+
+#include "audit/event.hpp"
+#include "crypto/master_key.hpp"
+#include "flow/account/find_changeable.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/engine/store.hpp"
+#include "store/group/groups.hpp"
+#include "store/password/passwords.hpp"
+#include "store/proof/throttling.hpp"
+#include "store/session/devices.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<void> record_look(const House& house, const rights::Actor& actor, const identity::Account& account,
+                               const RequestFacts& facts) {
+  const auto by = id_of(actor);
+  if (by == account.id) return {};
+  const std::string who = by ? by->to_string() : "operator";
+  const base::Bytes bucket = house.master.authenticate("throttle", "look|" + who + "|" + account.id.to_string());
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::hours(1), facts.now));
+    if (count > 1) return {};
+    return store::append_event(tx, make_event(audit::type::account_read, actor, account, facts));
+  });
+}
+
+base::Result<void> read_holdings(store::Tx& tx, const base::Id& id, AccountView& view) {
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, id));
+  if (password) view.password = HeldCredential{password->origin, password->set_at, password->not_after};
+  ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, id));
+  for (store::Group& group : groups) view.groups.push_back(std::move(group.name));
+  ASSIGN_OR_RETURN(auto devices, store::list_devices(tx, id));
+  for (store::Device& one : devices) {
+    view.devices.push_back({std::move(one.name), std::move(one.user_agent), one.created_at, one.last_seen});
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<AccountView> look_at_account(const House& house, const rights::Actor& actor, std::string_view account,
+                                          const RequestFacts& facts) {
+  AccountView view;
+  ASSIGN_OR_RETURN(view.data, read_account_data(house, actor, account, facts.now));
+  const std::string id = view.data.account.id.to_string();
+  ASSIGN_OR_RETURN(view.details, find_account_details(house, actor, id, facts.now));
+  RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return read_holdings(tx, view.data.account.id, view); }));
+  RETURN_IF_ERROR(record_look(house, actor, view.data.account, facts));
+  return view;
+}
+
+}  // namespace flow

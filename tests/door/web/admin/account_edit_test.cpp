@@ -1,0 +1,164 @@
+// An administrator changes and deletes accounts in the browser; two administrators, other people and forged forms.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "app/config/config.hpp"
+#include "door/app_fixture.hpp"
+#include "flow/account/search_accounts.hpp"
+#include "flow/house/make_operator.hpp"
+
+namespace {
+
+using door::App;
+using door::Browser;
+using door::has;
+using door::PageForm;
+using door::Reply;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+identity::Account find(const App& app, const std::string& login) {
+  const auto found = flow::find_named_account(app.house(), flow::make_operator("test"), login, base::now());
+  REQUIRE(found);
+  return *found;
+}
+
+std::string path_of(const App& app, const std::string& login) {
+  return "/admin/accounts/" + find(app, login).id.to_string();
+}
+
+struct Anna : Browser {
+  explicit Anna(const App& app) : Browser(app.port()) { door::log_in_anna(*this); }
+};
+
+/// What the form of the page sends if these fields are typed: the others stay as they are.
+Reply send(Browser& browser, const PageForm& form, const Fields& typed) {
+  Fields all = typed;
+  for (const auto& [name, value] : form.fields) {
+    constexpr std::string_view old = "old.";
+    if (!name.starts_with(old)) continue;
+    const std::string field = name.substr(old.size());
+    const bool is_typed = std::any_of(typed.begin(), typed.end(), [&](const auto& one) { return one.first == field; });
+    if (!is_typed && !(field == "external" && value.empty())) all.emplace_back(field, value);
+  }
+  const bool has_reason = std::any_of(all.begin(), all.end(), [](const auto& one) { return one.first == "reason"; });
+  if (!has_reason) all.emplace_back("reason", "asked");
+  return browser.submit(form, all);
+}
+
+}  // namespace
+
+TEST_CASE("an administrator changes an account, and its page shows the new values and what is not confirmed") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  CHECK(has(anna.get(path).body, "href=\"" + path + "/edit\""));
+  const Reply done = send(anna, anna.get(path + "/edit").form(path + "/edit"),
+                          {{"family_name", "Wrona"},
+                           {"phone", "+49 (0)172/34567890"},
+                           {"pesel", "44051401359"},
+                           {"preferred_channel", "email"}});
+  REQUIRE(done.status == 303);
+  CHECK(done.location() == path + "?done=changed");
+  const std::string page = anna.follow(done).body;
+  CHECK(has(page, "The data of Jan Wrona were changed."));
+  CHECK(has(page, "+49 172 34567890"));
+  CHECK(has(page, "entered by the administration, not confirmed"));
+  CHECK(has(page, "44051401359"));
+  const auto event = app.events("account_change").front();
+  CHECK(has(event.data, "\"motive\":\"asked\""));
+  CHECK_FALSE(has(event.data, "Wrona"));
+  const std::string log = anna.get("/admin/audit?type=account_change").body;
+  CHECK(has(log, "Old value: Family name"));
+}
+
+TEST_CASE("the second of two administrators is told what the first has changed, keeps what was typed, and saves anew") {
+  const App app;
+  Anna first(app);
+  Browser second(app.port());
+  App::log_in(second, "admin", "Lantern-Harbour-2026");
+  const std::string path = path_of(app, "jan.nowak");
+  const PageForm of_first = first.get(path + "/edit").form(path + "/edit");
+  const PageForm of_second = second.get(path + "/edit").form(path + "/edit");
+  CHECK(send(first, of_first, {{"given_name", "Janusz"}}).status == 303);
+  const Reply told = send(second, of_second, {{"family_name", "Wrona"}});
+  CHECK(told.status == 409);
+  CHECK(has(told.body, "Somebody else has changed this account meanwhile."));
+  CHECK(has(told.body, "<li>Given name: Janusz</li>"));
+  CHECK(has(told.body, "value=\"Wrona\""));
+  CHECK(find(app, "jan.nowak").family_name == "Nowak");
+  CHECK(send(second, told.form(path + "/edit"), {{"given_name", "Janusz"}, {"family_name", "Wrona"}}).status == 303);
+  CHECK(find(app, "jan.nowak").display_name() == "Janusz Wrona");
+}
+
+TEST_CASE("a mistake stands at its field, and without a reason nothing is changed") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  const PageForm form = anna.get(path + "/edit").form(path + "/edit");
+  const Reply refused = send(anna, form, {{"phone", "0172 34567890"}, {"login", "piotr.wisniewski"}});
+  CHECK(refused.status == 422);
+  CHECK(has(refused.body, "id=\"phone-wrong\""));
+  CHECK(has(refused.body, "id=\"login-wrong\""));
+  CHECK_FALSE(has(refused.body, "Wiśniewski"));
+  CHECK(send(anna, form, {{"family_name", "Wrona"}, {"reason", ""}}).status == 422);
+  CHECK(find(app, "jan.nowak").family_name == "Nowak");
+}
+
+TEST_CASE("fields that the form does not have change nothing") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  const identity::Account before = find(app, "jan.nowak");
+  const Reply done = send(anna, anna.get(path + "/edit").form(path + "/edit"),
+                          {{"status", "deleted"},
+                           {"tenant_id", "1"},
+                           {"is_main", "yes"},
+                           {"email_verified", "yes"},
+                           {"main_account_id", before.id.to_string()},
+                           {"security_stamp", "7"}});
+  CHECK(done.location() == path + "?done=unchanged");
+  CHECK(find(app, "jan.nowak").version == before.version);
+}
+
+TEST_CASE("the own account, one with more rights and one that is not there have no form; without the permission 403") {
+  const App app;
+  Anna anna(app);
+  for (const char* login : {"anna.kowalska", "admin"}) {
+    const std::string path = path_of(app, login);
+    CHECK(anna.get(path + "/edit").location() == path);
+    CHECK(anna.post(path + "/edit", {{"family_name", "X"}}).status == 403);
+  }
+  CHECK(anna.get("/admin/accounts/" + base::Id::make(base::now()).to_string() + "/edit").status == 404);
+  CHECK(anna.get("/admin/accounts/jan.nowak/edit").status == 404);
+  Browser jan(app.port());
+  door::log_in_jan(jan);
+  const std::string path = path_of(app, "anna.kowalska");
+  CHECK(jan.get(path + "/edit").status == 403);
+}
+
+TEST_CASE("an administrator deletes an account after one question with a reason, and it stays deleted") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  const Reply question = anna.follow(anna.submit(anna.get(path).form(path + "/delete"), {}));
+  CHECK(has(question.body, "Delete the account of Jan Nowak? This cannot be undone."));
+  CHECK(find(app, "jan.nowak").status == identity::AccountStatus::active);
+  const Reply done = anna.submit(question.form(path + "/delete"), {{"reason", "left"}});
+  CHECK(done.location() == path + "?done=delete");
+  const std::string page = anna.follow(done).body;
+  CHECK(has(page, "This account was deleted. It cannot be restored."));
+  CHECK_FALSE(has(page, "jan.nowak"));
+  CHECK(anna.get(path + "/edit").location() == path);
+  Browser jan(app.port());
+  CHECK(App::log_in(jan, "jan.nowak", "River-Copper-2026").status != 200);
+}
+
+TEST_CASE("who looked at an account is in the audit log, once in an hour") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  for (int i = 0; i < 3; ++i) CHECK(anna.get(path).status == 200);
+  CHECK(app.events("account_read").size() == 1);
+  CHECK(has(anna.get("/admin/audit?type=account_read").body, "jan.nowak"));
+}
