@@ -26,8 +26,15 @@ CREATE TABLE installation_mark(
 CREATE TABLE tenant(
   id bytea PRIMARY KEY,
   name text NOT NULL,
-  settings text NOT NULL
+  settings text NOT NULL,
+  -- key: a stable name for commands and configuration; parent_id: the tenant whose administrators reach this one; locale:
+  -- the language of those who have not chosen one, "" = that of the installation.
+  key text NOT NULL DEFAULT '',
+  parent_id bytea REFERENCES tenant(id),
+  locale text NOT NULL DEFAULT '',
+  version bigint NOT NULL DEFAULT 1
 ) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX tenant_by_key ON tenant(key) WHERE key <> '';
 
 -- ---- account --------------------------------------------------------------------------------------------------
 
@@ -167,6 +174,11 @@ CREATE TABLE acting_context(
   level bigint NOT NULL,
   -- Names of permissions, separated by blanks. An older program gives them all.
   lacks text NOT NULL DEFAULT '',
+  -- name_de, name_pl: "" = name. networks: separated by blanks; an older program opens the context everywhere.
+  name_de text NOT NULL DEFAULT '',
+  name_pl text NOT NULL DEFAULT '',
+  networks text NOT NULL DEFAULT '',
+  version bigint NOT NULL DEFAULT 1,
   UNIQUE (tenant_id, key)
 ) /* SQLite: WITHOUT ROWID */;
 
@@ -180,7 +192,18 @@ CREATE TABLE account_context(
   until_at bigint,
   PRIMARY KEY (account_id, context_id)
 ) /* SQLite: WITHOUT ROWID */;
-CREATE INDEX account_context_of_context ON account_context(context_id);
+CREATE INDEX account_context_of_context ON account_context(context_id, account_id);
+
+-- Roles that a tenant has made, beside the built-in ones. permissions: names, separated by blanks.
+CREATE TABLE own_role(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  key text NOT NULL,
+  name text NOT NULL,
+  permissions text NOT NULL,
+  version bigint NOT NULL,
+  UNIQUE (tenant_id, key)
+) /* SQLite: WITHOUT ROWID */;
 
 -- Grows with people: read by an index only.
 -- The logins of an account. realm: own, or other for logins through relying parties.
@@ -272,7 +295,7 @@ CREATE TABLE group_member(
   tenant_id bytea NOT NULL,
   PRIMARY KEY (account_id, group_id)
 ) /* SQLite: WITHOUT ROWID */;
-CREATE INDEX group_member_of_group ON group_member(group_id);
+CREATE INDEX group_member_of_group ON group_member(group_id, account_id);
 
 -- ---- proof ----------------------------------------------------------------------------------------------------
 

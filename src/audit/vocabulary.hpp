@@ -63,6 +63,8 @@ inline constexpr std::array suspend{Key{"by"}, Key{"motive"}};
 inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
 inline constexpr std::array data_export{Key{"format"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
+inline constexpr std::array role_change{Key{"role", Shape::name}, Key{"change"}, Key{"old", Shape::name},
+                                        Key{"new", Shape::name}};
 inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
                                            Key{"new", Shape::name}};
 inline constexpr std::array password_set{Key{"how"},
@@ -82,8 +84,9 @@ inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"re
 inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
                                           Key{"old_until", Shape::time}, Key{"motive"}};
 inline constexpr std::array client_delete{Key{"old", Shape::name}, Key{"motive"}};
-inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"}, Key{"accent_dark"},
-                                          Key{"logo"}};
+inline constexpr std::array tenant_create{Key{"tenant", Shape::name}, Key{"parent", Shape::name}};
+inline constexpr std::array tenant_change{Key{"name"},        Key{"brand_name"}, Key{"accent"},
+                                          Key{"accent_dark"}, Key{"logo"},       Key{"locale"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
 inline constexpr std::array audit_export{Key{"form"}, Key{"filters"}, Key{"events", Shape::count}};
 inline constexpr std::array audit_check{Key{"step"}, Key{"flaw"}, Key{"event", Shape::count},
@@ -118,6 +121,7 @@ inline constexpr std::array vocabulary{
     Kind{type::password_reset, keys::password_reset},
     Kind{type::policy_change, keys::policy_change},
     Kind{type::group_create, keys::group},
+    Kind{type::group_delete, keys::group},
     Kind{type::group_change, keys::group},
     Kind{type::message_retry, keys::message},
     Kind{type::message_drop, keys::message},
@@ -126,6 +130,8 @@ inline constexpr std::array vocabulary{
     Kind{type::client_change, keys::client_change},
     Kind{type::client_delete, keys::client_delete},
     Kind{type::context_change, keys::context_change},
+    Kind{type::role_change, keys::role_change},
+    Kind{type::tenant_create, keys::tenant_create},
     Kind{type::tenant_change, keys::tenant_change},
     Kind{type::key_create, keys::key},
     Kind{type::key_change, keys::key},

@@ -2,7 +2,9 @@
 // line make one (friend ActorMaker, defined in flow).
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/id.hpp"
 #include "identity/account/account.hpp"
@@ -21,10 +23,13 @@ class Actor {
   [[nodiscard]] const Session& session() const { return session_; }
   [[nodiscard]] const ActingContext& context() const { return context_; }
   [[nodiscard]] bool may(Permission permission) const { return allows(context_, permission); }
+  [[nodiscard]] bool may_one_of(Permissions some) const { return granted(context_).has_one_of(some); }
   /// Whether the actor sees what belongs to the tenant. A change also needs its permission.
   [[nodiscard]] bool reaches(const base::Id& tenant_id) const {
-    return may(Permission::administer_all) || account_.tenant_id == tenant_id;
+    return may(Permission::administer_all) || std::find(tenants_.begin(), tenants_.end(), tenant_id) != tenants_.end();
   }
+  /// The own tenant and, for an administrator, those below it. Whoever administers all reaches more.
+  [[nodiscard]] const std::vector<base::Id>& tenants() const { return tenants_; }
   /// The operator at the command line: every permission, no account.
   [[nodiscard]] bool is_operator() const { return operator_; }
   [[nodiscard]] const std::string& ip() const { return ip_; }
@@ -36,6 +41,7 @@ class Actor {
   identity::Account account_;
   Session session_;
   ActingContext context_;
+  std::vector<base::Id> tenants_;
   bool operator_ = false;
   std::string ip_;
   std::string request_id_;

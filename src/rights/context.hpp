@@ -7,52 +7,50 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "base/ip_address.hpp"
 #include "base/result.hpp"
+#include "rights/permission.hpp"
 #include "rights/proofs.hpp"
+#include "rights/role.hpp"
 
 namespace rights {
-
-enum class Permission : std::uint8_t {
-  use_account,      // own account pages
-  own_data,         // see and change the own data; a context may lack this and the next three (S4.28)
-  own_password,     // change the own password
-  own_suspension,   // suspend the own account
-  own_deletion,     // delete the own account
-  manage_accounts,  // create, suspend, restore, unlock accounts of the own tenant
-  read_audit,       // audit events of the own tenant
-  manage_clients,   // relying parties
-  administer_all,   // everything, every tenant
-};
-
-/// Roles are fixed in code; a context names one.
-enum class Role : std::uint8_t {
-  user,
-  account_administrator,
-  super_administrator
-};
-std::string_view name_of(Permission permission);
-std::string_view name_of(Role role);
-base::Result<Role> parse_role(std::string_view name);
-bool has(Role role, Permission permission);
-/// A permission that a context may lack, by its name: "own_data", "own_password", "own_suspension", "own_deletion".
-base::Result<Permission> parse_lacking(std::string_view name);
-std::string_view name_of_lacking(Permission permission);
 
 struct ActingContext {
   base::Id id;
   base::Id tenant_id;
-  std::string key;   // stable name for claims and forms: "user", "administrator"
-  std::string name;  // "ordinary user"; may be a text key of the interface ("context.user")
-  Role role = Role::user;
-  std::vector<std::string> methods;  // login methods that open it ("password", …); empty = every one
-  std::int64_t level = 1;            // least level of the login
-  std::vector<Permission> lacks{};   // of its role's permissions, in the order of Permission (S4.28)
+  std::string key;                             // stable name for claims and forms: "user", "administrator"
+  std::string name;                            // "ordinary user"; may be a text key of the interface ("context.user")
+  std::string name_de;                         // "" = `name`
+  std::string name_pl;                         // "" = `name`
+  std::string role{role::user};                // key of a built-in role or of a role of the tenant
+  Permissions of_role = personal_permissions;  // what the role gives
+  std::vector<std::string> methods;            // login methods that open it ("password", …); empty = every one
+  std::int64_t level = 1;                      // least level of the login
+  std::vector<base::IpNetwork> networks;       // in which one logs in and acts; empty = everywhere
+  Permissions lacks;                           // of lackable_permissions (S4.28)
+  std::int64_t version = 1;                    // raised by each change
 };
-/// Whether the context gives the permission: its role has it, and the context does not lack it.
+/// What the context gives: the permissions of its role without those that it lacks.
+Permissions granted(const ActingContext& context);
 bool allows(const ActingContext& context, Permission permission);
 
-/// The contexts of `all` that may be chosen after a login with these proofs.
-std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const Proofs& proofs);
-bool is_offered(const ActingContext& context, const Proofs& proofs);
+/// A permission that a context may lack, by its name. Errors: invalid_input.
+base::Result<Permission> parse_lacking(std::string_view name);
+
+/// Whether the address is in the networks of the context. What is no address is in none.
+bool is_inside(const ActingContext& context, std::string_view ip);
+
+/// Whether method and level of a login open the context.
+bool is_proven(const ActingContext& context, const Proofs& proofs);
+
+/// What a login has proven, and from where.
+struct LoginFacts {
+  const Proofs& proofs;
+  std::string_view login_ip;
+  std::string_view request_ip;  // now
+};
+/// The contexts of `all` that are open after a login.
+std::vector<ActingContext> find_offered(const std::vector<ActingContext>& all, const LoginFacts& login);
+bool is_offered(const ActingContext& context, const LoginFacts& login);
 
 }  // namespace rights

@@ -16,6 +16,7 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::client_disabled: return "client_disabled";
     case Refusal::other_tenant: return "other_tenant";
     case Refusal::level_too_low: return "level_too_low";
+    case Refusal::outside_network: return "outside_network";
   }
   return "unknown";
 }
@@ -29,7 +30,8 @@ std::optional<Refusal> find_flaw_of_context(const IssuanceFacts& facts) {
   if (facts.session->must_change != identity::MustChange::no) return Refusal::no_context;
   if (facts.context == nullptr || facts.session->context_id != facts.context->id) return Refusal::no_context;
   if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
-  if (!is_offered(*facts.context, facts.session->proofs)) return Refusal::level_too_low;
+  if (!is_inside(*facts.context, facts.session->ip)) return Refusal::outside_network;
+  if (!is_proven(*facts.context, facts.session->proofs)) return Refusal::level_too_low;
   return std::nullopt;
 }
 

@@ -40,6 +40,7 @@ enum class Refusal : std::uint8_t {
   client_disabled,
   other_tenant,
   level_too_low,
+  outside_network,  // the login was made outside of the networks of the context
 };
 std::string_view name_of(Refusal refusal);
 

@@ -37,6 +37,7 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_message_commands(root, chosen);
   add_policy_commands(root, chosen);
   add_context_commands(root, chosen);
+  add_role_commands(root, chosen);
   add_group_commands(root, chosen);
   add_tenant_commands(root, chosen);
 }

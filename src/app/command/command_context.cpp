@@ -19,7 +19,7 @@ int change(const flow::House& house, Console& console, const Which& which, bool 
   const Operator by = make_command_operator();
   const auto changed =
       (is_added ? flow::add_context : flow::remove_context)(house, by.actor, {which.account, which.context}, by.facts);
-  if (!changed) return refuse_unknown(console, changed.error(), which.context, context_keys(house, by.actor));
+  if (!changed) return refuse_unknown(console, changed.error(), which.context, context_keys(house, by.actor, ""));
   const std::string is_so = *changed ? " now" : " already";
   return report_change(
       console,
@@ -33,7 +33,7 @@ int list(const flow::House& house, Console& console, const std::string& account)
   if (!contexts) return refuse(console, contexts.error());
   ListPrinter printer(console, {"key", "role"});
   for (const rights::ActingContext& context : *contexts) {
-    printer.add({{"key", context.key}, {"role", rights::name_of(context.role)}});
+    printer.add({{"key", context.key}, {"role", context.role}});
   }
   return printer.finish();
 }

@@ -36,6 +36,7 @@ void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);
 void add_context_commands(CLI::App& root, Command& chosen);
+void add_role_commands(CLI::App& root, Command& chosen);
 void add_group_commands(CLI::App& root, Command& chosen);
 void add_tenant_commands(CLI::App& root, Command& chosen);
 

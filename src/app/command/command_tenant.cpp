@@ -1,5 +1,6 @@
-// tenant show|set: name, colours and logo of the house
+// tenant list|show|create|set: tenants, their names, colours and logos
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
 
@@ -13,14 +14,36 @@ namespace {
 
 namespace json = boost::json;
 
-int show(const flow::House& house, Console& console) {
+std::string key_of(const std::vector<flow::TenantLook>& all, const std::optional<base::Id>& id) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return id == one.id; });
+  return found == all.end() ? std::string() : found->key;
+}
+
+int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
-  const auto look = flow::find_tenant_look(house, by.actor);
+  const auto tenants = flow::list_tenants(house, by.actor);
+  if (!tenants) return refuse(console, tenants.error());
+  ListPrinter printer(console, {"key", "name", "parent"});
+  for (const flow::TenantLook& one : *tenants) {
+    printer.add({{"key", one.key},
+                 {"name", one.name},
+                 {"parent", key_of(*tenants, one.parent_id)},
+                 {"locale", one.locale},
+                 {"id", one.id.to_string()}});
+  }
+  return printer.finish();
+}
+
+int show(const flow::House& house, Console& console, const std::string& tenant) {
+  const Operator by = make_command_operator();
+  const auto look = flow::find_tenant_look(house, by.actor, tenant);
   if (!look) return refuse(console, look.error());
   const web::ShownAccents shown = web::shown_accents(look->brand);
   json::object object;
   object["id"] = look->id.to_string();
+  object["key"] = look->key;
   object["name"] = look->name;
+  object["locale"] = look->locale;
   object["brand_name"] = look->brand_name;
   object["accent"] = look->brand.accent;
   object["accent_shown"] = shown.light;
@@ -30,6 +53,7 @@ int show(const flow::House& house, Console& console) {
   constexpr const char* own = "the product's own";
   return print_object(console, object,
                       {{"brand_name", "the same"},
+                       {"locale", "that of the installation"},
                        {"accent", own},
                        {"accent_shown", own},
                        {"accent_dark", look->brand.accent.empty() ? own : "from the accent"},
@@ -43,15 +67,15 @@ std::string tell_moved(const std::string& set, const std::string& shown, std::st
   return "\nwords in " + set + " could not be read on " + std::string(where) + " pages: they show " + shown;
 }
 
-int set(const flow::House& house, Console& console, flow::TenantWish wish, bool has_logo) {
+int set(const flow::House& house, Console& console, const std::string& tenant, flow::TenantWish wish, bool has_logo) {
   const Operator by = make_command_operator();
   if (has_logo) wish.logo_svg = console.file;
   // An empty argument removes the logo; an empty file is a mistake.
   if (has_logo && console.file.empty()) return refuse(console, {base::Code::invalid_input, "the logo is empty"});
-  const auto changed = flow::change_tenant(house, by.actor, wish, by.facts);
+  const auto changed = flow::change_tenant(house, by.actor, tenant, wish, by.facts);
   if (!changed) return refuse(console, changed.error());
   std::string sentence = *changed ? "the tenant was changed; pages show it within seconds" : "nothing is different";
-  const auto look = flow::find_tenant_look(house, by.actor);
+  const auto look = flow::find_tenant_look(house, by.actor, tenant);
   if (!look) return refuse(console, look.error());
   const web::ShownAccents shown = web::shown_accents(look->brand);
   const flow::Brand& brand = look->brand;
@@ -63,8 +87,44 @@ int set(const flow::House& house, Console& console, flow::TenantWish wish, bool 
   return report_change(console, sentence, *changed);
 }
 
+struct NewOptions {
+  std::string key, name, parent, locale;
+};
+
+int create(const flow::House& house, Console& console, const NewOptions& options) {
+  const Operator by = make_command_operator();
+  flow::TenantWish wish;
+  if (!options.name.empty()) wish.name = options.name;
+  if (!options.locale.empty()) wish.locale = options.locale;
+  const auto made = flow::create_tenant(house, by.actor, {options.key, options.parent}, wish, by.facts);
+  if (!made) return refuse(console, made.error());
+  return report_change(console, "the tenant " + options.key + " was created",
+                       {{"key", options.key}, {"id", made->to_string()}, {"created", true}});
+}
+
+void add_create(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(group, "create", "create a tenant below another one", chosen);
+  auto options = std::make_shared<NewOptions>();
+  command.add_option("TENANT", options->key, "its key: small letters, digits, _ and -")->required();
+  command.add_option("--name", options->name, "name for people; without it the key");
+  command.add_option("--parent", options->parent, "key or id of the tenant above it; without it the first one");
+  command.add_option("--locale", options->locale, "language of those who have not chosen one: en, de or pl");
+  give_examples(command, {"tenant create clinic --name \"Klinika nad Rzeką\" --locale pl"});
+  command.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return create(house, console, *options);
+    };
+  });
+}
+
+std::shared_ptr<std::string> add_optional_tenant(CLI::App& command) {
+  auto tenant = std::make_shared<std::string>();
+  command.add_option("TENANT", *tenant, "key or id; without it the first tenant");
+  return tenant;
+}
+
 struct SetOptions {
-  std::string name, brand_name, accent, accent_dark, logo_file;
+  std::string name, brand_name, accent, accent_dark, logo_file, locale;
   bool no_brand_name = false;
   bool no_accent = false;
   bool no_accent_dark = false;
@@ -79,12 +139,16 @@ std::optional<std::string> wished(const CLI::Option* option, const std::string& 
 void add_set(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "set", "change the name, colours or logo; what is not named stays", chosen);
   auto options = std::make_shared<SetOptions>();
+  const auto tenant = add_optional_tenant(command);
   auto* name = command.add_option("--name", options->name, "name of the tenant");
   auto* brand_name = command.add_option("--brand-name", options->brand_name, "name on the pages, if it is another one");
   auto* accent =
       command.add_option("--accent,--colour", options->accent, "colour of buttons and links, for example #0b5cad");
   auto* accent_dark = command.add_option("--accent-dark,--colour-dark", options->accent_dark,
                                          "the same for the dark scheme; from --accent if it is not given");
+  auto* locale =
+      command.add_option("--locale", options->locale,
+                         "language of those who have not chosen one: en, de or pl; empty: the installation's");
   auto* logo = command.add_option("--logo-file", options->logo_file, "logo: an SVG image of at most 64 KiB");
   command.add_flag("--no-brand-name", options->no_brand_name, "the tenant's name on the pages")->excludes(brand_name);
   command.add_flag("--no-accent", options->no_accent, "the product's own colour")->excludes(accent);
@@ -92,23 +156,25 @@ void add_set(CLI::App& group, Command& chosen) {
       ->excludes(accent_dark);
   command.add_flag("--no-logo", options->no_logo, "the product's own logo")->excludes(logo);
   give_examples(command, {"tenant set --name \"Klinika nad Rzeką\" --accent \"#0b5cad\" --logo-file logo.svg",
-                          "tenant set --no-logo --no-accent"});
-  command.callback([&chosen, options, name, brand_name, accent, accent_dark, logo] {
+                          "tenant set clinic --no-logo --no-accent"});
+  command.callback([&chosen, options, tenant, name, brand_name, accent, accent_dark, logo, locale] {
     flow::TenantWish wish;
     wish.name = wished(name, options->name, false);
     wish.brand_name = wished(brand_name, options->brand_name, options->no_brand_name);
     wish.accent = wished(accent, options->accent, options->no_accent);
     wish.accent_dark = wished(accent_dark, options->accent_dark, options->no_accent_dark);
+    wish.locale = wished(locale, options->locale, false);
     if (options->no_logo) wish.logo_svg = std::string();
     const bool has_logo = logo->count() > 0;
-    if (!wish.name && !wish.brand_name && !wish.accent && !wish.accent_dark && !wish.logo_svg && !has_logo) {
+    if (!wish.name && !wish.brand_name && !wish.accent && !wish.accent_dark && !wish.logo_svg && !wish.locale &&
+        !has_logo) {
       throw CLI::ValidationError(
           "tenant set",
-          "name what to change: --name, --brand-name, --accent, --accent-dark, --logo-file or one of --no-…");
+          "name what to change: --name, --brand-name, --accent, --accent-dark, --locale, --logo-file or one of --no-…");
     }
     chosen.file = options->logo_file;
-    chosen.in_house = [wish, has_logo](const flow::House& house, Console& console) {
-      return set(house, console, wish, has_logo);
+    chosen.in_house = [tenant, wish, has_logo](const flow::House& house, Console& console) {
+      return set(house, console, *tenant, wish, has_logo);
     };
   });
 }
@@ -116,10 +182,15 @@ void add_set(CLI::App& group, Command& chosen) {
 }  // namespace
 
 void add_tenant_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = add_command_group(root, "tenant", "name and look of the house");
-  auto& showing = add_house_command(group, "show", "show name, colours and logo", chosen);
-  give_examples(showing, {"tenant show", "tenant show --json"});
-  showing.callback([&chosen] { chosen.in_house = show; });
+  CLI::App& group = add_command_group(root, "tenant", "tenants: organisations with their names and looks");
+  give_examples(add_list_command(group, "list the tenants", chosen, list), {"tenant list"});
+  auto& showing = add_house_command(group, "show", "show name, language, colours and logo", chosen);
+  const auto tenant = add_optional_tenant(showing);
+  give_examples(showing, {"tenant show", "tenant show clinic --json"});
+  showing.callback([&chosen, tenant] {
+    chosen.in_house = [tenant](const flow::House& house, Console& console) { return show(house, console, *tenant); };
+  });
+  add_create(group, chosen);
   add_set(group, chosen);
 }
 

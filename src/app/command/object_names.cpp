@@ -18,16 +18,16 @@ std::vector<std::string> collect(const base::Result<List>& list, F&& name_of) {
 
 }  // namespace
 
-std::vector<std::string> context_keys(const flow::House& house, const rights::Actor& actor) {
-  return collect(flow::list_acting_contexts(house, actor), [](const auto& context) { return context.key; });
+std::vector<std::string> context_keys(const flow::House& house, const rights::Actor& actor, std::string_view tenant) {
+  return collect(flow::list_acting_contexts(house, actor, tenant), [](const auto& context) { return context.key; });
 }
 
-std::vector<std::string> group_names(const flow::House& house, const rights::Actor& actor) {
-  return collect(flow::list_groups(house, actor), [](const auto& group) { return group.name; });
+std::vector<std::string> group_names(const flow::House& house, const rights::Actor& actor, std::string_view tenant) {
+  return collect(flow::list_groups(house, actor, tenant), [](const auto& group) { return group.name; });
 }
 
-std::vector<std::string> policy_names(const flow::House& house, const rights::Actor& actor) {
-  return collect(flow::list_policies(house, actor), [](const auto& stored) { return stored.policy.name; });
+std::vector<std::string> policy_names(const flow::House& house, const rights::Actor& actor, std::string_view tenant) {
+  return collect(flow::list_policies(house, actor, tenant), [](const auto& stored) { return stored.policy.name; });
 }
 
 std::vector<std::string> client_ids(const flow::House& house, const rights::Actor& actor) {

@@ -9,6 +9,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/compare_rights.hpp"
 #include "flow/session/end_access.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/logout.hpp"
@@ -48,7 +49,7 @@ base::Result<bool> take(store::Tx& tx, const identity::Account& account, const r
                         const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto has, store::find_context_of(tx, account.id, context.id, facts.now));
   if (!has) return false;
-  if (rights::has(context.role, rights::Permission::administer_all)) {
+  if (rights::allows(context, rights::Permission::administer_all)) {
     RETURN_IF_ERROR(demand_other_super_administrator(tx, account.id, facts.now));
   }
   ASSIGN_OR_RETURN(const auto sessions, store::list_sessions(tx, account.id));
@@ -67,7 +68,7 @@ base::Result<bool> change(const House& house, const rights::Actor& actor, const 
     ASSIGN_OR_RETURN(const identity::Account account, find_changeable(tx, actor, which.account, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, which.context));
     if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
-    RETURN_IF_ERROR(demand_giver(actor, *context));
+    RETURN_IF_ERROR(demand_rights(actor, rights::granted(*context)));
     ASSIGN_OR_RETURN(const std::string before, keys_of(tx, account.id, facts.now));
     ASSIGN_OR_RETURN(const bool changed, write(tx, account, *context, facts));
     if (!changed) return false;
@@ -81,13 +82,6 @@ base::Result<bool> change(const House& house, const rights::Actor& actor, const 
 
 }  // namespace
 
-base::Result<void> demand_giver(const rights::Actor& actor, const rights::ActingContext& context) {
-  const bool is_more =
-      rights::has(context.role, rights::Permission::administer_all) && !actor.may(rights::Permission::administer_all);
-  if (is_more) return base::fail(base::Code::denied, "nobody gives more rights than they have");
-  return {};
-}
-
 base::Result<bool> add_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                const RequestFacts& facts) {
   return change(house, actor, which, give, facts);
@@ -100,7 +94,7 @@ base::Result<bool> remove_context(const House& house, const rights::Actor& actor
 
 base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,
                                                                   std::string_view account, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ActingContext>> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
     return store::list_contexts(tx, found.id, now);

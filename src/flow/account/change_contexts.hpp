@@ -30,7 +30,4 @@ base::Result<bool> remove_context(const House& house, const rights::Actor& actor
 base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,
                                                                   std::string_view account, base::Time now);
 
-/// An actor may not give more rights than the actor has. Errors: denied.
-base::Result<void> demand_giver(const rights::Actor& actor, const rights::ActingContext& context);
-
 }  // namespace flow

@@ -4,17 +4,18 @@
 
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
-#include "flow/account/change_contexts.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/record.hpp"
 #include "flow/identifier/make_identifiers.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/password/reset_token.hpp"
+#include "flow/session/compare_rights.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -31,10 +32,9 @@ struct AccountParts {
   NewIdentifiers identifiers;
 };
 
-base::Result<base::Id> tenant_of_new(store::Tx& tx, const rights::Actor& actor) {
-  if (!actor.is_operator()) return actor.account().tenant_id;
-  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
-  return first.id;
+base::Result<base::Id> tenant_of_new(store::Tx& tx, const rights::Actor& actor, std::string_view named) {
+  ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, named));
+  return tenant.id;
 }
 
 // S4.13: the preferred channel of two is e-mail unless said otherwise, and the account has the preferred one.
@@ -101,15 +101,6 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
       return base::fail(base::Code::invalid_input, "email: a main account's mails are not redirected");
     return {};
   }
-  // A person who reads the mails of the main account could reset the password of the sub account.
-  if (!actor.may(rights::Permission::administer_all)) {
-    for (const std::string& key : wished.contexts) {
-      ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, parts.account.tenant_id, key));
-      if (context && rights::has(context->role, rights::Permission::administer_all)) {
-        return base::fail(base::Code::denied, "only a super administrator makes one a sub account");
-      }
-    }
-  }
   ASSIGN_OR_RETURN(const identity::Account main, find_managed(tx, actor, wished.main_account, now));
   return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers);
 }
@@ -164,7 +155,7 @@ base::Result<Registered> register_account(const House& house, const rights::Acto
   account.family_name = wished.family_name;
   const std::vector<std::string> asked(account_fields.begin(), account_fields.end());
   ASSIGN_OR_RETURN(registered.flaws, house.store.read([&](store::Tx& tx) -> base::Result<std::vector<FieldFlaw>> {
-    ASSIGN_OR_RETURN(account.tenant_id, tenant_of_new(tx, actor));
+    ASSIGN_OR_RETURN(account.tenant_id, tenant_of_new(tx, actor, wished.tenant));
     return find_field_flaws(tx, account, fields_of(wished), asked, facts.now);
   }));
   if (!registered.flaws.empty()) return registered;
@@ -191,7 +182,7 @@ base::Result<AccountChoices> find_choices(const House& house, const rights::Acto
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountChoices> {
     AccountChoices choices;
     ASSIGN_OR_RETURN(choices.contexts, store::list_contexts_of_tenant(tx, tenant_id));
-    std::erase_if(choices.contexts, [&](const auto& one) { return !demand_giver(actor, one); });
+    std::erase_if(choices.contexts, [&](const auto& one) { return !demand_rights(actor, rights::granted(one)); });
     ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant_id));
     for (const store::Group& group : groups) choices.groups.push_back(group.name);
     return choices;
@@ -204,7 +195,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   base::Id tenant_id;
   PasswordGround ground;
   const auto prepare = [&](store::Tx& tx) -> base::Result<AccountParts> {
-    ASSIGN_OR_RETURN(tenant_id, tenant_of_new(tx, actor));
+    ASSIGN_OR_RETURN(tenant_id, tenant_of_new(tx, actor, wished.tenant));
     ASSIGN_OR_RETURN(AccountParts made, make_parts(wished, tenant_id, facts.now));
     std::vector<base::Id> contexts;
     for (const std::string& key : wished.contexts) {
@@ -235,7 +226,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
     for (const std::string& key : wished.contexts) {
       ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
       if (!context) return base::fail(base::Code::invalid_input, "context: there is none named " + key);
-      RETURN_IF_ERROR(demand_giver(actor, *context));
+      RETURN_IF_ERROR(demand_rights(actor, rights::granted(*context)));
       RETURN_IF_ERROR(store::give_context(tx, id, context->id, facts.now));
     }
     if (ready) {

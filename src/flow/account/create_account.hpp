@@ -42,10 +42,11 @@ struct NewAccount {
   std::string main_account;       // of a sub account: login, e-mail or id of its main account; "" = none (S2.4)
   bool is_main = false;           // may have sub accounts (S2.4)
   bool redirect_to_main = false;  // the e-mail is a pseudo address (S2.5)
+  std::string tenant{};           // as in find_managed_tenant
 };
 /// Creates sub accounts as well; the holder of a main account has create_sub_account for it.
 /// Errors: denied, already_exists (reason names the field), invalid_input (reason names the field), not_found (main
-/// account).
+/// account, tenant).
 base::Result<base::Id> create_account(const House& house, const rights::Actor& actor, const NewAccount& wished,
                                       const RequestFacts& facts);
 

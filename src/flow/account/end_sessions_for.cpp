@@ -26,7 +26,7 @@ base::Result<void> record_end(store::Tx& tx, const rights::Actor& actor, const i
 
 base::Result<std::vector<rights::Session>> list_sessions_for(const House& house, const rights::Actor& actor,
                                                              std::string_view account, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::Session>> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
     return list_live_sessions(tx, found, now);
@@ -35,7 +35,7 @@ base::Result<std::vector<rights::Session>> list_sessions_for(const House& house,
 
 base::Result<OpenSessions> page_sessions_for(const House& house, const rights::Actor& actor, std::string_view account,
                                              const SessionsWish& wish, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   return house.store.read([&](store::Tx& tx) -> base::Result<OpenSessions> {
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
     return list_open_sessions(house, tx, found, wish, now);

@@ -2,12 +2,16 @@
 
 #include "flow/house/find_managed.hpp"
 #include "flow/proof/prove_again.hpp"
-#include "flow/session/end_access.hpp"
+#include "flow/session/compare_rights.hpp"
 
 namespace flow {
 
 base::Result<void> demand_account_manager(const House& house, const rights::Actor& actor, base::Time now) {
   return demand_proven(house, actor, rights::Permission::manage_accounts, now);
+}
+
+base::Result<void> demand_account_supporter(const House& house, const rights::Actor& actor, base::Time now) {
+  return demand_proven(house, actor, rights::Permission::support_accounts, now);
 }
 
 base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Actor& actor, std::string_view named,
@@ -16,9 +20,8 @@ base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Act
   if (!actor.is_operator() && account.id == actor.account().id) {
     return base::fail(base::Code::denied, "nobody administers himself");
   }
-  if (actor.may(rights::Permission::administer_all)) return account;
-  ASSIGN_OR_RETURN(const bool above, is_above(tx, account.id, now));
-  if (above) return base::fail(base::Code::denied, "an account administrator does not touch a super administrator");
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, actor, account.id, now));
+  if (above) return base::fail(base::Code::denied, "the account has more rights than the actor");
   return account;
 }
 

@@ -17,6 +17,9 @@ namespace flow {
 /// The permission manage_accounts and a fresh proof (prove_again). Errors: denied.
 base::Result<void> demand_account_manager(const House& house, const rights::Actor& actor, base::Time now);
 
+/// The same with the permission support_accounts. Errors: denied.
+base::Result<void> demand_account_supporter(const House& house, const rights::Actor& actor, base::Time now);
+
 /// Finds the account (login, e-mail, phone or id) inside the transaction that changes it. Errors: denied (the actor's
 /// own account, which is changed on the account pages, or an account with more rights), not_found (also of another
 /// tenant).

@@ -6,9 +6,10 @@
 #include "flow/account/walk_accounts.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/report_for.hpp"
 #include "flow/password/reset_password.hpp"
-#include "flow/session/end_access.hpp"
+#include "flow/session/compare_rights.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_search.hpp"
 #include "identity/identifier/search_terms.hpp"
@@ -50,7 +51,7 @@ base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base
 
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   AccountList list;
   list.now = facts.now;
   ASSIGN_OR_RETURN(list.state, parse_state(query.state));
@@ -69,12 +70,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
   RETURN_IF_ERROR(record_search(house, actor, list.words, facts));
   return report_for(house, actor, [&](store::Tx& tx) -> base::Result<AccountPage> {
     AccountPage page;
-    list.tenants.clear();  // this may run again
-    if (actor.may(rights::Permission::administer_all)) {
-      ASSIGN_OR_RETURN(list.tenants, store::list_tenant_ids(tx));
-    } else {
-      list.tenants.push_back(actor.account().tenant_id);
-    }
+    ASSIGN_OR_RETURN(list.tenants, list_reached(tx, actor));
     ASSIGN_OR_RETURN(page.is_filling, store::are_terms_due(tx));
     ASSIGN_OR_RETURN(AccountPlaces places, walk_accounts(tx, list, wish));
     page.ends = std::move(places.ends);
@@ -90,7 +86,7 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
 
 base::Result<AccountDetails> find_account_details(const House& house, const rights::Actor& actor, std::string_view id,
                                                   base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   const auto account_id = base::Id::parse(id);
   if (!account_id) return base::fail(base::Code::not_found, "not an id");
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountDetails> {
@@ -107,8 +103,7 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
     details.has_password = password.has_value();
     ASSIGN_OR_RETURN(details.reset_place, find_reset_place(tx, *account));
     details.is_own = !actor.is_operator() && *account_id == actor.account().id;
-    ASSIGN_OR_RETURN(const bool above, is_above(tx, *account_id, now));
-    details.is_above = above && !actor.may(rights::Permission::administer_all);
+    ASSIGN_OR_RETURN(details.is_above, is_above(tx, actor, *account_id, now));
     ASSIGN_OR_RETURN(details.row, read_row(tx, std::move(*account), now));
     return details;
   });
@@ -116,7 +111,7 @@ base::Result<AccountDetails> find_account_details(const House& house, const righ
 
 base::Result<std::vector<identity::Account>> list_accounts(const House& house, const rights::Actor& actor,
                                                            const base::Id& after, std::size_t most) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   ASSIGN_OR_RETURN(auto accounts,
                    report_for(house, actor, [&](store::Tx& tx) { return store::list_accounts(tx, after, most); }));
   std::erase_if(accounts, [&](const auto& one) { return !actor.reaches(one.tenant_id); });
@@ -125,7 +120,7 @@ base::Result<std::vector<identity::Account>> list_accounts(const House& house, c
 
 base::Result<identity::Account> find_named_account(const House& house, const rights::Actor& actor,
                                                    std::string_view account, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
   return house.store.read([&](store::Tx& tx) { return find_managed(tx, actor, account, now); });
 }
 

@@ -12,7 +12,7 @@ namespace flow {
 
 base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_account_supporter(house, actor, facts.now));
   const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));

@@ -9,6 +9,7 @@
 #include "audit/vocabulary.hpp"
 #include "base/time.hpp"
 #include "flow/account/walk_accounts.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/report_for.hpp"
 #include "flow/session/record_search.hpp"
 #include "identity/identifier/login_name.hpp"
@@ -40,13 +41,26 @@ base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights:
   list.words = words;
   list.now = now;
   if (list.words.empty()) return std::vector<base::Id>();
-  if (actor.may(rights::Permission::administer_all)) {
-    ASSIGN_OR_RETURN(list.tenants, store::list_tenant_ids(tx));
-  } else {
-    list.tenants.push_back(actor.account().tenant_id);
-  }
+  ASSIGN_OR_RETURN(list.tenants, list_reached(tx, actor));
   ASSIGN_OR_RETURN(AccountPlaces places, walk_accounts(tx, list, {Turn::first, {}, most_candidates}));
   return std::move(places.accounts);
+}
+
+/// The tenant whose events are read; none: those of all.
+base::Result<std::optional<base::Id>> find_tenant_id(const House& house, const rights::Actor& actor,
+                                                     const std::string& named) {
+  if (named.empty() && actor.may(rights::Permission::administer_all)) return std::optional<base::Id>();
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::optional<base::Id>> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, named));
+    return tenant.id;
+  });
+}
+
+/// The tenant of the account, if the actor reaches it; the actor's own for any other account, so that it has no events.
+base::Result<std::optional<base::Id>> find_tenant_of(store::Tx& tx, const rights::Actor& actor,
+                                                     const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, account_id));
+  return account && actor.reaches(account->tenant_id) ? account->tenant_id : actor.account().tenant_id;
 }
 
 /// The account that the text means, or those that it can mean, in a page without rows.
@@ -179,7 +193,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   }
   store::AuditFilter filter;
   ASSIGN_OR_RETURN(filter.source, parse_source(query.source));
-  if (!actor.may(rights::Permission::administer_all)) filter.tenant_id = actor.account().tenant_id;
+  ASSIGN_OR_RETURN(filter.tenant_id, find_tenant_id(house, actor, query.tenant));
   filter.type = query.type;
   filter.outcome = query.outcome;
   filter.client = query.client;
@@ -191,6 +205,10 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
     ASSIGN_OR_RETURN(AuditPage meant, find_meant(house, actor, query.account, facts));
     if (!meant.account) return meant;
     filter.account = meant.account;
+    if (filter.tenant_id && query.tenant.empty()) {
+      ASSIGN_OR_RETURN(filter.tenant_id,
+                       house.store.read([&](store::Tx& tx) { return find_tenant_of(tx, actor, *meant.account); }));
+    }
   }
   return report_for(house, actor, [&](store::Tx& tx) -> base::Result<AuditPage> {
     AuditPage page;

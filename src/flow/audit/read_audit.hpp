@@ -21,7 +21,8 @@ struct AuditQuery {
   std::string outcome;  // "", "success", "failure"
   std::string account;  // a login as typed, an account's id, or beginnings of words as in the search of accounts
   std::string client;
-  std::string source;              // "", "own", "reported": by relying systems; with `client` by that one
+  std::string source;  // "", "own", "reported": by relying systems; with `client` by that one
+  std::string tenant;  // key or id of one that the actor reaches; "" = all for whoever administers all, else the own
   std::string request_id;          // the number that an error page shows
   std::optional<base::Time> from;  // inclusive
   std::optional<base::Time> to;    // exclusive

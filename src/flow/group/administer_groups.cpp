@@ -1,10 +1,14 @@
 #include "flow/group/administer_groups.hpp"
 
+#include <optional>
+
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/demand_permission.hpp"
-#include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/login_name.hpp"
@@ -12,6 +16,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/group/groups.hpp"
+#include "store/password/policies.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
@@ -26,40 +31,27 @@ bool has_control_or_invisible(std::string_view name) {
   return identity::has_space_or_invisible(without_spaces);
 }
 
-enum class Change : std::uint8_t {
-  added,
-  removed
+struct Found {
+  store::Tenant tenant;
+  store::Group group;
 };
 
-base::Result<bool> change_member(const House& house, const rights::Actor& actor, const Membership& membership,
-                                 Change change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
-  const auto no_group = [&] {
-    return base::fail(base::Code::not_found, "there is no group " + std::string(membership.group));
-  };
-  const auto kept = group_name(membership.group);
-  if (!kept) return no_group();
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto found, store::find_group(tx, tenant.id, *kept));
-    if (!found) return no_group();
-    ASSIGN_OR_RETURN(const identity::Account whose, find_managed(tx, actor, membership.account, facts.now));
-    if (whose.tenant_id != tenant.id) {
-      return base::fail(base::Code::not_found, "no account " + std::string(membership.account));
-    }
-    const bool is_added = change == Change::added;
-    if (is_added && whose.status == identity::AccountStatus::deleted) {
-      return base::fail(base::Code::conflict, "the account is deleted");
-    }
-    ASSIGN_OR_RETURN(const bool changed, is_added ? store::add_member(tx, found->id, whose.id)
-                                                  : store::remove_member(tx, found->id, whose.id));
-    if (!changed) return false;
-    RETURN_IF_ERROR(
-        store::append_event(tx, make_event(audit::type::group_change, actor, {tenant.id, whose.id}, facts,
-                                           {{"group", audit::Value::registered(*kept)},
-                                            {"change", is_added ? audit::Code("added") : audit::Code("removed")}})));
-    return true;
-  });
+base::Result<Found> find_group_of(store::Tx& tx, const rights::Actor& actor, const GroupOfTenant& which) {
+  Found found;
+  ASSIGN_OR_RETURN(found.tenant, find_managed_tenant(tx, actor, which.tenant));
+  const auto kept = group_name(which.group);
+  std::optional<store::Group> group;
+  if (kept) {
+    ASSIGN_OR_RETURN(group, store::find_group(tx, found.tenant.id, *kept));
+  }
+  if (!group) return base::fail(base::Code::not_found, "there is no group " + std::string(which.group));
+  found.group = *std::move(group);
+  return found;
+}
+
+base::Result<void> demand_reader(const rights::Actor& actor) {
+  return demand_one_of(actor, {rights::Permission::manage_groups, rights::Permission::read_accounts,
+                               rights::Permission::manage_policies, rights::Permission::read_settings});
 }
 
 }  // namespace
@@ -75,45 +67,65 @@ base::Result<std::string> group_name(std::string_view typed) {
   return *std::move(name);
 }
 
-base::Result<std::vector<GroupMembers>> list_groups(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
-  return house.store.read([](store::Tx& tx) -> base::Result<std::vector<GroupMembers>> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant.id));
-    ASSIGN_OR_RETURN(const auto members, store::list_members(tx, tenant.id));
-    std::vector<GroupMembers> all;
-    auto member = members.begin();  // in the order of the groups
+base::Result<std::vector<GroupRow>> list_groups(const House& house, const rights::Actor& actor,
+                                                std::string_view tenant) {
+  RETURN_IF_ERROR(demand_reader(actor));
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<std::vector<GroupRow>> {
+    ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
+    ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, found.id));
+    std::vector<GroupRow> rows;
     for (const store::Group& group : groups) {
-      GroupMembers& row = all.emplace_back();
+      GroupRow& row = rows.emplace_back();
       row.name = group.name;
-      for (; member != members.end() && member->group_id == group.id; ++member) {
-        row.members.push_back(member->login.empty() ? member->account_id.to_string() : member->login);
-      }
+      ASSIGN_OR_RETURN(row.members, store::count_members(tx, group.id, counted_exactly + 1));
+      ASSIGN_OR_RETURN(const auto policies, store::list_policies_of(tx, store::PolicyScope::group, group.id));
+      for (const identity::PasswordPolicy& policy : policies) row.policies.push_back(policy.name);
     }
-    return all;
+    return rows;
   });
 }
 
-base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
+base::Result<GroupMembers> list_group_members(const House& house, const rights::Actor& actor,
+                                              const GroupOfTenant& which, const base::Id& after, std::size_t most) {
+  RETURN_IF_ERROR(demand_reader(actor));
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<GroupMembers> {
+    ASSIGN_OR_RETURN(const Found found, find_group_of(tx, actor, which));
+    ASSIGN_OR_RETURN(auto members, store::list_members(tx, found.group.id, after, most + 1));
+    GroupMembers page;
+    if (members.size() > most) {
+      members.resize(most);
+      page.next = members.back().account_id;
+    }
+    for (const store::Member& one : members) {
+      page.logins.push_back(one.login.empty() ? one.account_id.to_string() : one.login);
+    }
+    return page;
+  });
+}
+
+base::Result<void> create_group(const House& house, const rights::Actor& actor, const GroupOfTenant& which,
                                 const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
-  ASSIGN_OR_RETURN(const std::string kept, group_name(name));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_groups, facts.now));
+  ASSIGN_OR_RETURN(const std::string kept, group_name(which.group));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, which.tenant));
     RETURN_IF_ERROR(store::insert_group(tx, {base::Id::make(facts.now), tenant.id, kept}));
     return store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts,
                                               {{"group", audit::Value::registered(kept)}}));
   });
 }
 
-base::Result<bool> add_member(const House& house, const rights::Actor& actor, const Membership& membership,
-                              const RequestFacts& facts) {
-  return change_member(house, actor, membership, Change::added, facts);
-}
-
-base::Result<bool> remove_member(const House& house, const rights::Actor& actor, const Membership& membership,
-                                 const RequestFacts& facts) {
-  return change_member(house, actor, membership, Change::removed, facts);
+base::Result<void> delete_group(const House& house, const rights::Actor& actor, const GroupOfTenant& which,
+                                const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_groups, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const Found found, find_group_of(tx, actor, which));
+    ASSIGN_OR_RETURN(const auto bound, store::list_policies_of(tx, store::PolicyScope::group, found.group.id));
+    if (!bound.empty()) return base::fail(base::Code::conflict, "the policy " + bound.front().name + " is bound to it");
+    RETURN_IF_ERROR(store::delete_group(tx, found.group.id));
+    return store::append_event(tx, make_event(audit::type::group_delete, actor, found.tenant.id, facts,
+                                              {{"group", audit::Value::registered(found.group.name)}}));
+  });
 }
 
 }  // namespace flow

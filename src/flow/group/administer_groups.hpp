@@ -1,11 +1,14 @@
-// Groups of accounts, to which policies are bound (S0.1, S3.4). Every function needs the permission administer_all, and
-// every change a fresh proof. Each change has its audit event. Names are compared case-folded: "Nurses" is "nurses".
+// Groups of accounts, to which policies are bound (S0.1, S3.4). To make and delete them takes the permission
+// manage_groups; every change needs a fresh proof and has its audit event. Names are compared case-folded: "Nurses" is
+// "nurses". Their members: flow/account/change_groups.hpp.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
@@ -17,26 +20,33 @@ namespace flow {
 /// everyone and cannot be a group. Errors: invalid_input.
 base::Result<std::string> group_name(std::string_view typed);
 
-struct GroupMembers {
-  std::string name;
-  std::vector<std::string> members;  // logins; the id of an account that has none
-};
-/// The groups of the first tenant, ordered by name. Errors: denied.
-base::Result<std::vector<GroupMembers>> list_groups(const House& house, const rights::Actor& actor);
-
-/// Errors: denied, invalid_input, already_exists.
-base::Result<void> create_group(const House& house, const rights::Actor& actor, std::string_view name,
-                                const RequestFacts& facts);
-
-struct Membership {
+struct GroupOfTenant {
+  std::string_view tenant;  // as in find_managed_tenant
   std::string_view group;
-  std::string_view account;  // login, e-mail or id
 };
-/// The policies of the group are in force for the account from its next login on. False: nothing changed, and nothing
-/// is recorded. Errors of both: denied, not_found (names what is missing), conflict (a deleted account is not added).
-base::Result<bool> add_member(const House& house, const rights::Actor& actor, const Membership& membership,
-                              const RequestFacts& facts);
-base::Result<bool> remove_member(const House& house, const rights::Actor& actor, const Membership& membership,
-                                 const RequestFacts& facts);
+
+struct GroupRow {
+  std::string name;
+  std::int64_t members = 0;           // at most counted_exactly + 1
+  std::vector<std::string> policies;  // names of those that are bound to it
+};
+/// The groups of a tenant, by name. Errors: denied, not_found (tenant).
+base::Result<std::vector<GroupRow>> list_groups(const House& house, const rights::Actor& actor,
+                                                std::string_view tenant);
+
+struct GroupMembers {
+  std::vector<std::string> logins;  // in the order of the accounts' ids; the id of an account that has none
+  base::Id next;                    // after which the next ones come; none: these were the last
+};
+/// Members after an account, at most `most`. Errors: denied, not_found.
+base::Result<GroupMembers> list_group_members(const House& house, const rights::Actor& actor,
+                                              const GroupOfTenant& which, const base::Id& after, std::size_t most);
+
+/// Errors: denied, not_found (tenant), invalid_input, already_exists.
+base::Result<void> create_group(const House& house, const rights::Actor& actor, const GroupOfTenant& which,
+                                const RequestFacts& facts);
+/// Errors: denied, not_found, conflict (a policy is bound to it: its rules would end without a word).
+base::Result<void> delete_group(const House& house, const rights::Actor& actor, const GroupOfTenant& which,
+                                const RequestFacts& facts);
 
 }  // namespace flow

@@ -4,21 +4,29 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "rights/role.hpp"
 #include "rights/session.hpp"
 
 namespace flow {
 
 class ActorMaker {
  public:
-  static rights::Actor make(identity::Account account, rights::Session session, rights::ActingContext context,
-                            const RequestFacts& facts) {
+  struct Parts {
+    identity::Account account;
+    rights::Session session;
+    rights::ActingContext context;
+    std::vector<base::Id> tenants;  // see rights::Actor::tenants
+  };
+  static rights::Actor make(Parts parts, const RequestFacts& facts) {
     rights::Actor actor;
-    actor.account_ = std::move(account);
-    actor.session_ = std::move(session);
-    actor.context_ = std::move(context);
+    actor.account_ = std::move(parts.account);
+    actor.session_ = std::move(parts.session);
+    actor.context_ = std::move(parts.context);
+    actor.tenants_ = std::move(parts.tenants);
     actor.ip_ = facts.ip;
     actor.request_id_ = facts.request_id;
     return actor;
@@ -26,7 +34,8 @@ class ActorMaker {
   static rights::Actor make_operator(std::string request_id) {
     rights::Actor actor;
     actor.operator_ = true;
-    actor.context_.role = rights::Role::super_administrator;
+    actor.context_.role = rights::role::super_administrator;
+    actor.context_.of_role = rights::Permissions::all();
     actor.context_.key = "operator";
     actor.request_id_ = std::move(request_id);
     return actor;

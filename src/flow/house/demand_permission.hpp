@@ -8,5 +8,7 @@ namespace flow {
 
 /// Errors: denied (the acting context does not give the permission).
 base::Result<void> demand_permission(const rights::Actor& actor, rights::Permission permission);
+/// One of them is enough. Errors: denied.
+base::Result<void> demand_one_of(const rights::Actor& actor, rights::Permissions permissions);
 
 }  // namespace flow

@@ -1,5 +1,7 @@
 #include "flow/login/find_way_in.hpp"
 
+#include <algorithm>
+
 #include "flow/password/find_policy.hpp"
 #include "identity/lockout/lockout.hpp"
 #include "rights/context.hpp"
@@ -35,7 +37,9 @@ base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& accoun
   ASSIGN_OR_RETURN(const auto barrier, store::find_barrier_of(tx, account_id, now));
   if (barrier || identity::is_locked(*account, now)) return "message.way_in.locked";
   ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
-  if (rights::find_offered(contexts, rights::Proofs(rights::ProofMethod::password)).empty()) {
+  const rights::Proofs by_password(rights::ProofMethod::password);
+  if (std::none_of(contexts.begin(), contexts.end(),
+                   [&](const auto& context) { return rights::is_proven(context, by_password); })) {
     return "message.way_in.no_context";
   }
   return judge_password(tx, *account, now);

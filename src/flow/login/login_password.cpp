@@ -85,7 +85,8 @@ class Login {
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, facts_.now));
     const PasswordToJudge password{proof_.stored() ? &*proof_.stored() : nullptr, proof_.password(), is_proven};
     ASSIGN_OR_RETURN(ground_.verdict, find_verdict(tx, account, password, facts_.now));
-    ground_.offered = rights::find_offered(all, rights::Proofs(proof_.method()));
+    const rights::Proofs proofs(proof_.method());
+    ground_.offered = rights::find_offered(all, {proofs, facts_.ip, facts_.ip});
     return ground_.offered.empty() ? audit::Code("no_context") : ground_.verdict.refusal;
   }
 

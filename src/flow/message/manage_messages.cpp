@@ -11,7 +11,7 @@
 #include "flow/message/deliver_logout.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/prove_again.hpp"
-#include "flow/session/end_access.hpp"
+#include "flow/session/compare_rights.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
@@ -101,7 +101,7 @@ base::Result<void> demand_reach(store::Tx& tx, const rights::Actor& actor, const
   if (!is_of_person(item))
     return base::fail(base::Code::denied, "only a super administrator touches what is no message");
   if (subject.is_none()) return {};
-  ASSIGN_OR_RETURN(const bool above, is_above(tx, subject, now));
+  ASSIGN_OR_RETURN(const bool above, is_above(tx, actor, subject, now));
   if (above) return base::fail(base::Code::denied, "the message is for an account above the actor");
   return {};
 }
@@ -113,7 +113,7 @@ struct Change {
 
 base::Result<void> change_item(const House& house, const rights::Actor& actor, std::string_view named,
                                const Change& change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_messages));
   RETURN_IF_ERROR(demand_fresh_proof(house, actor, facts.now));
   const auto id = base::Id::parse(named);
   if (!id) return base::fail(base::Code::not_found, "no such message");
@@ -137,7 +137,7 @@ base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Ti
 
 base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
                                         const PageWish& wish, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_messages));
   if (!state.empty() &&
       std::find(store::outbox_states.begin(), store::outbox_states.end(), state) == store::outbox_states.end()) {
     return base::fail(base::Code::invalid_input, "no such state of a message");

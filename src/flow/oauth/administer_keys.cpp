@@ -63,7 +63,7 @@ base::Result<void> revoke(store::Tx& tx, const Rows& rows, const store::SigningK
 
 // The next keys are made outside of the transaction, but only for an actor who may change keys.
 base::Result<void> prepare(const House& house, const rights::Actor& actor, base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_keys));
   RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return judge_actor(tx, actor, now); }));
   return house.keys.prepare_next(now);
 }
@@ -71,7 +71,7 @@ base::Result<void> prepare(const House& house, const rights::Actor& actor, base:
 }  // namespace
 
 base::Result<std::vector<KeyState>> list_keys(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_keys));
   ASSIGN_OR_RETURN(auto rows, house.store.read([](store::Tx& tx) { return store::list_signing_keys(tx); }));
   std::vector<KeyState> keys;
   for (store::SigningKeyRow& row : rows) {

@@ -6,6 +6,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/jwt.hpp"
 #include "flow/house/key_ring.hpp"
+#include "flow/house/name_of_context.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/token_settings.hpp"
 #include "flow/oauth/validate_request.hpp"
@@ -96,11 +97,9 @@ void append_person_claims(base::JsonObject& claims, const identity::Account& acc
 
 void append_context_claim(base::JsonObject& claims, const rights::ActingContext& context,
                           const identity::Account& account) {
-  // The contexts that every installation has are named by the key of a sentence.
-  const bool is_key = text::has(context.name);
   base::JsonObject object;
   object.text("id", context.key);
-  object.text("name", is_key ? text::say(text::choose_language({}, account.locale, {}), context.name) : context.name);
+  object.text("name", name_of_context(context, text::choose_language({}, account.locale, {})));
   claims.raw("context", object.finish());
 }
 

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/demand_permission.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -55,13 +56,17 @@ struct BindingChange {
 
 base::Result<void> change_binding(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
                                   const BindingChange& change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_policies, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, binding.tenant));
     ASSIGN_OR_RETURN(const auto policy, find_named(tx, tenant.id, binding.policy));
     if (!policy) return base::fail(base::Code::not_found, "there is no policy " + std::string(binding.policy));
     ASSIGN_OR_RETURN(const base::Id scope_id, find_scope(tx, tenant.id, binding.scope, binding.whose));
     RETURN_IF_ERROR(change.write(tx, policy->id, binding.scope, scope_id));
+    if (binding.scope == store::PolicyScope::tenant) {
+      ASSIGN_OR_RETURN(const auto below, store::list_tenant_ids_from(tx, tenant.id));
+      for (const base::Id& one : below) RETURN_IF_ERROR(change.write(tx, policy->id, binding.scope, one));
+    }
     return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
                                               {{"policy", audit::Value::registered(binding.policy)},
                                                {change.recorded_as, binding.scope},
@@ -71,19 +76,20 @@ base::Result<void> change_binding(const House& house, const rights::Actor& actor
 
 }  // namespace
 
-base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::administer_all));
-  return house.store.read([](store::Tx& tx) -> base::Result<std::vector<store::StoredPolicy>> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-    return store::list_policies(tx, tenant.id);
+base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor,
+                                                             std::string_view tenant) {
+  RETURN_IF_ERROR(demand_one_of(actor, {rights::Permission::manage_policies, rights::Permission::read_settings}));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<store::StoredPolicy>> {
+    ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
+    return store::list_policies(tx, found.id);
   });
 }
 
 base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
                               const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::administer_all, facts.now));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_policies, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
     ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, wish.name));
     identity::PasswordPolicy begun = there ? there->policy : identity::nist_800_63b();
     if (!wish.preset.empty()) {

@@ -1,6 +1,6 @@
 // Password policies as an administrator changes them. A change raises the version and is in force from the next login
-// of each account on. Every function needs the permission administer_all, every change a fresh proof; each change has
-// its audit event.
+// of each account on. Every function needs the permission manage_policies (to see them read_settings is enough), every
+// change a fresh proof; each change has its audit event. `tenant`: as in find_managed_tenant.
 #pragma once
 
 #include <string>
@@ -16,14 +16,16 @@
 
 namespace flow {
 
-/// The policies of the first tenant. Errors: denied.
-base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor);
+/// The policies that belong to a tenant. Errors: denied, not_found.
+base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house, const rights::Actor& actor,
+                                                             std::string_view tenant);
 
 using PolicyRules = std::vector<std::pair<std::string, std::string>>;  // as identity::to_map writes them
 struct PolicyWish {
   std::string_view name;
   std::string_view preset;  // whose rules replace the old ones first; "" = the old rules stay
   PolicyRules rules;
+  std::string_view tenant{};
 };
 /// Changes rules of the policy. A policy that does not exist is created and bound to nothing.
 /// Errors: denied, invalid_input (names the rules), not_found (no such preset).
@@ -34,7 +36,9 @@ struct PolicyBinding {
   std::string_view policy;
   store::PolicyScope scope = store::PolicyScope::tenant;
   std::string_view whose;  // name of the group or key of the context; "" for the tenant
+  std::string_view tenant{};
 };
+/// A policy that is bound to a tenant is bound to the tenants below it as well, whose administrators cannot unbind it.
 /// Errors of both: denied, not_found (names what is missing).
 base::Result<void> bind_policy(const House& house, const rights::Actor& actor, const PolicyBinding& binding,
                                const RequestFacts& facts);

@@ -140,7 +140,7 @@ base::Result<rights::Session> renew(const House& house, store::Tx& tx, const Mak
   next.security_stamp = maker.account.security_stamp + 1;
   next.must_change = identity::MustChange::no;
   ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, maker.account.id, facts.now));
-  const auto offered = rights::find_offered(all, next.proofs);
+  const auto offered = rights::find_offered(all, {next.proofs, next.ip, facts.ip});
   if (!next.context_id && offered.size() == 1) next.context_id = offered.front().id;
   const auto context =
       std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });

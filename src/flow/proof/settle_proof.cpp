@@ -208,7 +208,7 @@ base::Result<void> forget_when_complete(const Proving& proving, store::Tx& tx, c
                                         const rights::Proofs& proofs) {
   if (!has_failures(proving.house, settled.account, settled.standing)) return {};
   ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, settled.account.id, proving.facts.now));
-  if (rights::find_offered(contexts, proofs).empty()) return {};
+  if (rights::find_offered(contexts, {proofs, proving.facts.ip, proving.facts.ip}).empty()) return {};
   return forget_failures(proving.house, tx, settled.account, settled.standing);
 }
 

@@ -50,12 +50,13 @@ base::Result<bool> may_switch(const House& house, store::Tx& tx, const rights::S
 }  // namespace
 
 base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
-                                                                       base::Time now) {
+                                                                       const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
-  ASSIGN_OR_RETURN(const auto all,
-                   house.store.read([&](store::Tx& tx) { return store::list_contexts(tx, session->account_id, now); }));
-  return rights::find_offered(all, session->proofs);
+  ASSIGN_OR_RETURN(const auto all, house.store.read([&](store::Tx& tx) {
+    return store::list_contexts(tx, session->account_id, facts.now);
+  }));
+  return rights::find_offered(all, {session->proofs, session->ip, facts.ip});
 }
 
 base::Result<base::Secret> choose_context(const House& house, const Visitor& visitor, std::string_view context,
@@ -72,7 +73,7 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
       return base::fail(base::Code::denied, "the password must be changed first");
     }
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
-    const auto offered = rights::find_offered(all, current->proofs);
+    const auto offered = rights::find_offered(all, {current->proofs, current->ip, facts.ip});
     const auto chosen =
         std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.key == context; });
     if (chosen == offered.end()) return base::fail(base::Code::denied, "this context is not offered");

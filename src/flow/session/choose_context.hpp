@@ -15,7 +15,7 @@ namespace flow {
 
 /// The contexts that this login may choose.
 base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const House& house, const Visitor& visitor,
-                                                                       base::Time now);
+                                                                       const RequestFacts& facts);
 
 /// Gives the value of the new session cookie. `context`: key of the context (form field `context`).
 /// Errors: denied (not offered), login_failed (nobody is logged in), conflict (the session was replaced meanwhile),

@@ -35,20 +35,8 @@ base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account
 base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {
   ASSIGN_OR_RETURN(const auto contexts, store::list_contexts(tx, account_id, now));
   return std::any_of(contexts.begin(), contexts.end(), [](const rights::ActingContext& context) {
-    return rights::has(context.role, rights::Permission::administer_all);
+    return rights::allows(context, rights::Permission::administer_all);
   });
-}
-
-base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now) {
-  ASSIGN_OR_RETURN(const bool is_one, is_super_administrator(tx, account_id, now));
-  if (is_one) return true;
-  ASSIGN_OR_RETURN(const auto below, store::list_sub_accounts(tx, account_id));
-  for (const identity::Account& sub : below) {
-    if (!sub.redirects_to_main) continue;
-    ASSIGN_OR_RETURN(const bool opens_one, is_super_administrator(tx, sub.id, now));
-    if (opens_one) return true;
-  }
-  return false;
 }
 
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now) {

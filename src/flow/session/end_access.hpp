@@ -29,9 +29,6 @@ base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account
 base::Result<void> demand_other_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
 /// Whether the account may choose a context of a super administrator.
 base::Result<bool> is_super_administrator(store::Tx& tx, const base::Id& account_id, base::Time now);
-/// Whether an account administrator may not change the account: it belongs to a super administrator, or it receives the
-/// mails of a super administrator's sub account (S2.5) and could reset that password.
-base::Result<bool> is_above(store::Tx& tx, const base::Id& account_id, base::Time now);
 
 struct Leaving {
   identity::AccountStatus status = identity::AccountStatus::suspended_self;  // of the account afterwards

@@ -15,6 +15,7 @@
 #include "store/account/contexts.hpp"
 #include "store/engine/store.hpp"
 #include "store/session/sessions.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {
@@ -32,6 +33,13 @@ base::Result<Named> find_named(store::Tx& tx, const SessionCookie& cookie) {
   return named;
 }
 
+// Whoever administers nothing needs no more than the own tenant, and costs no statement.
+base::Result<std::vector<base::Id>> find_reach(store::Tx& tx, const identity::Account& account,
+                                               const rights::ActingContext& context) {
+  if (rights::personal_permissions.includes(rights::granted(context))) return std::vector{account.tenant_id};
+  return store::list_tenant_ids_from(tx, account.tenant_id);
+}
+
 /// Reads the account and the context of the session. Moves the session out of `named`.
 base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFacts& facts) {
   if (!named.is_right) return Visitor{};
@@ -42,9 +50,12 @@ base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFac
   if (session->must_change != identity::MustChange::no) session->context_id.reset();
   if (session->context_id) {
     ASSIGN_OR_RETURN(auto context, store::find_context_of(tx, account->id, *session->context_id, facts.now));
-    // A context that this login is no longer strong enough for counts as taken away.
-    if (context && rights::is_offered(*context, session->proofs)) {
-      visitor.actor = ActorMaker::make(std::move(*account), std::move(*session), std::move(*context), facts);
+    // A context that this login is no longer strong enough for counts as taken away, and so does one outside of whose
+    // networks the login or this request was made.
+    if (context && rights::is_offered(*context, {session->proofs, session->ip, facts.ip})) {
+      ASSIGN_OR_RETURN(std::vector<base::Id> tenants, find_reach(tx, *account, *context));
+      visitor.actor =
+          ActorMaker::make({std::move(*account), std::move(*session), std::move(*context), std::move(tenants)}, facts);
       return visitor;
     }
     // The context was taken away: the person may choose another one.
@@ -64,7 +75,8 @@ base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& vis
   session.last_seen = facts.now;
   session.idle_until = std::min(facts.now + house.settings.session.idle, session.absolute_until);
   RETURN_IF_ERROR(store::touch_session(tx, session.id, facts.now, session.idle_until));
-  visitor.actor = ActorMaker::make(visitor.actor->account(), std::move(session), visitor.actor->context(), facts);
+  const rights::Actor& actor = *visitor.actor;
+  visitor.actor = ActorMaker::make({actor.account(), std::move(session), actor.context(), actor.tenants()}, facts);
   return {};
 }
 

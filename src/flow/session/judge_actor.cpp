@@ -19,8 +19,8 @@ base::Result<void> judge_actor(store::Tx& tx, const rights::Actor& actor, base::
   const bool acts_so = session->must_change == identity::MustChange::no && session->context_id == actor.context().id;
   if (!acts_so) return denied("the session does not act in this context any more");
   ASSIGN_OR_RETURN(const auto context, store::find_context_of(tx, account->id, actor.context().id, now));
-  const bool is_given = context && context->role == actor.context().role && context->lacks == actor.context().lacks &&
-                        rights::is_offered(*context, session->proofs);
+  const bool is_given = context && rights::granted(*context) == rights::granted(actor.context()) &&
+                        rights::is_offered(*context, {session->proofs, session->ip, actor.ip()});
   if (!is_given) return denied("the acting context was taken away");
   return {};
 }

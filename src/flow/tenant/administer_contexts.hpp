@@ -1,6 +1,10 @@
-// What an acting context lacks of the permissions of its role: own data, password, suspension, deletion (S4.28).
+// Acting contexts as an administrator makes them: with a role, tied to methods, a level and networks, and without
+// permissions of the own account that they lack (S4.8, S4.28). Every function needs the permission manage_contexts (to
+// see them others are enough), and every change a fresh proof; each change has its audit event. Nobody makes or changes
+// a context that allows more than their own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,16 +16,36 @@
 
 namespace flow {
 
-/// The contexts of the installation. Errors: denied.
-base::Result<std::vector<rights::ActingContext>> list_acting_contexts(const House& house, const rights::Actor& actor);
+/// The contexts of a tenant (`tenant` as in find_managed_tenant). Errors: denied, not_found.
+base::Result<std::vector<rights::ActingContext>> list_acting_contexts(const House& house, const rights::Actor& actor,
+                                                                      std::string_view tenant);
 
-struct ContextLimits {
-  std::string_view context;        // key: "user"
-  std::vector<std::string> lacks;  // names of rights::parse_lacking; the context has all others
+struct ContextOfTenant {
+  std::string_view tenant;   // as in find_managed_tenant
+  std::string_view context;  // key: "user"
 };
+/// nullopt = the value stays, and a new context has the default.
+struct ContextWish {
+  std::optional<std::string> name{};  // default: the key
+  std::optional<std::string> name_de{};
+  std::optional<std::string> name_pl{};
+  std::optional<std::string> role{};                   // key of a built-in role or of one of the tenant; default: user
+  std::optional<std::vector<std::string>> methods{};   // of rights::parse_proof_method; empty: every one
+  std::optional<std::int64_t> level{};                 // 1 to 3
+  std::optional<std::vector<std::string>> networks{};  // "10.0.0.0/8", "192.0.2.1"; empty: everywhere
+  std::optional<std::vector<std::string>> lacks{};     // of rights::parse_lacking
+  std::optional<std::int64_t> version{};               // that the form was filled in for; nullopt: whatever it is
+};
+/// Errors: denied, not_found (tenant), invalid_input (names the field), already_exists.
+base::Result<void> create_acting_context(const House& house, const rights::Actor& actor, const ContextOfTenant& which,
+                                         const ContextWish& wish, const RequestFacts& facts);
 /// Takes effect with the next request, also in open sessions. False: nothing changed, and nothing is recorded. Errors:
-/// denied, not_found (context), invalid_input (not a permission that a context can lack).
-base::Result<bool> set_context_limits(const House& house, const rights::Actor& actor, const ContextLimits& limits,
-                                      const RequestFacts& facts);
+/// those of create_acting_context; conflict: another change came first, the actor's own session would be locked out, or
+/// no super administrator would be left.
+base::Result<bool> change_acting_context(const House& house, const rights::Actor& actor, const ContextOfTenant& which,
+                                         const ContextWish& wish, const RequestFacts& facts);
+/// Errors: denied, not_found, conflict (accounts have it).
+base::Result<void> delete_acting_context(const House& house, const rights::Actor& actor, const ContextOfTenant& which,
+                                         const RequestFacts& facts);
 
 }  // namespace flow

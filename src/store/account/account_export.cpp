@@ -117,6 +117,7 @@ constexpr std::array tables_elsewhere{
     TableElsewhere{"installation_mark", "of the whole installation"},
     TableElsewhere{"tenant", "of an organisation"},
     TableElsewhere{"account_term", "words of what person, person_identifier, identifier and address_verification have"},
+    TableElsewhere{"own_role", "of an organisation; its contexts give it"},
     TableElsewhere{"acting_context", "of an organisation; account_context names those of the account"},
     TableElsewhere{"policy", "of an organisation"},
     TableElsewhere{"policy_binding", "of an organisation"},

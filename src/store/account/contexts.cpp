@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "rights/role.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -20,41 +21,63 @@ std::vector<std::string> split(std::string_view words) {
   return out;
 }
 
-std::vector<std::string> names_of(const std::vector<rights::Permission>& lacks) {
-  std::vector<std::string> names;
-  for (const rights::Permission one : lacks) names.emplace_back(rights::name_of_lacking(one));
-  return names;
+std::string words_of(const std::vector<base::IpNetwork>& networks) {
+  std::vector<std::string> words;
+  for (const base::IpNetwork& one : networks) words.push_back(one.to_string());
+  return base::join(words, " ");
 }
 
-constexpr SqlPart columns = "c.id, c.tenant_id, c.key, c.name, c.role, c.methods, c.level, c.lacks";
+constexpr SqlPart columns =
+    "c.id, c.tenant_id, c.key, c.name, c.name_de, c.name_pl, c.role, COALESCE(r.permissions, ''), c.methods, c.level, "
+    "c.networks, c.lacks, c.version";
+// A role of the tenant; the built-in ones have no row.
+constexpr SqlPart and_role = "LEFT JOIN own_role r ON r.tenant_id = c.tenant_id AND r.key = c.role ";
 
+// What the role gives; `words` are those of a role of the tenant.
+base::Result<rights::Permissions> permissions_of(const std::string& role, std::string_view words) {
+  if (const auto built_in = rights::find_built_in(role)) return *built_in;
+  if (words.empty()) return base::fail(base::Code::invalid_input, "no such role: " + role);
+  return rights::parse_permissions(words);
+}
+
+base::Result<std::vector<base::IpNetwork>> parse_networks(std::string_view words) {
+  std::vector<base::IpNetwork> networks;
+  for (const std::string& word : split(words)) {
+    ASSIGN_OR_RETURN(const base::IpNetwork network, base::IpNetwork::parse(word));
+    networks.push_back(network);
+  }
+  return networks;
+}
+
+base::Result<rights::ActingContext> read_context(const Row& row) {
+  Fields field(row);
+  rights::ActingContext context;
+  context.id = field.id();
+  context.tenant_id = field.id();
+  context.key = field.text();
+  context.name = field.text();
+  context.name_de = field.text();
+  context.name_pl = field.text();
+  context.role = field.text();
+  ASSIGN_OR_RETURN(context.of_role, permissions_of(context.role, field.view()));
+  context.methods = split(field.view());
+  context.level = field.integer();
+  ASSIGN_OR_RETURN(context.networks, parse_networks(field.view()));
+  ASSIGN_OR_RETURN(context.lacks, rights::parse_permissions(field.view()));
+  context.version = field.integer();
+  return context;
+}
+
+// What cannot be read gives nothing (security rule 9).
 class ContextReader {
  public:
   void operator()(const Row& row) {
-    Fields field(row);
-    rights::ActingContext context;
-    context.id = field.id();
-    context.tenant_id = field.id();
-    context.key = field.text();
-    context.name = field.text();
-    const auto role = rights::parse_role(field.view());
-    if (!role) {  // a role that cannot be read gives nothing (security rule 9)
-      base::log(base::Level::error, "an acting context has an unknown role", {{"context", context.id.to_string()}});
+    auto context = read_context(row);
+    if (!context) {
+      base::log(base::Level::error, "an acting context cannot be read", {{"reason", context.error().reason}});
       return;
     }
-    context.role = *role;
-    context.methods = split(field.view());
-    context.level = field.integer();
-    for (const std::string& word : split(field.view())) {
-      const auto lacking = rights::parse_lacking(word);
-      if (!lacking) {  // what cannot be read gives nothing (security rule 9)
-        base::log(base::Level::error, "an acting context lacks something unknown",
-                  {{"context", context.id.to_string()}});
-        return;
-      }
-      context.lacks.push_back(*lacking);
-    }
-    contexts.push_back(std::move(context));
+    contexts.push_back(*std::move(context));
   }
   std::vector<rights::ActingContext> contexts;
 };
@@ -76,14 +99,21 @@ base::Result<std::optional<rights::ActingContext>> first_of(Tx& tx, Sql sql, std
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now) {
   return all_of(
       tx,
-      sql<"SELECT ", columns,
-          " FROM account_context m JOIN acting_context c ON c.id = m.context_id "
+      sql<"SELECT ", columns, " FROM account_context m JOIN acting_context c ON c.id = m.context_id ", and_role,
           "WHERE m.account_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id">,
       {account_id, now});
 }
 
+base::Result<std::vector<rights::ActingContext>> list_given_contexts(Tx& tx, const base::Id& account_id,
+                                                                     base::Time now) {
+  return all_of(tx,
+                sql<"SELECT ", columns, " FROM account_context m JOIN acting_context c ON c.id = m.context_id ",
+                    and_role, "WHERE m.account_id = $1 AND (m.until_at IS NULL OR m.until_at > $2) ORDER BY c.id">,
+                {account_id, now});
+}
+
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id) {
-  return first_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.id = $1">, {context_id});
+  return first_of(tx, sql<"SELECT ", columns, " FROM acting_context c ", and_role, "WHERE c.id = $1">, {context_id});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
@@ -91,35 +121,60 @@ base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const
   return first_of(tx,
                   sql<"SELECT ", columns,
                       " FROM account_context m "
-                      "JOIN acting_context c ON c.id = m.context_id WHERE m.account_id = $1 AND m.context_id = $2 "
+                      "JOIN acting_context c ON c.id = m.context_id ",
+                      and_role,
+                      "WHERE m.account_id = $1 AND m.context_id = $2 "
                       "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)">,
                   {account_id, context_id, now});
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
                                                                        std::string_view key) {
-  return first_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.tenant_id = $1 AND c.key = $2">,
+  return first_of(tx,
+                  sql<"SELECT ", columns, " FROM acting_context c ", and_role, "WHERE c.tenant_id = $1 AND c.key = $2">,
                   {tenant_id, key});
 }
 
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context) {
-  ASSIGN_OR_RETURN(const std::int64_t added,
-                   tx.run("INSERT INTO acting_context(id, tenant_id, key, name, role, methods, level, lacks) "
-                          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-                          {context.id, context.tenant_id, context.key, context.name, rights::name_of(context.role),
-                           base::join(context.methods, " "), context.level, base::join(names_of(context.lacks), " ")}));
+  ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      tx.run("INSERT INTO acting_context(id, tenant_id, key, name, name_de, name_pl, role, methods, level, networks, "
+             "lacks, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1) ON CONFLICT DO NOTHING",
+             {context.id, context.tenant_id, context.key, context.name, context.name_de, context.name_pl, context.role,
+              base::join(context.methods, " "), context.level, words_of(context.networks),
+              rights::to_words(context.lacks)}));
   if (added == 0) return base::fail(base::Code::already_exists, "the acting context " + context.key + " exists");
   return {};
 }
 
-base::Result<void> set_lacks(Tx& tx, const base::Id& context_id, const std::vector<rights::Permission>& lacks) {
-  return expect_changed(
-      tx.run("UPDATE acting_context SET lacks = $2 WHERE id = $1", {context_id, base::join(names_of(lacks), " ")}),
-      "the acting context");
+base::Result<bool> update_context(Tx& tx, const rights::ActingContext& context) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      tx.run("UPDATE acting_context SET name = $3, name_de = $4, name_pl = $5, role = $6, methods = $7, level = $8, "
+             "networks = $9, lacks = $10, version = version + 1 WHERE id = $1 AND version = $2",
+             {context.id, context.version, context.name, context.name_de, context.name_pl, context.role,
+              base::join(context.methods, " "), context.level, words_of(context.networks),
+              rights::to_words(context.lacks)}));
+  return changed == 1;
+}
+
+base::Result<std::int64_t> count_holders(Tx& tx, const base::Id& context_id, base::Time now, std::int64_t most) {
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM (SELECT 1 FROM account_context WHERE context_id = $1 "
+                               "AND (until_at IS NULL OR until_at > $2) LIMIT $3) AS held",
+                               {context_id, now, most}, read_integer));
+  return count.value_or(0);
+}
+
+base::Result<void> delete_context(Tx& tx, const base::Id& context_id) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE context_id = $1", {context_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM policy_binding WHERE scope = 'context' AND scope_id = $1", {context_id}));
+  return expect_changed(tx.run("DELETE FROM acting_context WHERE id = $1", {context_id}), "the acting context");
 }
 
 base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id) {
-  return all_of(tx, sql<"SELECT ", columns, " FROM acting_context c WHERE c.tenant_id = $1 ORDER BY c.id">,
+  return all_of(tx,
+                sql<"SELECT ", columns, " FROM acting_context c ", and_role, "WHERE c.tenant_id = $1 ORDER BY c.id">,
                 {tenant_id});
 }
 

@@ -14,6 +14,9 @@
 namespace store {
 
 base::Result<std::vector<rights::ActingContext>> list_contexts(Tx& tx, const base::Id& account_id, base::Time now);
+/// Those too that begin later.
+base::Result<std::vector<rights::ActingContext>> list_given_contexts(Tx& tx, const base::Id& account_id,
+                                                                     base::Time now);
 base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const base::Id& context_id);
 /// The context only if it is (still) the account's at `now`.
 base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
@@ -21,7 +24,12 @@ base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
                                                                        std::string_view key);
 base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
-base::Result<void> set_lacks(Tx& tx, const base::Id& context_id, const std::vector<rights::Permission>& lacks);
+/// Writes all but key and tenant. False: another change came first (`version`).
+base::Result<bool> update_context(Tx& tx, const rights::ActingContext& context);
+/// The accounts that have it or will have it, counted to `most`.
+base::Result<std::int64_t> count_holders(Tx& tx, const base::Id& context_id, base::Time now, std::int64_t most);
+/// With its bindings of policies, and with the rows of those who had it.
+base::Result<void> delete_context(Tx& tx, const base::Id& context_id);
 base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
 /// Ends it at `now`. False: the account did not have it.

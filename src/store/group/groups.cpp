@@ -55,15 +55,29 @@ base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::I
   return removed != 0;
 }
 
-base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id) {
+base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& group_id, const base::Id& after,
+                                               std::size_t most) {
   return tx.find_all(
-      "SELECT m.group_id, m.account_id, i.display FROM group_ g JOIN group_member m ON m.group_id = g.id "
+      "SELECT m.account_id, i.display FROM group_member m "
       "LEFT JOIN identifier i ON i.account_id = m.account_id AND i.type = 'login' AND i.valid_until IS NULL "
-      "WHERE g.tenant_id = $1 ORDER BY g.name, i.canonical, m.account_id",
-      {tenant_id}, [](const Row& row) {
+      "WHERE m.group_id = $1 AND m.account_id > $2 ORDER BY m.account_id LIMIT $3",
+      {group_id, after, most}, [](const Row& row) {
         Fields field(row);
-        return Member{field.id(), field.id(), field.text()};
+        return Member{field.id(), field.text()};
       });
+}
+
+base::Result<std::int64_t> count_members(Tx& tx, const base::Id& group_id, std::int64_t most) {
+  ASSIGN_OR_RETURN(
+      const auto count,
+      tx.find_one("SELECT count(*) FROM (SELECT 1 FROM group_member WHERE group_id = $1 LIMIT $2) AS counted",
+                  {group_id, most}, read_integer));
+  return count.value_or(0);
+}
+
+base::Result<void> delete_group(Tx& tx, const base::Id& group_id) {
+  RETURN_IF_ERROR(tx.run("DELETE FROM group_member WHERE group_id = $1", {group_id}));
+  return expect_changed(tx.run("DELETE FROM group_ WHERE id = $1", {group_id}), "the group");
 }
 
 }  // namespace store

@@ -1,6 +1,7 @@
 // Groups of accounts. A policy may be bound to a group (S0.1, S3.4).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,11 +33,15 @@ base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::I
 base::Result<std::vector<Group>> list_groups_of(Tx& tx, const base::Id& account_id);
 
 struct Member {
-  base::Id group_id;
   base::Id account_id;
   std::string login;  // as it is displayed, or ""
 };
-/// The members of all groups of the tenant, ordered by group and login.
-base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& tenant_id);
+/// The members after an account, by id, at most `most`.
+base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& group_id, const base::Id& after,
+                                               std::size_t most);
+/// Counted to `most`.
+base::Result<std::int64_t> count_members(Tx& tx, const base::Id& group_id, std::int64_t most);
+/// With its memberships.
+base::Result<void> delete_group(Tx& tx, const base::Id& group_id);
 
 }  // namespace store

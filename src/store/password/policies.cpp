@@ -144,6 +144,11 @@ base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, Pol
   return rules_of(std::move(found));
 }
 
+base::Result<std::vector<base::Id>> list_policy_ids_of(Tx& tx, PolicyScope scope, const base::Id& scope_id) {
+  return tx.find_all("SELECT policy_id FROM policy_binding WHERE scope = $1 AND scope_id = $2 ORDER BY policy_id",
+                     {name_of(scope), scope_id}, read_id);
+}
+
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) {
   ASSIGN_OR_RETURN(
       auto found,

@@ -40,6 +40,7 @@ base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& te
 /// The policies that are bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id);
+base::Result<std::vector<base::Id>> list_policy_ids_of(Tx& tx, PolicyScope scope, const base::Id& scope_id);
 /// The policies that have any binding.
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);
 /// The policies that are bound to the account's tenant, its groups, or the contexts that it has at `now`.

@@ -5,30 +5,73 @@
 namespace store {
 namespace {
 
-constexpr SqlPart columns = "id, name, settings";
+constexpr SqlPart columns = "t.id, t.name, t.settings, t.key, t.parent_id, t.locale, t.version";
+
+// A tenant and all below it. UNION, so that it ends even if there were a circle.
+constexpr SqlPart from_here =
+    "WITH RECURSIVE here(id) AS (SELECT f.id FROM tenant f WHERE f.id = $1 UNION SELECT t.id FROM tenant t JOIN here h "
+    "ON t.parent_id = h.id) ";
 
 Tenant read_tenant(const Row& row) {
   Fields field(row);
-  return {field.id(), field.text(), field.text()};
+  Tenant tenant;
+  tenant.id = field.id();
+  tenant.name = field.text();
+  tenant.settings = field.text();
+  tenant.key = field.text();
+  tenant.parent_id = field.optional_id();
+  tenant.locale = field.text();
+  tenant.version = field.integer();
+  return tenant;
 }
 
 }  // namespace
 
 base::Result<Tenant> find_first_tenant(Tx& tx) {
-  ASSIGN_OR_RETURN(auto tenant,
-                   tx.find_one(sql<"SELECT ", columns, " FROM tenant ORDER BY id LIMIT 1">, {}, read_tenant));
+  ASSIGN_OR_RETURN(
+      auto tenant,
+      tx.find_one(sql<"SELECT ", columns, " FROM tenant t WHERE t.parent_id IS NULL ORDER BY t.id LIMIT 1">, {},
+                  read_tenant));
   if (!tenant) return base::fail(base::Code::not_found, "there is no tenant");
   return std::move(*tenant);
 }
 
 base::Result<std::optional<Tenant>> find_tenant(Tx& tx, const base::Id& id) {
-  return tx.find_one(sql<"SELECT ", columns, " FROM tenant WHERE id = $1">, {id}, read_tenant);
+  return tx.find_one(sql<"SELECT ", columns, " FROM tenant t WHERE t.id = $1">, {id}, read_tenant);
 }
 
-base::Result<void> update_tenant(Tx& tx, const Tenant& tenant) {
-  return expect_changed(
-      tx.run("UPDATE tenant SET name = $2, settings = $3 WHERE id = $1", {tenant.id, tenant.name, tenant.settings}),
-      "the tenant");
+base::Result<std::optional<Tenant>> find_tenant_by_key(Tx& tx, std::string_view key) {
+  return tx.find_one(sql<"SELECT ", columns, " FROM tenant t WHERE t.key = $1 AND t.key <> ''">, {key}, read_tenant);
+}
+
+base::Result<void> insert_tenant(Tx& tx, const Tenant& tenant) {
+  ASSIGN_OR_RETURN(const std::int64_t added,
+                   tx.run("INSERT INTO tenant(id, name, settings, key, parent_id, locale, version) "
+                          "VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT DO NOTHING",
+                          {tenant.id, tenant.name, tenant.settings, tenant.key, tenant.parent_id, tenant.locale}));
+  if (added == 0) return base::fail(base::Code::already_exists, "the tenant " + tenant.key + " exists");
+  return {};
+}
+
+base::Result<bool> update_tenant(Tx& tx, const Tenant& tenant) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE tenant SET name = $3, settings = $4, locale = $5, version = version + 1 "
+                          "WHERE id = $1 AND version = $2",
+                          {tenant.id, tenant.version, tenant.name, tenant.settings, tenant.locale}));
+  return changed == 1;
+}
+
+base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id) {
+  return tx.find_all(sql<from_here, "SELECT ", columns, " FROM tenant t JOIN here h ON h.id = t.id ORDER BY t.id">,
+                     {id}, read_tenant);
+}
+
+base::Result<std::vector<base::Id>> list_tenant_ids_from(Tx& tx, const base::Id& id) {
+  return tx.find_all(sql<from_here, "SELECT h.id FROM here h ORDER BY h.id">, {id}, read_id);
+}
+
+base::Result<std::vector<Tenant>> list_tenants(Tx& tx) {
+  return tx.find_all(sql<"SELECT ", columns, " FROM tenant t ORDER BY t.id">, {}, read_tenant);
 }
 
 }  // namespace store

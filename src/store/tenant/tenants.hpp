@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/id.hpp"
 #include "base/result.hpp"
@@ -15,10 +17,23 @@ struct Tenant {
   base::Id id;
   std::string name;
   std::string settings;  // JSON object: {"brand":{"name":…,"accent":"#0b5cad","accent_dark":"#…","logo_svg":…}}
+  std::string key{};     // unique: "main", "clinic"
+  std::optional<base::Id> parent_id{};  // whose administrators reach this one
+  std::string locale{};                 // of those who have not chosen a language; "" = that of the installation
+  std::int64_t version = 1;             // raised by each change
 };
-/// The first tenant: made by the first migration, with the name "Chancery".
+/// The first tenant: made by the first migration, with the name "Chancery" and the key "main".
 base::Result<Tenant> find_first_tenant(Tx& tx);
 base::Result<std::optional<Tenant>> find_tenant(Tx& tx, const base::Id& id);
-base::Result<void> update_tenant(Tx& tx, const Tenant& tenant);
+base::Result<std::optional<Tenant>> find_tenant_by_key(Tx& tx, std::string_view key);
+/// Errors: already_exists (the key).
+base::Result<void> insert_tenant(Tx& tx, const Tenant& tenant);
+/// Writes name, settings and language. False: another change came first (`version`).
+base::Result<bool> update_tenant(Tx& tx, const Tenant& tenant);
+/// The tenant itself, then those below it, at any depth, by id.
+base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id);
+base::Result<std::vector<base::Id>> list_tenant_ids_from(Tx& tx, const base::Id& id);
+/// By id, the first one first.
+base::Result<std::vector<Tenant>> list_tenants(Tx& tx);
 
 }  // namespace store

@@ -120,28 +120,32 @@ struct Simple {
   bool is_dangerous = false;
 };
 
-std::vector<Simple> list_simple_actions(const flow::AccountDetails& details) {
+std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::AccountDetails& details) {
   using identity::AccountStatus;
   const identity::Account& account = details.row.account;
   std::vector<Simple> offered;
   if (details.is_own || details.is_above || account.status == AccountStatus::deleted) return offered;
-  if (account.status == AccountStatus::suspended_self || account.status == AccountStatus::suspended_admin) {
+  const bool is_suspended =
+      account.status == AccountStatus::suspended_self || account.status == AccountStatus::suspended_admin;
+  const bool may_manage = actor.may(rights::Permission::manage_accounts);
+  const bool may_support = actor.may(rights::Permission::support_accounts);
+  if (may_manage && is_suspended) {
     offered.push_back({"restore", "admin_account.restore", "admin_account.restore_text"});
   }
-  if (details.row.locked_until || account.failures > 0) {
+  if (may_support && (details.row.locked_until || account.failures > 0)) {
     const bool is_locked = details.row.locked_until.has_value();
     offered.push_back({"unlock", is_locked ? "admin_account.unlock" : "admin_account.clear",
                        is_locked ? "admin_account.unlock_text" : "admin_account.clear_text"});
   }
-  if (details.sessions > 0) {
+  if (may_manage && details.sessions > 0) {
     offered.push_back({"sessions", "admin_account.sessions_end", "admin_account.sessions_end_text", true});
   }
   const bool is_invited = account.status == AccountStatus::invited;
-  if (account.status == AccountStatus::active || is_invited) {
+  if (may_support && (account.status == AccountStatus::active || is_invited)) {
     offered.push_back({"reset", is_invited ? "admin_account.invite" : "admin_account.reset",
                        is_invited ? "admin_account.invite_text" : "admin_account.reset_text"});
   }
-  if (account.status != AccountStatus::suspended_admin) {
+  if (may_manage && account.status != AccountStatus::suspended_admin) {
     offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
   }
   offered.push_back({"delete", "admin_account.delete", "admin_account.delete_text", true});
@@ -197,11 +201,13 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   const identity::Account& account = details.row.account;
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
-  const std::vector<Simple> offered = list_simple_actions(details);
+  const std::vector<Simple> offered = list_simple_actions(*visit.visitor.actor, details);
   add_asked(view, visit, account, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
-  view.flag("changeable").flag("any_open", !open.rows.empty());
+  const bool may_manage = visit.visitor.actor->may(rights::Permission::manage_accounts);
+  view.flag("may_act", may_manage || !offered.empty()).flag("changeable", may_manage);
+  view.flag("any_open", !open.rows.empty());
   add_sessions(view, visit, open, {"/admin/accounts/" + id, form_path(id, "session")});
   add_asked_session(view, visit, id, open);
   for (const Simple& one : offered) {
@@ -259,8 +265,7 @@ using Action = base::Result<void> (*)(const flow::House&, const rights::Actor&, 
                                       const flow::RequestFacts&);
 
 /// The checks of all forms of this page. Gives an answer if the actor lacks the permission, or the path has no id.
-std::optional<http::Response> refuse(Visit& visit) {
-  constexpr auto needed = rights::Permission::manage_accounts;
+std::optional<http::Response> refuse(Visit& visit, rights::Permission needed) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   // A path with a login instead of an id is refused, because the answer would tell which logins exist.
   if (!base::Id::parse(visit.request.path_parameters.at(0)))
@@ -285,39 +290,46 @@ std::optional<http::Response> ask_first(Visit& visit, const std::string& action)
   return redirect(visit, visit.form.has("reason") ? page + "&reason=missing" : page);
 }
 
-http::Response submit(Visit& visit, std::string_view name, Action action,
-                      std::string_view conflict = "admin_account.conflict") {
-  if (auto refusal = refuse(visit)) return std::move(*refusal);
-  if (auto question = ask_first(visit, std::string(name))) return std::move(*question);
-  const auto result = action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
-  return finish(visit, result, name, conflict);
+struct Act {
+  std::string_view name;  // the last part of its path
+  Action action;
+  std::string_view conflict = "admin_account.conflict";
+  rights::Permission needed = rights::Permission::manage_accounts;
+};
+
+http::Response submit(Visit& visit, const Act& act) {
+  if (auto refusal = refuse(visit, act.needed)) return std::move(*refusal);
+  if (auto question = ask_first(visit, std::string(act.name))) return std::move(*question);
+  const auto result = act.action(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), visit.facts);
+  return finish(visit, result, act.name, act.conflict);
 }
 
 }  // namespace
 
 http::Response show_account(Visit& visit) {
-  constexpr auto needed = rights::Permission::manage_accounts;
+  constexpr auto needed = rights::Permission::read_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   return show_page(visit, "", 200);
 }
 
 http::Response submit_account_unlock(Visit& visit) {
-  return submit(visit, "unlock", flow::unlock_account);
+  return submit(visit,
+                {.name = "unlock", .action = flow::unlock_account, .needed = rights::Permission::support_accounts});
 }
 http::Response submit_account_suspend(Visit& visit) {
-  return submit(visit, "suspend", flow::suspend_account, "admin_account.last");
+  return submit(visit, {"suspend", flow::suspend_account, "admin_account.last"});
 }
 http::Response submit_account_restore(Visit& visit) {
-  return submit(visit, "restore", flow::restore_account);
+  return submit(visit, {"restore", flow::restore_account});
 }
 http::Response submit_account_delete(Visit& visit) {
-  return submit(visit, "delete", flow::delete_account, "admin_account.last_deleted");
+  return submit(visit, {"delete", flow::delete_account, "admin_account.last_deleted"});
 }
 http::Response submit_account_sessions(Visit& visit) {
-  return submit(visit, "sessions", flow::end_sessions_for);
+  return submit(visit, {"sessions", flow::end_sessions_for});
 }
 http::Response submit_account_session(Visit& visit) {
-  if (auto refusal = refuse(visit)) return std::move(*refusal);
+  if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);
   const auto session = base::Id::parse(visit.form.get("session"));
   if (!session) return show_error(visit, 400, "the form names no session");
   if (auto question = ask_first(visit, "session&session=" + session->to_string())) return std::move(*question);
@@ -329,11 +341,12 @@ http::Response submit_account_session(Visit& visit) {
   return finish(visit, result, "session");
 }
 http::Response submit_account_reset(Visit& visit) {
-  return submit(visit, "reset", flow::start_reset_for, "admin_account.no_channel");
+  return submit(visit,
+                {"reset", flow::start_reset_for, "admin_account.no_channel", rights::Permission::support_accounts});
 }
 
 http::Response submit_account_password(Visit& visit) {
-  if (auto refusal = refuse(visit)) return std::move(*refusal);
+  if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);
   // The proof is a field of this form, because a page of its own would lose the typed values.
   switch (settle_proof(visit)) {
     case Proof::fresh: break;

@@ -41,7 +41,7 @@ ListFilters read_filters(const http::Form& asked, const std::string& text) {
 }  // namespace
 
 http::Response show_accounts(Visit& visit) {
-  constexpr auto needed = rights::Permission::manage_accounts;
+  constexpr auto needed = rights::Permission::read_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const bool is_search = visit.request.method == http::Method::post;
   const http::Form& asked = is_search ? visit.form : visit.query;
@@ -86,7 +86,7 @@ http::Response show_accounts(Visit& visit) {
 }
 
 http::Response submit_accounts(Visit& visit) {
-  constexpr auto needed = rights::Permission::manage_accounts;
+  constexpr auto needed = rights::Permission::read_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   if (auto address = lead_to_address(visit, read_filters(visit.form, visit.form.get("text")))) {
     return std::move(*address);

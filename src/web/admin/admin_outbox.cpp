@@ -78,7 +78,7 @@ void add_asked(View& view, const Visit& visit) {
 }  // namespace
 
 http::Response show_outbox(Visit& visit) {
-  constexpr auto needed = rights::Permission::manage_accounts;
+  constexpr auto needed = rights::Permission::manage_messages;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const std::string state = visit.query.get("state");
   View view;

@@ -27,7 +27,7 @@ http::Response show_choice(Visit& visit, bool is_refused) {
   if (visit.visitor.must_change()) {
     return redirect(visit, visit.attempt ? "/login/change?attempt=" + visit.attempt->id.to_string() : "/login/change");
   }
-  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
   if (!offered) return show_error(visit, offered.error());
   View view;
   view.text("csrf", make_session_csrf(visit, "/login/context"));

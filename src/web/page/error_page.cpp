@@ -182,7 +182,7 @@ http::Response show_error(Visit& visit, const base::Error& error) {
 http::Response show_forbidden(Visit& visit, rights::Permission needed) {
   record_denial(visit, needed);
   const std::string reason = "the context \"" + visit.visitor.actor->context().key + "\" lacks the permission";
-  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
   if (!offered || is_for_programs(visit.request)) return show_error(visit, 403, reason);
   browser::log_refusal(visit.request, 403, reason);
   View view;

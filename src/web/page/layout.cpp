@@ -6,6 +6,7 @@
 #include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
 #include "flow/account/sub_accounts.hpp"
+#include "flow/house/name_of_context.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/list_applications.hpp"
 #include "flow/session/choose_context.hpp"
@@ -101,8 +102,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   }
   if (actor.may(Permission::own_suspension)) add({"/account/suspend", "menu.suspend", "pause"});
   if (actor.may(Permission::own_deletion)) add({"/account/delete", "menu.delete", "bin"});
-  if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
-  if (actor.may(rights::Permission::manage_accounts)) add_task({"/admin/outbox", "menu.outbox", "letter"});
+  if (actor.may(rights::Permission::read_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
+  if (actor.may(rights::Permission::manage_messages)) add_task({"/admin/outbox", "menu.outbox", "letter"});
   if (actor.may(rights::Permission::manage_clients)) add_task({"/admin/applications", "menu.clients", "grid"});
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   view.flag("administers", view.find("menu_administration") != nullptr);
@@ -138,7 +139,7 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   add_session(view, visit);
   view.text("person", actor.account().display_name());
   view.text("context", context_name(visit, actor.context()));
-  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts.now);
+  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
   view.flag("may_switch", offered && offered->size() > 1);
   view.text("next", next).text("next_encoded", base::percent_encode(next));
   view.text("csrf_logout", make_session_csrf(visit, "/logout"));
@@ -162,7 +163,7 @@ std::string context_name(const Visit& visit, const std::string& name) {
 }
 
 std::string context_name(const Visit& visit, const rights::ActingContext& context) {
-  return context_name(visit, context.name);
+  return flow::name_of_context(context, visit.language);
 }
 
 std::string context_names(const Visit& visit, const std::vector<rights::ActingContext>& contexts) {

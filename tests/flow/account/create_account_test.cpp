@@ -280,7 +280,7 @@ TEST_CASE("a PESEL joins the two accounts of one person, and is refused for anyb
 
 TEST_CASE("an administrator offers and gives only contexts that give no more rights than the own one") {
   Administrator f;
-  REQUIRE(flow::create_group(*f.house, PersonFixture::operator_actor(), "nurses", f.facts()));
+  REQUIRE(flow::create_group(*f.house, PersonFixture::operator_actor(), {"", "nurses"}, f.facts()));
   const rights::Actor ada = f.actor(f.cookie);
   const auto choices = flow::find_choices(*f.house, ada, ada.account().tenant_id).value();
   CHECK(choices.groups == std::vector<std::string>{"nurses"});

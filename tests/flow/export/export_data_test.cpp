@@ -140,7 +140,8 @@ TEST_CASE(
   const rights::Actor early = f.actor(f.cookie);
   f.now += 6min;
   CHECK(f.read().error().reason == flow::proof_needed);
-  REQUIRE(flow::set_context_limits(*f.house, f.operator_actor(), {"user", {"own_data"}}, f.facts()));
+  REQUIRE(
+      flow::change_acting_context(*f.house, f.operator_actor(), {"", "user"}, {.lacks = {{"own_data"}}}, f.facts()));
   f.cookie = f.log_in("anna");
   CHECK(is_refused(f.actor(f.cookie)));
   CHECK(f.events("data_export").empty());

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
+#include "flow/account/change_groups.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/password/administer_policies.hpp"
@@ -16,7 +19,7 @@ namespace {
 struct Ward : PersonFixture {
   Ward() { anna = add_person("anna", "anna@clinic.example"); }
   base::Result<void> create(std::string_view name) {
-    return flow::create_group(*house, operator_actor(), name, facts());
+    return flow::create_group(*house, operator_actor(), {"", name}, facts());
   }
   base::Result<bool> set(std::string_view group, std::string_view account, bool member) {
     return (member ? flow::add_member : flow::remove_member)(*house, operator_actor(), {group, account}, facts());
@@ -97,11 +100,11 @@ TEST_CASE("a deleted account joins no group, and leaves those that it was in") {
   REQUIRE(f.create("nurses"));
   CHECK(f.set("nurses", "anna", true).value());
   REQUIRE(flow::delete_own_account(*f.house, f.actor(f.log_in("anna")), f.facts()));
-  CHECK(flow::list_groups(*f.house, f.operator_actor()).value()[0].members.empty());
+  CHECK(flow::list_groups(*f.house, f.operator_actor(), "").value()[0].members == 0);
   CHECK(f.set("nurses", f.anna.to_string(), true).error().code == base::Code::conflict);
 }
 
-TEST_CASE("groups are a super administrator's business, after a fresh proof") {
+TEST_CASE("whoever manages accounts fills groups with others, after a fresh proof, and whoever may not sees none") {
   Ward f;
   flow::NewAccount wished = f.wish("clerk");
   wished.contexts = {"administrator"};
@@ -111,12 +114,39 @@ TEST_CASE("groups are a super administrator's business, after a fresh proof") {
   f.PersonFixture::create(wished);
   const auto clerk = f.actor(f.log_in("clerk"));
   const auto root = f.actor(f.log_in("root"));
-  CHECK(flow::create_group(*f.house, clerk, "nurses", f.facts()).error().code == base::Code::denied);
-  CHECK(flow::list_groups(*f.house, clerk).error().code == base::Code::denied);
-  CHECK(flow::create_group(*f.house, root, "nurses", f.facts()));
+  const auto anna = f.actor(f.log_in("anna"));
+  CHECK(flow::create_group(*f.house, anna, {"", "nurses"}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::list_groups(*f.house, anna, "").error().code == base::Code::denied);
+  CHECK(flow::create_group(*f.house, clerk, {"", "nurses"}, f.facts()));
   CHECK(flow::add_member(*f.house, clerk, {"nurses", "clerk"}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::add_member(*f.house, clerk, {"nurses", "root"}, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::add_member(*f.house, clerk, {"nurses", "anna"}, f.facts()).value());
   CHECK(flow::add_member(*f.house, root, {"nurses", "clerk"}, f.facts()).value());
   f.now += f.settings.proof.lasts;
   CHECK(flow::remove_member(*f.house, root, {"nurses", "clerk"}, f.facts()).error().reason == "proof_needed");
-  CHECK(flow::list_groups(*f.house, root).value()[0].members == std::vector<std::string>{"clerk"});
+  const auto first = flow::list_group_members(*f.house, root, {"", "nurses"}, base::Id(), 1).value();
+  const auto second = flow::list_group_members(*f.house, root, {"", "nurses"}, first.next, 1).value();
+  REQUIRE(first.logins.size() == 1);
+  REQUIRE(second.logins.size() == 1);
+  CHECK(std::set{first.logins[0], second.logins[0]} == std::set<std::string>{"anna", "clerk"});
+  CHECK(second.next.is_none());
+}
+
+TEST_CASE("a group is deleted only when no policy is bound to it") {
+  Ward f;
+  REQUIRE(f.create("nurses"));
+  CHECK(f.set("nurses", "anna", true).value());
+  const auto by = Ward::operator_actor();
+  const flow::PolicyBinding binding{"ward", store::PolicyScope::group, "nurses"};
+  REQUIRE(flow::set_policy(*f.house, by, {"ward", "classic", {}}, f.facts()));
+  REQUIRE(flow::bind_policy(*f.house, by, binding, f.facts()));
+  const auto refused = flow::delete_group(*f.house, by, {"", "Nurses"}, f.facts());
+  CHECK(refused.error().code == base::Code::conflict);
+  CHECK(refused.error().reason.find("ward") != std::string::npos);
+  CHECK(f.events("group_delete").empty());
+  REQUIRE(flow::unbind_policy(*f.house, by, binding, f.facts()));
+  CHECK(flow::delete_group(*f.house, by, {"", "Nurses"}, f.facts()));
+  CHECK(flow::list_groups(*f.house, by, "").value().empty());
+  CHECK(flow::delete_group(*f.house, by, {"", "nurses"}, f.facts()).error().code == base::Code::not_found);
+  CHECK(f.events("group_delete").size() == 1);
 }

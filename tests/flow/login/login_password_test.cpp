@@ -89,7 +89,7 @@ TEST_CASE("with several contexts nothing is open before the choice, and the choi
   REQUIRE(pending);
   CHECK_FALSE(pending->actor);
   REQUIRE(pending->pending);
-  CHECK(flow::list_offered_contexts(*f.house, *pending, f.now)->size() == 2);
+  CHECK(flow::list_offered_contexts(*f.house, *pending, f.facts())->size() == 2);
 
   CHECK(flow::choose_context(*f.house, *pending, "super_administrator", f.facts()).error().code == base::Code::denied);
   CHECK(flow::choose_context(*f.house, *pending, "no such", f.facts()).error().code == base::Code::denied);

@@ -121,7 +121,7 @@ TEST_CASE("a mail has the name and the colours of the tenant, changed until they
   wish.name = "Clinic <River>";
   wish.accent = "#7a1fa2";
   wish.accent_dark = "#ffee00";
-  REQUIRE(flow::change_tenant(*f.house, PersonFixture::operator_actor(), wish, f.facts()));
+  REQUIRE(flow::change_tenant(*f.house, PersonFixture::operator_actor(), "", wish, f.facts()));
   queue(f, anna, flow::Channel::email, code);
   CHECK(deliver(f, deliverers).delivered == 1);
   REQUIRE(sink.mails().size() == 1);

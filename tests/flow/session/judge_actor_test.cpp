@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "flow/account/change_contexts.hpp"
+#include "flow/account/change_groups.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/end_sessions_for.hpp"
@@ -31,6 +32,8 @@
 #include "flow/person_fixture.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/tenant/administer_contexts.hpp"
+#include "flow/tenant/administer_roles.hpp"
 #include "flow/tenant/change_tenant.hpp"
 #include "store/account/contexts.hpp"
 #include "store/driver/sql.hpp"
@@ -69,7 +72,14 @@ struct Office : PersonFixture {
     client.redirect_uris = {"https://portal.example.org/callback"};
     client.scopes = {"openid"};
     REQUIRE(flow::create_client(*house, operator_actor(), client, base::Secret("portal-secret"), facts()));
-    REQUIRE(flow::create_group(*house, operator_actor(), "nurses", facts()));
+    REQUIRE(flow::create_group(*house, operator_actor(), {"", "nurses"}, facts()));
+    REQUIRE(flow::create_group(*house, operator_actor(), {"", "porters"}, facts()));
+    for (const char* role : {"clerk", "helper"}) {
+      REQUIRE(flow::create_role(*house, operator_actor(), {"", role}, {}, facts()));
+    }
+    for (const char* context : {"desk", "spare"}) {
+      REQUIRE(flow::create_acting_context(*house, operator_actor(), {"", context}, {}, facts()));
+    }
     REQUIRE(flow::set_policy(*house, operator_actor(), {"ward", "nist-800-63b", {}}, facts()));
     REQUIRE(flow::start_reset_for(*house, operator_actor(), "jan", facts()));
     message = outbox().front().id.to_string();
@@ -135,7 +145,9 @@ const std::vector<Act>& acts() {
          return outcome_of(flow::remove_context(*f.house, by, {"jan", "user"}, f.facts()));
        }},
       {"create a group",
-       [](Office& f, const auto& by) { return outcome_of(flow::create_group(*f.house, by, "doctors", f.facts())); }},
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::create_group(*f.house, by, {"", "doctors"}, f.facts()));
+       }},
       {"add a member to a group",
        [](Office& f, const auto& by) {
          return outcome_of(flow::add_member(*f.house, by, {"nurses", "jan"}, f.facts()));
@@ -214,7 +226,39 @@ const std::vector<Act>& acts() {
        [](Office& f, const auto& by) {
          flow::TenantWish wished;
          wished.name = "Clinic of the lake";
-         return outcome_of(flow::change_tenant(*f.house, by, wished, f.facts()));
+         return outcome_of(flow::change_tenant(*f.house, by, "", wished, f.facts()));
+       }},
+      {"make a tenant",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::create_tenant(*f.house, by, {"ward", ""}, {}, f.facts()));
+       }},
+      {"delete a group",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::delete_group(*f.house, by, {"", "porters"}, f.facts()));
+       }},
+      {"make a role",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::create_role(*f.house, by, {"", "listener"}, {}, f.facts()));
+       }},
+      {"change a role",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::change_role(*f.house, by, {"", "clerk"}, {.name = "Clerk"}, f.facts()));
+       }},
+      {"delete a role",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::delete_role(*f.house, by, {"", "helper"}, f.facts()));
+       }},
+      {"make a context",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::create_acting_context(*f.house, by, {"", "ward"}, {}, f.facts()));
+       }},
+      {"change a context",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::change_acting_context(*f.house, by, {"", "desk"}, {.level = 2}, f.facts()));
+       }},
+      {"delete a context",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::delete_acting_context(*f.house, by, {"", "spare"}, f.facts()));
        }},
       {"register a client",
        [](Office& f, const auto& by) {

@@ -12,7 +12,8 @@ using testing::PersonFixture;
 namespace {
 
 base::Result<bool> limit(PersonFixture& f, std::vector<std::string> lacks, const char* context = "user") {
-  return flow::set_context_limits(*f.house, PersonFixture::operator_actor(), {context, std::move(lacks)}, f.facts());
+  return flow::change_acting_context(*f.house, PersonFixture::operator_actor(), {"", context},
+                                     {.lacks = std::move(lacks)}, f.facts());
 }
 
 }  // namespace
@@ -24,8 +25,8 @@ TEST_CASE("what a context lacks is recorded with what was before and after, and 
   CHECK(limit(f, {}).value());
   const auto events = f.events("context_change");
   REQUIRE(events.size() == 2);
-  CHECK(events[1].data.find(R"("new":"own_data own_deletion")") != std::string::npos);
-  CHECK(events[0].data.find(R"("old":"own_data own_deletion")") != std::string::npos);
+  CHECK(events[1].data.find(R"(lacks=own_data own_deletion")") != std::string::npos);
+  CHECK(events[0].data.find(R"(lacks=own_data own_deletion","new")") != std::string::npos);
   CHECK(events[0].data.find(R"("context":"user")") != std::string::npos);
 }
 
@@ -45,8 +46,11 @@ TEST_CASE("only who administers everything says what a context lacks") {
   wished.contexts = {"administrator"};
   f.create(wished);
   const rights::Actor anna = f.actor(f.log_in("anna"));
-  CHECK(flow::set_context_limits(*f.house, anna, {"user", {"own_data"}}, f.facts()).error().code == base::Code::denied);
-  CHECK(flow::list_acting_contexts(*f.house, anna).error().code == base::Code::denied);
+  CHECK(flow::change_acting_context(*f.house, anna, {"", "user"}, {.lacks = {{"own_data"}}}, f.facts()).error().code ==
+        base::Code::denied);
+  f.add_person("jan", "jan@clinic.example");
+  const rights::Actor plain = f.actor(f.log_in("jan"));
+  CHECK(flow::list_acting_contexts(*f.house, plain, "").error().code == base::Code::denied);
 }
 
 TEST_CASE("the flows refuse what the context lacks, whatever the page has shown") {

@@ -34,18 +34,18 @@ TEST_CASE("only a super administrator changes the look of the house, and each ch
   wish.name = "Clinic";
   wish.accent = "#0b5cad";
   wish.logo_svg = svg("<path d='M0 0'/>");
-  CHECK(flow::change_tenant(*f.house, *visitor.actor, wish, f.facts()).error().code == base::Code::denied);
-  CHECK(flow::find_tenant_look(*f.house, *visitor.actor).error().code == base::Code::denied);
+  CHECK(flow::change_tenant(*f.house, *visitor.actor, "", wish, f.facts()).error().code == base::Code::denied);
+  CHECK(flow::find_tenant_look(*f.house, *visitor.actor, "").error().code == base::Code::denied);
   CHECK(tenant(f).name == "Chancery");
 
-  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), "", wish, f.facts()).value());
   REQUIRE(f.events("tenant_change").size() == 1);
   const std::string data = f.events("tenant_change")[0].data;
   CHECK(data.find("\"accent\":\"#0b5cad\"") != std::string::npos);
   CHECK(data.find(R"("name":"changed")") != std::string::npos);
   CHECK(data.find(R"("logo":"changed")") != std::string::npos);
   CHECK(data.find("Clinic") == std::string::npos);
-  CHECK_FALSE(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  CHECK_FALSE(flow::change_tenant(*f.house, Fixture::operator_actor(), "", wish, f.facts()).value());
   CHECK(f.events("tenant_change").size() == 1);
 }
 
@@ -56,8 +56,8 @@ TEST_CASE("what is not named stays, and what is taken away is the product's own 
   CHECK(f.store->write([&](store::Tx& tx) { return store::update_tenant(tx, before); }));
   flow::TenantWish wish;
   wish.accent = "";
-  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
-  const auto look = flow::find_tenant_look(*f.house, Fixture::operator_actor()).value();
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), "", wish, f.facts()).value());
+  const auto look = flow::find_tenant_look(*f.house, Fixture::operator_actor(), "").value();
   CHECK(look.brand.accent.empty());
   CHECK(look.brand.accent_dark == "#aabbcc");
   CHECK(look.brand_name == "Bridge");
@@ -66,7 +66,7 @@ TEST_CASE("what is not named stays, and what is taken away is the product's own 
   CHECK(tenant(f).settings.find("\"kept\":[1]") != std::string::npos);
   wish = {};
   wish.brand_name = "";
-  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), wish, f.facts()).value());
+  CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), "", wish, f.facts()).value());
   CHECK(flow::find_brand(*f.house).value().name == "Chancery");
 }
 

@@ -1,6 +1,7 @@
 // The end of an account, and how administrators find accounts.
 #include <doctest/doctest.h>
 
+#include "rights/role.hpp"
 #include "store/account/account_erasure.hpp"
 #include "store/account/account_search.hpp"
 #include "store/account/accounts.hpp"
@@ -22,11 +23,11 @@ std::optional<identity::Account> find(store::Store& db, const base::Id& id) {
   return db.read([&](store::Tx& tx) { return store::find_account(tx, id); }).value();
 }
 
-rights::ActingContext add_context(store::Store& db, const base::Id& tenant, rights::Role role) {
+rights::ActingContext add_context(store::Store& db, const base::Id& tenant, std::string_view role) {
   rights::ActingContext context;
   context.id = base::Id::make(noon);
   context.tenant_id = tenant;
-  context.key = rights::name_of(role);
+  context.key = role;
   context.name = context.key;
   context.role = role;
   REQUIRE(db.write([&](store::Tx& tx) { return store::insert_context(tx, context); }));
@@ -91,8 +92,8 @@ TEST_CASE_TEMPLATE("only an active super administrator other than oneself counts
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
   const auto jan = sample::add_account(*db, "jan").value();
-  const auto super = add_context(*db, anna.tenant_id, rights::Role::super_administrator);
-  const auto user = add_context(*db, anna.tenant_id, rights::Role::user);
+  const auto super = add_context(*db, anna.tenant_id, rights::role::super_administrator);
+  const auto user = add_context(*db, anna.tenant_id, rights::role::user);
   const auto others = [&](base::Time at) {
     return db->read([&](store::Tx& tx) { return store::has_other_super_administrator(tx, anna.id, at); }).value();
   };

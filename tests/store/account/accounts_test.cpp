@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "rights/role.hpp"
 #include "store/account/contexts.hpp"
 #include "store/account/statistics.hpp"
 #include "store/engines.hpp"
@@ -145,13 +146,14 @@ TEST_CASE_TEMPLATE("a password lies sealed in the database and is replaced whole
 TEST_CASE_TEMPLATE("a context is the account's only from when it was given", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
-  rights::ActingContext doctor{base::Id::make(noon),
-                               anna.tenant_id,
-                               "doctor",
-                               "Doctor",
-                               rights::Role::account_administrator,
-                               {"password", "x509"},
-                               2};
+  rights::ActingContext doctor;
+  doctor.id = base::Id::make(noon);
+  doctor.tenant_id = anna.tenant_id;
+  doctor.key = "doctor";
+  doctor.name = "Doctor";
+  doctor.role = rights::role::account_administrator;
+  doctor.methods = {"password", "x509"};
+  doctor.level = 2;
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(store::insert_context(tx, doctor));
     return store::give_context(tx, anna.id, doctor.id, noon);
@@ -162,7 +164,8 @@ TEST_CASE_TEMPLATE("a context is the account's only from when it was given", E, 
   const auto offered = db->read([&](store::Tx& tx) { return store::list_contexts(tx, anna.id, noon); }).value();
   REQUIRE(offered.size() == 1);
   CHECK(offered[0].key == "doctor");
-  CHECK(offered[0].role == rights::Role::account_administrator);
+  CHECK(offered[0].role == rights::role::account_administrator);
+  CHECK(rights::allows(offered[0], rights::Permission::manage_accounts));
   CHECK(offered[0].methods == std::vector<std::string>{"password", "x509"});
   CHECK(offered[0].level == 2);
   CHECK(db->read([&](store::Tx& tx) { return store::find_context_of(tx, anna.id, doctor.id, noon); }).value());

@@ -40,12 +40,15 @@ TEST_CASE_TEMPLATE("a group's name is taken once, and its members are listed wit
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].name == "empty");
   const auto members = [&] {
-    return db->read([&](store::Tx& tx) { return store::list_members(tx, anna.tenant_id); }).value();
+    return db->read([&](store::Tx& tx) { return store::list_members(tx, ward.id, base::Id(), 10); }).value();
   };
   REQUIRE(members().size() == 2);
-  CHECK(members()[0].login == "anna");
-  CHECK(members()[1].account_id == jan.id);
-  CHECK(members()[1].group_id == ward.id);
+  CHECK(members()[0].account_id < members()[1].account_id);
+  CHECK(members()[anna.id < jan.id ? 0 : 1].login == "anna");
+  const base::Id last = members()[1].account_id;
+  CHECK(db->read([&](store::Tx& tx) { return store::list_members(tx, ward.id, last, 10); }).value().empty());
+  CHECK(db->read([&](store::Tx& tx) { return store::count_members(tx, ward.id, 10); }).value() == 2);
+  CHECK(db->read([&](store::Tx& tx) { return store::count_members(tx, ward.id, 1); }).value() == 1);
   CHECK(remove(anna.id).value());
   CHECK_FALSE(remove(anna.id).value());
   REQUIRE(members().size() == 1);

@@ -72,6 +72,7 @@ TEST_CASE_TEMPLATE("an account has the policies of its tenant, its groups and it
     context.id = base::Id::make(noon);
     context.tenant_id = tenant;
     context.key = context.name = "ward";
+    context.role = "user";
     RETURN_IF_ERROR(store::insert_context(tx, context));
     RETURN_IF_ERROR(store::give_context(tx, anna.id, context.id, noon));
     return store::bind_policy(tx, acting.id, store::PolicyScope::context, context.id);

@@ -118,13 +118,50 @@ TEST_CASE_TEMPLATE("a message is leased, tried again, delivered or given up", E,
   CHECK(all[1].payload.empty());
 }
 
+TEST_CASE_TEMPLATE("a tenant is found with those below it, at any depth, and its key is taken once", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto first = db->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value();
+  CHECK(first.key == "main");
+  std::vector<base::Id> ids;
+  const auto add = [&](const char* key, const base::Id& parent) {
+    store::Tenant made;
+    made.id = base::Id::make(noon);
+    made.name = made.key = key;
+    made.settings = "{}";
+    made.parent_id = parent;
+    ids.push_back(made.id);
+    return db->write([&](store::Tx& tx) { return store::insert_tenant(tx, made); });
+  };
+  REQUIRE(add("clinic", first.id));
+  CHECK(db->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value().id == first.id);
+  REQUIRE(add("practice", first.id));
+  REQUIRE(add("lab", ids[0]));
+  CHECK(add("lab", first.id).error().code == base::Code::already_exists);
+  const auto keys_from = [&](const base::Id& id) {
+    std::string keys;
+    const auto found = db->read([&](store::Tx& tx) { return store::list_tenants_from(tx, id); }).value();
+    for (const auto& one : found) keys += one.key + " ";
+    return keys;
+  };
+  CHECK(keys_from(first.id).size() == std::string_view("main clinic practice lab ").size());
+  CHECK(keys_from(ids[0]).size() == std::string_view("clinic lab ").size());
+  CHECK(keys_from(ids[2]) == "lab ");
+  CHECK(db->read([&](store::Tx& tx) { return store::list_tenant_ids_from(tx, ids[0]); }).value().size() == 2);
+  CHECK(db->read([&](store::Tx& tx) { return store::find_tenant_by_key(tx, "lab"); }).value()->parent_id == ids[0]);
+  CHECK_FALSE(db->read([&](store::Tx& tx) { return store::find_tenant_by_key(tx, ""); }).value());
+}
+
 TEST_CASE_TEMPLATE("tenants and marks are kept", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   auto tenant = db->read([](store::Tx& tx) { return store::find_first_tenant(tx); }).value();
   tenant.name = "Clinic";
   tenant.settings = R"({"brand":{"name":"Clinic"}})";
   CHECK(db->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::update_tenant(tx, tenant));
+    ASSIGN_OR_RETURN(const bool is_written, store::update_tenant(tx, tenant));
+    CHECK(is_written);
+    ASSIGN_OR_RETURN(const bool is_written_again, store::update_tenant(tx, tenant));
+    CHECK_FALSE(is_written_again);  // the version is another one
     RETURN_IF_ERROR(store::set_mark(tx, "demo", "0"));
     return store::set_mark(tx, "demo", "1");
   }));

@@ -33,11 +33,11 @@ TEST_CASE("a method has one name, and no other name is one") {
 
 TEST_CASE("a context is offered to those who have proven what it asks for") {
   rights::ActingContext context;
-  CHECK(rights::is_offered(context, Proofs(ProofMethod::password)));
-  CHECK_FALSE(rights::is_offered(context, Proofs()));
+  CHECK(rights::is_proven(context, Proofs(ProofMethod::password)));
+  CHECK_FALSE(rights::is_proven(context, Proofs()));
   context.methods = {"certificate"};
-  CHECK_FALSE(rights::is_offered(context, Proofs(ProofMethod::password)));
+  CHECK_FALSE(rights::is_proven(context, Proofs(ProofMethod::password)));
   context.methods = {};
   context.level = 2;
-  CHECK_FALSE(rights::is_offered(context, Proofs(ProofMethod::password)));
+  CHECK_FALSE(rights::is_proven(context, Proofs(ProofMethod::password)));
 }

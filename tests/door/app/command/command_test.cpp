@@ -49,6 +49,10 @@ TEST_CASE("every command has help, and a wrong use ends with status 2") {
                                                        {"group", "list"},
                                                        {"group", "add"},
                                                        {"group", "remove"},
+                                                       {"group", "delete"},
+                                                       {"role", "create"},
+                                                       {"role", "delete"},
+                                                       {"tenant", "create"},
                                                        {"audit", "verify"},
                                                        {"audit", "export"},
                                                        {"tenant", "show"},
@@ -294,18 +298,18 @@ TEST_CASE("groups are made, filled and listed on the command line, with and with
     CHECK(site.run({"group", "create"}).status == 2);
     CHECK(site.run({"group", "add", group, "anna.kowalska"}).status == 0);
     CHECK(has(site.run({"group", "add", group, "anna.kowalska"}).out, "was already in"));
-    CHECK(has(site.run({"group", "list"}).out, "nurses\tanna.kowalska\n"));
+    CHECK(site.run({"group", "show", group, "--no-header"}).out == "anna.kowalska\n");
     CHECK(has(site.run({"group", "add", group, "nobody"}).err, "nobody"));
     CHECK(has(site.run({"group", "add", "porters", "anna.kowalska"}).err, "porters"));
     const auto listed = site.read({"group", "list"});
     const auto& first = listed.as_array().front();
     CHECK(first.at("name").as_string() == (running ? "nurses" : "night shift"));
-    CHECK(first.at("members").as_array().size() == 1);
+    CHECK(first.at("members").as_int64() == 1);
     CHECK(site.run({"policy", "set", "ward", "--preset", "classic"}).status == 0);
     CHECK(site.run({"policy", "bind", "ward", "--group", group}).status == 0);
     if (!running) CHECK(site.run({"group", "remove", group, "anna.kowalska"}).status == 0);
   }
-  CHECK(site.read({"group", "list"}).as_array().front().at("members").as_array().empty());
+  CHECK(site.read({"group", "list"}).as_array().front().at("members").as_int64() == 0);
   CHECK(site.run({"audit", "verify"}).status == 0);
   const std::string events = site.run({"audit", "export"}).out;
   CHECK(has(events, "group_create"));

@@ -71,6 +71,18 @@ std::vector<Grant> all_grants() {
        {"group", "create", "nurses"},
        {{"group", "add", "nurses", "anna"}, "group_change", "nurses"},
        {{"group", "remove", "nurses", "anna"}, "group_change", "nurses"}},
+      {"role create",
+       {},
+       {{"role", "create", "clerk", "--permission", "read_accounts"}, "role_change", "read_accounts"},
+       {{"role", "set", "clerk", "--permission", "none"}, "role_change", "read_accounts"}},
+      {"role set",
+       {},
+       {{"role", "set", "clerk", "--permission", "read_audit"}, "role_change", "read_audit"},
+       {{"role", "delete", "clerk"}, "role_change", "removed"}},
+      {"context create",
+       {},
+       {{"context", "create", "ward", "--role", "auditor"}, "context_change", "role=auditor"},
+       {{"context", "delete", "ward"}, "context_change", "removed"}},
       {"policy bind",
        {"policy", "set", "mild", "--preset", "classic"},
        {{"policy", "bind", "mild", "--group", "nurses"}, "policy_change", "bound_to"},
@@ -84,10 +96,10 @@ const std::set<std::string> walked_elsewhere{
     "account set-password",  // account set-password, account suspend
     "context set",           // context set: what a context lacks
 };
-const std::set<std::string> takes_back{"account suspend",    "account delete", "account context remove",
-                                       "account unset-main", "account free",   "account sessions end",
-                                       "client disable",     "client delete",  "client end-secret",
-                                       "key revoke",         "group remove",   "policy unbind"};
+const std::set<std::string> takes_back{
+    "account suspend",      "account delete", "account context remove", "account unset-main", "account free",
+    "account sessions end", "client disable", "client delete",          "client end-secret",  "key revoke",
+    "group remove",         "policy unbind",  "group delete",           "role delete",        "context delete"};
 // They read, serve, or change nothing that anybody may do.
 const std::set<std::string> grants_nothing{"serve",
                                            "check-config",
@@ -116,8 +128,14 @@ const std::set<std::string> grants_nothing{"serve",
                                            "policy set",
                                            "context list",
                                            "group create",
+                                           "context show",
+                                           "role list",
+                                           "role show",
                                            "group list",
+                                           "group show",
+                                           "tenant list",
                                            "tenant show",
+                                           "tenant create",
                                            "tenant set"};
 
 // The names of the commands below `words`, as its help lists them.

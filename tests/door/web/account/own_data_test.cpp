@@ -5,6 +5,7 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/change_groups.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/group/administer_groups.hpp"
@@ -283,7 +284,7 @@ TEST_CASE("a recipient sees all that is stored and has no form to change it, and
   CHECK(has(browser.get("/account/data").body, "<dt>Groups</dt><dd>none</dd>"));
   for (const char* group : {"ward seven", "diabetes study"}) {
     const auto by = flow::make_operator("test");
-    REQUIRE(flow::create_group(app.house(), by, group, {"", "", "test", base::now()}));
+    REQUIRE(flow::create_group(app.house(), by, {"", group}, {"", "", "test", base::now()}));
     REQUIRE(flow::add_member(app.house(), by, {group, "jan.nowak"}, {"", "", "test", base::now()}));
   }
   const Reply page = browser.get("/account/data");

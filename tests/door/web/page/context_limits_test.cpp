@@ -31,8 +31,8 @@ flow::RequestFacts facts() {
 }
 
 void limit(const App& app, std::vector<std::string> lacks) {
-  const auto changed =
-      flow::set_context_limits(app.house(), flow::make_operator("test"), {"administrator", std::move(lacks)}, facts());
+  const auto changed = flow::change_acting_context(app.house(), flow::make_operator("test"), {"", "administrator"},
+                                                   {.lacks = std::move(lacks)}, facts());
   REQUIRE_MESSAGE(changed, base::describe(changed.error()));
 }
 
@@ -89,7 +89,8 @@ TEST_CASE("the refusal offers the context that has the right") {
 
 TEST_CASE("no context forbids a change of password that must be made") {
   const App app;
-  REQUIRE(flow::set_context_limits(app.house(), flow::make_operator("test"), {"user", {"own_password"}}, facts()));
+  REQUIRE(flow::change_acting_context(app.house(), flow::make_operator("test"), {"", "user"},
+                                      {.lacks = {{"own_password"}}}, facts()));
   REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak",
                              {base::Secret("Initial-Amber-77"), true}, facts()));
   Browser browser(app.port());
