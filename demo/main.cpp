@@ -102,7 +102,8 @@ int run(const demo::Options& options, const sigset_t& signals) {
 
   std::error_code none;
   const std::uintmax_t log_size = std::filesystem::file_size(places->server_log, none);
-  auto server = demo::Process::start({*program, "serve", "--config", places->configuration}, places->server_log);
+  auto server =
+      demo::Process::start({*program, "serve", "--announce", "--config", places->configuration}, places->server_log);
   if (!server) return complain(server.error().reason);
   switch (wait_until_ready(*client, options.issuer(), *server, signals)) {
     case Readiness::ready: break;

@@ -47,4 +47,4 @@ room(web  USES base text http identity rights audit flow browser
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web
           OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h
-          CORRIDORS config house command)
+          CORRIDORS config house help command)

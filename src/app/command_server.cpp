@@ -5,10 +5,10 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/control.hpp"
-#include "app/command/help_page.hpp"
 #include "app/config/config_files.hpp"
 #include "app/config/config_table.hpp"
 #include "app/config/load_config.hpp"
+#include "app/help/help_page.hpp"
 #include "app/house/installation.hpp"
 #include "app/serve.hpp"
 
@@ -55,18 +55,26 @@ int migrate(const std::string& file) {
 void add_server_commands(CLI::App& root, Command& chosen) {
   auto& serving = add_lone_command(root, "serve", "run the server in the foreground until SIGTERM or SIGINT", chosen);
   auto ready_fd = std::make_shared<int>(-1);
+  auto is_announced = std::make_shared<bool>(false);
   serving.add_option("--ready-fd", *ready_fd,
                      "write the ports as JSON to this file descriptor when everything answers");
   give_examples(serving, {"serve", "serve --config chancery.toml"});
-  serving.callback(
-      [&chosen, ready_fd] { chosen.alone = [ready_fd](const std::string& file) { return serve(file, *ready_fd); }; });
+  serving.add_flag("--announce", *is_announced,
+                   "of a demonstration: commands of the same person find it without --config");
+  serving.callback([&chosen, ready_fd, is_announced] {
+    chosen.takes_demonstration = false;
+    chosen.alone = [ready_fd, is_announced](const std::string& file) {
+      return serve(file, {*ready_fd, *is_announced});
+    };
+  });
 
   CLI::App* checking = root.add_subcommand("check-config", "say everything that is wrong with a configuration file");
   auto page = std::make_shared<bool>(false);
-  checking->add_option("FILE", chosen.config_file, "configuration file")->capture_default_str();
+  checking->add_option("FILE", chosen.config_file, "configuration file");
   checking->add_flag("--print-reference", *page, "print the page of all settings instead");
   give_examples(*checking, {"check-config", "check-config /etc/chancery/chancery.toml"});
   checking->callback([&chosen, page] {
+    chosen.needs_config = !*page;
     chosen.alone = [page](const std::string& file) { return *page ? print_page() : check_config(file); };
   });
 
@@ -79,6 +87,7 @@ void add_server_commands(CLI::App& root, Command& chosen) {
   CLI::App* const telling = root.add_subcommand("version", "print the version");
   give_examples(*telling, {"version"});
   telling->callback([&chosen] {
+    chosen.needs_config = false;
     chosen.alone = [](const std::string&) {
       std::puts(version_line);
       return static_cast<int>(done);

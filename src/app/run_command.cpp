@@ -11,6 +11,7 @@
 
 #include "app/command/command.hpp"
 #include "app/command/control.hpp"
+#include "app/config/find_config.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
 
@@ -125,6 +126,17 @@ int run_here(Command command, const Config& config, Console console) {
   }
 }
 
+/// Fills in the configuration that the command line does not name.
+base::Result<void> name_config(Command& command) {
+  if (!command.needs_config || !command.config_file.empty()) return {};
+  ConfigPlaces places = config_places();
+  if (!command.takes_demonstration) places.mark_file.clear();
+  ASSIGN_OR_RETURN(FoundConfig found, find_config(places));
+  if (found.is_demonstration) print("with the configuration of the demonstration, " + found.file + "\n", stderr);
+  command.config_file = std::move(found.file);
+  return {};
+}
+
 int run_in_house(Command command, std::vector<std::string> argv) {
   const auto config = load_config(command.config_file);
   if (!config) return refused;
@@ -165,6 +177,7 @@ int run_command_line(const std::vector<std::string>& argv) {
   print(line.out, stdout);
   print(line.err, stderr);
   if (!line.command) return line.status;
+  if (const auto named = name_config(*line.command); !named) return refuse_here(named.error());
   if (line.command->alone) return line.command->alone(line.command->config_file);
   return run_in_house(std::move(*line.command), argv);
 }

@@ -5,9 +5,12 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 
 #include "app/command/command.hpp"
 #include "app/config/config_files.hpp"
+#include "app/config/demonstration_mark.hpp"
+#include "app/config/find_config.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/process.hpp"
 #include "app/wiring.hpp"
@@ -60,9 +63,19 @@ void choose_thread_class(const crypto::HashParameters& hash) {
   if (std::uint64_t{hash.memory_kib} * hash.passes <= short_hash_kib) base::preempt_nobody();
 }
 
+/// Without it the demonstration works as well; commands then need --config.
+std::optional<DemonstrationMark> announce(const std::string& config_file) {
+  const std::string file = demonstration_mark_file();
+  if (file.empty()) return std::nullopt;
+  auto mark = DemonstrationMark::set(file, config_file);
+  if (mark) return std::move(*mark);
+  base::log(base::Level::info, "commands need --config", {{"reason", mark.error().reason}});
+  return std::nullopt;
+}
+
 }  // namespace
 
-int serve(const std::string& config_file, int ready_fd) {
+int serve(const std::string& config_file, const ServeOptions& options) {
   limit_memory();
   block_signals();
   const auto config = load_config(config_file);
@@ -70,10 +83,15 @@ int serve(const std::string& config_file, int ready_fd) {
   const auto open_keys = find_open_keys(*config);
   for (const std::string& sentence : open_keys) std::fprintf(stderr, "%s: %s\n", config_file.c_str(), sentence.c_str());
   if (!open_keys.empty()) return refused;
+  if (options.is_announced && !config->settings.site.demo) {
+    std::fprintf(stderr, "chancery: --announce is only for a demonstration (demo = true)\n");
+    return refused;
+  }
   choose_thread_class(config->settings.password_hash);
   raise_file_limit();
   base::start_log(config->log_level, config->log_file);
-  const int status = run(*config, ready_fd);
+  const auto mark = options.is_announced ? announce(config_file) : std::nullopt;
+  const int status = run(*config, options.ready_fd);
   base::stop_log();
   return status;
 }

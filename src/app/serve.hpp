@@ -5,8 +5,11 @@
 
 namespace app {
 
-/// Exit status. `ready_fd`: when everything answers, one line of JSON {"listener":port,…} goes there and it is
-/// closed; -1 = none.
-int serve(const std::string& config_file, int ready_fd);
+struct ServeOptions {
+  int ready_fd = -1;  // when everything answers, one line of JSON {"listener":port,…} goes there, and it is closed
+  bool is_announced = false;  // sets the mark of a running demonstration (DemonstrationMark)
+};
+/// Exit status.
+int serve(const std::string& config_file, const ServeOptions& options);
 
 }  // namespace app

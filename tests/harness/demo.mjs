@@ -140,8 +140,14 @@ async function startOnFreePorts(folder, args) {
   }
 }
 
+/** Where a demonstration of a test announces itself, instead of the folder of the person who runs the tests. */
+export function stateFolder(folder) {
+  return path.join(folder, 'state');
+}
+
 function runDemo(folder, base, args) {
-  return new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base), ...args]);
+  return new Child(path.join(buildFolder, 'demo', 'chancery-demo'), ['--data', folder, '--port-base', String(base), ...args],
+    { env: { ...process.env, XDG_STATE_HOME: stateFolder(folder) } });
 }
 
 async function waitForBanner(child) {

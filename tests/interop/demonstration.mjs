@@ -6,7 +6,7 @@ import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { buildFolder, makeFolder, people, run, startDemo, until } from '../harness/demo.mjs';
+import { buildFolder, makeFolder, people, run, startDemo, stateFolder, until } from '../harness/demo.mjs';
 import { HttpBrowser } from '../harness/http_browser.mjs';
 
 let demo;
@@ -149,6 +149,14 @@ test('commands to the server begin as the terminal says', async () => {
     '--name', 'My application', '--redirect-uri', 'https://my-app.example.org/callback']);
   assert.equal(created, 0);
   assert.match(secret, /secret/);
+});
+
+test('commands find the running demonstration by themselves', async () => {
+  const env = { ...process.env, CHANCERY_CONFIG: '', XDG_STATE_HOME: stateFolder(demo.folder) };
+  const { status, out, err } = await run(path.join(buildFolder, 'chancery'), ['client', 'list'], { env });
+  assert.equal(status, 0, err);
+  assert.match(out, /demo-portal/);
+  assert.ok(err.includes(demo.configuration), err);
 });
 
 test('with --https everything follows the issuer with TLS', async () => {

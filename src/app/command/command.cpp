@@ -3,27 +3,25 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <sstream>
 
 #include "app/command/command_groups.hpp"
-#include "app/command/explain_mistake.hpp"
-#include "app/command/help_page.hpp"
+#include "app/help/command_reference.hpp"
+#include "app/help/completion.hpp"
+#include "app/help/explain_mistake.hpp"
+#include "app/help/help_page.hpp"
 #include "flow/house/make_operator.hpp"
 
 namespace app {
 namespace {
 
-std::string default_config_file() {
-  const char* const named = std::getenv("CHANCERY_CONFIG");
-  return named != nullptr && *named != '\0' ? named : "/etc/chancery/chancery.toml";
-}
-
-/// The same option before the name of a command and after it. default_config_file() reads the environment variable,
-/// because CLI11 would let the variable of the option after the name override a file that was given before it.
+/// The same option before the name of a command and after it. find_config() reads the environment variable, because
+/// CLI11 would let the variable of the option after the name override a file that was given before it.
 void add_config_option(CLI::App& command, Command& chosen) {
-  command.add_option("--config", chosen.config_file, "configuration file; the variable CHANCERY_CONFIG names one too")
+  command
+      .add_option("--config", chosen.config_file,
+                  "configuration file; otherwise that of CHANCERY_CONFIG or /etc/chancery/chancery.toml")
       ->type_name("FILE")
       ->group(common_group);
 }
@@ -35,6 +33,7 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_key_commands(root, chosen);
   add_audit_commands(root, chosen);
   add_message_commands(root, chosen);
+  add_outbox_commands(root, chosen);
   add_policy_commands(root, chosen);
   add_context_commands(root, chosen);
   add_role_commands(root, chosen);
@@ -42,12 +41,26 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_tenant_commands(root, chosen);
 }
 
-/// `help` alone, or with the words of a command.
-CLI::App& add_help_command(CLI::App& root, std::vector<std::string>& words) {
-  CLI::App* const command = root.add_subcommand("help", "print the help of a command");
-  command->add_option("COMMAND", words, "words of the command, for example: account create");
-  give_examples(*command, {"help", "help account create"});
-  return *command;
+/// Commands that print something about the commands.
+struct AboutCommands {
+  const CLI::App* help = nullptr;
+  const CLI::App* completion = nullptr;
+  std::vector<std::string> words;
+  bool is_reference = false;
+  std::string shell;
+};
+
+void add_commands_about(CLI::App& root, AboutCommands& about) {
+  CLI::App* const help = root.add_subcommand("help", "print the help of a command");
+  help->add_option("COMMAND", about.words, "words of the command, for example: account create");
+  help->add_flag("--print-reference", about.is_reference, "print the page of all commands instead");
+  give_examples(*help, {"help", "help account create"});
+  CLI::App* const completion =
+      root.add_subcommand("completion", "print the script that completes commands and options in a shell");
+  completion->add_option("SHELL", about.shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  give_examples(*completion, {"completion bash", "completion zsh"});
+  about.help = help;
+  about.completion = completion;
 }
 
 /// Throws what the parser throws if there is no such command.
@@ -139,27 +152,32 @@ int refuse_unknown(Console& console, const base::Error& error, const std::string
 ParsedLine parse_command_line(const std::vector<std::string>& argv) {
   ParsedLine line;
   Command chosen;
-  chosen.config_file = default_config_file();
   CLI::App root("Chancery: the identity server and its command line", "chancery");
   root.formatter(std::make_shared<HelpPage>());
   root.set_help_flag("-h,--help", "print this help");
   root.require_subcommand(1);
   add_config_option(root, chosen);
-  std::vector<std::string> asked;
+  AboutCommands about;
   add_all_commands(root, chosen);
-  const CLI::App& help = add_help_command(root, asked);
-  root.footer("Exit status: 0 done, 1 refused, 2 used wrongly.");
+  add_commands_about(root, about);
+  root.footer(
+      "Configuration: the file that --config names, or the variable CHANCERY_CONFIG; otherwise "
+      "/etc/chancery/chancery.toml, otherwise that of your running demonstration. The last two are used only if nobody "
+      "else can change them.\n"
+      "Exit status: 0 done, 1 refused, 2 used wrongly.");
   try {
     root.parse(std::vector<std::string>(argv.rbegin(), argv.rend()));
-    if (!help.parsed()) {
-      line.command = std::move(chosen);
+    if (about.completion->parsed()) {
+      line.out = print_completion(root, about.shell);
+    } else if (about.help->parsed()) {
+      line.out = about.is_reference ? print_command_reference(root) : find_help(root, about.words);
     } else {
-      line.out = find_help(root, asked);
+      line.command = std::move(chosen);
     }
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) {
       line.status = misused;
-      line.err = explain_mistake(root, help.parsed() ? asked : argv, error);
+      line.err = explain_mistake(root, about.help->parsed() && !about.words.empty() ? about.words : argv, error);
     } else {
       std::ostringstream out;
       root.exit(error, out, out);

@@ -45,7 +45,9 @@ enum class SecretFrom : std::uint8_t {
 };
 
 struct Command {
-  std::string config_file;
+  std::string config_file;  // "" = not named; find_config() looks for it
+  bool needs_config = true;
+  bool takes_demonstration = true;  // whether the running demonstration's configuration may be found
   Form form;
   SecretFrom secret = SecretFrom::nothing;
   std::string prompt;  // "Password for anna.kowalska"

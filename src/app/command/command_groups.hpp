@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command/command.hpp"
+#include "app/help/help_page.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
 
@@ -34,6 +35,7 @@ void add_account_contexts(CLI::App& group, Command& chosen);
 void add_account_sessions(CLI::App& group, Command& chosen);
 void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
+void add_outbox_commands(CLI::App& root, Command& chosen);
 void add_policy_commands(CLI::App& root, Command& chosen);
 void add_context_commands(CLI::App& root, Command& chosen);
 void add_role_commands(CLI::App& root, Command& chosen);
@@ -46,9 +48,6 @@ CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std
 CLI::App& add_lone_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);
 /// A group of commands: `account` of `account list`. Owned by `root`.
 CLI::App& add_command_group(CLI::App& root, const std::string& name, const std::string& about);
-/// Examples stand at the end of the help, each a command line without the first word "chancery". Every command has
-/// some.
-void give_examples(CLI::App& command, const std::vector<std::string>& examples);
 /// The refusal. If it says that `typed` was not found, and that is none of the known names, it suggests the nearest
 /// one.
 int refuse_unknown(Console& console, const base::Error& error, const std::string& typed,

@@ -99,13 +99,17 @@ const std::set<std::string> walked_elsewhere{
 const std::set<std::string> takes_back{
     "account suspend",      "account delete", "account context remove", "account unset-main", "account free",
     "account sessions end", "client disable", "client delete",          "client end-secret",  "key revoke",
-    "group remove",         "policy unbind",  "group delete",           "role delete",        "context delete"};
+    "group remove",         "policy unbind",  "group delete",           "role delete",        "context delete",
+    "message drop"};
 // They read, serve, or change nothing that anybody may do.
 const std::set<std::string> grants_nothing{"serve",
                                            "check-config",
                                            "migrate",
                                            "version",
                                            "help",
+                                           "completion",
+                                           "message list",
+                                           "message retry",
                                            "account list",
                                            "account show",
                                            "account invite",

@@ -67,13 +67,13 @@ std::vector<Help> all_help() {
 Words divide(const std::string& line) {
   Words words;
   std::string word;
-  bool is_quoted = false;
+  char quote = 0;
   bool is_word = false;
   for (const char letter : line) {
-    if (letter == '"') {
-      is_quoted = !is_quoted;
+    if (quote == 0 ? letter == '"' || letter == '\'' : letter == quote) {
+      quote = quote == 0 ? letter : '\0';
       is_word = true;
-    } else if (letter == ' ' && !is_quoted) {
+    } else if (letter == ' ' && quote == 0) {
       if (is_word) words.push_back(word);
       word.clear();
       is_word = false;
@@ -82,7 +82,7 @@ Words divide(const std::string& line) {
       is_word = true;
     }
   }
-  CHECK_FALSE(is_quoted);
+  CHECK(quote == 0);
   if (is_word) words.push_back(word);
   return words;
 }

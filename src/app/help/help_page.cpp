@@ -1,10 +1,8 @@
-#include "app/command/help_page.hpp"
+#include "app/help/help_page.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <sstream>
-
-#include "app/command/command_groups.hpp"
 
 namespace app {
 namespace {

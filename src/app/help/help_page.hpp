@@ -35,6 +35,10 @@ std::string usage_of(const CLI::App& command);
 /// The lines that give_examples() has stored.
 std::vector<std::string> examples_of(const CLI::App& command);
 
+/// Examples stand at the end of the help, each a command line without the first word "chancery". Every command has
+/// some.
+void give_examples(CLI::App& command, const std::vector<std::string>& examples);
+
 /// The name of the group of options that every command has.
 inline constexpr const char* common_group = "Common options";
 

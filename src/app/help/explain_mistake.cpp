@@ -1,12 +1,12 @@
-#include "app/command/explain_mistake.hpp"
+#include "app/help/explain_mistake.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <optional>
 
-#include "app/command/help_page.hpp"
 #include "app/config/config_table.hpp"
+#include "app/help/help_page.hpp"
 
 namespace app {
 namespace {
