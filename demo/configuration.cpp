@@ -65,7 +65,7 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "port = " << options.mail_port() << "\n"
       << "tls = \"none\"\n"
       << "from = \"login@clinic.example\"\n"
-      << "from_name = \"Clinic\"\n\n"
+      << "from_name = \"Chancery\"\n\n"
       << "[sms]\n"
       << "url = " << quote("http://localhost:" + std::to_string(options.phone_port()) + "/messages") << "\n"
       << "id = " << quote(gateway_id) << "\n"

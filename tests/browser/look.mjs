@@ -73,3 +73,47 @@ test('on paper stands what the page says, without menu and buttons', async () =>
   }
   await page.context().close();
 });
+
+test('with the colours of the system everything that has meaning still has a line or a word', async () => {
+  const page = await openWindow(browser, 'en', { viewport: { width: 1280, height: 800 }, forcedColors: 'active' });
+  await page.goto(`${demo.issuer}/oauth2/authorize?client_id=demo-portal&redirect_uri=${encodeURIComponent(`${demo.portal}/callbac`)}&response_type=code`);
+  const lineOf = (selector, side) => page.locator(selector).first().evaluate((element, name) => {
+    const style = getComputedStyle(element);
+    return `${style[`${name}Style`]} ${Number.parseFloat(style[`${name}Width`]) > 0}`;
+  }, side);
+  assert.equal(await lineOf('mark', 'outline'), 'solid true');
+  await page.goto(`${demo.issuer}/account`);
+  await logIn(page, people.admin);
+  assert.equal(await lineOf('.menu [aria-current]', 'borderBottom'), 'solid true');
+  assert.equal(await lineOf('.button', 'borderTop'), 'solid true');
+  await page.goto(`${demo.issuer}/admin/accounts?order=newest`);
+  assert.equal(await lineOf('.badge', 'borderTop'), 'solid true');
+  assert.equal(await lineOf('.scroll', 'borderTop'), 'solid true');
+  await page.goto(`${demo.issuer}/account/data?said=saved&field=login`);
+  assert.equal(await lineOf('.notice', 'borderLeft'), 'solid true');
+  await page.locator('a').first().focus();
+  assert.equal(await lineOf(':focus', 'outline'), 'solid true');
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('on a phone a mail address breaks only at its sign and its dots, and an event takes a few lines', async () => {
+  const page = await openWindow(browser, 'pl', { viewport: { width: 320, height: 700 } });
+  await page.goto(`${demo.issuer}/admin/accounts`);
+  await logIn(page, people.admin);
+  await page.locator('tbody tr').first().waitFor();
+  const broken = await page.locator('tbody td:nth-child(3)').evaluateAll((cells) => cells.flatMap((cell) => {
+    // The pieces between the places to break are text nodes: each stands on one line.
+    return [...cell.childNodes].filter((node) => node.nodeType === 3).filter((node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size > 1;
+    }).map((node) => node.textContent);
+  }));
+  assert.deepEqual(broken, []);
+  await page.goto(`${demo.issuer}/admin/audit`);
+  const tallest = await page.locator('tbody tr:not(.more)').evaluateAll((rows) => Math.max(...rows.map((row) => row.getBoundingClientRect().height)));
+  assert.ok(tallest < 150, `${tallest} px`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+  await page.context().close();
+});

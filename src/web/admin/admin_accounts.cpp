@@ -4,6 +4,8 @@
 #include <array>
 
 #include "flow/account/search_accounts.hpp"
+#include "flow/house/site_settings.hpp"
+#include "text/text.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
@@ -28,6 +30,7 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
   item.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
   item.flag("resting", account.status != identity::AccountStatus::active);
   item.flag("locked", row.locked_until.has_value());
+  item.text("created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
 }
 
 ListFilters read_filters(const http::Form& asked, const std::string& text) {
@@ -36,6 +39,15 @@ ListFilters read_filters(const http::Form& asked, const std::string& text) {
                       !text.empty()};
   if (filters.name_somebody) filters.fields.emplace_back("text", text);
   return filters;
+}
+
+/// The heads of the columns by which the list can be ordered. A search has an order of its own.
+void add_heads(View& view, const flow::AccountQuery& query) {
+  if (!query.text.empty()) return;
+  const std::string state = query.state.empty() ? std::string() : "state=" + query.state;
+  view.flag("sortable").flag("by_name", query.order.empty()).flag("by_age", query.order == "newest");
+  view.text("link_by_name", std::string(here) + (state.empty() ? "" : "?" + state));
+  view.text("link_by_age", std::string(here) + "?" + (state.empty() ? "" : state + "&") + "order=newest");
 }
 
 }  // namespace
@@ -81,6 +93,7 @@ http::Response show_accounts(Visit& visit) {
   for (const flow::AccountRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty() && !page->ends.is_incomplete);
   view.flag("filling", page->is_filling);
+  add_heads(view, query);
   add_pages(view, visit, read_filters(asked, query.text), page->ends);
   return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view));
 }

@@ -5,6 +5,13 @@
 namespace web {
 namespace {
 
+/// What a narrow screen shows; the words stay for those who listen.
+std::string_view sign_of(std::string_view label) {
+  if (label == "list.first") return "«";
+  if (label == "list.previous") return "‹";
+  return label == "list.last" ? "»" : "›";
+}
+
 std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
   if (ends.count > flow::counted_exactly) return visit.say("list.count_more", {{"n", flow::counted_exactly}});
   return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
@@ -26,7 +33,8 @@ std::string address_of(std::string address, const std::vector<std::pair<std::str
 void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
                    const std::pair<std::string, std::string>& page) {
   View& item = view.add("pages");
-  item.text("page_label", visit.say(label)).flag("by_form", filters.name_somebody);
+  item.text("page_label", visit.say(label)).text("page_sign", std::string(sign_of(label)));
+  item.flag("by_form", filters.name_somebody);
   auto fields = filters.fields;
   fields.push_back(page);
   for (const auto& [name, value] : fields) {

@@ -44,6 +44,18 @@ void append_escaped(std::string& out, std::string_view plain) {
   out.append(plain.substr(begin));
 }
 
+/// With a place to break before each "@" and each dot within. A short address has room on every line.
+static void append_breaking(std::string& out, std::string_view plain) {
+  constexpr std::size_t short_enough = 19;
+  if (plain.size() <= short_enough) return append_escaped(out, plain);
+  while (!plain.empty()) {
+    const std::size_t end = std::min(plain.find_first_of("@.", 1), plain.size());
+    append_escaped(out, plain.substr(0, end));
+    plain.remove_prefix(end);
+    if (!plain.empty()) out.append("<wbr>");
+  }
+}
+
 class Template::Maker {
  public:
   Maker(const Sources& sources, text::Language language) : sources_(sources), language_(language) {}
@@ -87,6 +99,7 @@ class Template::Maker {
       default: break;
     }
     if (tag.starts_with("t ")) return put_sentence(name, argument);
+    if (tag.starts_with("address ")) return put_variable(trim(tag.substr(8)), Kind::address);
     if (tag.starts_with("asset ")) {
       const std::string address = sources_.find_asset(trim(tag.substr(6)));
       if (address.empty()) fail(name, "no such asset: " + std::string(tag));
@@ -96,8 +109,8 @@ class Template::Maker {
     put_variable(tag);
   }
 
-  void put_variable(std::string_view variable) {
-    result_.steps_.push_back({Kind::variable, std::string(variable), 0});
+  void put_variable(std::string_view variable, Kind kind = Kind::variable) {
+    result_.steps_.push_back({kind, std::string(variable), 0});
     ends_line_ = false;
   }
 
@@ -185,8 +198,14 @@ void Template::render(std::size_t from, std::size_t to, Stack& stack, std::strin
     }
     if (step.kind == Kind::end) continue;
     const View::Value* value = find(stack, step.words);
-    if (step.kind == Kind::variable) {
-      if (const auto* words = value == nullptr ? nullptr : std::get_if<std::string>(value)) append_escaped(out, *words);
+    if (step.kind == Kind::variable || step.kind == Kind::address) {
+      const auto* words = value == nullptr ? nullptr : std::get_if<std::string>(value);
+      if (words == nullptr) continue;
+      if (step.kind == Kind::address) {
+        append_breaking(out, *words);
+      } else {
+        append_escaped(out, *words);
+      }
       continue;
     }
     const bool shown = value != nullptr && is_shown(*value);

@@ -1,5 +1,6 @@
 // Templates in the syntax of mustache, compiled once for each language and rendered into one string (some 2 us).
 //   {{name}}                escaped for HTML text and for quoted attributes; there is no unescaped form
+//   {{address name}}        the same; a long mail address breaks before "@" and dots
 //   {{#name}}…{{/name}}     for each item of a list; or once if a flag is set or a text is not empty
 //   {{^name}}…{{/name}}     otherwise
 //   {{>name}}               another template, inserted when it is compiled
@@ -37,6 +38,7 @@ class Template {
   enum class Kind : std::uint8_t {
     text,
     variable,
+    address,
     section,
     inverted,
     end

@@ -317,6 +317,15 @@ TEST_CASE("a preflight allows the origins of public clients and no others, and n
   }
 }
 
+namespace {
+
+std::string without_breaks(std::string page) {
+  for (auto at = page.find("<wbr>"); at != std::string::npos; at = page.find("<wbr>")) page.erase(at, 5);
+  return page;
+}
+
+}  // namespace
+
 TEST_CASE("a request without a client or an address is told apart from one with a wrong one") {
   const App app;
   Browser browser(app.port());
@@ -346,13 +355,13 @@ TEST_CASE(
   const Browser::Headers far{{"X-Forwarded-For", "203.0.113.9"}};
 
   Browser developer(app.port());
-  const std::string here = developer.get(path).body;
+  const std::string here = without_breaks(developer.get(path).body);
   CHECK_MESSAGE(has(here, marked), here);
   CHECK(has(here, registered));
   CHECK(has(here, "<code>http://localhost:8090/callback</code>"));
 
   Browser stranger(app.port());
-  const std::string there = stranger.get(path, far).body;
+  const std::string there = without_breaks(stranger.get(path, far).body);
   CHECK(has(there, "<dd>Clinic portal</dd>"));
   CHECK(has(there, plain));
   CHECK_FALSE(has(there, "/callback"));
@@ -362,7 +371,7 @@ TEST_CASE(
 
   Browser admin(app.port());
   App::log_in(admin, "admin", "Lantern-Harbour-2026");
-  CHECK(has(admin.get(path, far).body, registered));
+  CHECK(has(without_breaks(admin.get(path, far).body), registered));
   for (Browser* browser : {&developer, &stranger, &admin}) CHECK_FALSE(has(browser->get(path).body, "secret-7"));
 }
 

@@ -341,6 +341,20 @@ TEST_CASE("what an administrator searches for stands in no address, and the next
   CHECK(jan.post("/admin/accounts", {{"text", "ward"}}).status == 403);
 }
 
+TEST_CASE("the heads of the table order the list of accounts, keep its filter, and say how it is ordered") {
+  const App app;
+  Anna anna(app);
+  const std::string by_name = anna.get("/admin/accounts?state=active").body;
+  CHECK(has(by_name, "aria-sort=\"ascending\"><a class=\"sort\" href=\"/admin/accounts?state=active\">"));
+  CHECK(has(by_name, "<a class=\"sort\" href=\"/admin/accounts?state=active&amp;order=newest\">Created"));
+  CHECK_FALSE(has(by_name, "aria-sort=\"descending\""));
+  const std::string by_age = anna.get("/admin/accounts?order=newest").body;
+  CHECK(has(by_age, "aria-sort=\"descending\"><a class=\"sort\" href=\"/admin/accounts?order=newest\">"));
+  CHECK_FALSE(has(by_age, "aria-sort=\"ascending\""));
+  // What a search finds has an order of its own.
+  CHECK_FALSE(has(search(anna, "nowak").body, "class=\"sort\""));
+}
+
 TEST_CASE("names with script in them are shown as text on the administrator's pages") {
   const App app;
   flow::NewAccount wished;

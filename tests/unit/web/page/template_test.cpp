@@ -56,3 +56,15 @@ TEST_CASE("a broken template is refused at start") {
 TEST_CASE("indentation of the source does not travel") {
   CHECK(render("  <p>\n\n    {{#yes}}\n  a b\n  {{/yes}}\n  </p>\n", web::View().flag("yes")) == "<p>\na b\n</p>\n");
 }
+
+TEST_CASE("a mail address breaks before its sign and its dots, nowhere else, and is escaped like everything") {
+  web::View view;
+  view.text("to", "anna.kowalska@clinic.example")
+      .text("odd", "an.odd.<b>@one.example")
+      .text("short", "jan.nowak")
+      .text("none", "");
+  CHECK(render("{{address to}}", view) == "anna<wbr>.kowalska<wbr>@clinic<wbr>.example");
+  CHECK(render("{{address odd}}", view) == "an<wbr>.odd<wbr>.&lt;b&gt;<wbr>@one<wbr>.example");
+  CHECK(render("{{address short}}", view) == "jan.nowak");
+  CHECK(render("[{{address none}}{{address gone}}]", view) == "[]");
+}
