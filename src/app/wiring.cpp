@@ -7,6 +7,7 @@
 #include "app/house/background.hpp"
 #include "app/house/first_start.hpp"
 #include "app/house/installation.hpp"
+#include "app/house/machine.hpp"
 #include "app/house/process.hpp"
 #include "base/log.hpp"
 #include "crypto/password_hash.hpp"
@@ -21,7 +22,7 @@ constexpr std::string_view control_listener = "control";
 
 std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
   auto router = std::make_shared<http::Router>();
-  web::mount(*router, house, {config.mail.sender.from});
+  web::mount(*router, house, {config.mail.sender.from, [config] { return look_at_machine(config); }});
   oidc::Options options;
   options.error_page = [&house](const http::Request& request, int status, const flow::PageRefusal& refusal) {
     return web::error_response(house, request, {status, refusal.text_key, refusal.reason, &refusal});

@@ -254,6 +254,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/sessions/end-others", submit_end_other_sessions, Csrf::session);
   mounter.form("/account/sessions/name", submit_device_name, Csrf::session);
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
+  mounter.get("/admin", show_admin_home, For::actor);
   mounter.get("/admin/accounts", show_accounts, For::actor);
   mounter.form("/admin/accounts", submit_accounts, Csrf::session);
   mounter.get("/admin/accounts/new", show_account_new, For::actor);

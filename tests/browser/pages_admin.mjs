@@ -69,6 +69,9 @@ export async function visitAdminPages(tour) {
   await logIn(page, tour.admin);
   await page.waitForURL((url) => url.pathname.startsWith('/account'));
   await see(page, 'leave.refused', `${issuer}/account/delete`);
+  await see(page, 'admin_home', `${issuer}/admin`);
+  await page.locator('.chart summary').first().click();
+  await see(page, 'admin_home.table');
   await see(page, 'admin_audit', `${issuer}/admin/audit`);
   await page.locator('summary').last().click();
   await see(page, 'admin_audit.details');

@@ -381,6 +381,20 @@ base::Result<std::vector<audit::Event>> list_events_from(Tx& tx, std::int64_t fr
                      {from_seq, most}, read_event);
 }
 
+base::Result<std::vector<Pulse>> list_pulses(Tx& tx, std::string_view type, std::int64_t before_seq, std::size_t most) {
+  return tx.find_all(
+      "SELECT seq, at, tenant_id, outcome FROM audit_event WHERE type = $1 AND -seq > $2 ORDER BY -seq LIMIT $3",
+      {type, -before_seq, most}, [](const Row& row) {
+        Fields field(row);
+        Pulse pulse;
+        pulse.seq = field.integer();
+        pulse.at = field.time();
+        pulse.tenant_id = field.id();
+        pulse.has_failed = field.view() == "failure";
+        return pulse;
+      });
+}
+
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit) {
   std::int64_t next = from_seq;

@@ -54,6 +54,15 @@ struct EventCount {
 };
 /// How many there are on all pages, at most `most`. The work is bounded as that of find_events.
 base::Result<EventCount> count_events(Tx& tx, const AuditFilter& filter, std::int64_t most);
+/// What counts over time need of an event.
+struct Pulse {
+  std::int64_t seq = 0;
+  base::Time at;
+  base::Id tenant_id;
+  bool has_failed = false;
+};
+/// The newest events of a type whose seq is smaller than `before_seq`, at most `most`.
+base::Result<std::vector<Pulse>> list_pulses(Tx& tx, std::string_view type, std::int64_t before_seq, std::size_t most);
 /// Every event in order of seq from `from_seq` on.
 base::Result<void> for_each_event(Tx& tx, std::int64_t from_seq,
                                   const std::function<base::Result<void>(const audit::Event&)>& visit);

@@ -13,6 +13,9 @@ namespace web {
 /// Retry-After when there were too many searches by number, which are counted by the hour.
 inline constexpr const char* retry_after_searches = "3600";
 
+// admin_home.cpp
+http::Response show_admin_home(Visit& visit);
+
 // admin_accounts.cpp
 http::Response show_accounts(Visit& visit);
 http::Response submit_accounts(Visit& visit);

@@ -6,6 +6,7 @@
 #include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
 #include "flow/account/sub_accounts.hpp"
+#include "flow/audit/read_situation.hpp"
 #include "flow/house/name_of_context.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/list_applications.hpp"
@@ -102,6 +103,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   }
   if (actor.may(Permission::own_suspension)) add({"/account/suspend", "menu.suspend", "pause"});
   if (actor.may(Permission::own_deletion)) add({"/account/delete", "menu.delete", "bin"});
+  if (flow::may_administer(actor)) add_task({"/admin", "menu.administration_home", "home"});
   if (actor.may(rights::Permission::read_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
   if (actor.may(rights::Permission::manage_messages)) add_task({"/admin/outbox", "menu.outbox", "letter"});
   if (actor.may(rights::Permission::manage_clients)) add_task({"/admin/applications", "menu.clients", "grid"});

@@ -1,0 +1,47 @@
+#include "app/house/machine.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "crypto/certificate.hpp"
+
+namespace app {
+namespace {
+
+/// The first certificate of a chain in PEM: that of the server.
+std::optional<base::Time> find_end_of(const std::string& file) {
+  const std::ifstream stream(file, std::ios::binary);
+  std::ostringstream read;
+  read << stream.rdbuf();
+  constexpr std::string_view end = "-----END CERTIFICATE-----";
+  const std::string text = read.str();
+  const auto at = text.find(end);
+  if (at == std::string::npos) return std::nullopt;
+  const auto facts = crypto::parse_certificate(std::string_view(text).substr(0, at + end.size()));
+  return facts ? std::optional(facts->not_after) : std::nullopt;
+}
+
+}  // namespace
+
+web::Machine look_at_machine(const Config& config) {
+  web::Machine machine;
+  machine.version = CHANCERY_VERSION;
+  const bool is_sqlite = config.store.url.empty() || config.store.url.starts_with("sqlite:");
+  machine.database = is_sqlite ? "SQLite" : "PostgreSQL";
+  if (!config.data_dir.empty()) {
+    std::error_code error;
+    const auto space = std::filesystem::space(config.data_dir, error);
+    if (!error) {
+      machine.disk_free = space.available;
+      machine.disk_size = space.capacity;
+    }
+  }
+  for (const auto& listener : config.server.listeners) {
+    const auto until = find_end_of(listener.tls_files.certificate_file);
+    if (until && (!machine.certificate_until || *until < *machine.certificate_until)) machine.certificate_until = until;
+  }
+  return machine;
+}
+
+}  // namespace app

@@ -1,0 +1,12 @@
+// The machine as the start page of administrators shows it.
+#pragma once
+
+#include "app/config/config.hpp"
+#include "web/page/options.hpp"
+
+namespace app {
+
+/// Reads the files of the certificates and asks for the space on the disk. What cannot be read is left out.
+web::Machine look_at_machine(const Config& config);
+
+}  // namespace app
