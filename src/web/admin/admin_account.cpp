@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "flow/account/change_contexts.hpp"
+#include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/end_sessions_for.hpp"
 #include "flow/account/search_accounts.hpp"
@@ -174,6 +176,44 @@ void add_asked_session(View& view, const Visit& visit, const std::string& id, co
   add_question(view, visit, std::move(question));
 }
 
+/// A context that the actor may give: with the button that gives it, or takes it away.
+void add_givable(View& view, const Visit& visit, const flow::AccountView& seen, const flow::AccountChoices& choices) {
+  const std::string id = seen.data.account.id.to_string();
+  const auto& held = seen.details.contexts;
+  for (const rights::ActingContext& context : choices.contexts) {
+    const bool is_held = std::any_of(held.begin(), held.end(), [&](const auto& one) { return one.id == context.id; });
+    View& item = view.add("givable");
+    item.text("context_key", context.key).text("context_label", context_name(visit, context)).flag("held", is_held);
+    item.text("context_act", is_held ? "take" : "give");
+    item.text("context_submit", visit.say(is_held ? "admin_account.context.take" : "admin_account.context.give"));
+    item.text("csrf_context", make_session_csrf(visit, form_path(id, "context")));
+  }
+}
+
+/// The same as add_asked for a context that is given or taken.
+void add_asked_context(View& view, const Visit& visit, const flow::AccountView& seen,
+                       const flow::AccountChoices& choices) {
+  if (visit.query.get("confirm") != "context") return;
+  const std::string key = visit.query.get("context");
+  const bool gives = visit.query.get("act") == "give";
+  const auto found = std::find_if(choices.contexts.begin(), choices.contexts.end(),
+                                  [&](const rights::ActingContext& one) { return one.key == key; });
+  if (found == choices.contexts.end()) {
+    view.text("problem", visit.say("admin_account.conflict"));
+    return;
+  }
+  const std::string id = seen.data.account.id.to_string();
+  Question question{visit.say(gives ? "admin_account.context.ask_give" : "admin_account.context.ask_take",
+                              {{"name", name_of(visit, seen.data.account)}, {"context", context_name(visit, *found)}}),
+                    visit.say(gives ? "admin_account.context.give" : "admin_account.context.take"),
+                    form_path(id, "context"),
+                    "/admin/accounts/" + id,
+                    {{"context", key}, {"act", gives ? "give" : "take"}}};
+  question.is_dangerous = !gives;
+  ask_reason(question, visit);
+  add_question(view, visit, std::move(question));
+}
+
 /// Asks for the reason, and whether to do the action that the address names. If it is not possible any more, the page
 /// says so.
 void add_asked(View& view, const Visit& visit, const identity::Account& account, const std::vector<Simple>& offered) {
@@ -258,6 +298,13 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   add_holdings(view, visit, *seen);
   add_logins(view, visit, *details);
   add_actions(view, visit, *details, *open);
+  const bool is_gone = details->row.account.status == identity::AccountStatus::deleted;
+  if (!details->is_own && !details->is_above && !is_gone) {
+    const auto choices = flow::find_choices(visit.house, *visit.visitor.actor, details->row.account.tenant_id);
+    if (!choices) return show_error(visit, choices.error());
+    add_givable(view, visit, *seen, *choices);
+    add_asked_context(view, visit, *seen, *choices);
+  }
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
 }
 
@@ -321,6 +368,18 @@ http::Response submit_account_suspend(Visit& visit) {
 }
 http::Response submit_account_restore(Visit& visit) {
   return submit(visit, {"restore", flow::restore_account});
+}
+http::Response submit_account_context(Visit& visit) {
+  if (auto refusal = refuse(visit)) return std::move(*refusal);
+  const std::string key = visit.form.get("context");
+  const bool gives = visit.form.get("act") == "give";
+  const std::string asked =
+      std::string("context&act=") + (gives ? "give" : "take") + "&context=" + base::percent_encode(key);
+  if (auto question = ask_first(visit, asked)) return std::move(*question);
+  const auto change = gives ? flow::add_context : flow::remove_context;
+  const auto done = change(visit.house, *visit.visitor.actor, {visit.request.path_parameters.at(0), key}, visit.facts);
+  const auto result = done ? base::Result<void>() : base::Result<void>(tl::unexpected(done.error()));
+  return finish(visit, result, gives ? "given" : "taken", "admin_account.context.last");
 }
 http::Response submit_account_delete(Visit& visit) {
   return submit(visit, {"delete", flow::delete_account, "admin_account.last_deleted"});

@@ -162,3 +162,26 @@ TEST_CASE("who looked at an account is in the audit log, once in an hour") {
   CHECK(app.events("account_read").size() == 1);
   CHECK(has(anna.get("/admin/audit?type=account_read").body, "jan.nowak"));
 }
+
+TEST_CASE("a context is given and taken on the page of the account after one question, and none with more rights") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  const auto send_context = [&](const std::string& key, const std::string& act, const std::string& reason) {
+    PageForm form = anna.get(path).form(path + "/context");
+    std::erase_if(form.fields, [](const auto& one) { return one.first == "context" || one.first == "act"; });
+    Fields typed{{"context", key}, {"act", act}};
+    if (!reason.empty()) typed.emplace_back("reason", reason);
+    return anna.submit(form, typed);
+  };
+  const Reply question = anna.follow(send_context("administrator", "give", ""));
+  CHECK(has(question.body, "Give Jan Nowak the context"));
+  CHECK(app.events("context_change").empty());
+  const Reply given = anna.submit(question.form(path + "/context"), {{"reason", "asked"}});
+  CHECK(given.location() == path + "?done=given");
+  CHECK(has(app.events("context_change").front().data, "administrator user"));
+  CHECK(send_context("administrator", "take", "left").location() == path + "?done=taken");
+  CHECK(send_context("super_administrator", "give", "asked").status == 403);
+  CHECK(send_context("no_such_context", "give", "asked").status == 404);
+  CHECK(app.events("context_change").size() == 2);
+}
