@@ -208,7 +208,7 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
 }
 
 base::Result<std::vector<rights::Client>> list_clients(const House& house, const rights::Actor& actor) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_one_of(actor, {rights::Permission::manage_clients, rights::Permission::read_settings}));
   ASSIGN_OR_RETURN(auto clients, house.store.read([](store::Tx& tx) { return store::list_clients(tx); }));
   std::erase_if(clients, [&](const rights::Client& client) { return !actor.reaches(client.tenant_id); });
   return clients;
@@ -216,7 +216,7 @@ base::Result<std::vector<rights::Client>> list_clients(const House& house, const
 
 base::Result<rights::Client> find_named_client(const House& house, const rights::Actor& actor,
                                                std::string_view client_id) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_one_of(actor, {rights::Permission::manage_clients, rights::Permission::read_settings}));
   return house.store.read([&](store::Tx& tx) { return find_own(tx, actor, client_id); });
 }
 
@@ -252,6 +252,7 @@ base::Result<bool> change_client(const House& house, const rights::Actor& actor,
 
 base::Result<std::vector<rights::ClientFlaw>> judge_change(const House& house, const rights::Actor& actor,
                                                            std::string_view client_id, const ClientWish& wish) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
   ASSIGN_OR_RETURN(rights::Client client, find_named_client(house, actor, client_id));
   apply(wish, client);
   return rights::judge_client(client);

@@ -24,7 +24,7 @@ struct ClientPage {
   std::vector<rights::Client> rows;  // in the order of their names
   PageEnds ends;
 };
-/// Who sees clients: manage_clients. Errors: denied, invalid_input (no such state).
+/// For manage_clients and read_settings. Errors: denied, invalid_input (no such state).
 base::Result<ClientPage> search_clients(const House& house, const rights::Actor& actor, const ClientQuery& query,
                                         base::Time now);
 

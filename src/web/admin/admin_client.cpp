@@ -231,7 +231,7 @@ http::Response set_enabled(Visit& visit, bool enabled) {
 }  // namespace
 
 http::Response show_client(Visit& visit) {
-  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (!may_see_clients(visit)) return show_forbidden(visit, needed);
   return show_page(visit, {});
 }
 

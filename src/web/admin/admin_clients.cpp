@@ -80,7 +80,7 @@ http::Response show_form(Visit& visit, const std::vector<rights::ClientFlaw>& fl
 }  // namespace
 
 http::Response show_clients(Visit& visit) {
-  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (!may_see_clients(visit)) return show_forbidden(visit, needed);
   flow::ClientQuery query{visit.query.get("text"), visit.query.get("state")};
   View view;
   view.text("text", query.text).flag("deleted", visit.query.get("done") == "delete");

@@ -87,6 +87,11 @@ void add_select(View& view, std::string_view list, std::span<const std::string_v
 
 }  // namespace
 
+bool may_see_clients(const Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  return actor.may(rights::Permission::manage_clients) || actor.may(rights::Permission::read_settings);
+}
+
 std::vector<std::string> read_lines(std::string_view text) {
   Texts lines;
   while (!text.empty()) {

@@ -15,6 +15,9 @@
 
 namespace web {
 
+/// Whether the actor sees applications; who changes them has the permission manage_clients.
+bool may_see_clients(const Visit& visit);
+
 /// What the form shows: a client, and the account as it was typed.
 struct ShownClient {
   rights::Client client;

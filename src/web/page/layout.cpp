@@ -106,7 +106,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (flow::may_administer(actor)) add_task({"/admin", "menu.administration_home", "home"});
   if (actor.may(rights::Permission::read_accounts)) add_task({"/admin/accounts", "menu.accounts", "card"});
   if (actor.may(rights::Permission::manage_messages)) add_task({"/admin/outbox", "menu.outbox", "letter"});
-  if (actor.may(rights::Permission::manage_clients)) add_task({"/admin/applications", "menu.clients", "grid"});
+  if (actor.may(Permission::manage_clients) || actor.may(Permission::read_settings))
+    add_task({"/admin/applications", "menu.clients", "grid"});
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   view.flag("administers", view.find("menu_administration") != nullptr);
 }
