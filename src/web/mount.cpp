@@ -228,6 +228,13 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/data/download", only_with<Permission::own_data, submit_data_download>, Csrf::session);
   mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
   mounter.form("/account/sub-accounts", submit_sub_account, Csrf::session, Lane::password);
+  mounter.get("/account/sub-accounts/{id}", show_sub_account, For::actor);
+  mounter.form("/account/sub-accounts/{id}/edit", submit_sub_account_edit, Csrf::session, Lane::password);
+  mounter.form("/account/sub-accounts/{id}/context", submit_sub_account_context, Csrf::session);
+  mounter.form("/account/sub-accounts/{id}/reset", submit_sub_account_reset, Csrf::session);
+  mounter.form("/account/sub-accounts/{id}/suspend", submit_sub_account_suspend, Csrf::session);
+  mounter.form("/account/sub-accounts/{id}/restore", submit_sub_account_restore, Csrf::session);
+  mounter.form("/account/sub-accounts/{id}/delete", submit_sub_account_delete, Csrf::session);
   mounter.get("/admin/outbox", show_outbox, For::actor);
   mounter.form("/admin/outbox", submit_outbox, Csrf::session);
   mounter.get("/account/confirm", show_confirm, For::actor);

@@ -61,14 +61,25 @@ base::Result<bool> take(store::Tx& tx, const identity::Account& account, const r
   return store::take_context(tx, account.id, context.id, facts.now);
 }
 
+/// The holder of a main account gives and takes only contexts that the main account has.
+base::Result<void> demand_own(store::Tx& tx, const rights::Actor& actor, const rights::ActingContext& context,
+                              base::Time now) {
+  ASSIGN_OR_RETURN(const auto own, store::find_context_of(tx, actor.account().id, context.id, now));
+  if (own) return {};
+  return base::fail(base::Code::denied, "the main account does not have the context");
+}
+
 base::Result<bool> change(const House& house, const rights::Actor& actor, const ContextOfAccount& which, Write write,
                           const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::manage_accounts, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const identity::Account account, find_changeable(tx, actor, which.account, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, which.context));
     if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
     RETURN_IF_ERROR(demand_rights(actor, rights::granted(*context)));
+    if (acts_as_main(actor, rights::Permission::manage_accounts)) {
+      RETURN_IF_ERROR(demand_own(tx, actor, *context, facts.now));
+    }
     ASSIGN_OR_RETURN(const std::string before, keys_of(tx, account.id, facts.now));
     ASSIGN_OR_RETURN(const bool changed, write(tx, account, *context, facts));
     if (!changed) return false;

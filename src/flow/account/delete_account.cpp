@@ -35,14 +35,16 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
 
 base::Result<void> delete_account(const House& house, const rights::Actor& actor, std::string_view account,
                                   const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::manage_accounts, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) return {};
+    const bool is_by_main = acts_as_main(actor, rights::Permission::manage_accounts);
+    const audit::Code by = is_by_main ? audit::Code("main_account") : audit::Code("administrator");
     if (identity::may_log_in(found)) RETURN_IF_ERROR(demand_other_super_administrator(tx, found.id, facts.now));
     RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::deleted, facts.now, id_of(actor)));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::account_delete, actor, found, facts, {{"by", "administrator"}})));
+    RETURN_IF_ERROR(
+        store::append_event(tx, make_event(audit::type::account_delete, actor, found, facts, {{"by", by}})));
     RETURN_IF_ERROR(end_access_of(tx, found, audit::why::deleted, facts));
     RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "deleted"}, facts.now));
     return erase(tx, found, facts.now);

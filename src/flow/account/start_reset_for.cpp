@@ -12,10 +12,11 @@ namespace flow {
 
 base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_supporter(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::support_accounts, facts.now));
   const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    ASSIGN_OR_RETURN(const identity::Account found,
+                     find_changeable(tx, actor, account, facts.now, rights::Permission::support_accounts));
     RETURN_IF_ERROR(send_reset_link(house, tx, found, {.secret = secret, .by_administrator = true}, facts));
     return store::append_event(
         tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}}));

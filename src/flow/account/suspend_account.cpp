@@ -13,7 +13,7 @@ namespace flow {
 
 base::Result<void> suspend_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::manage_accounts, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {
@@ -33,7 +33,7 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
 
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::manage_accounts, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
     if (found.status == identity::AccountStatus::deleted) {

@@ -17,7 +17,8 @@ base::Result<void> unlock_account(const House& house, const rights::Actor& actor
                                   const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_supporter(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+    ASSIGN_OR_RETURN(const identity::Account found,
+                     find_changeable(tx, actor, account, facts.now, rights::Permission::support_accounts));
     ASSIGN_OR_RETURN(const auto barrier, store::find_barrier_of(tx, found.id, facts.now));
     RETURN_IF_ERROR(unlock(tx, found.id));
     if (barrier || identity::is_locked(found, facts.now)) {

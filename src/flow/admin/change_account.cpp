@@ -1,10 +1,12 @@
 #include "flow/admin/change_account.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "flow/account/find_changeable.hpp"
+#include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
@@ -75,10 +77,19 @@ struct Changed {
   std::string new_value;
 };
 
+/// What the holder of a main account changes of a sub account (S2.4). Numbers of documents are an administrator's.
+constexpr std::array<std::string_view, 7> fields_for_main{"given_name", "family_name", "locale",           "login",
+                                                          "email",      "phone",       "preferred_channel"};
+
+bool is_for_main(std::string_view name) {
+  return std::find(fields_for_main.begin(), fields_for_main.end(), name) != fields_for_main.end();
+}
+
 class Change {
  public:
-  Change(const House& house, store::Tx& tx, Stored before, const RequestFacts& facts)
-      : house_(house), tx_(tx), before_(std::move(before)), after_(before_.account), facts_(facts) {}
+  /// `main`: the main account whose holder makes the change; nullptr: an administrator does.
+  Change(const House& house, store::Tx& tx, Stored before, const identity::Account* main, const RequestFacts& facts)
+      : house_(house), tx_(tx), before_(std::move(before)), after_(before_.account), main_(main), facts_(facts) {}
 
   base::Result<std::vector<FieldFlaw>> judge(const AccountWish& wish) {
     AccountFields fields = before_.fields;
@@ -105,7 +116,11 @@ class Change {
   base::Result<void> apply() {
     for (const Changed& one : changed_) {
       if (is_of_person(one.name)) RETURN_IF_ERROR(replace_of_person(one));
-      if (is_identifier(one.name) && !is_of_person(one.name)) RETURN_IF_ERROR(replace(one));
+      if (is_claim(one)) {
+        RETURN_IF_ERROR(claim(one));
+      } else if (is_identifier(one.name) && !is_of_person(one.name)) {
+        RETURN_IF_ERROR(replace(one));
+      }
     }
     RETURN_IF_ERROR(write_names());
     return store::set_account_facts(tx_, after_);
@@ -165,6 +180,19 @@ class Change {
     changed_.push_back({"preferred_channel", was, now});
   }
 
+  /// The holder of a main account occupies no address of others: a new one waits until the person proves it by its
+  /// code, and the old one stays in force. Only a pseudo address of the main account's own mailbox needs no code.
+  [[nodiscard]] bool is_claim(const Changed& one) const {
+    return main_ != nullptr && is_address(one.name) && !one.new_value.empty() && !is_pseudo(one);
+  }
+  [[nodiscard]] bool is_pseudo(const Changed& one) const {
+    return main_ != nullptr && one.name == type::email && is_pseudo_of(*main_, one.new_value);
+  }
+  base::Result<void> claim(const Changed& one) {
+    ASSIGN_OR_RETURN(const identity::Identifier wished, identity::parse_identifier(one.name, one.new_value));
+    return begin_verification(house_, tx_, before_.account, {wished, false}, facts_);
+  }
+
   base::Result<void> replace(const Changed& one) {
     std::optional<store::Identifier> old;
     for (const store::Identifier& there : before_.identifiers) {
@@ -183,6 +211,10 @@ class Change {
     if (fresh == nullptr) return {};
     store::Identifier inserted = *fresh;
     if (is_same_mailbox) inserted.verified_at = old->verified_at;  // only its spelling is another one
+    if (is_pseudo(one)) {
+      inserted.redirect_to_main = true;
+      inserted.verified_at = facts_.now;
+    }
     RETURN_IF_ERROR(demand_free(tx_, before_.account.id, {inserted.type, inserted.canonical, inserted.display}));
     RETURN_IF_ERROR(store::insert_identifier(tx_, inserted, facts_.now));
     return old && one.name == type::email ? let_login_follow(*old, inserted) : base::Result<void>();
@@ -258,6 +290,7 @@ class Change {
   store::Tx& tx_;
   Stored before_;
   identity::Account after_;
+  const identity::Account* main_;
   const RequestFacts& facts_;
   std::vector<Changed> changed_;
 };
@@ -275,9 +308,10 @@ base::Result<identity::Account> find_present(store::Tx& tx, const rights::Actor&
 
 base::Result<AccountData> read_account_data(const House& house, const rights::Actor& actor, std::string_view account,
                                             base::Time now) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_accounts));
+  constexpr auto needed = rights::Permission::manage_accounts;
+  if (!acts_as_main(actor, needed)) RETURN_IF_ERROR(demand_permission(actor, needed));
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountData> {
-    ASSIGN_OR_RETURN(identity::Account found, find_managed(tx, actor, account, now));
+    ASSIGN_OR_RETURN(identity::Account found, find_visible(tx, actor, account, now, needed));
     ASSIGN_OR_RETURN(Stored stored, read_stored(tx, std::move(found)));
     AccountData data;
     data.account = std::move(stored.account);
@@ -293,9 +327,14 @@ base::Result<AccountData> read_account_data(const House& house, const rights::Ac
 
 base::Result<AccountChange> change_account(const House& house, const rights::Actor& actor, std::string_view account,
                                            const AccountWish& wish, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
+  constexpr auto needed = rights::Permission::manage_accounts;
+  RETURN_IF_ERROR(demand_changer(house, actor, needed, facts.now));
+  const bool is_by_main = acts_as_main(actor, needed);
   for (const auto& [name, value] : wish.fields) {
     if (!is_field(name)) return base::fail(base::Code::invalid_input, "an account has no field " + name);
+    if (is_by_main && !is_for_main(name)) {
+      return base::fail(base::Code::denied, "the holder of the main account does not change " + name);
+    }
   }
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<AccountChange> {
     AccountChange outcome;
@@ -303,7 +342,11 @@ base::Result<AccountChange> change_account(const House& house, const rights::Act
     if (found.version != wish.version) return base::fail(base::Code::conflict, "the account was changed meanwhile");
     ASSIGN_OR_RETURN(Stored stored, read_stored(tx, std::move(found)));
     const base::Id id = stored.account.id;
-    Change change(house, tx, std::move(stored), facts);
+    std::optional<identity::Account> main;
+    if (is_by_main) {
+      ASSIGN_OR_RETURN(main, store::find_account(tx, actor.account().id));
+    }
+    Change change(house, tx, std::move(stored), main ? &*main : nullptr, facts);
     ASSIGN_OR_RETURN(outcome.flaws, change.judge(wish));
     if (!outcome.flaws.empty() || change.is_empty()) return outcome;
     RETURN_IF_ERROR(change.apply());

@@ -36,7 +36,9 @@ struct AccountChange {
   std::vector<FieldFlaw> flaws;  // if there is any, nothing was changed
   bool changed = false;
 };
-/// `account`: login, e-mail or id. Errors: those of find_changeable; conflict (changed meanwhile, or deleted),
+/// `account`: login, e-mail or id. The holder of its main account changes names, language, login, addresses and channel
+/// (S2.4): a new address of theirs waits for its code, but for a pseudo address of the main account (S2.5), which is
+/// redirected. Errors: those of find_changeable; conflict (changed meanwhile, or deleted),
 /// invalid_input (no such field).
 base::Result<AccountChange> change_account(const House& house, const rights::Actor& actor, std::string_view account,
                                            const AccountWish& wish, const RequestFacts& facts);

@@ -104,6 +104,11 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   } else {
     ASSIGN_OR_RETURN(content.subject, say("subject", arguments));
     ASSIGN_OR_RETURN(content.text, say("text", arguments));
+    if (account.redirects_to_main) {
+      // Also where the language of the text does not address the person by name (S2.5).
+      const text::Arguments whose{{"name", account.display_name()}, {"login", account.login}};
+      content.text = text::say(content.language, "message.redirected", whose) + "\n\n" + content.text;
+    }
     content.footer = text::say(content.language, "message.footer", arguments);
     content.link = message.link;
     const std::string action = key_of("action", message.name);

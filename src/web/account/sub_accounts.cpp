@@ -32,13 +32,17 @@ http::Response show_page(Visit& visit, const std::string& field, const std::stri
   for (const identity::Account& account : *accounts) {
     View& item = view.add("accounts");
     item.text("name", account.display_name()).text("login", account.login).text("email", account.email);
-    item.flag("redirected", account.redirects_to_main);
+    item.flag("redirected", account.redirects_to_main).text("id", account.id.to_string());
+    if (account.status != identity::AccountStatus::active) {
+      item.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
+    }
   }
   for (const std::string_view name : {"login", "given_name", "family_name", "email"})
     view.text(name, visit.form.get(name));
   view.flag("redirect", visit.form.has("redirect_to_main"));
   view.text("flaw", key.empty() ? std::string() : visit.say(key)).text("flaw_href", "#" + field);
   view.flag("created", visit.query.has("created"));
+  if (visit.query.get("done") == "deleted") view.text("done", visit.say("sub_account.done.deleted"));
   view.text("csrf_sub", make_session_csrf(visit, here));
   add_proof(view, visit);
   return show_inside(visit, "sub_accounts", "sub.title", here, std::move(view), key.empty() ? 200 : status_of_refusal);

@@ -72,6 +72,15 @@ http::Response export_audit(Visit& visit);  // what the filters find, as CSV or 
 http::Response show_audit_check(Visit& visit);
 http::Response submit_audit_check(Visit& visit);
 
+// sub_account.cpp: of the holder of a main account
+http::Response show_sub_account(Visit& visit);
+http::Response submit_sub_account_edit(Visit& visit);
+http::Response submit_sub_account_context(Visit& visit);  // gives or takes one
+http::Response submit_sub_account_reset(Visit& visit);
+http::Response submit_sub_account_suspend(Visit& visit);
+http::Response submit_sub_account_restore(Visit& visit);
+http::Response submit_sub_account_delete(Visit& visit);
+
 // admin_outbox.cpp
 http::Response show_outbox(Visit& visit);
 http::Response submit_outbox(Visit& visit);
