@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
-#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
+#include "app/help/object_names.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/administer_clients.hpp"

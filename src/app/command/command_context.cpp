@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "app/command/command_groups.hpp"
-#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
+#include "app/help/object_names.hpp"
 #include "flow/account/change_contexts.hpp"
 
 namespace app {

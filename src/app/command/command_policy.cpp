@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "app/command/command_in_tenant.hpp"
-#include "app/command/object_names.hpp"
 #include "app/command/print_answer.hpp"
+#include "app/help/object_names.hpp"
 #include "flow/password/administer_policies.hpp"
 
 namespace app {

@@ -75,11 +75,7 @@ std::int64_t Trend::last_week() const {
 }
 
 bool may_administer(const rights::Actor& actor) {
-  for (const Permission one :
-       {Permission::manage_accounts, Permission::read_audit, Permission::manage_clients, Permission::administer_all}) {
-    if (actor.may(one)) return true;
-  }
-  return false;
+  return actor.may_one_of(rights::Permissions::all().without(rights::personal_permissions));
 }
 
 base::Result<Situation> read_situation(const House& house, const rights::Actor& actor, base::Time now) {
@@ -91,7 +87,7 @@ base::Result<Situation> read_situation(const House& house, const rights::Actor& 
     if (actor.may(Permission::read_audit)) {
       ASSIGN_OR_RETURN(situation.logins, read_logins(tx, actor, now));
     }
-    if (actor.may(Permission::manage_accounts)) {
+    if (actor.may(Permission::manage_messages)) {
       ASSIGN_OR_RETURN(situation.messages, read_messages(tx, actor));
     }
     return {};

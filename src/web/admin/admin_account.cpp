@@ -370,7 +370,7 @@ http::Response submit_account_restore(Visit& visit) {
   return submit(visit, {"restore", flow::restore_account});
 }
 http::Response submit_account_context(Visit& visit) {
-  if (auto refusal = refuse(visit)) return std::move(*refusal);
+  if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);
   const std::string key = visit.form.get("context");
   const bool gives = visit.form.get("act") == "give";
   const std::string asked =

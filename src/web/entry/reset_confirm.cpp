@@ -52,7 +52,7 @@ http::Response show_new_password(Visit& visit, const std::string& token, const f
   view.text("token", token);
   const auto invited = flow::is_invitation(visit.house, token, visit.facts.now);
   if (!invited) return show_error(visit, invited.error());
-  view.flag("invited", *invited).flag("forgotten", !*invited);
+  view.flag("invited", *invited);
   return show_entry(visit, "reset_own", *invited ? "invitation.title" : "reset_own.title", std::move(view),
                     judgement ? status_of_refusal : 200);
 }

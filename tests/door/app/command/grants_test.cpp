@@ -97,10 +97,10 @@ const std::set<std::string> walked_elsewhere{
     "context set",           // context set: what a context lacks
 };
 const std::set<std::string> takes_back{
-    "account suspend",      "account delete", "account context remove", "account unset-main", "account free",
-    "account sessions end", "client disable", "client delete",          "client end-secret",  "key revoke",
-    "group remove",         "policy unbind",  "group delete",           "role delete",        "context delete",
-    "message drop"};
+    "account suspend",   "account delete",       "account context remove", "account unset-main",
+    "account free",      "account sessions end", "client disable",         "client delete",
+    "client end-secret", "key revoke",           "group remove",           "policy unbind",
+    "group delete",      "role delete",          "context delete",         "message drop"};
 // They read, serve, or change nothing that anybody may do.
 const std::set<std::string> grants_nothing{"serve",
                                            "check-config",

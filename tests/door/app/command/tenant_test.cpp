@@ -97,8 +97,8 @@ TEST_CASE("a colour, name or logo that cannot be used is refused with a sentence
   refuses({"--accent", "#0b5"}, "is not a colour");
   refuses({"--accent-dark", "#0b5cag"}, "is not a colour");
   refuses({"--name", " "}, "1 to 100 characters in one line");
-  refuses({"--name", std::string(101, 'n')}, "a name has");
-  refuses({"--brand-name", "two\nlines"}, "a name has");
+  refuses({"--name", std::string(101, 'n')}, "name: 1 to 100");
+  refuses({"--brand-name", "two\nlines"}, "brand_name: 1 to 100");
   refuses({"--logo-file", site.folder / "none.svg"}, "cannot be read");
   refuses({"--logo-file", site.folder.write("empty.svg", "")}, "is empty");
   refuses({"--logo-file", site.folder.write("huge.svg", std::string(300'000, ' '))}, "is larger than 256 KiB");

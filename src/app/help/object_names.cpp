@@ -1,4 +1,4 @@
-#include "app/command/object_names.hpp"
+#include "app/help/object_names.hpp"
 
 #include "flow/group/administer_groups.hpp"
 #include "flow/oauth/administer_clients.hpp"
