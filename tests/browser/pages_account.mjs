@@ -89,6 +89,8 @@ async function visitSubAccounts({ demo, see, round }, page) {
   await page.locator('#email').fill(`deputy.${round}@clinic.example`);
   await submit(page, '/account/sub-accounts', `${address}?created=1`);
   await see(page, 'sub_accounts.created');
+  const one = await page.locator('main a[href^="/account/sub-accounts/"]').first().getAttribute('href');
+  await see(page, 'sub_account', `${demo.issuer}${one}`);
 }
 
 function authorization(demo, more) {
