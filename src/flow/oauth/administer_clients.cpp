@@ -10,6 +10,7 @@
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -177,7 +178,7 @@ std::vector<base::Bytes> hashes_of_client_secret(const House& house, const base:
 
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_clients, facts.now));
   RETURN_IF_ERROR(demand_sound(client));
   RETURN_IF_ERROR(check_given_secret(house, secret));
   base::Secret given = secret;
@@ -222,7 +223,7 @@ base::Result<rights::Client> find_named_client(const House& house, const rights:
 
 base::Result<bool> change_client(const House& house, const rights::Actor& actor, std::string_view client_id,
                                  const ClientWish& wish, const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_clients, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const rights::Client before, find_own(tx, actor, client_id));
     if (wish.version && *wish.version != before.version) {
@@ -260,7 +261,7 @@ base::Result<std::vector<rights::ClientFlaw>> judge_change(const House& house, c
 
 base::Result<void> delete_client(const House& house, const rights::Actor& actor, std::string_view client_id,
                                  const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_clients, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const rights::Client client, find_own(tx, actor, client_id));
     RETURN_IF_ERROR(store::delete_client(tx, client, facts.now));
@@ -275,7 +276,7 @@ base::Result<void> delete_client(const House& house, const rights::Actor& actor,
 base::Result<base::Secret> rotate_client_secret(const House& house, const rights::Actor& actor,
                                                 std::string_view client_id, const Rotation& rotation,
                                                 const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_clients, facts.now));
   RETURN_IF_ERROR(check_given_secret(house, rotation.secret));
   const base::Secret given = rotation.secret.empty() ? make_secret() : rotation.secret;
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
@@ -303,7 +304,7 @@ base::Result<base::Secret> rotate_client_secret(const House& house, const rights
 
 base::Result<void> end_old_secret(const House& house, const rights::Actor& actor, std::string_view client_id,
                                   const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_clients));
+  RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_clients, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(rights::Client client, find_own(tx, actor, client_id));
     const bool has_old = client.secrets.size() > 1 && client.secrets.at(1).not_after > facts.now;

@@ -101,7 +101,7 @@ void add_account_fields(View& view, std::string_view list, const AccountForm& fo
 
 void add_flaw_list(View& view, const std::vector<FieldSentence>& flaws) {
   view.flag("flawed", !flaws.empty());
-  for (const FieldSentence& one : flaws) view.add("flaws").text("href", "#" + one.field).text("flaw", one.sentence);
+  for (const FieldSentence& one : flaws) view.add("flaws").text("href", "#" + one.field).text("sentence", one.sentence);
 }
 
 }  // namespace web

@@ -11,6 +11,9 @@
 #include "flow/login/own_sessions.hpp"
 #include "flow/oauth/list_applications.hpp"
 #include "flow/oidc_fixture.hpp"
+#include "flow/person_fixture.hpp"
+#include "flow/proof/proof_settings.hpp"
+#include "flow/proof/prove_again.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;
@@ -334,4 +337,23 @@ TEST_CASE("when a client was last used is known to the hour, and its version sta
   CHECK(f.find_client("portal").last_used_at == f.now);
   CHECK(f.find_client("portal").version == before.version);
   CHECK(f.refusal_with("wrong") == flow::OAuthError::invalid_client);
+}
+
+TEST_CASE("no application is made or changed without a fresh proof, whichever door asks") {
+  testing::PersonFixture f;
+  flow::NewAccount wished = f.wish("root");
+  wished.contexts = {"super_administrator"};
+  f.create(wished);
+  const rights::Actor root = f.actor(f.log_in("root"));
+  rights::Client client;
+  client.client_id = "laboratory";
+  client.name = "Laboratory";
+  client.redirect_uris = {"https://laboratory.example.org/callback"};
+  REQUIRE(flow::create_client(*f.house, root, client, {}, f.facts()));
+  f.now += f.settings.proof.lasts;
+  client.client_id = "ward";
+  CHECK(flow::create_client(*f.house, root, client, {}, f.facts()).error().reason == flow::proof_needed);
+  CHECK(flow::change_client(*f.house, root, "laboratory", {}, f.facts()).error().reason == flow::proof_needed);
+  CHECK(flow::delete_client(*f.house, root, "laboratory", f.facts()).error().reason == flow::proof_needed);
+  CHECK(flow::rotate_client_secret(*f.house, root, "laboratory", {}, f.facts()).error().reason == flow::proof_needed);
 }
