@@ -63,6 +63,7 @@ struct Client {
   ClientKind kind = ClientKind::web;
   std::optional<base::Id> account_id;  // the account of kind client_system whose credentials these are (S4.27)
   bool writes_events = false;          // may write its own events into the audit log (S4.26)
+  bool for_tenants_below = false;      // also people of the tenants below its own may use it
   std::int64_t version = 0;
   base::Time created_at{};
   std::optional<base::Time> last_used_at{};  // of a code or of its secret, to the hour; nullopt = never

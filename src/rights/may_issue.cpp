@@ -44,8 +44,10 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   if (facts.what == Issued::grant) {
     if (facts.client == nullptr) return Refusal::client_unknown;
     if (!facts.client->enabled) return Refusal::client_disabled;
-    // An application of one organisation learns nothing of the people of another (ASVS 5.0, 8.4.1).
-    if (facts.client->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
+    // An application of one organisation learns nothing of the people of another (ASVS 5.0, 8.4.1), unless it is made
+    // for the organisations below its own too.
+    const bool is_own = facts.client->tenant_id == facts.account->tenant_id;
+    if (!is_own && !(facts.client->for_tenants_below && facts.is_below_client)) return Refusal::other_tenant;
   }
   if (facts.session == nullptr || facts.session->account_id != facts.account->id ||
       !is_alive(*facts.session, facts.account->security_stamp, facts.now)) {

@@ -27,6 +27,7 @@ struct IssuanceFacts {
   const Session* session = nullptr;        // with its proofs; nullptr: it has ended
   const ActingContext* context = nullptr;  // nullptr: none chosen, or it was taken from the account
   base::Time now;
+  bool is_below_client = false;  // the tenant of the account stands below that of the client
 };
 
 enum class Refusal : std::uint8_t {

@@ -303,6 +303,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);
+  mounter.get("/theme/{tenant}/logo.svg", show_logo, For::everyone, Touch::no);
+  mounter.get("/theme/{tenant}/{file}", show_theme, For::everyone, Touch::no);
 }
 
 }  // namespace web

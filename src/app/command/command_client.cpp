@@ -8,6 +8,7 @@
 #include "app/help/object_names.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/client_snippets.hpp"
 #include "flow/oauth/search_clients.hpp"
@@ -21,6 +22,7 @@ struct CreateOptions {
   rights::Client client;
   std::string kind;
   std::string account;
+  std::string tenant;
   bool has_grants = false;
   bool has_scopes = false;
   bool is_public = false;
@@ -58,6 +60,7 @@ json::object json_of(const rights::Client& client) {
   object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
   object["writes_events"] = client.writes_events;
+  object["for_tenants_below"] = client.for_tenants_below;
   object["account"] = client.account_id ? json::value(client.account_id->to_string()) : json::value(nullptr);
   object["enabled"] = client.enabled;
   object["type"] = client.auth == rights::ClientAuth::none ? "public" : "confidential";
@@ -100,6 +103,9 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
     if (!account) return refuse(console, account.error());
     client.account_id = account->id;
   }
+  const auto tenant = flow::find_named_tenant(house, by.actor, options.tenant);
+  if (!tenant) return refuse(console, tenant.error());
+  client.tenant_id = tenant->id;
   if (client.name.empty()) client.name = client.client_id;
   if (options.if_missing) {
     const auto there = flow::find_named_client(house, by.actor, client.client_id);
@@ -193,6 +199,8 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--id-token-claim", client.id_token_claims,
                      "personal claim that ID tokens carry besides name, repeatable; all are at userinfo");
   command.add_flag("--may-write-events", client.writes_events, "let it write its own events into the audit log");
+  command.add_flag("--for-tenants-below", client.for_tenants_below, "let people of the tenants below log in to it too");
+  command.add_option("--tenant", options->tenant, "the tenant that it belongs to; the first one if it is not given");
   command.add_option("--account", options->account, "the account of kind client_system whose credentials these are");
   command.add_flag("--secret-stdin", options->secret_input,
                    "read the secret from the first line of standard input instead of making one");

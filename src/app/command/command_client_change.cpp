@@ -66,6 +66,10 @@ void add_set(CLI::App& group, Command& chosen) {
       "--may-write-events,!--may-not-write-events", [wish](std::int64_t count) { wish->writes_events = count > 0; },
       "whether it may write its own events into the audit log");
   command.add_flag_function(
+      "--for-tenants-below,!--not-for-tenants-below",
+      [wish](std::int64_t count) { wish->for_tenants_below = count > 0; },
+      "whether people of the tenants below may log in to it too");
+  command.add_flag_function(
       "--pkce,!--no-pkce", [wish](std::int64_t count) { wish->require_pkce = count > 0; },
       "whether PKCE is demanded; it is left out for confidential clients only");
   give_examples(command, {"client set my-app --name \"My application\" --scope openid --scope profile",

@@ -22,13 +22,18 @@ json::object json_of(const flow::MessageRow& row) {
   return object;
 }
 
-int list(const flow::House& house, Console& console, const std::string& state) {
+struct ListOptions {
+  std::string state;
+  std::string tenant;
+};
+
+int list(const flow::House& house, Console& console, const ListOptions& options) {
   const Operator by = make_command_operator();
   ListPrinter printer(console, {"id", "created_at", "kind", "message", "to", "state", "error"});
   flow::PageWish wish;
   wish.most = 100;
   for (;;) {
-    const auto page = flow::list_messages(house, by.actor, state, wish, by.facts.now);
+    const auto page = flow::list_messages(house, by.actor, {options.state, options.tenant, wish}, by.facts.now);
     if (!page) return refuse(console, page.error());
     for (const flow::MessageRow& row : page->rows) printer.add(json_of(row));
     if (!page->ends.next) return printer.finish();
@@ -57,12 +62,13 @@ void add_outbox_commands(CLI::App& root, Command& chosen) {
   CLI::App& group = add_command_group(root, "message", "messages and notices that wait, were delivered or failed");
   auto& listing =
       add_house_command(group, "list", "list the outbox, the newest first, without texts and codes", chosen);
-  auto state = std::make_shared<std::string>();
-  listing.add_option("--state", *state, "only those that are pending, delivered, failed or dropped");
+  auto options = std::make_shared<ListOptions>();
+  listing.add_option("--state", options->state, "only those that are pending, delivered, failed or dropped");
+  listing.add_option("--tenant", options->tenant, "only those of this tenant");
   add_header_option(listing, chosen);
   give_examples(listing, {"message list", "message list --state failed"});
-  listing.callback([&chosen, state] {
-    chosen.in_house = [state](const flow::House& house, Console& console) { return list(house, console, *state); };
+  listing.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) { return list(house, console, *options); };
   });
   const std::string example = " 01939d3e-6a5b-7c1d-9e2f-3a4b5c6d7e8f";
   auto& retrying = add_house_command(group, "retry", "try to deliver a message again, now", chosen);

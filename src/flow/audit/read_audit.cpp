@@ -46,16 +46,6 @@ base::Result<std::vector<base::Id>> find_candidates(store::Tx& tx, const rights:
   return std::move(places.accounts);
 }
 
-/// The tenant whose events are read; none: those of all.
-base::Result<std::optional<base::Id>> find_tenant_id(const House& house, const rights::Actor& actor,
-                                                     const std::string& named) {
-  if (named.empty() && actor.may(rights::Permission::administer_all)) return std::optional<base::Id>();
-  return house.store.read([&](store::Tx& tx) -> base::Result<std::optional<base::Id>> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, named));
-    return tenant.id;
-  });
-}
-
 /// The tenant of the account, if the actor reaches it; the actor's own for any other account, so that it has no events.
 base::Result<std::optional<base::Id>> find_tenant_of(store::Tx& tx, const rights::Actor& actor,
                                                      const base::Id& account_id) {
@@ -193,7 +183,8 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
   }
   store::AuditFilter filter;
   ASSIGN_OR_RETURN(filter.source, parse_source(query.source));
-  ASSIGN_OR_RETURN(filter.tenant_id, find_tenant_id(house, actor, query.tenant));
+  ASSIGN_OR_RETURN(filter.tenant_id,
+                   house.store.read([&](store::Tx& tx) { return find_shown_tenant(tx, actor, query.tenant); }));
   filter.type = query.type;
   filter.outcome = query.outcome;
   filter.client = query.client;

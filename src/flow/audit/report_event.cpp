@@ -10,6 +10,7 @@
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
+#include "flow/oauth/serve_tenant.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -49,7 +50,7 @@ struct Named {
   std::string_view text;  // "" if it is an account
 };
 
-base::Result<Named> find_named(store::Tx& tx, const base::Id& tenant_id, const std::optional<std::string>& name,
+base::Result<Named> find_named(store::Tx& tx, const rights::Client& client, const std::optional<std::string>& name,
                                base::Time now) {
   if (!name) return Named{};
   std::optional<identity::Account> account;
@@ -58,15 +59,18 @@ base::Result<Named> find_named(store::Tx& tx, const base::Id& tenant_id, const s
   } else if (const auto login = identity::canonical_login(*name)) {
     ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *login, now));
   }
-  // An account of another tenant looks like none.
-  if (account && account->tenant_id == tenant_id) return Named{account->id, {}};
+  // An account that the application is not for looks like none.
+  if (account) {
+    ASSIGN_OR_RETURN(const bool is_served, serves(tx, client, account->tenant_id));
+    if (is_served) return Named{account->id, {}};
+  }
   return Named{std::nullopt, *name};
 }
 
 base::Result<void> append(store::Tx& tx, const rights::Client& client, const audit::Reported& reported,
                           const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(const Named actor, find_named(tx, client.tenant_id, reported.actor, facts.now));
-  ASSIGN_OR_RETURN(const Named subject, find_named(tx, client.tenant_id, reported.subject, facts.now));
+  ASSIGN_OR_RETURN(const Named actor, find_named(tx, client, reported.actor, facts.now));
+  ASSIGN_OR_RETURN(const Named subject, find_named(tx, client, reported.subject, facts.now));
   audit::Event event;
   event.at = facts.now;
   event.tenant_id = client.tenant_id;

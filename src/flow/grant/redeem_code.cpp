@@ -75,7 +75,7 @@ base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const 
   ASSIGN_OR_RETURN(const bool first, store::redeem_grant(tx, grant.id, facts.now));
   if (!first) return refuse_replay(tx, grant, issuance, facts);
   RETURN_IF_ERROR(note_use(tx, *issuance.client, facts.now));
-  audit::Event event = make_event(audit::type::token_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
+  audit::Event event = make_event(audit::type::token_issue, *issuance.account, facts,
                                   {{"grant", grant.id}, {"scope", audit::Value::registered(grant.scope)}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;

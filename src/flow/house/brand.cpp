@@ -7,6 +7,13 @@
 
 namespace flow {
 
+namespace {
+
+/// A number that every language of a browser's tools can hold.
+constexpr std::int64_t largest_version = (std::int64_t{1} << 48) - 1;
+
+}  // namespace
+
 Brand read_brand(const store::Tenant& tenant) {
   Brand brand;
   brand.name = tenant.name;
@@ -33,10 +40,31 @@ std::string name_for_people(const store::Tenant& tenant) {
   return name.empty() ? std::string(product_name) : name;
 }
 
-base::Result<Brand> find_brand(const House& house) {
-  ASSIGN_OR_RETURN(const store::Tenant tenant,
-                   house.store.read([](store::Tx& tx) { return store::find_first_tenant(tx); }));
-  return read_brand(tenant);
+base::Result<Brand> find_brand(const House& house, const base::Id& tenant_id) {
+  ASSIGN_OR_RETURN(const auto line, house.store.read([&](store::Tx& tx) -> base::Result<std::vector<store::Tenant>> {
+    std::vector<store::Tenant> up;
+    if (!tenant_id.is_none()) {
+      ASSIGN_OR_RETURN(up, store::list_tenants_up(tx, tenant_id));
+    }
+    if (!up.empty()) return up;
+    ASSIGN_OR_RETURN(store::Tenant first, store::find_first_tenant(tx));
+    up.push_back(std::move(first));
+    return up;
+  }));
+  Brand brand = read_brand(line.front());
+  if (line.front().parent_id) brand.tenant_id = line.front().id;
+  for (const store::Tenant& above : line) {
+    const Brand theirs = read_brand(above);
+    // The colours of the two schemes belong together.
+    if (brand.accent.empty() && brand.accent_dark.empty()) {
+      brand.accent = theirs.accent;
+      brand.accent_dark = theirs.accent_dark;
+    }
+    if (brand.logo_svg.empty()) brand.logo_svg = theirs.logo_svg;
+    brand.version ^= theirs.version * 31;
+  }
+  brand.version &= largest_version;
+  return brand;
 }
 
 }  // namespace flow

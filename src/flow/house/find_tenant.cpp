@@ -1,6 +1,8 @@
 #include "flow/house/find_tenant.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "store/account/account_search.hpp"
 
@@ -30,6 +32,32 @@ base::Result<std::vector<store::Tenant>> list_managed_tenants(store::Tx& tx, con
 base::Result<std::vector<base::Id>> list_reached(store::Tx& tx, const rights::Actor& actor) {
   if (actor.may(rights::Permission::administer_all)) return store::list_tenant_ids(tx);
   return actor.tenants();
+}
+
+base::Result<std::optional<base::Id>> find_shown_tenant(store::Tx& tx, const rights::Actor& actor,
+                                                        std::string_view named) {
+  if (named.empty() && actor.may(rights::Permission::administer_all)) return std::optional<base::Id>();
+  ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, named));
+  return std::optional(tenant.id);
+}
+
+base::Result<TenantName> find_named_tenant(const House& house, const rights::Actor& actor, std::string_view named) {
+  ASSIGN_OR_RETURN(const store::Tenant tenant,
+                   house.store.read([&](store::Tx& tx) { return find_managed_tenant(tx, actor, named); }));
+  return TenantName{tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id};
+}
+
+base::Result<std::vector<TenantName>> list_tenant_names(const House& house, const rights::Actor& actor) {
+  ASSIGN_OR_RETURN(const auto tenants,
+                   house.store.read([&](store::Tx& tx) { return list_managed_tenants(tx, actor); }));
+  std::vector<TenantName> names;
+  for (const store::Tenant& tenant : tenants) {
+    names.push_back({tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id});
+  }
+  std::sort(names.begin(), names.end(), [](const TenantName& a, const TenantName& b) {
+    return std::tuple(!a.is_own, std::string_view(a.name), a.id) < std::tuple(!b.is_own, std::string_view(b.name), b.id);
+  });
+  return names;
 }
 
 }  // namespace flow

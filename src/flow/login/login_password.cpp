@@ -135,6 +135,9 @@ class Login {
     // Counted only here, because a code that is issued for an open session is not a login (S4.18).
     const std::string_view realm = wished_.client_id.empty() ? "own" : "other";
     RETURN_IF_ERROR(store::record_login(tx, account.id, realm, true, facts_.ip, facts_.now));
+    if (account.first_language.empty()) {
+      RETURN_IF_ERROR(store::set_first_language(tx, account.id, text::code_of(facts_.language)));
+    }
     const rights::ActingContext* context = ground_.only_context();
     const identity::MustChange must_change = ground_.verdict.must_change;
     audit::Event event =

@@ -17,11 +17,10 @@ namespace {
 // The product's own look if the tenant cannot be read: a mail does not wait for its colours.
 courier::MailLook find_look(const House& house, const base::Id& tenant_id) {
   courier::MailLook look;
-  const auto tenant = house.store.read([&](store::Tx& tx) { return store::find_tenant(tx, tenant_id); });
-  if (!tenant || !*tenant) return look;
-  const Brand brand = read_brand(**tenant);
-  look.name = brand.name.empty() ? look.name : brand.name;
-  const BrandShades shades = find_shades(brand);
+  const auto brand = find_brand(house, tenant_id);
+  if (!brand) return look;
+  look.name = brand->name.empty() ? look.name : brand->name;
+  const BrandShades shades = find_shades(*brand);
   if (shades.light) {
     look.accent = shades.light->accent;
     look.on_accent = shades.light->on_accent;

@@ -5,6 +5,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/demand_permission.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/report_for.hpp"
@@ -135,17 +136,18 @@ base::Result<bool> retry_after_lease(store::Tx& tx, const base::Id& id, base::Ti
 
 }  // namespace
 
-base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
-                                        const PageWish& wish, base::Time now) {
+base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, const MessageQuery& query,
+                                        base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_messages));
-  if (!state.empty() &&
-      std::find(store::outbox_states.begin(), store::outbox_states.end(), state) == store::outbox_states.end()) {
+  const auto& states = store::outbox_states;
+  if (!query.state.empty() && std::find(states.begin(), states.end(), query.state) == states.end()) {
     return base::fail(base::Code::invalid_input, "no such state of a message");
   }
   return report_for(house, actor, [&](store::Tx& tx) -> base::Result<MessagePage> {
     store::OutboxLook look;
-    if (!actor.may(rights::Permission::administer_all)) look.tenant_id = actor.account().tenant_id;
-    look.state = state;
+    ASSIGN_OR_RETURN(const auto tenant, find_shown_tenant(tx, actor, query.tenant));
+    look.tenant_id = tenant.value_or(base::Id());
+    look.state = query.state;
     const RowFinder<store::OutboxPlace> find_row = [&](std::string_view row) { return find_place(tx, row); };
     const PageReader<store::OutboxItem, store::OutboxPlace> read = [&](const auto& place, bool backward,
                                                                        std::size_t most) {
@@ -154,7 +156,7 @@ base::Result<MessagePage> list_messages(const House& house, const rights::Actor&
       look.most = most;
       return store::look_at_outbox(tx, look);
     };
-    ASSIGN_OR_RETURN(auto items, (read_page<store::OutboxItem, store::OutboxPlace>(wish, find_row, read)));
+    ASSIGN_OR_RETURN(auto items, (read_page<store::OutboxItem, store::OutboxPlace>(query.page, find_row, read)));
     MessagePage page;
     page.ends = std::move(items.ends);
     ASSIGN_OR_RETURN(page.ends.count, store::count_outbox(tx, look, counted_exactly + 1));

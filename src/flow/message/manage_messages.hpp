@@ -35,10 +35,15 @@ struct MessagePage {
   std::vector<MessageRow> rows;
   PageEnds ends;
 };
-/// The newest first; of the actor's tenant, or of all tenants if the actor administers all. `state` "" = every one.
-/// Errors: denied (not an administrator of accounts), invalid_input (no such state or page).
-base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, std::string_view state,
-                                        const PageWish& wish, base::Time now);
+struct MessageQuery {
+  std::string_view state{};   // "" = every one
+  std::string_view tenant{};  // as in find_shown_tenant
+  PageWish page{};
+};
+/// The newest first. Errors: denied (not an administrator of accounts), invalid_input (no such state or page),
+/// not_found (tenant).
+base::Result<MessagePage> list_messages(const House& house, const rights::Actor& actor, const MessageQuery& query,
+                                        base::Time now);
 /// Both need a fresh proof (prove_again). Only an actor who administers all may touch items that are neither mail nor
 /// SMS, and messages of accounts with more rights (is_above). Errors: denied, not_found (also of another tenant),
 /// conflict (delivered, dropped or erased meanwhile).

@@ -8,6 +8,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -80,7 +81,7 @@ struct Field {
 };
 
 /// All values that an administrator edits, as text.
-std::array<Field, 18> fields_of(const rights::Client& client) {
+std::array<Field, 19> fields_of(const rights::Client& client) {
   return {Field{"name", client.name},
           Field{"name_de", client.name_de},
           Field{"name_pl", client.name_pl},
@@ -97,6 +98,7 @@ std::array<Field, 18> fields_of(const rights::Client& client) {
           Field{"id_token_claims", base::join(client.id_token_claims, " ")},
           Field{"level", std::to_string(client.level)},
           Field{"writes_events", yes_or_no(client.writes_events)},
+          Field{"for_tenants_below", yes_or_no(client.for_tenants_below)},
           Field{"account", client.account_id ? client.account_id->to_string() : std::string()},
           Field{"enabled", yes_or_no(client.enabled)}};
 }
@@ -153,6 +155,7 @@ void apply(const ClientWish& wish, rights::Client& client) {
   put(wish.id_token_claims, client.id_token_claims);
   put(wish.level, client.level);
   put(wish.writes_events, client.writes_events);
+  put(wish.for_tenants_below, client.for_tenants_below);
   put(wish.enabled, client.enabled);
 }
 
@@ -190,11 +193,9 @@ base::Result<base::Secret> create_client(const House& house, const rights::Actor
   }
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
     client.id = base::Id::make(facts.now);
-    client.tenant_id = actor.account().tenant_id;
-    if (actor.is_operator()) {
-      ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
-      client.tenant_id = tenant.id;
-    }
+    const std::string named = client.tenant_id.is_none() ? std::string() : client.tenant_id.to_string();
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, named));
+    client.tenant_id = tenant.id;
     if (client.account_id) {
       RETURN_IF_ERROR(find_system(tx, actor, client.tenant_id, client.account_id->to_string(), facts.now));
     }

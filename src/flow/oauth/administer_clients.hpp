@@ -1,6 +1,5 @@
 // The clients that rely on this server, as an administrator changes them. Every function needs the permission
-// manage_clients (to see them read_settings is enough) and works on the actor's tenant, unless the actor administers
-// all. Each change has its audit event with the values before and after, without secrets.
+// manage_clients (to see them read_settings is enough) and works on the tenants that the actor reaches. Each change has its audit event with the values before and after, without secrets.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +20,10 @@
 namespace flow {
 
 /// A given secret has at least 32 characters, 10 of them different (not in a demonstration).
+/// `client.tenant_id`: a tenant that the actor reaches; none = the actor's own, and for the operator the first one.
 /// `client.account_id`: an account of kind client_system in the same tenant, or none.
 /// If `secret` is empty, a confidential client gets a new one (32 random octets, base64url). Gives the secret.
-/// Errors: denied, invalid_input (all flaws, or another kind of account), already_exists, not_found (account).
+/// Errors: denied, invalid_input (all flaws, or another kind of account), already_exists, not_found (account, tenant).
 base::Result<base::Secret> create_client(const House& house, const rights::Actor& actor, rights::Client client,
                                          const base::Secret& secret, const RequestFacts& facts);
 /// Errors: denied.
@@ -50,6 +50,7 @@ struct ClientWish {
   std::optional<std::vector<std::string>> id_token_claims;
   std::optional<std::int64_t> level;
   std::optional<bool> writes_events;
+  std::optional<bool> for_tenants_below;
   std::optional<std::string> account;  // login or id of an account of kind client_system; "" = none
   std::optional<bool> enabled;         // false: nothing is issued any more, from the next request on
 };

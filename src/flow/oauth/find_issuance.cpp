@@ -4,6 +4,7 @@
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
+#include "flow/oauth/serve_tenant.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -22,17 +23,20 @@ const T* pointer_to(const std::optional<T>& value) {
 
 }  // namespace
 
-void judge(Issuance& facts, base::Time now) {
+base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now) {
   if (!facts.session) {
     // Without a session the account is not known; the refusal must not say "account unknown".
     facts.refusal = rights::Refusal::session_ended;
-    return;
+    return {};
   }
   rights::IssuanceFacts judged;
   judged.account = pointer_to(facts.account);
   judged.client = pointer_to(facts.client);
   judged.session = pointer_to(facts.session);
   judged.context = pointer_to(facts.context);
+  if (facts.client && facts.account) {
+    ASSIGN_OR_RETURN(judged.is_below_client, serves_from_above(tx, *facts.client, facts.account->tenant_id));
+  }
   judged.now = now;
   const auto verdict = rights::judge_issuance(judged);
   if (const auto* refusal = std::get_if<rights::Refusal>(&verdict)) {
@@ -40,6 +44,7 @@ void judge(Issuance& facts, base::Time now) {
   } else {
     facts.clearance = std::get<rights::Clearance>(verdict);
   }
+  return {};
 }
 
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
@@ -60,14 +65,16 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
       ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, found.account->id, *wanted, now));
     }
   }
-  judge(found, now);
+  RETURN_IF_ERROR(judge(tx, found, now));
   return found;
 }
 
 base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, audit::Code what, audit::Code reason,
                                   const RequestFacts& facts) {
-  const base::Id tenant = issuance.client ? issuance.client->tenant_id : base::Id();
   const base::Id subject = issuance.account ? issuance.account->id : base::Id();
+  const base::Id of_client = issuance.client ? issuance.client->tenant_id : base::Id();
+  // In the log of the person's own tenant, which administrators above it read too.
+  const base::Id tenant = issuance.account ? issuance.account->tenant_id : of_client;
   audit::Event event =
       make_event(audit::type::token_refusal, {tenant, subject}, facts, {{"what", what}, {"reason", reason}});
   event.outcome = "failure";

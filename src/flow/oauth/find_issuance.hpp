@@ -24,7 +24,7 @@ struct Issuance {
 };
 
 /// Sets `facts.refusal` to the judgement of may_issue; the caller has read the facts in this transaction.
-void judge(Issuance& facts, base::Time now);
+base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now);
 
 /// For the current state of the session. `context_id`: the context of the grant, nullopt = that of the session. If the
 /// session acts in another context now, the grant is refused (no_context).

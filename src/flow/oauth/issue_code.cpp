@@ -48,7 +48,7 @@ store::Grant make_grant(const House& house, const ValidRequest& request, const I
 
 base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const store::Grant& grant,
                                const RequestFacts& facts) {
-  audit::Event event = make_event(audit::type::code_issue, {issuance.client->tenant_id, issuance.account->id}, facts,
+  audit::Event event = make_event(audit::type::code_issue, *issuance.account, facts,
                                   {{"grant", grant.id}, {"scope", audit::Value::registered(grant.scope)}});
   event.actor = issuance.account->id;
   event.client = issuance.client->client_id;
@@ -65,7 +65,7 @@ base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House&
                                                                     const RequestFacts& facts) {
   using Outcome = std::variant<std::string, rights::Refusal>;
   Issuance issuance{{}, {}, actor.account(), request.client, actor.session(), actor.context()};
-  judge(issuance, facts.now);
+  RETURN_IF_ERROR(judge(tx, issuance, facts.now));
   if (issuance.refusal) {
     RETURN_IF_ERROR(record_refusal(tx, issuance, "code", *issuance.refusal, facts));
     return Outcome(*issuance.refusal);

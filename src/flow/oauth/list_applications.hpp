@@ -1,5 +1,5 @@
-// The applications that the person may open (S4.19, S2.1): the enabled clients of the tenant with a launch address and
-// a level that this session reaches.
+// The applications that the person may open (S4.19, S2.1): the enabled clients that are for people of the tenant, with a
+// launch address and a level that this session reaches.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,13 @@ base::Result<std::optional<Application>> find_application(const House& house, st
                                                           text::Language language);
 base::Result<std::vector<Application>> list_applications(const House& house, const rights::Actor& actor,
                                                          text::Language language);
+struct ApplicationFace {
+  std::string name;
+  base::Id tenant_id;
+};
+/// Of a client, enabled or not; nothing if there is none of this id.
+base::Result<std::optional<ApplicationFace>> find_application_face(const House& house, std::string_view client_id,
+                                                                   text::Language language);
 /// What the application is called in the language; "" if there is none of this id.
 base::Result<std::string> find_application_name(const House& house, std::string_view client_id,
                                                 text::Language language);

@@ -31,11 +31,6 @@ std::string address_for_delivery(const std::string& typed) {
 }
 
 // The name that people know the installation by; an address is not a name.
-base::Result<std::string> find_site_name(store::Tx& tx, const base::Id& tenant_id) {
-  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, tenant_id));
-  return tenant ? name_for_people(*tenant) : std::string(product_name);
-}
-
 base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {
   if (!account.email.empty() && account.has_email_in_force() && !account.redirects_to_main) {
     return address_for_delivery(account.email);
@@ -69,9 +64,12 @@ std::optional<Destination> find_claimed_mailbox(const identity::Account& account
   return Destination{Channel::email, std::move(mail)};
 }
 
-text::Language language_for(const House& house, const identity::Account& account, std::optional<text::Language> page) {
-  text::Language language = page.value_or(house.settings.site.language);
-  (void)text::find_language(account.locale, language);
+text::Language language_for(const House& house, const Recipient& recipient, std::string_view of_tenant) {
+  text::Language language = house.settings.site.language;
+  if (text::find_language(recipient.account.locale, language)) return language;
+  if (recipient.page) return *recipient.page;
+  if (text::find_language(recipient.account.first_language, language)) return language;
+  (void)text::find_language(of_tenant, language);
   return language;
 }
 
@@ -83,8 +81,9 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   content.message = message.name;
   content.account = account.id;
   content.to = to.address;
-  content.language = language_for(house, account, recipient.page);
-  ASSIGN_OR_RETURN(const std::string site, find_site_name(tx, account.tenant_id));
+  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, account.tenant_id));
+  const std::string site = tenant ? name_for_people(*tenant) : std::string(product_name);
+  content.language = language_for(house, recipient, tenant ? std::string_view(tenant->locale) : std::string_view());
   const auto say = [&](std::string_view part, const text::Arguments& arguments) -> base::Result<std::string> {
     const std::string key = key_of(message.name, part);
     if (!text::has(key)) return base::fail(base::Code::internal, "there is no sentence " + key);

@@ -54,8 +54,8 @@ struct Recipient {
 };
 
 /// The language of messages to an account: what the account has chosen, else that of the page on which the person
-/// caused the message, else that of the installation.
-text::Language language_for(const House& house, const identity::Account& account, std::optional<text::Language> page);
+/// caused the message, else that of the first login, else that of the tenant, else that of the installation.
+text::Language language_for(const House& house, const Recipient& recipient, std::string_view of_tenant);
 
 /// Composes the message in the account's language and inserts the sealed outbox item. Only the item holds the address;
 /// it is erased after the delivery, or after a day.

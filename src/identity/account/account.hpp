@@ -55,6 +55,7 @@ struct Account {
   bool is_main = false;                     // may have sub accounts, because an administrator has appointed it (S2.4)
   bool redirects_to_main = false;           // the e-mail is a pseudo address; mails go to the main account's (S2.5)
   std::string locale;                       // "en", "de", "pl" or "" = not chosen
+  std::string first_language;               // of the page of the first login, for messages; "" = none yet
   std::int64_t security_stamp = 0;          // raising it ends every session and token at once
   std::int64_t failures = 0;                // failed proofs of all methods since the last success or unlock
   std::optional<base::Time> locked_until;

@@ -31,9 +31,10 @@ constexpr std::array given_tables{
     Given{.table = "account",
           .sql = "SELECT t.id, t.tenant_id, t.person_id, t.kind, t.external, t.status, t.status_at, t.locale, "
                  "t.preferred_channel, t.failures, t.locked_until, t.created_at, t.version, t.security_stamp, "
-                 "t.policy_version_ok, t.main_account_id, t.is_main, t.organisation FROM account t "
+                 "t.policy_version_ok, t.main_account_id, t.is_main, t.organisation, "
+                 "t.first_language FROM account t "
                  "WHERE t.id = $1",
-          .kinds = "iiisfstssnttnnsifs",
+          .kinds = "iiisfstssnttnnsifss",
           .withheld = "status_by",
           .same = ""},
     Given{.table = "identifier",

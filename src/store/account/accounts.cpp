@@ -14,7 +14,7 @@ constexpr SqlPart columns =
     "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.given_at, i.redirect_to_main, "
     "a.tenant_id, a.person_id, a.kind, a.status, a.external, a.status_at, a.locale, a.security_stamp, a.failures, "
     "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, a.organisation, "
-    "p.given, p.family, "
+    "a.first_language, p.given, p.family, "
     "(SELECT w.display FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
     "(SELECT w.redirect_to_main FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
     "(SELECT w.canonical FROM address_verification w WHERE w.account_id = a.id AND w.type = 'phone')";
@@ -84,6 +84,7 @@ class AccountReader {
     account.main_account_id = field.optional_id();
     account.is_main = field.flag();
     account.organisation = field.text();
+    account.first_language = field.text();
     account.given_name = field.text();
     account.family_name = field.text();
     // Addresses that wait for their code; a verified one takes their place (add).
@@ -254,6 +255,10 @@ base::Result<void> set_failures(Tx& tx, const base::Id& id, const identity::Lock
   return expect_changed(tx.run("UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1",
                                {id, state.failures, state.locked_until}),
                         "the account");
+}
+
+base::Result<void> set_first_language(Tx& tx, const base::Id& id, std::string_view language) {
+  return expect_changed(tx.run("UPDATE account SET first_language = $2 WHERE id = $1", {id, language}), "the account");
 }
 
 base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view locale) {

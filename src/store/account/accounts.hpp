@@ -41,6 +41,7 @@ base::Result<void> set_account_status(Tx& tx, const base::Id& id, identity::Acco
 /// Ends every session and token of the account at once.
 base::Result<void> raise_security_stamp(Tx& tx, const base::Id& id);
 base::Result<void> set_failures(Tx& tx, const base::Id& id, const identity::LockoutState& state);
+base::Result<void> set_first_language(Tx& tx, const base::Id& id, std::string_view language);
 base::Result<void> set_locale(Tx& tx, const base::Id& id, std::string_view locale);
 
 }  // namespace store

@@ -44,6 +44,7 @@ std::string spec_of(const rights::Client& client) {
       {"enabled", client.enabled},
       {"kind", rights::name_of(client.kind)},
       {"writes_events", client.writes_events},
+      {"for_tenants_below", client.for_tenants_below},
   };
   if (!client.name_de.empty()) spec["name#de"] = client.name_de;
   if (!client.name_pl.empty()) spec["name#pl"] = client.name_pl;
@@ -74,6 +75,7 @@ void read_later_fields(const json::object& spec, rights::Client& client) {
   if (spec.contains("kind")) client.kind = rights::parse_client_kind(text_at(spec, "kind")).value_or(client.kind);
   if (spec.contains("account")) client.account_id = base::Id::parse(text_at(spec, "account")).value();
   if (const json::value* writes = spec.if_contains("writes_events")) client.writes_events = writes->as_bool();
+  if (const json::value* below = spec.if_contains("for_tenants_below")) client.for_tenants_below = below->as_bool();
 }
 
 // Throws an exception of Boost.JSON if the document is not one of ours.

@@ -12,6 +12,11 @@ constexpr SqlPart from_here =
     "WITH RECURSIVE here(id) AS (SELECT f.id FROM tenant f WHERE f.id = $1 UNION SELECT t.id FROM tenant t JOIN here h "
     "ON t.parent_id = h.id) ";
 
+// A tenant and all above it, which are few. The bound ends a circle.
+constexpr SqlPart up_from =
+    "WITH RECURSIVE up(id, parent_id, steps) AS (SELECT f.id, f.parent_id, 0 FROM tenant f WHERE f.id = $1 UNION ALL "
+    "SELECT t.id, t.parent_id, u.steps + 1 FROM tenant t JOIN up u ON t.id = u.parent_id WHERE u.steps < 32) ";
+
 Tenant read_tenant(const Row& row) {
   Fields field(row);
   Tenant tenant;
@@ -68,6 +73,17 @@ base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id) 
 
 base::Result<std::vector<base::Id>> list_tenant_ids_from(Tx& tx, const base::Id& id) {
   return tx.find_all(sql<from_here, "SELECT h.id FROM here h ORDER BY h.id">, {id}, read_id);
+}
+
+base::Result<std::vector<Tenant>> list_tenants_up(Tx& tx, const base::Id& id) {
+  return tx.find_all(sql<up_from, "SELECT ", columns, " FROM up u JOIN tenant t ON t.id = u.id ORDER BY u.steps">, {id},
+                     read_tenant);
+}
+
+base::Result<bool> is_tenant_below(Tx& tx, const base::Id& id, const base::Id& above) {
+  ASSIGN_OR_RETURN(const auto found, tx.find_one(sql<up_from, "SELECT u.id FROM up u WHERE u.id = $2 AND u.steps > 0">,
+                                                 {id, above}, read_id));
+  return found.has_value();
 }
 
 base::Result<std::vector<Tenant>> list_tenants(Tx& tx) {

@@ -33,6 +33,9 @@ base::Result<bool> update_tenant(Tx& tx, const Tenant& tenant);
 /// The tenant itself, then those below it, at any depth, by id.
 base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id);
 base::Result<std::vector<base::Id>> list_tenant_ids_from(Tx& tx, const base::Id& id);
+/// The tenant itself, then the one above it, and so on.
+base::Result<std::vector<Tenant>> list_tenants_up(Tx& tx, const base::Id& id);
+base::Result<bool> is_tenant_below(Tx& tx, const base::Id& id, const base::Id& above);
 /// By id, the first one first.
 base::Result<std::vector<Tenant>> list_tenants(Tx& tx);
 

@@ -4,11 +4,13 @@
 #include <array>
 
 #include "flow/account/create_account.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "web/admin/account_fields.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
+#include "web/page/tenant_choice.hpp"
 
 namespace web {
 namespace {
@@ -57,10 +59,20 @@ void add_rights(View& view, const Visit& visit, const NewForm& form, const flow:
   }
 }
 
+/// The organisation that the account will belong to: its contexts and groups are offered.
+base::Result<flow::TenantName> find_tenant(const Visit& visit) {
+  const http::Form& asked = visit.request.method == http::Method::post ? visit.form : visit.query;
+  return flow::find_named_tenant(visit.house, *visit.visitor.actor, asked.get("tenant"));
+}
+
 http::Response show_page(Visit& visit, const NewForm& form, const std::vector<FieldSentence>& flaws) {
-  const auto choices = flow::find_choices(visit.house, *visit.visitor.actor, visit.visitor.actor->account().tenant_id);
+  const auto tenant = find_tenant(visit);
+  if (!tenant) return show_error(visit, tenant.error());
+  const auto choices = flow::find_choices(visit.house, *visit.visitor.actor, tenant->id);
   if (!choices) return show_error(visit, choices.error());
   View view;
+  if (const auto added = add_tenant_choice(view, visit, tenant->key); !added) return show_error(visit, added.error());
+  view.text("tenant_now", tenant->key).text("tenant_name_now", tenant->is_own ? std::string() : tenant->name);
   add_sorts(view, visit, form);
   add_flaw_list(view, flaws);
   const AccountForm fields{visit, form.kind, [&](std::string_view name) { return visit.form.get(name); }, flaws};
@@ -88,6 +100,7 @@ http::Response show_page(Visit& visit, const NewForm& form, const std::vector<Fi
 
 flow::NewAccount read_wish(const Visit& visit, const NewForm& form, const flow::AccountChoices& choices) {
   flow::NewAccount wished;
+  wished.tenant = visit.form.get("tenant");
   wished.kind = form.kind;
   wished.given_name = visit.form.get("given_name");
   wished.family_name = visit.form.get("family_name");
@@ -153,7 +166,9 @@ http::Response submit_account_new(Visit& visit) {
   const NewForm form{sort, find_kind(sort, visit.form), true};
   if (auto refusal = refuse_proof(visit, form)) return std::move(*refusal);
   const rights::Actor& actor = *visit.visitor.actor;
-  const auto choices = flow::find_choices(visit.house, actor, actor.account().tenant_id);
+  const auto tenant = find_tenant(visit);
+  if (!tenant) return show_error(visit, tenant.error());
+  const auto choices = flow::find_choices(visit.house, actor, tenant->id);
   if (!choices) return show_error(visit, choices.error());
   const flow::NewAccount wished = read_wish(visit, form, *choices);
   const std::vector<FieldSentence> of_password = find_flaws_of_password(visit, wished);

@@ -14,12 +14,13 @@
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
+#include "web/page/tenant_choice.hpp"
 
 namespace web {
 namespace {
 
-constexpr std::array<std::string_view, 8> filters{"type",   "outcome", "account", "client",
-                                                  "source", "request", "from",    "to"};
+constexpr std::array<std::string_view, 9> filters{"type",    "outcome", "account", "client", "source",
+                                                  "request", "tenant",  "from",    "to"};
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
@@ -48,6 +49,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.account = asked(visit).get("account");
   query.client = asked(visit).get("client");
   query.source = asked(visit).get("source");
+  query.tenant = asked(visit).get("tenant");
   query.request_id = identity::trimmed(asked(visit).get("request"));
   if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
     return base::fail(base::Code::invalid_input, "an address names no account but by its id");
@@ -191,6 +193,8 @@ http::Response show_audit(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   View view;
   add_filters(view, visit);
+  const auto choice = add_tenant_choice(view, visit, asked(visit).get("tenant"), "tenant.all");
+  if (!choice) return show_error(visit, choice.error());
   view.text("csrf_search", make_session_csrf(visit, here))
       .text("csrf_export", make_session_csrf(visit, "/admin/audit/export"));
   const ListFilters asked_for = read_filters(visit);

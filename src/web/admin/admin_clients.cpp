@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/house/find_tenant.hpp"
 #include "flow/oauth/search_clients.hpp"
 #include "text/text.hpp"
 #include "web/admin/client_form.hpp"
@@ -10,6 +11,7 @@
 #include "web/page/moment.hpp"
 #include "web/page/pager.hpp"
 #include "web/page/proof.hpp"
+#include "web/page/tenant_choice.hpp"
 
 namespace web {
 namespace {
@@ -41,6 +43,7 @@ rights::Client read_new_client(const Visit& visit, rights::ClientKind kind) {
   client.name = typed.client.name;
   client.name_de = typed.client.name_de;
   client.name_pl = typed.client.name_pl;
+  client.for_tenants_below = typed.client.for_tenants_below;
   client.client_id = visit.form.get("client_id");
   if (client.client_id.empty()) client.client_id = flow::suggest_client_id(client.name);
   if (!rights::is_registered(client.grants, "authorization_code")) return client;
@@ -69,6 +72,9 @@ http::Response show_form(Visit& visit, const std::vector<rights::ClientFlaw>& fl
     item.text("box_name", "scopes:" + std::string(scope)).text("label", std::string(scope));
     item.flag("checked", visit.form.has("scopes:" + std::string(scope)));
   }
+  view.flag("for_tenants_below", visit.form.has("for_tenants_below"));
+  if (const auto added = add_tenant_choice(view, visit, visit.form.get("tenant")); !added)
+    return show_error(visit, added.error());
   const bool is_flawed = !flaws.empty() || !problem.empty();
   add_client_flaws(view, visit, flaws);
   view.text("problem", std::move(problem)).text("csrf_new", make_session_csrf(visit, new_path));
@@ -123,6 +129,13 @@ http::Response submit_new_client(Visit& visit) {
   }
   rights::Client client = read_new_client(visit, *kind);
   if (const auto flaws = rights::judge_client(client); !flaws.empty()) return show_form(visit, flaws);
+  if (const std::string named = visit.form.get("tenant"); !named.empty()) {
+    const auto tenant = flow::find_named_tenant(visit.house, *visit.visitor.actor, named);
+    if (!tenant && tenant.error().code == base::Code::not_found)
+      return show_form(visit, {}, visit.say("tenant.unknown"));
+    if (!tenant) return show_error(visit, tenant.error());
+    client.tenant_id = tenant->id;
+  }
   const auto secret = flow::create_client(visit.house, *visit.visitor.actor, client, {}, visit.facts);
   if (!secret && secret.error().code == base::Code::already_exists) {
     return show_form(visit, {{"client_id", "taken", client.client_id}});

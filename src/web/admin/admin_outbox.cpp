@@ -9,6 +9,7 @@
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
 #include "web/page/proof.hpp"
+#include "web/page/tenant_choice.hpp"
 
 namespace web {
 namespace {
@@ -81,7 +82,10 @@ http::Response show_outbox(Visit& visit) {
   constexpr auto needed = rights::Permission::manage_messages;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   const std::string state = visit.query.get("state");
+  const std::string tenant = visit.query.get("tenant");
   View view;
+  if (const auto added = add_tenant_choice(view, visit, tenant, "tenant.all"); !added)
+    return show_error(visit, added.error());
   for (const std::string_view one : {"pending", "delivered", "failed", "dropped"}) {
     view.add("states")
         .text("value", std::string(one))
@@ -94,12 +98,12 @@ http::Response show_outbox(Visit& visit) {
   };
   const auto wish = read_page_wish(visit.query);
   if (!wish) return refuse();
-  const auto page = flow::list_messages(visit.house, *visit.visitor.actor, state, *wish, visit.facts.now);
+  const auto page = flow::list_messages(visit.house, *visit.visitor.actor, {state, tenant, *wish}, visit.facts.now);
   if (!page) return page.error().code == base::Code::invalid_input ? refuse() : show_error(visit, page.error());
   for (const flow::MessageRow& row : page->rows) add_row(view, visit, row);
   add_asked(view, visit);
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty()).flag("gone", visit.query.has("gone"));
-  add_pages(view, visit, {std::string(here), {{"state", state}}}, page->ends);
+  add_pages(view, visit, {std::string(here), {{"state", state}, {"tenant", tenant}}}, page->ends);
   return show_inside(visit, "admin_outbox", "outbox.title", here, std::move(view));
 }
 

@@ -117,6 +117,7 @@ ShownClient read_client_form(const http::Form& form, const rights::Client& store
   }
   client.require_pkce = client.auth == rights::ClientAuth::none || form.has("require_pkce");
   client.writes_events = form.has("writes_events");
+  client.for_tenants_below = form.has("for_tenants_below");
   const std::string level = form.get("level");
   client.level = level.size() == 1 ? level.front() - '0' : 0;
   client.id_token_alg = form.get("id_token_alg");
@@ -142,6 +143,7 @@ flow::ClientWish make_wish(const ShownClient& shown, std::int64_t version) {
   wish.id_token_claims = client.id_token_claims;
   wish.level = client.level;
   wish.writes_events = client.writes_events;
+  wish.for_tenants_below = client.for_tenants_below;
   wish.account = shown.account;
   return wish;
 }
@@ -163,6 +165,7 @@ std::vector<std::pair<std::string_view, std::string>> print_fields(const ShownCl
   all.emplace_back("id_token_alg", client.id_token_alg);
   all.emplace_back("require_pkce", client.require_pkce ? "yes" : "no");
   all.emplace_back("writes_events", client.writes_events ? "yes" : "no");
+  all.emplace_back("for_tenants_below", client.for_tenants_below ? "yes" : "no");
   all.emplace_back("account", shown.account);
   return all;
 }
@@ -196,6 +199,7 @@ void add_client_fields(View& view, const Visit& visit, const ShownClient& shown,
   describe_field(account, visit, "account", flaws);
   account.text("value", shown.account);
   view.flag("require_pkce", client.require_pkce).flag("writes_events", client.writes_events);
+  view.flag("for_tenants_below", client.for_tenants_below);
   view.flag("confidential", client.auth == rights::ClientAuth::secret);
 }
 

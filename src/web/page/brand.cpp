@@ -1,6 +1,7 @@
 #include "web/page/brand.hpp"
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -9,12 +10,16 @@
 namespace web {
 namespace {
 
-struct Cache {
-  std::mutex mutex;
-  const flow::SiteSettings* house = nullptr;  // the house whose brand it is
+struct Kept {
   std::chrono::steady_clock::time_point read_at;
   std::shared_ptr<const flow::Brand> brand;
 };
+struct Cache {
+  std::mutex mutex;
+  const flow::SiteSettings* house = nullptr;  // the house whose brands they are
+  std::map<base::Id, Kept> brands;            // none = of the first tenant
+};
+constexpr std::size_t most_kept = 1000;
 
 Cache& cache() {
   static Cache only;
@@ -30,6 +35,11 @@ std::shared_ptr<const flow::Brand> product_brand() {
   return brand;
 }
 
+/// Where the files of a brand are. Those of the first tenant are the installation's.
+std::string folder_of(const flow::Brand& brand) {
+  return brand.tenant_id ? "/theme/" + brand.tenant_id->to_string() + "/" : std::string("/theme/");
+}
+
 std::string variables(const flow::Shades& shades) {
   return "--accent:" + shades.accent + ";--accent-strong:" + shades.accent_strong + ";--on-accent:" + shades.on_accent +
          ";--panel:" + shades.panel + ";--panel-deep:" + shades.panel_deep + ";";
@@ -37,35 +47,47 @@ std::string variables(const flow::Shades& shades) {
 
 }  // namespace
 
-std::shared_ptr<const flow::Brand> current_brand(const flow::House& house) {
-  Cache& kept = cache();
+std::shared_ptr<const flow::Brand> current_brand(const flow::House& house, const base::Id& tenant_id) {
+  Cache& all = cache();
   const auto now = std::chrono::steady_clock::now();
   {
-    const std::lock_guard lock(kept.mutex);
-    if (kept.house == &house.settings.site && kept.brand && now - kept.read_at < std::chrono::seconds(5))
-      return kept.brand;
-    kept.read_at = now;  // so that other threads do not read too, and a failed read is not repeated at once
-    if (kept.house != &house.settings.site) kept.brand = product_brand();
-    kept.house = &house.settings.site;
+    const std::lock_guard lock(all.mutex);
+    if (all.house != &house.settings.site || all.brands.size() > most_kept) all.brands.clear();
+    all.house = &house.settings.site;
+    Kept& kept = all.brands[tenant_id];
+    if (kept.brand && now - kept.read_at < std::chrono::seconds(5)) return kept.brand;
+    // So that other threads do not read too, and a failed read is not repeated at once.
+    if (kept.brand) kept.read_at = now;
   }
-  auto read = flow::find_brand(house);
-  const std::lock_guard lock(kept.mutex);
-  if (read && kept.house == &house.settings.site) {
+  auto read = flow::find_brand(house, tenant_id);
+  const std::lock_guard lock(all.mutex);
+  if (all.house != &house.settings.site) return product_brand();
+  Kept& kept = all.brands[tenant_id];
+  kept.read_at = now;
+  if (read) {
     if (read->name.empty()) read->name = product_brand()->name;
     kept.brand = std::make_shared<const flow::Brand>(std::move(*read));
+  } else if (!kept.brand) {
+    kept.brand = product_brand();
   }
   return kept.brand;
 }
 
 std::shared_ptr<const flow::Brand> last_brand(const flow::House& house) {
-  Cache& kept = cache();
-  const std::lock_guard lock(kept.mutex);
-  return kept.house == &house.settings.site && kept.brand ? kept.brand : product_brand();
+  Cache& all = cache();
+  const std::lock_guard lock(all.mutex);
+  const auto found = all.brands.find(base::Id());
+  const bool is_there = all.house == &house.settings.site && found != all.brands.end() && found->second.brand;
+  return is_there ? found->second.brand : product_brand();
 }
 
 std::string theme_address(const flow::Brand& brand) {
   const flow::BrandShades shades = flow::find_shades(brand);
-  return shades.light || shades.dark ? "/theme/" + std::to_string(brand.version) + ".css" : std::string();
+  return shades.light || shades.dark ? folder_of(brand) + std::to_string(brand.version) + ".css" : std::string();
+}
+
+std::string logo_address(const flow::Brand& brand) {
+  return brand.logo_svg.empty() ? std::string() : folder_of(brand) + "logo.svg";
 }
 
 ShownAccents shown_accents(const flow::Brand& brand) {

@@ -1,4 +1,4 @@
-// The look of the installation: name, colours and logo of the tenant, cached for some seconds.
+// The look of the pages: name, colours and logo of a tenant, cached for some seconds.
 #pragma once
 
 #include <memory>
@@ -8,14 +8,16 @@
 
 namespace web {
 
-/// Never nullptr. Reads the brand again when the cached one is older than five seconds; after an error the cached one
-/// stays.
-std::shared_ptr<const flow::Brand> current_brand(const flow::House& house);
-/// The cached brand. Does not read.
+/// Of a tenant; none = the first one. Never nullptr. Reads the brand again when the cached one is older than five
+/// seconds; after an error the cached one stays.
+std::shared_ptr<const flow::Brand> current_brand(const flow::House& house, const base::Id& tenant_id = {});
+/// The cached brand of the first tenant. Does not read.
 std::shared_ptr<const flow::Brand> last_brand(const flow::House& house);
 
-/// Address of the tenant's stylesheet, "" if it has no colours of its own.
+/// Address of the tenant's stylesheet, "" if it has no colours.
 std::string theme_address(const flow::Brand& brand);
+/// Address of its logo, "" if it has none.
+std::string logo_address(const flow::Brand& brand);
 /// The accents as pages show them, "" if the brand has none of its own: moved until text in them can be read
 /// (WCAG 2.2 §1.4.3, 4.5:1) on every surface that pages have.
 struct ShownAccents {

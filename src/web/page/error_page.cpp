@@ -139,7 +139,7 @@ http::Response error_page(const flow::House& house, const http::Request& request
   view.text("title", text::say(language, title_key(mishap.status)));
   if (mishap.refusal != nullptr) add_mistake(view, *mishap.refusal);
   view.text("administrator", house.settings.site.administrator);
-  view.text("brand", brand->name).text("theme", theme_address(*brand)).flag("own_logo", !brand->logo_svg.empty());
+  view.text("brand", brand->name).text("theme", theme_address(*brand)).text("logo", logo_address(*brand));
   return http::Response::html(render("error", language, view), mishap.status);
 }
 

@@ -23,7 +23,7 @@ namespace {
 void add_brand(View& view, const flow::Brand& brand) {
   view.text("brand", brand.name);
   view.text("theme", theme_address(brand));
-  view.flag("own_logo", !brand.logo_svg.empty());
+  view.text("logo", logo_address(brand));
 }
 
 /// "?attempt=…&lang=": the first part of the links that show the same page in another language. The answer to a form
@@ -117,13 +117,18 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 http::Response show_entry(Visit& visit, std::string_view page, std::string_view title, View view, int status) {
   view.text("title", visit.say(title)).text("help", find_help(page));
   view.text("administrator", visit.house.settings.site.administrator);
+  // The look of the organisation that one is on the way to.
+  base::Id tenant;
   if (visit.attempt) {
     // In the language of this page, which may be another than that in which the login began. Without it the page is
     // still complete.
-    auto client = flow::find_application_name(visit.house, visit.attempt->client_id, visit.language);
-    view.text("client", client ? *std::move(client) : std::string());
+    const auto face = flow::find_application_face(visit.house, visit.attempt->client_id, visit.language);
+    if (face && *face) {
+      view.text("client", (*face)->name);
+      tenant = (*face)->tenant_id;
+    }
   }
-  add_brand(view, *current_brand(visit.house));
+  add_brand(view, *current_brand(visit.house, tenant));
   add_languages(view, visit.language, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
   if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
@@ -136,7 +141,7 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   const std::string next = here_and_now(visit);
   view.text("title", visit.say(title)).text("help", find_help(page));
   view.text("administrator", visit.house.settings.site.administrator);
-  add_brand(view, *current_brand(visit.house));
+  add_brand(view, *current_brand(visit.house, actor.account().tenant_id));
   add_languages(view, visit.language, "");
   add_menu(view, visit, here);
   add_session(view, visit);

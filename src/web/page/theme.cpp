@@ -6,9 +6,24 @@
 
 namespace web {
 
+namespace {
+
+/// The brand whose file is asked for; nullptr: the address names no tenant that has files of its own.
+std::shared_ptr<const flow::Brand> find_asked(const Visit& visit) {
+  constexpr std::size_t id_length = 36;
+  const std::string_view rest = std::string_view(visit.request.path).substr(std::string_view("/theme/").size());
+  if (rest.find('/') == std::string_view::npos) return current_brand(visit.house);
+  const auto id = base::Id::parse(rest.substr(0, id_length));
+  if (!id) return nullptr;
+  auto brand = current_brand(visit.house, *id);
+  return brand->tenant_id == *id ? brand : nullptr;
+}
+
+}  // namespace
+
 http::Response show_theme(Visit& visit) {
-  const auto brand = current_brand(visit.house);
-  if (visit.request.path != theme_address(*brand)) return show_error(visit, 404, "no stylesheet of this version");
+  const auto brand = find_asked(visit);
+  if (!brand || visit.request.path != theme_address(*brand)) return show_error(visit, 404, "no stylesheet of this version");
   http::Response response;
   response.kind = http::Kind::asset;
   response.content_type = "text/css; charset=utf-8";
@@ -17,8 +32,8 @@ http::Response show_theme(Visit& visit) {
 }
 
 http::Response show_logo(Visit& visit) {
-  const auto brand = current_brand(visit.house);
-  if (brand->logo_svg.empty()) return show_error(visit, 404, "no logo is set");
+  const auto brand = find_asked(visit);
+  if (!brand || visit.request.path != logo_address(*brand)) return show_error(visit, 404, "no logo is set");
   http::Response response;
   response.kind = http::Kind::shared;
   response.content_type = "image/svg+xml; charset=utf-8";

@@ -86,7 +86,7 @@ TEST_CASE("the first commit of a deletion hides everything; the steps that follo
 TEST_CASE("the list of messages does not show where the last notice of a deleted account goes") {
   OidcFixture f;
   leave(f, f.log_in());
-  const auto rows = flow::list_messages(*f.house, HouseFixture::operator_actor(), "", {}, f.now).value().rows;
+  const auto rows = flow::list_messages(*f.house, HouseFixture::operator_actor(), {}, f.now).value().rows;
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].to.empty());
   CHECK(rows[0].person.empty());

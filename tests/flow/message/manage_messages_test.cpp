@@ -42,7 +42,7 @@ struct Desk : PersonFixture {
 
 TEST_CASE("an administrator sees what waits and why, but neither the text nor the whole address") {
   Desk f;
-  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {}, f.now);
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), {}, f.now);
   REQUIRE(page);
   REQUIRE(page->rows.size() == 1);
   CHECK(page->ends.count == 1);
@@ -63,7 +63,7 @@ TEST_CASE("after the delivery the list still shows which message went to whom, a
   CHECK(kept.find("123456") == std::string::npos);
   CHECK(kept.find("anna@") == std::string::npos);
   REQUIRE(f.store->write([&](store::Tx& tx) { return store::finish_outbox(tx, id, kept, f.now); }));
-  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), "delivered", {}, f.now).value();
+  const auto page = flow::list_messages(*f.house, f.actor(f.boss_cookie), {"delivered"}, f.now).value();
   REQUIRE(page.rows.size() == 1);
   CHECK(page.rows[0].message == "verify_address");
   CHECK(page.rows[0].person == "Anna Kowalska");
@@ -95,7 +95,7 @@ TEST_CASE("pages of messages follow one another in both directions, over all sta
       std::vector<base::Id> seen;
       flow::PageWish wish{begin, {}, 3};
       for (;;) {
-        auto page = flow::list_messages(*f.house, actor, "", wish, f.now).value();
+        auto page = flow::list_messages(*f.house, actor, {"", "", wish}, f.now).value();
         CHECK(page.ends.count == static_cast<std::int64_t>(all));
         if (turn == flow::Turn::previous) std::reverse(page.rows.begin(), page.rows.end());
         for (const auto& row : page.rows) {
@@ -114,7 +114,7 @@ TEST_CASE("pages of messages follow one another in both directions, over all sta
     CHECK(forwards == backwards);
   }
   const auto list = [&](std::string_view state, const flow::PageWish& wish) {
-    return flow::list_messages(*f.house, f.actor(f.boss_cookie), state, wish, f.now);
+    return flow::list_messages(*f.house, f.actor(f.boss_cookie), {state, "", wish}, f.now);
   };
   CHECK(list("failed", {}).value().rows.size() == 3);
   CHECK(list("odd", {}).error().code == base::Code::invalid_input);
@@ -175,7 +175,7 @@ TEST_CASE("a message that waits for hours is due within a minute once somebody a
 TEST_CASE("an ordinary user neither sees nor touches the outbox, and a made-up id is nobody's") {
   Desk f;
   const std::string anna = f.log_in("anna");
-  CHECK(flow::list_messages(*f.house, f.actor(anna), "", {}, f.now).error().code == base::Code::denied);
+  CHECK(flow::list_messages(*f.house, f.actor(anna), {}, f.now).error().code == base::Code::denied);
   CHECK(flow::drop_message(*f.house, f.actor(anna), f.item, f.facts()).error().code == base::Code::denied);
   for (const std::string& id : {std::string("x"), std::string(), base::Id::make(f.now).to_string()}) {
     CHECK(flow::drop_message(*f.house, f.actor(f.boss_cookie), id, f.facts()).error().code == base::Code::not_found);
@@ -216,7 +216,7 @@ TEST_CASE("an account administrator holds back no message of a super administrat
 TEST_CASE("a request for a reset and an application's logout name their person, before and after the delivery") {
   testing::OidcFixture f;
   const auto operator_actor = testing::OidcFixture::operator_actor();
-  const auto list = [&] { return flow::list_messages(*f.house, operator_actor, "", {}, f.now).value().rows; };
+  const auto list = [&] { return flow::list_messages(*f.house, operator_actor, {}, f.now).value().rows; };
   const auto row_of = [&](std::string_view kind) {
     const auto rows = list();
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.kind == kind; });
@@ -266,7 +266,7 @@ TEST_CASE("a request for a reset and an application's logout name their person, 
 TEST_CASE("a reset that was asked for a login that nobody has names nobody, and does not show what was typed") {
   Desk f;
   REQUIRE(flow::ask_for_reset(*f.house, {"a secret typed here", "", text::Language::en, ""}, f.facts()));
-  const auto rows = flow::list_messages(*f.house, f.actor(f.boss_cookie), "", {}, f.now).value().rows;
+  const auto rows = flow::list_messages(*f.house, f.actor(f.boss_cookie), {}, f.now).value().rows;
   const auto reset = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.kind == "reset"; });
   REQUIRE(reset != rows.end());
   CHECK(reset->person.empty());

@@ -4,6 +4,7 @@
 
 #include "flow/house/site_settings.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "store/driver/sql.hpp"
 #include "store/tenant/tenants.hpp"
 #include "text/text.hpp"
@@ -43,7 +44,9 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   CHECK(waiting[0].action == "Neues Passwort wählen");
 }
 
-TEST_CASE("the language of a message: the account's, else the page's, else the installation's") {
+TEST_CASE(
+    "the language of a message: the account's, else the page's, else that of the first login, else the organisation's, "
+    "else the installation's") {
   PersonFixture f;
   f.settings.site.language = text::Language::pl;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example"));
@@ -54,9 +57,29 @@ TEST_CASE("the language of a message: the account's, else the page's, else the i
   };
   CHECK(language(std::nullopt) == text::Language::pl);
   CHECK(language(text::Language::de) == text::Language::de);
+  flow::TenantWish german;
+  german.locale = "de";
+  REQUIRE(flow::change_tenant(*f.house, f.operator_actor(), "", german, f.facts()));
+  CHECK(language(std::nullopt) == text::Language::de);
+  anna.first_language = "pl";
+  CHECK(language(std::nullopt) == text::Language::pl);
+  CHECK(language(text::Language::en) == text::Language::en);
   anna.locale = "en";
   CHECK(language(std::nullopt) == text::Language::en);
   CHECK(language(text::Language::de) == text::Language::en);
+}
+
+TEST_CASE("the language of the first login stays, and a later login in another one does not change it") {
+  PersonFixture f;
+  const base::Id anna = f.add_person("anna", "anna@clinic.example");
+  CHECK(f.account(anna).first_language.empty());
+  for (const auto language : {text::Language::pl, text::Language::de}) {
+    flow::RequestFacts facts = f.facts();
+    facts.language = language;
+    REQUIRE(flow::login_password(*f.house, {"anna", base::Secret(PersonFixture::password)}, facts));
+    CHECK(f.account(anna).first_language == "pl");
+    CHECK(f.account(anna).locale.empty());
+  }
 }
 
 TEST_CASE("a message names the tenant; the address stands in its footer and is nobody's name") {

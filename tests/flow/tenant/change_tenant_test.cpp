@@ -67,7 +67,34 @@ TEST_CASE("what is not named stays, and what is taken away is the product's own 
   wish = {};
   wish.brand_name = "";
   CHECK(flow::change_tenant(*f.house, Fixture::operator_actor(), "", wish, f.facts()).value());
-  CHECK(flow::find_brand(*f.house).value().name == "Chancery");
+  CHECK(flow::find_brand(*f.house, {}).value().name == "Chancery");
+}
+
+TEST_CASE("a tenant below another one has its own name, and the colours and the logo of the one above until it has some") {
+  Fixture f;
+  const rights::Actor by = Fixture::operator_actor();
+  flow::TenantWish wish;
+  wish.accent = "#112233";
+  wish.logo_svg = svg("<path d='M0 0'/>");
+  REQUIRE(flow::change_tenant(*f.house, by, "", wish, f.facts()));
+  const base::Id clinic = flow::create_tenant(*f.house, by, {"clinic", ""}, {.name = "Clinic"}, f.facts()).value();
+  const base::Id ward = flow::create_tenant(*f.house, by, {"ward", "clinic"}, {.name = "Ward"}, f.facts()).value();
+  const auto brand = [&](const base::Id& id) { return flow::find_brand(*f.house, id).value(); };
+  CHECK(brand(ward).name == "Ward");
+  CHECK(brand(ward).accent == "#112233");
+  CHECK(brand(ward).logo_svg == wish.logo_svg);
+  CHECK(brand(ward).tenant_id == ward);
+  CHECK_FALSE(brand({}).tenant_id);
+  // The colours of both schemes belong together: none of them is mixed with those of another tenant.
+  flow::TenantWish dark;
+  dark.accent_dark = "#aabbcc";
+  const std::int64_t before = brand(ward).version;
+  REQUIRE(flow::change_tenant(*f.house, by, "clinic", dark, f.facts()));
+  CHECK(brand(ward).accent.empty());
+  CHECK(brand(ward).accent_dark == "#aabbcc");
+  CHECK(brand(ward).version != before);
+  CHECK(brand(clinic).logo_svg == wish.logo_svg);
+  CHECK(brand(base::Id::make(f.now)).name == "Chancery");
 }
 
 TEST_CASE("a logo is an SVG image that stands by itself") {

@@ -111,18 +111,18 @@ TEST_CASE("the outbox of an administrator has no message of another tenant, and 
   TwoTenants t;
   const auto boss = t.boss();
   const auto stranger = t.stranger();
-  const auto first = flow::list_messages(*t.house, boss, "", {}, t.now).value();
+  const auto first = flow::list_messages(*t.house, boss, {}, t.now).value();
   REQUIRE(first.rows.size() == 1);
   CHECK(first.rows[0].person == "Anna Kowalska");
   for (const char* state : {"", "pending"}) {
-    const auto second = flow::list_messages(*t.house, stranger, state, {}, t.now).value();
+    const auto second = flow::list_messages(*t.house, stranger, {state}, t.now).value();
     CHECK(second.rows.empty());
     CHECK(second.ends.count == 0);
   }
   // A row of the other tenant as a place in the list leads to nothing either.
   const std::string item = first.rows[0].id.to_string();
   for (const auto turn : {flow::Turn::next, flow::Turn::previous}) {
-    CHECK(flow::list_messages(*t.house, stranger, "", {turn, item, 25}, t.now).value().rows.empty());
+    CHECK(flow::list_messages(*t.house, stranger, {"", "", {turn, item, 25}}, t.now).value().rows.empty());
   }
   CHECK(flow::retry_message(*t.house, stranger, item, t.facts()).error().code == base::Code::not_found);
   CHECK(flow::drop_message(*t.house, stranger, item, t.facts()).error().code == base::Code::not_found);

@@ -61,6 +61,13 @@ TEST_CASE("each reason to refuse refuses alone") {
   SUBCASE("client or context of another tenant") {
     world.client.tenant_id = base::Id::make(world.now);
     CHECK(rights::find_refusal(world.facts()) == Refusal::other_tenant);
+    // Standing below is not enough, nor is a client for those below another tenant.
+    auto facts = world.facts();
+    facts.is_below_client = true;
+    CHECK(rights::find_refusal(facts) == Refusal::other_tenant);
+    world.client.for_tenants_below = true;
+    CHECK(rights::find_refusal(world.facts()) == Refusal::other_tenant);
+    CHECK(rights::may_issue(facts));
     world.client.tenant_id = world.account.tenant_id;
     world.context.tenant_id = base::Id::make(world.now);
     CHECK(rights::find_refusal(world.facts()) == Refusal::other_tenant);
