@@ -87,7 +87,9 @@ CREATE TABLE account(
   -- Whether it may have sub accounts, because an administrator has appointed it (S2.4).
   is_main bigint NOT NULL DEFAULT 0,
   -- Name of a legal person or a system, or where a person works; empty: none.
-  organisation text NOT NULL DEFAULT ''
+  organisation text NOT NULL DEFAULT '',
+  -- Of the page of the first login, for messages to whoever has not chosen a language: "en", "de", "pl"; empty: none yet.
+  first_language text NOT NULL DEFAULT ''
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).

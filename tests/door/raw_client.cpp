@@ -71,7 +71,8 @@ PageForm Reply::form(std::string_view action) const {
   const std::string_view page = std::string_view(body).substr(std::min(body.find("<main"), body.size()));
   for (auto at = page.find("<form"); at != std::string_view::npos; at = page.find("<form", at + 1)) {
     const std::string_view form = page.substr(at, page.find("</form>", at) - at);
-    if (!attribute(form.substr(0, form.find('>')), "action").starts_with(action)) continue;
+    const std::string_view opening = form.substr(0, form.find('>'));
+    if (!attribute(opening, "action").starts_with(action) || attribute(opening, "method") == "get") continue;
     found.action = attribute(form, "action");
     for (auto input = form.find("<input"); input != std::string_view::npos; input = form.find("<input", input + 1)) {
       const auto tag = form.substr(input, form.find('>', input) - input);

@@ -28,7 +28,8 @@ struct Reply {
   /// Value of the first header of that name (lower case), or "".
   [[nodiscard]] std::string header(std::string_view name) const;
   [[nodiscard]] std::string location() const { return header("location"); }
-  /// The first form of the page's main part whose action begins with `action`; an empty one if there is none.
+  /// The first form of the page's main part that is posted to an address that begins with `action`; an empty one if
+  /// there is none.
   [[nodiscard]] PageForm form(std::string_view action) const;
 };
 

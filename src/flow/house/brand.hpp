@@ -18,11 +18,11 @@ namespace flow {
 inline constexpr std::string_view product_name = "Chancery";
 
 struct Brand {
-  std::string name;          // on the pages: its own, or that of the tenant
-  std::string accent;        // "#0b5cad" or "" = the product's own
-  std::string accent_dark;   // for the dark scheme; "" = from `accent`
-  std::string logo_svg;      // "" = the product's own
-  std::int64_t version = 0;  // for the address of the stylesheet
+  std::string name;                     // on the pages: its own, or that of the tenant
+  std::string accent;                   // "#0b5cad" or "" = the product's own
+  std::string accent_dark;              // for the dark scheme; "" = from `accent`
+  std::string logo_svg;                 // "" = the product's own
+  std::int64_t version = 0;             // for the address of the stylesheet
   std::optional<base::Id> tenant_id{};  // of a tenant that is below another one
 };
 

@@ -55,7 +55,8 @@ base::Result<std::vector<TenantName>> list_tenant_names(const House& house, cons
     names.push_back({tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id});
   }
   std::sort(names.begin(), names.end(), [](const TenantName& a, const TenantName& b) {
-    return std::tuple(!a.is_own, std::string_view(a.name), a.id) < std::tuple(!b.is_own, std::string_view(b.name), b.id);
+    return std::tuple(!a.is_own, std::string_view(a.name), a.id) <
+           std::tuple(!b.is_own, std::string_view(b.name), b.id);
   });
   return names;
 }

@@ -1,5 +1,6 @@
 // The clients that rely on this server, as an administrator changes them. Every function needs the permission
-// manage_clients (to see them read_settings is enough) and works on the tenants that the actor reaches. Each change has its audit event with the values before and after, without secrets.
+// manage_clients (to see them read_settings is enough) and works on the tenants that the actor reaches. Each change has
+// its audit event with the values before and after, without secrets.
 #pragma once
 
 #include <cstdint>

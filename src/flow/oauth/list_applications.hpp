@@ -1,5 +1,5 @@
-// The applications that the person may open (S4.19, S2.1): the enabled clients that are for people of the tenant, with a
-// launch address and a level that this session reaches.
+// The applications that the person may open (S4.19, S2.1): the enabled clients that are for people of the tenant, with
+// a launch address and a level that this session reaches.
 #pragma once
 
 #include <optional>

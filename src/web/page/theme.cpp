@@ -23,7 +23,8 @@ std::shared_ptr<const flow::Brand> find_asked(const Visit& visit) {
 
 http::Response show_theme(Visit& visit) {
   const auto brand = find_asked(visit);
-  if (!brand || visit.request.path != theme_address(*brand)) return show_error(visit, 404, "no stylesheet of this version");
+  if (!brand || visit.request.path != theme_address(*brand))
+    return show_error(visit, 404, "no stylesheet of this version");
   http::Response response;
   response.kind = http::Kind::asset;
   response.content_type = "text/css; charset=utf-8";

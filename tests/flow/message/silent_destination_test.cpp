@@ -180,7 +180,9 @@ TEST_CASE("a silent application gets a probe at a time, the outbox names it, and
   CHECK(tries >= 3);
   CHECK(tries <= 6);  // those that ran side by side when the third was over
   const auto rows =
-      flow::list_messages(*f.house, f.operator_actor(), {"pending", "", {flow::Turn::first, {}, 100}}, f.now).value().rows;
+      flow::list_messages(*f.house, f.operator_actor(), {"pending", "", {flow::Turn::first, {}, 100}}, f.now)
+          .value()
+          .rows;
   REQUIRE(rows.size() == many);
   std::ptrdiff_t held_back = 0;
   for (const flow::MessageRow& row : rows) {

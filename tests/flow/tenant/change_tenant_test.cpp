@@ -70,7 +70,8 @@ TEST_CASE("what is not named stays, and what is taken away is the product's own 
   CHECK(flow::find_brand(*f.house, {}).value().name == "Chancery");
 }
 
-TEST_CASE("a tenant below another one has its own name, and the colours and the logo of the one above until it has some") {
+TEST_CASE(
+    "a tenant below another one has its own name, and the colours and the logo of the one above until it has some") {
   Fixture f;
   const rights::Actor by = Fixture::operator_actor();
   flow::TenantWish wish;
