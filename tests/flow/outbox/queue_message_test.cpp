@@ -44,9 +44,7 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   CHECK(waiting[0].action == "Neues Passwort wählen");
 }
 
-TEST_CASE(
-    "the language of a message: the account's, else the page's, else that of the first login, else the organisation's, "
-    "else the installation's") {
+TEST_CASE("a message is in the language of the account, the page, the first login, the tenant or the installation") {
   PersonFixture f;
   f.settings.site.language = text::Language::pl;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example"));
