@@ -14,6 +14,7 @@ void add_realm(View& view, const Visit& visit, std::string id, std::string name,
                const flow::LoginStatistics& statistics) {
   View& item = view.add("realms");
   item.text("id", std::move(id)).text("name", std::move(name)).text("text", std::move(text));
+  item.flag("used", statistics.last_success.has_value() || statistics.last_failure.has_value());
   const auto time = [&](const std::optional<base::Time>& t) {
     return t ? text::format_time(visit.language, *t, visit.house.settings.site.time_zone) : std::string();
   };

@@ -100,6 +100,7 @@ void add_holdings(View& view, const Visit& visit, const flow::AccountView& seen)
 void add_logins(View& view, const Visit& visit, const flow::AccountDetails& details) {
   const auto add = [&](std::string_view key, const flow::LoginStatistics& statistics) {
     View& item = view.add("realms");
+    item.flag("used", statistics.last_success.has_value() || statistics.last_failure.has_value());
     item.text("realm", visit.say(key)).text("last_success", format(visit, statistics.last_success));
     item.text("last_failure", format(visit, statistics.last_failure));
     item.text("failures", visit.say("activity.count", {{"n", statistics.failures_since_success}}));
