@@ -132,6 +132,7 @@ CREATE TABLE account_certificate(
   created_at bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_certificate_of_account ON account_certificate(account_id);
+CREATE INDEX account_certificate_by_end ON account_certificate(not_after);
 
 -- Grows with people: read by an index only.
 -- A new address that is not in force until the code that was sent to it comes back. At most one of each type for an
@@ -246,6 +247,7 @@ CREATE TABLE credential(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX credential_of_account ON credential(account_id);
 CREATE UNIQUE INDEX credential_password ON credential(account_id) WHERE type = 'password';
+CREATE INDEX credential_reminded ON credential(tenant_id) WHERE reminded_days IS NOT NULL;
 
 -- Grows with people: read by an index only.
 -- Former passwords of an account. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the

@@ -5,10 +5,13 @@
 #include <numeric>
 
 #include "audit/event.hpp"
+#include "flow/house/find_tenant.hpp"
 #include "flow/house/page_of_list.hpp"
 #include "flow/house/report_for.hpp"
+#include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/message/outbox.hpp"
+#include "store/password/passwords.hpp"
 
 namespace flow {
 namespace {
@@ -77,6 +80,21 @@ base::Result<MessageSituation> read_messages(store::Tx& tx, const rights::Actor&
   return messages;
 }
 
+base::Result<EndsSituation> read_ends(store::Tx& tx, const rights::Actor& actor, base::Time now) {
+  EndsSituation ends;
+  ASSIGN_OR_RETURN(const auto tenants, list_reached(tx, actor));
+  for (const base::Id& tenant : tenants) {
+    if (ends.passwords > counted_exactly) break;
+    ASSIGN_OR_RETURN(const std::int64_t counted, store::count_reminded(tx, tenant, counted_exactly + 1));
+    ends.passwords = std::min(ends.passwords + counted, counted_exactly + 1);
+  }
+  ASSIGN_OR_RETURN(const auto ending,
+                   store::list_ending_certificates(tx, now, now + certificate_warning, counted_exactly + 1));
+  ends.certificates =
+      std::count_if(ending.begin(), ending.end(), [&](const base::Id& tenant) { return actor.reaches(tenant); });
+  return ends;
+}
+
 }  // namespace
 
 std::int64_t Trend::last_week() const {
@@ -98,6 +116,9 @@ base::Result<Situation> read_situation(const House& house, const rights::Actor& 
     }
     if (actor.may(Permission::manage_messages)) {
       ASSIGN_OR_RETURN(situation.messages, read_messages(tx, actor));
+    }
+    if (actor.may(Permission::read_accounts)) {
+      ASSIGN_OR_RETURN(situation.ends, read_ends(tx, actor, now));
     }
     return {};
   }));

@@ -14,6 +14,8 @@
 namespace flow {
 
 inline constexpr std::size_t hours_shown = 24;
+/// How long before its end a certificate is shown.
+inline constexpr base::Duration certificate_warning = std::chrono::hours(24 * 21);
 inline constexpr std::size_t days_shown = 7;  // of 24 hours each, the last one ends now
 
 /// Counts of one kind of event; the oldest first.
@@ -34,6 +36,10 @@ struct MessageSituation {
   std::int64_t waiting = 0;  // counted_exactly + 1 = more
   std::int64_t failed = 0;   // the same
 };
+struct EndsSituation {
+  std::int64_t passwords = 0;     // whose owner was reminded of the end; counted_exactly + 1 = more
+  std::int64_t certificates = 0;  // of persons, that end within `certificate_warning`; the same
+};
 struct ChainSituation {
   std::optional<ChainCheck> last;  // nullopt = none was asked for
 };
@@ -42,6 +48,7 @@ struct Situation {
   base::Time at;
   std::optional<LoginSituation> logins;
   std::optional<MessageSituation> messages;
+  std::optional<EndsSituation> ends;
   std::optional<ChainSituation> chain;
   bool shows_installation = false;  // what belongs to the machine may be shown
 };

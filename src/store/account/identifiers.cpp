@@ -264,4 +264,12 @@ base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_
   return refresh_terms(tx, account_id);
 }
 
+base::Result<std::vector<base::Id>> list_ending_certificates(Tx& tx, base::Time after, base::Time until,
+                                                             std::size_t most) {
+  return tx.find_all(
+      "SELECT tenant_id FROM account_certificate WHERE not_after > $1 AND not_after <= $2 "
+      "ORDER BY not_after LIMIT $3",
+      {after, until, most}, read_id);
+}
+
 }  // namespace store

@@ -104,4 +104,8 @@ base::Result<bool> take_pending(Tx& tx, const base::Id& account_id, std::string_
                                 base::Time now);
 base::Result<void> drop_pending(Tx& tx, const base::Id& account_id, std::string_view type);
 
+/// The tenants of the certificates that end after `after` and not after `until`, those that end first, at most `most`.
+base::Result<std::vector<base::Id>> list_ending_certificates(Tx& tx, base::Time after, base::Time until,
+                                                             std::size_t most);
+
 }  // namespace store

@@ -186,4 +186,11 @@ base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
   return rewrap_former_passwords(tx, next);
 }
 
+base::Result<std::int64_t> count_reminded(Tx& tx, const base::Id& tenant_id, std::int64_t most) {
+  ASSIGN_OR_RETURN(const auto count, tx.find_one("SELECT count(*) FROM (SELECT id FROM credential WHERE tenant_id = $1 "
+                                                 "AND reminded_days IS NOT NULL LIMIT $2) s",
+                                                 {tenant_id, most}, read_integer));
+  return count.value_or(0);
+}
+
 }  // namespace store

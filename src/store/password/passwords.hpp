@@ -77,4 +77,7 @@ base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int
 /// Errors: internal (a value does not open).
 base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next);
 
+/// The passwords of a tenant whose owner was reminded of their end, counted to `most`.
+base::Result<std::int64_t> count_reminded(Tx& tx, const base::Id& tenant_id, std::int64_t most);
+
 }  // namespace store

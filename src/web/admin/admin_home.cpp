@@ -17,7 +17,6 @@ constexpr std::string_view here = "/admin";
 constexpr std::int64_t chart_height = 48;
 constexpr std::int64_t bar_width = 8;
 constexpr std::int64_t bar_step = 10;
-constexpr base::Duration certificate_warning = std::chrono::hours(24 * 21);
 constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30U;
 
 std::string count_words(const Visit& visit, std::int64_t count) {
@@ -106,6 +105,14 @@ void add_messages(View& view, const Visit& visit, const flow::MessageSituation& 
   item.flag("failed_bad", messages.failed > 0);
 }
 
+void add_ends(View& view, const Visit& visit, const flow::EndsSituation& ends) {
+  View& item = view.add("ends");
+  item.text("passwords", count_words(visit, ends.passwords))
+      .text("certificates", count_words(visit, ends.certificates));
+  const auto days = std::chrono::duration_cast<std::chrono::days>(flow::certificate_warning).count();
+  item.text("certificates_label", visit.say("admin_home.certificates", {{"n", std::int64_t{days}}}));
+}
+
 void add_chain(View& view, const Visit& visit, const flow::ChainSituation& chain) {
   View& item = view.add("chain");
   if (!chain.last) {
@@ -141,7 +148,7 @@ void add_machine(View& view, const Visit& visit) {
   if (machine.certificate_until) {
     item.text("certificate",
               text::format_date(visit.language, *machine.certificate_until, visit.house.settings.site.time_zone));
-    item.flag("certificate_bad", *machine.certificate_until < visit.facts.now + certificate_warning);
+    item.flag("certificate_bad", *machine.certificate_until < visit.facts.now + flow::certificate_warning);
   }
 }
 
@@ -155,9 +162,11 @@ http::Response show_admin_home(Visit& visit) {
   View view;
   if (situation->logins) add_logins(view, visit, *situation);
   if (situation->messages) add_messages(view, visit, *situation->messages);
+  if (situation->ends) add_ends(view, visit, *situation->ends);
   if (situation->chain) add_chain(view, visit, *situation->chain);
   if (situation->shows_installation) add_machine(view, visit);
-  view.flag("nothing", !situation->logins && !situation->messages && !situation->shows_installation);
+  view.flag("nothing",
+            !situation->logins && !situation->messages && !situation->ends && !situation->shows_installation);
   return show_inside(visit, "admin_home", "admin_home.title", here, std::move(view));
 }
 

@@ -4,10 +4,14 @@
 
 #include "audit/event.hpp"
 #include "flow/account/create_account.hpp"
+#include "flow/account/set_password.hpp"
 #include "flow/login/login_password.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/driver/sql.hpp"
 #include "store/message/outbox.hpp"
+#include "store/password/passwords.hpp"
 #include "store/tenant/tenants.hpp"
 
 using namespace std::chrono_literals;
@@ -131,4 +135,47 @@ TEST_CASE("so many logins that not all are counted are said to be so, from when 
   CHECK(situation.logins->failures.last_day() == 20'000);
   REQUIRE(situation.logins->counted_from);
   CHECK(*situation.logins->counted_from == f.end - 3h + std::chrono::milliseconds(100));
+}
+
+TEST_CASE(
+    "passwords and certificates that end soon are counted for those who see the accounts, in their tenants alone") {
+  Desk f;
+  f.now = f.end;
+  const base::Id jan = f.add_person("jan", "jan@clinic.example");
+  REQUIRE(flow::create_tenant(*f.house, f.operator_actor(), {"ward", ""}, {.name = "Ward"}, f.facts()));
+  flow::NewAccount wished = f.wish("eva");
+  wished.email = "eva@clinic.example";
+  wished.tenant = "ward";
+  wished.contexts = {"administrator"};
+  const base::Id eva = f.create(wished);
+  const rights::Actor boss = f.actor(f.log_in("boss"));
+  const rights::Actor below = f.actor(f.log_in("eva"));
+  CHECK(f.look(boss).ends->passwords == 0);
+  CHECK(f.look(boss).ends->certificates == 0);
+  std::string mark = "a";
+  for (const base::Id& id : {jan, eva}) {
+    REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+      ASSIGN_OR_RETURN(const auto password, store::find_password(tx, id));
+      RETURN_IF_ERROR(store::note_reminder(tx, password->id, 3));
+      // One that ends tomorrow, one that has ended, one that ends next year.
+      for (const base::Duration left : {base::Duration(24h), base::Duration(-24h), base::Duration(24h * 365)}) {
+        mark += "a";
+        RETURN_IF_ERROR(
+            tx.run("INSERT INTO account_certificate(fingerprint, tenant_id, account_id, der, subject, issuer, serial, "
+                   "not_before, not_after, created_at) SELECT $1, tenant_id, id, $2, 's', 'i', '1', $3, $4, $3 "
+                   "FROM account WHERE id = $5",
+                   {mark, store::Blob{"der"}, f.end - 24h * 30, f.end + left, id}));
+      }
+      return {};
+    }));
+  }
+  CHECK(f.look(boss).ends->passwords == 2);
+  CHECK(f.look(boss).ends->certificates == 2);
+  CHECK(f.look(below).ends->passwords == 1);
+  CHECK(f.look(below).ends->certificates == 1);
+  CHECK(f.look(Desk::operator_actor()).ends->passwords == 2);
+  // A new password ends the reminder.
+  REQUIRE(
+      flow::set_password(*f.house, f.operator_actor(), "jan", {base::Secret("Copper-River-2027"), false}, f.facts()));
+  CHECK(f.look(boss).ends->passwords == 1);
 }
