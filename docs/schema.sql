@@ -436,7 +436,12 @@ CREATE TABLE session(
   -- When the password was last given once more in this session.
   proven_at bigint,
   -- The known device in which the session is open. An older program names none, and a device can be forgotten.
-  device_id bytea
+  device_id bytea,
+  -- Another account, in whose context the holder of the session acts until a time; NULL: none. An older program does not
+  -- read them: there the holder acts in the own context.
+  acting_account bytea,
+  acting_context bytea,
+  acting_until bigint
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX session_by_end ON session(ends_at);
 CREATE INDEX session_of_account ON session(account_id, last_seen, id);

@@ -26,6 +26,7 @@ namespace type {
 inline constexpr Code login = "login";  // outcome success | failure; a failure has a reason
 inline constexpr Code context_choice = "context_choice";
 inline constexpr Code logout = "logout";
+inline constexpr Code act_for = "act_for";          // an account began or ended to act for another person
 inline constexpr Code session_end = "session_end";  // by time, by the system
 inline constexpr Code code_issue = "code_issue";
 inline constexpr Code token_issue = "token_issue";
@@ -87,10 +88,29 @@ inline constexpr Code suspended = "suspended";
 inline constexpr Code deleted = "deleted";
 inline constexpr Code context_taken = "context_taken";
 inline constexpr Code own_wish = "own_wish";
-inline constexpr std::array all{
-    logout,           client,       other_login, time_over, ended_elsewhere, ended_by_owner, password_changed,
-    password_reset,   password_set, suspended,   deleted,   context_taken,   own_wish,       ended_by_administrator,
-    too_many_sessions};
+inline constexpr Code returned = "returned";                      // to the own context, from acting for another person
+inline constexpr Code permission_taken = "permission_taken";      // to act for others
+inline constexpr Code account_not_active = "account_not_active";  // the other person's
+inline constexpr Code more_rights = "more_rights";                // the other person has more than the one who acts
+inline constexpr std::array all{logout,
+                                client,
+                                other_login,
+                                time_over,
+                                ended_elsewhere,
+                                ended_by_owner,
+                                password_changed,
+                                password_reset,
+                                password_set,
+                                suspended,
+                                deleted,
+                                context_taken,
+                                own_wish,
+                                ended_by_administrator,
+                                too_many_sessions,
+                                returned,
+                                permission_taken,
+                                account_not_active,
+                                more_rights};
 }  // namespace why
 
 /// Codes of the detail "motive": why an administrator says that he acts on somebody's account. A fixed list, because

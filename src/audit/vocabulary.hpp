@@ -41,6 +41,7 @@ inline constexpr std::array login{Key{"method"},
 inline constexpr std::array context_choice{Key{"previous_session", Shape::id}, Key{"reason"},
                                            Key{"in_this_minute", Shape::count}};
 inline constexpr std::array why{Key{"why"}};
+inline constexpr std::array act_for{Key{"step"}, Key{"why"}, Key{"motive"}};
 inline constexpr std::array grant{Key{"grant", Shape::id}, Key{"scope", Shape::name}};
 inline constexpr std::array token_refusal{Key{"what"}, Key{"reason"}, Key{"in_this_minute", Shape::count}};
 inline constexpr std::array lockout{Key{"form"}, Key{"until", Shape::time}, Key{"reason"}};
@@ -99,6 +100,7 @@ inline constexpr std::array vocabulary{
     Kind{type::login, keys::login},
     Kind{type::context_choice, keys::context_choice},
     Kind{type::logout, keys::why},
+    Kind{type::act_for, keys::act_for},
     Kind{type::session_end, keys::session_end},
     Kind{type::code_issue, keys::grant},
     Kind{type::token_issue, keys::grant},

@@ -5,6 +5,7 @@
 //   chancery_device        to which accounts the browser is known (flow/session/known_device.hpp)
 //   chancery_attempt_<id>  a login in progress (attempts.hpp)
 //   chancery_trial         a test login in progress (flow/grant/try_client.hpp)
+//   chancery_acting        that the session acts for another person: for error pages, which read no database
 //   chancery_lang          the language that was chosen on a page
 #pragma once
 
@@ -22,6 +23,7 @@ namespace browser {
 
 inline constexpr std::string_view session_cookie = "chancery_session";
 inline constexpr std::string_view device_cookie = "chancery_device";
+inline constexpr std::string_view acting_cookie = "chancery_acting";
 inline constexpr std::string_view language_cookie = "chancery_lang";
 inline constexpr std::string_view attempt_cookie = "chancery_attempt_";  // followed by the attempt's id
 

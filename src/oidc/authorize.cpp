@@ -67,7 +67,8 @@ http::Response pass(const Passage& passage, const flow::RequestFacts& facts) {
     return redirect_back(passage, "code=" + issued->code);
   if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
   if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
-  return passage.door.options.error_page(passage.request, 400, std::get<flow::PageRefusal>(*outcome));
+  const auto& refusal = std::get<flow::PageRefusal>(*outcome);
+  return passage.door.options.error_page(passage.request, refusal.is_denied ? 403 : 400, refusal);
 }
 
 http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {

@@ -67,6 +67,9 @@ inline constexpr Permissions personal_permissions{Permission::use_account, Permi
 /// Those that a context may lack (S4.28).
 inline constexpr Permissions lackable_permissions{Permission::own_data, Permission::own_password,
                                                   Permission::own_suspension, Permission::own_deletion};
+/// Those that need the person themselves: nobody has them who acts for another (S3.9).
+inline constexpr Permissions permissions_in_person{Permission::own_password, Permission::own_suspension,
+                                                   Permission::own_deletion};
 /// Those that belong to the installation: only the built-in role super_administrator has them.
 inline constexpr Permissions installation_permissions{Permission::manage_keys, Permission::administer_all};
 

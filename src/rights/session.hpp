@@ -12,6 +12,13 @@
 
 namespace rights {
 
+/// Another account in whose context the holder of a session acts (S3.9), until a time.
+struct ActingFor {
+  base::Id account_id;
+  base::Id context_id;
+  base::Time until;
+};
+
 struct Session {
   base::Id id;
   base::Bytes secret_hash;  // SHA-256, 32 octets
@@ -28,7 +35,8 @@ struct Session {
   std::string user_agent;
   std::optional<base::Time> proven_at;                          // last proof after the login, for dangerous actions
   identity::MustChange must_change = identity::MustChange::no;  // otherwise nothing but the change is open
-  std::optional<base::Id> device_id;                            // the known device; it may be forgotten meanwhile
+  std::optional<ActingFor> acting_for;
+  std::optional<base::Id> device_id;  // the known device; it may be forgotten meanwhile
 };
 
 bool is_alive(const Session& session, std::int64_t account_stamp, base::Time now);

@@ -52,6 +52,7 @@ struct Form {
   Page submit;
   Csrf guard;
   FormOptions options;
+  bool takes_proof;           // or a secret: closed while one acts for another person
   std::size_t depth_of_page;  // how many first segments of the form's path are the path of its page
 };
 
@@ -77,7 +78,7 @@ http::Response answer_form(Visit& visit, const Form& form) {
     case Csrf::Kind::session:
       if (form.options.if_nobody == nullptr && !visit.visitor.actor) return redirect_to_login(visit);
       if (visit.visitor.session() == nullptr) return form.options.if_nobody(visit);
-      binding = visit.visitor.session()->id.to_string();
+      binding = session_binding(visit);
       break;
     case Csrf::Kind::attempt:
       if (!visit.attempt) return show_attempt_gone(visit);
@@ -85,6 +86,8 @@ http::Response answer_form(Visit& visit, const Form& form) {
       break;
     case Csrf::Kind::none: return form.submit(visit);
   }
+  const bool is_closed = form.takes_proof && visit.visitor.actor && visit.visitor.actor->is_acting();
+  if (is_closed) return show_error(visit, 403, "nobody proves for another person");
   if (browser::is_csrf_right(visit.house, binding, visit.request.path, visit.form.get("csrf"))) {
     return form.submit(visit);
   }
@@ -131,7 +134,8 @@ class Mounter {
     route.deferred = options.deferred;
     route.guard = guard.describe();
     if (options.asks_login) route.account_of = find_typed_login;
-    const Form form{submit, guard, options, find_depth_of_page(pattern)};
+    const bool takes_proof = lane == Lane::password && guard.kind() == Csrf::Kind::session;
+    const Form form{submit, guard, options, takes_proof, find_depth_of_page(pattern)};
     route.pattern = pattern;
     route.handler = handler(std::move(pattern), Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
     router_.add(std::move(route));
@@ -216,6 +220,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/logout/expired", show_logged_out_by_time, For::everyone, Touch::no);
 
   mounter.get("/account", show_account_home, For::actor);
+  mounter.form("/account/return", submit_return, Csrf::session);
   mounter.get("/account/applications", show_applications, For::actor);
   mounter.get("/account/data", only_with<Permission::own_data, show_own_data>, For::actor);
   mounter.form("/account/data", only_with<Permission::own_data, submit_own_data>, Csrf::session, Lane::password);
@@ -295,6 +300,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/applications/{id}/end-secret", submit_client_secret_end, Csrf::session);
   mounter.form("/admin/applications/{id}/try", submit_client_try, Csrf::session);
   mounter.get(std::string(flow::trial_path), show_test_login, For::actor);
+  mounter.get("/admin/accounts/{id}/act", show_act_for, For::actor);
+  mounter.form("/admin/accounts/{id}/act", submit_act_for, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

@@ -103,6 +103,22 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_account_new.organisation', `${issuer}/admin/accounts/new?sort=legal_person`);
   await openFirst({ text: 'jan' });
   await see(page, 'admin_account_edit', `${page.url()}/edit`);
+  await openFirst({ text: 'jan' });
+  await see(page, 'act_for', `${page.url()}/act`);
+  await page.locator('#act-reason').selectOption('asked');
+  await page.locator('form[action$="/act"] button[type=submit]').click();
+  await page.waitForURL(`${issuer}/account`);
+  await see(page, 'account_home.acting');
+  await see(page, 'own_data.acting', `${issuer}/account/data`);
+  await see(page, 'welcome.acting', issuer);
+  await see(page, 'error.acting', `${issuer}/oauth2/authorize?${new URLSearchParams({
+    client_id: 'demo-portal', redirect_uri: `${demo.portal}/callback`, response_type: 'code', scope: 'openid',
+    code_challenge: createHash('sha256').update('x'.repeat(43)).digest('base64url'), code_challenge_method: 'S256',
+  })}`);
+  await see(page, 'error_inside.acting', `${issuer}/account/security`);
+  await page.locator('form[action="/account/return"] button').click();
+  await page.waitForURL(`${issuer}/admin/accounts/*`);
+  await see(page, 'admin_audit.acting', `${issuer}/admin/audit?type=act_for`);
   await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
   await page.locator('#new_password').fill('Walnut-Bridge-2027');

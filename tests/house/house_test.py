@@ -96,7 +96,8 @@ class Judge:
             self.complain('tests/house/issuers.txt', f'{call} is not there any more')
 
     def judge_writers(self):
-        """A function of flow that writes for an actor does it by write_for, which judges the actor in the transaction.
+        """A function of flow that writes for an actor does it by write_for or write_also_acting, which judge the actor in the
+        transaction.
         Those that write otherwise stand in writers.txt with the reason."""
         listed = read_list(self.root / 'tests/house/writers.txt')
         found = set()

@@ -246,6 +246,12 @@ const auto table = std::to_array<Row>({
   {.key = "session.choice", .type = ValueType::duration, .standard = "10m", .least = 10 * second, .most = day,
    .sentence = "How long the choice of the acting context may take.",
    .set = [](Config& c, const Value& v) { c.settings.session.choice = lasting(v); }},
+  {.key = "session.acting_lasts", .type = ValueType::duration, .standard = "30m", .least = 10 * second, .most = day,
+   .sentence = "How long an administrator acts for another person before returning to the own account without being asked.",
+   .set = [](Config& c, const Value& v) { c.settings.session.acting_lasts = lasting(v); }},
+  {.key = "session.acting_told", .type = ValueType::boolean, .standard = "true",
+   .sentence = "Whether a person gets a message when an administrator begins to act for them.",
+   .set = [](Config& c, const Value& v) { c.settings.session.acting_told = v.truth; }},
 
   // OpenID Connect
   {.key = "login.proof", .type = ValueType::duration, .standard = "5m", .least = 10 * second, .most = hour,

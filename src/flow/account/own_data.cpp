@@ -320,6 +320,7 @@ base::Result<Before> read_before(store::Tx& tx, const rights::Actor& actor) {
 }  // namespace
 
 base::Result<void> demand_editor_kind(const rights::Actor& actor) {
+  RETURN_IF_ERROR(demand_in_person(actor));
   if (actor.is_operator() || !may_edit(actor.account()))
     return base::fail(base::Code::denied, "only employees change their data");
   return demand_permission(actor, rights::Permission::own_data);

@@ -18,11 +18,12 @@ namespace {
 
 base::Result<void> record_look(const House& house, const rights::Actor& actor, const identity::Account& account,
                                const RequestFacts& facts) {
-  const auto by = id_of(actor);
-  if (by == account.id) return {};
-  const std::string who = by ? by->to_string() : "operator";
+  if (!actor.is_acting() && id_of(actor) == account.id) return {};
+  // What the person looked at does not hide what somebody looks at for that person.
+  std::string who = actor.is_operator() ? "operator" : actor.holder().id.to_string();
+  if (actor.is_acting()) who += "|" + actor.account().id.to_string();
   const base::Bytes bucket = house.master.authenticate("throttle", "look|" + who + "|" + account.id.to_string());
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_also_acting(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::hours(1), facts.now));
     if (count > 1) return {};
     return store::append_event(tx, make_event(audit::type::account_read, actor, account, facts));

@@ -69,7 +69,7 @@ base::Result<void> record_end(store::Tx& tx, const store::ChainCheck& check, con
 
 base::Result<void> ask_for_check(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   if (!actor.may(rights::Permission::read_audit)) return base::fail(base::Code::denied, "may not read the audit log");
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_also_acting(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto last, store::find_chain_check(tx));
     if (last && is_open(*last) && !is_silent(*last, facts.now)) {
       return base::fail(base::Code::conflict, "a check of the chain is running");

@@ -33,7 +33,7 @@ base::Result<void> record_export(const House& house, const rights::Actor& actor,
   if (!query.source.empty()) filters.add("source");
   if (!query.request_id.empty()) filters.add("request");
   if (query.from || query.to) filters.add("days");
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_also_acting(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     const bool is_csv = taken.format == AuditFormat::csv;
     return store::append_event(tx,
                                make_event(audit::type::audit_export, actor, actor.account().tenant_id, facts,

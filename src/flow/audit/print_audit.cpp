@@ -52,6 +52,7 @@ std::string csv_field(std::string_view text) {
 
 std::string details_of(const audit::Event& event) {
   std::string all;
+  if (event.on_behalf_of) all = "on_behalf_of=" + event.on_behalf_of->to_string();
   for (const auto& [name, value] : audit_details(event)) {
     if (name != "ip") all += (all.empty() ? "" : ", ") + name + "=" + value;
   }
@@ -115,6 +116,8 @@ std::string audit_json_line(const AuditRow& row) {
   object["outcome"] = event.outcome;
   object["actor"] = row.actor_name;
   object["actor_id"] = text_of(event.actor);
+  object["on_behalf_of"] = row.behalf_name;
+  object["on_behalf_of_id"] = text_of(event.on_behalf_of);
   object["subject"] = row.subject_name;
   object["subject_id"] = text_of(event.subject);
   object["client"] = event.client;

@@ -223,6 +223,7 @@ base::Result<AuditPage> read_audit(const House& house, const rights::Actor& acto
       AuditRow row;
       ASSIGN_OR_RETURN(row.actor_name, names.find(event.actor));
       ASSIGN_OR_RETURN(row.subject_name, names.find(event.subject));
+      ASSIGN_OR_RETURN(row.behalf_name, names.find(event.on_behalf_of));
       row.event = std::move(event);
       page.rows.push_back(std::move(row));
     }

@@ -34,6 +34,7 @@ struct AuditRow {
   audit::Event event;
   std::string actor_name;  // login of the actor, or "" if gone
   std::string subject_name;
+  std::string behalf_name;  // login of the account for which the actor acted, or ""
 };
 struct NamedAccount {
   base::Id id;

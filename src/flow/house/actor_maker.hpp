@@ -31,6 +31,21 @@ class ActorMaker {
     actor.request_id_ = facts.request_id;
     return actor;
   }
+  /// The holder of a session acts for another person: `parts` are the other's account, context and tenants; its session
+  /// does not count.
+  static rights::Actor make_acting(const rights::Actor& holder, Parts parts) {
+    rights::Actor actor = holder;
+    actor.behind_ = rights::Actor::Behind{holder.account_, holder.context_};
+    actor.account_ = std::move(parts.account);
+    actor.context_ = std::move(parts.context);
+    actor.context_.lacks = actor.context_.lacks.with(rights::permissions_in_person);
+    actor.tenants_ = std::move(parts.tenants);
+    return actor;
+  }
+  static rights::Actor with_session(rights::Actor actor, rights::Session session) {
+    actor.session_ = std::move(session);
+    return actor;
+  }
   static rights::Actor make_operator(std::string request_id) {
     rights::Actor actor;
     actor.operator_ = true;

@@ -54,7 +54,8 @@ audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subj
   audit::Event event = make_event(type, subject, facts, data);
   if (!facts.motive.empty()) event.data = print(data, facts.motive);
   if (!actor.is_operator()) {
-    event.actor = actor.account().id;
+    event.actor = actor.holder().id;
+    if (actor.is_acting()) event.on_behalf_of = actor.account().id;
     event.session = actor.session().id;
   }
   event.context = actor.context().key;

@@ -33,7 +33,8 @@ struct Subject {
 /// be anything, also a password, and is in the part that can be erased.
 audit::Event make_event(audit::Code type, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {}, std::string_view typed = {});
-/// The same with the actor's id, session and context, and why the actor says that it acts ("motive").
+/// The same with the actor's id, session and context, for whom the actor acts (S3.9), and why the actor says that it
+/// acts ("motive").
 audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {});
 

@@ -57,7 +57,7 @@ base::Result<std::vector<OwnDevice>> list_own_devices(const House& house, const 
 base::Result<void> name_own_device(const House& house, const rights::Actor& actor, const base::Id& device_id,
                                    std::string_view name, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const std::string parsed, identity::parse_device_name(name));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_also_acting(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const bool named, store::name_device(tx, actor.account().id, device_id, parsed));
     if (!named) return base::fail(base::Code::not_found, "no device of this account");
     // The name is the person's own text, which has no place in the part of an event that stays.

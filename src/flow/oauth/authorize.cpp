@@ -166,6 +166,12 @@ base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string
   if (!session_cookie.empty()) {
     ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
   }
+  // An application would take the token for the person's own login.
+  if (visitor.actor && visitor.actor->is_acting()) {
+    if (valid.prompt_none) return Authorization(OAuthRefusal{OAuthError::access_denied, "access is denied"});
+    return Authorization(PageRefusal{
+        .text_key = "oidc.error.acting", .reason = "the session acts for another person", .is_denied = true});
+  }
   const Situation situation{valid, visitor, is.attempt, hinted_subject, is.facts.now};
   if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
   if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);

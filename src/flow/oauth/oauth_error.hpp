@@ -48,6 +48,7 @@ struct PageRefusal {
   std::string application{};                    // name of a known client
   std::optional<rights::UriComparison> uris{};  // the address that was asked for; with the registered ones only for
                                                 // visitors who may see them
+  bool is_denied = false;                       // the request is right, but refused
 };
 
 /// `the client "my-app"`, for PageRefusal::reason.

@@ -5,6 +5,7 @@
 #include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/password/breached_passwords.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
 #include "store/password/policies.hpp"
@@ -103,6 +104,7 @@ base::Result<PasswordPreview> preview_password(const House& house, const identit
 base::Result<PasswordPreview> preview_password(const House& house, const Visitor& visitor, std::string_view typed,
                                                base::Time now) {
   if (visitor.account() == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  if (visitor.actor) RETURN_IF_ERROR(demand_in_person(*visitor.actor));
   ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, find_policy_for(house, visitor, now));
   ASSIGN_OR_RETURN(identity::PasswordFacts facts,
                    house.store.read([&](store::Tx& tx) { return find_password_facts(tx, *visitor.account()); }));

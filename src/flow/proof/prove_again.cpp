@@ -8,6 +8,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/write_session.hpp"
@@ -65,6 +66,8 @@ bool is_proof_fresh(const House& house, const rights::Session& session, base::Ti
 }
 
 bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {
+  // Nobody proves for another person.
+  if (actor.is_acting()) return false;
   return actor.is_operator() || is_proof_fresh(house, actor.session(), now);
 }
 
@@ -83,6 +86,7 @@ base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& h
 base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
                                        const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
+  RETURN_IF_ERROR(demand_in_person(actor));
   const auto* method =
       std::find_if(methods.begin(), methods.end(), [&](const Method& one) { return one.method == given.method; });
   if (method == methods.end()) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
@@ -105,6 +109,7 @@ base::Result<base::Secret> prove_again(const House& house, const rights::Actor& 
 
 base::Result<void> demand_fresh_proof(const House& house, const rights::Actor& actor, base::Time now) {
   if (has_fresh_proof(house, actor, now)) return {};
+  RETURN_IF_ERROR(demand_in_person(actor));
   return base::fail(base::Code::denied, std::string(proof_needed));
 }
 

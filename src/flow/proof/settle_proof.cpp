@@ -97,7 +97,7 @@ audit::Event make_failure(const Proving& proving, const base::Id& tenant_id, con
 
 void name_actor(audit::Event& event, const rights::Actor* actor) {
   if (actor == nullptr) return;
-  event.actor = actor->account().id;
+  event.actor = actor->holder().id;
   event.session = actor->session().id;
   event.context = actor->context().key;
 }

@@ -8,6 +8,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
@@ -53,6 +54,7 @@ base::Result<std::vector<rights::ActingContext>> list_offered_contexts(const Hou
                                                                        const RequestFacts& facts) {
   const rights::Session* session = visitor.session();
   if (session == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
+  if (visitor.actor) RETURN_IF_ERROR(demand_in_person(*visitor.actor));
   ASSIGN_OR_RETURN(const auto all, house.store.read([&](store::Tx& tx) {
     return store::list_contexts(tx, session->account_id, facts.now);
   }));
@@ -72,6 +74,7 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
     if (current->must_change != identity::MustChange::no) {
       return base::fail(base::Code::denied, "the password must be changed first");
     }
+    if (current->acting_for) return base::fail(base::Code::denied, std::string(not_while_acting));
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
     const auto offered = rights::find_offered(all, {current->proofs, current->ip, facts.ip});
     const auto chosen =

@@ -32,8 +32,12 @@ base::Result<rights::Permissions> find_rights_of(store::Tx& tx, const base::Id& 
 }
 
 base::Result<bool> is_above(store::Tx& tx, const rights::Actor& actor, const base::Id& account_id, base::Time now) {
+  return is_above(tx, rights::granted(actor.context()), account_id, now);
+}
+
+base::Result<bool> is_above(store::Tx& tx, rights::Permissions of_actor, const base::Id& account_id, base::Time now) {
   ASSIGN_OR_RETURN(const rights::Permissions rights_of, find_rights_of(tx, account_id, now));
-  return !is_within(actor, rights_of);
+  return !of_actor.includes(rights_of);
 }
 
 base::Result<void> demand_rights(const rights::Actor& actor, rights::Permissions permissions) {

@@ -17,6 +17,8 @@ base::Result<rights::Permissions> find_rights_of(store::Tx& tx, const base::Id& 
 /// Whether the account may do something that the actor's acting context does not allow, so that the actor may not
 /// change it.
 base::Result<bool> is_above(store::Tx& tx, const rights::Actor& actor, const base::Id& account_id, base::Time now);
+/// The same for permissions that an actor has.
+base::Result<bool> is_above(store::Tx& tx, rights::Permissions of_actor, const base::Id& account_id, base::Time now);
 /// An actor gives no permission, and changes or takes nothing that gives one, that the actor's context does not allow.
 /// Errors: denied.
 base::Result<void> demand_rights(const rights::Actor& actor, rights::Permissions permissions);

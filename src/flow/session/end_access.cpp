@@ -67,6 +67,7 @@ base::Result<void> notify_person(const House& house, store::Tx& tx, const identi
   Message message{notice.message};
   message.time = now;
   message.way_in = notice.way_in;
+  if (!notice.by.empty()) message.arguments.emplace_back("person", notice.by);
   return queue_message(house, tx, {account, *to, notice.page}, message, now);
 }
 

@@ -46,6 +46,7 @@ struct Notice {
   std::string_view message;              // "suspended", "deleted", "unlocked", "password_changed", …
   std::optional<text::Language> page{};  // as in Recipient
   std::string_view way_in{};             // as in Message
+  std::string by{};                      // {person}: who did it
 };
 /// Sends the notice on the preferred channel. An account without an address gets none.
 base::Result<void> notify_person(const House& house, store::Tx& tx, const identity::Account& account,

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
+#include "flow/session/acting.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_denial.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -40,6 +41,26 @@ base::Result<std::vector<base::Id>> find_reach(store::Tx& tx, const identity::Ac
   return store::list_tenant_ids_from(tx, account.tenant_id);
 }
 
+/// The actor acts for another person if the session says so and all that it needs is still there; else as before.
+base::Result<void> take_role(store::Tx& tx, Visitor& visitor, const RequestFacts& facts) {
+  const rights::Actor& holder = *visitor.actor;
+  ASSIGN_OR_RETURN(auto judged,
+                   judge_acting(tx, {holder.account(), holder.context(), holder.session(), facts.ip}, facts.now));
+  if (const auto* why = std::get_if<audit::Code>(&judged)) {
+    visitor.acting_ended = *why;
+    return {};
+  }
+  auto& role = std::get<ActingRole>(judged);
+  ASSIGN_OR_RETURN(std::vector<base::Id> tenants, find_reach(tx, role.account, role.context));
+  visitor.actor =
+      ActorMaker::make_acting(holder, {std::move(role.account), {}, std::move(role.context), std::move(tenants)});
+  return {};
+}
+
+base::Result<void> stop_role(store::Tx& tx, const Visitor& visitor, const RequestFacts& facts) {
+  return stop_acting(tx, visitor.actor->session(), visitor.actor->account().tenant_id, visitor.acting_ended, facts);
+}
+
 /// Reads the account and the context of the session. Moves the session out of `named`.
 base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFacts& facts) {
   if (!named.is_right) return Visitor{};
@@ -56,6 +77,7 @@ base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFac
       ASSIGN_OR_RETURN(std::vector<base::Id> tenants, find_reach(tx, *account, *context));
       visitor.actor =
           ActorMaker::make({std::move(*account), std::move(*session), std::move(*context), std::move(tenants)}, facts);
+      if (visitor.actor->session().acting_for) RETURN_IF_ERROR(take_role(tx, visitor, facts));
       return visitor;
     }
     // The context was taken away: the person may choose another one.
@@ -75,8 +97,7 @@ base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& vis
   session.last_seen = facts.now;
   session.idle_until = std::min(facts.now + house.settings.session.idle, session.absolute_until);
   RETURN_IF_ERROR(store::touch_session(tx, session.id, facts.now, session.idle_until));
-  const rights::Actor& actor = *visitor.actor;
-  visitor.actor = ActorMaker::make({actor.account(), std::move(session), actor.context(), actor.tenants()}, facts);
+  visitor.actor = ActorMaker::with_session(*std::move(visitor.actor), std::move(session));
   return {};
 }
 
@@ -93,6 +114,9 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
   if (found && named.session && !named.is_right) {
     RETURN_IF_ERROR(record_tampered_cookie(house, *named.session, facts));
   }
+  if (found && !found->acting_ended.empty()) {
+    RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return stop_role(tx, *found, facts); }));
+  }
   if (found && touch && is_touch_due(house, *found, facts.now)) {
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return touch_visitor(house, tx, *found, facts); }));
   }
@@ -105,6 +129,7 @@ base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::strin
   if (!parsed) return Visitor{};
   ASSIGN_OR_RETURN(Named named, find_named(tx, *parsed));
   ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, named, facts));
+  if (!visitor.acting_ended.empty()) RETURN_IF_ERROR(stop_role(tx, visitor, facts));
   if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
   return visitor;
 }

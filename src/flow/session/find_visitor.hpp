@@ -24,12 +24,17 @@ struct PendingLogin {
 struct Visitor {
   std::optional<PendingLogin> pending;
   std::optional<rights::Actor> actor;
+  audit::Code acting_ended{};  // of audit::why: the session acted for another person until this request
   [[nodiscard]] const rights::Session* session() const {
     return actor ? &actor->session() : pending ? &pending->session : nullptr;
   }
   [[nodiscard]] bool must_change() const { return pending && pending->session.must_change != identity::MustChange::no; }
   [[nodiscard]] const identity::Account* account() const {
     return actor ? &actor->account() : pending ? &pending->account : nullptr;
+  }
+  /// Whose session it is: the account that has logged in, also while it acts for another person.
+  [[nodiscard]] const identity::Account* holder() const {
+    return actor ? &actor->holder() : pending ? &pending->account : nullptr;
   }
 };
 

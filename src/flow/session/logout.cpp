@@ -3,6 +3,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/acting.hpp"
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -29,6 +30,7 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
     item.next_at = item.created_at = facts.now;
     RETURN_IF_ERROR(store::insert_outbox(tx, item));
   }
+  if (session.acting_for) RETURN_IF_ERROR(record_acting(tx, session, tenant_id, {"ended", end.why}, facts));
   RETURN_IF_ERROR(store::revoke_grants_of_session(tx, session.id, facts.now));
   RETURN_IF_ERROR(store::delete_session(tx, session.id));
   audit::Event event = make_event(end.event, {tenant_id, session.account_id}, facts, {{"why", end.why}});
@@ -49,7 +51,7 @@ base::Result<void> logout(const House& house, const Visitor& visitor, audit::Cod
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto current, store::find_session(tx, session->id));
     if (!current) return {};
-    return end_session(tx, *current, visitor.account()->tenant_id, {audit::type::logout, why}, facts);
+    return end_session(tx, *current, visitor.holder()->tenant_id, {audit::type::logout, why}, facts);
   });
 }
 

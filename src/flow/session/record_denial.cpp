@@ -18,7 +18,7 @@ base::Result<void> record_denial(const House& house, const rights::Actor& actor,
                                  const RequestFacts& facts) {
   if (actor.is_operator()) return {};
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    const std::string action = actor.account().id.to_string() + "|" + std::string(denial.page);
+    const std::string action = actor.holder().id.to_string() + "|" + std::string(denial.page);
     ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, "denied|" + action, most_in_minute, facts.now));
     if (!turn.is_written) return {};
     audit::Event event =

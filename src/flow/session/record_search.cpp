@@ -20,9 +20,10 @@ constexpr std::int64_t refusals_in_minute = 1;
 base::Result<void> record_search(const House& house, const rights::Actor& actor, const std::vector<std::string>& words,
                                  const RequestFacts& facts) {
   if (actor.is_operator() || !identity::can_find_numbers(words)) return {};
-  const std::string who = actor.account().id.to_string();
+  // Also who acts for other people has one allowance.
+  const std::string who = actor.holder().id.to_string();
   ASSIGN_OR_RETURN(
-      const bool is_allowed, write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
+      const bool is_allowed, write_also_acting(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
         const base::Bytes bucket = house.master.authenticate("throttle", "search|" + who);
         ASSIGN_OR_RETURN(const std::int64_t count,
                          store::count_in_window(tx, bucket, std::chrono::hours(1), facts.now));

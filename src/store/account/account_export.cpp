@@ -99,7 +99,7 @@ constexpr std::array given_tables{
                  "t.proven_at, t.device_id FROM session t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
           .kinds = "iisnstttttt"
                    "nsssti",
-          .withheld = "secret_hash"},
+          .withheld = "secret_hash acting_account acting_context acting_until"},
     Given{.table = "session_client",
           .sql = "SELECT t.session_id, c.client_id AS client, t.client_id, t.sid FROM session s JOIN session_client t "
                  "ON t.session_id = s.id JOIN client c ON c.id = t.client_id WHERE s.account_id = $1 "

@@ -13,7 +13,8 @@ base::Time end_of(const rights::Session& session) {
 
 constexpr SqlPart columns =
     "id, secret_hash, account_id, context_id, amr, auth_time, created_at, last_seen, idle_until, "
-    "absolute_until, security_stamp, ip, user_agent, proven_at, must_change, device_id";
+    "absolute_until, security_stamp, ip, user_agent, proven_at, must_change, device_id, acting_account, "
+    "acting_context, acting_until";
 
 rights::Session read_session(const Row& row) {
   Fields field(row);
@@ -35,6 +36,12 @@ rights::Session read_session(const Row& row) {
   // With a value that cannot be read only the change of the password is possible (security rule 9).
   session.must_change = identity::parse_must_change(field.view()).value_or(identity::MustChange::policy);
   session.device_id = field.optional_id();
+  const auto acting_account = field.optional_id();
+  const auto acting_context = field.optional_id();
+  const auto acting_until = field.optional_time();
+  if (acting_account && acting_context && acting_until) {
+    session.acting_for = rights::ActingFor{*acting_account, *acting_context, *acting_until};
+  }
   return session;
 }
 
@@ -71,11 +78,29 @@ base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights:
   RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE session SET id = $2, secret_hash = $3, context_id = $4, method = $5, level = $6, amr = $7, "
              "auth_time = $8, created_at = $9, last_seen = $10, idle_until = $11, absolute_until = $12, ends_at = $13, "
-             "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17, device_id = $18 WHERE id = $1",
-             {old_id, session.id, Blob{session.secret_hash}, session.context_id, session.proofs.first_method(),
-              session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
-              session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
-              session.user_agent, identity::name_of(session.must_change), session.device_id}),
+             "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17, device_id = $18, "
+             "acting_account = $19, acting_context = $20, acting_until = $21 WHERE id = $1",
+             {old_id,
+              session.id,
+              Blob{session.secret_hash},
+              session.context_id,
+              session.proofs.first_method(),
+              session.proofs.level(),
+              session.proofs.to_amr(),
+              session.auth_time,
+              session.created_at,
+              session.last_seen,
+              session.idle_until,
+              session.absolute_until,
+              end_of(session),
+              session.security_stamp,
+              session.ip,
+              session.user_agent,
+              identity::name_of(session.must_change),
+              session.device_id,
+              session.acting_for ? std::optional(session.acting_for->account_id) : std::nullopt,
+              session.acting_for ? std::optional(session.acting_for->context_id) : std::nullopt,
+              session.acting_for ? std::optional(session.acting_for->until) : std::nullopt}),
       "the session"));
   return without_count(tx.run("UPDATE grant_family SET session_id = $2 WHERE session_id = $1", {old_id, session.id}));
 }
@@ -86,6 +111,14 @@ base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_see
       tx.run("UPDATE session SET last_seen = $2, idle_until = $3, ends_at = CASE WHEN ends_at = 0 THEN 0 "
              "WHEN absolute_until < $3 THEN absolute_until ELSE $3 END WHERE id = $1",
              {id, last_seen, idle_until}));
+}
+
+base::Result<bool> stop_acting(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE session SET acting_account = NULL, acting_context = NULL, acting_until = NULL "
+                          "WHERE id = $1 AND acting_account IS NOT NULL",
+                          {id}));
+  return changed > 0;
 }
 
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at) {

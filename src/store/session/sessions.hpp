@@ -19,6 +19,8 @@ base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id
 base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session,
                                    const rights::Clearance& clearance);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);
+/// The session acts for nobody else any more. Gives whether it did.
+base::Result<bool> stop_acting(Tx& tx, const base::Id& id);
 /// The person has proven again who they are. Errors: not_found.
 base::Result<void> set_proven(Tx& tx, const base::Id& id, base::Time at);
 base::Result<void> delete_session(Tx& tx, const base::Id& id);

@@ -16,6 +16,7 @@ std::string local_or_home(std::string path) {
 }
 
 http::Response show_form(Visit& visit, const std::string& next, bool failed) {
+  if (visit.visitor.actor->is_acting()) return show_error(visit, 403, "nobody proves for another person");
   const auto methods = flow::list_proof_methods(visit.house, *visit.visitor.actor);
   if (!methods) return show_error(visit, methods.error());
   View view;

@@ -11,6 +11,7 @@
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
+#include "flow/admin/act_for_account.hpp"
 #include "flow/admin/look_at_account.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
@@ -246,6 +247,7 @@ void add_actions(View& view, const Visit& visit, const flow::AccountDetails& det
   add_asked(view, visit, account, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
+  view.flag("may_act_for", flow::may_act_for(*visit.visitor.actor, account));
   const bool may_manage = visit.visitor.actor->may(rights::Permission::manage_accounts);
   view.flag("may_act", may_manage || !offered.empty()).flag("changeable", may_manage);
   view.flag("any_open", !open.rows.empty());

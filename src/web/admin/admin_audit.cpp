@@ -179,6 +179,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
     const bool is_code = !is_reported && std::find(coded.begin(), coded.end(), name) != coded.end();
     add_detail(say_detail(visit, name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }
+  add_detail(visit.say("audit.field.on_behalf_of"), row.behalf_name);
   add_detail(visit.say("audit.field.context"), event.context);
   add_detail(visit.say("audit.field.request_id"), event.request_id);
   add_detail(visit.say("audit.field.exact_time"), base::to_rfc3339(event.at));

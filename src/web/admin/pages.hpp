@@ -71,6 +71,10 @@ http::Response export_audit(Visit& visit);  // what the filters find, as CSV or 
 // audit_check.cpp
 http::Response show_audit_check(Visit& visit);
 http::Response submit_audit_check(Visit& visit);
+// act_for.cpp: acting for another person (S3.9)
+http::Response show_act_for(Visit& visit);
+http::Response submit_act_for(Visit& visit);
+http::Response submit_return(Visit& visit);
 
 // sub_account.cpp: of the holder of a main account
 http::Response show_sub_account(Visit& visit);

@@ -31,7 +31,7 @@ http::Response show_logout(Visit& visit) {
   }
   View view;
   view.text("next", sealed);
-  view.text("person", visit.visitor.account()->display_name()).text("csrf", make_session_csrf(visit, "/logout"));
+  view.text("person", visit.visitor.holder()->display_name()).text("csrf", make_session_csrf(visit, "/logout"));
   http::Response response = show_entry(visit, "logout", "logout.title", std::move(view));
   response.form_action = find_form_origin(next);
   return response;

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "browser/cookies.hpp"
 #include "browser/refusal_log.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/house/site_settings.hpp"
@@ -38,7 +39,9 @@ View make_view(const http::Request& request, text::Language language, const Mish
   const std::string key(key_of(mishap.status));
   View view;
   view.text("what", text::say(language, mishap.what_key.empty() ? "error." + key + ".text" : mishap.what_key));
-  view.text("advice", text::say(language, "error." + key + ".advice"));
+  // A refusal while one acts for another person has another way out than the one of a lacking right.
+  const bool is_acting = !browser::read_cookie(request, browser::acting_cookie).empty();
+  view.text("advice", text::say(language, key == "403" && is_acting ? "acting.advice" : "error." + key + ".advice"));
   view.text("request_id", request.request_id);
   view.flag("ask_help", key == "403" || key == "500");
   return view;
@@ -124,6 +127,12 @@ void record_denial(const Visit& visit, std::optional<rights::Permission> needed)
             {{"request_id", visit.request.request_id}, {"error", base::describe(recorded.error())}});
 }
 
+/// While one acts for another person, a refusal says that it is open to that person only.
+Mishap refusal_of(const Visit& visit, int status) {
+  const bool is_acting = status == 403 && visit.visitor.actor && visit.visitor.actor->is_acting();
+  return is_acting ? Mishap{status, "acting.refused"} : Mishap{status};
+}
+
 std::string title_key(int status) {
   return "error." + std::string(key_of(status)) + ".title";
 }
@@ -137,6 +146,8 @@ http::Response error_page(const flow::House& house, const http::Request& request
   const auto brand = last_brand(house);
   View view = make_view(request, language, mishap);
   view.text("title", text::say(language, title_key(mishap.status)));
+  // Who it is stands in the database, which this page does not read.
+  view.flag("acting_somebody", !browser::read_cookie(request, browser::acting_cookie).empty());
   if (mishap.refusal != nullptr) add_mistake(view, *mishap.refusal);
   view.text("administrator", house.settings.site.administrator);
   view.text("brand", brand->name).text("theme", theme_address(*brand)).text("logo", logo_address(*brand));
@@ -166,7 +177,8 @@ int status_of(base::Code code) {
 http::Response show_error(Visit& visit, int status, std::string_view reason) {
   if (has_menu(visit, status) && !is_for_programs(visit.request)) {
     browser::log_refusal(visit.request, status, reason);
-    return show_error_inside(visit, title_key(status), make_view(visit.request, visit.language, {status}), status);
+    return show_error_inside(visit, title_key(status),
+                             make_view(visit.request, visit.language, refusal_of(visit, status)), status);
   }
   http::Response response = error_page(visit.house, visit.request, visit.language, {status, {}, reason});
   visit.cookies.move_to(response);
@@ -181,6 +193,7 @@ http::Response show_error(Visit& visit, const base::Error& error) {
 
 http::Response show_forbidden(Visit& visit, rights::Permission needed) {
   record_denial(visit, needed);
+  if (visit.visitor.actor->is_acting()) return show_error(visit, 403, "not while acting for another person");
   const std::string reason = "the context \"" + visit.visitor.actor->context().key + "\" lacks the permission";
   const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
   if (!offered || is_for_programs(visit.request)) return show_error(visit, 403, reason);

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
+#include "browser/request_facts.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/audit/read_situation.hpp"
 #include "flow/house/name_of_context.hpp"
@@ -53,7 +54,20 @@ void add_languages(View& view, text::Language current, const std::string& link) 
   }
 }
 
+bool is_acting(const Visit& visit) {
+  return visit.visitor.actor && visit.visitor.actor->is_acting();
+}
+
+/// The browser's cookie says the same as the session.
+void keep_acting_cookie(Visit& visit) {
+  const bool is_known = !browser::read_cookie(visit.request, browser::acting_cookie).empty();
+  if (is_acting(visit) == is_known) return;
+  if (is_known) return visit.cookies.remove(browser::acting_cookie);
+  visit.cookies.set(browser::acting_cookie, "1", std::nullopt);
+}
+
 http::Response finish(Visit& visit, http::Response response) {
+  keep_acting_cookie(visit);
   visit.cookies.move_to(response);
   return response;
 }
@@ -75,6 +89,33 @@ void add_session(View& view, const Visit& visit) {
   view.text("seconds_left", std::to_string(left));
   view.text("warning", std::to_string(warning));
   view.text("warn_after", std::to_string(std::max<std::int64_t>(left - warning, 1)));
+}
+
+std::string name_of(const identity::Account& account) {
+  std::string name = account.display_name();
+  return name.empty() ? account.login : name;
+}
+
+/// The banner while one acts for another person, and what is said once when that is over.
+void add_acting(View& view, const Visit& visit) {
+  const auto& ended = visit.visitor.acting_ended;
+  if (!ended.empty()) {
+    const std::string why = visit.say("audit.why." + std::string(ended));
+    view.text("acting_over", visit.say("acting.over", {{"why", why}}));
+  }
+  if (!is_acting(visit)) return;
+  const rights::Actor& actor = *visit.visitor.actor;
+  // The pages are in the language of the other person, who may be the only one to understand it.
+  const text::Language language = browser::choose_language(visit.request, "", actor.holder().locale);
+  const auto say = [&](std::string_view key, const text::Arguments& arguments = {}) {
+    return text::say(language, key, arguments);
+  };
+  const std::string until =
+      text::format_clock(language, actor.session().acting_for->until, visit.house.settings.site.time_zone);
+  view.text("acting_language", std::string(text::code_of(language))).text("acting_label", say("acting.label"));
+  view.text("acting", say("acting.banner", {{"person", name_of(actor.account())}, {"time", until}}));
+  view.text("acting_holder", say("acting.holder", {{"person", name_of(actor.holder())}}));
+  view.text("acting_return", say("acting.return")).text("csrf_return", make_session_csrf(visit, "/account/return"));
 }
 
 void add_menu(View& view, const Visit& visit, std::string_view here) {
@@ -129,6 +170,7 @@ http::Response show_entry(Visit& visit, std::string_view page, std::string_view 
     }
   }
   add_brand(view, *current_brand(visit.house, tenant));
+  add_acting(view, visit);
   add_languages(view, visit.language, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
   if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
@@ -144,11 +186,12 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   add_brand(view, *current_brand(visit.house, actor.account().tenant_id));
   add_languages(view, visit.language, "");
   add_menu(view, visit, here);
+  add_acting(view, visit);
   add_session(view, visit);
   view.text("person", actor.account().display_name());
   view.text("context", context_name(visit, actor.context()));
   const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
-  view.flag("may_switch", offered && offered->size() > 1);
+  view.flag("may_switch", offered && offered->size() > 1 && !actor.is_acting());
   view.text("next", next).text("next_encoded", base::percent_encode(next));
   view.text("csrf_logout", make_session_csrf(visit, "/logout"));
   view.text("csrf_language", make_session_csrf(visit, "/account/language"));
@@ -180,8 +223,13 @@ std::string context_names(const Visit& visit, const std::vector<rights::ActingCo
   return base::join(names, ", ");
 }
 
+std::string session_binding(const Visit& visit) {
+  std::string binding = visit.visitor.session()->id.to_string();
+  return is_acting(visit) ? binding + "/" + visit.visitor.actor->account().id.to_string() : binding;
+}
+
 std::string make_session_csrf(const Visit& visit, std::string_view path) {
-  return browser::make_csrf(visit.house, visit.visitor.session()->id.to_string(), path);
+  return browser::make_csrf(visit.house, session_binding(visit), path);
 }
 
 std::string make_attempt_csrf(const Visit& visit, std::string_view path) {

@@ -42,6 +42,9 @@ std::string context_name(const Visit& visit, const rights::ActingContext& contex
 std::string context_names(const Visit& visit, const std::vector<rights::ActingContext>& contexts);
 
 /// Values of a form's field `csrf`; `path` is where the form is sent. The visitor must be logged in.
+/// What the tokens of forms are bound to: the session, and the person for whom it acts, so that a form that was opened
+/// for another person has no effect on the own account, and the other way round.
+std::string session_binding(const Visit& visit);
 std::string make_session_csrf(const Visit& visit, std::string_view path);
 /// The visit must have an attempt.
 std::string make_attempt_csrf(const Visit& visit, std::string_view path);

@@ -29,10 +29,13 @@ Proof settle_proof(Visit& visit) {
 
 void add_proof(View& view, const Visit& visit, std::string id) {
   view.text("proof_id", std::move(id));
-  view.flag("ask_proof", !flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now));
+  const rights::Actor& actor = *visit.visitor.actor;
+  view.flag("proof_closed", actor.is_acting());
+  view.flag("ask_proof", !actor.is_acting() && !flow::has_fresh_proof(visit.house, actor, visit.facts.now));
 }
 
 http::Response prove_first(Visit& visit, std::string_view page) {
+  if (visit.visitor.actor->is_acting()) return show_error(visit, 403, "not while acting for another person");
   return redirect(visit, "/account/confirm?next=" + base::percent_encode(page));
 }
 

@@ -94,7 +94,8 @@ TEST_CASE("no secret is in the file: neither a password nor what a cookie, a cod
   CHECK(message.at("message") == "verify_address");
   CHECK(message.at("to") == "new@clinic.example");
   const json::object tables = file.at("tables").as_object();
-  CHECK(tables.at("session").as_object().at("withheld") == json::array{"secret_hash"});
+  CHECK(tables.at("session").as_object().at("withheld") ==
+        json::array{"secret_hash", "acting_account", "acting_context", "acting_until"});
   CHECK(tables.at("credential").as_object().at("withheld") == json::array{"data"});
   CHECK(rows(file, "credential").size() == 1);
 }

@@ -22,6 +22,7 @@
 #include "flow/account/suspend_self.hpp"
 #include "flow/account/unlock_account.hpp"
 #include "flow/account/verify_address.hpp"
+#include "flow/admin/act_for_account.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/login/own_sessions.hpp"
@@ -362,6 +363,25 @@ TEST_CASE("an actor who loses the account, the session or the context after the 
       CHECK(f.events().size() == events);
       CHECK(f.outbox().size() == outbox);
     }
+  }
+}
+
+TEST_CASE("of all that a person does, only the choice of the language is open to who acts for that person") {
+  for (const Act& act : acts()) {
+    INFO(act.name);
+    Office f;
+    const auto begun = flow::begin_acting(*f.house, f.actor(f.log_in("spare")),
+                                          {f.root.to_string(), "super_administrator"}, f.facts());
+    REQUIRE(begun);
+    const rights::Actor acting = f.actor(std::string(begun->reveal()));
+    REQUIRE(acting.account().id == f.root);
+    const std::size_t events = f.events().size();
+    const std::size_t outbox = f.outbox().size();
+    const bool is_open = act.name == "choose a language";
+    CHECK(act.run(f, acting) == (is_open ? std::nullopt : Outcome(base::Code::denied)));
+    CHECK(f.outbox().size() == outbox);
+    CHECK(f.events().size() == events + (is_open ? 1 : 0));
+    if (is_open) CHECK(f.events().front().on_behalf_of == f.root);
   }
 }
 
