@@ -295,6 +295,19 @@ class Change {
   std::vector<Changed> changed_;
 };
 
+base::Result<AccountData> read_data(store::Tx& tx, identity::Account found) {
+  ASSIGN_OR_RETURN(Stored stored, read_stored(tx, std::move(found)));
+  AccountData data;
+  data.account = std::move(stored.account);
+  data.fields = std::move(stored.fields);
+  ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
+  if (data.account.main_account_id) {
+    ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));
+    if (main) data.main_account = main->login;
+  }
+  return data;
+}
+
 base::Result<identity::Account> find_present(store::Tx& tx, const rights::Actor& actor, std::string_view account,
                                              base::Time now) {
   ASSIGN_OR_RETURN(identity::Account found, find_changeable(tx, actor, account, now));
@@ -312,14 +325,20 @@ base::Result<AccountData> read_account_data(const House& house, const rights::Ac
   if (!acts_as_main(actor, needed)) RETURN_IF_ERROR(demand_permission(actor, needed));
   return house.store.read([&](store::Tx& tx) -> base::Result<AccountData> {
     ASSIGN_OR_RETURN(identity::Account found, find_visible(tx, actor, account, now, needed));
-    ASSIGN_OR_RETURN(Stored stored, read_stored(tx, std::move(found)));
-    AccountData data;
-    data.account = std::move(stored.account);
-    data.fields = std::move(stored.fields);
-    ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
-    if (data.account.main_account_id) {
-      ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));
-      if (main) data.main_account = main->login;
+    return read_data(tx, std::move(found));
+  });
+}
+
+base::Result<AccountData> read_account_to_look(const House& house, const rights::Actor& actor, std::string_view account,
+                                               base::Time now) {
+  constexpr auto needed = rights::Permission::read_accounts;
+  RETURN_IF_ERROR(demand_permission(actor, needed));
+  return house.store.read([&](store::Tx& tx) -> base::Result<AccountData> {
+    ASSIGN_OR_RETURN(identity::Account found, find_visible(tx, actor, account, now, needed));
+    ASSIGN_OR_RETURN(AccountData data, read_data(tx, std::move(found)));
+    if (actor.may(rights::Permission::manage_accounts)) return data;
+    for (const std::string_view field : account_fields) {
+      if (is_identifier(field) && !is_address(field) && field != type::login) data.fields.set(field, "");
     }
     return data;
   });

@@ -26,6 +26,9 @@ struct AccountData {
 /// All fields of one account. Errors: denied, not_found.
 base::Result<AccountData> read_account_data(const House& house, const rights::Actor& actor, std::string_view account,
                                             base::Time now);
+/// The same with the permission read_accounts. Who may not manage accounts gets no numbers of documents and registers.
+base::Result<AccountData> read_account_to_look(const House& house, const rights::Actor& actor, std::string_view account,
+                                               base::Time now);
 
 struct AccountWish {
   /// (name of account_fields or "kind", new value): "" takes it away; a name that is missing stays as it is.

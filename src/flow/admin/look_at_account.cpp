@@ -47,7 +47,7 @@ base::Result<void> read_holdings(store::Tx& tx, const base::Id& id, AccountView&
 base::Result<AccountView> look_at_account(const House& house, const rights::Actor& actor, std::string_view account,
                                           const RequestFacts& facts) {
   AccountView view;
-  ASSIGN_OR_RETURN(view.data, read_account_data(house, actor, account, facts.now));
+  ASSIGN_OR_RETURN(view.data, read_account_to_look(house, actor, account, facts.now));
   const std::string id = view.data.account.id.to_string();
   ASSIGN_OR_RETURN(view.details, find_account_details(house, actor, id, facts.now));
   RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return read_holdings(tx, view.data.account.id, view); }));

@@ -73,6 +73,7 @@ http::Response submit_act_for(Visit& visit) {
                                         {visit.request.path_parameters.at(0), context}, visit.facts);
   if (!begun) return show_error(visit, begun.error());
   visit.cookies.set_session(*begun);
+  visit.cookies.set(browser::acting_cookie, "1", std::nullopt);
   return redirect(visit, "/account");
 }
 
@@ -83,6 +84,7 @@ http::Response submit_return(Visit& visit) {
   const auto ended = flow::end_acting(visit.house, *visit.visitor.actor, visit.facts);
   if (!ended) return show_error(visit, ended.error());
   visit.cookies.set_session(*ended);
+  visit.cookies.remove(browser::acting_cookie);
   return redirect(visit, "/admin/accounts/" + person);
 }
 

@@ -152,7 +152,7 @@ std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::
   if (may_manage && account.status != AccountStatus::suspended_admin) {
     offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
   }
-  offered.push_back({"delete", "admin_account.delete", "admin_account.delete_text", true});
+  if (may_manage) offered.push_back({"delete", "admin_account.delete", "admin_account.delete_text", true});
   return offered;
 }
 
@@ -302,7 +302,8 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   add_logins(view, visit, *details);
   add_actions(view, visit, *details, *open);
   const bool is_gone = details->row.account.status == identity::AccountStatus::deleted;
-  if (!details->is_own && !details->is_above && !is_gone) {
+  const bool may_manage = visit.visitor.actor->may(rights::Permission::manage_accounts);
+  if (may_manage && !details->is_own && !details->is_above && !is_gone) {
     const auto choices = flow::find_choices(visit.house, *visit.visitor.actor, details->row.account.tenant_id);
     if (!choices) return show_error(visit, choices.error());
     add_givable(view, visit, *seen, *choices);
