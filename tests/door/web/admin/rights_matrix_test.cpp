@@ -11,6 +11,7 @@
 #include "app/config/config.hpp"
 #include "browser/csrf.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/admin/change_account.hpp"
 #include "flow/certificate_pem.hpp"
@@ -25,6 +26,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/driver/sql.hpp"
 #include "store/engine/store.hpp"
+#include "store/message/outbox.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace {
@@ -507,6 +509,42 @@ TEST_CASE("applications of a tenant are open to who manages them there or above,
           CHECK_FALSE_MESSAGE(has_done_something(world.app, before), person.name << ": " << route << ", " << tenant);
         }
       }
+    }
+  }
+}
+
+TEST_CASE("lists and searches of accounts show those of the tenants that one reaches, and no others") {
+  World world;
+  for (const std::string& tenant : world.tenants) {
+    const std::string id = world.add_account(tenant, "matrix_user").to_string();
+    const std::string login = "person." + std::to_string(world.count);
+    for (const World::Person& person : world.people) {
+      if (!person.permissions.has(Permission::read_accounts)) continue;
+      const Reply found = send(world, "POST /admin/accounts", person, {"", {{"text", login}}});
+      CHECK(found.status == 200);
+      CHECK_MESSAGE(door::has(found.body, "/admin/accounts/" + id) == world.reaches(person, tenant),
+                    person.name << " of " << person.home << " searches in " << tenant);
+    }
+  }
+}
+
+TEST_CASE("messages are sent again and dropped by who may, in the tenants that one reaches and nowhere else") {
+  World world;
+  store::Store& store = world.app.house().store;
+  for (const std::string& tenant : world.tenants) {
+    for (const World::Person& person : world.people) {
+      const base::Id account = world.add_account(tenant, "matrix_user");
+      REQUIRE(
+          flow::start_reset_for(world.app.house(), flow::make_operator("test"), account.to_string(), World::facts()));
+      const auto waiting = store.read([](store::Tx& tx) { return store::list_outbox(tx, 1000); }).value();
+      const auto item = std::max_element(waiting.begin(), waiting.end(),
+                                         [](const auto& one, const auto& other) { return one.id < other.id; });
+      const Prepared prepared{"", {{"action", "drop"}, {"id", item->id.to_string()}}};
+      const bool may = person.permissions.has(Permission::manage_messages);
+      const int seen = world.reaches(person, tenant) ? 303 : 404;
+      const Reply reply = send(world, "POST /admin/outbox", person, prepared);
+      CHECK_MESSAGE(reply.status == (may ? seen : 403), person.name << " of " << person.home << ": in " << tenant);
+      REQUIRE(store.write([&](store::Tx& tx) { return tx.run("DELETE FROM outbox", {}); }));
     }
   }
 }
