@@ -42,7 +42,7 @@ room(browser USES base text crypto http identity rights flow)
 room(oidc USES base text crypto http identity rights flow browser OWNS boost/json boost/url)
 room(api  USES base text crypto http identity rights audit flow browser)
 room(web  USES base text http identity rights audit flow browser
-     CORRIDORS page entry account admin)
+     CORRIDORS page entry account admin settings)
 
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web

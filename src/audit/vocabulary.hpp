@@ -65,9 +65,9 @@ inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
 inline constexpr std::array data_export{Key{"format"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
 inline constexpr std::array role_change{Key{"role", Shape::name}, Key{"change"}, Key{"old", Shape::name},
-                                        Key{"new", Shape::name}};
+                                        Key{"new", Shape::name}, Key{"motive"}};
 inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
-                                           Key{"new", Shape::name}};
+                                           Key{"new", Shape::name}, Key{"motive"}};
 inline constexpr std::array password_set{Key{"how"},
                                          Key{"why"},
                                          Key{"by"},
@@ -77,10 +77,14 @@ inline constexpr std::array password_set{Key{"how"},
                                          Key{"failures_forgotten"},
                                          Key{"motive"}};
 inline constexpr std::array password_reset{Key{"step"}, Key{"reason"}, Key{"motive"}};
-inline constexpr std::array policy_change{Key{"policy", Shape::name}, Key{"preset", Shape::name},
-                                          Key{"rules", Shape::name},  Key{"bound_to"},
-                                          Key{"unbound_from"},        Key{"whose", Shape::name}};
-inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}};
+inline constexpr std::array policy_change{Key{"policy", Shape::name},
+                                          Key{"preset", Shape::name},
+                                          Key{"rules", Shape::name},
+                                          Key{"bound_to"},
+                                          Key{"unbound_from"},
+                                          Key{"whose", Shape::name},
+                                          Key{"motive"}};
+inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}, Key{"new", Shape::name}, Key{"motive"}};
 inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"reason"}};
 inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
                                           Key{"old_until", Shape::time}, Key{"motive"}};

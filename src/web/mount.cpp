@@ -14,6 +14,7 @@
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
 #include "web/page/theme.hpp"
+#include "web/settings/pages.hpp"
 #include "web/web.hpp"
 
 namespace web {
@@ -302,6 +303,13 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get(std::string(flow::trial_path), show_test_login, For::actor);
   mounter.get("/admin/accounts/{id}/act", show_act_for, For::actor);
   mounter.form("/admin/accounts/{id}/act", submit_act_for, Csrf::session, Lane::password);
+  mounter.get("/admin/groups", show_groups, For::actor);
+  mounter.form("/admin/groups/new", submit_new_group, Csrf::session, Lane::password);
+  mounter.get("/admin/groups/{id}", show_group, For::actor);
+  mounter.form("/admin/groups/{id}/rename", submit_group_rename, Csrf::session, Lane::password);
+  mounter.form("/admin/groups/{id}/delete", submit_group_delete, Csrf::session);
+  mounter.form("/admin/groups/{id}/add", submit_group_add, Csrf::session, Lane::password);
+  mounter.form("/admin/groups/{id}/remove", submit_group_remove, Csrf::session);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

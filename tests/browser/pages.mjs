@@ -7,6 +7,7 @@ import { people } from '../harness/demo.mjs';
 import { visitAccountPages, visitLeaving } from './pages_account.mjs';
 import { visitAdminPages } from './pages_admin.mjs';
 import { visitApplicationPages } from './pages_applications.mjs';
+import { visitSettingsPages } from './pages_settings.mjs';
 import { visitEntryPages } from './pages_entry.mjs';
 
 const source = fileURLToPath(new URL('../../src/web/', import.meta.url));

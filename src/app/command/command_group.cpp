@@ -46,15 +46,15 @@ int list(const flow::House& house, Console& console, const std::string& tenant) 
 int show(const flow::House& house, Console& console, const InTenant& which) {
   const Operator by = make_command_operator();
   ListPrinter printer(console, {"login"});
-  base::Id after;
+  flow::PageWish wish{.most = members_at_a_time};
   do {
-    const auto page = flow::list_group_members(house, by.actor, {which.tenant, which.name}, after, members_at_a_time);
+    const auto page = flow::list_group_members(house, by.actor, {which.tenant, which.name}, wish);
     if (!page) {
       return refuse_unknown(console, page.error(), which.name, group_names(house, by.actor, which.tenant));
     }
-    for (const std::string& login : page->logins) printer.add({{"login", login}});
-    after = page->next;
-  } while (!after.is_none());
+    for (const flow::MemberRow& member : page->rows) printer.add({{"login", member.login}});
+    wish = {flow::Turn::next, page->ends.next.value_or(std::string()), members_at_a_time};
+  } while (!wish.row.empty());
   return printer.finish();
 }
 

@@ -22,25 +22,19 @@ enum class Change : std::uint8_t {
 base::Result<bool> change_member(const House& house, const rights::Actor& actor, const Membership& membership,
                                  Change change, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
-  const auto no_group = [&] {
-    return base::fail(base::Code::not_found, "there is no group " + std::string(membership.group));
-  };
-  const auto kept = group_name(membership.group);
-  if (!kept) return no_group();
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const identity::Account whose, find_changeable(tx, actor, membership.account, facts.now));
-    ASSIGN_OR_RETURN(const auto found, store::find_group(tx, whose.tenant_id, *kept));
-    if (!found) return no_group();
+    ASSIGN_OR_RETURN(const store::Group found, find_group_of(tx, whose.tenant_id, membership.group));
     const bool is_added = change == Change::added;
     if (is_added && whose.status == identity::AccountStatus::deleted) {
       return base::fail(base::Code::conflict, "the account is deleted");
     }
-    ASSIGN_OR_RETURN(const bool changed, is_added ? store::add_member(tx, found->id, whose.id)
-                                                  : store::remove_member(tx, found->id, whose.id));
+    ASSIGN_OR_RETURN(const bool changed, is_added ? store::add_member(tx, found.id, whose.id)
+                                                  : store::remove_member(tx, found.id, whose.id));
     if (!changed) return false;
     RETURN_IF_ERROR(
         store::append_event(tx, make_event(audit::type::group_change, actor, whose, facts,
-                                           {{"group", audit::Value::registered(*kept)},
+                                           {{"group", audit::Value::registered(found.name)},
                                             {"change", is_added ? audit::Code("added") : audit::Code("removed")}})));
     return true;
   });

@@ -15,7 +15,7 @@
 namespace flow {
 
 struct Membership {
-  std::string_view group;    // of the account's tenant
+  std::string_view group;    // of the account's tenant: name or id
   std::string_view account;  // login, e-mail or id
 };
 /// The policies of the group are in force for the account from its next login on. False: nothing changed, and nothing

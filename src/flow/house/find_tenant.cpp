@@ -41,10 +41,14 @@ base::Result<std::optional<base::Id>> find_shown_tenant(store::Tx& tx, const rig
   return std::optional(tenant.id);
 }
 
+TenantName name_tenant(const rights::Actor& actor, const store::Tenant& tenant) {
+  return {tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id};
+}
+
 base::Result<TenantName> find_named_tenant(const House& house, const rights::Actor& actor, std::string_view named) {
   ASSIGN_OR_RETURN(const store::Tenant tenant,
                    house.store.read([&](store::Tx& tx) { return find_managed_tenant(tx, actor, named); }));
-  return TenantName{tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id};
+  return name_tenant(actor, tenant);
 }
 
 base::Result<std::vector<TenantName>> list_tenant_names(const House& house, const rights::Actor& actor) {
@@ -52,7 +56,7 @@ base::Result<std::vector<TenantName>> list_tenant_names(const House& house, cons
                    house.store.read([&](store::Tx& tx) { return list_managed_tenants(tx, actor); }));
   std::vector<TenantName> names;
   for (const store::Tenant& tenant : tenants) {
-    names.push_back({tenant.id, tenant.key, tenant.name, tenant.id == actor.account().tenant_id});
+    names.push_back(name_tenant(actor, tenant));
   }
   std::sort(names.begin(), names.end(), [](const TenantName& a, const TenantName& b) {
     return std::tuple(!a.is_own, std::string_view(a.name), a.id) <

@@ -35,6 +35,7 @@ struct TenantName {
   std::string name;
   bool is_own = false;
 };
+TenantName name_tenant(const rights::Actor& actor, const store::Tenant& tenant);
 /// `named`: as in find_managed_tenant. Errors: not_found.
 base::Result<TenantName> find_named_tenant(const House& house, const rights::Actor& actor, std::string_view named);
 /// The tenants that the actor reaches, the own one first, then by name.

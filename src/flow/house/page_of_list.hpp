@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,6 +85,25 @@ base::Result<PageOfRows<R>> read_page(const PageWish& wish, const RowFinder<P>& 
   if (place) back = page.rows.empty() ? wish.row : page.rows.front().id.to_string();
   if (backward) std::reverse(page.rows.begin(), page.rows.end());
   set_neighbours(page.ends, backward, std::move(onward), std::move(back));
+  return page;
+}
+
+/// A page of a list that is small enough to be read as a whole, such as what administrators have made.
+/// `name_of(row)`: what names a row in PageWish and PageEnds.
+template <class R, class N>
+PageOfRows<R> cut_page(std::vector<R> all, const PageWish& wish, const N& name_of) {
+  PageOfRows<R> page;
+  page.ends.count = static_cast<std::int64_t>(all.size());
+  const auto found = std::find_if(all.begin(), all.end(), [&](const R& one) { return name_of(one) == wish.row; });
+  auto begin = all.begin();
+  const auto most = static_cast<std::ptrdiff_t>(wish.most);
+  if (wish.turn == Turn::last) begin = all.end() - std::min<std::ptrdiff_t>(most, all.end() - all.begin());
+  if (wish.turn == Turn::next && found != all.end()) begin = std::next(found);
+  if (wish.turn == Turn::previous && found != all.end()) begin = found - std::min(most, found - all.begin());
+  const auto end = begin + std::min(most, all.end() - begin);
+  if (begin != all.begin() && begin != end) page.ends.previous = name_of(*begin);
+  if (end != all.end()) page.ends.next = name_of(*std::prev(end));
+  page.rows.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
   return page;
 }
 

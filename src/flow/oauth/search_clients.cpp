@@ -27,23 +27,6 @@ bool is_in_state(const rights::Client& client, std::string_view state, base::Tim
   return state.empty() || !rights::find_weaknesses(client, now).empty();
 }
 
-/// Applications are few, so that a page is cut out of all of them.
-ClientPage cut_page(std::vector<rights::Client> all, const PageWish& wish) {
-  ClientPage page;
-  page.ends.count = static_cast<std::int64_t>(all.size());
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.client_id == wish.row; });
-  auto begin = all.begin();
-  const auto most = static_cast<std::ptrdiff_t>(wish.most);
-  if (wish.turn == Turn::last) begin = all.end() - std::min<std::ptrdiff_t>(most, all.end() - all.begin());
-  if (wish.turn == Turn::next && found != all.end()) begin = std::next(found);
-  if (wish.turn == Turn::previous && found != all.end()) begin = found - std::min(most, found - all.begin());
-  const auto end = begin + std::min(most, all.end() - begin);
-  if (begin != all.begin() && begin != end) page.ends.previous = begin->client_id;
-  if (end != all.end()) page.ends.next = std::prev(end)->client_id;
-  page.rows.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
-  return page;
-}
-
 std::int64_t count_open(const std::vector<base::Time>& ends, base::Time now) {
   if (ends.size() > static_cast<std::size_t>(most_counted_sessions)) return most_counted_sessions + 1;
   return std::count_if(ends.begin(), ends.end(), [&](base::Time end) { return end > now; });
@@ -65,7 +48,8 @@ base::Result<ClientPage> search_clients(const House& house, const rights::Actor&
     return std::pair(identity::search_form(one.name), one.client_id) <
            std::pair(identity::search_form(other.name), other.client_id);
   });
-  return cut_page(std::move(clients), query.page);
+  // Applications are few, so that a page is cut out of all of them.
+  return cut_page(std::move(clients), query.page, [](const rights::Client& client) { return client.client_id; });
 }
 
 std::string suggest_client_id(std::string_view name) {

@@ -20,10 +20,7 @@ struct ClientQuery {
   std::string state;  // "enabled", "disabled", "weak" (with a weakness); "" = all
   PageWish page{};
 };
-struct ClientPage {
-  std::vector<rights::Client> rows;  // in the order of their names
-  PageEnds ends;
-};
+using ClientPage = PageOfRows<rights::Client>;  // in the order of their names
 /// For manage_clients and read_settings. Errors: denied, invalid_input (no such state).
 base::Result<ClientPage> search_clients(const House& house, const rights::Actor& actor, const ClientQuery& query,
                                         base::Time now);

@@ -12,6 +12,11 @@ Group read_group(const Row& row) {
   return {field.id(), field.id(), field.text()};
 }
 
+Member read_member(const Row& row) {
+  Fields field(row);
+  return {field.id(), field.text()};
+}
+
 }  // namespace
 
 base::Result<void> insert_group(Tx& tx, const Group& group) {
@@ -25,6 +30,14 @@ base::Result<void> insert_group(Tx& tx, const Group& group) {
 base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name) {
   return tx.find_one(sql<"SELECT ", columns, " FROM group_ WHERE tenant_id = $1 AND name = $2">, {tenant_id, name},
                      read_group);
+}
+
+base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& id) {
+  return tx.find_one(sql<"SELECT ", columns, " FROM group_ WHERE id = $1">, {id}, read_group);
+}
+
+base::Result<void> rename_group(Tx& tx, const base::Id& id, std::string_view name) {
+  return expect_changed(tx.run("UPDATE group_ SET name = $2 WHERE id = $1", {id, name}), "the group");
 }
 
 base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) {
@@ -61,10 +74,16 @@ base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& group_id,
       "SELECT m.account_id, i.display FROM group_member m "
       "LEFT JOIN identifier i ON i.account_id = m.account_id AND i.type = 'login' AND i.valid_until IS NULL "
       "WHERE m.group_id = $1 AND m.account_id > $2 ORDER BY m.account_id LIMIT $3",
-      {group_id, after, most}, [](const Row& row) {
-        Fields field(row);
-        return Member{field.id(), field.text()};
-      });
+      {group_id, after, most}, read_member);
+}
+
+base::Result<std::vector<Member>> list_members_back(Tx& tx, const base::Id& group_id,
+                                                    const std::optional<base::Id>& before, std::size_t most) {
+  return tx.find_all(
+      "SELECT m.account_id, i.display FROM group_member m "
+      "LEFT JOIN identifier i ON i.account_id = m.account_id AND i.type = 'login' AND i.valid_until IS NULL "
+      "WHERE m.group_id = $1 AND m.account_id < $2 ORDER BY m.account_id DESC LIMIT $3",
+      {group_id, before.value_or(last_id()), most}, read_member);
 }
 
 base::Result<std::int64_t> count_members(Tx& tx, const base::Id& group_id, std::int64_t most) {

@@ -21,6 +21,9 @@ struct Group {
 /// Errors: already_exists.
 base::Result<void> insert_group(Tx& tx, const Group& group);
 base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name);
+base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& id);
+/// No other group of the tenant may have the name. Errors: not_found.
+base::Result<void> rename_group(Tx& tx, const base::Id& id, std::string_view name);
 /// By name.
 base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id);
 
@@ -33,12 +36,15 @@ base::Result<bool> remove_member(Tx& tx, const base::Id& group_id, const base::I
 base::Result<std::vector<Group>> list_groups_of(Tx& tx, const base::Id& account_id);
 
 struct Member {
-  base::Id account_id;
+  base::Id id;        // of the account
   std::string login;  // as it is displayed, or ""
 };
 /// The members after an account, by id, at most `most`.
 base::Result<std::vector<Member>> list_members(Tx& tx, const base::Id& group_id, const base::Id& after,
                                                std::size_t most);
+/// The members before an account, from the last one backwards; nullopt = from the end.
+base::Result<std::vector<Member>> list_members_back(Tx& tx, const base::Id& group_id,
+                                                    const std::optional<base::Id>& before, std::size_t most);
 /// Counted to `most`.
 base::Result<std::int64_t> count_members(Tx& tx, const base::Id& group_id, std::int64_t most);
 /// With its memberships.

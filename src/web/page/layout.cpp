@@ -132,6 +132,9 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   };
   const auto add = [&](Entry entry) { add_to("menu", std::move(entry)); };
   const auto add_task = [&](Entry entry) { add_to("menu_administration", std::move(entry)); };
+  const auto add_setting = [&](rights::Permissions may_see, Entry entry) {
+    if (actor.may_one_of(may_see)) add_to("menu_settings", std::move(entry));
+  };
   add({"/account", "menu.home", "home"});
   using rights::Permission;
   if (actor.may(Permission::own_data)) add({"/account/data", "menu.data", "person"});
@@ -150,6 +153,9 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (actor.may(Permission::manage_clients) || actor.may(Permission::read_settings))
     add_task({"/admin/applications", "menu.clients", "grid"});
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
+  add_setting({Permission::manage_groups, Permission::manage_accounts, Permission::read_settings},
+              {"/admin/groups", "menu.groups", "people"});
+  view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 struct Ward : PersonFixture {
   Ward() { anna = add_person("anna", "anna@clinic.example"); }
-  base::Result<void> create(std::string_view name) {
+  base::Result<base::Id> create(std::string_view name) {
     return flow::create_group(*house, operator_actor(), {"", name}, facts());
   }
   base::Result<bool> set(std::string_view group, std::string_view account, bool member) {
@@ -124,12 +124,35 @@ TEST_CASE("whoever manages accounts fills groups with others, after a fresh proo
   CHECK(flow::add_member(*f.house, root, {"nurses", "clerk"}, f.facts()).value());
   f.now += f.settings.proof.lasts;
   CHECK(flow::remove_member(*f.house, root, {"nurses", "clerk"}, f.facts()).error().reason == "proof_needed");
-  const auto first = flow::list_group_members(*f.house, root, {"", "nurses"}, base::Id(), 1).value();
-  const auto second = flow::list_group_members(*f.house, root, {"", "nurses"}, first.next, 1).value();
-  REQUIRE(first.logins.size() == 1);
-  REQUIRE(second.logins.size() == 1);
-  CHECK(std::set{first.logins[0], second.logins[0]} == std::set<std::string>{"anna", "clerk"});
-  CHECK(second.next.is_none());
+  const auto first = flow::list_group_members(*f.house, root, {"", "nurses"}, {.most = 1}).value();
+  const flow::PageWish on{flow::Turn::next, first.ends.next.value_or(""), 1};
+  const auto second = flow::list_group_members(*f.house, root, {"", "nurses"}, on).value();
+  REQUIRE(first.rows.size() == 1);
+  REQUIRE(second.rows.size() == 1);
+  CHECK(std::set{first.rows[0].login, second.rows[0].login} == std::set<std::string>{"anna", "clerk"});
+  CHECK(first.ends.count == 2);
+  const flow::PageWish back{flow::Turn::last, {}, 1};
+  CHECK(flow::list_group_members(*f.house, root, {"", "nurses"}, back).value().rows[0].login == second.rows[0].login);
+  CHECK_FALSE(second.ends.next);
+}
+
+TEST_CASE("a group keeps its members and policies under a new name, and the second of two is refused") {
+  Ward f;
+  REQUIRE(f.create("nurses"));
+  REQUIRE(f.create("porters"));
+  CHECK(f.set("nurses", "anna", true).value());
+  const auto by = Ward::operator_actor();
+  CHECK(flow::rename_group(*f.house, by, {"", "nurses"}, {"nurses", "Carers"}, f.facts()).value());
+  CHECK_FALSE(flow::rename_group(*f.house, by, {"", "carers"}, {"", "CARERS"}, f.facts()).value());
+  CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"nurses", "x"}, f.facts()).error().code ==
+        base::Code::conflict);
+  CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"", "Porters"}, f.facts()).error().code ==
+        base::Code::already_exists);
+  CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"", "all"}, f.facts()).error().code ==
+        base::Code::invalid_input);
+  CHECK(flow::list_group_members(*f.house, by, {"", "carers"}, {}).value().rows.size() == 1);
+  CHECK(f.events("group_change").front().data == R"({"group":"nurses","change":"renamed","new":"carers"})");
+  CHECK(f.events("group_change").size() == 2);
 }
 
 TEST_CASE("a group is deleted only when no policy is bound to it") {

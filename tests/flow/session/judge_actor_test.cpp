@@ -237,6 +237,10 @@ const std::vector<Act>& acts() {
        [](Office& f, const auto& by) {
          return outcome_of(flow::delete_group(*f.house, by, {"", "porters"}, f.facts()));
        }},
+      {"rename a group",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::rename_group(*f.house, by, {"", "nurses"}, {"", "carers"}, f.facts()));
+       }},
       {"make a role",
        [](Office& f, const auto& by) {
          return outcome_of(flow::create_role(*f.house, by, {"", "listener"}, {}, f.facts()));

@@ -43,9 +43,9 @@ TEST_CASE_TEMPLATE("a group's name is taken once, and its members are listed wit
     return db->read([&](store::Tx& tx) { return store::list_members(tx, ward.id, base::Id(), 10); }).value();
   };
   REQUIRE(members().size() == 2);
-  CHECK(members()[0].account_id < members()[1].account_id);
+  CHECK(members()[0].id < members()[1].id);
   CHECK(members()[anna.id < jan.id ? 0 : 1].login == "anna");
-  const base::Id last = members()[1].account_id;
+  const base::Id last = members()[1].id;
   CHECK(db->read([&](store::Tx& tx) { return store::list_members(tx, ward.id, last, 10); }).value().empty());
   CHECK(db->read([&](store::Tx& tx) { return store::count_members(tx, ward.id, 10); }).value() == 2);
   CHECK(db->read([&](store::Tx& tx) { return store::count_members(tx, ward.id, 1); }).value() == 1);

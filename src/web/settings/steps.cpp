@@ -1,0 +1,53 @@
+#include "web/settings/steps.hpp"
+
+#include <charconv>
+
+#include "audit/event.hpp"
+#include "base/bytes.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
+
+namespace web {
+
+bool reaches_several(const Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  return actor.may(rights::Permission::administer_all) || actor.tenants().size() > 1;
+}
+
+std::string list_of_tenant(const Visit& visit, std::string_view path, std::string_view key) {
+  if (key.empty() || !reaches_several(visit)) return std::string(path);
+  return std::string(path) + "?tenant=" + base::percent_encode(key);
+}
+
+std::optional<http::Response> ask_first(Visit& visit, const std::string& page, const Act& act) {
+  const std::string question = page + "?confirm=" + std::string(act.name) + act.fields;
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, question);
+  if (act.asks_reason) {
+    visit.facts.motive = audit::motive::find(visit.form.get("reason"));
+    if (!visit.facts.motive.empty()) return std::nullopt;
+    return redirect(visit, visit.form.has("reason") ? question + "&reason=missing" : question);
+  }
+  if (visit.form.get("confirmed") == "yes") return std::nullopt;
+  return redirect(visit, question);
+}
+
+std::string_view find_proof_flaw(Visit& visit) {
+  switch (settle_proof(visit)) {
+    case Proof::fresh: return {};
+    case Proof::missing: return "own.flaw.proof_missing";
+    case Proof::wrong: return "own.flaw.proof_wrong";
+    case Proof::barred: return "settings.proof_barred";
+    case Proof::unavailable: break;
+  }
+  return "settings.proof_unavailable";
+}
+
+std::int64_t read_version(const Visit& visit) {
+  std::int64_t version = -1;
+  const std::string sent = visit.form.get("version");
+  std::from_chars(sent.data(), sent.data() + sent.size(), version);
+  return version;
+}
+
+}  // namespace web
