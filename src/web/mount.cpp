@@ -310,6 +310,18 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/groups/{id}/delete", submit_group_delete, Csrf::session);
   mounter.form("/admin/groups/{id}/add", submit_group_add, Csrf::session, Lane::password);
   mounter.form("/admin/groups/{id}/remove", submit_group_remove, Csrf::session);
+  mounter.get("/admin/contexts", show_contexts, For::actor);
+  mounter.get("/admin/contexts/new", show_new_context, For::actor);
+  mounter.form("/admin/contexts/new", submit_new_context, Csrf::session, Lane::password);
+  mounter.get("/admin/contexts/{id}", show_context_settings, For::actor);
+  mounter.form("/admin/contexts/{id}/change", submit_context_settings, Csrf::session, Lane::password);
+  mounter.form("/admin/contexts/{id}/delete", submit_context_delete, Csrf::session);
+  mounter.get("/admin/roles", show_roles, For::actor);
+  mounter.get("/admin/roles/new", show_new_role, For::actor);
+  mounter.form("/admin/roles/new", submit_new_role, Csrf::session, Lane::password);
+  mounter.get("/admin/roles/{id}", show_role, For::actor);
+  mounter.form("/admin/roles/{id}/change", submit_role_change, Csrf::session, Lane::password);
+  mounter.form("/admin/roles/{id}/delete", submit_role_delete, Csrf::session);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

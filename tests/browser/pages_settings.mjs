@@ -8,6 +8,8 @@ export async function visitSettingsPages({ demo, open, see, round, admin }) {
   await logIn(page, admin);
   await page.waitForURL(`${issuer}/admin/groups`);
   await visitGroups({ page, issuer, see, round });
+  await visitRoles({ page, issuer, see, round, demo });
+  await visitContexts({ page, issuer, see, round, demo });
   await page.context().close();
 }
 
@@ -36,4 +38,67 @@ async function visitGroups({ page, issuer, see, round }) {
   await page.getByRole('alert').waitFor();
   await see(page, 'group.flawed');
   await see(page, 'groups', `${issuer}/admin/groups`);
+}
+
+async function visitRoles({ page, issuer, see, round, demo }) {
+  const name = `Rejestracja ${round}`;
+  await see(page, 'roles', `${issuer}/admin/roles`);
+  await see(page, 'role_new', `${issuer}/admin/roles/new`);
+  await page.locator('form[action="/admin/roles/new"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'role_new.flawed');
+  await page.locator('#name').fill(name);
+  await page.locator('input[name="permission:read_accounts"]').check();
+  await page.locator('form[action="/admin/roles/new"] button[type=submit]').click();
+  await page.waitForURL('**?done=create');
+  await see(page, 'role.created');
+  const address = page.url().split('?')[0];
+  await page.locator('input[name="permission:read_audit"]').check();
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'role.preview');
+  await page.goto(address);
+  await setByCommand(demo, ['role', 'set', `rejestracja-${round}`.replaceAll('.', '-'), '--name', 'Reception']);
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'role.conflict');
+  await page.goto(address);
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'role.question');
+  await see(page, 'roles.own', `${issuer}/admin/roles`);
+}
+
+async function visitContexts({ page, issuer, see, round, demo }) {
+  await see(page, 'contexts', `${issuer}/admin/contexts`);
+  await see(page, 'context_new', `${issuer}/admin/contexts/new`);
+  await page.locator('#networks').fill('everywhere');
+  await page.locator('form[action="/admin/contexts/new"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'context_new.flawed');
+  await page.locator('#name').fill(`Rejestracja pacjentów ${round}`);
+  await page.locator('#networks').fill('10.0.0.0/8\n127.0.0.0/8');
+  await page.locator('form[action="/admin/contexts/new"] button[type=submit]').click();
+  await page.waitForURL('**?done=create');
+  await see(page, 'context_settings.created');
+  const address = page.url().split('?')[0];
+  await page.locator('#role').selectOption('support');
+  await page.locator('#networks').fill('192.0.2.0/24');
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'context_settings.preview');
+  await page.goto(address);
+  await setByCommand(demo, ['context', 'set', `rejestracja-pacjentow-${round}`.replaceAll('.', '-'), '--name', 'Reception']);
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'context_settings.conflict');
+  await page.goto(address);
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'context_settings.question');
+}
+
+async function setByCommand(demo, words) {
+  const { status, err } = await demo.chancery(words);
+  if (status !== 0) throw new Error(err);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "identity/spelling/search_form.hpp"
 
 namespace flow {
 namespace {
@@ -20,6 +21,25 @@ base::Result<void> check_title(std::string_view what, std::string_view title) {
     return {};
   }
   return base::fail(base::Code::invalid_input, std::string(what) + ": 1 to 100 characters in one line");
+}
+
+std::string plain_word(std::string_view name, std::size_t longest) {
+  std::string word;
+  for (const char c : identity::search_form(name)) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (is_plain) word.push_back(c);
+    if (!is_plain && !word.empty() && word.back() != '-') word.push_back('-');
+  }
+  word.resize(std::min(word.size(), longest));
+  while (!word.empty() && word.back() == '-') word.pop_back();
+  return word;
+}
+
+std::string suggest_key(std::string_view name) {
+  constexpr std::size_t longest = 40;
+  std::string key = plain_word(name, longest);
+  key.erase(0, std::min(key.find_first_of("abcdefghijklmnopqrstuvwxyz"), key.size()));
+  return key;
 }
 
 }  // namespace flow

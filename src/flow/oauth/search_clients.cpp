@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "flow/house/check_title.hpp"
 #include "flow/oauth/administer_clients.hpp"
 #include "identity/spelling/search_form.hpp"
 #include "store/account/accounts.hpp"
@@ -54,14 +55,7 @@ base::Result<ClientPage> search_clients(const House& house, const rights::Actor&
 
 std::string suggest_client_id(std::string_view name) {
   constexpr std::size_t longest = 60;
-  std::string id;
-  for (const char c : identity::search_form(name)) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (is_plain) id.push_back(c);
-    if (!is_plain && !id.empty() && id.back() != '-') id.push_back('-');
-  }
-  id.resize(std::min(id.size(), longest));
-  while (!id.empty() && id.back() == '-') id.pop_back();
+  const std::string id = plain_word(name, longest);
   return id.empty() ? "application-" + base::to_hex(base::random_bytes(4)) : id;
 }
 

@@ -1,11 +1,15 @@
 #include "flow/tenant/administer_contexts.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "flow/house/check_title.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_tenant.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/compare_rights.hpp"
@@ -105,16 +109,54 @@ struct Found {
   rights::ActingContext context;
 };
 
-// A context that allows more than the actor's is not the actor's to change.
-base::Result<Found> find_changeable_context(store::Tx& tx, const rights::Actor& actor, const ContextOfTenant& which) {
+base::Result<Found> find_reached_context(store::Tx& tx, const rights::Actor& actor, const ContextOfTenant& which) {
   Found found;
-  ASSIGN_OR_RETURN(found.tenant, find_managed_tenant(tx, actor, which.tenant));
-  ASSIGN_OR_RETURN(auto context, store::find_context_by_key(tx, found.tenant.id, which.context));
+  std::optional<rights::ActingContext> context;
+  if (const auto id = base::Id::parse(which.context)) {
+    ASSIGN_OR_RETURN(context, store::find_context(tx, *id));
+    if (context) {
+      ASSIGN_OR_RETURN(found.tenant, find_managed_tenant(tx, actor, context->tenant_id.to_string()));
+    }
+  } else {
+    ASSIGN_OR_RETURN(found.tenant, find_managed_tenant(tx, actor, which.tenant));
+    ASSIGN_OR_RETURN(context, store::find_context_by_key(tx, found.tenant.id, which.context));
+  }
   if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
   found.context = *std::move(context);
+  return found;
+}
+
+// A context that allows more than the actor's is not the actor's to change.
+base::Result<Found> find_changeable_context(store::Tx& tx, const rights::Actor& actor, const ContextOfTenant& which) {
+  ASSIGN_OR_RETURN(Found found, find_reached_context(tx, actor, which));
   RETURN_IF_ERROR(demand_rights(actor, found.context.of_role));
   return found;
 }
+
+base::Result<ContextDetails> describe(store::Tx& tx, const rights::Actor& actor, Found found, base::Time now) {
+  ContextDetails details;
+  details.may_change =
+      actor.may(rights::Permission::manage_contexts) && demand_rights(actor, found.context.of_role).has_value();
+  ASSIGN_OR_RETURN(details.holders, store::count_holders(tx, found.context.id, now, counted_exactly + 1));
+  details.tenant = name_tenant(actor, found.tenant);
+  details.context = std::move(found.context);
+  return details;
+}
+
+/// Whether each of the wanted is among those that there are; none wanted means all, none there means every one.
+template <class L>
+bool is_cut(const L& before, const L& after) {
+  if (after.empty()) return false;
+  return before.empty() || !std::all_of(before.begin(), before.end(), [&](const auto& one) {
+           return std::find(after.begin(), after.end(), one) != after.end();
+         });
+}
+
+bool is_narrower(const rights::ActingContext& before, const rights::ActingContext& after) {
+  return after.level > before.level || is_cut(before.methods, after.methods) || is_cut(before.networks, after.networks);
+}
+
+constexpr rights::Permissions may_see{rights::Permission::manage_contexts, rights::Permission::read_settings};
 
 // Whoever makes the own context unusable could not undo it.
 base::Result<void> demand_way_back(const rights::Actor& actor, const rights::ActingContext& after) {
@@ -162,11 +204,49 @@ base::Result<std::vector<rights::ActingContext>> list_acting_contexts(const Hous
   });
 }
 
-base::Result<void> create_acting_context(const House& house, const rights::Actor& actor, const ContextOfTenant& which,
-                                         const ContextWish& wish, const RequestFacts& facts) {
+base::Result<std::vector<ContextDetails>> list_context_details(const House& house, const rights::Actor& actor,
+                                                               std::string_view tenant, base::Time now) {
+  RETURN_IF_ERROR(demand_one_of(actor, may_see));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<ContextDetails>> {
+    ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
+    ASSIGN_OR_RETURN(auto contexts, store::list_contexts_of_tenant(tx, found.id));
+    std::vector<ContextDetails> all;
+    for (rights::ActingContext& context : contexts) {
+      ASSIGN_OR_RETURN(ContextDetails one, describe(tx, actor, {found, std::move(context)}, now));
+      all.push_back(std::move(one));
+    }
+    return all;
+  });
+}
+
+base::Result<ContextDetails> find_context_details(const House& house, const rights::Actor& actor,
+                                                  const ContextOfTenant& which, base::Time now) {
+  RETURN_IF_ERROR(demand_one_of(actor, may_see));
+  return house.store.read([&](store::Tx& tx) -> base::Result<ContextDetails> {
+    ASSIGN_OR_RETURN(Found found, find_reached_context(tx, actor, which));
+    return describe(tx, actor, std::move(found), now);
+  });
+}
+
+std::vector<std::string> find_context_flaws(const ContextWish& wish) {
+  std::vector<std::string> flaws;
+  rights::ActingContext scratch;
+  const auto judge = [&](const char* field, const base::Result<void>& judged) {
+    if (!judged) flaws.emplace_back(field);
+  };
+  if (wish.name) judge("name", check_title("name", *wish.name));
+  if (wish.name_de && !wish.name_de->empty()) judge("name_de", check_title("name_de", *wish.name_de));
+  if (wish.name_pl && !wish.name_pl->empty()) judge("name_pl", check_title("name_pl", *wish.name_pl));
+  if (wish.networks) judge("networks", apply_networks(*wish.networks, scratch));
+  return flaws;
+}
+
+base::Result<base::Id> create_acting_context(const House& house, const rights::Actor& actor,
+                                             const ContextOfTenant& which, const ContextWish& wish,
+                                             const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_contexts, facts.now));
   RETURN_IF_ERROR(rights::check_key("key", which.context));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     Found made;
     ASSIGN_OR_RETURN(made.tenant, find_managed_tenant(tx, actor, which.tenant));
     made.context.id = base::Id::make(facts.now);
@@ -175,7 +255,8 @@ base::Result<void> create_acting_context(const House& house, const rights::Actor
     made.context.role = rights::role::user;
     RETURN_IF_ERROR(apply(tx, actor, wish, made.context));
     RETURN_IF_ERROR(store::insert_context(tx, made.context));
-    return record(tx, actor, made, {.what = "added", .after = to_record(made.context)}, facts);
+    RETURN_IF_ERROR(record(tx, actor, made, {.what = "added", .after = to_record(made.context)}, facts));
+    return made.context.id;
   });
 }
 
@@ -195,6 +276,31 @@ base::Result<bool> change_acting_context(const House& house, const rights::Actor
     RETURN_IF_ERROR(demand_super_administrator(tx, before.context, facts.now));
     RETURN_IF_ERROR(record(tx, actor, before, {"changed", to_record(before.context), to_record(after)}, facts));
     return true;
+  });
+}
+
+base::Result<ContextEffect> preview_context_change(const House& house, const rights::Actor& actor,
+                                                   const ContextOfTenant& which, const ContextWish& wish,
+                                                   base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_contexts));
+  return house.store.read([&](store::Tx& tx) -> base::Result<ContextEffect> {
+    ASSIGN_OR_RETURN(const Found before, find_changeable_context(tx, actor, which));
+    if (wish.version && *wish.version != before.context.version) {
+      return base::fail(base::Code::conflict, "the context was changed meanwhile");
+    }
+    rights::ActingContext after = before.context;
+    RETURN_IF_ERROR(apply(tx, actor, wish, after));
+    ContextEffect effect;
+    effect.gained = rights::granted(after).without(rights::granted(before.context));
+    effect.lost = rights::granted(before.context).without(rights::granted(after));
+    effect.is_narrower = is_narrower(before.context, after);
+    effect.opens_for_nobody = after.level > rights::Proofs(rights::ProofMethod::password).level();
+    effect.locks_out_actor = !demand_way_back(actor, after).has_value();
+    ASSIGN_OR_RETURN(effect.holders, store::count_holders(tx, after.id, now, counted_exactly + 1));
+    if (effect.is_narrower) {
+      ASSIGN_OR_RETURN(effect.only_way, store::count_holders_of_nothing_else(tx, after.id, now, counted_exactly));
+    }
+    return effect;
   });
 }
 

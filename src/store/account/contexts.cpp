@@ -166,6 +166,29 @@ base::Result<std::int64_t> count_holders(Tx& tx, const base::Id& context_id, bas
   return count.value_or(0);
 }
 
+base::Result<std::int64_t> count_holders_of_nothing_else(Tx& tx, const base::Id& context_id, base::Time now,
+                                                         std::int64_t most) {
+  ASSIGN_OR_RETURN(
+      const auto count,
+      tx.find_one("SELECT count(*) FROM (SELECT account_id FROM account_context WHERE context_id = $1 "
+                  "AND (until_at IS NULL OR until_at > $2) LIMIT $3) AS held "
+                  "JOIN account a ON a.id = held.account_id WHERE a.status = 'active' AND NOT EXISTS ("
+                  "SELECT 1 FROM account_context o WHERE o.account_id = held.account_id AND o.context_id <> $1 "
+                  "AND o.from_at <= $2 AND (o.until_at IS NULL OR o.until_at > $2))",
+                  {context_id, now, most}, read_integer));
+  return count.value_or(0);
+}
+
+base::Result<std::int64_t> count_holders_of_role(Tx& tx, const rights::OwnRole& role, base::Time now,
+                                                 std::int64_t most) {
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM (SELECT DISTINCT m.account_id FROM acting_context c "
+                               "JOIN account_context m ON m.context_id = c.id WHERE c.tenant_id = $1 AND c.role = $2 "
+                               "AND (m.until_at IS NULL OR m.until_at > $3) LIMIT $4) AS held",
+                               {role.tenant_id, role.key, now, most}, read_integer));
+  return count.value_or(0);
+}
+
 base::Result<void> delete_context(Tx& tx, const base::Id& context_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE context_id = $1", {context_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM policy_binding WHERE scope = 'context' AND scope_id = $1", {context_id}));

@@ -28,6 +28,12 @@ base::Result<void> insert_context(Tx& tx, const rights::ActingContext& context);
 base::Result<bool> update_context(Tx& tx, const rights::ActingContext& context);
 /// The accounts that have it or will have it, counted to `most`.
 base::Result<std::int64_t> count_holders(Tx& tx, const base::Id& context_id, base::Time now, std::int64_t most);
+/// Of the first `most` of them: the active accounts that can choose no other context now.
+base::Result<std::int64_t> count_holders_of_nothing_else(Tx& tx, const base::Id& context_id, base::Time now,
+                                                         std::int64_t most);
+/// The accounts that have or will have a context of the tenant with the role, counted to `most`.
+base::Result<std::int64_t> count_holders_of_role(Tx& tx, const rights::OwnRole& role, base::Time now,
+                                                 std::int64_t most);
 /// With its bindings of policies, and with the rows of those who had it.
 base::Result<void> delete_context(Tx& tx, const base::Id& context_id);
 base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id);

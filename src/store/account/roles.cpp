@@ -47,6 +47,13 @@ base::Result<std::optional<rights::OwnRole>> find_role(Tx& tx, const base::Id& t
   return std::move(reader.roles.front());
 }
 
+base::Result<std::optional<rights::OwnRole>> find_role(Tx& tx, const base::Id& id) {
+  RoleReader reader;
+  RETURN_IF_ERROR(tx.query(sql<"SELECT ", columns, " FROM own_role WHERE id = $1">, {id}, reader));
+  if (reader.roles.empty()) return std::nullopt;
+  return std::move(reader.roles.front());
+}
+
 base::Result<void> insert_role(Tx& tx, const rights::OwnRole& role) {
   ASSIGN_OR_RETURN(
       const std::int64_t added,

@@ -15,6 +15,7 @@ namespace store {
 /// By key. A role that cannot be read is left out, and the log says so.
 base::Result<std::vector<rights::OwnRole>> list_roles(Tx& tx, const base::Id& tenant_id);
 base::Result<std::optional<rights::OwnRole>> find_role(Tx& tx, const base::Id& tenant_id, std::string_view key);
+base::Result<std::optional<rights::OwnRole>> find_role(Tx& tx, const base::Id& id);
 /// Errors: already_exists.
 base::Result<void> insert_role(Tx& tx, const rights::OwnRole& role);
 /// Writes name and permissions. False: another change came first (`version`).

@@ -155,6 +155,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   add_setting({Permission::manage_groups, Permission::manage_accounts, Permission::read_settings},
               {"/admin/groups", "menu.groups", "people"});
+  add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/contexts", "menu.contexts", "person"});
+  add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/roles", "menu.roles", "key"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
 }

@@ -36,9 +36,7 @@ http::Response show_list(Visit& visit, const Said& said) {
   for (const flow::GroupRow& row : page->rows) {
     View& item = view.add("groups");
     item.text("id", row.id.to_string()).text("name", row.name).text("policies", base::join(row.policies, ", "));
-    item.text("members", row.members > flow::counted_exactly
-                             ? visit.say("list.count_more", {{"n", flow::counted_exactly}})
-                             : std::to_string(row.members));
+    item.text("members", say_count(visit, row.members));
   }
   view.text("text", query.text).flag("bad_filter", !wish).flag("deleted", visit.query.get("done") == "delete");
   view.flag("any", !page->rows.empty()).flag("empty", page->rows.empty());

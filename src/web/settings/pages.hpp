@@ -18,4 +18,24 @@ http::Response submit_group_delete(Visit& visit);
 http::Response submit_group_add(Visit& visit);     // a member
 http::Response submit_group_remove(Visit& visit);  // a member
 
+// contexts.cpp
+http::Response show_contexts(Visit& visit);
+http::Response show_new_context(Visit& visit);
+http::Response submit_new_context(Visit& visit);
+
+// context_settings.cpp
+http::Response show_context_settings(Visit& visit);
+http::Response submit_context_settings(Visit& visit);  // shows what it would do, and with "confirmed" does it
+http::Response submit_context_delete(Visit& visit);
+
+// roles.cpp
+http::Response show_roles(Visit& visit);
+http::Response show_new_role(Visit& visit);
+http::Response submit_new_role(Visit& visit);
+
+// role.cpp
+http::Response show_role(Visit& visit);
+http::Response submit_role_change(Visit& visit);  // shows what it would do, and with "confirmed" does it
+http::Response submit_role_delete(Visit& visit);
+
 }  // namespace web

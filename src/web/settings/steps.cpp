@@ -4,6 +4,7 @@
 
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
+#include "flow/house/page_of_list.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
@@ -41,6 +42,38 @@ std::string_view find_proof_flaw(Visit& visit) {
     case Proof::unavailable: break;
   }
   return "settings.proof_unavailable";
+}
+
+std::string say_count(const Visit& visit, std::int64_t count) {
+  if (count > flow::counted_exactly) return visit.say("list.count_more", {{"n", flow::counted_exactly}});
+  return std::to_string(count);
+}
+
+void add_preview(View& view, const Visit& visit, Preview preview) {
+  View& item = view.add("preview");
+  item.text("preview_text", std::move(preview.text)).text("preview_csrf", make_session_csrf(visit, preview.path));
+  for (std::string& effect : preview.effects) item.add("effects").text("effect", std::move(effect));
+  for (const auto& [name, value] : visit.form.fields()) {
+    if (name == "csrf" || name == "password" || name == "confirmed") continue;
+    item.add("kept").text("kept_name", name).text("kept_value", value);
+  }
+  item.text("preview_path", std::move(preview.path)).text("preview_page", std::move(preview.page));
+  item.flag("may_confirm", preview.may_confirm);
+}
+
+void add_was(View& view, const PrintedFields& fields) {
+  for (const auto& [name, value] : fields) {
+    view.add("was").text("was_name", "was_" + std::string(name)).text("was_value", value);
+  }
+}
+
+void add_meanwhile(View& view, const Visit& visit, std::string_view labels, const PrintedFields& fields) {
+  for (const auto& [name, value] : fields) {
+    const std::string was = visit.form.get("was_" + std::string(name));
+    if (was == value) continue;
+    View& item = view.add("meanwhile");
+    item.text("label", visit.say(std::string(labels) + std::string(name))).text("was", was).text("now", value);
+  }
 }
 
 std::int64_t read_version(const Visit& visit) {
