@@ -10,6 +10,7 @@ export async function visitSettingsPages({ demo, open, see, round, admin }) {
   await visitGroups({ page, issuer, see, round });
   await visitRoles({ page, issuer, see, round, demo });
   await visitContexts({ page, issuer, see, round, demo });
+  await visitOrganisations({ page, issuer, see, round, demo });
   await page.context().close();
 }
 
@@ -96,6 +97,46 @@ async function visitContexts({ page, issuer, see, round, demo }) {
   await page.locator('form[action$="/delete"] button[type=submit]').click();
   await page.getByRole('alert').waitFor();
   await see(page, 'context_settings.question');
+}
+
+async function visitOrganisations({ page, issuer, see, round, demo }) {
+  await see(page, 'tenant_new', `${issuer}/admin/organisations/new`);
+  await page.locator('form[action="/admin/organisations/new"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant_new.flawed');
+  await page.locator('#name').fill(`Przychodnia nad Wisłą ${round}`);
+  await page.locator('form[action="/admin/organisations/new"] button[type=submit]').click();
+  await page.waitForURL('**?done=create');
+  await see(page, 'tenant.created');
+  const address = page.url().split('?')[0];
+  await page.locator('#accent').fill('#ffcc00');
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.preview');
+  await page.goto(address);
+  await page.locator('#accent').fill('yellow');
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.flawed');
+  await page.goto(address);
+  await page.locator('#logo_svg').setInputFiles({
+    name: 'logo.svg',
+    mimeType: 'image/svg+xml',
+    buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0b5cad"/></svg>'),
+  });
+  await page.locator('form[action$="/logo"] button[type=submit]').click();
+  await page.waitForURL('**?done=logo');
+  await see(page, 'tenant.logo');
+  await page.locator('form[action$="/remove-logo"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.question');
+  await page.goto(address);
+  const key = await page.locator('main .facts code').first().innerText();
+  await setByCommand(demo, ['tenant', 'set', key, '--name', 'Clinic by the river']);
+  await page.locator('form[action$="/change"] button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.conflict');
+  await see(page, 'tenants', `${issuer}/admin/organisations`);
 }
 
 async function setByCommand(demo, words) {

@@ -128,6 +128,17 @@ base::Result<TenantWish> checked(const TenantWish& asked) {
   return wish;
 }
 
+/// The tenant, and those below it.
+void append_tree(const std::vector<TenantLook>& all, const TenantLook& top, TenantInTree place,
+                 std::vector<TenantInTree>& tree) {
+  place.look = top;
+  const std::int64_t depth = place.depth + 1;
+  tree.push_back(std::move(place));
+  for (const TenantLook& one : all) {
+    if (one.parent_id == top.id) append_tree(all, one, {{}, depth, top.name}, tree);
+  }
+}
+
 constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
 
 // The policies of the tenant above are in force below it too.
@@ -155,6 +166,33 @@ base::Result<std::vector<TenantLook>> list_tenants(const House& house, const rig
   std::vector<TenantLook> looks;
   for (const store::Tenant& tenant : tenants) looks.push_back(look_of(tenant));
   return looks;
+}
+
+base::Result<std::vector<TenantInTree>> list_tenant_tree(const House& house, const rights::Actor& actor) {
+  ASSIGN_OR_RETURN(const auto all, list_tenants(house, actor));
+  std::vector<TenantInTree> tree;
+  for (const TenantLook& one : all) {
+    const bool is_below =
+        std::any_of(all.begin(), all.end(), [&](const TenantLook& other) { return one.parent_id == other.id; });
+    if (!is_below) append_tree(all, one, {}, tree);
+  }
+  return tree;
+}
+
+std::vector<std::string> find_tenant_flaws(const TenantWish& wish) {
+  std::vector<std::string> flaws;
+  const auto judge = [&](const char* field, std::optional<std::string> TenantWish::*value) {
+    TenantWish one;
+    one.*value = wish.*value;
+    if (!check(one)) flaws.emplace_back(field);
+  };
+  judge("name", &TenantWish::name);
+  judge("brand_name", &TenantWish::brand_name);
+  judge("locale", &TenantWish::locale);
+  judge("accent", &TenantWish::accent);
+  judge("accent_dark", &TenantWish::accent_dark);
+  judge("logo_svg", &TenantWish::logo_svg);
+  return flaws;
 }
 
 base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, std::string_view tenant,

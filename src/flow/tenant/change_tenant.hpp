@@ -33,6 +33,14 @@ base::Result<TenantLook> find_tenant_look(const House& house, const rights::Acto
 /// The tenants that the actor reaches, by id: each after the one above it. Errors: denied.
 base::Result<std::vector<TenantLook>> list_tenants(const House& house, const rights::Actor& actor);
 
+struct TenantInTree {
+  TenantLook look;
+  std::int64_t depth = 0;  // below how many of the list it stands
+  std::string above;       // name of the one above it, "" = none that the actor reaches
+};
+/// The same, each followed by those below it. Errors: denied.
+base::Result<std::vector<TenantInTree>> list_tenant_tree(const House& house, const rights::Actor& actor);
+
 /// nullopt = the value stays; "" = the default of the product (for `brand_name`: the name of the tenant).
 struct TenantWish {
   std::optional<std::string> name{};  // 1 to 100 characters
@@ -43,6 +51,8 @@ struct TenantWish {
   std::optional<std::string> locale{};    // of those who have not chosen a language
   std::optional<std::int64_t> version{};  // that the form was filled in for; nullopt: whatever it is
 };
+/// What is wrong with the wish, whoever has it: names of its fields.
+std::vector<std::string> find_tenant_flaws(const TenantWish& wish);
 /// False: nothing changed, and nothing is recorded. Errors: denied, not_found, invalid_input (the reason says what is
 /// wrong), conflict (another change came first).
 base::Result<bool> change_tenant(const House& house, const rights::Actor& actor, std::string_view tenant,

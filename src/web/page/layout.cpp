@@ -157,6 +157,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
               {"/admin/groups", "menu.groups", "people"});
   add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/contexts", "menu.contexts", "person"});
   add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/roles", "menu.roles", "key"});
+  add_setting({Permission::manage_tenants, Permission::read_settings},
+              {"/admin/organisations", "menu.organisations", "grid"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
 }

@@ -38,4 +38,15 @@ http::Response show_role(Visit& visit);
 http::Response submit_role_change(Visit& visit);  // shows what it would do, and with "confirmed" does it
 http::Response submit_role_delete(Visit& visit);
 
+// tenants.cpp
+http::Response show_tenants(Visit& visit);
+http::Response show_new_tenant(Visit& visit);
+http::Response submit_new_tenant(Visit& visit);
+
+// tenant.cpp
+http::Response show_tenant(Visit& visit);
+http::Response submit_tenant_change(Visit& visit);  // shows how it would look, and with "confirmed" saves it
+http::Response submit_tenant_logo(Visit& visit);
+http::Response submit_tenant_logo_removal(Visit& visit);
+
 }  // namespace web

@@ -40,7 +40,8 @@ struct Office : PersonFixture {
     wished.tenant = tenant;
     return create(wished);
   }
-  base::Result<base::Id> make_role(const rights::Actor& who, const std::string& key, std::vector<std::string> permissions) {
+  base::Result<base::Id> make_role(const rights::Actor& who, const std::string& key,
+                                   std::vector<std::string> permissions) {
     return flow::create_role(*house, who, {"", key}, {.permissions = std::move(permissions)}, facts());
   }
 };

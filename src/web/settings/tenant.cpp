@@ -1,0 +1,189 @@
+// One organisation: its name and language, its look with a picture before it is saved, and its logo.
+#include <algorithm>
+
+#include "text/text.hpp"
+#include "web/page/brand.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
+#include "web/settings/pages.hpp"
+#include "web/settings/steps.hpp"
+#include "web/settings/tenant_form.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view here = "/admin/organisations";
+constexpr auto needed = rights::Permission::manage_tenants;
+constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
+
+const std::string& id_of(const Visit& visit) {
+  return visit.request.path_parameters.at(0);
+}
+std::string tenant_path(const Visit& visit) {
+  return std::string(here) + "/" + id_of(visit);
+}
+
+struct ShownTenant {
+  std::string name;
+  std::string brand_name;
+  std::string locale;
+  std::string accent;
+  std::string accent_dark;
+};
+
+ShownTenant show_stored(const flow::TenantLook& look) {
+  return {look.name, look.brand_name, look.locale, look.brand.accent, look.brand.accent_dark};
+}
+
+ShownTenant read_form(const http::Form& form) {
+  return {form.get("name"), form.get("brand_name"), form.get("locale"), form.get("accent"), form.get("accent_dark")};
+}
+
+flow::TenantWish make_wish(const ShownTenant& shown, std::int64_t version) {
+  flow::TenantWish wish;
+  wish.name = shown.name;
+  wish.brand_name = shown.brand_name;
+  wish.locale = shown.locale;
+  wish.accent = shown.accent;
+  wish.accent_dark = shown.accent_dark;
+  wish.version = version;
+  return wish;
+}
+
+PrintedFields print_fields(const Visit& visit, const ShownTenant& shown) {
+  return {{"name", shown.name},
+          {"brand_name", shown.brand_name},
+          {"locale", say_locale(visit, shown.locale)},
+          {"accent", shown.accent},
+          {"accent_dark", shown.accent_dark}};
+}
+
+/// What the page says besides the state of the organisation.
+struct Said {
+  std::string problem{};
+  std::string proof_flaw{};
+  std::vector<std::string> flaws{};
+  const ShownTenant* typed = nullptr;
+  bool is_preview = false;
+  bool is_conflict = false;
+  int status = 200;
+};
+
+std::string done_text(const Visit& visit, const flow::TenantLook& look) {
+  const std::string key = "organisation.done." + visit.query.get("done");
+  return text::has(key) ? visit.say(key, {{"name", look.name}}) : std::string();
+}
+
+void add_form(View& view, const Visit& visit, const ShownTenant& shown, const Said& said) {
+  view.text("typed_name", shown.name).text("brand_name", shown.brand_name);
+  view.text("accent_typed", shown.accent).text("accent_dark_typed", shown.accent_dark);
+  add_locales(view, visit, shown.locale);
+  add_tenant_flaws(view, visit, said.flaws);
+  view.text("csrf_change", make_session_csrf(visit, tenant_path(visit) + "/change"));
+  view.text("csrf_logo", make_session_csrf(visit, tenant_path(visit) + "/logo"));
+  view.text("csrf_no_logo", make_session_csrf(visit, tenant_path(visit) + "/remove-logo"));
+}
+
+void add_question_of_logo(View& view, const Visit& visit) {
+  Question question{visit.say("organisation.logo.remove_ask"),
+                    visit.say("organisation.logo.remove"),
+                    tenant_path(visit) + "/remove-logo",
+                    tenant_path(visit),
+                    {{"confirmed", "yes"}},
+                    visit.say("organisation.logo.remove_text")};
+  question.is_dangerous = true;
+  add_question(view, visit, std::move(question));
+}
+
+http::Response show_page(Visit& visit, const Said& said) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto look = flow::find_tenant_look(visit.house, actor, id_of(visit));
+  if (!look) return show_error(visit, look.error());
+  const ShownTenant stored = show_stored(*look);
+  const ShownTenant& shown = said.typed != nullptr ? *said.typed : stored;
+  const bool may_change = actor.may(needed);
+  View view;
+  view.text("id", id_of(visit)).text("name", look->name).text("key", look->key).text("done", done_text(visit, *look));
+  view.text("problem", said.problem).text("proof_flaw", said.proof_flaw).flag("may_change", may_change);
+  view.text("brand_shown", shown.brand_name.empty() ? shown.name : shown.brand_name);
+  view.text("locale_now", say_locale(visit, look->locale));
+  flow::Brand brand = look->brand;
+  if (said.is_preview) {
+    brand.accent = shown.accent;
+    brand.accent_dark = shown.accent_dark;
+  }
+  add_looks(view, visit, brand);
+  flow::Brand with_id = look->brand;
+  if (look->parent_id) with_id.tenant_id = look->id;
+  view.text("logo", look->brand.logo_svg.empty() ? std::string() : logo_address(with_id));
+  if (may_change) {
+    const auto fields = print_fields(visit, stored);
+    add_form(view, visit, shown, said);
+    add_was(view, fields);
+    view.flag("conflict", said.is_conflict).text("version", std::to_string(look->version));
+    if (said.is_conflict) add_meanwhile(view, visit, "organisation.field.", fields);
+    if (said.is_preview) {
+      add_preview(view, visit,
+                  {visit.say("organisation.preview"), {}, tenant_path(visit) + "/change", tenant_path(visit)});
+    }
+    if (visit.query.get("confirm") == "remove-logo") add_question_of_logo(view, visit);
+    add_proof(view, visit);
+  }
+  return show_inside(visit, "tenant", "organisation.one", here, std::move(view), said.status);
+}
+
+}  // namespace
+
+http::Response show_tenant(Visit& visit) {
+  if (!visit.visitor.actor->may_one_of(may_see)) return show_forbidden(visit, needed);
+  return show_page(visit, {});
+}
+
+http::Response submit_tenant_change(Visit& visit) {
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  const auto stored = flow::find_tenant_look(visit.house, *visit.visitor.actor, id_of(visit));
+  if (!stored) return show_error(visit, stored.error());
+  const ShownTenant typed = read_form(visit.form);
+  const flow::TenantWish wish = make_wish(typed, read_version(visit));
+  if (auto flaws = flow::find_tenant_flaws(wish); !flaws.empty())
+    return show_page(visit, {.flaws = std::move(flaws), .typed = &typed, .status = status_of_flaw});
+  if (stored->version != *wish.version)
+    return show_page(visit, {.typed = &typed, .is_conflict = true, .status = status_of_conflict});
+  if (visit.form.get("confirmed") != "yes") return show_page(visit, {.typed = &typed, .is_preview = true});
+  if (const auto flaw = find_proof_flaw(visit); !flaw.empty())
+    return show_page(visit,
+                     {.proof_flaw = visit.say(flaw), .typed = &typed, .is_preview = true, .status = status_of_flaw});
+  const auto changed = flow::change_tenant(visit.house, *visit.visitor.actor, id_of(visit), wish, visit.facts);
+  if (changed) return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "change" : "nothing"));
+  if (changed.error().code == base::Code::conflict)
+    return show_page(visit, {.typed = &typed, .is_conflict = true, .status = status_of_conflict});
+  return show_error(visit, changed.error());
+}
+
+http::Response submit_tenant_logo(Visit& visit) {
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (const auto flaw = find_proof_flaw(visit); !flaw.empty())
+    return show_page(visit, {.problem = visit.say(flaw), .status = status_of_flaw});
+  const auto file =
+      std::find_if(visit.files.begin(), visit.files.end(), [](const auto& one) { return one.field == "logo_svg"; });
+  flow::TenantWish wish;
+  if (file != visit.files.end()) wish.logo_svg = file->octets;
+  const bool is_sent = wish.logo_svg && !wish.logo_svg->empty();
+  if (!is_sent || !flow::find_tenant_flaws(wish).empty())
+    return show_page(visit, {.flaws = {"logo_svg"}, .status = status_of_flaw});
+  const auto changed = flow::change_tenant(visit.house, *visit.visitor.actor, id_of(visit), wish, visit.facts);
+  if (!changed) return show_error(visit, changed.error());
+  return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "logo" : "nothing"));
+}
+
+http::Response submit_tenant_logo_removal(Visit& visit) {
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto question = ask_first(visit, tenant_path(visit), {"remove-logo", false})) return std::move(*question);
+  flow::TenantWish wish;
+  wish.logo_svg = "";
+  const auto changed = flow::change_tenant(visit.house, *visit.visitor.actor, id_of(visit), wish, visit.facts);
+  if (!changed) return show_error(visit, changed.error());
+  return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "no_logo" : "nothing"));
+}
+
+}  // namespace web
