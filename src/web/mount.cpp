@@ -330,6 +330,12 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/organisations/{id}/logo", submit_tenant_logo, Csrf::session, Lane::password,
                {.body_limit = body_with_certificate});
   mounter.form("/admin/organisations/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
+  mounter.get("/admin/policies", show_policies, For::actor);
+  mounter.form("/admin/policies/new", submit_new_policy, Csrf::session, Lane::password);
+  mounter.get("/admin/policies/{id}", show_policy_settings, For::actor);
+  mounter.form("/admin/policies/{id}/change", submit_policy_settings, Csrf::session, Lane::password);
+  mounter.form("/admin/policies/{id}/bind", submit_policy_bind, Csrf::session, Lane::password);
+  mounter.form("/admin/policies/{id}/unbind", submit_policy_unbind, Csrf::session, Lane::password);
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

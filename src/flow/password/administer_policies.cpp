@@ -33,9 +33,12 @@ base::Result<base::Id> find_scope(store::Tx& tx, const base::Id& tenant_id, stor
                                   std::string_view whose) {
   if (scope == store::PolicyScope::tenant) return tenant_id;
   if (scope == store::PolicyScope::group) {
-    const auto kept = group_name(whose);
-    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant_id, kept ? *kept : std::string()));
+    const auto group = find_group_of(tx, tenant_id, whose);
     if (group) return group->id;
+    if (group.error().code != base::Code::not_found) return tl::unexpected(group.error());
+  } else if (const auto id = base::Id::parse(whose)) {
+    ASSIGN_OR_RETURN(const auto context, store::find_context(tx, *id));
+    if (context && context->tenant_id == tenant_id) return context->id;
   } else {
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, whose));
     if (context) return context->id;
@@ -85,12 +88,18 @@ base::Result<std::vector<store::StoredPolicy>> list_policies(const House& house,
   });
 }
 
-base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
-                              const RequestFacts& facts) {
+base::Result<base::Id> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
+                                  const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_policies, facts.now));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
     ASSIGN_OR_RETURN(const auto there, find_named(tx, tenant.id, wish.name));
+    if (there && wish.must_be_new) {
+      return base::fail(base::Code::already_exists, "the policy " + std::string(wish.name) + " exists");
+    }
+    if (there && wish.version && *wish.version != there->policy.version) {
+      return base::fail(base::Code::conflict, "the policy was changed meanwhile");
+    }
     identity::PasswordPolicy begun = there ? there->policy : identity::nist_800_63b();
     if (!wish.preset.empty()) {
       ASSIGN_OR_RETURN(begun, identity::find_preset(wish.preset));
@@ -99,15 +108,17 @@ base::Result<void> set_policy(const House& house, const rights::Actor& actor, co
     for (const auto& [rule, value] : wish.rules) map[rule] = value;
     map["name"] = wish.name;
     ASSIGN_OR_RETURN(const identity::PasswordPolicy policy, identity::from_map(map));
+    const base::Id id = there ? there->id : base::Id::make(facts.now);
     if (there) {
       RETURN_IF_ERROR(store::update_policy(tx, there->id, policy, facts.now));
     } else {
-      RETURN_IF_ERROR(store::insert_policy(tx, {base::Id::make(facts.now), tenant.id, policy}, facts.now));
+      RETURN_IF_ERROR(store::insert_policy(tx, {id, tenant.id, policy}, facts.now));
     }
-    return store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
-                                              {{"policy", audit::Value::registered(wish.name)},
-                                               {"preset", audit::Value::registered(wish.preset)},
-                                               {"rules", audit::Value::registered(print(wish.rules))}}));
+    RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::policy_change, actor, tenant.id, facts,
+                                                       {{"policy", audit::Value::registered(wish.name)},
+                                                        {"preset", audit::Value::registered(wish.preset)},
+                                                        {"rules", audit::Value::registered(print(wish.rules))}})));
+    return id;
   });
 }
 

@@ -3,11 +3,14 @@
 // change a fresh proof; each change has its audit event. `tenant`: as in find_managed_tenant.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
@@ -26,16 +29,19 @@ struct PolicyWish {
   std::string_view preset;  // whose rules replace the old ones first; "" = the old rules stay
   PolicyRules rules;
   std::string_view tenant{};
+  bool must_be_new = false;
+  std::optional<std::int64_t> version{};  // that the form was filled in for; nullopt: whatever it is
 };
-/// Changes rules of the policy. A policy that does not exist is created and bound to nothing.
-/// Errors: denied, invalid_input (names the rules), not_found (no such preset).
-base::Result<void> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
-                              const RequestFacts& facts);
+/// Changes rules of the policy. A policy that does not exist is created and bound to nothing. Gives its id. Errors:
+/// denied, invalid_input (names the rules), not_found (no such preset), already_exists (it must be new), conflict
+/// (another change came first).
+base::Result<base::Id> set_policy(const House& house, const rights::Actor& actor, const PolicyWish& wish,
+                                  const RequestFacts& facts);
 
 struct PolicyBinding {
   std::string_view policy;
   store::PolicyScope scope = store::PolicyScope::tenant;
-  std::string_view whose;  // name of the group or key of the context; "" for the tenant
+  std::string_view whose;  // name or id of the group, key or id of the context; "" for the tenant
   std::string_view tenant{};
 };
 /// A policy that is bound to a tenant is bound to the tenants below it as well, whose administrators cannot unbind it.

@@ -133,6 +133,28 @@ base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& te
       {tenant_id});
 }
 
+base::Result<std::optional<StoredPolicy>> find_policy(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(auto found,
+                   all_of(tx, sql<"SELECT ", columns, " FROM policy p WHERE p.id = $1 AND p.kind = 'password'">, {id}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+base::Result<std::vector<base::Id>> list_accounts_under(Tx& tx, PolicyScope scope, const base::Id& scope_id,
+                                                        base::Time now, std::int64_t most) {
+  if (scope == PolicyScope::tenant) {
+    return tx.find_all("SELECT account_id FROM account_term WHERE tenant_id = $1 AND kind = 'created' LIMIT $2",
+                       {scope_id, most}, read_id);
+  }
+  if (scope == PolicyScope::group) {
+    return tx.find_all("SELECT account_id FROM group_member WHERE group_id = $1 LIMIT $2", {scope_id, most}, read_id);
+  }
+  return tx.find_all(
+      "SELECT account_id FROM account_context WHERE context_id = $1 AND from_at <= $2 "
+      "AND (until_at IS NULL OR until_at > $2) LIMIT $3",
+      {scope_id, now, most}, read_id);
+}
+
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id) {
   ASSIGN_OR_RETURN(auto found,

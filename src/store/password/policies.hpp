@@ -36,6 +36,10 @@ base::Result<void> update_policy(Tx& tx, const base::Id& id, const identity::Pas
 base::Result<void> bind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<void> unbind_policy(Tx& tx, const base::Id& policy_id, PolicyScope scope, const base::Id& scope_id);
 base::Result<std::vector<StoredPolicy>> list_policies(Tx& tx, const base::Id& tenant_id);
+base::Result<std::optional<StoredPolicy>> find_policy(Tx& tx, const base::Id& id);
+/// The accounts of one tenant, group or context, at most `most`; of a context those that have it at `now`.
+base::Result<std::vector<base::Id>> list_accounts_under(Tx& tx, PolicyScope scope, const base::Id& scope_id,
+                                                        base::Time now, std::int64_t most);
 
 /// The policies that are bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,

@@ -49,4 +49,14 @@ http::Response submit_tenant_change(Visit& visit);  // shows how it would look, 
 http::Response submit_tenant_logo(Visit& visit);
 http::Response submit_tenant_logo_removal(Visit& visit);
 
+// policies.cpp
+http::Response show_policies(Visit& visit);
+http::Response submit_new_policy(Visit& visit);
+
+// policy_settings.cpp: each form shows what it would do, and with "confirmed" does it
+http::Response show_policy_settings(Visit& visit);
+http::Response submit_policy_settings(Visit& visit);
+http::Response submit_policy_bind(Visit& visit);
+http::Response submit_policy_unbind(Visit& visit);
+
 }  // namespace web
