@@ -259,8 +259,12 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/account/suspend", only_with<Permission::own_suspension, show_suspend>, For::actor);
   mounter.form("/account/suspend", only_with<Permission::own_suspension, submit_suspend>, Csrf::session,
                Lane::password);
+  mounter.form("/account/suspend/successor", only_with<Permission::own_suspension, submit_suspend_successor>,
+               Csrf::session, Lane::password);
   mounter.get("/account/delete", only_with<Permission::own_deletion, show_delete>, For::actor);
   mounter.form("/account/delete", only_with<Permission::own_deletion, submit_delete>, Csrf::session, Lane::password);
+  mounter.form("/account/delete/successor", only_with<Permission::own_deletion, submit_delete_successor>, Csrf::session,
+               Lane::password);
   mounter.get("/account/activity", show_activity, For::actor);
   mounter.get("/account/sessions", show_sessions, For::actor);
   mounter.form("/account/sessions/end", submit_end_session, Csrf::session);

@@ -1,7 +1,9 @@
 // A person suspends or deletes the own account (S4.16, S4.17). One page warns, names the person and asks; its form has
-// a field for the password if the last proof is not fresh. A page without menu then says what was done.
+// a field for the password if the last proof is not fresh. A page without menu then says what was done. The last super
+// administrator names another one on this page first.
 #include <array>
 
+#include "flow/account/change_contexts.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/suspend_self.hpp"
@@ -78,16 +80,25 @@ http::Response show_question(Visit& visit, const Way& way, std::string_view proo
   view.text("really", visit.say(way.really, {{"person", name_of(*visit.visitor.account())}}))
       .text("submit", visit.say(way.submit));
   view.text("path", std::string(way.path)).text("csrf", make_session_csrf(visit, way.path));
+  view.text("named", visit.query.get("done") == "named" ? visit.say("leave.named") : std::string());
   add_proof(view, visit);
   if (!proof_flaw.empty()) view.text("proof_flaw", visit.say(proof_flaw)).flag("proof_focus");
   return show_inside(visit, "leave", way.title, way.path, std::move(view),
                      proof_flaw.empty() ? 200 : status_of_missing_proof);
 }
 
-/// The last super administrator must stay.
-http::Response show_refusal(Visit& visit, const Way& way) {
+std::string successor_path(const Way& way) {
+  return std::string(way.path) + "/successor";
+}
+
+/// The last super administrator must stay, and names another one here. `flaw`: the key of what is wrong with the form.
+http::Response show_refusal(Visit& visit, const Way& way, std::string_view flaw = {}) {
   View view;
   view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead)).flag("last");
+  view.flag("may_name", visit.visitor.actor->may(rights::Permission::administer_all));
+  view.text("login", visit.form.get("login")).text("flaw", flaw.empty() ? std::string() : visit.say(flaw));
+  view.text("path", successor_path(way)).text("csrf", make_session_csrf(visit, successor_path(way)));
+  add_proof(view, visit);
   return show_inside(visit, "leave", way.title, way.path, std::move(view), status_of_refusal);
 }
 
@@ -116,6 +127,31 @@ http::Response submit(Visit& visit, const Way& way) {
   return show_entry(visit, "left", way.done_title, std::move(view));
 }
 
+/// Gives the own context, which is that of the super administrators, to the account that the form names.
+http::Response name_successor(Visit& visit, const Way& way) {
+  switch (settle_proof(visit)) {
+    case Proof::fresh: break;
+    case Proof::missing: return show_refusal(visit, way, "own.flaw.proof_missing");
+    case Proof::wrong: return show_refusal(visit, way, "own.flaw.proof_wrong");
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
+    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
+  }
+  const rights::Actor& actor = *visit.visitor.actor;
+  if (!actor.may(rights::Permission::administer_all)) {
+    return show_forbidden(visit, rights::Permission::administer_all);
+  }
+  const std::string login = visit.form.get("login");
+  const auto given = flow::add_context(visit.house, actor, {login, actor.context().key}, visit.facts);
+  if (given) return redirect(visit, std::string(way.path) + "?done=named");
+  switch (given.error().code) {
+    case base::Code::denied: return show_refusal(visit, way, "leave.successor.self");
+    case base::Code::not_found:
+    case base::Code::invalid_input:
+    case base::Code::conflict: return show_refusal(visit, way, "leave.successor.unknown");
+    default: return show_error(visit, given.error());
+  }
+}
+
 }  // namespace
 
 http::Response show_suspend(Visit& visit) {
@@ -124,11 +160,17 @@ http::Response show_suspend(Visit& visit) {
 http::Response submit_suspend(Visit& visit) {
   return submit(visit, suspending);
 }
+http::Response submit_suspend_successor(Visit& visit) {
+  return name_successor(visit, suspending);
+}
 http::Response show_delete(Visit& visit) {
   return show(visit, deleting);
 }
 http::Response submit_delete(Visit& visit) {
   return submit(visit, deleting);
+}
+http::Response submit_delete_successor(Visit& visit) {
+  return name_successor(visit, deleting);
 }
 
 }  // namespace web

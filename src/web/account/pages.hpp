@@ -36,6 +36,8 @@ http::Response show_suspend(Visit& visit);
 http::Response submit_suspend(Visit& visit);
 http::Response show_delete(Visit& visit);
 http::Response submit_delete(Visit& visit);
+http::Response submit_suspend_successor(Visit& visit);  // the last super administrator names another one
+http::Response submit_delete_successor(Visit& visit);
 
 // activity.cpp
 http::Response show_activity(Visit& visit);
