@@ -11,6 +11,8 @@ export async function visitSettingsPages({ demo, open, see, round, admin }) {
   await visitRoles({ page, issuer, see, round, demo });
   await visitContexts({ page, issuer, see, round, demo });
   await visitOrganisations({ page, issuer, see, round, demo });
+  await visitPolicies({ page, issuer, see, round, demo });
+  await see(page, 'leave.last', `${issuer}/account/delete`);
   await page.context().close();
 }
 
@@ -137,6 +139,42 @@ async function visitOrganisations({ page, issuer, see, round, demo }) {
   await page.getByRole('alert').waitFor();
   await see(page, 'tenant.conflict');
   await see(page, 'tenants', `${issuer}/admin/organisations`);
+}
+
+async function visitPolicies({ page, issuer, see, round, demo }) {
+  const name = `oddziały ${round}`;
+  await page.goto(`${issuer}/admin/policies`);
+  await page.locator('#name').fill(name);
+  await page.locator('form[action="/admin/policies/new"] button[type=submit]').click();
+  await page.waitForURL('**?done=create');
+  await see(page, 'policy_settings.created');
+  const address = page.url().split('?')[0];
+  await page.locator('#min_length').fill('7');
+  await page.locator('form[action$="/change"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'policy_settings.flawed');
+  await page.goto(address);
+  await page.locator('#min_length').fill('20');
+  await page.locator('#max_age').fill('60');
+  await page.locator('form[action$="/change"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'policy_settings.preview');
+  await page.goto(address);
+  await page.locator('#place').selectOption({ index: 1 });
+  await page.locator('form[action$="/bind"] button[type=submit]').click();
+  await page.getByRole('alert').locator('button').click();
+  await page.waitForURL('**?done=bind');
+  await see(page, 'policy_settings.bound');
+  await setByCommand(demo, ['policy', 'set', name, 'min_length=18']);
+  await page.locator('#min_length').fill('20');
+  await page.locator('form[action$="/change"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'policy_settings.conflict');
+  await page.goto(address);
+  await page.locator('form[action$="/unbind"] button[type=submit]').click();
+  await page.getByRole('alert').locator('button').click();
+  await page.waitForURL('**?done=unbind');
+  await see(page, 'policies', `${issuer}/admin/policies`);
 }
 
 async function setByCommand(demo, words) {

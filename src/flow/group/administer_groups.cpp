@@ -49,8 +49,9 @@ base::Result<Found> find_reached_group(store::Tx& tx, const rights::Actor& actor
 }
 
 base::Result<void> demand_reader(const rights::Actor& actor) {
-  return demand_one_of(actor, {rights::Permission::manage_groups, rights::Permission::read_accounts,
-                               rights::Permission::manage_policies, rights::Permission::read_settings});
+  return demand_one_of(
+      actor, {rights::Permission::manage_groups, rights::Permission::manage_accounts, rights::Permission::read_accounts,
+              rights::Permission::manage_policies, rights::Permission::read_settings});
 }
 
 base::Result<GroupRow> describe(store::Tx& tx, const store::Group& group) {

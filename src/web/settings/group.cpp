@@ -16,8 +16,9 @@ namespace {
 constexpr std::string_view here = "/admin/groups";
 constexpr auto needed = rights::Permission::manage_groups;
 constexpr auto needed_for_members = rights::Permission::manage_accounts;
-constexpr rights::Permissions may_see{rights::Permission::manage_groups, rights::Permission::read_accounts,
-                                      rights::Permission::manage_policies, rights::Permission::read_settings};
+constexpr rights::Permissions may_see{rights::Permission::manage_groups, rights::Permission::manage_accounts,
+                                      rights::Permission::read_accounts, rights::Permission::manage_policies,
+                                      rights::Permission::read_settings};
 
 std::string group_path(const Visit& visit) {
   return std::string(here) + "/" + visit.request.path_parameters.at(0);
@@ -173,10 +174,10 @@ http::Response submit_group_add(Visit& visit) {
 http::Response submit_group_remove(Visit& visit) {
   if (!visit.visitor.actor->may(needed_for_members)) return show_forbidden(visit, needed_for_members);
   const std::string account = visit.form.get("account");
-  if (!base::Id::parse(account)) return show_error(visit, 400, "the form names no account");
   if (auto question = ask_first(visit, group_path(visit), {"remove", false, "&account=" + account})) {
     return std::move(*question);
   }
+  if (!base::Id::parse(account)) return show_error(visit, 400, "the form names no account");
   const auto removed = flow::remove_member(visit.house, *visit.visitor.actor, {id_of(visit), account}, visit.facts);
   if (removed) return redirect(visit, say_done(visit, *removed ? "remove" : "nothing"));
   if (removed.error().code == base::Code::denied) return refuse(visit, "group.flaw.above", "", 403);

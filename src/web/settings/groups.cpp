@@ -13,8 +13,9 @@ namespace {
 constexpr std::string_view here = "/admin/groups";
 constexpr std::string_view new_path = "/admin/groups/new";
 constexpr auto needed = rights::Permission::manage_groups;
-constexpr rights::Permissions may_see{rights::Permission::manage_groups, rights::Permission::read_accounts,
-                                      rights::Permission::manage_policies, rights::Permission::read_settings};
+constexpr rights::Permissions may_see{rights::Permission::manage_groups, rights::Permission::manage_accounts,
+                                      rights::Permission::read_accounts, rights::Permission::manage_policies,
+                                      rights::Permission::read_settings};
 
 struct Said {
   std::string problem{};

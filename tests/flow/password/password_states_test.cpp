@@ -237,7 +237,7 @@ TEST_CASE("an administrator of everything changes and binds policies, on record;
   CHECK(policy_of(f, anna).min_length == 8);
   CHECK(f.events("policy_change").size() == 4);
 
-  const auto code = [](const base::Result<void>& done) { return done ? base::Code::internal : done.error().code; };
+  const auto code = [](const auto& done) { return done ? base::Code::internal : done.error().code; };
   CHECK(code(flow::set_policy(*f.house, by, {"ward", "", {{"min_length", "0"}}}, f.facts())) ==
         base::Code::invalid_input);
   CHECK(code(flow::set_policy(*f.house, by, {"ward", "", {{"colour", "red"}}}, f.facts())) ==

@@ -15,8 +15,10 @@
 #include "flow/account/suspend_account.hpp"
 #include "flow/admin/change_account.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
 #include "flow/login/login_password.hpp"
+#include "flow/password/administer_policies.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/administer_roles.hpp"
@@ -44,6 +46,7 @@ enum class Of : std::uint8_t {
   nobody,
   account,
   application,
+  setting,  // a group, context, role, policy or organisation, as the path says
 };
 
 /// Who gets what at a route.
@@ -76,6 +79,16 @@ constexpr Permissions audits{Permission::read_audit};
 constexpr Permissions applications{Permission::manage_clients};
 constexpr Permissions sees_applications{Permission::manage_clients, Permission::read_settings};
 
+constexpr Permissions groups{Permission::manage_groups};
+constexpr Permissions sees_groups{Permission::manage_groups, Permission::manage_accounts, Permission::read_accounts,
+                                  Permission::manage_policies, Permission::read_settings};
+constexpr Permissions contexts{Permission::manage_contexts};
+constexpr Permissions sees_contexts{Permission::manage_contexts, Permission::read_settings};
+constexpr Permissions organisations{Permission::manage_tenants};
+constexpr Permissions sees_organisations{Permission::manage_tenants, Permission::read_settings};
+constexpr Permissions policies{Permission::manage_policies};
+constexpr Permissions sees_policies{Permission::manage_policies, Permission::read_settings};
+
 Row of_account(Permissions needed, Fields fields, int done = 303) {
   return {Gate::permission, needed, done, Of::account, true, std::move(fields)};
 }
@@ -84,6 +97,9 @@ Row of_application(Permissions needed, int done, Fields fields = {}) {
 }
 Row of_administrator(Permissions needed, int done = 200, Fields fields = {}) {
   return {Gate::permission, needed, done, Of::nobody, false, std::move(fields)};
+}
+Row of_setting(Permissions needed, int done = 200, Fields fields = {}) {
+  return {Gate::permission, needed, done, Of::setting, false, std::move(fields)};
 }
 Row of_person(int done = 200) {
   return {Gate::person, {}, done};
@@ -165,6 +181,8 @@ const std::map<std::string, Row>& table() {
       {"POST /account/security/confirm", of_person(303)},
       {"POST /account/language", of_person(303)},
       {"POST /account/suspend", of_person(303)},
+      {"POST /account/suspend/successor", of_person(303)},
+      {"POST /account/delete/successor", of_person(303)},
       {"POST /account/delete", of_person(303)},
       {"POST /account/sessions/end", of_person(303)},
       {"POST /account/sessions/end-others", of_person(303)},
@@ -221,6 +239,41 @@ const std::map<std::string, Row>& table() {
       {"POST /admin/applications/{id}/try",
        of_application(applications, 303, {{"client_secret", "a-secret-of-the-matrix"}})},
       {"GET /admin/test-login", of_administrator(applications, 400)},
+      {"GET /admin/groups", of_administrator(sees_groups)},
+      {"POST /admin/groups/new", of_administrator(groups, 422)},
+      {"GET /admin/groups/{id}", of_setting(sees_groups)},
+      {"POST /admin/groups/{id}/rename", of_setting(groups, 303, {{"name", "{fresh}"}})},
+      {"POST /admin/groups/{id}/delete", of_setting(groups, 303, because)},
+      {"POST /admin/groups/{id}/add", of_setting(manages, 303, {{"login", "{account}"}})},
+      {"POST /admin/groups/{id}/remove", of_setting(manages, 303, {{"account", "{account}"}, {"confirmed", "yes"}})},
+      {"GET /admin/contexts", of_administrator(sees_contexts)},
+      {"GET /admin/contexts/new", of_administrator(contexts)},
+      {"POST /admin/contexts/new", of_administrator(contexts, 422)},
+      {"GET /admin/contexts/{id}", of_setting(sees_contexts)},
+      {"POST /admin/contexts/{id}/change",
+       of_setting(contexts, 200, {{"name", "Other"}, {"role", "user"}, {"level", "1"}, {"version", "1"}})},
+      {"POST /admin/contexts/{id}/delete", of_setting(contexts, 303, because)},
+      {"GET /admin/roles", of_administrator(sees_contexts)},
+      {"GET /admin/roles/new", of_administrator(contexts)},
+      {"POST /admin/roles/new", of_administrator(contexts, 422)},
+      {"GET /admin/roles/{id}", of_setting(sees_contexts)},
+      {"POST /admin/roles/{id}/change",
+       of_setting(contexts, 303, {{"name", "Other"}, {"version", "1"}, {"confirmed", "yes"}})},
+      {"POST /admin/roles/{id}/delete", of_setting(contexts, 303, because)},
+      {"GET /admin/organisations", of_administrator(sees_organisations)},
+      {"GET /admin/organisations/new", of_administrator(organisations)},
+      {"POST /admin/organisations/new", of_administrator(organisations, 422)},
+      {"GET /admin/organisations/{id}", of_setting(sees_organisations)},
+      {"POST /admin/organisations/{id}/change",
+       of_setting(organisations, 303, {{"name", "{fresh}"}, {"version", "{version}"}, {"confirmed", "yes"}})},
+      {"POST /admin/organisations/{id}/logo", of_setting(organisations, 422)},
+      {"POST /admin/organisations/{id}/remove-logo", of_setting(organisations, 303, {{"confirmed", "yes"}})},
+      {"GET /admin/policies", of_administrator(sees_policies)},
+      {"POST /admin/policies/new", of_administrator(policies, 422)},
+      {"GET /admin/policies/{id}", of_setting(sees_policies)},
+      {"POST /admin/policies/{id}/change", of_setting(policies, 422, {{"version", "1"}})},
+      {"POST /admin/policies/{id}/bind", of_setting(policies, 200, {{"place", "tenant"}})},
+      {"POST /admin/policies/{id}/unbind", of_setting(policies, 404, {{"place", "tenant"}})},
       {"GET /admin/audit", of_administrator(audits)},
       {"POST /admin/audit", of_administrator(audits, 303)},
       {"POST /admin/audit/export", of_administrator(audits, 200, {{"format", "csv"}})},
@@ -480,6 +533,54 @@ TEST_CASE("pages without an object are open to the roles with their permission, 
       // A check of the log runs already.
       if (status == 303 && reply.status == row.not_changed && row.not_changed == 409) continue;
       CHECK_MESSAGE(reply.status == status, person.name << " of " << person.home << ": " << route);
+    }
+  }
+}
+
+namespace {
+
+/// A thing that nobody has touched yet, as the path says: its id.
+std::string make_setting(World& world, const std::string& route, const std::string& tenant) {
+  const auto by = flow::make_operator("test");
+  const auto& house = world.app.house();
+  const std::string key = "thing_" + std::to_string(++world.count);
+  const auto is_of = [&](std::string_view kind) { return route.find(kind) != std::string::npos; };
+  if (is_of("/groups/")) return flow::create_group(house, by, {tenant, key}, World::facts()).value().to_string();
+  if (is_of("/contexts/")) {
+    return flow::create_acting_context(house, by, {tenant, key}, {}, World::facts()).value().to_string();
+  }
+  if (is_of("/roles/")) return flow::create_role(house, by, {tenant, key}, {}, World::facts()).value().to_string();
+  if (is_of("/policies/")) {
+    return flow::set_policy(house, by, {key, "nist-800-63b", {}, tenant}, World::facts()).value().to_string();
+  }
+  return world.ids.at(tenant).to_string();
+}
+
+}  // namespace
+
+TEST_CASE("what is set up in a tenant is open to who may there or above, and looks like nothing elsewhere") {
+  World world;
+  for (const auto& [route, row] : table()) {
+    if (row.of != Of::setting) continue;
+    for (const World::Person& person : world.people) {
+      for (const std::string& tenant : world.tenants) {
+        Prepared prepared{make_setting(world, route, tenant), row.fields};
+        const auto look = flow::find_tenant_look(world.app.house(), flow::make_operator("test"), tenant).value();
+        const bool needs_account = route.ends_with("/add") || route.ends_with("/remove");
+        const std::string account = needs_account ? world.add_account(tenant, "matrix_user").to_string() : "";
+        for (auto& [name, value] : prepared.fields) {
+          value = put(put(value, "{version}", std::to_string(look.version)), "{account}", account);
+          value = put(value, "{fresh}", "fresh " + std::to_string(++world.count));
+        }
+        const int status = expected(world, route, row, person, {"a thing in " + tenant, tenant});
+        const std::int64_t before = find_newest(world.app);
+        const Reply reply = send(world, route, person, prepared);
+        CHECK_MESSAGE(reply.status == status,
+                      person.name << " of " << person.home << ": " << route << ", a thing in " << tenant);
+        if (status >= 400 && !is_get(route)) {
+          CHECK_FALSE_MESSAGE(has_done_something(world.app, before), person.name << ": " << route << ", " << tenant);
+        }
+      }
     }
   }
 }

@@ -95,8 +95,9 @@ TEST_CASE("colours are shown before they are saved, and the page says which one 
   Desk f;
   f.make_tenant("clinic");
   const std::string page = f.page_of("clinic");
-  CHECK(has(f.preview(f.ada, page, {{"accent", "blue"}}).body, "Write a colour like #0b5cad."));
-  const Reply asked = f.preview(f.ada, page, {{"accent", "#ffee00"}, {"brand_name", "Lake clinic"}});
+  CHECK(has(f.preview(f.ada, page, {{"name", "clinic"}, {"accent", "blue"}}).body, "Write a colour like #0b5cad."));
+  const Reply asked =
+      f.preview(f.ada, page, {{"name", "clinic"}, {"accent", "#ffee00"}, {"brand_name", "Lake clinic"}});
   CHECK(asked.status == 200);
   CHECK(has(asked.body, "Words in #ffee00 could not be read on light pages"));
   CHECK(has(asked.body, "<svg viewBox"));
