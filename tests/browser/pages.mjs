@@ -50,6 +50,7 @@ export async function visitEveryPage(open, demo, look) {
   await visitLeaving(tour);
   await visitAdminPages(tour);
   await visitApplicationPages(tour);
+  await visitSettingsPages(tour);
   return seen;
 }
 
