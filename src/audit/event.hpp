@@ -45,6 +45,7 @@ inline constexpr Code account_unlock = "account_unlock";
 inline constexpr Code account_delete = "account_delete";
 inline constexpr Code data_export = "data_export";        // a person downloaded what is stored about the own account
 inline constexpr Code context_change = "context_change";  // of an account or a tenant
+inline constexpr Code bulk_act = "bulk_act";              // one act on many accounts; each change has its own event
 inline constexpr Code role_change = "role_change";
 inline constexpr Code password_set = "password_set";  // data: how
 inline constexpr Code group_create = "group_create";

@@ -85,6 +85,13 @@ inline constexpr std::array policy_change{Key{"policy", Shape::name},
                                           Key{"whose", Shape::name},
                                           Key{"motive"}};
 inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}, Key{"new", Shape::name}, Key{"motive"}};
+inline constexpr std::array bulk_act{Key{"step"},
+                                     Key{"act"},
+                                     Key{"group", Shape::name},
+                                     Key{"context", Shape::name},
+                                     Key{"accounts", Shape::count},
+                                     Key{"run", Shape::id},
+                                     Key{"motive"}};
 inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"reason"}};
 inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
                                           Key{"old_until", Shape::time}, Key{"motive"}};
@@ -129,6 +136,7 @@ inline constexpr std::array vocabulary{
     Kind{type::group_create, keys::group},
     Kind{type::group_delete, keys::group},
     Kind{type::group_change, keys::group},
+    Kind{type::bulk_act, keys::bulk_act},
     Kind{type::message_retry, keys::message},
     Kind{type::message_drop, keys::message},
     Kind{type::delivery_failure, keys::message},

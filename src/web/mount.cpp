@@ -36,6 +36,7 @@ enum class Touch : std::uint8_t {
 
 constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
 constexpr std::size_t body_of_account = 32 * 1024;         // every field twice, as it was and as it was typed
+constexpr std::size_t body_with_accounts = 64 * 1024;      // the ids of a thousand
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
 constexpr std::size_t body_with_addresses = 512 * 1024;    // twice a hundred addresses of 1000 characters
 
@@ -276,6 +277,12 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts", submit_accounts, Csrf::session);
   mounter.get("/admin/accounts/new", show_account_new, For::actor);
   mounter.form("/admin/accounts/new", submit_account_new, Csrf::session, Lane::password);
+  mounter.get("/admin/accounts/bulk", show_bulk_runs, For::actor);
+  mounter.form("/admin/accounts/bulk", submit_bulk, Csrf::session, Lane::password, {.body_limit = body_with_accounts});
+  // A page that reloads itself must not keep the session open.
+  mounter.get("/admin/accounts/bulk/{id}", show_bulk_run, For::actor, Touch::no);
+  mounter.form("/admin/accounts/bulk/{id}/stop", submit_bulk_stop, Csrf::session);
+  mounter.get("/admin/accounts/bulk/{id}/results", show_bulk_results, For::actor);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
   mounter.get("/admin/accounts/{id}/edit", show_account_edit, For::actor);
   mounter.form("/admin/accounts/{id}/edit", submit_account_edit, Csrf::session, Lane::password,

@@ -61,8 +61,9 @@ export async function findUnseen(seen) {
   const shown = new Set([...seen.names].map((name) => name.split('.')[0]));
   const mount = await readFile(`${source}mount.cpp`, 'utf8');
   const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);
-  // Addresses that stylesheets, images or scripts fetch are not pages.
-  const pages = patterns.filter((pattern) => !pattern.startsWith('/theme/') && pattern !== '/account/session');
+  // Addresses that stylesheets, images or scripts fetch, and files to keep, are not pages.
+  const isNoPage = (pattern) => pattern.startsWith('/theme/') || pattern === '/account/session' || pattern.endsWith('/results');
+  const pages = patterns.filter((pattern) => !isNoPage(pattern));
   const isSeen = (pattern) => [...seen.addresses].some((path) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
   // reset_direct.mjs looks at this page: it needs a demonstration with the other form of the reset.
   shown.add('reset_own');

@@ -38,6 +38,33 @@ async function lock({ demo, forgetful }) {
   }
 }
 
+/** Ends the sessions of two accounts that have none, and of the own one, which is spared. */
+async function changeSeveral({ demo, see, round }, page) {
+  const { issuer } = demo;
+  await page.goto(`${issuer}/admin/accounts`);
+  await page.locator('button[value=ticked]').click();
+  await see(page, 'admin_bulk.none');
+  for (const text of [`locked.${round}`, 'anna.kowalska']) {
+    await searchAccounts(page, issuer, text);
+    await page.locator('input[type=checkbox][name^="account."]').first().check();
+    await page.locator(text === 'anna.kowalska' ? 'button[value=ticked]' : 'button[value=found]').click();
+    await see(page, 'admin_bulk');
+    await page.locator('select[name=act]').selectOption('sessions');
+    await page.locator('main form button[type=submit]').click();
+    await see(page, text === 'anna.kowalska' ? 'admin_bulk.spared' : 'admin_bulk.preview');
+    if (text !== 'anna.kowalska') {
+      await page.locator('main form button[type=submit]').click();
+      await page.locator('select[name=reason]').selectOption('asked');
+      await page.locator('main form button[type=submit]').click();
+      await page.waitForURL(`${issuer}/admin/accounts/bulk/*`);
+      // The page reads itself again until the run has ended.
+      await page.locator('a[href$="/results"]').waitFor();
+      await see(page, 'admin_bulk_run');
+      await see(page, 'admin_bulk_runs', `${issuer}/admin/accounts/bulk`);
+    }
+  }
+}
+
 export async function visitAdminPages(tour) {
   const { demo, open, see } = tour;
   const { issuer } = demo;
@@ -95,6 +122,7 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_accounts', `${issuer}/admin/accounts`);
   await searchAccounts(page, issuer, 'nobody.is.called.so');
   await see(page, 'admin_accounts.none');
+  await changeSeveral(tour, page);
   await see(page, 'admin_accounts.flawed', `${issuer}/admin/accounts?next=x`);
   await see(page, 'admin_account_new', `${issuer}/admin/accounts/new`);
   await page.locator('form[action="/admin/accounts/new"] button[type=submit]').last().click();
@@ -121,7 +149,6 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_audit.acting', `${issuer}/admin/audit?type=act_for`);
   await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
-  await page.locator('details:has(#new_password) > summary').click();
   await page.locator('#new_password').fill('Walnut-Bridge-2027');
   await page.locator('#new_password_repeat').fill('Walnut-Bridge-2028');
   await page.locator('#password-reason').selectOption('other');

@@ -5,6 +5,7 @@
 #include "app/config/config_rules.hpp"
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "flow/admin/run_bulk.hpp"
 #include "flow/audit/check_chain.hpp"
 #include "flow/audit/erase_due.hpp"
 #include "flow/house/audit_settings.hpp"
@@ -20,6 +21,7 @@
 #include "flow/session/session_settings.hpp"
 #include "flow/setup/fill_terms.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/bulk_acts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/audit/event_receipts.hpp"
 #include "store/message/outbox.hpp"
@@ -36,6 +38,8 @@ constexpr base::Duration outbox_pause = std::chrono::milliseconds(250);
 constexpr base::Duration erasure_pause = std::chrono::seconds(2);
 constexpr base::Duration check_pause = std::chrono::seconds(1);
 constexpr base::Duration terms_pause = std::chrono::minutes(10);
+constexpr base::Duration bulk_pause = std::chrono::milliseconds(500);
+constexpr base::Duration shortest_bulk_rest = std::chrono::milliseconds(10);
 constexpr base::Duration sweep_every = std::chrono::seconds(5);
 constexpr base::Duration keys_every = std::chrono::seconds(60);
 constexpr base::Duration clean_every = std::chrono::minutes(10);
@@ -45,6 +49,7 @@ constexpr base::Duration grants_kept = std::chrono::hours(24);
 constexpr base::Duration messages_kept = std::chrono::hours(24);
 constexpr base::Duration receipts_kept = std::chrono::hours(24);
 constexpr base::Duration deliveries_kept = std::chrono::hours(24 * 30);
+constexpr base::Duration bulk_acts_kept = std::chrono::hours(24 * 30);
 constexpr std::size_t sweep_most = 200;
 
 void complain(std::string_view what, const base::Error& error) {
@@ -94,6 +99,7 @@ class Housekeeping {
     sweep_all("old devices", store::delete_old_devices, now - house_.settings.session.device_lasts);
     sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
     sweep_all("old receipts of events", store::delete_old_event_receipts, now - receipts_kept);
+    sweep_all("old runs on many accounts", store::delete_old_bulk_acts, now - bulk_acts_kept);
     sweep_all("old deliveries", store::delete_old_outbox, now - deliveries_kept);
   }
 
@@ -157,6 +163,17 @@ base::Duration check_chain(flow::CheckRunner& runner, const flow::House& house) 
   return more && *more ? base::Duration(0) : check_pause;
 }
 
+/// One account of each run, and then as long a rest as it took, so that a run never has more than half of the time in
+/// which the database writes.
+base::Duration run_bulk(const flow::House& house) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto any = flow::run_bulk_step(house, base::now());
+  if (!any) complain("a run on many accounts could not go on", any.error());
+  if (!any || !*any) return bulk_pause;
+  const auto took = std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - begin);
+  return std::max(shortest_bulk_rest, took);
+}
+
 base::Duration fill_terms(flow::TermFiller& filler, const flow::House& house) {
   const auto more = filler.step(house);
   if (!more) complain("the terms of the search could not be written", more.error());
@@ -203,6 +220,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
   erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
   terms_ = std::make_unique<Worker>(
       [this, filler = std::make_shared<flow::TermFiller>()] { return fill_terms(*filler, house_); });
+  bulk_ = std::make_unique<Worker>([this] { return run_bulk(house_); });
   // A check of a long log takes minutes; nothing else waits for it.
   check_ = std::make_unique<Worker>(
       [this, runner = std::make_shared<flow::CheckRunner>()] { return check_chain(*runner, house_); });
@@ -217,6 +235,7 @@ Background::~Background() {
   erasure_.reset();
   terms_.reset();
   check_.reset();
+  bulk_.reset();
 }
 
 }  // namespace app

@@ -1,6 +1,6 @@
 // Background work of the server: sends the outbox, ends sessions whose time is over, deletes old rows, erases the
-// personal parts of audit events that are due, makes and reads signing keys, verifies the audit log when somebody asks
-// for it, and writes the head of the audit log's chain to the log.
+// personal parts of audit events that are due, runs acts on many accounts, makes and reads signing keys, verifies the
+// audit log when somebody asks for it, and writes the head of the audit log's chain to the log.
 #pragma once
 
 #include <functional>
@@ -41,6 +41,7 @@ class Background {
   std::unique_ptr<Worker> erasure_;
   std::unique_ptr<Worker> terms_;
   std::unique_ptr<Worker> check_;
+  std::unique_ptr<Worker> bulk_;
 };
 
 }  // namespace app

@@ -69,38 +69,51 @@ base::Result<void> demand_own(store::Tx& tx, const rights::Actor& actor, const r
   return base::fail(base::Code::denied, "the main account does not have the context");
 }
 
-base::Result<bool> change(const House& house, const rights::Actor& actor, const ContextOfAccount& which, Write write,
+base::Result<bool> change(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which, Write write,
                           const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const identity::Account account, find_changeable(tx, actor, which.account, facts.now));
+  ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, which.context));
+  if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
+  RETURN_IF_ERROR(demand_rights(actor, rights::granted(*context)));
+  if (acts_as_main(actor, rights::Permission::manage_accounts)) {
+    RETURN_IF_ERROR(demand_own(tx, actor, *context, facts.now));
+  }
+  ASSIGN_OR_RETURN(const std::string before, keys_of(tx, account.id, facts.now));
+  ASSIGN_OR_RETURN(const bool changed, write(tx, account, *context, facts));
+  if (!changed) return false;
+  ASSIGN_OR_RETURN(const std::string after, keys_of(tx, account.id, facts.now));
+  RETURN_IF_ERROR(store::append_event(
+      tx, make_event(audit::type::context_change, actor, account, facts,
+                     {{"old", audit::Value::registered(before)}, {"new", audit::Value::registered(after)}})));
+  return true;
+}
+
+base::Result<bool> write_change(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
+                                Write write, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::manage_accounts, facts.now));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
-    ASSIGN_OR_RETURN(const identity::Account account, find_changeable(tx, actor, which.account, facts.now));
-    ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, which.context));
-    if (!context) return base::fail(base::Code::not_found, "there is no context " + std::string(which.context));
-    RETURN_IF_ERROR(demand_rights(actor, rights::granted(*context)));
-    if (acts_as_main(actor, rights::Permission::manage_accounts)) {
-      RETURN_IF_ERROR(demand_own(tx, actor, *context, facts.now));
-    }
-    ASSIGN_OR_RETURN(const std::string before, keys_of(tx, account.id, facts.now));
-    ASSIGN_OR_RETURN(const bool changed, write(tx, account, *context, facts));
-    if (!changed) return false;
-    ASSIGN_OR_RETURN(const std::string after, keys_of(tx, account.id, facts.now));
-    RETURN_IF_ERROR(store::append_event(
-        tx, make_event(audit::type::context_change, actor, account, facts,
-                       {{"old", audit::Value::registered(before)}, {"new", audit::Value::registered(after)}})));
-    return true;
-  });
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) { return change(tx, actor, which, write, facts); });
 }
 
 }  // namespace
 
 base::Result<bool> add_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                const RequestFacts& facts) {
-  return change(house, actor, which, give, facts);
+  return write_change(house, actor, which, give, facts);
 }
 
 base::Result<bool> remove_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                   const RequestFacts& facts) {
-  return change(house, actor, which, take, facts);
+  return write_change(house, actor, which, take, facts);
+}
+
+base::Result<bool> add_context_in(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which,
+                                  const RequestFacts& facts) {
+  return change(tx, actor, which, give, facts);
+}
+
+base::Result<bool> remove_context_in(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which,
+                                     const RequestFacts& facts) {
+  return change(tx, actor, which, take, facts);
 }
 
 base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,

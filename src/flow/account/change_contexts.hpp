@@ -10,6 +10,7 @@
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -25,6 +26,11 @@ base::Result<bool> add_context(const House& house, const rights::Actor& actor, c
 /// conflict (the last super administrator).
 base::Result<bool> remove_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                   const RequestFacts& facts);
+/// The same inside a transaction of write_for, for an actor whose permission and proof were judged.
+base::Result<bool> add_context_in(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which,
+                                  const RequestFacts& facts);
+base::Result<bool> remove_context_in(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which,
+                                     const RequestFacts& facts);
 
 /// The contexts of an account. `account`: login, e-mail or id. Errors: denied, not_found.
 base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,

@@ -11,6 +11,7 @@
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -25,6 +26,11 @@ base::Result<bool> add_member(const House& house, const rights::Actor& actor, co
                               const RequestFacts& facts);
 base::Result<bool> remove_member(const House& house, const rights::Actor& actor, const Membership& membership,
                                  const RequestFacts& facts);
+/// The same inside a transaction of write_for, for an actor whose permission and proof were judged.
+base::Result<bool> add_member_in(store::Tx& tx, const rights::Actor& actor, const Membership& membership,
+                                 const RequestFacts& facts);
+base::Result<bool> remove_member_in(store::Tx& tx, const rights::Actor& actor, const Membership& membership,
+                                    const RequestFacts& facts);
 
 /// Names of the groups of an account (login, e-mail or id), by name. Errors: denied, not_found.
 base::Result<std::vector<std::string>> list_groups_of(const House& house, const rights::Actor& actor,

@@ -54,13 +54,20 @@ base::Result<void> end_session_for(const House& house, const rights::Actor& acto
   });
 }
 
+base::Result<bool> end_sessions_in(store::Tx& tx, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
+  RETURN_IF_ERROR(end_sessions_of(tx, found, audit::why::ended_by_administrator, facts));
+  RETURN_IF_ERROR(record_end(tx, actor, found, facts));
+  return true;
+}
+
 base::Result<void> end_sessions_for(const House& house, const rights::Actor& actor, std::string_view account,
                                     const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_account_manager(house, actor, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found, find_changeable(tx, actor, account, facts.now));
-    RETURN_IF_ERROR(end_sessions_of(tx, found, audit::why::ended_by_administrator, facts));
-    return record_end(tx, actor, found, facts);
+    RETURN_IF_ERROR(end_sessions_in(tx, actor, account, facts));
+    return {};
   });
 }
 

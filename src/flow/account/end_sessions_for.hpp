@@ -12,6 +12,7 @@
 #include "flow/session/open_sessions.hpp"
 #include "rights/actor.hpp"
 #include "rights/session.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -33,5 +34,8 @@ base::Result<void> end_session_for(const House& house, const rights::Actor& acto
 /// Ends all sessions and revokes all grants of the account. Errors: those of find_changeable, denied (no fresh proof).
 base::Result<void> end_sessions_for(const House& house, const rights::Actor& actor, std::string_view account,
                                     const RequestFacts& facts);
+/// The same inside a transaction of write_for, for an actor whose permission and proof were judged. True.
+base::Result<bool> end_sessions_in(store::Tx& tx, const rights::Actor& actor, std::string_view account,
+                                   const RequestFacts& facts);
 
 }  // namespace flow

@@ -47,21 +47,40 @@ base::Result<AccountRow> read_row(store::Tx& tx, identity::Account account, base
   return row;
 }
 
-}  // namespace
-
-base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
-                                          const RequestFacts& facts) {
-  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
+/// nullopt: only signs were typed, or too much, so that nothing is found.
+base::Result<std::optional<AccountList>> parse_query(const AccountQuery& query, base::Time now) {
   AccountList list;
-  list.now = facts.now;
+  list.now = now;
   ASSIGN_OR_RETURN(list.state, parse_state(query.state));
   if (!query.kind.empty()) RETURN_IF_ERROR(identity::parse_account_kind(query.kind));
   list.kind = query.kind;
   if (!query.order.empty() && query.order != "newest") return base::fail(base::Code::invalid_input, "no such order");
   list.newest_first = query.order == "newest";
-  if (base::count_code_points(query.text) > longest_text) return AccountPage();
+  if (base::count_code_points(query.text) > longest_text) return std::nullopt;
   list.words = identity::search_words(query.text);
-  if (list.words.empty() && !identity::trimmed(query.text).empty()) return AccountPage();  // only signs were typed
+  if (list.words.empty() && !identity::trimmed(query.text).empty()) return std::nullopt;
+  return list;
+}
+
+/// The accounts of a list from its beginning, at most `most`.
+base::Result<std::vector<base::Id>> walk_all(store::Tx& tx, const AccountList& list, std::size_t most) {
+  std::vector<base::Id> found;
+  for (PageWish wish{.most = most};;) {
+    ASSIGN_OR_RETURN(const AccountPlaces places, walk_accounts(tx, list, wish));
+    found.insert(found.end(), places.accounts.begin(), places.accounts.end());
+    if (found.size() >= most || !places.ends.next) return found;
+    wish = {Turn::next, *places.ends.next, most - found.size()};
+  }
+}
+
+}  // namespace
+
+base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
+                                          const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
+  ASSIGN_OR_RETURN(auto parsed, parse_query(query, facts.now));
+  if (!parsed) return AccountPage();
+  AccountList list = *std::move(parsed);
   PageWish wish = query.page;
   if (wish.turn != Turn::first && wish.turn != Turn::last && !is_anchor(wish.row)) {
     return base::fail(base::Code::invalid_input, "no such page");
@@ -81,6 +100,20 @@ base::Result<AccountPage> search_accounts(const House& house, const rights::Acto
       page.rows.push_back(std::move(row));
     }
     return page;
+  });
+}
+
+base::Result<std::vector<base::Id>> list_found_accounts(const House& house, const rights::Actor& actor,
+                                                        const AccountQuery& query, std::size_t most,
+                                                        const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, rights::Permission::read_accounts));
+  ASSIGN_OR_RETURN(auto parsed, parse_query(query, facts.now));
+  if (!parsed) return std::vector<base::Id>();
+  AccountList list = *std::move(parsed);
+  RETURN_IF_ERROR(record_search(house, actor, list.words, facts));
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<std::vector<base::Id>> {
+    ASSIGN_OR_RETURN(list.tenants, list_reached(tx, actor));
+    return walk_all(tx, list, most);
   });
 }
 

@@ -39,6 +39,11 @@ struct AccountPage {
 base::Result<AccountPage> search_accounts(const House& house, const rights::Actor& actor, const AccountQuery& query,
                                           const RequestFacts& facts);
 
+/// The accounts that the same list has on all its pages, at most `most`. Errors: those of search_accounts.
+base::Result<std::vector<base::Id>> list_found_accounts(const House& house, const rights::Actor& actor,
+                                                        const AccountQuery& query, std::size_t most,
+                                                        const RequestFacts& facts);
+
 struct AccountDetails {
   AccountRow row;
   std::vector<rights::ActingContext> contexts;

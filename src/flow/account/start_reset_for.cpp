@@ -10,16 +10,23 @@
 
 namespace flow {
 
+base::Result<bool> start_reset_in(const House& house, store::Tx& tx, const rights::Actor& actor,
+                                  std::string_view account, const RequestFacts& facts) {
+  const base::Bytes secret = base::random_bytes(reset_token_octets);
+  ASSIGN_OR_RETURN(const identity::Account found,
+                   find_changeable(tx, actor, account, facts.now, rights::Permission::support_accounts));
+  RETURN_IF_ERROR(send_reset_link(house, tx, found, {.secret = secret, .by_administrator = true}, facts));
+  RETURN_IF_ERROR(store::append_event(
+      tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}})));
+  return true;
+}
+
 base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_changer(house, actor, rights::Permission::support_accounts, facts.now));
-  const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const identity::Account found,
-                     find_changeable(tx, actor, account, facts.now, rights::Permission::support_accounts));
-    RETURN_IF_ERROR(send_reset_link(house, tx, found, {.secret = secret, .by_administrator = true}, facts));
-    return store::append_event(
-        tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}}));
+    RETURN_IF_ERROR(start_reset_in(house, tx, actor, account, facts));
+    return {};
   });
 }
 

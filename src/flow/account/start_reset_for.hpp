@@ -7,6 +7,7 @@
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -14,5 +15,8 @@ namespace flow {
 /// Errors: those of find_changeable; conflict (not active, or no channel that can be used).
 base::Result<void> start_reset_for(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts);
+/// The same inside a transaction of write_for, for an actor whose permission and proof were judged. True.
+base::Result<bool> start_reset_in(const House& house, store::Tx& tx, const rights::Actor& actor,
+                                  std::string_view account, const RequestFacts& facts);
 
 }  // namespace flow

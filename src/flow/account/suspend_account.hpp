@@ -7,6 +7,7 @@
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "rights/actor.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -18,5 +19,12 @@ base::Result<void> suspend_account(const House& house, const rights::Actor& acto
 /// conflict (a deleted account is never restored, and an invited one is not suspended).
 base::Result<void> restore_account(const House& house, const rights::Actor& actor, std::string_view account,
                                    const RequestFacts& facts);
+
+/// The same inside a transaction of write_for, for an actor whose permission and proof were judged. False: it is so
+/// already, and nothing is recorded.
+base::Result<bool> suspend_in(const House& house, store::Tx& tx, const rights::Actor& actor, std::string_view account,
+                              const RequestFacts& facts);
+base::Result<bool> restore_in(const House& house, store::Tx& tx, const rights::Actor& actor, std::string_view account,
+                              const RequestFacts& facts);
 
 }  // namespace flow

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
 #include "flow/session/acting.hpp"
+#include "flow/session/find_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_denial.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -132,6 +133,17 @@ base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::strin
   if (!visitor.acting_ended.empty()) RETURN_IF_ERROR(stop_role(tx, visitor, facts));
   if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
   return visitor;
+}
+
+base::Result<std::optional<rights::Actor>> find_actor(store::Tx& tx, const base::Id& session_id,
+                                                      const RequestFacts& facts) {
+  Named named;
+  ASSIGN_OR_RETURN(named.session, store::find_session(tx, session_id));
+  named.is_right = named.session.has_value();
+  RequestFacts as_from_login = facts;
+  if (named.session) as_from_login.ip = named.session->ip;
+  ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, named, as_from_login));
+  return std::move(visitor.actor);
 }
 
 }  // namespace flow

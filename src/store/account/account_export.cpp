@@ -124,6 +124,8 @@ constexpr std::array tables_elsewhere{
     TableElsewhere{"policy_binding", "of an organisation"},
     TableElsewhere{"group_", "of an organisation; group_member names those of the account"},
     TableElsewhere{"network_bucket", "counts under a keyed hash, of nobody's account"},
+    TableElsewhere{"bulk_act", "given as events"},
+    TableElsewhere{"bulk_item", "given as events"},
     TableElsewhere{"throttle", "counts under a keyed hash, which ends within an hour"},
     TableElsewhere{"client", "an application"},
     TableElsewhere{"signing_key", "of the whole installation"},

@@ -102,6 +102,8 @@ base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights:
               session.acting_for ? std::optional(session.acting_for->context_id) : std::nullopt,
               session.acting_for ? std::optional(session.acting_for->until) : std::nullopt}),
       "the session"));
+  RETURN_IF_ERROR(
+      tx.run("UPDATE bulk_act SET session_id = $2 WHERE session_id = $1 AND state = 'running'", {old_id, session.id}));
   return without_count(tx.run("UPDATE grant_family SET session_id = $2 WHERE session_id = $1", {old_id, session.id}));
 }
 

@@ -14,8 +14,8 @@ namespace store {
 /// Errors: internal (a clearance for another session).
 base::Result<void> insert_session(Tx& tx, const rights::Session& session, const rights::Clearance& clearance);
 base::Result<std::optional<rights::Session>> find_session(Tx& tx, const base::Id& id);
-/// Gives the session a new id, secret and context, because its rights change (session fixation). Its grants and clients
-/// move with it. Errors: not_found, internal (a clearance for another session).
+/// Gives the session a new id, secret and context, because its rights change (session fixation). Its grants, clients
+/// and bulk acts move with it. Errors: not_found, internal (a clearance for another session).
 base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights::Session& session,
                                    const rights::Clearance& clearance);
 base::Result<void> touch_session(Tx& tx, const base::Id& id, base::Time last_seen, base::Time idle_until);

@@ -6,6 +6,7 @@
 #include "flow/account/search_accounts.hpp"
 #include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
+#include "web/admin/bulk_words.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
@@ -30,6 +31,7 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
   item.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
   item.flag("resting", account.status != identity::AccountStatus::active);
   item.flag("locked", row.locked_until.has_value());
+  item.flag("may_tick", may_act_on_many(visit));
   item.text("created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
 }
 
@@ -75,6 +77,8 @@ http::Response show_accounts(Visit& visit) {
     item.flag("chosen", query.kind == kind);
   }
   view.flag("newest", query.order == "newest");
+  view.flag("may_change", may_act_on_many(visit)).text("csrf_bulk", make_session_csrf(visit, "/admin/accounts/bulk"));
+  view.text("asked_state", query.state).text("asked_kind", query.kind);
   const auto refuse = [&] {
     view.flag("bad_filter");
     return show_inside(visit, "admin_accounts", "accounts.title", here, std::move(view), 400);

@@ -24,11 +24,11 @@ constexpr std::array<std::string_view, 9> filters{"type",    "outcome", "account
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
-constexpr std::array<std::string_view, 25> coded{
+constexpr std::array<std::string_view, 26> coded{
     "permission", "name", "brand_name", "accent", "accent_dark", "logo",     "reason",      "motive",
     "why",        "how",  "by",         "for",    "step",        "kind",     "method",      "form",
     "change",     "what", "device",     "chosen", "channel",     "verified", "must_change", "failures_forgotten",
-    "invited"};
+    "invited",    "act"};
 
 /// A code in the person's language. An unknown code is shown as it is.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {

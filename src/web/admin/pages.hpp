@@ -20,6 +20,15 @@ http::Response show_admin_home(Visit& visit);
 http::Response show_accounts(Visit& visit);
 http::Response submit_accounts(Visit& visit);
 
+// admin_bulk.cpp
+http::Response submit_bulk(Visit& visit);  // chooses, previews and begins
+
+// admin_bulk_run.cpp
+http::Response show_bulk_runs(Visit& visit);
+http::Response show_bulk_run(Visit& visit);
+http::Response submit_bulk_stop(Visit& visit);
+http::Response show_bulk_results(Visit& visit);
+
 // admin_account_new.cpp
 http::Response show_account_new(Visit& visit);
 http::Response submit_account_new(Visit& visit);

@@ -83,6 +83,8 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /account/suspend", "session"},
       {"POST /account/suspend/successor", "session"},
       {"POST /admin/accounts", "session"},
+      {"POST /admin/accounts/bulk", "session"},
+      {"POST /admin/accounts/bulk/{id}/stop", "session"},
       {"POST /admin/accounts/new", "session"},
       {"POST /admin/accounts/{id}/act", "session"},
       {"POST /admin/accounts/{id}/certificate", "session"},

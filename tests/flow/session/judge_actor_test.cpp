@@ -23,6 +23,7 @@
 #include "flow/account/unlock_account.hpp"
 #include "flow/account/verify_address.hpp"
 #include "flow/admin/act_for_account.hpp"
+#include "flow/admin/bulk_act.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/login/own_sessions.hpp"
@@ -120,6 +121,10 @@ const std::vector<Act>& acts() {
   static const std::vector<Act> all{
       {"suspend an account",
        [](Office& f, const auto& by) { return outcome_of(flow::suspend_account(*f.house, by, "jan", f.facts())); }},
+      {"begin an act on many accounts",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::begin_bulk(*f.house, by, {"sessions", "", {f.jan}}, f.facts()));
+       }},
       {"restore an account",
        [](Office& f, const auto& by) { return outcome_of(flow::restore_account(*f.house, by, "jan", f.facts())); }},
       {"start a reset for somebody",

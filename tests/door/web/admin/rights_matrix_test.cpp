@@ -74,6 +74,7 @@ struct Row {
 constexpr Permissions reads{Permission::read_accounts};
 constexpr Permissions manages{Permission::manage_accounts};
 constexpr Permissions supports{Permission::support_accounts};
+constexpr Permissions acts_on_many{Permission::manage_accounts, Permission::support_accounts};
 constexpr Permissions acts{Permission::act_for_others};
 constexpr Permissions audits{Permission::read_audit};
 constexpr Permissions applications{Permission::manage_clients};
@@ -205,6 +206,11 @@ const std::map<std::string, Row>& table() {
       {"POST /admin/accounts", of_administrator(reads, 200, {{"text", "zofia"}})},
       {"GET /admin/accounts/new", of_administrator(manages)},
       {"POST /admin/accounts/new", of_administrator(manages, 422)},
+      {"GET /admin/accounts/bulk", of_administrator(acts_on_many)},
+      {"POST /admin/accounts/bulk", of_administrator(acts_on_many)},
+      {"GET /admin/accounts/bulk/{id}", of_administrator(acts_on_many, 404)},  // nobody here has begun one
+      {"GET /admin/accounts/bulk/{id}/results", of_administrator(acts_on_many, 404)},
+      {"POST /admin/accounts/bulk/{id}/stop", of_administrator(acts_on_many, 404)},
       {"GET /admin/accounts/{id}", {Gate::permission, reads, 200, Of::account}},
       {"GET /admin/accounts/{id}/edit", {Gate::permission, manages, 200, Of::account, true, {}, 303, false, reads}},
       {"POST /admin/accounts/{id}/edit",
