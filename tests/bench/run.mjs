@@ -1,6 +1,6 @@
 // Runs the benches and prints one table. Server pinned to core 0, driver to core 1; where there is only one core
 // both share it and the table says so. Bounded: about two minutes in all.
-//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood,lists,weight]
+//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood,administrators,lists,weight]
 import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ const args = Object.fromEntries(
   process.argv.slice(2).join(' ').split('--').filter(Boolean).map((a) => a.trim().split(' ')));
 const build = path.resolve(args.build ?? 'build/release');
 const out = path.resolve(args.out ?? 'build/bench');
-const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood', 'lists', 'weight'];
+const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood', 'administrators', 'lists', 'weight'];
 const chancery = path.join(build, 'chancery');
 const cores = os.cpus().length;
 const pin = (core, command) => (cores > 1 ? ['taskset', '-c', String(core), ...command] : command);
@@ -291,23 +291,58 @@ async function size() {
   await server.stop();
 }
 
+// Runs a driver of this folder beside a server, and gives what it prints.
+async function drive(script, options) {
+  const file = path.join(import.meta.dirname ?? path.dirname(process.argv[1]), script);
+  const [program, ...rest] = pin(1, [process.execPath, file, ...options]);
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (text) => { said += text; });
+  await new Promise((done) => child.once('close', done));
+  return JSON.parse(said);
+}
+
 // Logins of one address while another one floods (flood.mjs).
 async function flood() {
   for (const password of ['wrong', 'right']) {
     const server = await Server.start();
     server.seed(2);
-    const [program, ...rest] = pin(1, [process.execPath, path.join(import.meta.dirname ?? path.dirname(process.argv[1]), 'flood.mjs'), '--port', String(server.port), '--password', password]);
-    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.on('data', (text) => { said += text; });
-    await new Promise((done) => child.once('close', done));
-    const { undisturbed, flooded, flood: answers } = JSON.parse(said);
+    const { undisturbed, flooded, flood: answers } = await drive('flood.mjs', ['--port', String(server.port), '--password', password]);
     const name = `40 logins beside a flood with a ${password} password`;
     row(`${name}, median`, flooded.median_ms, 'ms', `at most 2 x ${undisturbed.median_ms.toFixed(1)}`, flooded.median_ms <= 2 * undisturbed.median_ms);
     row(`${name}, refused`, 40 - (flooded.answers[303] ?? 0), '', 'none', flooded.answers[303] === 40);
     row(`the flood's answers: ${JSON.stringify(answers)}`, Object.values(answers).reduce((a, b) => a + b, 0), '');
     await server.stop();
   }
+}
+
+// Fills the database of a server that is down, and starts it again.
+async function fill(server, accounts, owner) {
+  await server.halt();
+  const filled = spawnSync(path.join(build, 'tests/bench/fill_lists'), ['--database', `${server.dir}/chancery.db`,
+    '--key', `${server.dir}/master.key`, '--accounts', String(accounts), '--owner', owner], { encoding: 'utf8' });
+  if (filled.status !== 0) throw new Error(filled.stderr);
+  await server.launch();
+}
+
+// Logins while a dozen administrators use all that they may use (administrators.mjs).
+async function administrators() {
+  const accounts = Number(args.accounts ?? 100_000);
+  const server = await Server.start();
+  server.seed(2);
+  for (let i = 0; i < 12; ++i) {
+    server.run(['account', 'create', '--login', `chief${i}`, '--given', 'Ada', '--family', `Chief ${i}`, '--context', 'administrator',
+      '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
+  }
+  await fill(server, accounts, 'bench0');
+  const { alone, beside, administrators: answers } = await drive('administrators.mjs', ['--port', String(server.port)]);
+  const name = `60 logins beside 12 administrators, ${accounts} accounts`;
+  for (const [word, key] of [['median', 'median_ms'], ['95th percentile', 'p95_ms']]) {
+    row(`${name}, ${word}`, beside[key], 'ms', `at most 2 x ${alone[key].toFixed(1)}`, beside[key] <= 2 * alone[key]);
+  }
+  row(`${name}, refused`, 60 - (beside.answers[200] ?? 0), '', 'none', beside.answers[200] === 60);
+  row(`the administrators' answers: ${JSON.stringify(answers)}`, Object.values(answers).reduce((a, b) => a + b, 0), '');
+  await server.stop();
 }
 
 // A browser without scripts: cookies, redirects, forms.
@@ -357,11 +392,7 @@ async function lists() {
   const server = await Server.start({ hash: 'smallest' });
   server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'administrator',
     '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
-  await server.halt();
-  const filled = spawnSync(path.join(build, 'tests/bench/fill_lists'), ['--database', `${server.dir}/chancery.db`,
-    '--key', `${server.dir}/master.key`, '--accounts', String(accounts), '--owner', 'lists'], { encoding: 'utf8' });
-  if (filled.status !== 0) throw new Error(filled.stderr);
-  await server.launch();
+  await fill(server, accounts, 'lists');
   const person = new Person(server.port);
   await person.logIn('lists', 'Bench-Password-2026', 'administrator');
   const measure = async (name, ask) => {
@@ -374,12 +405,17 @@ async function lists() {
       if (last.status !== 200) throw new Error(`${name}: ${last.status} ${last.text}`);
     }
     took.sort((a, b) => a - b);
-    row(`${name}, ${accounts} accounts`, took[Math.floor(took.length / 2)], 'ms', `slowest ${took[took.length - 1].toFixed(1)}`);
+    const median = took[Math.floor(took.length / 2)];
+    row(`${name}, ${accounts} accounts`, median, 'ms', `at most 100; slowest ${took[took.length - 1].toFixed(1)}`, median <= 100);
     return last;
   };
   const list = await measure('accounts, first page', () => person.ask('/admin/accounts'));
   await measure('accounts, last page', () => person.ask('/admin/accounts?page=last'));
   await measure('accounts, newest first', () => person.ask('/admin/accounts?order=newest'));
+  for (const filter of ['state=active', 'state=locked', 'state=suspended', 'state=deleted', 'kind=employee', 'kind=service',
+    'state=locked&kind=service&order=newest']) {
+    await measure(`accounts, ${filter}`, () => person.ask(`/admin/accounts?${filter}`));
+  }
   const search = Person.hidden(list, '/admin/accounts');
   for (const text of ['person99', 'malgorzata kowal', 'nowa', 'nobody']) {
     await measure(`accounts, search "${text}"`, () => person.ask('/admin/accounts', { ...search, text }));
@@ -388,6 +424,12 @@ async function lists() {
   await measure('audit log, last page', () => person.ask('/admin/audit?page=last'));
   await measure('audit log, one type', () => person.ask('/admin/audit?type=account_create'));
   await measure('audit log, failures, of which there are few', () => person.ask('/admin/audit?outcome=failure'));
+  await measure('start page of administrators', () => person.ask('/admin'));
+  await measure('outbox, first page', () => person.ask('/admin/outbox'));
+  await measure('outbox, what failed', () => person.ask('/admin/outbox?state=failed'));
+  await measure('sub accounts of a main account', () => person.ask('/account/sub-accounts'));
+  await measure('own runs on many accounts', () => person.ask('/admin/accounts/bulk'));
+  await measure('activity of an account', () => person.ask('/account/activity'));
   await measure('sessions of an account with 100', () => person.ask('/account/sessions'));
   const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   for (const page of ['/admin/accounts', '/admin/audit', '/account/sessions']) await weigh(server.port, page, cookie, 'with a full list');
@@ -441,7 +483,7 @@ async function weight() {
 }
 
 if (cores < 2) console.log('only one core: server and driver share it, rates are lower than they could be');
-const benches = { login, documents, size, flood, lists, weight };
+const benches = { login, documents, size, flood, administrators, lists, weight };
 for (const name of only) await benches[name]();
 fs.mkdirSync(out, { recursive: true });
 fs.writeFileSync(path.join(out, 'report.json'), JSON.stringify(report, null, 1) + '\n');
