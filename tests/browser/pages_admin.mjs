@@ -149,6 +149,7 @@ export async function visitAdminPages(tour) {
   await see(page, 'admin_audit.acting', `${issuer}/admin/audit?type=act_for`);
   await openFirst({ text: 'anna' });
   await see(page, 'admin_account');
+  await page.locator('details:has(#new_password) > summary').click();
   await page.locator('#new_password').fill('Walnut-Bridge-2027');
   await page.locator('#new_password_repeat').fill('Walnut-Bridge-2028');
   await page.locator('#password-reason').selectOption('other');

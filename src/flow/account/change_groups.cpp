@@ -27,8 +27,8 @@ base::Result<bool> change_member(store::Tx& tx, const rights::Actor& actor, cons
   if (is_added && whose.status == identity::AccountStatus::deleted) {
     return base::fail(base::Code::conflict, "the account is deleted");
   }
-  ASSIGN_OR_RETURN(const bool changed, is_added ? store::add_member(tx, found.id, whose.id)
-                                                : store::remove_member(tx, found.id, whose.id));
+  ASSIGN_OR_RETURN(const bool changed,
+                   is_added ? store::add_member(tx, found.id, whose.id) : store::remove_member(tx, found.id, whose.id));
   if (!changed) return false;
   RETURN_IF_ERROR(
       store::append_event(tx, make_event(audit::type::group_change, actor, whose, facts,
