@@ -390,7 +390,7 @@ class Person {
 async function lists() {
   const accounts = Number(args.accounts ?? 100_000);
   const server = await Server.start({ hash: 'smallest' });
-  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'administrator',
+  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'administrator', '--as-main',
     '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
   await fill(server, accounts, 'lists');
   const person = new Person(server.port);
@@ -428,6 +428,7 @@ async function lists() {
   await measure('outbox, first page', () => person.ask('/admin/outbox'));
   await measure('outbox, what failed', () => person.ask('/admin/outbox?state=failed'));
   await measure('sub accounts of a main account', () => person.ask('/account/sub-accounts'));
+  await measure('groups', () => person.ask('/admin/groups'));
   await measure('own runs on many accounts', () => person.ask('/admin/accounts/bulk'));
   await measure('activity of an account', () => person.ask('/account/activity'));
   await measure('sessions of an account with 100', () => person.ask('/account/sessions'));
