@@ -20,18 +20,21 @@ constexpr std::string_view log_in_tool = R"html(<a class="button small" href="/l
 constexpr std::string_view log_out_tool =
     R"html(<form method="post" action="/logout"><input type="hidden" name="csrf" value="{{csrf}}"><button class="button small quiet" type="submit">[[log_out]]</button></form>)html";
 
-constexpr std::string_view inside = R"html(<h1>[[hello]]<span id="name">{{name}}</span></h1>
+constexpr std::string_view inside = R"html(<h1>[[hello]]{{{named}}}</h1>
 <section class="card" aria-labelledby="you">
 <h2 id="you">[[you_are]]</h2>
 <dl>
+<div><dt>[[name]]</dt><dd id="name">{{name}}</dd></div>
 <div><dt>[[login]]</dt><dd id="login">{{login}}</dd></div>
 <div><dt>[[context]]</dt><dd id="context">{{context}}</dd></div>
 <div><dt>[[level]]</dt><dd id="level">{{level}}</dd></div>
 <div><dt>[[since]]</dt><dd>{{since}}</dd></div>
 </dl>
-<p><a class="button quiet" id="other" href="{{other_url}}">{{other}}</a></p>
+<p class="ways"><a class="button quiet" id="other" href="{{other_url}}">{{other}}</a>{{{account}}}</p>
 </section>
 )html";
+
+constexpr std::string_view to_account = R"html( <a class="button quiet" id="account" href="{{url}}">[[to_account]]</a>)html";
 
 constexpr std::string_view appointments = R"html(<section class="card" aria-labelledby="appointments">
 <h2 id="appointments">[[appointments]]</h2>
@@ -47,9 +50,9 @@ constexpr std::string_view results = R"html(<section class="card" aria-labelledb
 <table>
 <thead><tr><th scope="col">[[examination]]</th><th scope="col">[[value]]</th><th scope="col">[[range]]</th></tr></thead>
 <tbody>
-<tr><th scope="row">[[haemoglobin]]</th><td>14.1 g/dl</td><td>12–16</td></tr>
+<tr><th scope="row">[[haemoglobin]]</th><td>[[haemoglobin_value]]</td><td>12–16</td></tr>
 <tr><th scope="row">[[glucose]]</th><td>88 mg/dl</td><td>70–99</td></tr>
-<tr><th scope="row">[[tsh]]</th><td>1.9 mU/l</td><td>0.4–4.0</td></tr>
+<tr><th scope="row">[[tsh]]</th><td>[[tsh_value]]</td><td>[[tsh_range]]</td></tr>
 </tbody>
 </table>
 </section>
@@ -105,6 +108,11 @@ std::string make_steps(text::Language language, const std::vector<LoginStep>& of
   return fill(language, steps, {{"steps", rows}});
 }
 
+/// "Hello, Anna Kowalska". In Polish a name would have to be inflected.
+std::string say_name(text::Language language, const Person& person) {
+  return language == text::Language::pl ? std::string() : ", " + escape_html(person.name);
+}
+
 bool is_portal(const Application& application) {
   return application.name == "portal";
 }
@@ -130,7 +138,9 @@ std::string make_start_page(text::Language language, const Application& applicat
   frame.tools = fill(language, log_out_tool, {{"csrf", session->csrf}});
   const std::string main =
       fill(language, inside,
-           {{"name", person.name},
+           {{"named", say_name(language, person)},
+            {"account", is_portal(application) ? fill(language, to_account, {{"url", application.account}}) : ""},
+            {"name", person.name},
             {"login", person.login},
             {"context", name_context(language, person)},
             {"level", name_level(language, person.level)},

@@ -30,6 +30,7 @@ Application make_application(const Options& options, const char* name, const cha
   application.origin = origin;
   application.portal = options.portal();
   application.laboratory = options.laboratory();
+  application.account = options.issuer() + "/account";
   application.opens_by_itself = origin == options.laboratory();
   return application;
 }

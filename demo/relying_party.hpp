@@ -28,6 +28,7 @@ struct Application {
   std::string origin;  // its own
   std::string portal;  // origins of both, for the navigation
   std::string laboratory;
+  std::string account;  // where people see their account at the server
   bool opens_by_itself = false;
 };
 

@@ -28,6 +28,7 @@ struct Key {
 struct Kind {
   Code type;
   std::span<const Key> keys;
+  bool is_refusal = false;  // its name says already that something failed, so that a page does not add the outcome
 };
 
 namespace keys {
@@ -115,11 +116,11 @@ inline constexpr std::array vocabulary{
     Kind{type::session_end, keys::session_end},
     Kind{type::code_issue, keys::grant},
     Kind{type::token_issue, keys::grant},
-    Kind{type::token_refusal, keys::token_refusal},
-    Kind{type::code_replay, keys::grant},
+    Kind{type::token_refusal, keys::token_refusal, true},
+    Kind{type::code_replay, keys::grant, true},
     Kind{type::lockout, keys::lockout},
-    Kind{type::denied, keys::denied},
-    Kind{type::tampering, keys::tampering},
+    Kind{type::denied, keys::denied, true},
+    Kind{type::tampering, keys::tampering, true},
     Kind{type::proof, keys::proof},
     Kind{type::account_search, keys::account_search},
     Kind{type::account_read, {}},
@@ -139,7 +140,7 @@ inline constexpr std::array vocabulary{
     Kind{type::bulk_act, keys::bulk_act},
     Kind{type::message_retry, keys::message},
     Kind{type::message_drop, keys::message},
-    Kind{type::delivery_failure, keys::message},
+    Kind{type::delivery_failure, keys::message, true},
     Kind{type::client_create, keys::old_and_new},
     Kind{type::client_change, keys::client_change},
     Kind{type::client_delete, keys::client_delete},
@@ -151,7 +152,7 @@ inline constexpr std::array vocabulary{
     Kind{type::key_change, keys::key},
     Kind{type::audit_export, keys::audit_export},
     Kind{type::audit_check, keys::audit_check},
-    Kind{type::event_refusal, keys::event_refusal},
+    Kind{type::event_refusal, keys::event_refusal, true},
     Kind{type::audit_erase, keys::audit_erase},
 };
 
@@ -160,6 +161,11 @@ constexpr const Kind* find_kind(std::string_view type) {
   const auto* const found =
       std::find_if(vocabulary.begin(), vocabulary.end(), [&](const Kind& kind) { return kind.type == type; });
   return found == vocabulary.end() ? nullptr : found;
+}
+
+constexpr bool is_refusal(std::string_view type) {
+  const Kind* const kind = find_kind(type);
+  return kind != nullptr && kind->is_refusal;
 }
 
 }  // namespace audit

@@ -10,10 +10,10 @@
 namespace web {
 namespace {
 
-void add_realm(View& view, const Visit& visit, std::string id, std::string name, std::string text,
+void add_realm(View& view, const Visit& visit, std::string id, std::string name,
                const flow::LoginStatistics& statistics) {
   View& item = view.add("realms");
-  item.text("id", std::move(id)).text("name", std::move(name)).text("text", std::move(text));
+  item.text("id", std::move(id)).text("name", std::move(name));
   item.flag("used", statistics.last_success.has_value() || statistics.last_failure.has_value());
   const auto time = [&](const std::optional<base::Time>& t) {
     return t ? text::format_time(visit.language, *t, visit.house.settings.site.time_zone) : std::string();
@@ -43,9 +43,8 @@ http::Response show_activity(Visit& visit) {
   const auto activity = flow::read_activity(visit.house, *visit.visitor.actor, visit.facts.now);
   if (!activity) return show_error(visit, activity.error());
   View view;
-  add_realm(view, visit, "here", visit.say("activity.here"), "", activity->here);
-  add_realm(view, visit, "elsewhere", visit.say("activity.elsewhere"), visit.say("activity.elsewhere_text"),
-            activity->elsewhere);
+  add_realm(view, visit, "here", visit.say("activity.here"), activity->here);
+  add_realm(view, visit, "elsewhere", visit.say("activity.elsewhere"), activity->elsewhere);
   view.text("expiry", activity->days_left ? visit.say("activity.days_left", {{"n", *activity->days_left}})
                                           : visit.say("activity.never_expires"));
   if (const auto added = add_history(view, visit); !added) return show_error(visit, added.error());

@@ -24,6 +24,7 @@ struct Way {
   std::string_view path;
   std::string_view title;
   std::string_view lead;
+  std::string_view lead_last;
   std::array<std::string_view, 4> effects;
   std::string_view really;
   std::string_view submit;
@@ -36,6 +37,7 @@ constexpr Way suspending{
     "/account/suspend",
     "suspend.title",
     "suspend.lead",
+    "suspend.lead_last",
     {"suspend.effect.logout", "suspend.effect.login", "suspend.effect.lift", "suspend.effect.notice"},
     "suspend.really",
     "suspend.submit",
@@ -46,6 +48,7 @@ constexpr Way deleting{
     "/account/delete",
     "delete.title",
     "delete.lead",
+    "delete.lead_last",
     {"delete.effect.logout", "delete.effect.data", "delete.effect.applications", "delete.effect.notice"},
     "delete.really",
     "delete.submit",
@@ -94,7 +97,7 @@ std::string successor_path(const Way& way) {
 /// The last super administrator must stay, and names another one here. `flaw`: the key of what is wrong with the form.
 http::Response show_refusal(Visit& visit, const Way& way, std::string_view flaw = {}) {
   View view;
-  view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead)).flag("last");
+  view.text("heading", visit.say(way.title)).text("lead", visit.say(way.lead_last)).flag("last");
   view.flag("may_name", visit.visitor.actor->may(rights::Permission::administer_all));
   view.text("login", visit.form.get("login")).text("flaw", flaw.empty() ? std::string() : visit.say(flaw));
   view.text("path", successor_path(way)).text("csrf", make_session_csrf(visit, successor_path(way)));

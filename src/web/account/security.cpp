@@ -27,7 +27,7 @@ http::Response show_form(Visit& visit, View view, int status, const flow::Change
               text::format_time(visit.language, *(*state)->expires_at, visit.house.settings.site.time_zone));
     view.text("days_left", visit.say("security.days_left", {{"days", (*state)->days_left.value_or(0)}}));
   }
-  view.text("csrf", make_session_csrf(visit, here));
+  view.text("login", visit.visitor.account()->login).text("csrf", make_session_csrf(visit, here));
   view.text("csrf_check", make_session_csrf(visit, "/policy/check"));
   return show_inside(visit, "security", "security.title", here, std::move(view), status);
 }

@@ -28,9 +28,12 @@ void add_row(View& view, const Visit& visit, const flow::AccountRow& row) {
   item.text("name", name.empty() ? visit.say("accounts.nameless") : name);
   item.text("login", account.login).text("email", account.email);
   item.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
-  item.text("state", visit.say("accounts.state." + std::string(identity::name_of(account.status))));
-  item.flag("resting", account.status != identity::AccountStatus::active);
-  item.flag("locked", row.locked_until.has_value());
+  // A locked account is "locked" and not "active" as well.
+  const bool is_active = account.status == identity::AccountStatus::active;
+  const bool is_locked = row.locked_until.has_value();
+  const std::string state = is_active && is_locked ? "locked" : std::string(identity::name_of(account.status));
+  item.text("state", visit.say("accounts.state." + state));
+  item.flag("resting", !is_active || is_locked).flag("locked", !is_active && is_locked);
   item.flag("may_tick", may_act_on_many(visit));
   item.text("created", text::format_date(visit.language, account.created_at, visit.house.settings.site.time_zone));
 }

@@ -42,6 +42,13 @@ const http::Form& asked(const Visit& visit) {
   return visit.request.method == http::Method::post ? visit.form : visit.query;
 }
 
+/// A number of a request as somebody has read it aloud or typed it, in groups.
+std::string without_blanks(std::string number) {
+  number = identity::trimmed(number);
+  number.erase(std::remove(number.begin(), number.end(), ' '), number.end());
+  return number;
+}
+
 base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   flow::AuditQuery query;
   query.type = asked(visit).get("type");
@@ -50,7 +57,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.client = asked(visit).get("client");
   query.source = asked(visit).get("source");
   query.tenant = asked(visit).get("tenant");
-  query.request_id = identity::trimmed(asked(visit).get("request"));
+  query.request_id = without_blanks(asked(visit).get("request"));
   if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
     return base::fail(base::Code::invalid_input, "an address names no account but by its id");
   }
@@ -160,7 +167,10 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const auto details = flow::audit_details(event);
   item.text("type", is_reported ? event.type : word(visit, "audit.type.", event.type));
   item.text("source", is_reported ? visit.say("audit.written_by", {{"client", event.source}}) : std::string());
-  item.flag("failure", event.outcome == "failure").text("outcome", word(visit, "audit.outcome.", event.outcome));
+  const bool is_failure = event.outcome == "failure";
+  item.flag("failure", is_failure);
+  if (is_reported || !is_failure || !audit::is_refusal(event.type))
+    item.text("outcome", word(visit, "audit.outcome.", event.outcome));
   // The actor, and the subject if it is another account.
   const bool to_other = !row.actor_name.empty() && row.subject_name != row.actor_name;
   if (is_reported) {
@@ -223,6 +233,7 @@ http::Response show_audit(Visit& visit) {
         .text("link", std::string(here) + "?account=" + one.id.to_string());
   }
   view.flag("several", !page->candidates.empty());
+  view.flag("by_number", !query->request_id.empty());
   view.flag("empty", page->rows.empty() && page->candidates.empty() && !page->ends.is_incomplete);
   for (const flow::AuditRow& row : page->rows) add_row(view, visit, row);
   view.flag("any", !page->rows.empty()).flag("paged", page->candidates.empty());

@@ -23,7 +23,7 @@ bool is_action(std::string_view action) {
   return action == "retry" || action == "drop";
 }
 
-/// A sentence for the code of the last try (docs/decisions/0025), with the code in brackets.
+/// A sentence for the code of the last try (docs/decisions/0025). An unknown code stands behind it in brackets.
 std::string error_words(const Visit& visit, const flow::MessageRow& row) {
   if (row.error.empty()) return {};
   std::string_view code = row.error;
@@ -35,8 +35,7 @@ std::string error_words(const Visit& visit, const flow::MessageRow& row) {
     const bool is_refusal = word == "smtp" && code.size() > 5 && code[5] == '5';
     key += is_refusal ? ".refused" : ".later";
   }
-  if (!text::has(key)) key = "outbox.error.other";
-  return visit.say(key) + " (" + row.error + ")";
+  return text::has(key) ? visit.say(key) : visit.say("outbox.error.other") + " (" + row.error + ")";
 }
 
 void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {

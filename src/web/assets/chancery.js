@@ -99,6 +99,14 @@ for (const form of document.querySelectorAll('[data-check]')) {
   repeat.addEventListener('change', () => compare(true));
 }
 
+// Escape closes the menu of a narrow screen, and the focus returns to its button.
+const menu = document.querySelector('.menu-fold');
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !menu || !menu.open) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
 // A button that the server refuses for some seconds waits here, too, and its sentence counts them.
 for (const button of document.querySelectorAll('[data-wait]')) {
   const sentence = document.getElementById(button.getAttribute('aria-describedby'));

@@ -30,7 +30,8 @@ http::Response show_form(Visit& visit, View view, int status, const flow::Change
   const std::string_view reason = identity::name_of(visit.visitor.pending->session.must_change);
   view.flag("ask_old", flow::needs_old_password(visit.house, visit.visitor, visit.facts.now));
   view.text("why", visit.say("login_change." + std::string(reason)));
-  view.text("person", visit.visitor.account()->display_name());
+  const identity::Account& account = *visit.visitor.account();
+  view.text("person", account.display_name()).text("login", account.login);
   if (visit.attempt) view.text("attempt", visit.attempt->id.to_string());
   view.text("csrf", make_session_csrf(visit, "/login/change"));
   view.text("csrf_check", make_session_csrf(visit, "/policy/check"));

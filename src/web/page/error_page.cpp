@@ -43,7 +43,6 @@ View make_view(const http::Request& request, text::Language language, const Mish
   const bool is_acting = !browser::read_cookie(request, browser::acting_cookie).empty();
   view.text("advice", text::say(language, key == "403" && is_acting ? "acting.advice" : "error." + key + ".advice"));
   view.text("request_id", request.request_id);
-  view.flag("ask_help", key == "403" || key == "500");
   return view;
 }
 
@@ -177,8 +176,9 @@ int status_of(base::Code code) {
 http::Response show_error(Visit& visit, int status, std::string_view reason) {
   if (has_menu(visit, status) && !is_for_programs(visit.request)) {
     browser::log_refusal(visit.request, status, reason);
-    return show_error_inside(visit, title_key(status),
-                             make_view(visit.request, visit.language, refusal_of(visit, status)), status);
+    View view = make_view(visit.request, visit.language, refusal_of(visit, status));
+    view.flag("to_account");
+    return show_error_inside(visit, title_key(status), std::move(view), status);
   }
   http::Response response = error_page(visit.house, visit.request, visit.language, {status, {}, reason});
   visit.cookies.move_to(response);
@@ -205,7 +205,7 @@ http::Response show_forbidden(Visit& visit, rights::Permission needed) {
     view.add("contexts").text("key", context.key).text("name", context_name(visit, context));
   }
   const bool may_switch = view.find("contexts") != nullptr;
-  view.flag("ask_help", !may_switch)
+  view.flag("to_account", !may_switch)
       .flag("offers", may_switch)
       .text("advice", visit.say(may_switch ? "error.403.switch" : "error.403.ask"));
   view.text("csrf_context", make_session_csrf(visit, "/login/context"));

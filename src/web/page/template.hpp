@@ -1,6 +1,7 @@
 // Templates in the syntax of mustache, compiled once for each language and rendered into one string (some 2 us).
 //   {{name}}                escaped for HTML text and for quoted attributes; there is no unescaped form
 //   {{address name}}        the same; a long mail address breaks before "@" and dots
+//   {{groups name}}         the same, in groups of four, for a number that is read aloud
 //   {{#name}}…{{/name}}     for each item of a list; or once if a flag is set or a text is not empty
 //   {{^name}}…{{/name}}     otherwise
 //   {{>name}}               another template, inserted when it is compiled
@@ -39,6 +40,7 @@ class Template {
     text,
     variable,
     address,
+    groups,
     section,
     inverted,
     end

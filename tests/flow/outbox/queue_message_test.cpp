@@ -84,7 +84,7 @@ TEST_CASE("a message names the tenant; the address stands in its footer and is n
   PersonFixture f;
   const auto anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
   queue(f, anna, {"suspended", {{"time", "today"}}});
-  CHECK(f.messages().front().text.find("your account at Chancery was suspended") != std::string::npos);
+  CHECK(f.messages().front().text.find("Your account at Chancery was suspended") != std::string::npos);
   REQUIRE(f.store->write([](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(store::Tenant tenant, store::find_first_tenant(tx));
     tenant.name = "Klinika nad Rzeką";
@@ -95,7 +95,7 @@ TEST_CASE("a message names the tenant; the address stands in its footer and is n
   f.now += std::chrono::seconds(1);
   queue(f, anna, {"suspended", {{"time", "today"}}});
   const flow::MessageItem mail = f.messages().front();
-  CHECK(mail.text.find("your account at Klinika nad Rzeką was suspended") != std::string::npos);
+  CHECK(mail.text.find("Your account at Klinika nad Rzeką was suspended") != std::string::npos);
   CHECK(mail.text.find(f.settings.site.issuer) == std::string::npos);
   CHECK(mail.footer.find("by Klinika nad Rzeką (" + f.settings.site.issuer + ")") != std::string::npos);
   identity::Account by_sms = anna;

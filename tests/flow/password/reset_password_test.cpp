@@ -347,14 +347,14 @@ TEST_CASE("the mail of a reset says who started it, and tells who did not ask fo
   f.ask("anna.kowalska");
   f.deliver();
   const std::string own = f.last("reset_link").text;
-  CHECK(own.find("somebody, probably you") != std::string::npos);
+  CHECK(own.find("Somebody, probably you") != std::string::npos);
   flow::RequestFacts facts = f.facts();
   facts.language = text::Language::de;  // of the administrator's page
   REQUIRE(flow::start_reset_for(*f.house, Fixture::operator_actor(), "anna.kowalska", facts));
   f.deliver();
   const std::string started = f.last("reset_started").text;
   CHECK(started.find("an administrator has started a reset") != std::string::npos);
-  CHECK(started.find("somebody, probably you") == std::string::npos);
+  CHECK(started.find("Somebody, probably you") == std::string::npos);
   for (const std::string& mail : {own, started}) {
     CHECK(mail.find("If you did not ask for this, do not open the link, and please tell your administrator") !=
           std::string::npos);
