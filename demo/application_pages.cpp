@@ -34,7 +34,8 @@ constexpr std::string_view inside = R"html(<h1>[[hello]]{{{named}}}</h1>
 </section>
 )html";
 
-constexpr std::string_view to_account = R"html( <a class="button quiet" id="account" href="{{url}}">[[to_account]]</a>)html";
+constexpr std::string_view to_account =
+    R"html( <a class="button quiet" id="account" href="{{url}}">[[to_account]]</a>)html";
 
 constexpr std::string_view appointments = R"html(<section class="card" aria-labelledby="appointments">
 <h2 id="appointments">[[appointments]]</h2>

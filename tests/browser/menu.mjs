@@ -35,6 +35,15 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await menu(page).locator('[aria-current=page]').textContent(), 'Accounts');
     assert.equal(await menu(page).getByText('Super administrator').isVisible(), true, 'person and context stand in the menu');
     await keepPicture(page, `menu-open-${javaScriptEnabled ? 'with' : 'without'}-script`);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.closest('nav.menu') !== null), true, 'after its button the menu comes next');
+    if (javaScriptEnabled) {
+      await page.keyboard.press('Escape');
+      assert.equal(await entry.count(), 0, 'Escape closes it');
+      assert.equal(await page.evaluate(() => document.activeElement.localName), 'summary');
+      await page.keyboard.press('Enter');
+      await entry.waitFor();
+    }
     for (let steps = 0; steps < 20; steps += 1) {
       await page.keyboard.press('Tab');
       if (await page.evaluate(() => document.activeElement.getAttribute('href')) === '/admin/audit') break;

@@ -34,6 +34,7 @@ inline std::string find_misfit(const audit::Event& event) {
   }
   const audit::Kind* kind = audit::find_kind(event.type);
   if (kind == nullptr) return "no such kind: " + event.type;
+  if (kind->is_refusal && event.outcome != "failure") return event.type + " is a refusal and says " + event.outcome;
   if (event.data.empty()) return {};
   boost::system::error_code failed;
   const boost::json::value data = boost::json::parse(event.data, failed);

@@ -75,6 +75,12 @@ TEST_CASE("an event with a detail that its kind does not have, or with text from
   CHECK_FALSE(testing::find_misfit(event).empty());
   event.data = R"({"reason":"550 <anna@clinic.example>: unknown"})";
   CHECK_FALSE(testing::find_misfit(event).empty());
+  event.type = "denied";
+  event.data = R"({"page":"admin audit"})";
+  event.outcome = "success";
+  CHECK_FALSE(testing::find_misfit(event).empty());
+  event.outcome = "failure";
+  CHECK(testing::find_misfit(event).empty());
   event.type = "of_no_list";
   CHECK_FALSE(testing::find_misfit(event).empty());
 }

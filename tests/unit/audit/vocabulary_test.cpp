@@ -51,6 +51,13 @@ TEST_CASE("every kind of event that the program can write is in the one list, on
   CHECK(audit::find_kind("no_such_kind") == nullptr);
 }
 
+TEST_CASE("a kind whose name says that something was refused is marked, and one that may also succeed is not") {
+  for (const char* refusal : {"denied", "token_refusal", "event_refusal", "tampering", "code_replay", "delivery_failure"})
+    CHECK_MESSAGE(audit::is_refusal(refusal), refusal);
+  for (const char* other : {"login", "proof", "account_search", "no_such_kind"})
+    CHECK_FALSE_MESSAGE(audit::is_refusal(other), other);
+}
+
 TEST_CASE("the operators' table has every kind of event with exactly its details") {
   const std::string page = read_file("docs/operators/audit.md");
   for (const audit::Kind& kind : audit::vocabulary) {

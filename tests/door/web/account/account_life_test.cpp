@@ -85,10 +85,23 @@ TEST_CASE("the menu leads to suspension and deletion, and both say where to look
     CHECK(has(menu, "<li><a href=\"" + path + "\">"));
     const Reply page = jan.get(path);
     CHECK(has(page.body, "<li><a href=\"" + path + "\" aria-current=\"page\">"));
-    CHECK(has(page.body, "unwanted mail (spam), and whether your inbox is full"));
+    CHECK(has(page.body, "If none comes, look into the spam folder."));
   }
   const Reply done = jan.submit(jan.get("/account/suspend").form("/account/suspend"), {});
-  CHECK(has(done.body, "unwanted mail (spam), and whether your inbox is full"));
+  CHECK(has(done.body, "If none comes, look into the spam folder."));
+}
+
+TEST_CASE("who may not leave as the last super administrator is told so, and the way leads back to the overview") {
+  const App app;
+  Browser admin(app.port());
+  App::log_in(admin, "admin", "Lantern-Harbour-2026");
+  for (const std::string& one : {std::string("suspend"), std::string("delete")}) {
+    const Reply page = admin.get("/account/" + one);
+    CHECK(page.status == 409);
+    CHECK(has(page.body, "You cannot " + one + " your account now."));
+    CHECK(has(page.body, "href=\"/account\">Back to the overview</a>"));
+    CHECK_FALSE(has(page.body, "permanently"));
+  }
 }
 
 TEST_CASE("a person deletes the account, and the name is not on any page of the administrator any more") {

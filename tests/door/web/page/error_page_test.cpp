@@ -27,7 +27,31 @@ std::vector<std::string> assets_of(const std::string& page) {
   return found;
 }
 
+std::string in_groups(const std::string& number) {
+  std::string page;
+  for (std::size_t begin = 0; begin < number.size(); begin += 4)
+    page.append(begin == 0 ? "<span>" : "<wbr><span>").append(number.substr(begin, 4)).append("</span>");
+  return page;
+}
+
 }  // namespace
+
+TEST_CASE("an error page that speaks of help says whom to ask, before and after the login") {
+  const App app([](app::Config& config) { door::set(config, "administrator", "helpdesk@clinic.example"); });
+  Browser browser(app.port());
+  const auto names_helpdesk = [&](const std::string& path, int status) {
+    CAPTURE(path);
+    const Reply page = browser.get(path);
+    CHECK(page.status == status);
+    CHECK(has(page.body, "If you ask for help"));
+    CHECK(has(page.body, "Your administrator: helpdesk@clinic.example"));
+  };
+  names_helpdesk("/nonsense", 404);
+  names_helpdesk("/oauth2/authorize?client_id=nobody", 400);
+  door::log_in_anna(browser);
+  names_helpdesk("/nonsense", 404);
+  names_helpdesk("/admin/applications/nobody", 403);
+}
 
 TEST_CASE("a page that another context may see offers that context, and the choice leads to the page") {
   const App app;
@@ -131,7 +155,8 @@ TEST_CASE("a person without such a context keeps the menu and is told whom to as
   CHECK(refused.form("/login/context").action.empty());
   CHECK(has(refused.body, "Please ask your administrator."));
   CHECK(has(refused.body, "href=\"/account/data\""));
-  CHECK(has(refused.body, refused.header("x-request-id")));
+  CHECK(has(refused.body, "<code>" + in_groups(refused.header("x-request-id")) + "</code>"));
+  CHECK(has(refused.body, "<a class=\"button quiet\" href=\"/account\">To the overview</a>"));
   CHECK(has(jan.get("/admin/audit", {{"Accept", "application/json"}}).body, R"("error":"forbidden")"));
 }
 

@@ -6,6 +6,7 @@
 #include "door/app_fixture.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/house/make_operator.hpp"
+#include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/driver/sql.hpp"
 
@@ -128,7 +129,7 @@ TEST_CASE("only who may read the audit log sees it, and a filter that means noth
   CHECK(denied.data == R"({"page":"admin audit","permission":"read_audit"})");
   CHECK(denied.context == "user");
   CHECK_FALSE(denied.request_id.empty());
-  CHECK(has(refused.body, denied.request_id));
+  CHECK(has(refused.body, "<code><span>" + denied.request_id.substr(0, 4) + "</span><wbr><span>"));
   CHECK(jan.get("/admin/accounts/01a1fd55-7a80-7650-9655-a684926cabd9").status == 403);
   REQUIRE(app.events("denied").size() == 2);
   CHECK(app.events("denied").front().subject->to_string() == "01a1fd55-7a80-7650-9655-a684926cabd9");
@@ -170,7 +171,17 @@ TEST_CASE("the number of an error page leads to its event, and the beginning of 
   CHECK(has(found, "<dd>" + number + "</dd>"));
   CHECK(has(found, "data-label=\"Network address\">127.0.0.1</td>"));
   CHECK_FALSE(has(found, "anna.kowalska</td>"));
-  CHECK(has(search({{"request", "no-such-number"}}), "No event matches the filter."));
+  // As somebody has typed it who was told it in groups.
+  CHECK(has(search({{"request", number.substr(0, 4) + " " + number.substr(4, 4) + " " + number.substr(8)}}), number));
+  const std::string none = search({{"request", "no-such-number"}});
+  CHECK(has(none, "No event has this number. Look for it in the server"));
+  CHECK_FALSE(has(none, "No event matches the filter."));
+  CHECK(has(search({{"type", "act_for"}}), "No event matches the filter."));
+  // A refusal is not called "failed" as well.
+  CHECK_FALSE(has(found, ">failed</span>"));
+  Browser stranger(app.port());
+  App::log_in(stranger, "jan.nowak", "Wrong-Password-1");
+  CHECK(has(search({{"type", "login"}, {"outcome", "failure"}}), ">failed</span>"));
   // With seconds, also for whoever reads times in the table only.
   const auto at = app.events("denied").front().at;
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count() % 60;
@@ -203,6 +214,20 @@ TEST_CASE("too many searches by number are refused with 429 and a sentence, in b
   CHECK(anna.submit(accounts, {{"text", "nowak"}}).status == 200);
   CHECK(app.events("account_search").size() == 62);
   CHECK(has(anna.get("/admin/audit?type=account_search").body, "<dd>by a number</dd>"));
+}
+
+TEST_CASE("a locked account is locked in the list, and not active as well") {
+  const App app;
+  REQUIRE(app.house().store.write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto jan, store::find_account_by_login(tx, "jan.nowak", base::now()));
+    const base::Time until = base::now() + std::chrono::hours(1);
+    return store::set_failures(tx, jan->id, {.failures = 5, .locked_until = until, .newly_locked = true});
+  }));
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "administrator");
+  const std::string list = anna.get("/admin/accounts?state=locked").body;
+  CHECK(has(list, "<span class=\"badge bad\">locked</span>"));
+  CHECK_FALSE(has(list, ">active</span>"));
 }
 
 TEST_CASE("whose session was ended elsewhere is told so on the way to the login, and a new visitor is not") {

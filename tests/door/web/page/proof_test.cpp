@@ -15,6 +15,7 @@
 #include "flow/certificate_pem.hpp"
 #include "flow/house/make_operator.hpp"
 #include "store/account/accounts.hpp"
+#include "store/driver/sql.hpp"
 #include "store/session/sessions.hpp"
 
 namespace {
@@ -245,6 +246,23 @@ TEST_CASE("ending one other session, or all, is asked for once after the proof")
     CHECK(has(page.body, "Nothing was changed"));
     CHECK(page.form(end).action.empty());
   }
+}
+
+TEST_CASE("a known reason why a message was not delivered is one sentence, and an unknown one has its code behind it") {
+  const App app;
+  REQUIRE(flow::start_reset_for(app.house(), flow::make_operator("test"), "piotr.wisniewski", facts()));
+  Browser anna(app.port());
+  log_in_anna(anna);
+  const auto shown = [&](const std::string& code) {
+    REQUIRE(app.house().store.write([&](store::Tx& tx) {
+      return tx.run("UPDATE outbox SET state = 'failed', last_error = $1", {std::string_view(code)});
+    }));
+    return anna.get("/admin/outbox").body;
+  };
+  const std::string known = shown("smtp 550");
+  CHECK(has(known, "The mail server refused the message."));
+  CHECK_FALSE(has(known, "smtp 550"));
+  CHECK(has(shown("unheard_of"), "The message could not be delivered. (unheard_of)"));
 }
 
 TEST_CASE("a message is dropped or sent anew after the proof and one question") {

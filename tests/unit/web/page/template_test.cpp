@@ -57,6 +57,14 @@ TEST_CASE("indentation of the source does not travel") {
   CHECK(render("  <p>\n\n    {{#yes}}\n  a b\n  {{/yes}}\n  </p>\n", web::View().flag("yes")) == "<p>\na b\n</p>\n");
 }
 
+TEST_CASE("a long number stands in groups of four, and who copies it gets no blanks") {
+  web::View view;
+  view.text("number", "0123456789").text("odd", "<b>12").text("none", "");
+  CHECK(render("{{groups number}}", view) == "<span>0123</span><wbr><span>4567</span><wbr><span>89</span>");
+  CHECK(render("{{groups odd}}", view) == "<span>&lt;b&gt;1</span><wbr><span>2</span>");
+  CHECK(render("[{{groups none}}{{groups gone}}]", view) == "[]");
+}
+
 TEST_CASE("a mail address breaks before its sign and its dots, nowhere else, and is escaped like everything") {
   web::View view;
   view.text("to", "anna.kowalska@clinic.example")
