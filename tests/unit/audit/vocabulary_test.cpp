@@ -52,7 +52,8 @@ TEST_CASE("every kind of event that the program can write is in the one list, on
 }
 
 TEST_CASE("a kind whose name says that something was refused is marked, and one that may also succeed is not") {
-  for (const char* refusal : {"denied", "token_refusal", "event_refusal", "tampering", "code_replay", "delivery_failure"})
+  for (const char* refusal :
+       {"denied", "token_refusal", "event_refusal", "tampering", "code_replay", "delivery_failure"})
     CHECK_MESSAGE(audit::is_refusal(refusal), refusal);
   for (const char* other : {"login", "proof", "account_search", "no_such_kind"})
     CHECK_FALSE_MESSAGE(audit::is_refusal(other), other);

@@ -181,12 +181,12 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
       "/oauth2/authorize?client_id=demo-portal&redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fcallback&response_type=code"
       "&scope=openid&state=1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
   CHECK_FALSE(has(authorize.location(), "code="));
-  // Only two fields, and no mark because nothing is optional, with the reason for the second one. The old password is not asked for,
-  // because the login has just proven it.
+  // Only two fields, and no mark because nothing is optional, with the reason for the second one. The old password is
+  // not asked for, because the login has just proven it.
   CHECK_FALSE(has(held.body, "name=\"old_password\""));
-  for (const char* label : {"New password</label>", "Repeat the new password</label>",
-                            "autocomplete=\"username\" readonly hidden>",
-                            "Enter it twice, so that a typing error does not lock you out."}) {
+  for (const char* label :
+       {"New password</label>", "Repeat the new password</label>", "autocomplete=\"username\" readonly hidden>",
+        "Enter it twice, so that a typing error does not lock you out."}) {
     CHECK_MESSAGE(has(held.body, label), label);
   }
   const PageForm form = held.form("/login/change");
