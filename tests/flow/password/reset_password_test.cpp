@@ -353,7 +353,7 @@ TEST_CASE("the mail of a reset says who started it, and tells who did not ask fo
   REQUIRE(flow::start_reset_for(*f.house, Fixture::operator_actor(), "anna.kowalska", facts));
   f.deliver();
   const std::string started = f.last("reset_started").text;
-  CHECK(started.find("an administrator has started a reset") != std::string::npos);
+  CHECK(started.find("An administrator has started a reset") != std::string::npos);
   CHECK(started.find("Somebody, probably you") == std::string::npos);
   for (const std::string& mail : {own, started}) {
     CHECK(mail.find("If you did not ask for this, do not open the link, and please tell your administrator") !=
