@@ -23,6 +23,8 @@ void Codes::add(Code code) {
   text_.append(code.view());
 }
 
+Value::Value(const std::optional<base::Time>& time) : text_(time ? base::to_rfc3339(*time) : std::string()) {}
+
 Value Value::count(std::optional<std::int64_t> number) {
   return Value(number ? std::to_string(*number) : std::string());
 }

@@ -51,6 +51,7 @@ class Value {
   Value(const base::Id& id) : text_(id.to_string()) {}                                       // NOLINT(*-explicit-*)
   Value(const std::optional<base::Id>& id) : text_(id ? id->to_string() : std::string()) {}  // NOLINT(*-explicit-*)
   Value(base::Time time) : text_(base::to_rfc3339(time)) {}                                  // NOLINT(*-explicit-*)
+  Value(const std::optional<base::Time>& time);                                              // NOLINT(*-explicit-*)
   Value(const Codes& codes) : text_(codes.text()) {}                                         // NOLINT(*-explicit-*)
   /// A number; nullopt is left out.
   static Value count(std::optional<std::int64_t> number);

@@ -67,8 +67,13 @@ inline constexpr std::array data_export{Key{"format"}};
 inline constexpr std::array old_and_new{Key{"old", Shape::name}, Key{"new", Shape::name}};
 inline constexpr std::array role_change{Key{"role", Shape::name}, Key{"change"}, Key{"old", Shape::name},
                                         Key{"new", Shape::name}, Key{"motive"}};
-inline constexpr std::array context_change{Key{"context", Shape::name}, Key{"change"}, Key{"old", Shape::name},
-                                           Key{"new", Shape::name}, Key{"motive"}};
+inline constexpr std::array context_change{Key{"context", Shape::name},
+                                           Key{"change"},
+                                           Key{"old", Shape::name},
+                                           Key{"new", Shape::name},
+                                           Key{"from", Shape::time},
+                                           Key{"until", Shape::time},
+                                           Key{"motive"}};
 inline constexpr std::array password_set{Key{"how"},
                                          Key{"why"},
                                          Key{"by"},

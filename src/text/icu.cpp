@@ -142,4 +142,15 @@ std::optional<base::Time> find_day(std::string_view date, std::string_view zone,
   return base::from_ms(static_cast<std::int64_t>(later));
 }
 
+std::string print_day(base::Time t, std::string_view zone) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::SimpleDateFormat format(icu::UnicodeString("yyyy-MM-dd"), icu::Locale::getRoot(), status);
+  if (U_FAILURE(status)) return {};
+  format.adoptTimeZone(zone_of(zone).release());
+  icu::UnicodeString printed;
+  format.format(static_cast<UDate>(base::to_ms(t)), printed);
+  std::string text;
+  return printed.toUTF8String(text);
+}
+
 }  // namespace text

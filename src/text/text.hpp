@@ -37,5 +37,7 @@ std::string format_date(Language language, base::Time t, std::string_view zone);
 std::string format_clock(Language language, base::Time t, std::string_view zone);
 /// The first moment of a day written "2026-11-21", or of the day `days_later`; nullopt if there is no such day.
 std::optional<base::Time> find_day(std::string_view date, std::string_view zone, int days_later = 0);
+/// The day of a moment, written "2026-11-21".
+std::string print_day(base::Time t, std::string_view zone);
 
 }  // namespace text

@@ -294,6 +294,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
   mounter.form("/admin/accounts/{id}/context", submit_account_context, Csrf::session);
+  mounter.form("/admin/accounts/{id}/group", submit_account_group, Csrf::session);
   mounter.form("/admin/accounts/{id}/delete", submit_account_delete, Csrf::session);
   mounter.form("/admin/accounts/{id}/sessions", submit_account_sessions, Csrf::session);
   mounter.form("/admin/accounts/{id}/session", submit_account_session, Csrf::session);

@@ -2,6 +2,7 @@
 // context that is taken away end at once, with their grants and by back-channel logout.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,12 +15,20 @@
 
 namespace flow {
 
-struct ContextOfAccount {
-  std::string_view account;  // login, e-mail or id
-  std::string_view context;  // key: "administrator"
+/// For how long an account is to have a context.
+struct TermWish {
+  std::optional<base::Time> from{};   // nullopt, or a time that is past: from now on, or as it is
+  std::optional<base::Time> until{};  // nullopt = without end
 };
-/// False: the account has it already, and nothing is recorded. Errors: those of find_changeable; not_found (context),
-/// denied (it gives more rights than the actor has), conflict (the account is deleted).
+struct ContextOfAccount {
+  std::string_view account;        // login, e-mail or id
+  std::string_view context;        // key: "administrator"
+  std::optional<TermWish> term{};  // for add_context; nullopt = from now on without end, or as it is
+};
+/// Gives the context, or changes from when until when the account has it; a session in it ends if it begins later now.
+/// False: the account has it so already, and nothing is recorded. Errors: those of find_changeable; not_found
+/// (context), denied (it gives more rights than the actor has), invalid_input (it would end before it begins, or has
+/// ended), conflict (the account is deleted; the last super administrator without an end).
 base::Result<bool> add_context(const House& house, const rights::Actor& actor, const ContextOfAccount& which,
                                const RequestFacts& facts);
 /// False: the account does not have it, and nothing is recorded. Errors: those of find_changeable; not_found (context),
@@ -32,8 +41,14 @@ base::Result<bool> add_context_in(store::Tx& tx, const rights::Actor& actor, con
 base::Result<bool> remove_context_in(store::Tx& tx, const rights::Actor& actor, const ContextOfAccount& which,
                                      const RequestFacts& facts);
 
-/// The contexts of an account. `account`: login, e-mail or id. Errors: denied, not_found.
-base::Result<std::vector<rights::ActingContext>> list_contexts_of(const House& house, const rights::Actor& actor,
-                                                                  std::string_view account, base::Time now);
+/// A context with its term.
+struct HeldContext {
+  rights::ActingContext context;
+  base::Time from;
+  std::optional<base::Time> until{};
+};
+/// Those too that begin later. `account`: login, e-mail or id. Errors: denied, not_found.
+base::Result<std::vector<HeldContext>> list_held_contexts(const House& house, const rights::Actor& actor,
+                                                          std::string_view account, base::Time now);
 
 }  // namespace flow

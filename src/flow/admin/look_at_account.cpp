@@ -50,6 +50,7 @@ base::Result<AccountView> look_at_account(const House& house, const rights::Acto
   ASSIGN_OR_RETURN(view.data, read_account_to_look(house, actor, account, facts.now));
   const std::string id = view.data.account.id.to_string();
   ASSIGN_OR_RETURN(view.details, find_account_details(house, actor, id, facts.now));
+  ASSIGN_OR_RETURN(view.contexts, list_held_contexts(house, actor, id, facts.now));
   RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return read_holdings(tx, view.data.account.id, view); }));
   RETURN_IF_ERROR(record_look(house, actor, view.data.account, facts));
   return view;

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "flow/account/change_contexts.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/admin/change_account.hpp"
 #include "flow/house/house.hpp"
@@ -34,7 +35,8 @@ struct AccountView {
   AccountDetails details;
   AccountData data;
   std::optional<HeldCredential> password;
-  std::vector<std::string> groups;  // names, in their order
+  std::vector<HeldContext> contexts;  // those too that begin later
+  std::vector<std::string> groups;    // names, in their order
   std::vector<SeenDevice> devices;  // the one seen last first
 };
 /// `account`: login, e-mail or id. Errors: denied, not_found (also if it is of another tenant).

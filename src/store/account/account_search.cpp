@@ -166,7 +166,7 @@ base::Result<bool> has_other_super_administrator(Tx& tx, const base::Id& id, bas
       const auto found,
       tx.find_one("SELECT 1 FROM account_context m JOIN account a ON a.id = m.account_id "
                   "WHERE m.context_id IN (SELECT id FROM acting_context WHERE role = $2) AND a.status = 'active' "
-                  "AND m.account_id <> $1 AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3) LIMIT 1",
+                  "AND m.account_id <> $1 AND m.from_at <= $3 AND m.until_at IS NULL LIMIT 1",
                   {id, rights::role::super_administrator, now}, read_integer));
   return found.has_value();
 }

@@ -212,6 +212,29 @@ base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::
                         "the account");
 }
 
+base::Result<std::vector<ContextTerm>> list_context_terms(Tx& tx, const base::Id& account_id, base::Time now) {
+  return tx.find_all(
+      "SELECT context_id, from_at, until_at FROM account_context WHERE account_id = $1 "
+      "AND (until_at IS NULL OR until_at > $2)",
+      {account_id, now}, [](const Row& row) {
+        Fields field(row);
+        ContextTerm term;
+        term.context_id = field.id();
+        term.from = field.time();
+        term.until = field.optional_time();
+        return term;
+      });
+}
+
+base::Result<void> write_context_term(Tx& tx, const base::Id& account_id, const ContextTerm& term) {
+  return expect_changed(tx.run("INSERT INTO account_context(account_id, context_id, tenant_id, from_at, until_at) "
+                               "SELECT a.id, $2, a.tenant_id, $3, $4 FROM account a WHERE a.id = $1 "
+                               "ON CONFLICT (account_id, context_id) DO UPDATE SET from_at = excluded.from_at, "
+                               "until_at = excluded.until_at",
+                               {account_id, term.context_id, term.from, term.until}),
+                        "the account");
+}
+
 base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now) {
   ASSIGN_OR_RETURN(const std::int64_t taken,
                    tx.run("UPDATE account_context SET until_at = $3 WHERE account_id = $1 AND context_id = $2 "

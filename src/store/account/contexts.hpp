@@ -37,8 +37,19 @@ base::Result<std::int64_t> count_holders_of_role(Tx& tx, const rights::OwnRole& 
 /// With its bindings of policies, and with the rows of those who had it.
 base::Result<void> delete_context(Tx& tx, const base::Id& context_id);
 base::Result<std::vector<rights::ActingContext>> list_contexts_of_tenant(Tx& tx, const base::Id& tenant_id);
+/// For how long an account has a context.
+struct ContextTerm {
+  base::Id context_id;
+  base::Time from;
+  std::optional<base::Time> until{};  // nullopt = without end
+  friend bool operator==(const ContextTerm&, const ContextTerm&) = default;
+};
+/// Of the contexts that the account has or will have.
+base::Result<std::vector<ContextTerm>> list_context_terms(Tx& tx, const base::Id& account_id, base::Time now);
+/// Takes the place of the term that was there.
+base::Result<void> write_context_term(Tx& tx, const base::Id& account_id, const ContextTerm& term);
 base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time from);
-/// Ends it at `now`. False: the account did not have it.
+/// Ends it at `now`, also if it has not begun. False: the account does not have it.
 base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
 
 }  // namespace store

@@ -3,6 +3,7 @@
 
 #include "audit/event.hpp"
 #include "flow/account/change_contexts.hpp"
+#include "flow/account/change_groups.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/end_sessions_for.hpp"
@@ -19,6 +20,7 @@
 #include "identity/identifier/phone_number.hpp"
 #include "text/text.hpp"
 #include "web/admin/account_fields.hpp"
+#include "web/admin/account_rights.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
@@ -62,7 +64,6 @@ void add_state(View& view, const Visit& visit, const flow::AccountDetails& detai
   view.text("organisation", account.organisation);
   view.text("kind", visit.say("accounts.kind." + std::string(identity::name_of(account.kind))));
   view.text("created", format(visit, account.created_at)).flag("has_password", details.has_password);
-  view.text("contexts", context_names(visit, details.contexts));
 }
 
 /// Numbers of documents and registers that the account has.
@@ -86,6 +87,9 @@ void add_holdings(View& view, const Visit& visit, const flow::AccountView& seen)
   for (const auto& one : seen.data.certificates) {
     add(visit.say("identifier.certificate.name") + ": " + one.subject, format(visit, one.not_before),
         format(visit, one.not_after));
+  }
+  for (const flow::HeldContext& one : seen.contexts) {
+    view.add("contexts").text("context", context_name(visit, one.context)).text("term", say_term(visit, one));
   }
   view.text("account_groups", base::join(seen.groups, ", ")).text("main_account", seen.data.main_account);
   view.flag("is_main", seen.data.account.is_main).flag("external", seen.data.account.external);
@@ -156,12 +160,6 @@ std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::
   return offered;
 }
 
-/// Every action on somebody's account asks for a reason, which is in its event.
-void ask_reason(Question& question, const Visit& visit) {
-  question.reason = "reason";
-  question.lacks_reason = visit.query.get("reason") == "missing";
-}
-
 /// The same as add_asked for the end of one session.
 void add_asked_session(View& view, const Visit& visit, const std::string& id, const flow::OpenSessions& open) {
   if (visit.query.get("confirm") != "session") return;
@@ -174,44 +172,6 @@ void add_asked_session(View& view, const Visit& visit, const std::string& id, co
                     form_path(id, "session"),
                     "/admin/accounts/" + id,
                     {{"session", open.asked->session.id.to_string()}}};
-  ask_reason(question, visit);
-  add_question(view, visit, std::move(question));
-}
-
-/// A context that the actor may give: with the button that gives it, or takes it away.
-void add_givable(View& view, const Visit& visit, const flow::AccountView& seen, const flow::AccountChoices& choices) {
-  const std::string id = seen.data.account.id.to_string();
-  const auto& held = seen.details.contexts;
-  for (const rights::ActingContext& context : choices.contexts) {
-    const bool is_held = std::any_of(held.begin(), held.end(), [&](const auto& one) { return one.id == context.id; });
-    View& item = view.add("givable");
-    item.text("context_key", context.key).text("context_label", context_name(visit, context)).flag("held", is_held);
-    item.text("context_act", is_held ? "take" : "give");
-    item.text("context_submit", visit.say(is_held ? "admin_account.context.take" : "admin_account.context.give"));
-    item.text("csrf_context", make_session_csrf(visit, form_path(id, "context")));
-  }
-}
-
-/// The same as add_asked for a context that is given or taken.
-void add_asked_context(View& view, const Visit& visit, const flow::AccountView& seen,
-                       const flow::AccountChoices& choices) {
-  if (visit.query.get("confirm") != "context") return;
-  const std::string key = visit.query.get("context");
-  const bool gives = visit.query.get("act") == "give";
-  const auto found = std::find_if(choices.contexts.begin(), choices.contexts.end(),
-                                  [&](const rights::ActingContext& one) { return one.key == key; });
-  if (found == choices.contexts.end()) {
-    view.text("problem", visit.say("admin_account.conflict"));
-    return;
-  }
-  const std::string id = seen.data.account.id.to_string();
-  Question question{visit.say(gives ? "admin_account.context.ask_give" : "admin_account.context.ask_take",
-                              {{"name", name_of(visit, seen.data.account)}, {"context", context_name(visit, *found)}}),
-                    visit.say(gives ? "admin_account.context.give" : "admin_account.context.take"),
-                    form_path(id, "context"),
-                    "/admin/accounts/" + id,
-                    {{"context", key}, {"act", gives ? "give" : "take"}}};
-  question.is_dangerous = !gives;
   ask_reason(question, visit);
   add_question(view, visit, std::move(question));
 }
@@ -306,8 +266,7 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   if (may_manage && !details->is_own && !details->is_above && !is_gone) {
     const auto choices = flow::find_choices(visit.house, *visit.visitor.actor, details->row.account.tenant_id);
     if (!choices) return show_error(visit, choices.error());
-    add_givable(view, visit, *seen, *choices);
-    add_asked_context(view, visit, *seen, *choices);
+    add_account_rights(view, visit, *seen, *choices);
   }
   return show_inside(visit, "admin_account", "admin_account.title", "/admin/accounts", std::move(view), status);
 }
@@ -376,14 +335,38 @@ http::Response submit_account_restore(Visit& visit) {
 http::Response submit_account_context(Visit& visit) {
   if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);
   const std::string key = visit.form.get("context");
-  const bool gives = visit.form.get("act") == "give";
-  const std::string asked =
-      std::string("context&act=") + (gives ? "give" : "take") + "&context=" + base::percent_encode(key);
+  const std::string act = visit.form.get("act") == "take" ? "take" : visit.form.get("act") == "term" ? "term" : "give";
+  const auto escaped = [&](std::string_view name) { return base::percent_encode(visit.form.get(std::string(name))); };
+  std::string asked = "context&act=" + act + "&context=" + base::percent_encode(key);
+  if (visit.form.has("from")) asked += "&from=" + escaped("from") + "&until=" + escaped("until");
   if (auto question = ask_first(visit, asked)) return std::move(*question);
-  const auto change = gives ? flow::add_context : flow::remove_context;
-  const auto done = change(visit.house, *visit.visitor.actor, {visit.request.path_parameters.at(0), key}, visit.facts);
+  flow::ContextOfAccount which{visit.request.path_parameters.at(0), key};
+  if (act != "take") {
+    which.term = read_term(visit);
+    if (!which.term) return show_page(visit, visit.say("admin_account.context.bad_term"), status_of_refusal);
+  }
+  const auto change = act == "take" ? flow::remove_context : flow::add_context;
+  const auto done = change(visit.house, *visit.visitor.actor, which, visit.facts);
+  if (!done && done.error().code == base::Code::invalid_input)
+    return show_page(visit, visit.say("admin_account.context.bad_term"), status_of_refusal);
   const auto result = done ? base::Result<void>() : base::Result<void>(tl::unexpected(done.error()));
-  return finish(visit, result, gives ? "given" : "taken", "admin_account.context.last");
+  return finish(visit, result,
+                act == "take"   ? "taken"
+                : act == "term" ? "term"
+                                : "given",
+                "admin_account.context.last");
+}
+http::Response submit_account_group(Visit& visit) {
+  if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);
+  const std::string group = visit.form.get("group");
+  const bool joins = visit.form.get("act") == "join";
+  const std::string asked = std::string("group&act=") + (joins ? "join" : "leave") + "&group=";
+  if (auto question = ask_first(visit, asked + base::percent_encode(group))) return std::move(*question);
+  const auto change = joins ? flow::add_member : flow::remove_member;
+  const auto done =
+      change(visit.house, *visit.visitor.actor, {group, visit.request.path_parameters.at(0)}, visit.facts);
+  const auto result = done ? base::Result<void>() : base::Result<void>(tl::unexpected(done.error()));
+  return finish(visit, result, joins ? "joined" : "left");
 }
 http::Response submit_account_delete(Visit& visit) {
   return submit(visit, {"delete", flow::delete_account, "admin_account.last_deleted"});

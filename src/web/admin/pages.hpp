@@ -44,6 +44,7 @@ http::Response show_account(Visit& visit);
 http::Response submit_account_unlock(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
+http::Response submit_account_group(Visit& visit);    // adds to a group or removes from it
 http::Response submit_account_context(Visit& visit);  // gives or takes one
 http::Response submit_account_delete(Visit& visit);
 http::Response submit_account_sessions(Visit& visit);

@@ -60,6 +60,10 @@ void add_question(View& view, const Visit& visit, Question question) {
   for (auto& [name, value] : question.fields) {
     item.add("question_fields").text("field_name", std::move(name)).text("field_value", std::move(value));
   }
+  for (auto& [name, value] : question.days) {
+    View& day = item.add("question_days").text("day_label", visit.say("question.day." + name));
+    day.text("day_name", std::move(name)).text("day_value", std::move(value));
+  }
   item.text("consequence", std::move(question.consequence)).flag("dangerous", question.is_dangerous);
   if (!question.reason.empty()) add_reasons(item, visit, question.reason, question.lacks_reason);
 }

@@ -45,6 +45,7 @@ struct Question {
   std::string_view reason{};  // id of the field for an administrator's reason (audit::motive); "" = none is asked
   bool lacks_reason = false;  // the form was sent without one
   bool is_dangerous = false;
+  std::vector<std::pair<std::string, std::string>> days{};  // fields for a day that may stay empty: name, value
 };
 /// The sentence `key` about a session or a device, with {device} and {at}.
 std::string say_use(const Visit& visit, std::string_view key, std::string device, base::Time last_seen);

@@ -90,6 +90,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/accounts/{id}/certificate", "session"},
       {"POST /admin/accounts/{id}/certificate/remove", "session"},
       {"POST /admin/accounts/{id}/context", "session"},
+      {"POST /admin/accounts/{id}/group", "session"},
       {"POST /admin/accounts/{id}/delete", "session"},
       {"POST /admin/accounts/{id}/edit", "session"},
       {"POST /admin/accounts/{id}/password", "session"},

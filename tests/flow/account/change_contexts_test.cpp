@@ -111,7 +111,7 @@ TEST_CASE("nobody gives more rights than they have, touches who has more, or cha
   f.add_person("ewa", "ewa@clinic.example");
   const auto ewa = f.actor(f.log_in("ewa"));
   CHECK(f.give(ewa, "boss", "user").error().code == base::Code::denied);
-  CHECK(flow::list_contexts_of(*f.house, ewa, "boss", f.now).error().code == base::Code::denied);
+  CHECK(flow::list_held_contexts(*f.house, ewa, "boss", f.now).error().code == base::Code::denied);
   CHECK(f.contexts_of(f.root) == "super_administrator");
   CHECK(f.contexts_of(f.boss) == "administrator");
   CHECK(f.events("context_change").size() == 1);
@@ -156,4 +156,83 @@ TEST_CASE("the record of a new account names the contexts that it was given") {
   const auto sub = f.events("account_create").front();
   CHECK(f.detail(sub, "contexts") == "user");
   CHECK(f.detail(sub, "main_account") == f.jan.to_string());
+}
+
+TEST_CASE("a context is given for a time: it opens when it begins, closes when it ends, and the event says when") {
+  Desk f;
+  const auto day = std::chrono::hours(24);
+  const base::Time begin = f.now + day;
+  const base::Time end = f.now + day * 3;
+  const auto give = [&](flow::TermWish term) {
+    return flow::add_context(*f.house, f.operator_actor(), {"jan", "administrator", term}, f.facts());
+  };
+  CHECK(give({begin, end}).value());
+  CHECK_FALSE(give({begin, end}).value());
+  CHECK(f.contexts_of(f.jan) == "user");
+  const auto event = f.events("context_change").front();
+  CHECK(f.detail(event, "context") == "administrator");
+  CHECK(f.detail(event, "new") == "administrator user");
+  CHECK(f.detail(event, "from") == base::to_rfc3339(begin));
+  CHECK(f.detail(event, "until") == base::to_rfc3339(end));
+  const auto held = flow::list_held_contexts(*f.house, f.operator_actor(), "jan", f.now).value();
+  REQUIRE(held.size() == 2);
+  f.now = begin;
+  CHECK(f.contexts_of(f.jan) == "administrator user");
+  f.now = end;
+  CHECK(f.contexts_of(f.jan) == "user");
+  // What has ended is given anew.
+  CHECK(give({}).value());
+  CHECK(f.contexts_of(f.jan) == "administrator user");
+}
+
+TEST_CASE("a term that ends before it begins, or has ended, is refused, and the one that was there stays") {
+  Desk f;
+  const auto day = std::chrono::hours(24);
+  const auto give = [&](flow::TermWish term) {
+    return flow::add_context(*f.house, f.operator_actor(), {"jan", "user", term}, f.facts());
+  };
+  CHECK(give({std::nullopt, f.now - day}).error().code == base::Code::invalid_input);
+  CHECK(give({f.now + day * 2, f.now + day}).error().code == base::Code::invalid_input);
+  CHECK(f.contexts_of(f.jan) == "user");
+  CHECK(f.events("context_change").empty());
+}
+
+TEST_CASE("a session in a context that begins later now, or whose time is over, is open no more") {
+  Desk f;
+  const auto day = std::chrono::hours(24);
+  const auto give = [&](flow::TermWish term) {
+    return flow::add_context(*f.house, f.operator_actor(), {"jan", "user", term}, f.facts());
+  };
+  const std::string first = f.log_in("jan");
+  REQUIRE(give({f.now + day, std::nullopt}).value());
+  CHECK(flow::find_visitor(*f.house, first, f.facts())->session() == nullptr);
+  REQUIRE(give({f.now, f.now + std::chrono::minutes(5)}).value());
+  const std::string second = f.log_in("jan");
+  CHECK(f.actor(second).context().key == "user");
+  f.now += std::chrono::minutes(5);
+  CHECK_FALSE(flow::find_visitor(*f.house, second, f.facts())->actor);
+}
+
+TEST_CASE("the last super administrator without an end gets none, and one whose time ends is no other one") {
+  Desk f;
+  const auto day = std::chrono::hours(24);
+  const auto super = [&](std::string_view account, flow::TermWish term) {
+    return flow::add_context(*f.house, f.operator_actor(), {account, "super_administrator", term}, f.facts());
+  };
+  REQUIRE(super("jan", {std::nullopt, f.now + day}).value());
+  CHECK(super("root", {std::nullopt, f.now + day}).error().code == base::Code::conflict);
+  CHECK(super("root", {f.now + day, std::nullopt}).error().code == base::Code::conflict);
+  CHECK(f.take(f.operator_actor(), "root", "super_administrator").error().code == base::Code::conflict);
+  REQUIRE(super("jan", {}).value());
+  CHECK(super("root", {std::nullopt, f.now + day}).value());
+}
+
+TEST_CASE("a context that has not begun is taken away too") {
+  Desk f;
+  REQUIRE(flow::add_context(*f.house, f.operator_actor(),
+                            {"jan", "administrator", flow::TermWish{f.now + std::chrono::hours(24), std::nullopt}},
+                            f.facts()));
+  CHECK(f.take(f.operator_actor(), "jan", "administrator").value());
+  f.now += std::chrono::hours(48);
+  CHECK(f.contexts_of(f.jan) == "user");
 }

@@ -5,8 +5,12 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "flow/account/change_contexts.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
+#include "flow/tenant/administer_contexts.hpp"
+#include "flow/tenant/change_tenant.hpp"
 
 namespace {
 
@@ -184,4 +188,89 @@ TEST_CASE("a context is given and taken on the page of the account after one que
   CHECK(send_context("super_administrator", "give", "asked").status == 403);
   CHECK(send_context("no_such_context", "give", "asked").status == 404);
   CHECK(app.events("context_change").size() == 2);
+}
+
+TEST_CASE("a context is given for some days on the page of the account, and a term that cannot be is refused") {
+  const App app;
+  Anna anna(app);
+  const std::string path = path_of(app, "jan.nowak");
+  const auto ask = [&](const std::string& act) {
+    PageForm form = anna.get(path).form(path + "/context");
+    std::erase_if(form.fields, [](const auto& one) { return one.first == "context"; });
+    return anna.follow(anna.submit(form, {{"context", "administrator"}, {"act", act}}));
+  };
+  const Reply question = ask("give");
+  CHECK(has(question.body, "<input id=\"from\" name=\"from\" type=\"date\""));
+  const auto answer = [&](const Reply& page, const std::string& from, const std::string& until) {
+    return anna.submit(page.form(path + "/context"), {{"from", from}, {"until", until}, {"reason", "asked"}});
+  };
+  CHECK(answer(question, "2031-01-02", "2031-01-01").status == 422);
+  CHECK(answer(question, "2031-02-31", "").status == 422);
+  CHECK(answer(question, "", "2001-01-01").status == 422);
+  CHECK(app.events("context_change").empty());
+  // Without a reason the days stay in the form.
+  PageForm form = question.form(path + "/context");
+  const Reply again = anna.follow(anna.submit(form, {{"from", "2031-01-02"}, {"until", "2031-01-31"}, {"reason", ""}}));
+  CHECK(has(again.body, "value=\"2031-01-31\""));
+  const Reply done = answer(again, "2031-01-02", "2031-01-31");
+  CHECK(done.location() == path + "?done=given");
+  const Reply shown = anna.get(path);
+  CHECK(has(shown.body, "from 2 January 2031 until 31 January 2031"));
+  const Reply change = ask("term");
+  CHECK(has(change.body, "value=\"2031-01-02\""));
+  CHECK(answer(change, "", "").location() == path + "?done=term");
+  CHECK_FALSE(has(anna.get(path).body, "2031"));
+}
+
+TEST_CASE("groups are given and taken on the page of the account, and a group of another organisation is none") {
+  const App app;
+  Anna anna(app);
+  const rights::Actor by = flow::make_operator("test");
+  flow::RequestFacts facts;
+  facts.now = base::now();
+  REQUIRE(flow::create_group(app.house(), by, {"", "Nurses <b>"}, facts));
+  REQUIRE(flow::create_tenant(app.house(), by, {"east", ""}, {.name = "East"}, facts));
+  REQUIRE(flow::create_group(app.house(), by, {"east", "Foreign"}, facts));
+  const std::string path = path_of(app, "jan.nowak");
+  const Reply page = anna.get(path);
+  CHECK_FALSE(has(page.body, "Foreign"));
+  CHECK_FALSE(has(page.body, "<b>"));
+  const auto send = [&](const Reply& from, const std::string& group, const std::string& act,
+                        const std::string& reason) {
+    PageForm form = from.form(path + "/group");
+    std::erase_if(form.fields, [](const auto& one) { return one.first == "group" || one.first == "act"; });
+    Fields typed{{"group", group}, {"act", act}};
+    if (!reason.empty()) typed.emplace_back("reason", reason);
+    return anna.submit(form, typed);
+  };
+  const Reply question = anna.follow(send(page, "Nurses <b>", "join", ""));
+  CHECK(has(question.body, "Add Jan Nowak to the group"));
+  CHECK(app.events("group_change").empty());
+  CHECK(send(question, "Nurses <b>", "join", "asked").location() == path + "?done=joined");
+  CHECK(send(page, "Foreign", "join", "asked").status == 404);
+  CHECK(send(anna.get(path), "Nurses <b>", "leave", "left").location() == path + "?done=left");
+  CHECK(app.events("group_change").size() == 2);
+  CHECK(has(app.events("group_change").front().data, "\"motive\":\"left\""));
+}
+
+TEST_CASE("support sees neither buttons for contexts and groups nor the end of an account, and sends them in vain") {
+  const App app;
+  const rights::Actor by = flow::make_operator("test");
+  flow::RequestFacts facts;
+  facts.now = base::now();
+  REQUIRE(flow::create_acting_context(app.house(), by, {"", "desk"}, {.role = "support"}, facts));
+  REQUIRE(flow::add_context(app.house(), by, {"jan.nowak", "desk"}, facts));
+  Browser jan(app.port());
+  App::log_in(jan, "jan.nowak", "River-Copper-2026", "desk");
+  const std::string path = path_of(app, "piotr.wisniewski");
+  const Reply page = jan.get(path);
+  REQUIRE(page.status == 200);
+  for (const char* action : {"context", "group", "delete", "suspend"}) {
+    CAPTURE(action);
+    CHECK(page.form(path + "/" + action).action.empty());
+  }
+  PageForm form = page.form(path + "/reset");
+  REQUIRE_FALSE(form.action.empty());
+  form.action = path + "/group";
+  CHECK(jan.submit(form, {{"group", "x"}, {"act", "join"}, {"reason", "asked"}}).status == 403);
 }
