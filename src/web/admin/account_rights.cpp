@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
 #include "web/page/layout.hpp"
@@ -99,7 +100,8 @@ void ask_context(View& view, const Visit& visit, const flow::AccountView& seen, 
 }
 
 void ask_group(View& view, const Visit& visit, const flow::AccountView& seen, const flow::AccountChoices& choices) {
-  const std::string group = visit.query.get("group");
+  const auto kept = flow::group_name(visit.query.get("group"));  // as the lists have it
+  const std::string group = kept.value_or(std::string());
   if (std::find(choices.groups.begin(), choices.groups.end(), group) == choices.groups.end()) {
     view.text("problem", visit.say("admin_account.conflict"));
     return;

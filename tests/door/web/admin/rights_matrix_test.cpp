@@ -222,6 +222,7 @@ const std::map<std::string, Row>& table() {
       {"POST /admin/accounts/{id}/restore", of_account(manages, because)},
       {"POST /admin/accounts/{id}/delete", of_account(manages, because)},
       {"POST /admin/accounts/{id}/sessions", of_account(manages, because)},
+      {"POST /admin/accounts/{id}/group", of_account(manages, with({{"group", "matrix_group"}, {"act", "join"}}))},
       {"POST /admin/accounts/{id}/context", of_account(manages, with({{"context", "user"}, {"act", "give"}}))},
       {"POST /admin/accounts/{id}/session", of_account(manages, with({{"session", "{session}"}}))},
       {"POST /admin/accounts/{id}/reset", of_account(supports, because)},
@@ -315,6 +316,7 @@ struct World {
       ids[tenant] = flow::find_tenant_look(app.house(), by, tenant)->id;
       add_context(tenant, "matrix_user", "user");
       add_context(tenant, "matrix_super", "super_administrator");
+      REQUIRE(flow::create_group(app.house(), by, {tenant, "matrix_group"}, facts()));
     }
     for (const std::string& home : {std::string("ward"), first}) {
       for (const rights::BuiltInRole& role : rights::built_in_roles()) add_person(home, std::string(role.key), role);
