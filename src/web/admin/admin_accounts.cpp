@@ -1,6 +1,5 @@
-// The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25). A search is a
-// POST, because the typed text names a person and must not be in an address, which logs and browser histories keep
-// (ASVS 5.0 14.2.1). The pages of the unfiltered list have addresses.
+// The list of the accounts that the administrator manages, with search, filter and pages (S0.2, S4.25). A search is
+// posted, because the typed text names a person; its address holds the text sealed (kept_search).
 #include <array>
 
 #include "flow/account/search_accounts.hpp"
@@ -60,10 +59,9 @@ void add_heads(View& view, const flow::AccountQuery& query) {
 http::Response show_accounts(Visit& visit) {
   constexpr auto needed = rights::Permission::read_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  const bool is_search = visit.request.method == http::Method::post;
-  const http::Form& asked = is_search ? visit.form : visit.query;
+  const http::Form& asked = read_asked(visit);
   flow::AccountQuery query;
-  if (is_search) query.text = asked.get("text");
+  if (&asked == &visit.form) query.text = asked.get("text");  // an address in plain text names nobody
   query.state = asked.get("state");
   query.kind = asked.get("kind");
   query.order = asked.get("order");
@@ -108,10 +106,7 @@ http::Response show_accounts(Visit& visit) {
 http::Response submit_accounts(Visit& visit) {
   constexpr auto needed = rights::Permission::read_accounts;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  if (auto address = lead_to_address(visit, read_filters(visit.form, visit.form.get("text")))) {
-    return std::move(*address);
-  }
-  return show_accounts(visit);
+  return lead_to_address(visit, read_filters(visit.form, visit.form.get("text")));
 }
 
 }  // namespace web

@@ -1,5 +1,5 @@
 // The audit log (S4.26): newest first, with filters and pages. The filters are a form that is posted, because a login
-// must not be in an address (ASVS 5.0 14.2.1); an address may name an account by its id.
+// must not be in an address (ASVS 5.0 14.2.1), which holds it sealed; an address may name an account by its id.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -38,8 +38,9 @@ std::string word(const Visit& visit, const std::string& prefix, std::string_view
 
 constexpr std::string_view here = "/admin/audit";
 
+/// What show_audit found by read_asked.
 const http::Form& asked(const Visit& visit) {
-  return visit.request.method == http::Method::post ? visit.form : visit.query;
+  return is_sealed(visit) || visit.request.method == http::Method::post ? visit.form : visit.query;
 }
 
 /// A number of a request as somebody has read it aloud or typed it, in groups.
@@ -58,7 +59,7 @@ base::Result<flow::AuditQuery> parse_query(const Visit& visit) {
   query.source = asked(visit).get("source");
   query.tenant = asked(visit).get("tenant");
   query.request_id = without_blanks(asked(visit).get("request"));
-  if (visit.request.method != http::Method::post && !query.account.empty() && !base::Id::parse(query.account)) {
+  if (&asked(visit) == &visit.query && !query.account.empty() && !base::Id::parse(query.account)) {
     return base::fail(base::Code::invalid_input, "an address names no account but by its id");
   }
   const std::string& zone = visit.house.settings.site.time_zone;
@@ -202,6 +203,7 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
 http::Response show_audit(Visit& visit) {
   constexpr auto needed = rights::Permission::read_audit;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  (void)read_asked(visit);
   View view;
   add_filters(view, visit);
   const auto choice = add_tenant_choice(view, visit, asked(visit).get("tenant"), "tenant.all");
@@ -244,8 +246,7 @@ http::Response show_audit(Visit& visit) {
 http::Response submit_audit(Visit& visit) {
   constexpr auto needed = rights::Permission::read_audit;
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  if (auto address = lead_to_address(visit, read_filters(visit))) return std::move(*address);
-  return show_audit(visit);
+  return lead_to_address(visit, read_filters(visit));
 }
 
 http::Response export_audit(Visit& visit) {

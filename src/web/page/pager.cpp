@@ -1,5 +1,7 @@
 #include "web/page/pager.hpp"
 
+#include "base/bytes.hpp"
+#include "flow/session/kept_search.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
@@ -17,15 +19,20 @@ std::string count_words(const Visit& visit, const flow::PageEnds& ends) {
   return visit.say(ends.is_count_least ? "list.count_least" : "list.count", {{"n", ends.count}});
 }
 
+constexpr std::string_view kept = "kept";
+
 /// The list with these fields; those without a value are left out.
-std::string address_of(std::string address, const std::vector<std::pair<std::string, std::string>>& fields) {
-  char sign = '?';
+std::string address_of(const Visit& visit, const ListFilters& filters,
+                       const std::vector<std::pair<std::string, std::string>>& fields) {
+  std::string asked;
   for (const auto& [name, value] : fields) {
     if (value.empty()) continue;
-    address.append(1, sign).append(name).append("=").append(base::percent_encode(value));
-    sign = '&';
+    asked.append(asked.empty() ? "" : "&").append(name).append("=").append(base::percent_encode(value));
   }
-  return address;
+  if (asked.empty()) return filters.path;
+  if (!filters.name_somebody) return filters.path + "?" + asked;
+  return filters.path + "?" + std::string(kept) + "=" +
+         flow::seal_search(visit.house, visit.visitor.session()->id, asked);
 }
 
 }  // namespace
@@ -34,18 +41,27 @@ void add_page_link(View& view, const Visit& visit, const ListFilters& filters, s
                    const std::pair<std::string, std::string>& page) {
   View& item = view.add("pages");
   item.text("page_label", visit.say(label)).text("page_sign", std::string(sign_of(label)));
-  item.flag("by_form", filters.name_somebody);
   auto fields = filters.fields;
   fields.push_back(page);
-  for (const auto& [name, value] : fields) {
-    if (!value.empty()) item.add("page_fields").text("field_name", name).text("field_value", value);
-  }
-  item.text("link", address_of(filters.path, fields));
+  item.text("link", address_of(visit, filters, fields));
 }
 
-std::optional<http::Response> lead_to_address(Visit& visit, const ListFilters& filters) {
-  if (filters.name_somebody) return std::nullopt;
-  return redirect(visit, address_of(filters.path, filters.fields));
+http::Response lead_to_address(Visit& visit, const ListFilters& filters) {
+  return redirect(visit, address_of(visit, filters, filters.fields));
+}
+
+bool is_sealed(const Visit& visit) {
+  return visit.query.has(kept);
+}
+
+const http::Form& read_asked(Visit& visit) {
+  if (visit.request.method == http::Method::post) return visit.form;
+  if (!is_sealed(visit)) return visit.query;
+  visit.form = {};
+  const auto opened = flow::open_search(visit.house, visit.visitor.session()->id, visit.query.get(kept));
+  if (!opened) return visit.form;
+  if (auto form = http::Form::parse(*opened)) visit.form = *std::move(form);
+  return visit.form;
 }
 
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {
@@ -63,7 +79,6 @@ base::Result<flow::PageWish> read_page_wish(const http::Form& asked) {
 }
 
 void add_pages(View& view, const Visit& visit, const ListFilters& filters, const flow::PageEnds& ends) {
-  view.text("pages_path", filters.path).text("csrf_pages", make_session_csrf(visit, filters.path));
   view.text("count_words", count_words(visit, ends)).flag("incomplete", ends.is_incomplete);
   if (!ends.previous && !ends.next) return;
   if (ends.previous) {

@@ -2,7 +2,6 @@
 // flow/house/page_of_list.hpp, and in the template page/_pages.html.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,17 +19,22 @@ namespace web {
 struct ListFilters {
   std::string path;
   std::vector<std::pair<std::string, std::string>> fields;  // names are literals; empty values are left out
-  bool name_somebody = false;                               // then pages are posted (ASVS 5.0 14.2.1)
+  bool name_somebody = false;                               // then addresses hold them sealed (kept_search)
 };
 
-/// A link to one more page, or a form if the filters name somebody: the values of page/_page_links.html. `page`: a
+/// A link to one more page: the values of page/_page_links.html. `page`: a
 /// field of the list's own; an empty value leads to the first page.
 void add_page_link(View& view, const Visit& visit, const ListFilters& filters, std::string_view label,
                    const std::pair<std::string, std::string>& page);
 
-/// The answer to a search that was posted: if its filters name nobody, it leads to their address, which can be kept and
-/// sent to others. nullopt: the search is shown at once.
-std::optional<http::Response> lead_to_address(Visit& visit, const ListFilters& filters);
+/// The answer to a search that was posted: it leads to the address of its filters. If they name nobody, the address can
+/// be sent to others; otherwise it is of use in this session alone.
+http::Response lead_to_address(Visit& visit, const ListFilters& filters);
+/// What the list is asked for: what the address says or, for a form or an address with sealed filters, the visit's form,
+/// which is filled from them. Sealed filters of another session are none.
+const http::Form& read_asked(Visit& visit);
+/// Whether the address has sealed filters.
+bool is_sealed(const Visit& visit);
 
 /// Of "next=ROW", "previous=ROW" or "page=last". Errors: invalid_input (several, or another page).
 base::Result<flow::PageWish> read_page_wish(const http::Form& asked);
