@@ -85,7 +85,7 @@ export async function searchAccounts(page, issuer, text) {
   await page.goto(`${issuer}/admin/accounts`);
   await page.locator('#f-text').fill(text);
   await Promise.all([
-    page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url() === `${issuer}/admin/accounts`),
+    page.waitForURL((address) => address.pathname === '/admin/accounts' && (address.search !== '' || text === '')),
     page.locator('form.filters button[type=submit]').click(),
   ]);
   await page.waitForLoadState();

@@ -1,5 +1,5 @@
-// What a list was asked for, sealed for one session: the address of the page can hold it, so that one goes back and forth,
-// and nobody reads from the address, a log or a history whom somebody searched for (ASVS 5.0 14.2.1).
+// What a list was asked for, sealed for one session: the address of the page can hold it, so that one goes back and
+// forth, and nobody reads from the address, a log or a history whom somebody searched for (ASVS 5.0 14.2.1).
 #pragma once
 
 #include <string>

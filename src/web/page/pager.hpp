@@ -30,8 +30,8 @@ void add_page_link(View& view, const Visit& visit, const ListFilters& filters, s
 /// The answer to a search that was posted: it leads to the address of its filters. If they name nobody, the address can
 /// be sent to others; otherwise it is of use in this session alone.
 http::Response lead_to_address(Visit& visit, const ListFilters& filters);
-/// What the list is asked for: what the address says or, for a form or an address with sealed filters, the visit's form,
-/// which is filled from them. Sealed filters of another session are none.
+/// What the list is asked for: what the address says or, for a form or an address with sealed filters, the visit's
+/// form, which is filled from them. Sealed filters of another session are none.
 const http::Form& read_asked(Visit& visit);
 /// Whether the address has sealed filters.
 bool is_sealed(const Visit& visit);

@@ -118,7 +118,7 @@ TEST_CASE("all accounts that the list finds are chosen by one button") {
   const App app;
   Anna anna(app);
   const PageForm search = anna.get("/admin/accounts").form("/admin/accounts");
-  const Reply found = anna.submit(search, {{"text", "jan.nowak"}});
+  const Reply found = anna.follow(anna.submit(search, {{"text", "jan.nowak"}}));
   REQUIRE(found.status == 200);
   const Reply asked = anna.submit(found.form(bulk), {{"step", "found"}});
   CHECK(has(asked.body, "1 account was chosen."));

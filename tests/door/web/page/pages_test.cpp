@@ -375,8 +375,8 @@ TEST_CASE("the address of a search that names somebody tells nothing, and is of 
   CHECK(search("/admin/accounts", {{"state", "locked"}}).location() == "/admin/accounts?state=locked");
   Browser other(app.port());
   App::log_in(other, "anna.kowalska", "Meadow-Violet-2026", "administrator");
-  for (const auto& [path, field, found] :
-       {std::tuple("/admin/audit", "account", "value=\"jan.nowak\""), std::tuple("/admin/accounts", "text", "jan.nowak")}) {
+  for (const auto& [path, field, found] : {std::tuple("/admin/audit", "account", "value=\"jan.nowak\""),
+                                           std::tuple("/admin/accounts", "text", "jan.nowak")}) {
     CAPTURE(path);
     const std::string address = search(path, {{field, "jan.nowak"}}).location();
     CHECK(address.starts_with(std::string(path) + "?kept="));
