@@ -37,7 +37,7 @@ struct AccountView {
   std::optional<HeldCredential> password;
   std::vector<HeldContext> contexts;  // those too that begin later
   std::vector<std::string> groups;    // names, in their order
-  std::vector<SeenDevice> devices;  // the one seen last first
+  std::vector<SeenDevice> devices;    // the one seen last first
 };
 /// `account`: login, e-mail or id. Errors: denied, not_found (also if it is of another tenant).
 base::Result<AccountView> look_at_account(const House& house, const rights::Actor& actor, std::string_view account,

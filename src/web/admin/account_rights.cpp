@@ -77,12 +77,11 @@ void ask_context(View& view, const Visit& visit, const flow::AccountView& seen, 
   const std::string asked = visit.query.get("act");
   const std::string act = asked == "take" || asked == "term" ? asked : "give";
   const std::string name = seen.data.account.display_name();
-  const std::string label = "admin_account.context.";
-  Question question =
-      make_question(visit, seen,
-                    visit.say(label + "ask_" + act, {{"name", name.empty() ? visit.say("accounts.nameless") : name},
+  Question question = make_question(
+      visit, seen,
+      visit.say("admin_account.context.ask." + act, {{"name", name.empty() ? visit.say("accounts.nameless") : name},
                                                      {"context", context_name(visit, *found)}}),
-                    visit.say(label + act));
+      visit.say("admin_account.context." + act));
   question.fields = {{"context", key}, {"act", act}};
   question.is_dangerous = act == "take";
   if (act != "take") {
@@ -110,7 +109,7 @@ void ask_group(View& view, const Visit& visit, const flow::AccountView& seen, co
   const std::string name = seen.data.account.display_name();
   Question question =
       make_question(visit, seen,
-                    visit.say("admin_account.group.ask_" + act,
+                    visit.say("admin_account.group.ask." + act,
                               {{"name", name.empty() ? visit.say("accounts.nameless") : name}, {"group", group}}),
                     visit.say("admin_account.group." + act));
   question.consequence = visit.say("admin_account.group.text");
