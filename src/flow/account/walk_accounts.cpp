@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "identity/identifier/search_terms.hpp"
 
@@ -16,6 +17,8 @@ constexpr std::size_t most_passed = 20'000;
 constexpr std::size_t most_counted = 20'000;
 constexpr std::size_t first_look = 64;
 constexpr std::size_t later_look = 1000;
+// A list with no more accounts is read as a whole if nothing but a state or a kind chooses them.
+constexpr std::int64_t few = 1000;
 // A word with more rows is a frequent one, however many more there are.
 constexpr std::size_t frequent = 5000;
 
@@ -120,6 +123,11 @@ AccountState state_to_judge(const AccountList& list) {
   return is_told ? AccountState::present : list.state;
 }
 
+// Lists by time show the newest first, which the index has last.
+bool is_turned(const AccountList& list) {
+  return list.words.empty() && (list.newest_first || list.state == AccountState::deleted);
+}
+
 class Walk {
  public:
   Walk(store::Tx& tx, const AccountList& list, Routes& routes, bool backward)
@@ -176,10 +184,7 @@ class Walk {
   /// The number of the tenant that is walked as the i-th, and the other way round.
   [[nodiscard]] std::size_t walked(std::size_t i) const { return backward_ ? list_.tenants.size() - 1 - i : i; }
   // "Newest first" is the order of ids from its end.
-  [[nodiscard]] bool is_backward() const {
-    const bool is_turned = list_.words.empty() && (list_.newest_first || list_.state == AccountState::deleted);
-    return backward_ != is_turned;
-  }
+  [[nodiscard]] bool is_backward() const { return backward_ != is_turned(list_); }
   [[nodiscard]] AccountState state() const { return state_to_judge(list_); }
 
   store::Tx& tx_;
@@ -230,8 +235,49 @@ base::Result<void> count_ranges(store::Tx& tx, const AccountList& list, Routes& 
   return {};
 }
 
+/// Whether states and kinds alone decide, so that an index knows the accounts.
+bool is_by_state(const AccountList& list) {
+  return list.words.empty() && !is_whole_range(list);
+}
+
+store::StateList state_list(const AccountList& list, const base::Id& tenant) {
+  return {tenant, list.state, list.kind, list.now};
+}
+
+base::Result<void> count_states(store::Tx& tx, const AccountList& list, PageEnds& ends) {
+  ends.count = 0;
+  for (const base::Id& tenant : list.tenants) {
+    ASSIGN_OR_RETURN(const std::int64_t count,
+                     store::count_by_state(tx, state_list(list, tenant), counted_exactly + 1));
+    ends.count = std::min(ends.count + count, counted_exactly + 1);
+    if (ends.count > counted_exactly) break;
+  }
+  return {};
+}
+
+/// A list of few accounts among many: read as a whole and put in its order, because a walk would pass all the others.
+base::Result<AccountPlaces> list_few(store::Tx& tx, const AccountList& list, Routes& routes, const PageWish& wish) {
+  std::vector<Anchor> all;
+  for (std::size_t i = 0; i < list.tenants.size(); ++i) {
+    ASSIGN_OR_RETURN(const Route route, routes.of(i));
+    ASSIGN_OR_RETURN(auto places, store::list_by_state(tx, state_list(list, list.tenants[i]), route.range.kind, few));
+    std::sort(places.begin(), places.end(), [&](const store::TermPlace& a, const store::TermPlace& b) {
+      const bool is_before = std::tie(a.term, a.account_id) < std::tie(b.term, b.account_id);
+      const bool is_behind = std::tie(b.term, b.account_id) < std::tie(a.term, a.account_id);
+      return is_turned(list) ? is_behind : is_before;
+    });
+    for (const store::TermPlace& place : places) all.push_back({0, place.account_id});
+  }
+  auto cut = cut_page(std::move(all), wish, [](const Anchor& one) { return text_of(one); });
+  AccountPlaces page;
+  page.ends = std::move(cut.ends);
+  for (const Anchor& one : cut.rows) page.accounts.push_back(one.account);
+  return page;
+}
+
 base::Result<void> count_all(store::Tx& tx, const AccountList& list, Routes& routes, PageEnds& ends) {
   if (is_whole_range(list)) return count_ranges(tx, list, routes, ends);
+  if (is_by_state(list)) return count_states(tx, list, ends);
   std::int64_t count = 0;
   Walk walk(tx, list, routes, false);
   ASSIGN_OR_RETURN(const Stop stop,
@@ -250,6 +296,11 @@ bool is_anchor(const std::string& text) {
 base::Result<AccountPlaces> walk_accounts(store::Tx& tx, const AccountList& list, const PageWish& wish) {
   AccountPlaces page;
   Routes routes(tx, list);
+  if (is_by_state(list)) {
+    PageEnds counted;
+    RETURN_IF_ERROR(count_states(tx, list, counted));
+    if (counted.count <= few) return list_few(tx, list, routes, wish);
+  }
   const bool backward = wish.turn == Turn::previous || wish.turn == Turn::last;
   std::optional<Start> start;
   bool from_row = false;

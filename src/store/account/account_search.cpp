@@ -1,6 +1,9 @@
 #include "store/account/account_search.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <span>
 
 #include "identity/identifier/search_terms.hpp"
 #include "rights/context.hpp"
@@ -151,6 +154,85 @@ base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look)
     }
   }
   return rows;
+}
+
+namespace {
+
+std::span<const std::string_view> statuses_of(AccountState state) {
+  static constexpr std::array<std::string_view, 4> present{"active", "invited", "suspended_self", "suspended_admin"};
+  static constexpr std::array<std::string_view, 1> deleted{"deleted"};
+  switch (state) {
+    case AccountState::active: return std::span(present).first(1);
+    case AccountState::suspended: return std::span(present).last(2);
+    case AccountState::deleted: return deleted;
+    default: return present;
+  }
+}
+
+// Of a lock of the account itself, and of one for everybody but its own devices (failure_count).
+constexpr SqlPart locked_ids =
+    "SELECT a.id FROM account a WHERE a.tenant_id = $1 AND a.locked_until > $2 AND a.status <> 'deleted' "
+    "AND ($3 = '' OR a.kind = $3) "
+    "UNION SELECT b.id FROM failure_count f JOIN account b ON b.id = f.account_id WHERE f.account_id IS NOT NULL "
+    "AND f.barrier_at > $2 AND b.tenant_id = $1 AND b.status <> 'deleted' AND ($3 = '' OR b.kind = $3) ";
+
+TermPlace read_place(const Row& row) {
+  Fields field(row);
+  TermPlace place;
+  place.term = field.text();
+  place.account_id = field.id();
+  return place;
+}
+
+}  // namespace
+
+base::Result<std::int64_t> count_by_state(Tx& tx, const StateList& list, std::int64_t most) {
+  if (list.state == AccountState::locked) {
+    ASSIGN_OR_RETURN(const auto locked, tx.find_one(sql<"SELECT count(*) FROM (", locked_ids, "LIMIT $4) s">,
+                                                    {list.tenant_id, list.now, list.kind, most}, read_integer));
+    return locked.value_or(0);
+  }
+  std::int64_t all = 0;
+  for (const std::string_view status : statuses_of(list.state)) {
+    auto count = list.kind.empty()
+                     ? tx.find_one(
+                           "SELECT count(*) FROM (SELECT id FROM account WHERE tenant_id = $1 AND status = $2 "
+                           "LIMIT $3) s",
+                           {list.tenant_id, status, most}, read_integer)
+                     : tx.find_one(
+                           "SELECT count(*) FROM (SELECT id FROM account WHERE tenant_id = $1 AND status = $2 "
+                           "AND kind = $3 LIMIT $4) s",
+                           {list.tenant_id, status, list.kind, most}, read_integer);
+    if (!count) return base::pass_on(std::move(count));
+    all += count->value_or(0);
+  }
+  return all;
+}
+
+base::Result<std::vector<TermPlace>> list_by_state(Tx& tx, const StateList& list, std::string_view term_kind,
+                                                   std::int64_t most) {
+  if (list.state == AccountState::locked) {
+    return tx.find_all(sql<"SELECT t.term, t.account_id FROM (", locked_ids,
+                           "LIMIT $5) s JOIN account_term t ON t.account_id = s.id AND t.kind = $4">,
+                       {list.tenant_id, list.now, list.kind, term_kind, most}, read_place);
+  }
+  std::vector<TermPlace> all;
+  for (const std::string_view status : statuses_of(list.state)) {
+    auto found = list.kind.empty()
+                     ? tx.find_all(
+                           "SELECT t.term, t.account_id FROM (SELECT id FROM account WHERE tenant_id = $1 "
+                           "AND status = $2 LIMIT $4) s "
+                           "JOIN account_term t ON t.account_id = s.id AND t.kind = $3",
+                           {list.tenant_id, status, term_kind, most}, read_place)
+                     : tx.find_all(
+                           "SELECT t.term, t.account_id FROM (SELECT id FROM account WHERE tenant_id = $1 "
+                           "AND status = $2 AND kind = $5 LIMIT $4) s "
+                           "JOIN account_term t ON t.account_id = s.id AND t.kind = $3",
+                           {list.tenant_id, status, term_kind, most, list.kind}, read_place);
+    if (!found) return base::pass_on(std::move(found));
+    std::move(found->begin(), found->end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 base::Result<std::optional<base::Id>> find_tenant_of_terms(Tx& tx, const base::Id& account_id) {

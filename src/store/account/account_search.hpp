@@ -73,6 +73,20 @@ struct PassedRow {
 /// The next rows of the range; fewer than `most` = it has no more.
 base::Result<std::vector<PassedRow>> look_at_terms(Tx& tx, const TermLook& look);
 
+/// The accounts of a tenant that have a state and a kind; each has one row of `term_kind`, whose order is that of a
+/// list.
+struct StateList {
+  base::Id tenant_id;
+  AccountState state = AccountState::present;
+  std::string kind{};  // "" = every one
+  base::Time now{};    // locked at this time
+};
+/// At most `most` of each status. By an index alone.
+base::Result<std::int64_t> count_by_state(Tx& tx, const StateList& list, std::int64_t most);
+/// For a list of which count_by_state says that it is short; in no order, at most `most` of each status.
+base::Result<std::vector<TermPlace>> list_by_state(Tx& tx, const StateList& list, std::string_view term_kind,
+                                                   std::int64_t most);
+
 /// nullopt: the account has no terms.
 base::Result<std::optional<base::Id>> find_tenant_of_terms(Tx& tx, const base::Id& account_id);
 

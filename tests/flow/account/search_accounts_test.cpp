@@ -351,3 +351,61 @@ TEST_CASE("one account shows its state, contexts, logins and open sessions") {
   CHECK_FALSE(details.is_own);
   CHECK_FALSE(details.is_above);
 }
+
+TEST_CASE("a state or a kind gives the same order for a few of many as for most of them, on every page") {
+  Scene s;
+  const base::Id tenant = s.account(s.jan).tenant_id;
+  REQUIRE(s.store->write([&](store::Tx& tx) -> base::Result<void> {
+    for (int i = 0; i < 1100; ++i) {
+      identity::Account one;
+      one.id = base::Id::make(s.now + std::chrono::milliseconds(i));
+      one.tenant_id = tenant;
+      one.kind = i % 100 == 7 ? identity::AccountKind::recipient : identity::AccountKind::employee;
+      one.given_name = "Zofia";
+      one.family_name = "Nr" + std::to_string(i * 7919 % 1100);
+      one.created_at = s.now;
+      RETURN_IF_ERROR(store::insert_account(tx, one));
+    }
+    return {};
+  }));
+  const auto list = [&](const std::string& kind, const std::string& state, const std::string& order, flow::Turn begin) {
+    flow::AccountQuery query;
+    query.kind = kind;
+    query.state = state;
+    query.order = order;
+    query.page.most = 100;
+    query.page.turn = begin;
+    const bool is_back = begin == flow::Turn::last;
+    std::vector<std::pair<base::Id, identity::AccountKind>> all;
+    for (;;) {
+      const auto page = flow::search_accounts(*s.house, Scene::operator_actor(), query, s.facts()).value();
+      std::vector<std::pair<base::Id, identity::AccountKind>> rows;
+      for (const auto& row : page.rows) rows.emplace_back(row.account.id, row.account.kind);
+      if (is_back) std::reverse(rows.begin(), rows.end());
+      for (const auto& row : rows) {
+        if (std::find(all.begin(), all.end(), row) == all.end()) all.push_back(row);
+      }
+      const auto& onward = is_back ? page.ends.previous : page.ends.next;
+      if (!onward) break;
+      query.page.turn = is_back ? flow::Turn::previous : flow::Turn::next;
+      query.page.row = *onward;
+      CHECK(page.ends.count == (kind == "recipient" ? 11 : kind == "employee" ? 1093 : 1104));
+    }
+    if (is_back) std::reverse(all.begin(), all.end());
+    return all;
+  };
+  for (const std::string order : {"", "newest"}) {
+    CAPTURE(order);
+    const auto everybody = list("", "", order, flow::Turn::first);
+    REQUIRE(everybody.size() == 1104);
+    CHECK(list("", "active", order, flow::Turn::first) == everybody);
+    for (const std::string kind : {"recipient", "employee"}) {
+      CAPTURE(kind);
+      auto expected = everybody;
+      std::erase_if(expected, [&](const auto& one) { return identity::name_of(one.second) != kind; });
+      CHECK(list(kind, "", order, flow::Turn::first) == expected);
+      CHECK(list(kind, "active", order, flow::Turn::last) == expected);
+      CHECK(list(kind, "locked", order, flow::Turn::first).empty());
+    }
+  }
+}
