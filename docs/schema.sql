@@ -94,6 +94,8 @@ CREATE TABLE account(
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
 CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
+CREATE INDEX account_by_state ON account(tenant_id, status, kind);
+CREATE INDEX account_locked ON account(tenant_id, locked_until) WHERE locked_until IS NOT NULL;
 
 -- Grows with people: read by an index only.
 -- Login, e-mail address, phone number or certificate of an account, unique in the whole system. The canonical form
@@ -364,6 +366,7 @@ CREATE TABLE failure_count(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX failure_count_of_account ON failure_count(account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX failure_count_by_time ON failure_count(last_at);
+CREATE INDEX failure_count_barred ON failure_count(barrier_at) WHERE account_id IS NOT NULL;
 
 -- Grows with logins: read by an index only.
 -- Attempts to log in by network, under a keyed hash. They belong to no tenant. Only older programs write it; later ones

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <span>
 
 #include "identity/identifier/search_terms.hpp"
@@ -169,12 +170,26 @@ std::span<const std::string_view> statuses_of(AccountState state) {
   }
 }
 
-// Of a lock of the account itself, and of one for everybody but its own devices (failure_count).
-constexpr SqlPart locked_ids =
-    "SELECT a.id FROM account a WHERE a.tenant_id = $1 AND a.locked_until > $2 AND a.status <> 'deleted' "
-    "AND ($3 = '' OR a.kind = $3) "
-    "UNION SELECT b.id FROM failure_count f JOIN account b ON b.id = f.account_id WHERE f.account_id IS NOT NULL "
-    "AND f.barrier_at > $2 AND b.tenant_id = $1 AND b.status <> 'deleted' AND ($3 = '' OR b.kind = $3) ";
+/// The locked accounts: by a lock of the account itself, or by one for everybody but its own devices (failure_count).
+base::Result<std::set<base::Id>> find_locked(Tx& tx, const StateList& list, std::int64_t most) {
+  std::set<base::Id> ids;
+  auto take = [&](const Row& row) {
+    Fields field(row);
+    const base::Id id = field.id();
+    const std::string_view kind = field.view();
+    const bool is_kind = list.kind.empty() || kind == list.kind;
+    if (is_kind && field.view() != "deleted") ids.insert(id);
+  };
+  RETURN_IF_ERROR(tx.query(
+      "SELECT id, kind, status FROM account WHERE tenant_id = $1 AND locked_until > $2 ORDER BY locked_until LIMIT $3",
+      {list.tenant_id, list.now, most}, take));
+  RETURN_IF_ERROR(
+      tx.query("SELECT a.id, a.kind, a.status FROM (SELECT account_id FROM failure_count "
+               "WHERE account_id IS NOT NULL AND barrier_at > $2 ORDER BY barrier_at LIMIT $3) f "
+               "JOIN account a ON a.id = f.account_id WHERE a.tenant_id = $1",
+               {list.tenant_id, list.now, most}, take));
+  return ids;
+}
 
 TermPlace read_place(const Row& row) {
   Fields field(row);
@@ -188,9 +203,8 @@ TermPlace read_place(const Row& row) {
 
 base::Result<std::int64_t> count_by_state(Tx& tx, const StateList& list, std::int64_t most) {
   if (list.state == AccountState::locked) {
-    ASSIGN_OR_RETURN(const auto locked, tx.find_one(sql<"SELECT count(*) FROM (", locked_ids, "LIMIT $4) s">,
-                                                    {list.tenant_id, list.now, list.kind, most}, read_integer));
-    return locked.value_or(0);
+    ASSIGN_OR_RETURN(const auto locked, find_locked(tx, list, most));
+    return static_cast<std::int64_t>(locked.size());
   }
   std::int64_t all = 0;
   for (const std::string_view status : statuses_of(list.state)) {
@@ -211,12 +225,18 @@ base::Result<std::int64_t> count_by_state(Tx& tx, const StateList& list, std::in
 
 base::Result<std::vector<TermPlace>> list_by_state(Tx& tx, const StateList& list, std::string_view term_kind,
                                                    std::int64_t most) {
-  if (list.state == AccountState::locked) {
-    return tx.find_all(sql<"SELECT t.term, t.account_id FROM (", locked_ids,
-                           "LIMIT $5) s JOIN account_term t ON t.account_id = s.id AND t.kind = $4">,
-                       {list.tenant_id, list.now, list.kind, term_kind, most}, read_place);
-  }
   std::vector<TermPlace> all;
+  if (list.state == AccountState::locked) {
+    ASSIGN_OR_RETURN(const auto locked, find_locked(tx, list, most));
+    for (const base::Id& id : locked) {
+      ASSIGN_OR_RETURN(
+          const auto place,
+          tx.find_one("SELECT term, account_id FROM account_term WHERE account_id = $1 AND kind = $2 LIMIT 1",
+                      {id, term_kind}, read_place));
+      if (place) all.push_back(*place);
+    }
+    return all;
+  }
   for (const std::string_view status : statuses_of(list.state)) {
     auto found = list.kind.empty()
                      ? tx.find_all(

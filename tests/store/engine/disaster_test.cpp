@@ -130,7 +130,7 @@ TEST_CASE("when a write fails in the middle, writes fail and reads go on") {
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit unlimited{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
-  const rlimit full{800'000, unlimited.rlim_max};
+  const rlimit full{1'600'000, unlimited.rlim_max};
   fill_the_disk(
       place.url(), [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0); },
       [&] { REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0); });
@@ -139,7 +139,7 @@ TEST_CASE("when a write fails in the middle, writes fail and reads go on") {
 TEST_CASE("when the disk is full writes fail and reads go on") {
   const engines::Folder folder;
   const std::string place = folder.path().string();
-  if (::mount("tmpfs", place.c_str(), "tmpfs", 0, "size=1m") != 0) {
+  if (::mount("tmpfs", place.c_str(), "tmpfs", 0, "size=2m") != 0) {
     MESSAGE("no right to mount a small disk; the case before this one stands alone");
     return;
   }
