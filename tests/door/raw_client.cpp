@@ -84,6 +84,13 @@ PageForm Reply::form(std::string_view action) const {
   return found;
 }
 
+std::string in_groups(const std::string& number) {
+  std::string page;
+  for (std::size_t begin = 0; begin < number.size(); begin += 4)
+    page.append(begin == 0 ? "<span>" : "<wbr><span>").append(number.substr(begin, 4)).append("</span>");
+  return page;
+}
+
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string form;
   for (const auto& [name, value] : fields) {

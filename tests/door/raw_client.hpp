@@ -33,6 +33,9 @@ struct Reply {
   [[nodiscard]] PageForm form(std::string_view action) const;
 };
 
+/// The number of a request as a page shows it, in groups of four.
+std::string in_groups(const std::string& number);
+
 /// name=value pairs, percent-encoded.
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields);
 

@@ -15,6 +15,8 @@ function strip(answer, login) {
   const headers = [...answer.headers].filter(([name]) => !['date', 'x-request-id', 'set-cookie', 'content-length'].includes(name)).sort().map(String);
   const body = answer.text
     .replaceAll(answer.headers.get('x-request-id'), 'REQUEST')
+    // The page shows the number in groups.
+    .replaceAll(/<code>(<span>[0-9a-f]{1,4}<\/span>(<wbr>)?)+<\/code>/g, 'NUMBER')
     .replaceAll(`value="${login}"`, 'value="LOGIN"')
     .replaceAll(/name="csrf" value="[^"]*"/g, 'CSRF')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ATTEMPT');

@@ -80,16 +80,17 @@ TEST_CASE("every list has a header that names its columns, and --no-header and -
   REQUIRE(site.run({"group", "add", "nurses", "anna"}).status == 0);
   REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"}).status ==
           0);
-  const std::vector<std::pair<Words, std::string>> lists{{{"account", "list"}, "login\t"},
-                                                         {{"account", "context", "list", "anna"}, "key\trole\n"},
-                                                         {{"client", "list"}, "client_id\t"},
-                                                         {{"key", "list"}, "kid\t"},
-                                                         {{"policy", "list"}, "name\tversion"},
-                                                         {{"context", "list"}, "key\trole\tlacks\t"},
-                                                         {{"group", "list"}, "name\tmembers\tpolicies\n"},
-                                                         {{"role", "list"}, "key\tname\t"},
-                                                         {{"tenant", "list"}, "key\tname\tparent\n"},
-                                                         {{"group", "show", "nurses"}, "login\n"}};
+  const std::vector<std::pair<Words, std::string>> lists{
+      {{"account", "list"}, "login\t"},
+      {{"account", "context", "list", "anna"}, "key\trole\tfrom\tuntil\n"},
+      {{"client", "list"}, "client_id\t"},
+      {{"key", "list"}, "kid\t"},
+      {{"policy", "list"}, "name\tversion"},
+      {{"context", "list"}, "key\trole\tlacks\t"},
+      {{"group", "list"}, "name\tmembers\tpolicies\n"},
+      {{"role", "list"}, "key\tname\t"},
+      {{"tenant", "list"}, "key\tname\tparent\n"},
+      {{"group", "show", "nurses"}, "login\n"}};
   for (const auto& [command, header] : lists) {
     CAPTURE(header);
     const std::string all = site.run(command).out;

@@ -30,7 +30,7 @@ std::string shape_of(const Reply& reply, const std::string& path) {
     if (name != "date" && name != "x-request-id" && name != "content-length") text += name + ": " + value + "\n";
   }
   std::string body = reply.body;
-  for (const std::string& part : {reply.header("x-request-id"), path}) {
+  for (const std::string& part : {reply.header("x-request-id"), door::in_groups(reply.header("x-request-id")), path}) {
     for (auto at = body.find(part); !part.empty() && at != std::string::npos; at = body.find(part))
       body.erase(at, part.size());
   }

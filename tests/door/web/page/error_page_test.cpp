@@ -16,6 +16,7 @@ namespace {
 using door::App;
 using door::Browser;
 using door::has;
+using door::in_groups;
 using door::Reply;
 
 /// Addresses of static files that a page names.
@@ -25,13 +26,6 @@ std::vector<std::string> assets_of(const std::string& page) {
     found.push_back(page.substr(at, page.find('"', at) - at));
   }
   return found;
-}
-
-std::string in_groups(const std::string& number) {
-  std::string page;
-  for (std::size_t begin = 0; begin < number.size(); begin += 4)
-    page.append(begin == 0 ? "<span>" : "<wbr><span>").append(number.substr(begin, 4)).append("</span>");
-  return page;
 }
 
 }  // namespace
