@@ -334,14 +334,14 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/admin/roles/{id}", show_role, For::actor);
   mounter.form("/admin/roles/{id}/change", submit_role_change, Csrf::session, Lane::password);
   mounter.form("/admin/roles/{id}/delete", submit_role_delete, Csrf::session);
-  mounter.get("/admin/organisations", show_tenants, For::actor);
-  mounter.get("/admin/organisations/new", show_new_tenant, For::actor);
-  mounter.form("/admin/organisations/new", submit_new_tenant, Csrf::session, Lane::password);
-  mounter.get("/admin/organisations/{id}", show_tenant, For::actor);
-  mounter.form("/admin/organisations/{id}/change", submit_tenant_change, Csrf::session, Lane::password);
-  mounter.form("/admin/organisations/{id}/logo", submit_tenant_logo, Csrf::session, Lane::password,
+  mounter.get("/admin/tenants", show_tenants, For::actor);
+  mounter.get("/admin/tenants/new", show_new_tenant, For::actor);
+  mounter.form("/admin/tenants/new", submit_new_tenant, Csrf::session, Lane::password);
+  mounter.get("/admin/tenants/{id}", show_tenant, For::actor);
+  mounter.form("/admin/tenants/{id}/change", submit_tenant_change, Csrf::session, Lane::password);
+  mounter.form("/admin/tenants/{id}/logo", submit_tenant_logo, Csrf::session, Lane::password,
                {.body_limit = body_with_certificate});
-  mounter.form("/admin/organisations/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
+  mounter.form("/admin/tenants/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
   mounter.get("/admin/policies", show_policies, For::actor);
   mounter.form("/admin/policies/new", submit_new_policy, Csrf::session, Lane::password);
   mounter.get("/admin/policies/{id}", show_policy_settings, For::actor);

@@ -26,10 +26,10 @@ for (const language of ['en', 'de', 'pl']) {
     await logIn(page, people.admin);
     await page.waitForURL(`${demo.issuer}/admin`);
 
-    await choose(page, '/admin/organisations');
-    await page.locator('main a[href="/admin/organisations/new"]').click();
+    await choose(page, '/admin/tenants');
+    await page.locator('main a[href="/admin/tenants/new"]').click();
     await page.locator('#name').fill(`Przychodnia ${language}`);
-    await submit(page, '/admin/organisations/new');
+    await submit(page, '/admin/tenants/new');
     const key = `przychodnia-${language}`;
 
     await page.locator(`main a[href="/admin/groups?tenant=${key}"]`).click();

@@ -102,12 +102,12 @@ async function visitContexts({ page, issuer, see, round, demo }) {
 }
 
 async function visitOrganisations({ page, issuer, see, round, demo }) {
-  await see(page, 'tenant_new', `${issuer}/admin/organisations/new`);
-  await page.locator('form[action="/admin/organisations/new"] button[type=submit]').click();
+  await see(page, 'tenant_new', `${issuer}/admin/tenants/new`);
+  await page.locator('form[action="/admin/tenants/new"] button[type=submit]').click();
   await page.getByRole('alert').waitFor();
   await see(page, 'tenant_new.flawed');
   await page.locator('#name').fill(`Przychodnia nad Wisłą ${round}`);
-  await page.locator('form[action="/admin/organisations/new"] button[type=submit]').click();
+  await page.locator('form[action="/admin/tenants/new"] button[type=submit]').click();
   await page.waitForURL('**?done=create');
   await see(page, 'tenant.created');
   const address = page.url().split('?')[0];
@@ -138,7 +138,7 @@ async function visitOrganisations({ page, issuer, see, round, demo }) {
   await page.locator('form[action$="/change"] button[type=submit]').last().click();
   await page.getByRole('alert').waitFor();
   await see(page, 'tenant.conflict');
-  await see(page, 'tenants', `${issuer}/admin/organisations`);
+  await see(page, 'tenants', `${issuer}/admin/tenants`);
 }
 
 async function visitPolicies({ page, issuer, see, round, demo }) {

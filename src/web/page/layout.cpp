@@ -158,7 +158,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/contexts", "menu.contexts", "person"});
   add_setting({Permission::manage_contexts, Permission::read_settings}, {"/admin/roles", "menu.roles", "key"});
   add_setting({Permission::manage_tenants, Permission::read_settings},
-              {"/admin/organisations", "menu.organisations", "grid"});
+              {"/admin/tenants", "menu.organisations", "grid"});
   add_setting({Permission::manage_policies, Permission::read_settings}, {"/admin/policies", "menu.policies", "key"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);

@@ -12,7 +12,7 @@
 namespace web {
 namespace {
 
-constexpr std::string_view here = "/admin/organisations";
+constexpr std::string_view here = "/admin/tenants";
 constexpr auto needed = rights::Permission::manage_tenants;
 constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
 

@@ -10,8 +10,8 @@
 namespace web {
 namespace {
 
-constexpr std::string_view here = "/admin/organisations";
-constexpr std::string_view new_path = "/admin/organisations/new";
+constexpr std::string_view here = "/admin/tenants";
+constexpr std::string_view new_path = "/admin/tenants/new";
 constexpr auto needed = rights::Permission::manage_tenants;
 constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
 

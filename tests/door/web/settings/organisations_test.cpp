@@ -18,7 +18,7 @@ struct Desk : SettingsDesk {
     return flow::find_tenant_look(app.house(), by, key).value();
   }
   [[nodiscard]] std::string page_of(const std::string& key) const {
-    return "/admin/organisations/" + find(key).id.to_string();
+    return "/admin/tenants/" + find(key).id.to_string();
   }
   /// An administrator of the organisation who may change organisations, and nothing else.
   void log_in_steward(Browser& browser, const std::string& tenant) const {
@@ -40,14 +40,14 @@ TEST_CASE("without the permission no page of organisations is shown, and no form
   const std::string name = f.find("main").name;
   Browser anna(f.app.port());
   door::log_in_anna(anna);
-  CHECK_FALSE(has(anna.get("/account").body, "/admin/organisations"));
-  for (const std::string& path : {std::string("/admin/organisations"), std::string("/admin/organisations/new"), page})
+  CHECK_FALSE(has(anna.get("/account").body, "/admin/tenants"));
+  for (const std::string& path : {std::string("/admin/tenants"), std::string("/admin/tenants/new"), page})
     CHECK(anna.get(path).status == 403);
   const Fields wish{{"name", "Taken over"}, {"version", "1"}, {"confirmed", "yes"}};
   CHECK(f.force(anna, "anna.kowalska", page + "/change", wish).status == 403);
   CHECK(f.force(anna, "anna.kowalska", page + "/logo").status == 403);
   CHECK(f.force(anna, "anna.kowalska", page + "/remove-logo", {{"confirmed", "yes"}}).status == 403);
-  CHECK(f.force(anna, "anna.kowalska", "/admin/organisations/new", wish).status == 403);
+  CHECK(f.force(anna, "anna.kowalska", "/admin/tenants/new", wish).status == 403);
   CHECK(f.find("main").name == name);
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("whoever administers one organisation sees it and those below it, and 
   f.make_tenant("practice");
   Browser steward(f.app.port());
   f.log_in_steward(steward, "clinic");
-  const Reply list = steward.get("/admin/organisations");
+  const Reply list = steward.get("/admin/tenants");
   CHECK(has(list.body, f.page_of("clinic")));
   CHECK(has(list.body, f.page_of("ward")));
   CHECK_FALSE(has(list.body, f.page_of("practice")));
@@ -67,17 +67,15 @@ TEST_CASE("whoever administers one organisation sees it and those below it, and 
   CHECK(steward.get(f.page_of("main")).status == 404);
   const Fields wish{{"name", "Lost"}, {"version", "1"}, {"confirmed", "yes"}};
   CHECK(f.force(steward, "chief.clinic", f.page_of("main") + "/change", wish).status == 404);
-  CHECK(f.force(steward, "chief.clinic", "/admin/organisations/new", {{"name", "Lost"}, {"tenant", "main"}}).status ==
-        404);
-  CHECK(f.force(steward, "chief.clinic", "/admin/organisations/new", {{"name", "Found"}, {"tenant", "ward"}}).status ==
-        303);
+  CHECK(f.force(steward, "chief.clinic", "/admin/tenants/new", {{"name", "Lost"}, {"tenant", "main"}}).status == 404);
+  CHECK(f.force(steward, "chief.clinic", "/admin/tenants/new", {{"name", "Found"}, {"tenant", "ward"}}).status == 303);
   CHECK(f.find("found").parent_id == f.find("ward").id);
 }
 
 TEST_CASE("an organisation is created below another one, with a key made of its name") {
   Desk f;
   const auto submit = [&](const Fields& typed) {
-    return f.ada.submit(f.ada.get("/admin/organisations/new").form("/admin/organisations/new"), typed);
+    return f.ada.submit(f.ada.get("/admin/tenants/new").form("/admin/tenants/new"), typed);
   };
   CHECK(submit({{"name", ""}}).status == 422);
   CHECK(has(submit({{"name", "X"}, {"key", "Not A Key"}}).body, "a small letter first"));
