@@ -52,11 +52,13 @@ base::Result<TenantName> find_named_tenant(const House& house, const rights::Act
 }
 
 base::Result<std::vector<TenantName>> list_tenant_names(const House& house, const rights::Actor& actor) {
-  ASSIGN_OR_RETURN(const auto tenants,
-                   house.store.read([&](store::Tx& tx) { return list_managed_tenants(tx, actor); }));
+  const base::Id own = actor.account().tenant_id;
+  const auto from = actor.may(rights::Permission::administer_all) ? std::nullopt : std::optional(own);
+  ASSIGN_OR_RETURN(const auto titles,
+                   house.store.read([&](store::Tx& tx) { return store::list_tenant_titles(tx, from); }));
   std::vector<TenantName> names;
-  for (const store::Tenant& tenant : tenants) {
-    names.push_back(name_tenant(actor, tenant));
+  for (const store::TenantTitle& title : titles) {
+    names.push_back({title.id, title.key, title.name, title.id == own});
   }
   std::sort(names.begin(), names.end(), [](const TenantName& a, const TenantName& b) {
     return std::tuple(!a.is_own, std::string_view(a.name), a.id) <

@@ -90,4 +90,19 @@ base::Result<std::vector<Tenant>> list_tenants(Tx& tx) {
   return tx.find_all(sql<"SELECT ", columns, " FROM tenant t ORDER BY t.id">, {}, read_tenant);
 }
 
+base::Result<std::vector<TenantTitle>> list_tenant_titles(Tx& tx, const std::optional<base::Id>& from) {
+  const auto read = [](const Row& row) {
+    Fields field(row);
+    TenantTitle title;
+    title.id = field.id();
+    title.key = field.text();
+    title.name = field.text();
+    return title;
+  };
+  if (!from) return tx.find_all("SELECT id, key, name FROM tenant ORDER BY id", {}, read);
+  return tx.find_all(
+      sql<from_here, "SELECT t.id, t.key, t.name FROM tenant t JOIN here h ON h.id = t.id ORDER BY t.id">, {*from},
+      read);
+}
+
 }  // namespace store

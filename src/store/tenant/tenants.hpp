@@ -39,4 +39,13 @@ base::Result<bool> is_tenant_below(Tx& tx, const base::Id& id, const base::Id& a
 /// By id, the first one first.
 base::Result<std::vector<Tenant>> list_tenants(Tx& tx);
 
+/// What a choice of tenants needs. Without the settings, which hold a logo.
+struct TenantTitle {
+  base::Id id;
+  std::string key;
+  std::string name;
+};
+/// Of the tenant and those below it, at any depth; none: of all.
+base::Result<std::vector<TenantTitle>> list_tenant_titles(Tx& tx, const std::optional<base::Id>& from);
+
 }  // namespace store
