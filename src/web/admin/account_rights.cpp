@@ -7,6 +7,7 @@
 #include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
 
 namespace web {
 namespace {
@@ -119,11 +120,6 @@ void ask_group(View& view, const Visit& visit, const flow::AccountView& seen, co
 }
 
 }  // namespace
-
-void ask_reason(Question& question, const Visit& visit) {
-  question.reason = "reason";
-  question.lacks_reason = visit.query.get("reason") == "missing";
-}
 
 std::string say_term(const Visit& visit, const flow::HeldContext& held) {
   const auto day = [&](base::Time time) { return text::format_date(visit.language, time, zone_of(visit)); };

@@ -7,14 +7,11 @@
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/admin/look_at_account.hpp"
-#include "web/page/proof.hpp"
 #include "web/page/view.hpp"
 #include "web/page/visit.hpp"
 
 namespace web {
 
-/// Every action on somebody's account asks for a reason, which is in its event.
-void ask_reason(Question& question, const Visit& visit);
 /// "from 1 July 2026 until 31 July 2026"; "" = it has begun and has no end.
 std::string say_term(const Visit& visit, const flow::HeldContext& held);
 /// Of the form: days from and until, each of which may be empty; nullopt: one of them is no day.

@@ -293,11 +293,7 @@ http::Response finish(Visit& visit, const base::Result<void>& result, std::strin
 /// Where the question for `action` is asked, which names the reason; nullopt: the form has a reason and the proof is
 /// fresh. The reason is in the visit's facts then.
 std::optional<http::Response> ask_first(Visit& visit, const std::string& action) {
-  const std::string page = account_path(visit) + "?confirm=" + action;
-  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, page);
-  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
-  if (!visit.facts.motive.empty()) return std::nullopt;
-  return redirect(visit, visit.form.has("reason") ? page + "&reason=missing" : page);
+  return ask_reason_first(visit, account_path(visit) + "?confirm=" + action);
 }
 
 struct Act {

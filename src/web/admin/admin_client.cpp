@@ -121,8 +121,7 @@ void add_asked(View& view, const Visit& visit, const rights::Client& client) {
                       visit.say(key + ".text")};
     question.is_dangerous = one.is_dangerous;
     if (one.asks_reason) {
-      question.reason = "reason";
-      question.lacks_reason = visit.query.get("reason") == "missing";
+      ask_reason(question, visit);
     }
     add_question(view, visit, std::move(question));
   }
@@ -187,11 +186,9 @@ http::Response show_page(Visit& visit, const Said& said) {
 /// The question of an action that is one button, or the proof that it needs; nullopt: both are there.
 std::optional<http::Response> ask_first(Visit& visit, const std::string& action, bool asks_reason) {
   const std::string page = client_path(visit) + "?confirm=" + action;
+  if (asks_reason) return ask_reason_first(visit, page);
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, page);
-  if (!asks_reason) return std::nullopt;
-  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
-  if (!visit.facts.motive.empty()) return std::nullopt;
-  return redirect(visit, visit.form.has("reason") ? page + "&reason=missing" : page);
+  return std::nullopt;
 }
 
 http::Response conclude(Visit& visit, const base::Result<void>& done, const std::string& where) {

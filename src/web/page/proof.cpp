@@ -52,6 +52,18 @@ void add_reasons(View& view, const Visit& visit, std::string_view id, bool is_mi
   }
 }
 
+void ask_reason(Question& question, const Visit& visit) {
+  question.reason = "reason";
+  question.lacks_reason = visit.query.get("reason") == "missing";
+}
+
+std::optional<http::Response> ask_reason_first(Visit& visit, const std::string& question) {
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, question);
+  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
+  if (!visit.facts.motive.empty()) return std::nullopt;
+  return redirect(visit, visit.form.has("reason") ? question + "&reason=missing" : question);
+}
+
 void add_question(View& view, const Visit& visit, Question question) {
   View& item = view.add("question");
   item.text("question_csrf", make_session_csrf(visit, question.path));

@@ -2,6 +2,7 @@
 // is not fresh, so that the typed values are not lost. Such a form runs on the password lane.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,11 @@ struct Question {
 std::string say_use(const Visit& visit, std::string_view key, std::string device, base::Time last_seen);
 /// Sets what the template _reason shows.
 void add_reasons(View& view, const Visit& visit, std::string_view id, bool is_missing);
+/// The question asks an administrator for the reason, which is in the event of the act.
+void ask_reason(Question& question, const Visit& visit);
+/// Before an administrator's act that is one button: leads to the proof, or to `question`, the page whose query names
+/// the act. nullopt: the proof is fresh, and the form's reason is in visit.facts.
+std::optional<http::Response> ask_reason_first(Visit& visit, const std::string& question);
 /// Sets what the template _question shows.
 void add_question(View& view, const Visit& visit, Question question);
 

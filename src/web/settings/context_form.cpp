@@ -168,4 +168,13 @@ void add_context_fields(View& view, const Visit& visit, const ShownContext& show
   view.flag("flawed", !flaws.empty());
 }
 
+void say_rights_effect(const Visit& visit, rights::Permissions gained, rights::Permissions lost,
+                       std::vector<std::string>& said) {
+  if (!gained.empty()) {
+    said.push_back(visit.say("settings.effect.gained", {{"rights", say_permissions(visit, gained)}}));
+  }
+  if (!lost.empty()) said.push_back(visit.say("settings.effect.lost", {{"rights", say_permissions(visit, lost)}}));
+  if (gained.empty() && lost.empty()) said.push_back(visit.say("settings.effect.no_rights"));
+}
+
 }  // namespace web

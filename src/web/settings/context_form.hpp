@@ -45,5 +45,8 @@ void add_context_fields(View& view, const Visit& visit, const ShownContext& show
 std::string say_role(const Visit& visit, std::string_view key, const std::vector<flow::RoleRow>& roles);
 /// "see accounts, audit log": the short names of permissions.
 std::string say_permissions(const Visit& visit, rights::Permissions permissions);
+/// Appends what a change gives and takes, as sentences.
+void say_rights_effect(const Visit& visit, rights::Permissions gained, rights::Permissions lost,
+                       std::vector<std::string>& said);
 
 }  // namespace web

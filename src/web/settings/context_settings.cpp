@@ -39,13 +39,7 @@ std::string done_text(const Visit& visit, const rights::ActingContext& context) 
 /// What the change would do, as sentences.
 std::vector<std::string> say_effects(const Visit& visit, const flow::ContextEffect& effect) {
   std::vector<std::string> said{visit.say("context_page.effect.holders", {{"n", effect.holders}})};
-  if (!effect.gained.empty()) {
-    said.push_back(visit.say("settings.effect.gained", {{"rights", say_permissions(visit, effect.gained)}}));
-  }
-  if (!effect.lost.empty()) {
-    said.push_back(visit.say("settings.effect.lost", {{"rights", say_permissions(visit, effect.lost)}}));
-  }
-  if (effect.gained.empty() && effect.lost.empty()) said.push_back(visit.say("settings.effect.no_rights"));
+  say_rights_effect(visit, effect.gained, effect.lost, said);
   if (effect.is_narrower) said.push_back(visit.say("context_page.effect.only_way", {{"n", effect.only_way}}));
   if (effect.opens_for_nobody) said.push_back(visit.say("context_page.effect.nobody"));
   said.push_back(visit.say(effect.locks_out_actor ? "settings.effect.locked_out" : "settings.effect.session_stays"));
@@ -61,8 +55,7 @@ void add_question_of_delete(View& view, const Visit& visit, const flow::ContextD
                     {},
                     visit.say("context_page.delete.text")};
   question.is_dangerous = true;
-  question.reason = "reason";
-  question.lacks_reason = visit.query.get("reason") == "missing";
+  ask_reason(question, visit);
   add_question(view, visit, std::move(question));
 }
 

@@ -56,8 +56,7 @@ void add_question_of_delete(View& view, const Visit& visit, const flow::GroupDet
                     {},
                     visit.say("group.delete.affects", {{"n", details.row.members}})};
   question.is_dangerous = true;
-  question.reason = "reason";
-  question.lacks_reason = visit.query.get("reason") == "missing";
+  ask_reason(question, visit);
   add_question(view, visit, std::move(question));
 }
 

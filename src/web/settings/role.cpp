@@ -42,11 +42,7 @@ std::string done_text(const Visit& visit, const rights::OwnRole& role) {
 std::vector<std::string> say_effects(const Visit& visit, const flow::RoleEffect& effect) {
   std::vector<std::string> said{visit.say("role.effect.contexts", {{"n", effect.contexts}}),
                                 visit.say("role.effect.accounts", {{"n", effect.accounts}})};
-  if (!effect.gained.empty())
-    said.push_back(visit.say("settings.effect.gained", {{"rights", say_permissions(visit, effect.gained)}}));
-  if (!effect.lost.empty())
-    said.push_back(visit.say("settings.effect.lost", {{"rights", say_permissions(visit, effect.lost)}}));
-  if (effect.gained.empty() && effect.lost.empty()) said.push_back(visit.say("settings.effect.no_rights"));
+  say_rights_effect(visit, effect.gained, effect.lost, said);
   said.push_back(visit.say(effect.locks_out_actor ? "settings.effect.locked_out" : "settings.effect.session_stays"));
   return said;
 }
@@ -59,8 +55,7 @@ void add_question_of_delete(View& view, const Visit& visit, const rights::OwnRol
                     {},
                     visit.say("role.delete.text")};
   question.is_dangerous = true;
-  question.reason = "reason";
-  question.lacks_reason = visit.query.get("reason") == "missing";
+  ask_reason(question, visit);
   add_question(view, visit, std::move(question));
 }
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "flow/house/page_of_list.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -23,12 +22,8 @@ std::string list_of_tenant(const Visit& visit, std::string_view path, std::strin
 
 std::optional<http::Response> ask_first(Visit& visit, const std::string& page, const Act& act) {
   const std::string question = page + "?confirm=" + std::string(act.name) + act.fields;
+  if (act.asks_reason) return ask_reason_first(visit, question);
   if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) return prove_first(visit, question);
-  if (act.asks_reason) {
-    visit.facts.motive = audit::motive::find(visit.form.get("reason"));
-    if (!visit.facts.motive.empty()) return std::nullopt;
-    return redirect(visit, visit.form.has("reason") ? question + "&reason=missing" : question);
-  }
   if (visit.form.get("confirmed") == "yes") return std::nullopt;
   return redirect(visit, question);
 }
