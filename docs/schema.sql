@@ -474,7 +474,10 @@ CREATE TABLE session(
   -- read them: there the holder acts in the own context.
   acting_account bytea,
   acting_context bytea,
-  acting_until bigint
+  acting_until bigint,
+  -- What was proven, by the names of rights/proofs.cpp in the order of the proofs. It counts only if `amr` is what these
+  -- give, because an older program writes amr alone.
+  proofs text NOT NULL DEFAULT ''
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX session_by_end ON session(ends_at);
 CREATE INDEX session_of_account ON session(account_id, last_seen, id);
@@ -502,10 +505,41 @@ CREATE TABLE device(
   created_at bigint NOT NULL,
   last_seen bigint NOT NULL,
   -- What the owner calls it; empty: nothing.
-  name text NOT NULL DEFAULT ''
+  name text NOT NULL DEFAULT '',
+  -- Until when a device needs no first or no second step; trusted_stamp: the security stamp of the account at that time,
+  -- another one ends both.
+  first_step_until bigint,
+  second_step_until bigint,
+  trusted_stamp bigint NOT NULL DEFAULT 0
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX device_of_account ON device(account_id, last_seen);
 CREATE INDEX device_by_use ON device(last_seen);
+
+-- Grows with logins: read by an index only.
+-- The code that was sent for the second step of a login, at most one for a session. method: sms or email; code_hash:
+-- keyed, with the session, the account and the address, empty once the code is used or dead; message_id: the item of
+-- the outbox that carries it.
+CREATE TABLE login_code(
+  session_id bytea PRIMARY KEY REFERENCES session(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  tenant_id bytea NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  method text NOT NULL,
+  code_hash bytea NOT NULL,
+  message_id bytea NOT NULL,
+  sent_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  tries bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX login_code_of_account ON login_code(account_id);
+
+-- Grows with people: read by an index only.
+-- When a login of an account was first asked for a factor that the account does not have: the beginning of the time in
+-- which it may still do without.
+CREATE TABLE factor_grace(
+  account_id bytea PRIMARY KEY REFERENCES account(id),
+  tenant_id bytea NOT NULL,
+  since bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
 
 -- ---- message --------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
 #include "flow/proof/prove_again.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include "audit/event.hpp"
 #include "flow/house/demand_permission.hpp"
-#include "flow/proof/password_proof.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/live_session.hpp"
@@ -19,23 +17,6 @@
 
 namespace flow {
 namespace {
-
-struct Method {
-  rights::ProofMethod method;
-  base::Result<bool> (*has)(store::Tx& tx, const base::Id& account_id);
-  base::Result<std::unique_ptr<ComparedProof>> (*compare)(const Proving& proving, Claim claim, const GivenProof& given);
-};
-
-base::Result<bool> has_password(store::Tx& tx, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account_id));
-  return password.has_value();
-}
-
-base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Proving& proving, Claim claim,
-                                                                    const GivenProof& given) {
-  ASSIGN_OR_RETURN(PasswordProof proof, compare_password(proving, std::move(claim), given.secret));
-  return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
-}
 
 /// The actor's session under a new id and with a fresh proof. Its grants and clients move with it.
 base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& actor, const RequestFacts& facts) {
@@ -53,10 +34,6 @@ base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& act
   return std::move(cookie.value);
 }
 
-constexpr std::array<Method, 1> methods{{
-    {rights::ProofMethod::password, has_password, compare_given_password},
-}};
-
 }  // namespace
 
 bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now) {
@@ -73,25 +50,19 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
 
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {
   if (actor.is_operator()) return std::vector<rights::ProofMethod>();
-  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ProofMethod>> {
-    std::vector<rights::ProofMethod> found;
-    for (const Method& one : methods) {
-      ASSIGN_OR_RETURN(const bool has, one.has(tx, actor.account().id));
-      if (has) found.push_back(one.method);
-    }
-    return found;
-  });
+  return house.store.read([&](store::Tx& tx) { return list_methods_of(house, tx, actor.account()); });
 }
 
 base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
                                        const RequestFacts& facts) {
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
   RETURN_IF_ERROR(demand_in_person(actor));
-  const auto* method =
-      std::find_if(methods.begin(), methods.end(), [&](const Method& one) { return one.method == given.method; });
-  if (method == methods.end()) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
+  const ProofMethodRow* method = find_proof_method(given.method);
+  if (method == nullptr) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
   const Claim claim{actor.account().id};
-  ASSIGN_OR_RETURN(Proving proving, begin_proof(house, facts, {.event = audit::type::proof, .actor = &actor}, claim));
+  ASSIGN_OR_RETURN(
+      Proving proving,
+      begin_proof(house, facts, {.event = audit::type::proof, .actor = &actor, .method = given.method}, claim));
   ASSIGN_OR_RETURN(const auto compared, method->compare(proving, claim, given));
   ASSIGN_OR_RETURN(base::Secret cookie, house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
     ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));

@@ -1,15 +1,15 @@
 // "Prove it again": one mechanism for all dangerous actions (S4.28). A person who is logged in gives one more proof, by
 // any method that the account has; it is valid for this session and for a few minutes (ProofSettings::lasts), and is
-// recorded. Each method is one entry of the table in prove_again.cpp.
+// recorded. Each method is one entry of the table in proof_methods.cpp.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
-#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/proof/proof_methods.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "rights/proofs.hpp"
 
@@ -22,12 +22,6 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
 
 /// The methods that the actor's account can prove with, in the order in which they are offered.
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor);
-
-/// What a person gives for a proof.
-struct GivenProof {
-  rights::ProofMethod method = rights::ProofMethod::password;
-  base::Secret secret;  // the password
-};
 
 /// Checks the proof with the same lockout and the same audit events as a login. Password lane. The session gets a new
 /// id and secret, and the old cookie is invalid at once (ASVS 5.0 7.2.4); gives the value of the new one. Errors:

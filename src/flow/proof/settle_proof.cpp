@@ -51,13 +51,17 @@ base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof&
   ASSIGN_OR_RETURN(judged.account, store::find_account(tx, id));
   ASSIGN_OR_RETURN(const Held held, compared.read_again(tx, id));
   ASSIGN_OR_RETURN(judged.standing, find_standing(proving.house, tx, claimed_by(judged, compared.claim),
-                                                  rights::name_of(compared.method()), proving.facts));
+                                                  rights::lockout_kind_of(compared.method()), proving.facts));
   judged.reason = find_reason(judged, compared, held);
   if (further) {
     const identity::Account nobody;
     ASSIGN_OR_RETURN(const audit::Code more,
                      further(tx, judged.account ? *judged.account : nobody, judged.reason.empty()));
     if (judged.reason.empty()) judged.reason = more;
+  }
+  if (judged.reason.empty()) {
+    ASSIGN_OR_RETURN(const bool is_first, compared.use_up(tx, *judged.account, proving.facts.now));
+    if (!is_first) judged.reason = "used_before";
   }
   return judged;
 }
@@ -139,7 +143,7 @@ base::Result<bool> is_known_here(const Proving& proving, const Claim& claim) {
     ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, facts.now));
     const Claimed claimed{account ? &*account : nullptr, claim.canonical};
     ASSIGN_OR_RETURN(const Standing standing,
-                     find_standing(house, tx, claimed, rights::name_of(proving.use.method), facts));
+                     find_standing(house, tx, claimed, rights::lockout_kind_of(proving.use.method), facts));
     return standing.known_device;
   });
 }

@@ -57,6 +57,11 @@ class ComparedProof {
   [[nodiscard]] virtual rights::ProofMethod method() const = 0;
   /// Reads the credential again. The same number of statements for every id, the empty one included.
   virtual base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) = 0;
+  /// Uses up what counts once (a code, a step of time, a challenge), by one conditional change in the transaction of
+  /// the effect: false = another request has used it. Called only for a proof that is right in every other way.
+  virtual base::Result<bool> use_up(store::Tx& /*tx*/, const identity::Account& /*account*/, base::Time /*now*/) {
+    return true;
+  }
 
   Claim claim;           // `account_id`: whose credential was compared, nullopt = none
   bool matches = false;  // what was given is right

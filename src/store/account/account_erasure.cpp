@@ -25,6 +25,8 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM password_history WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM one_time_token WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM device WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM login_code WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM factor_grace WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM failure_count WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM login_statistics WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE account_id = $1", {account_id}));

@@ -94,11 +94,12 @@ constexpr std::array given_tables{
                    "nst",
           .withheld = "code_hash code_challenge nonce"},
     Given{.table = "session",
-          .sql = "SELECT t.id, t.context_id, t.method, t.level, t.amr, t.auth_time, t.created_at, t.last_seen, "
-                 "t.idle_until, t.absolute_until, t.ends_at, t.security_stamp, t.ip, t.user_agent, t.must_change, "
-                 "t.proven_at, t.device_id FROM session t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
+          .sql =
+              "SELECT t.id, t.context_id, t.method, t.level, t.amr, t.auth_time, t.created_at, t.last_seen, "
+              "t.idle_until, t.absolute_until, t.ends_at, t.security_stamp, t.ip, t.user_agent, t.must_change, "
+              "t.proven_at, t.device_id, t.proofs FROM session t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
           .kinds = "iisnstttttt"
-                   "nsssti",
+                   "nssstis",
           .withheld = "secret_hash acting_account acting_context acting_until"},
     Given{.table = "session_client",
           .sql = "SELECT t.session_id, c.client_id AS client, t.client_id, t.sid FROM session s JOIN session_client t "
@@ -107,10 +108,16 @@ constexpr std::array given_tables{
           .kinds = "isis",
           .same = "tenant_id"},
     Given{.table = "device",
-          .sql = "SELECT t.id, t.name, t.user_agent, t.created_at, t.last_seen FROM device t WHERE t.account_id = $1 "
-                 "ORDER BY t.created_at, t.id",
-          .kinds = "isstt",
-          .withheld = "secret_hash"},
+          .sql = "SELECT t.id, t.name, t.user_agent, t.created_at, t.last_seen, t.first_step_until, "
+                 "t.second_step_until FROM device t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
+          .kinds = "isstttt",
+          .withheld = "secret_hash trusted_stamp"},
+    Given{.table = "login_code",
+          .sql = "SELECT t.session_id, t.method, t.sent_at, t.expires_at, t.tries FROM login_code t "
+                 "WHERE t.account_id = $1 ORDER BY t.sent_at, t.session_id",
+          .kinds = "isttn",
+          .withheld = "code_hash message_id"},
+    Given{.table = "factor_grace", .sql = "SELECT t.since FROM factor_grace t WHERE t.account_id = $1", .kinds = "t"},
 };
 
 constexpr std::array tables_elsewhere{

@@ -5,11 +5,17 @@
 namespace store {
 namespace {
 
-constexpr SqlPart columns = "id, account_id, secret_hash, user_agent, created_at, last_seen, name";
+constexpr SqlPart columns =
+    "id, account_id, secret_hash, user_agent, created_at, last_seen, name, first_step_until, "
+    "second_step_until, trusted_stamp";
 
 Device read_device(const Row& row) {
   Fields field(row);
-  return {field.id(), field.id(), field.text(), field.text(), field.time(), field.time(), field.text()};
+  Device device{field.id(), field.id(), field.text(), field.text(), field.time(), field.time(), field.text()};
+  device.first_step_until = field.optional_time();
+  device.second_step_until = field.optional_time();
+  device.trusted_stamp = field.integer();
+  return device;
 }
 
 }  // namespace
@@ -37,6 +43,13 @@ base::Result<void> renew_device(Tx& tx, const base::Id& id, std::string_view sec
   return expect_changed(tx.run("UPDATE device SET secret_hash = $2, user_agent = $3, last_seen = $4 WHERE id = $1",
                                {id, Blob{secret_hash}, user_agent, now}),
                         "the device");
+}
+
+base::Result<void> trust_device(Tx& tx, const base::Id& id, const DeviceTrust& trust) {
+  return expect_changed(
+      tx.run("UPDATE device SET first_step_until = $2, second_step_until = $3, trusted_stamp = $4 WHERE id = $1",
+             {id, trust.first_step_until, trust.second_step_until, trust.stamp}),
+      "the device");
 }
 
 base::Result<bool> name_device(Tx& tx, const base::Id& account_id, const base::Id& id, std::string_view name) {

@@ -12,7 +12,7 @@ base::Time end_of(const rights::Session& session) {
 }
 
 constexpr SqlPart columns =
-    "id, secret_hash, account_id, context_id, amr, auth_time, created_at, last_seen, idle_until, "
+    "id, secret_hash, account_id, context_id, proofs, amr, auth_time, created_at, last_seen, idle_until, "
     "absolute_until, security_stamp, ip, user_agent, proven_at, must_change, device_id, acting_account, "
     "acting_context, acting_until";
 
@@ -23,7 +23,10 @@ rights::Session read_session(const Row& row) {
   session.secret_hash = field.text();
   session.account_id = field.id();
   session.context_id = field.optional_id();
-  session.proofs = rights::Proofs::from_amr(field.view());
+  session.proofs = rights::Proofs::from_names(field.view());
+  const std::string_view amr = field.view();
+  // An older program writes `amr` alone, and leaves the names of the login before.
+  if (session.proofs.to_amr() != amr) session.proofs = rights::Proofs::from_amr(amr);
   session.auth_time = field.time();
   session.created_at = field.time();
   session.last_seen = field.time();
@@ -58,13 +61,30 @@ base::Result<void> insert_session(Tx& tx, const rights::Session& session, const 
       tx.run(
           "INSERT INTO session(id, tenant_id, secret_hash, account_id, context_id, method, level, amr, auth_time, "
           "created_at, last_seen, idle_until, absolute_until, ends_at, security_stamp, ip, user_agent, proven_at, "
-          "must_change, device_id) "
-          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 "
+          "must_change, device_id, proofs) "
+          "SELECT $1, a.tenant_id, $2, a.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+          "$20 "
           "FROM account a WHERE a.id = $3",
-          {session.id, Blob{session.secret_hash}, session.account_id, session.context_id, session.proofs.first_method(),
-           session.proofs.level(), session.proofs.to_amr(), session.auth_time, session.created_at, session.last_seen,
-           session.idle_until, session.absolute_until, end_of(session), session.security_stamp, session.ip,
-           session.user_agent, session.proven_at, identity::name_of(session.must_change), session.device_id}),
+          {session.id,
+           Blob{session.secret_hash},
+           session.account_id,
+           session.context_id,
+           session.proofs.first_method(),
+           session.proofs.level(),
+           session.proofs.to_amr(),
+           session.auth_time,
+           session.created_at,
+           session.last_seen,
+           session.idle_until,
+           session.absolute_until,
+           end_of(session),
+           session.security_stamp,
+           session.ip,
+           session.user_agent,
+           session.proven_at,
+           identity::name_of(session.must_change),
+           session.device_id,
+           session.proofs.to_names()}),
       "the account");
 }
 
@@ -79,7 +99,7 @@ base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights:
       tx.run("UPDATE session SET id = $2, secret_hash = $3, context_id = $4, method = $5, level = $6, amr = $7, "
              "auth_time = $8, created_at = $9, last_seen = $10, idle_until = $11, absolute_until = $12, ends_at = $13, "
              "security_stamp = $14, ip = $15, user_agent = $16, must_change = $17, device_id = $18, "
-             "acting_account = $19, acting_context = $20, acting_until = $21 WHERE id = $1",
+             "acting_account = $19, acting_context = $20, acting_until = $21, proofs = $22 WHERE id = $1",
              {old_id,
               session.id,
               Blob{session.secret_hash},
@@ -100,7 +120,8 @@ base::Result<void> replace_session(Tx& tx, const base::Id& old_id, const rights:
               session.device_id,
               session.acting_for ? std::optional(session.acting_for->account_id) : std::nullopt,
               session.acting_for ? std::optional(session.acting_for->context_id) : std::nullopt,
-              session.acting_for ? std::optional(session.acting_for->until) : std::nullopt}),
+              session.acting_for ? std::optional(session.acting_for->until) : std::nullopt,
+              session.proofs.to_names()}),
       "the session"));
   RETURN_IF_ERROR(
       tx.run("UPDATE bulk_act SET session_id = $2 WHERE session_id = $1 AND state = 'running'", {old_id, session.id}));

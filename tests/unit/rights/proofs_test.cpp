@@ -15,10 +15,73 @@ TEST_CASE("a password alone is one factor, and nothing at all is none") {
   CHECK(Proofs().to_amr().empty());
 }
 
-TEST_CASE("proofs are read as they were written, and an unknown method proves nothing") {
+namespace {
+
+Proofs proven(std::initializer_list<ProofMethod> methods) {
+  Proofs proofs;
+  for (const ProofMethod method : methods) proofs.add(method);
+  return proofs;
+}
+
+}  // namespace
+
+TEST_CASE("something known and something held are two factors, twice the same kind is one") {
+  CHECK(proven({ProofMethod::password, ProofMethod::sms}).level() == 2);
+  CHECK(proven({ProofMethod::password, ProofMethod::totp}).level() == 2);
+  CHECK(proven({ProofMethod::password, ProofMethod::recovery}).level() == 2);
+  CHECK(proven({ProofMethod::sms}).level() == 1);
+  CHECK(proven({ProofMethod::sms, ProofMethod::totp}).level() == 1);
+  CHECK(proven({ProofMethod::totp, ProofMethod::recovery}).level() == 1);
+}
+
+TEST_CASE("a code by e-mail and a remembered device raise no level") {
+  CHECK(proven({ProofMethod::password, ProofMethod::email}).level() == 1);
+  CHECK(proven({ProofMethod::remembered}).level() == 1);
+  CHECK(proven({ProofMethod::remembered, ProofMethod::sms}).level() == 1);
+  CHECK(proven({ProofMethod::password, ProofMethod::remembered}).level() == 1);
+  CHECK(proven({ProofMethod::remembered, ProofMethod::security_key}).level() == 1);
+}
+
+TEST_CASE("only a key that no other site can ask for is phishing-resistant, and only with a second factor") {
+  CHECK(proven({ProofMethod::passkey}).level() == 3);
+  CHECK(proven({ProofMethod::password, ProofMethod::passkey}).level() == 3);
+  CHECK(proven({ProofMethod::password, ProofMethod::security_key}).level() == 3);
+  CHECK(proven({ProofMethod::security_key}).level() == 1);
+  CHECK(proven({ProofMethod::security_key, ProofMethod::sms}).level() == 1);
+}
+
+TEST_CASE("amr has the values of RFC 8176, each once, and mfa for two factors only") {
+  CHECK(proven({ProofMethod::password, ProofMethod::sms}).to_amr() == "pwd otp sms mfa");
+  CHECK(proven({ProofMethod::password, ProofMethod::totp}).to_amr() == "pwd otp mfa");
+  CHECK(proven({ProofMethod::password, ProofMethod::totp, ProofMethod::sms}).to_amr() == "pwd otp sms mfa");
+  CHECK(proven({ProofMethod::passkey}).to_amr() == "pop user mfa");
+  CHECK(proven({ProofMethod::password, ProofMethod::email}).to_amr() == "pwd otp");
+  CHECK(proven({ProofMethod::remembered, ProofMethod::sms}).to_amr() == "otp sms");
+}
+
+TEST_CASE("proofs are read by their names in their order, and an unknown name proves nothing") {
+  const Proofs given = proven({ProofMethod::password, ProofMethod::sms});
+  CHECK(given.to_names() == "password sms");
+  CHECK(Proofs::from_names("password sms") == given);
+  CHECK_FALSE(Proofs::from_names("sms password") == given);
+  CHECK(Proofs::from_names("password iris sms") == given);
+  CHECK(Proofs::from_names("").empty());
+}
+
+TEST_CASE("codes are counted together when they fail, apart from passwords and from keys") {
+  CHECK(rights::lockout_kind_of(ProofMethod::password) == "password");
+  for (const auto code : {ProofMethod::sms, ProofMethod::totp, ProofMethod::recovery, ProofMethod::email}) {
+    CHECK(rights::lockout_kind_of(code) == "code");
+  }
+  CHECK(rights::lockout_kind_of(ProofMethod::passkey) == "key");
+}
+
+TEST_CASE("of the amr of an older program only the password counts") {
   const Proofs given(ProofMethod::password);
   CHECK(Proofs::from_amr(given.to_amr()) == given);
   CHECK(Proofs::from_amr("pwd pwd") == given);
+  CHECK(Proofs::from_amr("pwd otp sms mfa") == given);
+  CHECK(Proofs::from_amr("otp").empty());
   CHECK(Proofs::from_amr("iris").empty());
   CHECK(Proofs::from_amr("iris pwd") == given);
   CHECK(Proofs::from_amr("").empty());
