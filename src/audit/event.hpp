@@ -23,7 +23,10 @@ namespace audit {
 /// Types of events: a fixed vocabulary, so that filters and auditors find them. Details that are not data are codes
 /// too, because an event is stored once and read in several languages.
 namespace type {
-inline constexpr Code login = "login";  // outcome success | failure; a failure has a reason
+inline constexpr Code login = "login";                // outcome success | failure; a failure has a reason
+inline constexpr Code login_step = "login_step";      // the first step was right, the second one is open
+inline constexpr Code code_send = "code_send";        // a code for the second step was sent
+inline constexpr Code device_trust = "device_trust";  // a device may do without a step for a time
 inline constexpr Code context_choice = "context_choice";
 inline constexpr Code logout = "logout";
 inline constexpr Code act_for = "act_for";          // an account began or ended to act for another person

@@ -33,12 +33,17 @@ struct Kind {
 
 namespace keys {
 inline constexpr std::array login{Key{"method"},
+                                  Key{"factors"},
+                                  Key{"level", Shape::count},
                                   Key{"chosen"},
                                   Key{"must_change"},
                                   Key{"device_id", Shape::id},
                                   Key{"reason"},
                                   Key{"in_this_minute", Shape::count},
                                   Key{"before", Shape::count}};
+inline constexpr std::array login_step{Key{"method"}};
+inline constexpr std::array code_send{Key{"method"}, Key{"reason"}};
+inline constexpr std::array device_trust{Key{"steps"}, Key{"device_id", Shape::id}};
 inline constexpr std::array context_choice{Key{"previous_session", Shape::id}, Key{"reason"},
                                            Key{"in_this_minute", Shape::count}};
 inline constexpr std::array why{Key{"why"}};
@@ -89,6 +94,8 @@ inline constexpr std::array policy_change{Key{"policy", Shape::name},
                                           Key{"bound_to"},
                                           Key{"unbound_from"},
                                           Key{"whose", Shape::name},
+                                          Key{"old", Shape::name},
+                                          Key{"new", Shape::name},
                                           Key{"motive"}};
 inline constexpr std::array group{Key{"group", Shape::name}, Key{"change"}, Key{"new", Shape::name}, Key{"motive"}};
 inline constexpr std::array bulk_act{Key{"step"},
@@ -115,6 +122,9 @@ inline constexpr std::array audit_erase{Key{"what"}, Key{"account", Shape::id}, 
 
 inline constexpr std::array vocabulary{
     Kind{type::login, keys::login},
+    Kind{type::login_step, keys::login_step},
+    Kind{type::code_send, keys::code_send},
+    Kind{type::device_trust, keys::device_trust},
     Kind{type::context_choice, keys::context_choice},
     Kind{type::logout, keys::why},
     Kind{type::act_for, keys::act_for},

@@ -38,7 +38,7 @@ std::string make_discovery(std::string_view issuer) {
   out.words("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none");
   out.words("code_challenge_methods_supported", "S256");
   out.words("prompt_values_supported", "none login select_account");
-  out.words("acr_values_supported", "urn:chancery:acr:1");
+  out.words("acr_values_supported", "urn:chancery:acr:1 urn:chancery:acr:2 urn:chancery:acr:3");
   out.words("claims_supported",
             "sub iss aud exp iat auth_time nonce acr amr sid at_hash context account_kind name given_name "
             "family_name preferred_username locale email email_verified phone_number phone_number_verified");

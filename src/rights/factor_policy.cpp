@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 3> possible_whole_logins{"passkey", "cert
 
 struct DaysRule {
   std::string_view name;
-  std::int64_t FactorPolicy::* days;
+  std::int64_t FactorPolicy::*days;
   std::int64_t most;
 };
 constexpr std::array<DaysRule, 3> days_rules{
@@ -179,20 +179,28 @@ FactorDemand with_own_switch(FactorDemand demand) {
   return demand;
 }
 
+bool is_always_asked(const FactorDemand& demand) {
+  return demand.is_on && !demand.rules.exempts_internal && demand.rules.second_step_days == 0 &&
+         demand.rules.grace_days == 0;
+}
+
 bool counts_as_second(const std::vector<ProofMethod>& counted, ProofMethod method) {
   return contains(counted, method == ProofMethod::security_key ? ProofMethod::passkey : method);
 }
 
 bool is_met(const FactorDemand& demand, const FactorSituation& situation) {
-  if (!demand.is_on) return true;
-  const FactorPolicy& rules = demand.rules;
   const auto& given = situation.proofs.methods();
   if (given.empty()) return false;
+  // A remembered device proves nothing by itself, whatever is demanded or exempt: only a second step opens anything.
+  const bool is_remembered = given.front() == ProofMethod::remembered;
+  if (!demand.is_on) return !is_remembered || given.size() > 1;
+  const FactorPolicy& rules = demand.rules;
   if (contains(rules.whole_logins, std::string(situation.proofs.first_method()))) return true;
   if (std::any_of(given.begin() + 1, given.end(),
                   [&](ProofMethod one) { return counts_as_second(rules.methods, one); })) {
     return true;
   }
+  if (is_remembered) return false;
   if (situation.is_device_trusted && rules.second_step_days > 0) return true;
   return rules.exempts_internal && is_inside(rules.internal, situation.login_ip) &&
          is_inside(rules.internal, situation.request_ip);

@@ -20,7 +20,7 @@ const std::vector<ProofMethod>& second_step_methods();
 
 /// What a policy demands of the accounts that it is bound to.
 struct FactorPolicy {
-  static constexpr std::int64_t most_days = 90;         // of first_step_days and second_step_days
+  static constexpr std::int64_t most_days = 90;  // of first_step_days and second_step_days
   static constexpr std::int64_t most_grace_days = 90;
   static constexpr std::size_t most_networks = 100;
 
@@ -40,8 +40,8 @@ struct FactorPolicy {
 /// Rule name → value, lists separated by spaces. Rules: name, methods, whole_logins, exempts_internal, internal,
 /// first_step_days, second_step_days, grace_days.
 std::map<std::string, std::string> to_map(const FactorPolicy& policy);
-/// Rules that are missing keep the value of `before`. Errors: invalid_input (the names of every unknown rule and of each
-/// value out of its limits, separated by spaces; a network that cannot be read as "internal").
+/// Rules that are missing keep the value of `before`. Errors: invalid_input (the names of every unknown rule and of
+/// each value out of its limits, separated by spaces; a network that cannot be read as "internal").
 base::Result<FactorPolicy> change_policy(FactorPolicy before, const std::map<std::string, std::string>& rules);
 
 /// What an account owes at a login.
@@ -55,13 +55,16 @@ FactorDemand combine(const std::vector<FactorPolicy>& policies);
 /// The same for an account whose owner wants to be asked always: nothing is exempt any more.
 FactorDemand with_own_switch(FactorDemand demand);
 
+/// Whether no place, device or time is exempt, so that a password alone never opens anything.
+bool is_always_asked(const FactorDemand& demand);
+
 /// Whether the method is one of `counted`; a security key is counted as a passkey.
 bool counts_as_second(const std::vector<ProofMethod>& counted, ProofMethod method);
 
 struct FactorSituation {
   const Proofs& proofs;
-  std::string_view login_ip;      // of the session
-  std::string_view request_ip;    // now
+  std::string_view login_ip;       // of the session
+  std::string_view request_ip;     // now
   bool is_device_trusted = false;  // the second step of an earlier login is remembered on it
 };
 /// Whether a login owes nothing more: nothing is demanded, its first step counts as two, a counted second step was

@@ -17,17 +17,20 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::other_tenant: return "other_tenant";
     case Refusal::level_too_low: return "level_too_low";
     case Refusal::outside_network: return "outside_network";
+    case Refusal::factor_missing: return "factor_missing";
   }
   return "unknown";
 }
 
 namespace {
 
-// A session may be opened without a context: the choice comes next, or the change of a password that must be changed.
+// A session may be opened without a context: the second step of the login comes next, the choice, or the change of a
+// password that must be changed.
 std::optional<Refusal> find_flaw_of_context(const IssuanceFacts& facts) {
   if (facts.what == Issued::session && !facts.session->context_id) return std::nullopt;
   // Before a change that must be made no context is open.
   if (facts.session->must_change != identity::MustChange::no) return Refusal::no_context;
+  if (!facts.owes_no_factor) return Refusal::factor_missing;
   if (facts.context == nullptr || facts.session->context_id != facts.context->id) return Refusal::no_context;
   if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
   if (!is_inside(*facts.context, facts.session->ip)) return Refusal::outside_network;

@@ -28,6 +28,8 @@ struct IssuanceFacts {
   const ActingContext* context = nullptr;  // nullptr: none chosen, or it was taken from the account
   base::Time now;
   bool is_below_client = false;  // the tenant of the account stands below that of the client
+  /// Whether the demand of second factors that is in force is met (factor_policy.hpp); what was not judged is not met.
+  bool owes_no_factor = false;
 };
 
 enum class Refusal : std::uint8_t {
@@ -42,6 +44,7 @@ enum class Refusal : std::uint8_t {
   other_tenant,
   level_too_low,
   outside_network,  // the login was made outside of the networks of the context
+  factor_missing,   // a second factor is demanded and was not given
 };
 std::string_view name_of(Refusal refusal);
 

@@ -151,6 +151,7 @@ class Mounter {
     route.body_limit = usual_body;
     route.handler = handler(std::move(pattern), touch, [page, whom](Visit& visit) {
       if (whom == For::everyone || visit.visitor.actor) return page(visit);
+      if (visit.visitor.must_prove()) return redirect(visit, "/login/factor");
       if (visit.visitor.must_change()) return redirect(visit, "/login/change");
       return visit.visitor.pending ? redirect(visit, "/login/context") : redirect_to_login(visit);
     });
@@ -211,9 +212,13 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/login/password", submit_login_password, Csrf::attempt, Lane::password,
                {.deferred = true, .asks_login = true});
   mounter.form("/login/continue", continue_login, Csrf::attempt);
+  mounter.form("/login/remembered", submit_remembered, Csrf::attempt);
   mounter.get("/login/change", show_login_change, For::everyone);
   mounter.form("/login/change", submit_login_change, Csrf::session, Lane::password,
                {.if_nobody = leave_login_change, .if_stale = show_stale_login_change});
+  mounter.get("/login/factor", show_factor, For::everyone);
+  mounter.form("/login/factor", submit_factor, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.form("/login/factor/send", submit_code_again, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
   mounter.get("/login/context", show_context, For::everyone);
   mounter.form("/login/context", submit_context, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
   mounter.get("/logout", show_logout, For::everyone, Touch::no);
@@ -348,6 +353,9 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/policies/{id}/change", submit_policy_settings, Csrf::session, Lane::password);
   mounter.form("/admin/policies/{id}/bind", submit_policy_bind, Csrf::session, Lane::password);
   mounter.form("/admin/policies/{id}/unbind", submit_policy_unbind, Csrf::session, Lane::password);
+  mounter.get("/admin/second-factor", show_second_factor, For::actor);
+  mounter.form("/admin/second-factor", submit_second_factor, Csrf::session, Lane::password,
+               {.body_limit = body_of_account});
   mounter.get("/admin/audit", show_audit, For::actor);
   mounter.form("/admin/audit", submit_audit, Csrf::session);
   mounter.form("/admin/audit/export", export_audit, Csrf::session);

@@ -1,6 +1,6 @@
 // The pages before the login, those of the demonstration's applications among them.
 import assert from 'node:assert/strict';
-import { until } from '../harness/demo.mjs';
+import { people, until } from '../harness/demo.mjs';
 import { fillLogin, logIn } from './browser.mjs';
 
 const temporaryPassword = /[A-Z][a-z]{2}[2-9](-[A-Z][a-z]{2}[2-9]){3,}/;
@@ -15,6 +15,28 @@ async function waitForText(demo, to, pattern) {
 /** A form whose token the server does not accept any more. */
 export async function spoilToken(page, form) {
   await page.locator(`form[action="${form}"] input[name=csrf]`).first().evaluate((field) => { field.value = 'stale'; });
+}
+
+/** The second step of a person who must use it. */
+async function visitSecondStep({ demo, open, see }) {
+  const page = await open();
+  await page.goto(`${demo.issuer}/login`);
+  await fillLogin(page, people.piotr);
+  await page.waitForURL(`${demo.issuer}/login/factor**`);
+  await see(page, 'factor');
+  await page.locator('#code').fill('000000');
+  await page.locator('form[action="/login/factor"] button.wide').click();
+  await page.locator('#factor-wrong').waitFor();
+  await see(page, 'factor.wrong');
+  const code = await waitForText(demo, '+48600100203', /\b\d{6}\b/);
+  await page.locator('input[name=remember_first]').check();
+  await page.locator('#code').fill(code);
+  await page.locator('form[action="/login/factor"] button.wide').click();
+  await page.waitForURL(`${demo.issuer}/account`);
+  await page.goto(`${demo.issuer}/logout`);
+  await page.locator('form[action="/logout"] button[type=submit]').first().click();
+  await page.waitForURL(`${demo.issuer}/logout/done`);
+  await see(page, 'remembered', `${demo.issuer}/login`);
 }
 
 async function visitForgottenPassword({ demo, open, see, nurse }) {
@@ -111,6 +133,7 @@ export async function visitEntryPages(tour) {
   await page.waitForURL(`${demo.laboratory}/`);
   await see(page, 'demo.laboratory_inside');
   await page.context().close();
+  await visitSecondStep(tour);
   await visitForgottenPassword(tour);
   await visitFailures(tour);
 }

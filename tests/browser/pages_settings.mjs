@@ -175,6 +175,16 @@ async function visitPolicies({ page, issuer, see, round, demo }) {
   await page.getByRole('alert').locator('button').click();
   await page.waitForURL('**?done=unbind');
   await see(page, 'policies', `${issuer}/admin/policies`);
+  await see(page, 'second_factor', `${issuer}/admin/second-factor`);
+  await page.locator('input[name=who][value=everybody]').check();
+  await page.locator('input[name=internal], textarea[name=internal]').fill('10.0.0.0/33');
+  await page.locator('main form.form button.button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'second_factor.flaw');
+  await page.locator('textarea[name=internal]').fill('');
+  await page.locator('main form.form button.button[type=submit]').last().click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'second_factor.preview');
 }
 
 async function setByCommand(demo, words) {

@@ -12,7 +12,7 @@ test('when the time of a session is over and no server answers, the page shows n
   const page = await openWindow(browser, 'en');
   await page.clock.install();
   await page.goto(`${demo.issuer}/account/data`);
-  await logIn(page, people.piotr);
+  await logIn(page, people.anna, 'user');
   await page.locator('#row-email').waitFor();
   const name = await page.locator('.bar .person').textContent();
   await page.context().setOffline(true);

@@ -14,6 +14,7 @@ ChangeableSettings::ChangeableSettings(flow::Settings& settings)
       session(settings.session),
       lockout(settings.lockout),
       proof(settings.proof),
+      factor(settings.factor),
       password_hash(settings.password_hash),
       breached(settings.breached),
       reset(settings.reset),

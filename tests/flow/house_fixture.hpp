@@ -32,6 +32,7 @@ struct ChangeableSettings {
   flow::SessionSettings& session;
   flow::LockoutSettings& lockout;
   flow::ProofSettings& proof;
+  flow::FactorSettings& factor;
   crypto::HashParameters& password_hash;
   flow::BreachedSettings& breached;
   flow::ResetSettings& reset;

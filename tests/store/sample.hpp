@@ -64,7 +64,7 @@ inline rights::Clearance clearance_for(rights::Session session, rights::Issued w
   session.proofs = rights::Proofs(rights::ProofMethod::password);
   session.idle_until = session.absolute_until = session.auth_time + std::chrono::hours(1);
   return std::get<rights::Clearance>(
-      rights::judge_issuance({what, &account, &client, &session, &context, session.auth_time}));
+      rights::judge_issuance({what, &account, &client, &session, &context, session.auth_time, false, true}));
 }
 
 inline rights::Client client_of(const base::Id& tenant, const std::string& client_id) {

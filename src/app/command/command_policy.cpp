@@ -1,4 +1,4 @@
-// policy list|set|bind|unbind: the rules for passwords
+// policy list|set|bind|unbind: the rules for passwords; policy second-factor show|set: who must use a second factor
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -7,6 +7,7 @@
 #include "app/command/print_answer.hpp"
 #include "app/help/object_names.hpp"
 #include "flow/password/administer_policies.hpp"
+#include "flow/tenant/second_factor_rule.hpp"
 
 namespace app {
 namespace {
@@ -99,10 +100,121 @@ void add_binding(CLI::App& group, Command& chosen, const std::string& name, cons
   });
 }
 
+struct TypedRule {
+  std::string tenant;
+  bool nobody = false;
+  bool everybody = false;
+  std::vector<std::string> groups;
+  std::vector<std::string> rules;
+  bool preview = false;
+};
+
+json::object json_of(const flow::FactorRule& rule) {
+  json::object object{{"who", flow::name_of(rule.scope)}};
+  json::array groups;
+  for (const flow::RuleGroup& group : rule.groups) {
+    if (group.is_chosen) groups.emplace_back(group.name);
+  }
+  object["groups"] = std::move(groups);
+  object["asked_from_above"] = rule.is_from_above;
+  for (const auto& [name, value] : rights::to_map(rule.policy)) {
+    if (name != "name") object[name] = value;
+  }
+  object["version"] = rule.policy.version;
+  return object;
+}
+
+int show_second_factor(const flow::House& house, Console& console, const std::string& tenant) {
+  const Operator by = make_command_operator();
+  const auto rule = flow::find_factor_rule(house, by.actor, tenant);
+  if (!rule) return refuse(console, rule.error());
+  return print_object(console, json_of(*rule));
+}
+
+base::Result<flow::FactorRuleWish> make_wish(const flow::FactorRule& now, const TypedRule& typed) {
+  flow::FactorRuleWish wish{typed.tenant, now.scope};
+  for (const flow::RuleGroup& group : now.groups) {
+    if (group.is_chosen) wish.groups.push_back(group.name);
+  }
+  if (typed.nobody) wish.scope = flow::FactorScope::nobody;
+  if (typed.everybody) wish.scope = flow::FactorScope::everybody;
+  if (!typed.groups.empty()) {
+    wish.scope = flow::FactorScope::groups;
+    wish.groups = typed.groups;
+  }
+  for (const std::string& one : typed.rules) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos) {
+      return base::fail(base::Code::invalid_input, "rules are written RULE=VALUE, not " + one);
+    }
+    wish.rules[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+  return wish;
+}
+
+int print_preview(Console& console, const flow::FactorRuleEffect& effect) {
+  ListPrinter printer(console, {"login", "name", "kind", "external"});
+  for (const flow::ShutOut& one : effect.shut_out) {
+    printer.add({{"login", one.login}, {"name", one.name}, {"kind", one.kind}, {"external", one.is_external}});
+  }
+  return printer.finish();
+}
+
+int set_second_factor(const flow::House& house, Console& console, const TypedRule& typed) {
+  const Operator by = make_command_operator();
+  const auto now = flow::find_factor_rule(house, by.actor, typed.tenant);
+  if (!now) return refuse(console, now.error());
+  const auto wish = make_wish(*now, typed);
+  if (!wish) return refuse(console, wish.error());
+  if (typed.preview) {
+    const auto effect = flow::preview_factor_rule(house, by.actor, *wish, flow::most_looked_at, by.facts.now);
+    return effect ? print_preview(console, *effect) : refuse(console, effect.error());
+  }
+  const auto changed = flow::set_factor_rule(house, by.actor, *wish, by.facts);
+  if (!changed) {
+    return refuse_unknown(console, changed.error(), typed.groups.empty() ? std::string() : typed.groups.front(),
+                          group_names(house, by.actor, typed.tenant));
+  }
+  return report_change(console, "the rule counts from the next login on");
+}
+
+void add_second_factor_commands(CLI::App& policies, Command& chosen) {
+  CLI::App& group = add_command_group(policies, "second-factor", "who must use a second factor at a login");
+  auto& showing = add_house_command(group, "show", "the rule of an organisation", chosen);
+  const auto tenant = add_tenant_option(showing);
+  give_examples(showing, {"policy second-factor show"});
+  showing.callback([&chosen, tenant] {
+    chosen.in_house = [tenant](const flow::House& house, Console& console) {
+      return show_second_factor(house, console, *tenant);
+    };
+  });
+  auto& setting = add_house_command(group, "set", "change the rule; what is not named stays", chosen);
+  auto typed = std::make_shared<TypedRule>();
+  setting.add_option(
+      "RULE=VALUE", typed->rules,
+      "methods, whole_logins, exempts_internal, internal, first_step_days, second_step_days, grace_days; "
+      "lists with blanks: methods=\"totp sms\"");
+  auto* nobody = setting.add_flag("--nobody", typed->nobody, "nobody is asked");
+  auto* everybody = setting.add_flag("--everybody", typed->everybody, "everybody is asked, also external accounts");
+  auto* groups = setting.add_option("--group", typed->groups, "the members of this group are asked; repeatable");
+  nobody->excludes(everybody)->excludes(groups);
+  everybody->excludes(groups);
+  const auto tenant_of_rule = add_tenant_option(setting);
+  setting.add_flag("--preview", typed->preview, "only list who could no longer log in");
+  give_examples(setting, {"policy second-factor set --group nurses", "policy second-factor set --everybody --preview",
+                          "policy second-factor set exempts_internal=true internal=\"10.0.0.0/8 192.168.178.93\""});
+  setting.callback([&chosen, typed, tenant_of_rule] {
+    typed->tenant = *tenant_of_rule;
+    chosen.in_house = [typed](const flow::House& house, Console& console) {
+      return set_second_factor(house, console, *typed);
+    };
+  });
+}
+
 }  // namespace
 
 void add_policy_commands(CLI::App& root, Command& chosen) {
-  CLI::App& group = add_command_group(root, "policy", "rules for passwords");
+  CLI::App& group = add_command_group(root, "policy", "rules for passwords and second factors");
   give_examples(add_list_in_tenant(group, "list the policies; durations in seconds", chosen, list), {"policy list"});
   auto& showing = add_house_command(group, "show", "all rules of a policy; durations in seconds", chosen);
   complete_in_tenant(showing, policy_positional, chosen, show);
@@ -122,6 +234,7 @@ void add_policy_commands(CLI::App& root, Command& chosen) {
   add_binding(group, chosen, "bind", "let a policy count, for everyone, a group or a context; the strictest wins",
               true);
   add_binding(group, chosen, "unbind", "the opposite of bind", false);
+  add_second_factor_commands(group, chosen);
 }
 
 }  // namespace app

@@ -35,18 +35,6 @@ base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::st
   return house.master.authenticate("address-code", input);
 }
 
-/// What was typed, without the blanks and hyphens between which people read digits.
-std::string join_digits(std::string_view typed) {
-  constexpr std::string_view no_break_space = "\xC2\xA0";
-  std::string code;
-  while (!typed.empty()) {
-    const bool is_wide = typed.starts_with(no_break_space);
-    if (!is_wide && typed.front() != ' ' && typed.front() != '-') code += typed.front();
-    typed.remove_prefix(is_wide ? no_break_space.size() : 1);
-  }
-  return code;
-}
-
 std::string make_code() {
   // 2^32 is not a multiple of a million. The bias of 1 in 4,000 does not matter, because a code has five tries.
   std::uint32_t number = 0;

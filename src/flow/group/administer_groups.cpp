@@ -59,8 +59,7 @@ base::Result<GroupRow> describe(store::Tx& tx, const store::Group& group) {
   row.id = group.id;
   row.name = group.name;
   ASSIGN_OR_RETURN(row.members, store::count_members(tx, group.id, counted_exactly + 1));
-  ASSIGN_OR_RETURN(const auto policies, store::list_policies_of(tx, store::PolicyScope::group, group.id));
-  for (const identity::PasswordPolicy& policy : policies) row.policies.push_back(policy.name);
+  ASSIGN_OR_RETURN(row.policies, store::list_policy_names_of(tx, store::PolicyScope::group, group.id));
   return row;
 }
 
@@ -209,8 +208,9 @@ base::Result<void> delete_group(const House& house, const rights::Actor& actor, 
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_groups, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const Found found, find_reached_group(tx, actor, which));
-    ASSIGN_OR_RETURN(const auto bound, store::list_policies_of(tx, store::PolicyScope::group, found.group.id));
-    if (!bound.empty()) return base::fail(base::Code::conflict, "the policy " + bound.front().name + " is bound to it");
+    // Of passwords or of second factors (S3.4).
+    ASSIGN_OR_RETURN(const auto bound, store::list_policy_names_of(tx, store::PolicyScope::group, found.group.id));
+    if (!bound.empty()) return base::fail(base::Code::conflict, "the policy " + bound.front() + " is bound to it");
     RETURN_IF_ERROR(store::delete_group(tx, found.group.id));
     return store::append_event(tx, make_event(audit::type::group_delete, actor, found.tenant.id, facts,
                                               {{"group", audit::Value::registered(found.group.name)}}));

@@ -20,6 +20,7 @@ class NetworkGate;
 struct AttemptSettings;
 struct AuditSettings;
 struct BreachedSettings;
+struct FactorSettings;
 struct LockoutSettings;
 struct ProofSettings;
 struct ResetSettings;
@@ -33,6 +34,7 @@ struct TopicSettings {
   const SessionSettings& session;               // flow/session/session_settings.hpp
   const LockoutSettings& lockout;               // flow/proof/lockout_settings.hpp
   const ProofSettings& proof;                   // flow/proof/proof_settings.hpp
+  const FactorSettings& factor;                 // flow/proof/factor_settings.hpp
   const crypto::HashParameters& password_hash;  // crypto/password_hash.hpp
   const BreachedSettings& breached;             // flow/password/breached_settings.hpp
   const ResetSettings& reset;                   // flow/password/reset_settings.hpp

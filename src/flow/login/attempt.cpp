@@ -50,6 +50,7 @@ base::Result<std::string> seal_attempt(const House& house, const Attempt& attemp
   if (!attempt.login_hint.empty()) object["h"] = attempt.login_hint;
   if (attempt.force_login) object["f"] = true;
   if (attempt.choose_account) object["a"] = true;
+  if (attempt.level > 0) object["v"] = attempt.level;
   std::string cookie =
       base::to_base64url(house.master.seal("attempt", boost::json::serialize(object), attempt.id.bytes()));
   if (cookie.size() > largest_cookie) return base::fail(base::Code::invalid_input, "the request is too large");
@@ -83,6 +84,8 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
   attempt.login_hint = get(object, "h");
   attempt.force_login = is_set(object, "f");
   attempt.choose_account = is_set(object, "a");
+  const boost::json::value* level = object.if_contains("v");
+  if (level != nullptr && level->is_int64()) attempt.level = level->get_int64();
   return attempt;
 }
 

@@ -3,6 +3,7 @@
 // logins. It holds no proofs; those are in the session.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ struct Attempt {
   std::string login_hint;
   bool force_login = false;     // a session from before `begun` is not enough (prompt=login, max_age)
   bool choose_account = false;  // prompt=select_account: the login page is shown even if there is a session
+  std::int64_t level = 0;       // that the application asks for and the account can reach; 0 = any
 };
 
 /// A new attempt. `return_to` must be a local path; any other text becomes "/account".

@@ -32,6 +32,11 @@ courier::MailLook find_look(const House& house, const base::Id& tenant_id) {
   return look;
 }
 
+// A code that arrives after its end would only confuse.
+bool is_too_late(const MessageItem& item, base::Time now) {
+  return item.until && now >= *item.until;
+}
+
 }  // namespace
 
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
@@ -60,19 +65,22 @@ courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const M
 }
 
 Deliver make_mail_deliverer(const House& house, const remote::SmtpClient& client, MailSender sender) {
-  return [house, &client, sender = std::move(sender)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
-    const auto content = parse_payload(item.payload);
-    if (!content) return courier::give_up("unreadable");
-    MailSender dressed = sender;
-    dressed.look = find_look(house, item.tenant_id);
-    return send_message_by_mail(client, dressed, *content, item.id.to_string(), item.created_at);
-  };
+  return
+      [house, &client, sender = std::move(sender)](const store::OutboxItem& item, base::Time now) -> courier::Delivery {
+        const auto content = parse_payload(item.payload);
+        if (!content) return courier::give_up("unreadable");
+        if (is_too_late(*content, now)) return courier::give_up("too_late");
+        MailSender dressed = sender;
+        dressed.look = find_look(house, item.tenant_id);
+        return send_message_by_mail(client, dressed, *content, item.id.to_string(), item.created_at);
+      };
 }
 
 Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway) {
-  return [&client, gateway = std::move(gateway)](const store::OutboxItem& item, base::Time) -> courier::Delivery {
+  return [&client, gateway = std::move(gateway)](const store::OutboxItem& item, base::Time now) -> courier::Delivery {
     const auto content = parse_payload(item.payload);
     if (!content) return courier::give_up("unreadable");
+    if (is_too_late(*content, now)) return courier::give_up("too_late");
     courier::Sms sms;
     sms.to = content->to;
     sms.text = content->text;

@@ -1,10 +1,12 @@
 #include "flow/oauth/authorize.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/login/list_factors.hpp"
 #include "flow/oauth/issue_code.hpp"
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -20,6 +22,7 @@ enum class Need : std::uint8_t {
   login,
   forced_login,
   account_choice,
+  factor,  // one more proof
   context
 };
 
@@ -30,6 +33,8 @@ struct Situation {
   const Visitor& visitor;
   const Attempt* attempt;
   const std::string& hinted_subject;  // "" = no hint
+  std::int64_t level = 0;             // that the login must have: the client's, or one of acr_values within reach
+  std::int64_t best_level = 0;        // that the account reaches with one more proof
   base::Time now;
 
   /// Whether the login is newer than the attempt, so that it fulfils what the request demanded of a login.
@@ -46,18 +51,20 @@ struct Situation {
     const base::Duration age = now - visitor.session()->auth_time;
     return age > std::chrono::seconds(*request.max_age) && !(is_fresh() && age <= longest_after_login);
   }
+  [[nodiscard]] bool is_too_weak() const { return visitor.session()->proofs.level() < level; }
+  [[nodiscard]] bool is_out_of_reach() const { return is_too_weak() && best_level < level; }
 };
 
 Need find_need(const Situation& is) {
   const rights::Session* session = is.visitor.session();
   if (session == nullptr) return Need::login;
   if (is.is_too_old()) return Need::forced_login;
-  const bool must_log_in = is.request.prompt_login || is.is_other_subject() ||
-                           session->proofs.level() < is.request.client.level ||
+  const bool must_log_in = is.request.prompt_login || is.is_other_subject() || is.is_out_of_reach() ||
                            (is.attempt != nullptr && is.attempt->force_login);
   if (must_log_in && !is.is_fresh()) return Need::forced_login;
   const bool has_chosen = is.is_fresh() || (is.attempt != nullptr && !is.attempt->choose_account);
   if (is.request.prompt_select_account && !has_chosen) return Need::account_choice;
+  if (is.visitor.must_prove() || is.is_too_weak()) return Need::factor;
   if (!is.visitor.actor) return Need::context;
   return Need::nothing;
 }
@@ -66,7 +73,7 @@ Need find_need(const Situation& is) {
 std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
   if (!is.is_fresh()) return {};
   if (is.is_other_subject()) return OAuthRefusal{OAuthError::login_required, "somebody else has logged in"};
-  if (is.visitor.session()->proofs.level() < is.request.client.level) {
+  if (is.is_out_of_reach()) {
     return OAuthRefusal{OAuthError::unmet_authentication_requirements,
                         "the login does not reach the level of this client"};
   }
@@ -75,6 +82,7 @@ std::optional<OAuthRefusal> find_dead_end(const Situation& is) {
 
 // OIDC Core §3.1.2.6: the error that prompt=none gets instead of a page.
 OAuthRefusal refuse_silently(Need need) {
+  if (need == Need::factor) return {OAuthError::interaction_required, "a second factor has to be given"};
   if (need == Need::context) return {OAuthError::interaction_required, "an acting context has to be chosen"};
   if (need == Need::account_choice) return {OAuthError::account_selection_required, "an account has to be chosen"};
   return {OAuthError::login_required, "a login is required"};
@@ -95,6 +103,7 @@ Authorization ask_person(const Situation& is, Need need) {
     needed.attempt.choose_account = is.request.prompt_select_account;
   }
   if (need == Need::forced_login) needed.attempt.force_login = true;
+  needed.attempt.level = is.level;
   return needed;
 }
 
@@ -102,11 +111,28 @@ Authorization refuse(const Situation& is, rights::Refusal refusal) {
   switch (refusal) {
     case rights::Refusal::session_ended: return ask_person(is, Need::login);
     case rights::Refusal::no_context: return ask_person(is, Need::context);
+    case rights::Refusal::factor_missing: return ask_person(is, Need::factor);
     case rights::Refusal::level_too_low:
       return OAuthRefusal{OAuthError::unmet_authentication_requirements,
                           "the login does not reach the level that is needed"};
     default: return OAuthRefusal{OAuthError::access_denied, "access is denied"};
   }
+}
+
+/// The level of the client must be reached; of those of acr_values, which are a wish, the first that can be.
+base::Result<void> find_levels(const House& house, store::Tx& tx, Situation& is) {
+  is.level = is.request.client.level;
+  if (is.visitor.session() == nullptr) return {};
+  const rights::Proofs& proofs = is.visitor.session()->proofs;
+  is.best_level = proofs.level();
+  const bool is_more_wished = std::any_of(is.request.levels.begin(), is.request.levels.end(),
+                                          [&](std::int64_t one) { return one > is.best_level; });
+  if (is.level <= is.best_level && !is_more_wished) return {};
+  ASSIGN_OR_RETURN(is.best_level, find_best_level(house, tx, *is.visitor.holder(), proofs));
+  const auto wished = std::find_if(is.request.levels.begin(), is.request.levels.end(),
+                                   [&](std::int64_t one) { return one <= is.best_level; });
+  if (wished != is.request.levels.end()) is.level = std::max(is.level, *wished);
+  return {};
 }
 
 // The inputs of one authorization request, for one transaction.
@@ -172,7 +198,8 @@ base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string
     return Authorization(PageRefusal{
         .text_key = "oidc.error.acting", .reason = "the session acts for another person", .is_denied = true});
   }
-  const Situation situation{valid, visitor, is.attempt, hinted_subject, is.facts.now};
+  Situation situation{valid, visitor, is.attempt, hinted_subject, 0, 0, is.facts.now};
+  RETURN_IF_ERROR(find_levels(is.house, tx, situation));
   if (const auto dead_end = find_dead_end(situation)) return Authorization(*dead_end);
   if (const Need need = find_need(situation); need != Need::nothing) return ask_person(situation, need);
 

@@ -5,6 +5,7 @@
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/serve_tenant.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
@@ -38,6 +39,7 @@ base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now) {
     ASSIGN_OR_RETURN(judged.is_below_client, serves_from_above(tx, *facts.client, facts.account->tenant_id));
   }
   judged.now = now;
+  ASSIGN_OR_RETURN(judged.owes_no_factor, owes_nothing(tx, *facts.session, facts.session->ip, now));
   const auto verdict = rights::judge_issuance(judged);
   if (const auto* refusal = std::get_if<rights::Refusal>(&verdict)) {
     facts.refusal = *refusal;

@@ -134,9 +134,20 @@ Flaw read_max_age(const AuthorizationRequest& request, ValidRequest& valid) {
   return {};
 }
 
+// acr_values is a wish (OIDC Core §3.1.2.1): a value that is not ours is no error.
+void read_acr_values(const AuthorizationRequest& request, ValidRequest& valid) {
+  constexpr std::string_view prefix = "urn:chancery:acr:";
+  for_each_word(request.acr_values, [&](std::string_view word) {
+    if (word.size() != prefix.size() + 1 || !word.starts_with(prefix)) return;
+    const char level = word.back();
+    if (level >= '1' && level <= '3' && valid.levels.size() < 3) valid.levels.push_back(level - '0');
+  });
+}
+
 Flaw read_parameters(const AuthorizationRequest& request, std::string_view issuer, ValidRequest& valid) {
   if (Flaw flaw = read_prompt(request, valid)) return flaw;
   if (Flaw flaw = read_max_age(request, valid)) return flaw;
+  read_acr_values(request, valid);
   // RFC 8707 §2: tokens are for this server's own resources only.
   if (!request.resource.empty() && request.resource != issuer) {
     return Flaw({OAuthError::invalid_target, "no such resource"});

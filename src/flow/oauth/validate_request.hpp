@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "flow/oauth/oauth_error.hpp"
 #include "rights/client.hpp"
@@ -50,6 +51,7 @@ struct ValidRequest {
   bool prompt_login = false;
   bool prompt_select_account = false;
   std::optional<std::int64_t> max_age;  // seconds
+  std::vector<std::int64_t> levels;     // of acr_values, in their order; values that are not ours are left out
   std::string login_hint;
   std::string ui_locales;
   std::string id_token_hint;

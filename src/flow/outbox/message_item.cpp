@@ -23,6 +23,7 @@ std::string to_payload(const MessageItem& item) {
   if (!item.link.empty()) object["link"] = item.link;
   if (!item.action.empty()) object["action"] = item.action;
   if (!item.footer.empty()) object["footer"] = item.footer;
+  if (item.until) object["until"] = base::to_ms(*item.until);
   return boost::json::serialize(object);
 }
 
@@ -41,6 +42,8 @@ base::Result<MessageItem> parse_payload(std::string_view payload) {
   item.link = get(object, "link");
   item.action = get(object, "action");
   item.footer = get(object, "footer");
+  const boost::json::value* until = object.if_contains("until");
+  if (until != nullptr && until->is_int64()) item.until = base::from_ms(until->get_int64());
   return item;
 }
 

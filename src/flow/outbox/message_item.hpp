@@ -1,10 +1,12 @@
 // A message to a person in the outbox: composed and sealed. It holds sentences and no templates.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "text/text.hpp"
 
 namespace flow {
@@ -19,6 +21,7 @@ struct MessageItem {
   std::string link;     // "" = none
   std::string action;   // what the link's button says
   std::string footer;
+  std::optional<base::Time> until{};  // it is of no use later; nullopt = always of use
 };
 
 std::string to_payload(const MessageItem& item);

@@ -30,8 +30,9 @@ std::string address_for_delivery(const std::string& typed) {
   return address ? address->for_delivery() : std::string();
 }
 
-// The name that people know the installation by; an address is not a name.
-base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Account& account) {
+}  // namespace
+
+base::Result<std::string> find_mailbox(store::Tx& tx, const identity::Account& account) {
   if (!account.email.empty() && account.has_email_in_force() && !account.redirects_to_main) {
     return address_for_delivery(account.email);
   }
@@ -42,14 +43,23 @@ base::Result<std::string> find_mail_address(store::Tx& tx, const identity::Accou
   return address_for_delivery(main->email);
 }
 
-}  // namespace
+std::string join_digits(std::string_view typed) {
+  constexpr std::string_view no_break_space = "\xC2\xA0";
+  std::string code;
+  while (!typed.empty()) {
+    const bool is_wide = typed.starts_with(no_break_space);
+    if (!is_wide && typed.front() != ' ' && typed.front() != '-') code += typed.front();
+    typed.remove_prefix(is_wide ? no_break_space.size() : 1);
+  }
+  return code;
+}
 
 std::string_view name_of(Channel channel) {
   return channel == Channel::email ? "email" : "sms";
 }
 
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account) {
-  ASSIGN_OR_RETURN(std::string mail, find_mail_address(tx, account));
+  ASSIGN_OR_RETURN(std::string mail, find_mailbox(tx, account));
   const std::string number = account.has_phone_in_force() ? account.phone : std::string();
   const bool by_sms = !number.empty() && (mail.empty() || account.preferred_channel == name_of(Channel::sms));
   if (by_sms) return Destination{Channel::sms, number};
@@ -81,6 +91,7 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   content.message = message.name;
   content.account = account.id;
   content.to = to.address;
+  content.until = message.until;
   ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, account.tenant_id));
   const std::string site = tenant ? name_for_people(*tenant) : std::string(product_name);
   content.language = language_for(house, recipient, tenant ? std::string_view(tenant->locale) : std::string_view());
@@ -114,7 +125,7 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
     content.action = text::say(content.language, text::has(action) ? action : "message.action.open");
   }
   store::OutboxItem item;
-  item.id = base::Id::make(now);
+  item.id = message.id.value_or(base::Id::make(now));
   item.tenant_id = account.tenant_id;
   item.kind = to.channel == Channel::sms ? "sms" : "mail";
   item.payload = to_payload(content);

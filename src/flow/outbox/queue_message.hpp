@@ -31,6 +31,13 @@ struct Destination {
 /// other one; nullopt = none can be used.
 base::Result<std::optional<Destination>> find_destination(store::Tx& tx, const identity::Account& account);
 
+/// The mailbox of the account's e-mail address in force, with the domain in ASCII; that of the main account for a
+/// pseudo address (S2.5). "" = there is none.
+base::Result<std::string> find_mailbox(store::Tx& tx, const identity::Account& account);
+
+/// What was typed as a code, without the blanks and hyphens between which people read digits.
+std::string join_digits(std::string_view typed);
+
 /// The unverified e-mail address of an account that has no verified one; nullopt = none. A person who follows a link
 /// that was sent there proves the address.
 std::optional<Destination> find_claimed_mailbox(const identity::Account& account);
@@ -42,9 +49,11 @@ std::optional<Destination> find_claimed_mailbox(const identity::Account& account
 struct Message {
   std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
   text::Arguments arguments{};
-  std::string link{};                // absolute address shown as button and as text; "" = none
-  std::optional<base::Time> time{};  // {time}
-  std::string_view way_in{};         // the key of {way_in}
+  std::string link{};                 // absolute address shown as button and as text; "" = none
+  std::optional<base::Time> time{};   // {time}
+  std::string_view way_in{};          // the key of {way_in}
+  std::optional<base::Id> id{};       // of the item of the outbox; nullopt = a new one
+  std::optional<base::Time> until{};  // it is of no use later: then it is given up
 };
 
 struct Recipient {

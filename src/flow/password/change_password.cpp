@@ -12,6 +12,7 @@
 #include "flow/password/ready_password.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/logout.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -188,6 +189,7 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
 
 // A change that must be made comes before the choice of a context, so that no context can forbid it.
 base::Result<void> demand_allowed(const Visitor& visitor) {
+  if (visitor.must_prove()) return base::fail(base::Code::denied, std::string(factor_needed));
   return visitor.actor ? demand_permission(*visitor.actor, rights::Permission::own_password) : base::Result<void>();
 }
 

@@ -5,6 +5,7 @@
 #include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/password/breached_passwords.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
@@ -41,6 +42,11 @@ PolicyInForce make_policy_in_force(std::vector<identity::PasswordPolicy> bound) 
 
 base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now) {
   ASSIGN_OR_RETURN(auto bound, store::list_policies_of_account(tx, account.id, now));
+  ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, account.id));
+  if (rights::is_always_asked(demand)) {
+    if (bound.empty()) bound = {identity::nist_800_63b()};
+    for (identity::PasswordPolicy& policy : bound) policy.min_length = policy.min_length_with_second_factor;
+  }
   return make_policy_in_force(std::move(bound));
 }
 

@@ -1,6 +1,6 @@
 // The password policy in force. For an account it has the strictest rules of the policies bound to its tenant, groups
-// and contexts (S0.1, S4.11); without an account it is the tenant's. It is read each time, so that a change is in force
-// at once.
+// and contexts (S0.1, S4.11), with the shorter least length if a second factor is always asked for; without an account
+// it is the tenant's. It is read each time, so that a change is in force at once.
 #pragma once
 
 #include <optional>

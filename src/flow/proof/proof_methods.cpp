@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/proof/login_code.hpp"
 #include "flow/proof/password_proof.hpp"
 #include "store/engine/store.hpp"
 
@@ -20,8 +21,16 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_password(const Provin
   return std::unique_ptr<ComparedProof>(std::make_unique<PasswordProof>(std::move(proof)));
 }
 
-constexpr std::array<ProofMethodRow, 1> methods{{
+template <rights::ProofMethod method>
+base::Result<bool> has_code_address(const House& /*house*/, store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(const auto address, find_code_address(tx, account, method));
+  return address.has_value();
+}
+
+constexpr std::array<ProofMethodRow, 3> methods{{
     {rights::ProofMethod::password, has_password, compare_given_password},
+    {rights::ProofMethod::sms, has_code_address<rights::ProofMethod::sms>, compare_login_code},
+    {rights::ProofMethod::email, has_code_address<rights::ProofMethod::email>, compare_login_code},
 }};
 
 }  // namespace

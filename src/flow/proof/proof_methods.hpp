@@ -1,5 +1,5 @@
-// The methods with which a person who has an account can give a proof besides the first one of a login: "prove it again"
-// (S4.28) and the second step of a login (S3.1). Each is one entry of the table in proof_methods.cpp.
+// The methods with which a person who has an account can give a proof besides the first one of a login: "prove it
+// again" (S4.28) and the second step of a login (S3.1). Each is one entry of the table in proof_methods.cpp.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@ namespace flow {
 /// What a person gives for a proof.
 struct GivenProof {
   rights::ProofMethod method = rights::ProofMethod::password;
-  base::Secret secret{};   // the password, the code, or the answer of the browser to a passkey's challenge
-  base::Id session_id{};   // in which it is given; the codes and challenges of another one prove nothing
+  base::Secret secret{};  // the password, the code, or the answer of the browser to a passkey's challenge
+  base::Id session_id{};  // in which it is given; the codes and challenges of another one prove nothing
 };
 
 struct ProofMethodRow {

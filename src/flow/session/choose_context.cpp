@@ -8,6 +8,7 @@
 #include "crypto/master_key.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
@@ -75,11 +76,20 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
       return base::fail(base::Code::denied, "the password must be changed first");
     }
     if (current->acting_for) return base::fail(base::Code::denied, std::string(not_while_acting));
+    if (!current->context_id) {
+      ASSIGN_OR_RETURN(const bool is_met, owes_nothing(tx, *current, facts.ip, facts.now));
+      if (!is_met) return base::fail(base::Code::denied, std::string(factor_needed));
+    }
     ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account->id, facts.now));
     const auto offered = rights::find_offered(all, {current->proofs, current->ip, facts.ip});
     const auto chosen =
         std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.key == context; });
-    if (chosen == offered.end()) return base::fail(base::Code::denied, "this context is not offered");
+    if (chosen == offered.end()) {
+      const bool is_stronger = std::any_of(all.begin(), all.end(), [&](const rights::ActingContext& one) {
+        return one.key == context && one.level > current->proofs.level();
+      });
+      return base::fail(base::Code::denied, is_stronger ? std::string(factor_needed) : "this context is not offered");
+    }
     ASSIGN_OR_RETURN(const bool allowed, may_switch(house, tx, *current, *account, facts));
     if (!allowed) return std::nullopt;
 

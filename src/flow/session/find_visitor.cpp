@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "flow/house/actor_maker.hpp"
 #include "flow/session/acting.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/find_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/record_denial.hpp"
@@ -84,7 +85,8 @@ base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFac
     // The context was taken away: the person may choose another one.
     session->context_id.reset();
   }
-  visitor.pending = PendingLogin{std::move(*account), std::move(*session)};
+  ASSIGN_OR_RETURN(const bool is_met, owes_nothing(tx, *session, facts.ip, facts.now));
+  visitor.pending = PendingLogin{std::move(*account), std::move(*session), !is_met};
   return visitor;
 }
 

@@ -13,11 +13,12 @@
 
 namespace flow {
 
-/// A login without an acting context: it may only choose one or log out. If session.must_change is set, it may only
-/// change the password or log out.
+/// A login without an acting context: it may only choose one or log out. If it owes a second factor, it may only give
+/// one or log out; then, if session.must_change is set, only change the password or log out.
 struct PendingLogin {
   identity::Account account;
   rights::Session session;
+  bool owes_factor = true;
 };
 
 /// Nobody, a pending login, or an actor.
@@ -28,6 +29,8 @@ struct Visitor {
   [[nodiscard]] const rights::Session* session() const {
     return actor ? &actor->session() : pending ? &pending->session : nullptr;
   }
+  /// Whether the login owes a second factor before anything else.
+  [[nodiscard]] bool must_prove() const { return pending && pending->owes_factor; }
   [[nodiscard]] bool must_change() const { return pending && pending->session.must_change != identity::MustChange::no; }
   [[nodiscard]] const identity::Account* account() const {
     return actor ? &actor->account() : pending ? &pending->account : nullptr;

@@ -43,6 +43,17 @@ base::Result<std::optional<store::Device>> find_known_device(const House& house,
   return known;
 }
 
+base::Result<std::vector<store::Device>> list_carried_devices(const House& house, store::Tx& tx,
+                                                              std::string_view cookie, base::Time now) {
+  std::vector<store::Device> devices;
+  for (const Carried& one : parse(cookie)) {
+    ASSIGN_OR_RETURN(auto device, store::find_device(tx, one.value.id));
+    if (!device || now - device->last_seen >= house.settings.session.device_lasts) continue;
+    if (base::equal_in_constant_time(device->secret_hash, one.value.secret_hash)) devices.push_back(*std::move(device));
+  }
+  return devices;
+}
+
 base::Result<RememberedDevice> remember_device(const House& house, store::Tx& tx, const base::Id& account_id,
                                                const RequestFacts& facts) {
   ASSIGN_OR_RETURN(const auto known, find_known_device(house, tx, &account_id, facts.devices, facts.now));

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -22,6 +23,10 @@ namespace flow {
 base::Result<std::optional<store::Device>> find_known_device(const House& house, store::Tx& tx,
                                                              const base::Id* account_id, std::string_view cookie,
                                                              base::Time now);
+
+/// The devices of the cookie whose secrets are right, at most three.
+base::Result<std::vector<store::Device>> list_carried_devices(const House& house, store::Tx& tx,
+                                                              std::string_view cookie, base::Time now);
 
 struct RememberedDevice {
   base::Id id;

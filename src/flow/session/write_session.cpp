@@ -1,6 +1,7 @@
 #include "flow/session/write_session.hpp"
 
 #include "audit/event.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/logout.hpp"
 #include "rights/may_issue.hpp"
 #include "store/session/sessions.hpp"
@@ -22,6 +23,15 @@ base::Result<void> make_room(store::Tx& tx, const identity::Account& account, co
   return {};
 }
 
+// A demand that came after the context was opened meets the next login; the session goes on under its new id.
+base::Result<bool> owes_no_factor(store::Tx& tx, const SessionToWrite& wished, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const bool is_met, owes_nothing(tx, wished.session, facts.ip, facts.now));
+  if (is_met || !wished.replaces) return is_met;
+  ASSIGN_OR_RETURN(const auto old, store::find_session(tx, *wished.replaces));
+  return old && old->account_id == wished.session.account_id && old->context_id == wished.session.context_id &&
+         old->auth_time == wished.session.auth_time;
+}
+
 }  // namespace
 
 base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, const RequestFacts& facts) {
@@ -31,6 +41,9 @@ base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, co
   issued.session = &wished.session;
   issued.context = wished.context;
   issued.now = facts.now;
+  if (wished.session.context_id) {
+    ASSIGN_OR_RETURN(issued.owes_no_factor, owes_no_factor(tx, wished, facts));
+  }
   const auto verdict = rights::judge_issuance(issued);
   if (const auto* refusal = std::get_if<rights::Refusal>(&verdict)) {
     return base::fail(base::Code::denied, "no session: " + std::string(rights::name_of(*refusal)));

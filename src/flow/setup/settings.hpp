@@ -10,6 +10,7 @@
 #include "flow/oauth/token_settings.hpp"
 #include "flow/password/breached_settings.hpp"
 #include "flow/password/reset_settings.hpp"
+#include "flow/proof/factor_settings.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "flow/session/session_settings.hpp"
@@ -22,6 +23,7 @@ struct Settings {
   SessionSettings session;
   LockoutSettings lockout;
   ProofSettings proof;
+  FactorSettings factor;
   crypto::HashParameters password_hash;
   BreachedSettings breached;
   ResetSettings reset;
@@ -30,7 +32,7 @@ struct Settings {
 
   /// References to the members: `*this` must outlive each House that has them.
   [[nodiscard]] TopicSettings by_topic() const {
-    return {site, audit, session, lockout, proof, password_hash, breached, reset, attempt, token};
+    return {site, audit, session, lockout, proof, factor, password_hash, breached, reset, attempt, token};
   }
 };
 

@@ -166,6 +166,13 @@ base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, Pol
   return rules_of(std::move(found));
 }
 
+base::Result<std::vector<std::string>> list_policy_names_of(Tx& tx, PolicyScope scope, const base::Id& scope_id) {
+  return tx.find_all(
+      "SELECT p.name FROM policy_binding b JOIN policy p ON p.id = b.policy_id "
+      "WHERE b.scope = $1 AND b.scope_id = $2 ORDER BY p.name, p.id",
+      {name_of(scope), scope_id}, read_text);
+}
+
 base::Result<std::vector<base::Id>> list_policy_ids_of(Tx& tx, PolicyScope scope, const base::Id& scope_id) {
   return tx.find_all("SELECT policy_id FROM policy_binding WHERE scope = $1 AND scope_id = $2 ORDER BY policy_id",
                      {name_of(scope), scope_id}, read_id);

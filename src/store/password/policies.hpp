@@ -44,6 +44,9 @@ base::Result<std::vector<base::Id>> list_accounts_under(Tx& tx, PolicyScope scop
 /// The policies that are bound to one tenant, group or context.
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of(Tx& tx, PolicyScope scope,
                                                                      const base::Id& scope_id);
+/// Names of the policies of every kind.
+base::Result<std::vector<std::string>> list_policy_names_of(Tx& tx, PolicyScope scope, const base::Id& scope_id);
+/// Ids of the policies of every kind.
 base::Result<std::vector<base::Id>> list_policy_ids_of(Tx& tx, PolicyScope scope, const base::Id& scope_id);
 /// The policies that have any binding.
 base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx);

@@ -73,16 +73,15 @@ base::Result<std::vector<StoredFactorPolicy>> all_of(Tx& tx, Sql sql, std::initi
 }  // namespace
 
 base::Result<std::vector<rights::FactorPolicy>> list_factor_policies_of_account(Tx& tx, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(
-      auto stored,
-      all_of(tx,
-             sql<"SELECT ", columns,
-                 " FROM policy p WHERE p.kind = 'second_factor' AND p.id IN ("
-                 "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' "
-                 "AND b.scope_id = a.tenant_id WHERE a.id = $1 UNION "
-                 "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' "
-                 "AND b.scope_id = m.group_id WHERE m.account_id = $1) ORDER BY p.name, p.id">,
-             {account_id}));
+  ASSIGN_OR_RETURN(auto stored,
+                   all_of(tx,
+                          sql<"SELECT ", columns,
+                              " FROM policy p WHERE p.kind = 'second_factor' AND p.id IN ("
+                              "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' "
+                              "AND b.scope_id = a.tenant_id WHERE a.id = $1 UNION "
+                              "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' "
+                              "AND b.scope_id = m.group_id WHERE m.account_id = $1) ORDER BY p.name, p.id">,
+                          {account_id}));
   std::vector<rights::FactorPolicy> policies;
   policies.reserve(stored.size());
   for (StoredFactorPolicy& one : stored) policies.push_back(std::move(one.policy));
@@ -99,10 +98,10 @@ base::Result<std::optional<StoredFactorPolicy>> find_factor_policy(Tx& tx, const
                                                                    std::string_view name) {
   ASSIGN_OR_RETURN(
       auto found,
-      all_of(tx,
-             sql<"SELECT ", columns,
-                 " FROM policy p WHERE p.tenant_id = $1 AND p.kind = 'second_factor' AND p.name = $2">,
-             {tenant_id, name}));
+      all_of(
+          tx,
+          sql<"SELECT ", columns, " FROM policy p WHERE p.tenant_id = $1 AND p.kind = 'second_factor' AND p.name = $2">,
+          {tenant_id, name}));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
@@ -123,6 +122,12 @@ base::Result<void> update_factor_policy(Tx& tx, const base::Id& id, const rights
                                "WHERE id = $1 AND kind = 'second_factor'",
                                {id, policy.name, to_spec(policy), now}),
                         "the policy");
+}
+
+base::Result<bool> is_factor_policy(Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(const auto found,
+                   tx.find_one("SELECT 1 FROM policy WHERE id = $1 AND kind = 'second_factor'", {id}, read_integer));
+  return found.has_value();
 }
 
 base::Result<BoundTo> find_bindings(Tx& tx, const StoredFactorPolicy& policy) {

@@ -30,6 +30,8 @@ base::Result<void> insert_factor_policy(Tx& tx, const StoredFactorPolicy& policy
 /// Replaces the rules and raises the version. Errors: not_found.
 base::Result<void> update_factor_policy(Tx& tx, const base::Id& id, const rights::FactorPolicy& policy, base::Time now);
 
+base::Result<bool> is_factor_policy(Tx& tx, const base::Id& id);
+
 /// What a policy is bound to.
 struct BoundTo {
   bool is_tenant = false;  // its own tenant: everybody in it, and below it

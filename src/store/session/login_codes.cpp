@@ -47,9 +47,10 @@ base::Result<void> end_login_codes(Tx& tx, const base::Id& account_id) {
 }
 
 base::Result<base::Time> begin_grace(Tx& tx, const base::Id& account_id, base::Time now) {
-  RETURN_IF_ERROR(tx.run("INSERT INTO factor_grace(account_id, tenant_id, since) SELECT a.id, a.tenant_id, $2 "
-                         "FROM account a WHERE a.id = $1 ON CONFLICT DO NOTHING",
-                         {account_id, now}));
+  RETURN_IF_ERROR(
+      tx.run("INSERT INTO factor_grace(account_id, tenant_id, since) SELECT a.id, a.tenant_id, $2 "
+             "FROM account a WHERE a.id = $1 ON CONFLICT DO NOTHING",
+             {account_id, now}));
   ASSIGN_OR_RETURN(const auto since, find_grace(tx, account_id));
   return since.value_or(now);
 }

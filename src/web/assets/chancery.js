@@ -107,6 +107,18 @@ document.addEventListener('keydown', (event) => {
   menu.querySelector('summary').focus();
 });
 
+// The number pad of a code types into its field.
+for (const pad of document.querySelectorAll('[data-pad]')) {
+  const field = document.getElementById(pad.dataset.pad);
+  pad.hidden = false;
+  pad.addEventListener('click', (event) => {
+    const key = event.target.closest('button');
+    if (!key) return;
+    if (key.dataset.digit && field.value.length < field.maxLength) field.value += key.dataset.digit;
+    if ('delete' in key.dataset) field.value = field.value.slice(0, -1);
+  });
+}
+
 // A button that the server refuses for some seconds waits here, too, and its sentence counts them.
 for (const button of document.querySelectorAll('[data-wait]')) {
   const sentence = document.getElementById(button.getAttribute('aria-describedby'));

@@ -1,7 +1,10 @@
 // The choice of the acting context (S4.8), right after the login or later.
 #include "flow/account/own_account.hpp"
+#include "flow/login/list_factors.hpp"
 #include "flow/session/choose_context.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "text/text.hpp"
+#include "web/entry/factor.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -27,7 +30,8 @@ http::Response show_choice(Visit& visit, bool is_refused) {
   if (visit.visitor.must_change()) {
     return redirect(visit, visit.attempt ? "/login/change?attempt=" + visit.attempt->id.to_string() : "/login/change");
   }
-  const auto offered = flow::list_offered_contexts(visit.house, visit.visitor, visit.facts);
+  if (visit.visitor.must_prove()) return redirect(visit, factor_url(visit));
+  const auto offered = flow::list_reachable_contexts(visit.house, visit.visitor, visit.facts);
   if (!offered) return show_error(visit, offered.error());
   View view;
   view.text("csrf", make_session_csrf(visit, "/login/context"));
@@ -38,8 +42,9 @@ http::Response show_choice(Visit& visit, bool is_refused) {
   view.flag("too_many", is_refused);
   view.flag("may_stay", visit.visitor.actor.has_value() && !visit.attempt);
   view.flag("none", offered->empty()).flag("password_set", visit.query.get("said") == "password");
-  for (const rights::ActingContext& context : *offered) {
+  for (const auto& [context, is_stronger] : *offered) {
     View& item = view.add("contexts");
+    item.flag("stronger", is_stronger);
     item.text("key", context.key).text("name", context_name(visit, context));
     item.text("description", description_of(visit, context));
     item.flag("current", visit.visitor.actor && visit.visitor.actor->context().id == context.id);
@@ -59,8 +64,12 @@ http::Response show_context(Visit& visit) {
 http::Response submit_context(Visit& visit) {
   const std::string again =
       visit.attempt ? "/login/context?attempt=" + visit.attempt->id.to_string() : "/login/context";
-  const auto cookie = flow::choose_context(visit.house, visit.visitor, visit.form.get("context"), visit.facts);
+  const std::string wished = visit.form.get("context");
+  const auto cookie = flow::choose_context(visit.house, visit.visitor, wished, visit.facts);
   if (!cookie) {
+    if (cookie.error().reason == flow::factor_needed) {
+      return redirect(visit, factor_url(visit, wished, visit.attempt ? std::string() : page_after(visit.form)));
+    }
     // Another tab has chosen meanwhile: this one shows the choice again.
     if (cookie.error().code == base::Code::conflict) return redirect(visit, again);
     if (cookie.error().code == base::Code::too_many) return show_choice(visit, true);

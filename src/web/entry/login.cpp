@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "browser/refusal_log.hpp"
+#include "flow/login/finish_login.hpp"
+#include "flow/login/login_remembered.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "identity/identifier/login_name.hpp"
+#include "web/entry/factor.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 
@@ -38,6 +41,21 @@ http::Response show_login_form(Visit& visit) {
   return show_entry(visit, "login", "login.title", make_login_view(visit, "/login/password"));
 }
 
+/// The login begins with the second step where the first one is remembered (S3.2), unless the application wants a new
+/// login.
+http::Response show_first_step(Visit& visit) {
+  if (visit.attempt->force_login || visit.attempt->choose_account) return show_login_form(visit);
+  const auto person = flow::find_remembered(visit.house, visit.facts);
+  if (!person) return show_error(visit, person.error());
+  if (!*person) return show_login_form(visit);
+  View view;
+  view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, "/login/remembered"));
+  view.text("person", (*person)->name).text("shown_to", (*person)->shown_to);
+  view.flag("by_sms", (*person)->method == rights::ProofMethod::sms);
+  view.flag("by_email", (*person)->method == rights::ProofMethod::email);
+  return show_entry(visit, "remembered", "remembered.title", std::move(view));
+}
+
 http::Response show_choose_account(Visit& visit) {
   View view = make_login_view(visit, "/login/continue");
   view.text("person", visit.visitor.account()->display_name()).text("person_login", visit.visitor.account()->login);
@@ -46,6 +64,8 @@ http::Response show_choose_account(Visit& visit) {
 
 /// The next step for a person who need not log in again.
 http::Response go_on(Visit& visit) {
+  const bool is_too_weak = visit.visitor.session()->proofs.level() < visit.attempt->level;
+  if (visit.visitor.must_prove() || is_too_weak) return redirect(visit, factor_url(visit));
   if (visit.visitor.pending) return redirect(visit, "/login/context?attempt=" + visit.attempt->id.to_string());
   if (visit.attempt->client_id.empty()) forget_attempt(visit);
   return redirect(visit, flow::resume_url(*visit.attempt));
@@ -75,6 +95,8 @@ http::Response show_bar(Visit& visit) {
 
 http::Response show_login_failure(Visit& visit, const base::Error& error) {
   if (error.code == base::Code::too_many) return show_bar(visit);
+  if (error.reason == flow::no_factor)
+    return show_entry(visit, "factor_none", "factor.none.title", {}, status_of_failure);
   return error.code == base::Code::login_failed ? show_failure(visit, status_of_failure) : show_error(visit, error);
 }
 
@@ -85,11 +107,12 @@ http::Response show_attempt_gone(Visit& visit) {
 http::Response show_login(Visit& visit) {
   if (!take_attempt(visit, visit.query.get("attempt"))) {
     if (visit.visitor.actor) return redirect(visit, "/account");
+    if (visit.visitor.must_prove()) return redirect(visit, "/login/factor");
     if (visit.visitor.pending) return redirect(visit, "/login/context");
     begin_attempt(visit, "/account");
-    return show_login_form(visit);
+    return show_first_step(visit);
   }
-  if (!is_session_enough(visit)) return show_login_form(visit);
+  if (!is_session_enough(visit)) return show_first_step(visit);
   if (visit.attempt->choose_account) return show_choose_account(visit);
   return go_on(visit);
 }
@@ -103,6 +126,16 @@ http::Response show_login_password(Visit& visit) {
   // The page of a refusal in another language tells the refusal again, with its number.
   std::string number = visit.query.get(field_of_failure);
   return is_request_number(number) ? show_failed_form(visit, std::move(number), 200) : show_login_form(visit);
+}
+
+http::Response submit_remembered(Visit& visit) {
+  const auto person = flow::find_remembered(visit.house, visit.facts);
+  if (!person) return show_error(visit, person.error());
+  if (!*person) return show_login_form(visit);
+  const auto done = flow::login_remembered(
+      visit.house, {(*person)->account_id, browser::session_of(visit.request), visit.attempt->client_id}, visit.facts);
+  if (!done) return show_login_failure(visit, done.error());
+  return go_on_after(visit, *done);
 }
 
 http::Response continue_login(Visit& visit) {

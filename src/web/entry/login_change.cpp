@@ -2,6 +2,7 @@
 // policy. The choice of the context follows.
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
+#include "web/entry/factor.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/password_words.hpp"
@@ -55,6 +56,7 @@ http::Response show_stale_login_change(Visit& visit) {
 
 http::Response show_login_change(Visit& visit) {
   take_attempt(visit, visit.query.get("attempt"));
+  if (visit.visitor.must_prove()) return redirect(visit, factor_url(visit));
   if (!visit.visitor.must_change()) return leave_login_change(visit);
   return show_form(visit, {}, 200);
 }

@@ -40,11 +40,18 @@ http::Response show_stale_login_change(Visit& visit);
 http::Response show_login(Visit& visit);
 http::Response show_login_password(Visit& visit);
 http::Response continue_login(Visit& visit);
+/// Begins the second step on a device that remembers the first one.
+http::Response submit_remembered(Visit& visit);
 /// The form again, with the login that was typed, for all refusals of a proof; else the error page.
 http::Response show_login_failure(Visit& visit, const base::Error& error);
 
 // login_password.cpp
 http::Response submit_login_password(Visit& visit);
+
+// factor.cpp
+http::Response show_factor(Visit& visit);
+http::Response submit_factor(Visit& visit);
+http::Response submit_code_again(Visit& visit);
 
 // context.cpp
 http::Response show_context(Visit& visit);

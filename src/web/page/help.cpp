@@ -12,12 +12,13 @@ struct Helped {
 };
 
 constexpr Helped helped_pages[] = {
-    {"login", "login"},         {"reset_own", "reset"},       {"login_expired", "login"}, {"choose_account", "login"},
-    {"context", "login"},       {"login_change", "reset"},    {"reset", "reset"},         {"reset_sent", "reset"},
-    {"reset_confirm", "reset"}, {"reset_over", "reset"},      {"reset_done", "reset"},    {"policy", "reset"},
-    {"security", "reset"},      {"own_data", "data"},         {"data_download", "data"},  {"sub_accounts", "data"},
-    {"sub_account", "data"},    {"account_home", "sessions"}, {"sessions", "sessions"},   {"activity", "sessions"},
-    {"logout", "sessions"},     {"logged_out", "sessions"},
+    {"login", "login"},           {"reset_own", "reset"},    {"login_expired", "login"}, {"choose_account", "login"},
+    {"factor", "login"},          {"factor_none", "login"},  {"remembered", "login"},    {"context", "login"},
+    {"login_change", "reset"},    {"reset", "reset"},        {"reset_sent", "reset"},    {"reset_confirm", "reset"},
+    {"reset_over", "reset"},      {"reset_done", "reset"},   {"policy", "reset"},        {"security", "reset"},
+    {"own_data", "data"},         {"data_download", "data"}, {"sub_accounts", "data"},   {"sub_account", "data"},
+    {"account_home", "sessions"}, {"sessions", "sessions"},  {"activity", "sessions"},   {"logout", "sessions"},
+    {"logged_out", "sessions"},
 };
 
 }  // namespace

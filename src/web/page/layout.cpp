@@ -160,6 +160,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add_setting({Permission::manage_tenants, Permission::read_settings},
               {"/admin/tenants", "menu.organisations", "grid"});
   add_setting({Permission::manage_policies, Permission::read_settings}, {"/admin/policies", "menu.policies", "key"});
+  add_setting({Permission::manage_policies, Permission::read_settings},
+              {"/admin/second-factor", "menu.second_factor", "key"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
 }

@@ -59,4 +59,8 @@ http::Response submit_policy_settings(Visit& visit);
 http::Response submit_policy_bind(Visit& visit);
 http::Response submit_policy_unbind(Visit& visit);
 
+// second_factor.cpp
+http::Response show_second_factor(Visit& visit);
+http::Response submit_second_factor(Visit& visit);
+
 }  // namespace web

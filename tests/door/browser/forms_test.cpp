@@ -128,6 +128,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/policies/{id}/bind", "session"},
       {"POST /admin/policies/{id}/change", "session"},
       {"POST /admin/policies/{id}/unbind", "session"},
+      {"POST /admin/second-factor", "session"},
       {"POST /admin/roles/new", "session"},
       {"POST /admin/roles/{id}/change", "session"},
       {"POST /admin/roles/{id}/delete", "session"},
@@ -136,6 +137,9 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /control", "none: no browser can open the socket"},
       {"POST /login/change", "session"},
       {"POST /login/context", "session"},
+      {"POST /login/factor", "session"},
+      {"POST /login/factor/send", "session"},
+      {"POST /login/remembered", "attempt"},
       {"POST /login/continue", "attempt"},
       {"POST /login/password", "attempt"},
       {"POST /logout", "session"},
@@ -236,7 +240,7 @@ TEST_CASE("a form that is sent after the session is over leads to the login, and
       CHECK(reply.status == 403);
     } else if (path == "/account/session") {
       CHECK(reply.body == R"({"logged_in":false})");
-    } else if (path == "/login/context") {
+    } else if (path == "/login/context" || path.starts_with("/login/factor")) {
       CHECK(reply.status == 400);
     } else if (path == "/logout") {
       CHECK(reply.location() == "/logout/done");

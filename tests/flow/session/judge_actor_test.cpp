@@ -37,6 +37,7 @@
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/administer_roles.hpp"
 #include "flow/tenant/change_tenant.hpp"
+#include "flow/tenant/second_factor_rule.hpp"
 #include "store/account/contexts.hpp"
 #include "store/driver/sql.hpp"
 #include "store/session/sessions.hpp"
@@ -161,6 +162,11 @@ const std::vector<Act>& acts() {
       {"remove a member from a group",
        [](Office& f, const auto& by) {
          return outcome_of(flow::remove_member(*f.house, by, {"nurses", "jan"}, f.facts()));
+       }},
+      {"set the rule of second factors",
+       [](Office& f, const auto& by) {
+         return outcome_of(
+             flow::set_factor_rule(*f.house, by, {.tenant = {}, .scope = flow::FactorScope::everybody}, f.facts()));
        }},
       {"change a policy",
        [](Office& f, const auto& by) {

@@ -34,6 +34,7 @@ FactorPolicy policy_with(const std::map<std::string, std::string>& rules) {
 
 TEST_CASE("without a policy a password is enough, and with one a second step that it counts is needed") {
   CHECK(is_met_by({}, {ProofMethod::password}));
+  CHECK_FALSE(is_met_by({}, {}));
   const FactorDemand demand = combine({policy_with({{"methods", "sms totp"}})});
   CHECK_FALSE(is_met_by(demand, {ProofMethod::password}));
   CHECK(is_met_by(demand, {ProofMethod::password, ProofMethod::sms}));
@@ -49,6 +50,18 @@ TEST_CASE("a first step alone is never its own second step") {
   CHECK(is_met_by(demand, {ProofMethod::remembered, ProofMethod::sms}));
 }
 
+TEST_CASE("a remembered device alone opens nothing, whatever is demanded, exempt or trusted") {
+  CHECK_FALSE(is_met_by({}, {ProofMethod::remembered}));
+  const FactorDemand inside = combine({policy_with({{"exempts_internal", "true"},
+                                                    {"internal", "10.0.0.0/8"},
+                                                    {"second_step_days", "7"},
+                                                    {"first_step_days", "7"}})});
+  CHECK_FALSE(is_met_by(inside, {ProofMethod::remembered}, "10.0.0.1"));
+  const Proofs proofs(ProofMethod::remembered);
+  CHECK_FALSE(is_met(inside, {proofs, "", "", true}));
+  CHECK(is_met_by(inside, {ProofMethod::remembered, ProofMethod::sms}));
+}
+
 TEST_CASE("the policy says whether a login by passkey counts as two factors") {
   CHECK(is_met_by(combine({policy_with({{"whole_logins", "passkey"}})}), {ProofMethod::passkey}));
   CHECK_FALSE(is_met_by(combine({policy_with({{"whole_logins", "certificate"}})}), {ProofMethod::passkey}));
@@ -61,16 +74,16 @@ TEST_CASE("a security key counts as a passkey in the second step, and not as a w
 }
 
 TEST_CASE("the first and the last address of an internal network are inside, the next ones are not") {
-  const FactorDemand demand = combine(
-      {policy_with({{"exempts_internal", "true"}, {"internal", "10.0.0.0/8 192.168.178.93 2001:db8:5::/48"}})});
+  const FactorDemand demand =
+      combine({policy_with({{"exempts_internal", "true"}, {"internal", "10.0.0.0/8 192.168.178.93 2001:db8:5::/48"}})});
   const auto inside = [&](std::string_view ip) { return is_met_by(demand, {ProofMethod::password}, ip); };
-  for (const auto* ip : {"10.0.0.0", "10.255.255.255", "::ffff:10.0.0.1", "192.168.178.93", "2001:db8:5::",
-                         "2001:db8:5:ffff:ffff:ffff:ffff:ffff"}) {
+  for (const auto* ip : {"10.0.0.0", "10.255.255.255", "::ffff:10.0.0.1", "192.168.178.93",
+                         "2001:db8:5::", "2001:db8:5:ffff:ffff:ffff:ffff:ffff"}) {
     CAPTURE(ip);
     CHECK(inside(ip));
   }
-  for (const auto* ip : {"9.255.255.255", "11.0.0.0", "192.168.178.92", "192.168.178.94", "2001:db8:4:ffff::",
-                         "2001:db8:6::", "::10.0.0.1", "", "localhost", "10.0.0.1, 10.0.0.2"}) {
+  for (const auto* ip : {"9.255.255.255", "11.0.0.0", "192.168.178.92", "192.168.178.94",
+                         "2001:db8:4:ffff::", "2001:db8:6::", "::10.0.0.1", "", "localhost", "10.0.0.1, 10.0.0.2"}) {
     CAPTURE(ip);
     CHECK_FALSE(inside(ip));
   }
@@ -98,11 +111,16 @@ TEST_CASE("a trusted device counts only while the policy remembers second steps"
 }
 
 TEST_CASE("of several policies the strictest rule counts") {
-  const FactorDemand demand =
-      combine({policy_with({{"methods", "sms totp"}, {"second_step_days", "30"}, {"exempts_internal", "true"},
-                            {"internal", "10.0.0.0/8 192.168.0.0/16"}, {"whole_logins", "passkey certificate"}}),
-               policy_with({{"methods", "totp passkey"}, {"second_step_days", "7"}, {"exempts_internal", "true"},
-                            {"internal", "10.1.0.0/16"}, {"whole_logins", "certificate"}})});
+  const FactorDemand demand = combine({policy_with({{"methods", "sms totp"},
+                                                    {"second_step_days", "30"},
+                                                    {"exempts_internal", "true"},
+                                                    {"internal", "10.0.0.0/8 192.168.0.0/16"},
+                                                    {"whole_logins", "passkey certificate"}}),
+                                       policy_with({{"methods", "totp passkey"},
+                                                    {"second_step_days", "7"},
+                                                    {"exempts_internal", "true"},
+                                                    {"internal", "10.1.0.0/16"},
+                                                    {"whole_logins", "certificate"}})});
   CHECK(demand.rules.methods == std::vector{ProofMethod::totp});
   CHECK(demand.rules.second_step_days == 7);
   CHECK(demand.rules.whole_logins == std::vector<std::string>{"certificate"});
@@ -143,8 +161,13 @@ TEST_CASE("what cannot be a rule is named, all at once, and changes nothing") {
 }
 
 TEST_CASE("a policy is read as it was written") {
-  const FactorPolicy policy = policy_with({{"name", "wards"}, {"methods", "sms totp"}, {"whole_logins", ""},
-                                           {"exempts_internal", "true"}, {"internal", "10.0.0.0/8 fd00::/8"},
-                                           {"first_step_days", "30"}, {"second_step_days", "7"}, {"grace_days", "14"}});
+  const FactorPolicy policy = policy_with({{"name", "wards"},
+                                           {"methods", "sms totp"},
+                                           {"whole_logins", ""},
+                                           {"exempts_internal", "true"},
+                                           {"internal", "10.0.0.0/8 fd00::/8"},
+                                           {"first_step_days", "30"},
+                                           {"second_step_days", "7"},
+                                           {"grace_days", "14"}});
   CHECK(change_policy({}, rights::to_map(policy)).value() == policy);
 }

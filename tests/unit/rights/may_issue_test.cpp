@@ -21,7 +21,7 @@ struct World {
     session.absolute_until = now + std::chrono::hours(12);
   }
   [[nodiscard]] rights::IssuanceFacts facts() const {
-    return {rights::Issued::grant, &account, &client, &session, &context, now};
+    return {rights::Issued::grant, &account, &client, &session, &context, now, false, true};
   }
 };
 
@@ -84,6 +84,16 @@ TEST_CASE("each reason to refuse refuses alone") {
     CHECK(rights::find_refusal(facts) == Refusal::session_ended);
     world.account.security_stamp = 1;
     CHECK(rights::find_refusal(world.facts()) == Refusal::session_ended);
+  }
+  SUBCASE("a second factor is owed, or it was not judged whether one is") {
+    auto facts = world.facts();
+    facts.owes_no_factor = false;
+    CHECK(rights::find_refusal(facts) == Refusal::factor_missing);
+    facts.what = rights::Issued::session;
+    CHECK(rights::find_refusal(facts) == Refusal::factor_missing);
+    // The session of the first step, in which nothing but the second one is open.
+    world.session.context_id.reset();
+    CHECK_FALSE(rights::find_refusal(facts));
   }
   SUBCASE("nothing was proven") {
     world.session.proofs = {};

@@ -42,6 +42,7 @@ text::Arguments usual_values(Language language) {
   return {{"site", std::string("Clinic by the Green River")},
           {"link", "https://clinic.example/reset/confirm?token=" + std::string(32, '0')},
           {"code", std::string("12345678")},
+          {"host", std::string("login.clinic.example")},
           {"password", std::string("ABCD-EFGH-JKLM-NPQR")},
           {"minutes", std::string("30")},
           {"days", std::string("14")},

@@ -87,6 +87,10 @@ std::vector<Grant> all_grants() {
        {"policy", "set", "mild", "--preset", "classic"},
        {{"policy", "bind", "mild", "--group", "nurses"}, "policy_change", "bound_to"},
        {{"policy", "unbind", "mild", "--group", "nurses"}, "policy_change", "unbound_from"}},
+      {"policy second-factor set",
+       {},
+       {{"policy", "second-factor", "set", "--nobody"}, "policy_change", "nobody"},
+       {{"policy", "second-factor", "set", "--everybody"}, "policy_change", "everybody"}},
   };
 }
 
@@ -128,6 +132,7 @@ const std::set<std::string> grants_nothing{"serve",
                                            "mail test",
                                            "sms test",
                                            "policy list",
+                                           "policy second-factor show",
                                            "policy show",
                                            "policy set",
                                            "context list",

@@ -172,7 +172,8 @@ TEST_CASE("an unknown command is named, and the nearest one or the one of that m
 }
 
 TEST_CASE("a group without a command lists its commands") {
-  CHECK(has(mistake({"policy"}), "\"chancery policy\" needs a command: list, show, set, bind, unbind\n"));
+  CHECK(
+      has(mistake({"policy"}), "\"chancery policy\" needs a command: list, show, set, bind, unbind, second-factor\n"));
   CHECK(has(mistake({}), "\"chancery\" needs a command: serve, "));
 }
 

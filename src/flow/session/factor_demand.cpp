@@ -1,0 +1,53 @@
+#include "flow/session/factor_demand.hpp"
+
+#include "base/time.hpp"
+#include "store/proof/factor_policies.hpp"
+#include "store/session/devices.hpp"
+#include "store/session/login_codes.hpp"
+
+namespace flow {
+namespace {
+
+base::Result<bool> is_device_trusted(store::Tx& tx, const rights::Session& session, base::Time now) {
+  if (!session.device_id) return false;
+  ASSIGN_OR_RETURN(const auto device, store::find_device(tx, *session.device_id));
+  return device && device->account_id == session.account_id && device->trusted_stamp == session.security_stamp &&
+         device->second_step_until && now < *device->second_step_until;
+}
+
+/// Whether the account may still do without: it had no factor when it was first asked, and the days are not over.
+base::Result<bool> is_in_grace(store::Tx& tx, const rights::FactorDemand& demand, const rights::Session& session,
+                               base::Time now) {
+  if (demand.rules.grace_days == 0 || session.proofs.first_method() == name_of(rights::ProofMethod::remembered)) {
+    return false;
+  }
+  ASSIGN_OR_RETURN(const auto since, store::find_grace(tx, session.account_id));
+  return since && now < *since + std::chrono::hours(24 * demand.rules.grace_days);
+}
+
+}  // namespace
+
+base::Result<rights::FactorDemand> find_demand(store::Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(const auto policies, store::list_factor_policies_of_account(tx, account_id));
+  return rights::combine(policies);
+}
+
+base::Result<bool> meets_demand(store::Tx& tx, const rights::FactorDemand& demand, const rights::Session& session,
+                                std::string_view request_ip, base::Time now) {
+  rights::FactorSituation situation{session.proofs, session.ip, request_ip, false};
+  if (rights::is_met(demand, situation)) return true;
+  if (!demand.is_on) return false;
+  ASSIGN_OR_RETURN(const bool in_grace, is_in_grace(tx, demand, session, now));
+  if (in_grace) return true;
+  if (demand.rules.second_step_days == 0) return false;
+  ASSIGN_OR_RETURN(situation.is_device_trusted, is_device_trusted(tx, session, now));
+  return rights::is_met(demand, situation);
+}
+
+base::Result<bool> owes_nothing(store::Tx& tx, const rights::Session& session, std::string_view request_ip,
+                                base::Time now) {
+  ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, session.account_id));
+  return meets_demand(tx, demand, session, request_ip, now);
+}
+
+}  // namespace flow
