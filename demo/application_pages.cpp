@@ -177,8 +177,12 @@ std::string make_inbox_page(text::Language language, const Application& applicat
         one.subject.empty() ? "" : fill(language, "<h2>{{subject}}</h2>", {{"subject", one.subject}});
     const std::string from =
         one.from.empty() ? "" : fill(language, "<span>[[from]] {{from}}</span> ", {{"from", one.from}});
+    std::string channel(find_word(language, one.channel));
+    if (one.kind == "flash" || one.kind == "binary" || one.kind == "service")
+      channel += ", " + std::string(find_word(language, one.kind));
+    if (one.parts > 1) channel += ", " + std::string(find_word(language, "parts")) + " " + std::to_string(one.parts);
     main += fill(language, message,
-                 {{"channel", std::string(find_word(language, one.channel))},
+                 {{"channel", channel},
                   {"from", from},
                   {"to", one.to},
                   {"time", text::format_time(language, one.at, time_zone)},

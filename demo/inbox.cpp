@@ -18,12 +18,15 @@ std::vector<Message> Inbox::list() const {
 std::string to_json(const std::vector<Message>& messages) {
   boost::json::array list;
   for (const auto& message : messages) {
-    list.push_back(boost::json::object{{"channel", message.channel},
-                                       {"to", message.to},
-                                       {"subject", message.subject},
-                                       {"text", message.text},
-                                       {"html", message.html},
-                                       {"at", base::to_rfc3339(message.at)}});
+    boost::json::object one{{"channel", message.channel},        {"to", message.to},     {"from", message.from},
+                            {"subject", message.subject},        {"text", message.text}, {"html", message.html},
+                            {"at", base::to_rfc3339(message.at)}};
+    if (message.channel == "sms") {
+      one["kind"] = message.kind;
+      one["parts"] = message.parts;
+      one["flash"] = message.kind == "flash";
+    }
+    list.push_back(std::move(one));
   }
   return boost::json::serialize(list);
 }

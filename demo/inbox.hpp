@@ -16,7 +16,9 @@ struct Message {
   std::string from;
   std::string subject;  // "" for sms
   std::string text;
-  std::string html;  // "" for sms, and for mails without
+  std::string html;       // "" for sms, and for mails without
+  std::string kind{};     // of an sms: "text", "flash", "binary" or "service"
+  std::size_t parts = 0;  // of an sms with a text
   base::Time at;
 };
 
@@ -31,7 +33,8 @@ class Inbox {
   std::vector<Message> messages_;
 };
 
-/// `["channel":…,"to":…,"subject":…,"text":…,"html":…,"at":…}]`, newest first.
+/// `[{"channel":…,"to":…,"from":…,"subject":…,"text":…,"html":…,"at":…}]`, newest first; of an sms also "kind", "parts"
+/// and "flash".
 std::string to_json(const std::vector<Message>& messages);
 
 }  // namespace demo

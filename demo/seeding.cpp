@@ -22,6 +22,9 @@ base::Result<void> run_or_fail(const std::vector<std::string>& command, const st
 
 }  // namespace
 
+// Anna's authenticator app, so that its codes can be made anywhere: oathtool --totp --base32 JBSWY3DPEHPK3PXP
+constexpr const char* anna_app_secret = "JBSWY3DPEHPK3PXP";
+
 const std::vector<DemoAccount>& demo_accounts() {
   static const std::vector<DemoAccount> accounts{
       {"admin",
@@ -133,6 +136,9 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     add_each(command, "--context", account.contexts);
     RETURN_IF_ERROR(run_or_fail(command, account.password));
   }
+  RETURN_IF_ERROR(run_or_fail(
+      {chancery, "account", "add-app", "anna.kowalska", "--config", configuration, "--if-missing", "--secret-stdin"},
+      anna_app_secret));
   for (const auto& client : demo_clients(options)) {
     std::vector<std::string> command{
         chancery,   "client",      "create",       client.client_id,

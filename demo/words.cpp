@@ -101,6 +101,10 @@ constexpr Entry entries[] = {
     {"inbox_empty", {"Nothing has arrived yet.", "Noch ist nichts angekommen.", "Nic jeszcze nie nadeszło."}},
     {"email", {"E-mail", "E-Mail", "E-mail"}},
     {"sms", {"SMS", "SMS", "SMS"}},
+    {"flash", {"flash", "Flash", "flash"}},
+    {"binary", {"binary", "binär", "binarny"}},
+    {"service", {"service message", "Dienstnachricht", "wiadomość serwisowa"}},
+    {"parts", {"parts:", "Teile:", "części:"}},
     {"from", {"From", "Von", "Od"}},
     {"to", {"To", "An", "Do"}},
 };

@@ -89,7 +89,9 @@ CREATE TABLE account(
   -- Name of a legal person or a system, or where a person works; empty: none.
   organisation text NOT NULL DEFAULT '',
   -- Of the page of the first login, for messages to whoever has not chosen a language: "en", "de", "pl"; empty: none yet.
-  first_language text NOT NULL DEFAULT ''
+  first_language text NOT NULL DEFAULT '',
+  -- The owner's own wish to be asked for a second factor at every login.
+  always_second_factor bigint NOT NULL DEFAULT 0
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
@@ -275,11 +277,20 @@ CREATE TABLE credential(
   kind text NOT NULL DEFAULT 'own',
   set_at bigint NOT NULL DEFAULT 0,
   not_after bigint,
-  reminded_days bigint
+  reminded_days bigint,
+  -- Of the types totp, webauthn and recovery (one row a code), with the data sealed. An older program lets them be: it
+  -- reads passwords only, and refuses to replace the master key. label: what the owner calls it; empty: nothing.
+  label text NOT NULL DEFAULT '',
+  last_used_at bigint,
+  -- totp: the last step whose code was accepted; webauthn: the signature counter.
+  counter bigint NOT NULL DEFAULT 0,
+  -- webauthn: the id that the authenticator gave to the passkey.
+  lookup bytea
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX credential_of_account ON credential(account_id);
 CREATE UNIQUE INDEX credential_password ON credential(account_id) WHERE type = 'password';
 CREATE INDEX credential_reminded ON credential(tenant_id) WHERE reminded_days IS NOT NULL;
+CREATE UNIQUE INDEX credential_lookup ON credential(lookup) WHERE lookup IS NOT NULL;
 
 -- Grows with people: read by an index only.
 -- Former passwords of an account. digest: keyed and slow (docs/decisions/0004-password-history.md); cost: the
@@ -564,6 +575,60 @@ CREATE INDEX outbox_due_of_kind ON outbox(state, kind, next_at) WHERE state = 'p
 CREATE INDEX outbox_given_up ON outbox(state, created_at) WHERE state = 'failed' AND length(payload) > 0;
 CREATE INDEX outbox_by_state ON outbox(state, created_at, id);
 CREATE INDEX outbox_of_tenant ON outbox(tenant_id, state, created_at, id);
+
+-- The limits of the installation, one row with the id 1; no row, or 0: no limit.
+CREATE TABLE sms_limit(
+  id bigint PRIMARY KEY,
+  version bigint NOT NULL,
+  per_number bigint NOT NULL,
+  per_network bigint NOT NULL,
+  window_ms bigint NOT NULL,
+  per_day bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with messages: read by an index only.
+-- What was sent to one number or for one network, under a keyed hash. times: 8 octets each, the oldest first. told_at:
+-- when a refusal was last recorded as an event.
+CREATE TABLE sms_count(
+  key_hash bytea PRIMARY KEY,
+  times bytea NOT NULL,
+  last_at bigint NOT NULL,
+  told_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX sms_count_by_age ON sms_count(last_at);
+
+-- A row for each purpose of messages: the counts of its latest day in the time zone of the installation.
+CREATE TABLE sms_day(
+  purpose text PRIMARY KEY,
+  day text NOT NULL,
+  sent bigint NOT NULL,
+  refused bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- What the page changes at a gateway of the configuration. password: sealed; empty: that of the configuration.
+CREATE TABLE sms_gateway(
+  name text PRIMARY KEY,
+  version bigint NOT NULL,
+  is_on bigint NOT NULL,
+  login text NOT NULL,
+  password bytea NOT NULL,
+  sender text NOT NULL,
+  has_own_sender bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Grows with messages: read by an index only.
+-- A message that a gateway took: key_hash is that of the gateway's name and its identifier of the message.
+CREATE TABLE sms_report(
+  key_hash bytea PRIMARY KEY,
+  item_id bytea NOT NULL,
+  gateway text NOT NULL,
+  parts bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  state text NOT NULL,
+  reported_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX sms_report_of_item ON sms_report(item_id);
+CREATE INDEX sms_report_by_age ON sms_report(sent_at);
 
 -- ---- audit ----------------------------------------------------------------------------------------------------
 

@@ -21,19 +21,20 @@ room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
 
 # library: the rules; no clock, no file, no socket, no SQL
 room(identity USES base OWNS unicode/ zxcvbn.h
-     CORRIDORS spelling account identifier password lockout)
+     CORRIDORS spelling account identifier password lockout factor)
 room(rights   USES base identity)
 room(audit    USES base crypto OWNS boost/json)
+room(webauthn USES base crypto OWNS cbor.h)
 
 # archive: all SQL, and the delivery of messages
 room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json
-     CORRIDORS driver schema engine tenant audit message proof password group account session oauth
+     CORRIDORS driver schema engine tenant audit message proof password factor group account session oauth
      HIDES driver schema)
 room(courier USES base text remote OWNS boost/json)
 
 # hall: the actions of people and machines, one verb a file
-room(flow USES base text crypto remote identity rights audit store courier OWNS boost/json
-     CORRIDORS house outbox session proof message group password login identifier account admin oauth grant tenant audit export setup)
+room(flow USES base text crypto remote identity rights audit webauthn store courier OWNS boost/json
+     CORRIDORS house outbox session proof factor message group password login identifier account admin oauth grant tenant audit export setup)
 
 # lobby: what the doors for browsers share
 room(browser USES base text crypto http identity rights flow)
@@ -41,10 +42,10 @@ room(browser USES base text crypto http identity rights flow)
 # doors: one protocol each; they parse and print, they decide nothing
 room(oidc USES base text crypto http identity rights flow browser OWNS boost/json boost/url)
 room(api  USES base text crypto http identity rights audit flow browser)
-room(web  USES base text http identity rights audit flow browser
+room(web  USES base text http identity rights audit flow browser OWNS qrencode.h
      CORRIDORS page entry account admin settings)
 
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web
           OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h
-          CORRIDORS config house help command)
+          CORRIDORS config house help command account)

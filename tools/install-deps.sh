@@ -9,13 +9,13 @@ set -eu
 build="
   cmake g++ make ninja-build pkg-config mold ccache openssl
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libsodium-dev
+  libcbor-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libqrencode-dev libsodium-dev
   libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev zlib1g-dev
   fonts-inter fonttools
 "
 tests="
   doctest-dev libbenchmark-dev
-  postgresql sqlite3 curl
+  postgresql sqlite3 curl oathtool
   chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc wrk
   python3 python3-phonenumbers
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14

@@ -3,6 +3,7 @@
 // have an effect.
 //   POST /api/v1/account/password   {"login", "old_password", "new_password"} → 204
 //   POST /api/v1/events             an event of a relying system (S4.26) → 201
+//   POST, GET /hooks/sms/NAME       a delivery report of an SMS gateway → 200
 //   GET  /api/v1/openapi.json       the description of this API (OpenAPI 3.1)
 #pragma once
 

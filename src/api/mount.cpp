@@ -2,6 +2,7 @@
 #include "api/api.hpp"
 #include "api/events.hpp"
 #include "api/openapi.hpp"
+#include "api/sms_reports.hpp"
 #include "browser/csrf.hpp"
 
 namespace api {
@@ -26,6 +27,18 @@ void mount(http::Router& router, const flow::House& house) {
   report.account_of = client_to_report;
   report.handler = [house](const http::Request& request) { return report_event(house, request); };
   router.add(std::move(report));
+
+  http::Route delivery;
+  delivery.method = http::Method::post;
+  delivery.pattern = "/hooks/sms/{name}";
+  delivery.body_limit = 8 * 1024;
+  delivery.cross_site = true;
+  delivery.guard = browser::Csrf::none("the secret of the address is the proof; cookies do not count").describe();
+  delivery.handler = [house](const http::Request& request) { return take_sms_report(house, request); };
+  router.add(delivery);
+  delivery.method = http::Method::get;
+  delivery.guard.clear();
+  router.add(std::move(delivery));
 
   router.get(
       "/api/v1/openapi.json",

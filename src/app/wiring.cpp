@@ -9,6 +9,7 @@
 #include "app/house/installation.hpp"
 #include "app/house/machine.hpp"
 #include "app/house/process.hpp"
+#include "app/house/sms_figures.hpp"
 #include "base/log.hpp"
 #include "crypto/password_hash.hpp"
 #include "http/metrics.hpp"
@@ -122,6 +123,7 @@ base::Result<void> Server::start_http(const Config& config) {
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
   add_counters();
+  sms_figures_ = std::make_unique<SmsFigures>(installation_->house());
   router_ = make_router(installation_->house(), config);
   http_ = std::make_unique<http::Server>(std::move(options), router_);
   return http_->start();
@@ -151,6 +153,7 @@ void Server::stop() {
   background_.reset();
   http_.reset();
   router_.reset();
+  sms_figures_.reset();
   installation_.reset();
 }
 

@@ -23,6 +23,7 @@ namespace app {
 class Background;
 struct Config;
 class Installation;
+class SmsFigures;
 
 class Server {
  public:
@@ -49,6 +50,7 @@ class Server {
   base::Result<void> start_http(const Config& config);
 
   std::unique_ptr<Installation> installation_;
+  std::unique_ptr<SmsFigures> sms_figures_;
   std::shared_ptr<const http::Router> router_;
   std::unique_ptr<http::Server> http_;
   std::vector<std::string> listeners_;

@@ -64,7 +64,10 @@ inline constexpr std::array account_change{Key{"fields"},
                                            Key{"reason"},
                                            Key{"verified"},
                                            Key{"device"},
-                                           Key{"device_id", Shape::id}};
+                                           Key{"device_id", Shape::id},
+                                           Key{"factor"},
+                                           Key{"factor_id", Shape::id},
+                                           Key{"motive"}};
 inline constexpr std::array motive{Key{"motive"}};
 inline constexpr std::array suspend{Key{"by"}, Key{"motive"}};
 inline constexpr std::array session_end{Key{"why"}, Key{"motive"}};
@@ -106,12 +109,16 @@ inline constexpr std::array bulk_act{Key{"step"},
                                      Key{"run", Shape::id},
                                      Key{"motive"}};
 inline constexpr std::array message{Key{"kind"}, Key{"item", Shape::id}, Key{"reason"}};
+inline constexpr std::array sms_limit{Key{"limit"}, Key{"purpose"}};
+inline constexpr std::array sms_send{Key{"gateway", Shape::name}, Key{"kind"}, Key{"reason"}};
+inline constexpr std::array sms_change{Key{"fields"}, Key{"gateway", Shape::name}, Key{"old", Shape::name},
+                                       Key{"new", Shape::name}, Key{"motive"}};
 inline constexpr std::array client_change{Key{"fields"}, Key{"old", Shape::name}, Key{"new", Shape::name},
                                           Key{"old_until", Shape::time}, Key{"motive"}};
 inline constexpr std::array client_delete{Key{"old", Shape::name}, Key{"motive"}};
 inline constexpr std::array tenant_create{Key{"tenant", Shape::name}, Key{"parent", Shape::name}};
-inline constexpr std::array tenant_change{Key{"name"},        Key{"brand_name"}, Key{"accent"},
-                                          Key{"accent_dark"}, Key{"logo"},       Key{"locale"}};
+inline constexpr std::array tenant_change{Key{"name"}, Key{"brand_name"}, Key{"accent"},     Key{"accent_dark"},
+                                          Key{"logo"}, Key{"locale"},     Key{"acting_told"}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
 inline constexpr std::array audit_export{Key{"form"}, Key{"filters"}, Key{"events", Shape::count}};
 inline constexpr std::array audit_check{Key{"step"}, Key{"flaw"}, Key{"event", Shape::count},
@@ -156,6 +163,9 @@ inline constexpr std::array vocabulary{
     Kind{type::message_retry, keys::message},
     Kind{type::message_drop, keys::message},
     Kind{type::delivery_failure, keys::message, true},
+    Kind{type::sms_limit, keys::sms_limit, true},
+    Kind{type::sms_change, keys::sms_change},
+    Kind{type::sms_send, keys::sms_send},
     Kind{type::client_create, keys::old_and_new},
     Kind{type::client_change, keys::client_change},
     Kind{type::client_delete, keys::client_delete},

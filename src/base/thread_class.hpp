@@ -7,4 +7,9 @@ namespace base {
 /// that runs. Where the system refuses it (some containers), nothing changes.
 void preempt_nobody();
 
+/// For the calling thread and those that it starts: beside others that want the same core it gets about a tenth of it,
+/// and all of what they leave. It must hold no lock for long that others wait for. Where the system refuses it, nothing
+/// changes.
+void yield_to_others();
+
 }  // namespace base

@@ -1,4 +1,4 @@
-// Short messages through an HTTP gateway (S3.7, S3.10); the wire format is docs/operators/sms-gateway.md.
+// One short message through one HTTP gateway (S3.7, S3.10). courier/gateway.hpp describes gateways.
 #pragma once
 
 #include <string>
@@ -7,23 +7,21 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "courier/deliver.hpp"
+#include "courier/gateway.hpp"
 #include "remote/http_client.hpp"
 
 namespace courier {
 
-struct SmsGateway {
-  std::string url;
-  std::string id;
-  base::Secret password;
-  std::string sender;  // default sender; empty = the gateway's own
-};
-
 struct Sms {
   std::string to;    // E.164 with plus: "+4917234567890"
-  std::string from;  // empty = the gateway's default
-  std::string text;  // UTF-8, 1 to 1530 code points (ten joined messages of GSM 03.38)
+  std::string from;  // empty = the gateway's sender
+  std::string text;  // UTF-8, 1 to 1530 code points (ten joined messages of GSM 03.38); of a service message its title
   std::string
       reference;  // our identifier of the message, the same in every try; letters, digits and hyphens; may be empty
+  SmsKind kind = SmsKind::text;
+  std::string data{};  // of a binary message: 1 to 140 octets in hexadecimal digits, with its header
+  std::string udh{};   // its user data header in hexadecimal digits; may be empty
+  std::string link{};  // of a service message: http(s)://…
 };
 
 struct SmsReceipt {
@@ -31,15 +29,13 @@ struct SmsReceipt {
   std::string gateway_id;  // the gateway's identifier of the message; empty = the gateway gave none
 };
 
-/// S3.7. Alphanumeric: 3 to 11 of a-z A-Z 0-9 . - _, begins and ends with a letter. Numeric: 00 and E.164.
-bool is_sms_sender(std::string_view text);
-/// E.164 with plus: 7 to 15 digits, the first not 0.
-bool is_phone_number(std::string_view text);
-/// Errors: invalid_input (a URL, id or sender with which no message can be sent).
-base::Result<void> check_gateway(const SmsGateway& gateway);
+/// Whether the message can be sent at all, by any gateway. Errors: invalid_input (a number, sender, text, data or link
+/// that is not allowed).
+base::Result<void> check_sms(const Sms& sms);
 
-/// One try to deliver. 2xx: delivered. 400, 413, 422: given up, because the gateway refuses this message. Everything
-/// else is tried again, because it concerns the gateway, our account there or the network.
+/// One try to deliver. Given up: the gateway refuses this message for good, or does not have its kind ("unsupported").
+/// Everything else that is not accepted is tried again, because it concerns the gateway, our account there or the
+/// network. The reason has the status and never the body, because a gateway may repeat the message in it.
 SmsReceipt send_sms(const remote::HttpClient& client, const SmsGateway& gateway, const Sms& sms);
 
 }  // namespace courier

@@ -74,7 +74,7 @@ struct Handler {
   }
   bool on_string(json::string_view part, std::size_t, json::error_code&) {
     text.append(part.data(), part.size());
-    if (depth == 1 && is_object) outline.members[outer_key] = {true, text};
+    if (depth == 1 && is_object) outline.members[outer_key] = {.is_text = true, .text = text};
     text.clear();
     return true;
   }
@@ -82,7 +82,10 @@ struct Handler {
   bool on_int64(std::int64_t, json::string_view, json::error_code&) { return on_scalar(); }
   bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return on_scalar(); }
   bool on_double(double, json::string_view, json::error_code&) { return on_scalar(); }
-  bool on_bool(bool, json::error_code&) { return on_scalar(); }
+  bool on_bool(bool value, json::error_code&) {
+    if (depth == 1 && is_object) outline.members[outer_key] = {.text = {}, .is_true = value, .is_false = !value};
+    return true;
+  }
   bool on_null(json::error_code&) { return on_scalar(); }
   bool on_comment_part(json::string_view, json::error_code&) { return false; }
   bool on_comment(json::string_view, json::error_code&) { return false; }

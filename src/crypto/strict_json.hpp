@@ -13,11 +13,13 @@
 
 namespace crypto {
 
-/// The members of the outermost object: value of those that are strings.
+/// The members of the outermost object: value of those that are strings or booleans.
 struct ObjectOutline {
   struct Member {
     bool is_text = false;
     std::string text;
+    bool is_true = false;   // the value `true`
+    bool is_false = false;  // the value `false`
   };
   std::map<std::string, Member, std::less<>> members;
 

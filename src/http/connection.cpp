@@ -354,8 +354,8 @@ std::optional<Served::Wait> Served::handle() {
 /// False: the lane is full, and the coroutine continues at once with the refusal.
 bool Served::submit() {
   Context& context = loop_.context();
-  LaneThreads& lane = Pipeline::lane_of(workspace_->exchange) == Lane::password ? context.password : context.work;
-  if (lane.submit(*this)) return true;
+  LaneThreads* const lane = context.threads_of(Pipeline::lane_of(workspace_->exchange));
+  if (lane != nullptr && lane->submit(*this)) return true;
   parked_ = nullptr;
   context.pipeline.refuse(workspace_->exchange, 503);
   return false;

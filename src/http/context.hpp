@@ -45,10 +45,22 @@ struct Context {
         large_bodies(from.limits.large_bodies),
         work(from.work.threads, from.work.queue, flush_of(from)),
         password(from.password.threads, from.password.queue, flush_of(from), LaneThreads::Jobs::compute),
+        report(from.report.threads, from.report.queue, flush_of(from), LaneThreads::Jobs::yield),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
 
   static std::function<void()> flush_of(const ServerOptions& from) {
     return [sharing = from.sharing] { sharing->flush(); };
+  }
+
+  /// Nullptr: the request needs no thread.
+  [[nodiscard]] LaneThreads* threads_of(Lane lane) {
+    switch (lane) {
+      case Lane::instant: return nullptr;
+      case Lane::work: return &work;
+      case Lane::password: return &password;
+      case Lane::report: return &report;
+    }
+    return nullptr;
   }
 
   const ServerOptions options;
@@ -57,6 +69,7 @@ struct Context {
   AccessLog access_log;
   LaneThreads work;
   LaneThreads password;
+  LaneThreads report;
   Pipeline pipeline;
 };
 

@@ -28,6 +28,7 @@ void LaneThreads::start() {
     Seat& seat = seats_.emplace_back();
     threads_.emplace_back([this, &seat] {
       if (jobs_ == Jobs::compute) base::preempt_nobody();
+      if (jobs_ == Jobs::yield) base::yield_to_others();
       work(seat);
     });
   }

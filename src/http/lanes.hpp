@@ -1,6 +1,7 @@
-// The lanes `work` and `password`: threads with a bounded queue. A job that does not fit is refused at once, so that
-// a flood costs no memory and the flood of one lane does not slow the other. In a lane each network and each account
-// has its share (fair_queue.hpp): a flood waits behind everybody else, and its jobs are the ones that do not fit.
+// The lanes `work`, `password` and `report`: threads with a bounded queue. A job that does not fit is refused at once,
+// so that a flood costs no memory and the flood of one lane does not slow the other. In a lane each network and each
+// account has its share (fair_queue.hpp): a flood waits behind everybody else, and its jobs are the ones that do not
+// fit.
 #pragma once
 
 #include <atomic>
@@ -35,14 +36,16 @@ class Job {
 
 class LaneThreads {
  public:
-  /// What the jobs mostly do: wait for others (the database), or compute on a core (hashes).
+  /// What the jobs mostly do: wait for others (the database), compute on a core (hashes), or compute what may take
+  /// longer while others work (reports).
   enum class Jobs : std::uint8_t {
     wait,
-    compute
+    compute,
+    yield
   };
 
   /// `flush`: called when jobs of a thread wait for it and the thread has no other job. With Jobs::compute the threads
-  /// preempt no other thread.
+  /// preempt no other thread; with Jobs::yield they get a small share of a core that others want.
   LaneThreads(std::size_t threads, std::size_t queue, std::function<void()> flush = {}, Jobs jobs = Jobs::wait);
   ~LaneThreads() { close(); }
   LaneThreads(const LaneThreads&) = delete;

@@ -17,8 +17,8 @@ namespace http {
 namespace {
 
 constexpr std::size_t refused_body_limit = 64 * 1024;
-constexpr std::size_t no_lane = 3;
-constexpr std::array<const char*, 4> lane_names{"instant", "work", "password", "none"};
+constexpr std::size_t no_lane = 4;
+constexpr std::array<const char*, 5> lane_names{"instant", "work", "password", "report", "none"};
 
 /// RFC 9110 §9.2.1.
 bool is_safe(Method method) {
@@ -155,6 +155,9 @@ int Pipeline::find_route(Exchange& exchange) const {
   if (exchange.match.route == nullptr && exchange.match.allowed.empty()) {
     exchange.match = own_.match(request.method, request.path, request.listener);
   }
+  if (exchange.match.route == nullptr && exchange.match.allowed.empty() && request.listener != metrics_listener_) {
+    exchange.match.route = router_->find_unknown(request);
+  }
   exchange.request.path_parameters.swap(exchange.match.parameters);
   return 0;
 }
@@ -196,7 +199,9 @@ std::size_t Pipeline::body_limit(const Exchange& exchange) {
 }
 
 Lane Pipeline::lane_of(const Exchange& exchange) {
-  return exchange.refusal == 0 ? exchange.match.route->lane : Lane::instant;
+  if (exchange.refusal != 0) return Lane::instant;
+  const Route& route = *exchange.match.route;
+  return route.lane_of ? route.lane_of(exchange.request) : route.lane;
 }
 
 std::unique_ptr<Sharing::Pending> Pipeline::handle(Exchange& exchange) const noexcept {

@@ -95,8 +95,8 @@ class Pipeline {
   bool hsts_;
   bool tls_only_;
   std::string metrics_listener_;
-  Counter* counts_[4][6]{};    // by lane (3 = none), by status class
-  Histogram* durations_[4]{};  // by lane
+  Counter* counts_[5][6]{};    // by lane (4 = none), by status class
+  Histogram* durations_[5]{};  // by lane
 };
 
 }  // namespace http

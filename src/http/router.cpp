@@ -117,6 +117,16 @@ Router::Match Router::match(Method method, std::string_view path, std::string_vi
   return match;
 }
 
+void Router::on_unknown(std::function<bool(const Request&)> wants, Handler handler) {
+  wants_unknown_ = std::move(wants);
+  unknown_.handler = std::move(handler);
+}
+
+const Route* Router::find_unknown(const Request& request) const {
+  const bool is_safe = request.method == Method::get || request.method == Method::head;
+  return wants_unknown_ && is_safe && wants_unknown_(request) ? &unknown_ : nullptr;
+}
+
 Response Router::error(const Request& request, int status) const {
   if (error_page_) return error_page_(request, status);
   return Response::text(std::to_string(status) + " " + std::string(reason_phrase(status)) + "\n", status);

@@ -18,6 +18,8 @@ enum class Lane : std::uint8_t {
   instant,   // on the I/O thread: only for handlers that neither block nor compute (ready-made bytes)
   work,      // worker threads: database, signatures
   password,  // hash workers: everything that may compute a password hash
+  report,    // threads that every other one goes before: lists, searches, exports; never what somebody waits for to log
+             // in
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -42,6 +44,9 @@ struct Route {
   /// The account that a request names, if the request alone shows it: the login that was typed, in its canonical form;
   /// "" = none. All requests for one account together have one share of the lane. Does not block.
   std::function<std::string(const Request&)> account_of = {};
+  /// The lane of one request, if it shows by itself that it needs another one than `lane`; not set: `lane`. Never
+  /// Lane::instant, and does not block.
+  std::function<Lane(const Request&)> lane_of = {};
 };
 
 class Router {
@@ -64,12 +69,19 @@ class Router {
   /// Runs on the I/O thread: it must not block (no database).
   void on_error(std::function<Response(const Request&, int status)> make) { error_page_ = std::move(make); }
   [[nodiscard]] Response error(const Request& request, int status) const;
+  /// For addresses that no route has: if `wants` says so, `handler` makes the page on the lane `work` (with the
+  /// database), else error(). Only for methods that are safe. `wants` runs on the I/O thread and must not block.
+  void on_unknown(std::function<bool(const Request&)> wants, Handler handler);
+  /// nullptr: error() answers.
+  [[nodiscard]] const Route* find_unknown(const Request& request) const;
 
  private:
   struct Node;
   std::shared_ptr<Node> root_;
   std::vector<const Route*> routes_;  // those of all nodes
   std::function<Response(const Request&, int)> error_page_;
+  std::function<bool(const Request&)> wants_unknown_;
+  Route unknown_;
 };
 
 }  // namespace http

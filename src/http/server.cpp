@@ -48,12 +48,15 @@ void Server::Impl::add_gauges() {
             [shared] { return static_cast<double>(shared->work.depth()); });
   add_gauge("chancery_http_queue_depth", "lane=\"password\"", "Requests that wait for a thread of the lane.",
             [shared] { return static_cast<double>(shared->password.depth()); });
+  add_gauge("chancery_http_queue_depth", "lane=\"report\"", "Requests that wait for a thread of the lane.",
+            [shared] { return static_cast<double>(shared->report.depth()); });
 }
 
 void Server::Impl::remove_gauges() {
   remove_gauge("chancery_http_connections", "");
   remove_gauge("chancery_http_queue_depth", "lane=\"work\"");
   remove_gauge("chancery_http_queue_depth", "lane=\"password\"");
+  remove_gauge("chancery_http_queue_depth", "lane=\"report\"");
 }
 
 Server::Server(ServerOptions options, std::shared_ptr<const Router> router) : impl_(std::make_unique<Impl>()) {
@@ -87,6 +90,7 @@ base::Result<void> Server::start() {
   for (const auto& listener : impl_->listeners) impl_->loops.front()->accept_from(*listener, impl_->loops);
   context.work.start();
   context.password.start();
+  context.report.start();
   impl_->add_gauges();
   // The accepting loop starts last, because the others must be able to take its connections.
   for (auto loop = impl_->loops.rbegin(); loop != impl_->loops.rend(); ++loop) (*loop)->start();
@@ -132,6 +136,7 @@ void Server::stop() {
   // Requests in a queue are answered with 503. Running handlers are waited for, because they cannot be interrupted.
   context.work.close();
   context.password.close();
+  context.report.close();
   for (const auto& loop : impl_->loops) loop->abort();
   context.admission.wait_empty(std::chrono::steady_clock::time_point::max());
   Impl::remove_gauges();

@@ -84,6 +84,7 @@ struct ServerOptions {
   std::size_t io_threads = 1;
   LaneOptions work{16, 1024};
   LaneOptions password{2, 64};
+  LaneOptions report{10, 64};                // two reports read, and eight wait for a connection (store::Options)
   std::vector<std::string> trusted_proxies;  // addresses or CIDR ranges whose X-Forwarded-For/-Proto count
   std::string access_log;                    // file; "-" = standard output; "" = none
   bool hsts = true;                          // on TLS listeners

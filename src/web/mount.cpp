@@ -3,6 +3,7 @@
 // after it.
 #include <stdexcept>
 
+#include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/oauth/validate_request.hpp"
@@ -35,6 +36,7 @@ enum class Touch : std::uint8_t {
 };
 
 constexpr std::size_t usual_body = 8 * 1024;               // no form without a file is larger
+constexpr std::size_t body_with_passkey = 64 * 1024;       // an attestation with its certificates
 constexpr std::size_t body_of_account = 32 * 1024;         // every field twice, as it was and as it was typed
 constexpr std::size_t body_with_accounts = 64 * 1024;      // the ids of a thousand
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
@@ -48,6 +50,8 @@ struct FormOptions {
   std::size_t body_limit = usual_body;
   bool deferred = false;    // many requests share one commit
   bool asks_login = false;  // its field `login` names an account, whose requests share one part of the lane
+  /// For Lane::password: its first step shows what a change would do, which may read much, and takes no password.
+  bool previews = false;
 };
 
 struct Form {
@@ -104,6 +108,12 @@ std::string find_typed_login(const http::Request& request) {
   return identity::canonical_login(form->get("login")).value_or(std::string());
 }
 
+/// Without a password no hash is computed, and the hash workers are for those who wait for one.
+Lane find_lane_of_preview(const http::Request& request) {
+  const auto form = request.body_form();
+  return form && form->get("password").empty() ? Lane::report : Lane::password;
+}
+
 using rights::Permission;
 
 /// A page or form for which the acting context may lack the permission (S4.28); then its address is refused.
@@ -121,11 +131,23 @@ class Mounter {
   void get(std::string pattern, Page page, For whom, Touch touch = Touch::yes) {
     router_.add(make_page(std::move(pattern), page, whom, touch));
   }
+  /// A list, a search or what else may read much (flow::report_for): nobody's login waits for it.
+  void report(std::string pattern, Page page, Touch touch = Touch::yes) {
+    http::Route route = make_page(std::move(pattern), page, For::actor, touch);
+    route.lane = Lane::report;
+    router_.add(std::move(route));
+  }
   /// For the pages of the form that is used most: many requests share one commit.
   void get_deferred(std::string pattern, Page page) {
     http::Route route = make_page(std::move(pattern), page, For::everyone, Touch::yes);
     route.deferred = true;
     router_.add(std::move(route));
+  }
+  /// An address that there is not, for somebody who seems to be logged in: the page reads the session, as every other
+  /// one does. Nobody else's wrong address reaches the database (docs/decisions/0061).
+  void unknown() {
+    router_.on_unknown([](const http::Request& request) { return !browser::session_of(request).empty(); },
+                       handler("", Touch::no, [](Visit& visit) { return show_error(visit, 404, "no such address"); }));
   }
   /// The page of the form must be mounted before it, at the same address or at a prefix of it.
   void form(std::string pattern, Page submit, Csrf guard, Lane lane = Lane::work, FormOptions options = {}) {
@@ -136,6 +158,7 @@ class Mounter {
     route.deferred = options.deferred;
     route.guard = guard.describe();
     if (options.asks_login) route.account_of = find_typed_login;
+    if (options.previews) route.lane_of = find_lane_of_preview;
     const bool takes_proof = lane == Lane::password && guard.kind() == Csrf::Kind::session;
     const Form form{submit, guard, options, takes_proof, find_depth_of_page(pattern)};
     route.pattern = pattern;
@@ -213,11 +236,14 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                {.deferred = true, .asks_login = true});
   mounter.form("/login/continue", continue_login, Csrf::attempt);
   mounter.form("/login/remembered", submit_remembered, Csrf::attempt);
+  mounter.get("/login/passkey/options", show_passkey_options, For::everyone, Touch::no);
+  mounter.form("/login/passkey", submit_login_passkey, Csrf::attempt, Lane::work, {.body_limit = body_with_passkey});
   mounter.get("/login/change", show_login_change, For::everyone);
   mounter.form("/login/change", submit_login_change, Csrf::session, Lane::password,
                {.if_nobody = leave_login_change, .if_stale = show_stale_login_change});
   mounter.get("/login/factor", show_factor, For::everyone);
-  mounter.form("/login/factor", submit_factor, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.form("/login/factor", submit_factor, Csrf::session, Lane::work,
+               {.if_nobody = show_attempt_gone, .body_limit = body_with_passkey});
   mounter.form("/login/factor/send", submit_code_again, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
   mounter.get("/login/context", show_context, For::everyone);
   mounter.form("/login/context", submit_context, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
@@ -237,7 +263,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/data/certificate/remove", only_with<Permission::own_data, submit_certificate_removal>,
                Csrf::session, Lane::password);
   mounter.get("/account/data/download", only_with<Permission::own_data, show_data_download>, For::actor);
-  mounter.form("/account/data/download", only_with<Permission::own_data, submit_data_download>, Csrf::session);
+  mounter.form("/account/data/download", only_with<Permission::own_data, submit_data_download>, Csrf::session,
+               Lane::report);
   mounter.get("/account/sub-accounts", show_sub_accounts, For::actor);
   mounter.form("/account/sub-accounts", submit_sub_account, Csrf::session, Lane::password);
   mounter.get("/account/sub-accounts/{id}", show_sub_account, For::actor);
@@ -247,7 +274,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/sub-accounts/{id}/suspend", submit_sub_account_suspend, Csrf::session);
   mounter.form("/account/sub-accounts/{id}/restore", submit_sub_account_restore, Csrf::session);
   mounter.form("/account/sub-accounts/{id}/delete", submit_sub_account_delete, Csrf::session);
-  mounter.get("/admin/outbox", show_outbox, For::actor);
+  mounter.report("/admin/outbox", show_outbox);
   mounter.form("/admin/outbox", submit_outbox, Csrf::session);
   mounter.get("/account/confirm", show_confirm, For::actor);
   mounter.form("/account/confirm", submit_confirm, Csrf::session, Lane::password);
@@ -257,6 +284,16 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/security/confirm", only_with<Permission::own_password, submit_security_confirm>,
                Csrf::session);
   mounter.get("/account/security/changed", only_with<Permission::own_password, show_security_changed>, For::actor);
+  mounter.get("/account/factors", only_with<Permission::own_password, show_factors>, For::actor);
+  mounter.form("/account/factors/name", only_with<Permission::own_password, submit_factor_name>, Csrf::session);
+  mounter.form("/account/factors/remove", only_with<Permission::own_password, submit_factor_removal>, Csrf::session);
+  mounter.form("/account/factors/recovery", only_with<Permission::own_password, submit_recovery_codes>, Csrf::session);
+  mounter.form("/account/factors/always", only_with<Permission::own_password, submit_always>, Csrf::session);
+  mounter.get("/account/factors/app", only_with<Permission::own_password, show_factor_app>, For::actor);
+  mounter.form("/account/factors/app", only_with<Permission::own_password, submit_factor_app>, Csrf::session);
+  mounter.get("/account/factors/passkey", only_with<Permission::own_password, show_factor_passkey>, For::actor);
+  mounter.form("/account/factors/passkey", only_with<Permission::own_password, submit_factor_passkey>, Csrf::session,
+               Lane::work, {.body_limit = body_with_passkey});
   mounter.get("/account/session", show_session, For::everyone, Touch::no);
   mounter.form("/account/session", show_session, Csrf::session, Lane::work,
                {.if_nobody = show_session, .if_stale = refuse_script});
@@ -271,23 +308,25 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/delete", only_with<Permission::own_deletion, submit_delete>, Csrf::session, Lane::password);
   mounter.form("/account/delete/successor", only_with<Permission::own_deletion, submit_delete_successor>, Csrf::session,
                Lane::password);
-  mounter.get("/account/activity", show_activity, For::actor);
+  mounter.report("/account/activity", show_activity);
   mounter.get("/account/sessions", show_sessions, For::actor);
   mounter.form("/account/sessions/end", submit_end_session, Csrf::session);
   mounter.form("/account/sessions/end-others", submit_end_other_sessions, Csrf::session);
   mounter.form("/account/sessions/name", submit_device_name, Csrf::session);
   mounter.form("/account/sessions/forget", submit_forget_device, Csrf::session);
-  mounter.get("/admin", show_admin_home, For::actor);
-  mounter.get("/admin/accounts", show_accounts, For::actor);
-  mounter.form("/admin/accounts", submit_accounts, Csrf::session);
+  mounter.report("/admin", show_admin_home);
+  mounter.report("/admin/accounts", show_accounts);
+  mounter.form("/admin/accounts", submit_accounts, Csrf::session, Lane::report);
   mounter.get("/admin/accounts/new", show_account_new, For::actor);
   mounter.form("/admin/accounts/new", submit_account_new, Csrf::session, Lane::password);
-  mounter.get("/admin/accounts/bulk", show_bulk_runs, For::actor);
-  mounter.form("/admin/accounts/bulk", submit_bulk, Csrf::session, Lane::password, {.body_limit = body_with_accounts});
+  mounter.report("/admin/accounts/bulk", show_bulk_runs);
+  mounter.form("/admin/accounts/bulk", submit_bulk, Csrf::session, Lane::report, {.body_limit = body_with_accounts});
+  mounter.form("/admin/accounts/bulk/begin", submit_bulk_begin, Csrf::session, Lane::password,
+               {.body_limit = body_with_accounts});
   // A page that reloads itself must not keep the session open.
-  mounter.get("/admin/accounts/bulk/{id}", show_bulk_run, For::actor, Touch::no);
+  mounter.report("/admin/accounts/bulk/{id}", show_bulk_run, Touch::no);
   mounter.form("/admin/accounts/bulk/{id}/stop", submit_bulk_stop, Csrf::session);
-  mounter.get("/admin/accounts/bulk/{id}/results", show_bulk_results, For::actor);
+  mounter.report("/admin/accounts/bulk/{id}/results", show_bulk_results);
   mounter.get("/admin/accounts/{id}", show_account, For::actor);
   mounter.get("/admin/accounts/{id}/edit", show_account_edit, For::actor);
   mounter.form("/admin/accounts/{id}/edit", submit_account_edit, Csrf::session, Lane::password,
@@ -296,6 +335,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                {.body_limit = body_with_certificate});
   mounter.form("/admin/accounts/{id}/certificate/remove", submit_account_certificate_removal, Csrf::session);
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
+  mounter.form("/admin/accounts/{id}/factors", submit_account_reset_factors, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
   mounter.form("/admin/accounts/{id}/context", submit_account_context, Csrf::session);
@@ -320,24 +360,25 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get(std::string(flow::trial_path), show_test_login, For::actor);
   mounter.get("/admin/accounts/{id}/act", show_act_for, For::actor);
   mounter.form("/admin/accounts/{id}/act", submit_act_for, Csrf::session, Lane::password);
-  mounter.get("/admin/groups", show_groups, For::actor);
+  mounter.report("/admin/groups", show_groups);
   mounter.form("/admin/groups/new", submit_new_group, Csrf::session, Lane::password);
-  mounter.get("/admin/groups/{id}", show_group, For::actor);
+  mounter.report("/admin/groups/{id}", show_group);
   mounter.form("/admin/groups/{id}/rename", submit_group_rename, Csrf::session, Lane::password);
   mounter.form("/admin/groups/{id}/delete", submit_group_delete, Csrf::session);
   mounter.form("/admin/groups/{id}/add", submit_group_add, Csrf::session, Lane::password);
   mounter.form("/admin/groups/{id}/remove", submit_group_remove, Csrf::session);
-  mounter.get("/admin/contexts", show_contexts, For::actor);
+  mounter.report("/admin/contexts", show_contexts);
   mounter.get("/admin/contexts/new", show_new_context, For::actor);
   mounter.form("/admin/contexts/new", submit_new_context, Csrf::session, Lane::password);
-  mounter.get("/admin/contexts/{id}", show_context_settings, For::actor);
-  mounter.form("/admin/contexts/{id}/change", submit_context_settings, Csrf::session, Lane::password);
+  mounter.report("/admin/contexts/{id}", show_context_settings);
+  mounter.form("/admin/contexts/{id}/change", submit_context_settings, Csrf::session, Lane::password,
+               {.previews = true});
   mounter.form("/admin/contexts/{id}/delete", submit_context_delete, Csrf::session);
-  mounter.get("/admin/roles", show_roles, For::actor);
+  mounter.report("/admin/roles", show_roles);
   mounter.get("/admin/roles/new", show_new_role, For::actor);
   mounter.form("/admin/roles/new", submit_new_role, Csrf::session, Lane::password);
-  mounter.get("/admin/roles/{id}", show_role, For::actor);
-  mounter.form("/admin/roles/{id}/change", submit_role_change, Csrf::session, Lane::password);
+  mounter.report("/admin/roles/{id}", show_role);
+  mounter.form("/admin/roles/{id}/change", submit_role_change, Csrf::session, Lane::password, {.previews = true});
   mounter.form("/admin/roles/{id}/delete", submit_role_delete, Csrf::session);
   mounter.get("/admin/tenants", show_tenants, For::actor);
   mounter.get("/admin/tenants/new", show_new_tenant, For::actor);
@@ -347,20 +388,27 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/tenants/{id}/logo", submit_tenant_logo, Csrf::session, Lane::password,
                {.body_limit = body_with_certificate});
   mounter.form("/admin/tenants/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
-  mounter.get("/admin/policies", show_policies, For::actor);
+  mounter.report("/admin/sms", show_sms);
+  mounter.form("/admin/sms/limits", submit_sms_limits, Csrf::session, Lane::password);
+  mounter.form("/admin/sms/gateway", submit_sms_gateway, Csrf::session, Lane::password);
+  mounter.form("/admin/sms/test", submit_sms_test, Csrf::session, Lane::password);
+  mounter.report("/admin/policies", show_policies);
   mounter.form("/admin/policies/new", submit_new_policy, Csrf::session, Lane::password);
-  mounter.get("/admin/policies/{id}", show_policy_settings, For::actor);
-  mounter.form("/admin/policies/{id}/change", submit_policy_settings, Csrf::session, Lane::password);
-  mounter.form("/admin/policies/{id}/bind", submit_policy_bind, Csrf::session, Lane::password);
-  mounter.form("/admin/policies/{id}/unbind", submit_policy_unbind, Csrf::session, Lane::password);
-  mounter.get("/admin/second-factor", show_second_factor, For::actor);
+  mounter.report("/admin/policies/{id}", show_policy_settings);
+  mounter.form("/admin/policies/{id}/change", submit_policy_settings, Csrf::session, Lane::password,
+               {.previews = true});
+  mounter.form("/admin/policies/{id}/bind", submit_policy_bind, Csrf::session, Lane::password, {.previews = true});
+  mounter.form("/admin/policies/{id}/unbind", submit_policy_unbind, Csrf::session, Lane::password, {.previews = true});
+  mounter.report("/admin/second-factor", show_second_factor);
   mounter.form("/admin/second-factor", submit_second_factor, Csrf::session, Lane::password,
-               {.body_limit = body_of_account});
-  mounter.get("/admin/audit", show_audit, For::actor);
-  mounter.form("/admin/audit", submit_audit, Csrf::session);
-  mounter.form("/admin/audit/export", export_audit, Csrf::session);
+               {.body_limit = body_of_account, .previews = true});
+  mounter.report("/admin/audit", show_audit);
+  mounter.form("/admin/audit", submit_audit, Csrf::session, Lane::report);
+  mounter.form("/admin/audit/export", export_audit, Csrf::session, Lane::report);
   mounter.get("/admin/audit/check", show_audit_check, For::actor);
   mounter.form("/admin/audit/check", submit_audit_check, Csrf::session);
+
+  mounter.unknown();
 
   mounter.get("/theme/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);

@@ -1,6 +1,7 @@
-// Fills the lists of an installation whose server is not running: accounts with names and terms of the search, an audit
-// event for each, and sessions of one account. Several hundred accounts share a commit, so that the time goes into the
-// rows.
+// Fills the lists of an installation whose server is not running: accounts with names and terms of the search, and for
+// each of them an audit event, a device, the context "user", two groups and a message that was sent, failed or waits;
+// sessions and devices of one account; groups, contexts and applications. Several hundred accounts share a commit, so
+// that the time goes into the rows.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,10 +13,16 @@
 
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
+#include "flow/outbox/message_item.hpp"
 #include "rights/may_issue.hpp"
 #include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
+#include "store/group/groups.hpp"
+#include "store/message/outbox.hpp"
+#include "store/oauth/clients.hpp"
+#include "store/session/devices.hpp"
 #include "store/session/sessions.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -32,6 +39,9 @@ struct Wish {
   std::string key;
   std::size_t accounts = 100'000;
   std::size_t sessions = 99;
+  std::size_t groups = 50;     // and one with everybody
+  std::size_t contexts = 100;  // besides those of every tenant
+  std::size_t clients = 500;
   std::string owner;  // login of the account that gets the sessions
 };
 
@@ -47,7 +57,77 @@ void must(const base::Result<void>& result) {
   std::exit(1);
 }
 
-base::Result<void> add_account(store::Tx& tx, const base::Id& tenant, std::size_t number, base::Time now) {
+/// What the accounts belong to.
+struct Places {
+  base::Id tenant;
+  base::Id everybody;            // the group
+  std::vector<base::Id> groups;  // each account is in one of them
+  base::Id user;                 // the context
+};
+
+base::Result<Places> add_places(store::Tx& tx, const Wish& wish, base::Time now) {
+  Places places;
+  ASSIGN_OR_RETURN(const auto tenant, store::find_first_tenant(tx));
+  places.tenant = tenant.id;
+  places.everybody = base::Id::make(now);
+  RETURN_IF_ERROR(store::insert_group(tx, {places.everybody, tenant.id, "everybody"}));
+  for (std::size_t i = 0; i < wish.groups; ++i) {
+    places.groups.push_back(base::Id::make(now));
+    RETURN_IF_ERROR(store::insert_group(tx, {places.groups.back(), tenant.id, "ward " + std::to_string(i)}));
+  }
+  ASSIGN_OR_RETURN(const auto user, store::find_context_by_key(tx, tenant.id, "user"));
+  if (!user) return base::fail(base::Code::not_found, "no context \"user\"");
+  places.user = user->id;
+  for (std::size_t i = 0; i < wish.contexts; ++i) {
+    rights::ActingContext context = *user;
+    context.id = base::Id::make(now);
+    context.key = "ward" + std::to_string(i);
+    context.name = "Ward " + std::to_string(i);
+    RETURN_IF_ERROR(store::insert_context(tx, context));
+  }
+  for (std::size_t i = 0; i < wish.clients; ++i) {
+    rights::Client client = rights::draft_client(rights::ClientKind::spa);
+    client.id = base::Id::make(now);
+    client.tenant_id = tenant.id;
+    client.client_id = "application" + std::to_string(i);
+    client.name = "Application " + std::to_string(i);
+    client.redirect_uris = {"https://application" + std::to_string(i) + ".example/callback"};
+    RETURN_IF_ERROR(store::insert_client(tx, client, now));
+  }
+  return places;
+}
+
+/// Most were delivered; a few failed or wait for a day.
+base::Result<void> add_message(store::Tx& tx, const identity::Account& account, std::size_t number, base::Time now) {
+  flow::MessageItem content;
+  content.message = "account_suspended";
+  content.account = account.id;
+  content.to = "person" + std::to_string(number) + "@clinic.example";
+  store::OutboxItem item;
+  item.id = base::Id::make(now);
+  item.tenant_id = account.tenant_id;
+  item.kind = "mail";
+  item.payload = flow::to_payload(content);
+  item.created_at = now;
+  item.next_at = now + std::chrono::hours(24);
+  RETURN_IF_ERROR(store::insert_outbox(tx, item));
+  if (number % 100 == 1) return {};
+  if (number % 50 == 0) return store::postpone_outbox(tx, item.id, std::nullopt, "no answer");
+  return store::finish_outbox(tx, item.id, flow::to_kept_payload(content), now);
+}
+
+base::Result<void> add_device(store::Tx& tx, const base::Id& account, base::Time now) {
+  store::Device device;
+  device.id = base::Id::make(now);
+  device.account_id = account;
+  device.secret_hash = base::Bytes(std::string(32, 'd'));
+  device.user_agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
+  device.created_at = device.last_seen = now;
+  return store::insert_device(tx, device);
+}
+
+base::Result<void> add_account(store::Tx& tx, const Places& places, std::size_t number, base::Time now) {
+  const base::Id tenant = places.tenant;
   identity::Account account;
   account.id = base::Id::make(now);
   account.tenant_id = tenant;
@@ -57,6 +137,11 @@ base::Result<void> add_account(store::Tx& tx, const base::Id& tenant, std::size_
   RETURN_IF_ERROR(store::insert_account(tx, account));
   const std::string login = "person" + std::to_string(number);
   RETURN_IF_ERROR(store::insert_identifier(tx, {account.id, "login", login, login, now, true}, now));
+  RETURN_IF_ERROR(store::give_context(tx, account.id, places.user, now));
+  RETURN_IF_ERROR(store::add_member(tx, places.everybody, account.id));
+  RETURN_IF_ERROR(store::add_member(tx, places.groups.at(number % places.groups.size()), account.id));
+  RETURN_IF_ERROR(add_message(tx, account, number, now));
+  RETURN_IF_ERROR(add_device(tx, account.id, now));
   audit::Event event;
   event.at = now;
   event.tenant_id = tenant;
@@ -99,12 +184,12 @@ void fill(const Wish& wish) {
   options.url = "sqlite:" + wish.database;
   const auto db = must(store::Store::open(options, must(crypto::MasterKey::parse(text.str()))));
   const base::Time now = base::now();
+  const Places places = must(db->write([&](store::Tx& tx) { return add_places(tx, wish, now); }));
   constexpr std::size_t batch = 500;
   for (std::size_t made = 0; made < wish.accounts; made += batch) {
     must(db->write([&](store::Tx& tx) -> base::Result<void> {
-      ASSIGN_OR_RETURN(const auto tenant, store::find_first_tenant(tx));
       for (std::size_t i = made; i < std::min(made + batch, wish.accounts); ++i) {
-        RETURN_IF_ERROR(add_account(tx, tenant.id, i, now));
+        RETURN_IF_ERROR(add_account(tx, places, i, now));
       }
       return {};
     }));
@@ -113,6 +198,7 @@ void fill(const Wish& wish) {
     ASSIGN_OR_RETURN(const auto owner, store::find_account_by_login(tx, wish.owner, now));
     if (!owner) return base::fail(base::Code::not_found, "no such account");
     for (std::size_t i = 0; i < wish.sessions; ++i) RETURN_IF_ERROR(add_session(tx, *owner, i, now));
+    for (std::size_t i = 0; i < wish.sessions; ++i) RETURN_IF_ERROR(add_device(tx, owner->id, now));
     return {};
   }));
 }

@@ -39,10 +39,10 @@ test('an action that the proof interrupts is asked for once after it, and then d
     return (await page.locator('#password').count()) > 0;
   });
   await page.locator('form[action$="/suspend"] button').click();
-  await page.locator('form[action="/account/confirm"]').waitFor();
+  await page.locator('form[action="/account/confirm"]').first().waitFor();
   await keepPicture(page, 'pl-360-light-confirm.interrupted');
   await page.locator('#password').fill(people.admin.password);
-  await page.locator('form[action="/account/confirm"] button[type=submit]').click();
+  await page.locator('form[action="/account/confirm"] button[type=submit]').first().click();
   await page.waitForURL(`${account}?confirm=suspend`);
   const question = page.getByRole('alert');
   assert.match(await question.textContent(), /Na razie nic się nie zmieniło\..*Zawiesić konto \(Jan Nowak\)\?/);

@@ -62,7 +62,7 @@ export async function findUnseen(seen) {
   const mount = await readFile(`${source}mount.cpp`, 'utf8');
   const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);
   // Addresses that stylesheets, images or scripts fetch, and files to keep, are not pages.
-  const isNoPage = (pattern) => pattern.startsWith('/theme/') || pattern === '/account/session' || pattern.endsWith('/results');
+  const isNoPage = (pattern) => pattern.startsWith('/theme/') || pattern === '/account/session' || pattern === '/login/passkey/options' || pattern.endsWith('/results');
   const pages = patterns.filter((pattern) => !isNoPage(pattern));
   const isSeen = (pattern) => [...seen.addresses].some((path) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
   // reset_direct.mjs looks at this page: it needs a demonstration with the other form of the reset.

@@ -77,6 +77,31 @@ async function visitPassword(tour, page) {
   await see(page, 'security_done');
 }
 
+/** Second factors, with an app whose codes come from oathtool. */
+async function visitFactors({ demo, see }, page) {
+  const list = `${demo.issuer}/account/factors`;
+  await see(page, 'factors', list);
+  await see(page, 'factors.refused', `${list}?refused=gone`);
+  await see(page, 'factor_passkey', `${list}/passkey`);
+  await see(page, 'factor_app', `${list}/app`);
+  await page.locator('#code').fill('000000');
+  await submit(page, '/account/factors/app');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'factor_app.refused');
+  await page.locator('details.snippet summary').click();
+  const secret = (await page.locator('details.snippet code').textContent()).replaceAll(' ', '');
+  const { status, out, err } = await run('oathtool', ['--totp', '--base32', secret]);
+  if (status !== 0) throw new Error(err);
+  await page.locator('#code').fill(out.trim());
+  await submit(page, '/account/factors/app', `${list}?done=added`);
+  await see(page, 'factors.added');
+  await submit(page, '/account/factors/recovery');
+  await page.locator('ol.recovery').waitFor();
+  await see(page, 'recovery');
+  await see(page, 'factors.question', `${list}?confirm=recovery`);
+  await see(page, 'confirm.ways', `${demo.issuer}/account/confirm?next=/account/factors`);
+}
+
 async function visitSubAccounts({ demo, see, round }, page) {
   const address = `${demo.issuer}/account/sub-accounts`;
   await see(page, 'sub_accounts', address);
@@ -131,6 +156,7 @@ export async function visitAccountPages(tour) {
   await visitOwnData(tour, page);
   await visitSubAccounts(tour, page);
   await visitPassword(tour, page);
+  await visitFactors(tour, page);
   await see(page, 'applications', `${issuer}/account/applications`);
   await see(page, 'activity', `${issuer}/account/activity`);
   await see(page, 'choose_account', authorization(demo, { prompt: 'select_account' }));

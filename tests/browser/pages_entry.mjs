@@ -18,7 +18,7 @@ export async function spoilToken(page, form) {
 }
 
 /** The second step of a person who must use it. */
-async function visitSecondStep({ demo, open, see }) {
+async function visitSecondStep({ demo, open, see, round }) {
   const page = await open();
   await page.goto(`${demo.issuer}/login`);
   await fillLogin(page, people.piotr);
@@ -37,6 +37,20 @@ async function visitSecondStep({ demo, open, see }) {
   await page.locator('form[action="/logout"] button[type=submit]').first().click();
   await page.waitForURL(`${demo.issuer}/logout/done`);
   await see(page, 'remembered', `${demo.issuer}/login`);
+
+  // Somebody in that group without a number.
+  const nobody = { login: `without.${round}`, password: 'Walnut-Bridge-2027' };
+  const made = [
+    await demo.chancery(['account', 'create', nobody.login, '--given-name', 'Nina', '--family-name', 'Sz.', '--email', `${nobody.login}@clinic.example`,
+      '--verified', '--no-must-change', '--context', 'user', '--password-stdin'], `${nobody.password}\n`),
+    await demo.chancery(['group', 'add', 'two-steps', nobody.login]),
+  ];
+  for (const { status, err } of made) assert.equal(status, 0, err);
+  const other = await open();
+  await other.goto(`${demo.issuer}/login`);
+  await fillLogin(other, nobody);
+  await other.getByRole('alert').waitFor();
+  await see(other, 'factor_none');
 }
 
 async function visitForgottenPassword({ demo, open, see, nurse }) {

@@ -1,4 +1,4 @@
-// The pages on which administrators set things up: groups, contexts, roles, organisations, policies.
+// The pages on which administrators set things up: groups, contexts, roles, organisations, policies, short messages.
 import { logIn } from './browser.mjs';
 
 export async function visitSettingsPages({ demo, open, see, round, admin }) {
@@ -12,6 +12,7 @@ export async function visitSettingsPages({ demo, open, see, round, admin }) {
   await visitContexts({ page, issuer, see, round, demo });
   await visitOrganisations({ page, issuer, see, round, demo });
   await visitPolicies({ page, issuer, see, round, demo });
+  await visitShortMessages({ page, issuer, see, round, demo });
   await see(page, 'leave.last', `${issuer}/account/delete`);
   await page.context().close();
 }
@@ -127,6 +128,9 @@ async function visitOrganisations({ page, issuer, see, round, demo }) {
     buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0b5cad"/></svg>'),
   });
   await page.locator('form[action$="/logo"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.new_logo');
+  await page.locator('.notice form[action$="/logo"] button[type=submit]').click();
   await page.waitForURL('**?done=logo');
   await see(page, 'tenant.logo');
   await page.locator('form[action$="/remove-logo"] button[type=submit]').click();
@@ -185,6 +189,26 @@ async function visitPolicies({ page, issuer, see, round, demo }) {
   await page.locator('main form.form button.button[type=submit]').last().click();
   await page.getByRole('alert').waitFor();
   await see(page, 'second_factor.preview');
+}
+
+async function visitShortMessages({ page, issuer, see }) {
+  const address = `${issuer}/admin/sms`;
+  await see(page, 'sms', address);
+  await page.locator('main details summary').first().click();
+  await page.locator('form[action$="/gateway"] input[name=sender]').fill('1abc');
+  await page.locator('form[action$="/gateway"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sms.flawed');
+  await page.goto(address);
+  await page.locator('#window').fill('61');
+  await page.locator('form[action$="/limits"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sms.limits');
+  await page.goto(address);
+  await page.locator('#phone').fill('+49 172 34567890');
+  await page.locator('form[action$="/test"] button[type=submit]').click();
+  await page.waitForURL('**?done=test**');
+  await see(page, 'sms.sent');
 }
 
 async function setByCommand(demo, words) {

@@ -23,6 +23,9 @@ sources() {
       src/crypto/public_key.cpp src/crypto/signing_key.cpp src/crypto/strict_json.cpp src/flow/house/read_claims.cpp
       -lcrypto -lboost_json" ;;
     identifier) echo "src/base/*.cpp src/identity/*.cpp $(pkg-config --cflags --libs icu-i18n icu-uc) -lzxcvbn" ;;
+    cbor | attestation | client_data) echo "src/base/*.cpp src/crypto/authenticator_key.cpp src/crypto/digest.cpp
+      src/crypto/pkey.cpp src/crypto/public_key.cpp src/crypto/strict_json.cpp src/webauthn/*.cpp -lcbor -lcrypto
+      -lboost_json" ;;
     logo) echo "src/base/*.cpp src/flow/tenant/check_logo.cpp" ;;
     *) echo "tests/fuzz/run.sh: say which sources $1_fuzz.cpp needs" >&2; return 1 ;;
   esac
@@ -54,6 +57,27 @@ seeds() {
       printf '{"alg":"ES256","kid":"KID","typ":"at+jwt"}\n{"a":[{"b":null}],"c":1.5e3,"d":"\\u00e9"}' > "$2/seed-2"
       printf '{"kty":"EC","crv":"P-256","use":"sig","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}' > "$2/seed-3"
       printf '{"keys":[%s]}' "$(cat "$2/seed-3")" > "$2/seed-4" ;;
+    client_data)
+      for type in create get; do
+        printf '{"type":"webauthn.%s","challenge":"Y2hhbGxlbmdl","origin":"https://localhost","crossOrigin":false}' $type > "$2/seed-$type"
+      done ;;
+    cbor | attestation)
+      # The base point of P-256 as a key; the hash of "localhost", UP and AT, no counter, no model, the id "i".
+      key=$(printf '%s' a5010203262001215820 6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296 225820 \
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5)
+      data=$(printf localhost | openssl sha256 -r | cut -c1-64)4100000000$(printf '%032d' 0)000169$key
+      if [ "$1" = cbor ]; then
+        for one in "$key" "$data"; do
+          n=$((${n:-0} + 1))
+          printf '%s' "$one" | perl -ne 'print pack "H*", $_' > "$2/seed-$n"
+        done
+      else
+        for statement in 646e6f6e656761747453746d74a0 667061636b65646761747453746d74a263616c67266373696741ff; do
+          n=$((${n:-0} + 1))
+          printf '{"type":"webauthn.create","challenge":"Y2hhbGxlbmdl","origin":"https://localhost"}\n' > "$2/seed-$n"
+          printf 'a363666d74%s68617574684461746158%02x%s' $statement $((${#data} / 2)) "$data" | perl -ne 'print pack "H*", $_' >> "$2/seed-$n"
+        done
+      fi ;;
   esac
 }
 

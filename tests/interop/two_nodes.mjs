@@ -1,18 +1,18 @@
 // Two servers on one PostgreSQL behind a proxy, while people log in: a node is killed, the database fails over to its
 // standby, and it takes no writes for a while. A person who logs in sees success or 503; what was acknowledged stays.
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { buildFolder, Child, findFreePort, makeFolder, run, until } from '../harness/demo.mjs';
+import { makeFolder, until } from '../harness/demo.mjs';
 import { HttpBrowser } from '../harness/http_browser.mjs';
+import { Node } from '../harness/node.mjs';
 import { Postgres, PostgresProxy } from '../harness/postgres.mjs';
 
 const parallel = 4;
 const jan = { login: 'jan.nowak', password: 'River-Copper-2026' };
-const master = 'a7'.repeat(32);
 let folder;
 let primary;
 let standby;
@@ -53,46 +53,6 @@ async function startFront() {
   return server;
 }
 
-class Node {
-  constructor(name) {
-    this.name = name;
-    this.configuration = path.join(folder, `${name}.toml`);
-    this.env = { ...process.env, CHANCERY_MASTER_KEY: master };
-  }
-
-  async configure() {
-    this.port = await findFreePort();
-    const data = path.join(folder, this.name);
-    await mkdir(data);
-    await writeFile(this.configuration, [
-      `issuer = "${issuer}"`, `data_dir = "${data}"`,
-      '[[listener]]', 'name = "http"', 'address = "127.0.0.1"', `port = ${this.port}`,
-      '[metrics]', `listen = "127.0.0.1:${await findFreePort()}"`,
-      '[database]', `url = "postgresql:///postgres?host=${encodeURIComponent(database.folder)}&user=chancery"`, ''].join('\n'));
-  }
-
-  async start() {
-    this.process = new Child(path.join(buildFolder, 'chancery'), ['serve', '--config', this.configuration], { env: this.env });
-    stops.push(() => this.process.stop('SIGKILL'));
-    await this.process.waitFor('the node is ready', () => this.isReady());
-  }
-
-  async isReady() {
-    try {
-      const { status } = await fetch(`http://127.0.0.1:${this.port}/readyz`);
-      assert.ok(status === 200 || status === 503, `readyz says ${status}`);
-      return status === 200;
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-      return false;
-    }
-  }
-
-  command(args, input = '') {
-    return run(path.join(buildFolder, 'chancery'), [...args, '--config', this.configuration], { input, env: this.env });
-  }
-}
-
 before(async () => {
   // A connection for each request, so that the requests of one login reach both nodes.
   http.globalAgent = new http.Agent({ keepAlive: false });
@@ -107,9 +67,9 @@ before(async () => {
   stops.push(() => front.close());
   issuer = `http://localhost:${front.address().port}`;
   for (const name of ['one', 'two']) {
-    const node = new Node(name);
+    const node = new Node(path.join(folder, name), stops);
     nodes.push(node);
-    await node.configure();
+    await node.configure(issuer, database.folder);
   }
   const made = await nodes[0].command(['account', 'create', jan.login, '--given-name', 'Jan', '--family-name', 'Nowak', '--kind', 'recipient',
     '--email', 'jan.nowak@mail.example', '--verified', '--no-must-change', '--password-stdin'], `${jan.password}\n`);

@@ -33,6 +33,8 @@ void add_account_changes(CLI::App& group, Command& chosen);
 /// account context add|remove|list
 void add_account_contexts(CLI::App& group, Command& chosen);
 void add_account_sessions(CLI::App& group, Command& chosen);
+/// account bulk
+void add_account_bulk(CLI::App& group, Command& chosen);
 void add_audit_commands(CLI::App& root, Command& chosen);
 void add_message_commands(CLI::App& root, Command& chosen);
 void add_outbox_commands(CLI::App& root, Command& chosen);

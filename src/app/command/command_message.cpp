@@ -1,16 +1,19 @@
-// mail test, sms test: one message to one address, directly to the configured server, without the outbox, because the
-// operator wants to see the answer of the server.
+// mail test, sms test, sms send: one message to one address, directly to the configured server, without the outbox,
+// because the operator wants to see the answer of the server.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
+#include "app/command/print_answer.hpp"
 #include "app/config/config_rules.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/master_key_file.hpp"
 #include "base/time.hpp"
 #include "flow/house/brand.hpp"
 #include "flow/message/deliver_message.hpp"
+#include "flow/message/send_by_hand.hpp"
+#include "flow/message/sms_route.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "identity/identifier/phone_number.hpp"
 #include "store/engine/store.hpp"
@@ -33,24 +36,34 @@ int complain(const std::string& sentence) {
   return refused;
 }
 
-base::Result<std::string> read_name(const Config& config) {
+/// What the test takes from the database, beside a running server.
+struct Stored {
+  std::string name;  // of the installation, as in every other message
+  std::vector<store::SmsGatewayRow> gateways;
+};
+base::Result<Stored> read_stored(const Config& config) {
   ASSIGN_OR_RETURN(auto master, find_master_key(config, false));
   store::Options options = config.store;
-  options.read_only = true;  // beside a running server
+  options.read_only = true;
   ASSIGN_OR_RETURN(const auto database, store::Store::open(std::move(options), std::move(master)));
-  ASSIGN_OR_RETURN(const store::Tenant tenant,
-                   database->read([](store::Tx& tx) { return store::find_first_tenant(tx); }));
-  return flow::name_for_people(tenant);
+  return database->read([](store::Tx& tx) -> base::Result<Stored> {
+    Stored stored;
+    ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
+    stored.name = flow::name_for_people(tenant);
+    ASSIGN_OR_RETURN(stored.gateways, store::list_sms_gateways(tx));
+    return stored;
+  });
 }
 
-/// The name is that of every other message. The test works without the database as well, and then says so.
-flow::Site site_of(const Config& config) {
-  auto name = read_name(config);
-  if (!name) {
-    std::fprintf(stderr, "chancery: the name of the installation cannot be read, so that the message names %s: %s\n",
-                 flow::product_name.data(), name.error().reason.c_str());
-  }
-  return {name ? std::move(*name) : std::string(flow::product_name), config.settings.site.issuer};
+/// The test works without the database as well, and then says so.
+Stored read_or_complain(const Config& config) {
+  auto stored = read_stored(config);
+  if (stored) return std::move(*stored);
+  std::fprintf(stderr,
+               "chancery: the database cannot be read, so that the message names %s, and what the page has set at the "
+               "gateways is not used: %s\n",
+               flow::product_name.data(), stored.error().reason.c_str());
+  return {std::string(flow::product_name), {}};
 }
 
 int test_mail(const std::string& config_file, const std::string& typed) {
@@ -61,8 +74,9 @@ int test_mail(const std::string& config_file, const std::string& typed) {
   if (config->mail.server.host.empty()) return complain("mail.host is not configured");
   const auto client = remote::SmtpClient::make(smtp_options(*config));
   if (!client) return complain(client.error().reason);
+  const flow::Site site{read_or_complain(*config).name, config->settings.site.issuer};
   const flow::MessageItem item =
-      flow::make_test_message(address->for_delivery(), true, site_of(*config), config->settings.site.language);
+      flow::make_test_message(address->for_delivery(), true, site, config->settings.site.language);
   const base::Time now = base::now();
   return report(flow::send_message_by_mail(*client, config->mail.sender, item, base::Id::make(now).to_string(), now),
                 item.to);
@@ -73,37 +87,97 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   if (!config) return refused;
   const auto number = identity::parse_phone_number(typed);
   if (!number) return complain("--to is not a telephone number in international form");
-  if (config->sms.url.empty()) return complain("sms.url is not configured");
-  remote::HttpOptions options;
-  options.loopback_http = config->loopback_http;
-  options.allowed_networks = config->sms_networks;
-  options.ca_file = config->remote_ca_file;
-  const auto client = remote::HttpClient::make(std::move(options));
+  flow::SmsSettings settings = config->sms_route;
+  settings.gateways = list_gateways(*config);
+  if (settings.gateways.empty()) return complain("no gateway is configured: neither sms.url nor a [[gateway]]");
+  auto client = remote::HttpClient::make(sms_options(*config));
   if (!client) return complain(client.error().reason);
+  flow::SmsRoute route(std::move(*client), std::move(settings));
+  const Stored stored = read_or_complain(*config);
+  const base::Time now = base::now();
+  const flow::Site site{stored.name, config->settings.site.issuer};
   courier::Sms sms;
   sms.to = *number;
-  sms.text = flow::make_test_message(*number, false, site_of(*config), config->settings.site.language).text;
-  sms.reference = base::Id::make(base::now()).to_string();
-  return report(courier::send_sms(*client, config->sms, sms).delivery, *number);
+  sms.text = flow::make_test_message(*number, false, site, config->settings.site.language).text;
+  sms.reference = base::Id::make(now).to_string();
+  const flow::SmsOutcome sent = route.send(sms, stored.gateways, now);
+  if (!sent.gateway.empty()) std::fprintf(stdout, "gateway %s: ", sent.gateway.c_str());
+  return report(sent.delivery, *number);
 }
 
-void add_test(CLI::App& root, Command& chosen, const std::string& group_name, const std::string& about,
-              const std::string& to, int (*test)(const std::string& config_file, const std::string& to)) {
-  auto& command = add_lone_command(add_command_group(root, group_name, about), "test",
-                                   "send one test message and say what the server answers", chosen);
+void add_test(CLI::App& group, Command& chosen, const std::string& group_name, const std::string& to,
+              int (*test)(const std::string& config_file, const std::string& to)) {
+  auto& command = add_lone_command(group, "test", "send one test message and say what the server answers", chosen);
   auto typed = std::make_shared<std::string>();
-  command.add_option("--to", *typed, to)->required();
+  command.add_option("TO,--to", *typed, to)->required();
   give_examples(command, {group_name + " test --to " + (group_name == "mail" ? "ada@clinic.example" : "+48600123456")});
   command.callback([&chosen, typed, test] {
     chosen.alone = [typed, test](const std::string& config_file) { return test(config_file, *typed); };
   });
 }
 
+struct SmsOptions {
+  std::string to;
+  std::string text;
+  std::string from;
+  std::string gateway;
+  bool flash = false;
+  std::string binary;
+  std::string udh;
+  std::string service;
+};
+
+int send_sms(const flow::House& house, Console& console, const SmsOptions& options) {
+  const Operator by = make_command_operator();
+  courier::Sms sms;
+  const auto number = identity::parse_phone_number(options.to);
+  if (!number) return refuse(console, number.error());
+  sms.to = *number;
+  sms.from = options.from;
+  sms.text = options.text;
+  sms.data = options.binary;
+  sms.udh = options.udh;
+  sms.link = options.service;
+  sms.kind = !options.binary.empty()    ? courier::SmsKind::binary
+             : !options.service.empty() ? courier::SmsKind::service
+             : options.flash            ? courier::SmsKind::flash
+                                        : courier::SmsKind::text;
+  const auto sent = flow::send_sms_by_hand(house, by.actor, {sms, options.gateway}, by.facts);
+  if (!sent) return refuse(console, sent.error());
+  return report_change(console, "the message to " + *number + " was taken by " + sent->gateway,
+                       {{"gateway", sent->gateway}, {"id", sent->gateway_id}, {"parts", sent->parts}});
+}
+
+void add_send(CLI::App& group, Command& chosen) {
+  auto& command =
+      add_house_command(group, "send", "send one short message, without the outbox and without limits", chosen);
+  auto options = std::make_shared<SmsOptions>();
+  command.add_option("TO", options->to, "telephone number in international form, +48600123456")->required();
+  auto* text = command.add_option("--text", options->text, "the text; of a service message its title");
+  command.add_flag("--flash", options->flash, "shown at once and not kept by the phone")->needs(text);
+  auto* binary = command.add_option("--binary", options->binary, "octets of a binary message, in hexadecimal digits");
+  command.add_option("--udh", options->udh, "its user data header, in hexadecimal digits")->needs(binary);
+  command.add_option("--service", options->service, "the link of a service message (WAP push)")->excludes(binary);
+  command.add_option("--from", options->from, "the sender; without it that of the gateway");
+  command.add_option("--gateway", options->gateway, "name of the gateway; without it they are tried in their order");
+  give_examples(command, {"sms send +48600123456 --text \"The clinic is closed today.\"",
+                          "sms send +48600123456 --text 482913 --flash",
+                          "sms send +48600123456 --binary 480065 --udh 050003010201",
+                          "sms send +48600123456 --service https://clinic.example/app --text \"The app\""});
+  command.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return send_sms(house, console, *options);
+    };
+  });
+}
+
 }  // namespace
 
 void add_message_commands(CLI::App& root, Command& chosen) {
-  add_test(root, chosen, "mail", "mails", "e-mail address", test_mail);
-  add_test(root, chosen, "sms", "short messages", "telephone number in international form, +48600123456", test_sms);
+  add_test(add_command_group(root, "mail", "mails"), chosen, "mail", "e-mail address", test_mail);
+  CLI::App& sms = add_command_group(root, "sms", "short messages");
+  add_test(sms, chosen, "sms", "telephone number in international form, +48600123456", test_sms);
+  add_send(sms, chosen);
 }
 
 }  // namespace app

@@ -18,6 +18,9 @@ json::object json_of(const flow::MessageRow& row) {
       {"id", row.id.to_string()}, {"kind", row.kind},   {"message", row.message},
       {"person", row.person},     {"to", row.to},       {"state", row.state},
       {"error", row.error},       {"tries", row.tries}, {"created_at", base::to_rfc3339(row.created_at)}};
+  object["report"] = row.report;
+  object["gateway"] = row.gateway;
+  object["parts"] = row.parts;
   object["next_at"] = row.state == "pending" ? json::value(base::to_rfc3339(row.next_at)) : json::value(nullptr);
   return object;
 }

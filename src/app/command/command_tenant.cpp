@@ -44,6 +44,7 @@ int show(const flow::House& house, Console& console, const std::string& tenant) 
   object["key"] = look->key;
   object["name"] = look->name;
   object["locale"] = look->locale;
+  object["acting_told"] = look->acting_told ? (*look->acting_told ? "yes" : "no") : "";
   object["brand_name"] = look->brand_name;
   object["accent"] = look->brand.accent;
   object["accent_shown"] = shown.light;
@@ -54,6 +55,7 @@ int show(const flow::House& house, Console& console, const std::string& tenant) 
   return print_object(console, object,
                       {{"brand_name", "the same"},
                        {"locale", "that of the installation"},
+                       {"acting_told", "as the one above it, or session.acting_told"},
                        {"accent", own},
                        {"accent_shown", own},
                        {"accent_dark", look->brand.accent.empty() ? own : "from the accent"},
@@ -124,7 +126,7 @@ std::shared_ptr<std::string> add_optional_tenant(CLI::App& command) {
 }
 
 struct SetOptions {
-  std::string name, brand_name, accent, accent_dark, logo_file, locale;
+  std::string name, brand_name, accent, accent_dark, logo_file, locale, acting_told;
   bool no_brand_name = false;
   bool no_accent = false;
   bool no_accent_dark = false;
@@ -137,7 +139,8 @@ std::optional<std::string> wished(const CLI::Option* option, const std::string& 
 }
 
 void add_set(CLI::App& group, Command& chosen) {
-  auto& command = add_house_command(group, "set", "change the name, colours or logo; what is not named stays", chosen);
+  auto& command = add_house_command(
+      group, "set", "change the name, colours, logo or what people are told; what is not named stays", chosen);
   auto options = std::make_shared<SetOptions>();
   const auto tenant = add_optional_tenant(command);
   auto* name = command.add_option("--name", options->name, "name of the tenant");
@@ -149,6 +152,9 @@ void add_set(CLI::App& group, Command& chosen) {
   auto* locale =
       command.add_option("--locale", options->locale,
                          "language of those who have not chosen one: en, de or pl; empty: the installation's");
+  auto* acting_told = command.add_option("--acting-told", options->acting_told,
+                                         "whether people get a message when somebody acts for them: yes or no; empty: "
+                                         "as the tenant above it, or session.acting_told");
   auto* logo = command.add_option("--logo-file", options->logo_file, "logo: an SVG image of at most 64 KiB");
   command.add_flag("--no-brand-name", options->no_brand_name, "the tenant's name on the pages")->excludes(brand_name);
   command.add_flag("--no-accent", options->no_accent, "the product's own colour")->excludes(accent);
@@ -156,21 +162,23 @@ void add_set(CLI::App& group, Command& chosen) {
       ->excludes(accent_dark);
   command.add_flag("--no-logo", options->no_logo, "the product's own logo")->excludes(logo);
   give_examples(command, {"tenant set --name \"Klinika nad Rzeką\" --accent \"#0b5cad\" --logo-file logo.svg",
-                          "tenant set clinic --no-logo --no-accent"});
-  command.callback([&chosen, options, tenant, name, brand_name, accent, accent_dark, logo, locale] {
+                          "tenant set clinic --no-logo --no-accent", "tenant set clinic --acting-told no"});
+  command.callback([&chosen, options, tenant, name, brand_name, accent, accent_dark, logo, locale, acting_told] {
     flow::TenantWish wish;
     wish.name = wished(name, options->name, false);
     wish.brand_name = wished(brand_name, options->brand_name, options->no_brand_name);
     wish.accent = wished(accent, options->accent, options->no_accent);
     wish.accent_dark = wished(accent_dark, options->accent_dark, options->no_accent_dark);
     wish.locale = wished(locale, options->locale, false);
+    wish.acting_told = wished(acting_told, options->acting_told, false);
     if (options->no_logo) wish.logo_svg = std::string();
     const bool has_logo = logo->count() > 0;
     if (!wish.name && !wish.brand_name && !wish.accent && !wish.accent_dark && !wish.logo_svg && !wish.locale &&
-        !has_logo) {
-      throw CLI::ValidationError(
-          "tenant set",
-          "name what to change: --name, --brand-name, --accent, --accent-dark, --locale, --logo-file or one of --no-…");
+        !wish.acting_told && !has_logo) {
+      throw CLI::ValidationError("tenant set",
+                                 "name what to change: --name, --brand-name, --accent, --accent-dark, --locale, "
+                                 "--acting-told, --logo-file or one "
+                                 "of --no-…");
     }
     chosen.file = options->logo_file;
     chosen.in_house = [tenant, wish, has_logo](const flow::House& house, Console& console) {

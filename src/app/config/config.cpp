@@ -106,19 +106,26 @@ class Reader {
 
   void take_table(const Source& source, std::size_t number) {
     const SourceTable& table = source.tables[number - 1];
-    if (table.key != "listener") {
-      complain(at(table.line), "[[" + table.key + "]] is unknown; the one repeated table is [[listener]]");
+    const bool is_listener = table.key == "listener";
+    if (!is_listener && table.key != "gateway") {
+      complain(at(table.line),
+               "[[" + table.key + "]] is unknown; the repeated tables are [[listener]] and [[gateway]]");
       return;
     }
-    reading.config.server.listeners.emplace_back();
+    if (is_listener) {
+      reading.config.server.listeners.emplace_back();
+    } else {
+      reading.config.gateways.emplace_back();
+    }
     for (const Row& row : config_table()) {
-      if (is_repeated(row)) set_standard(row);
+      if (is_repeated(row) && row.key.starts_with(table.key + ".")) set_standard(row);
     }
     for (const SourceValue& value : source.values) {
       if (value.table == number) take_value(value);
     }
-    const auto& listener = reading.config.server.listeners.back();
-    if (auto flaw = find_flaw(listener)) complain(at(table.line), std::move(*flaw));
+    auto flaw = is_listener ? find_flaw(reading.config.server.listeners.back())
+                            : complete_gateway(reading.config.gateways.back());
+    if (flaw) complain(at(table.line), std::move(*flaw));
   }
 
   void take_value(const SourceValue& source) {
@@ -175,8 +182,9 @@ class Reader {
 
   void complain_of_key(const SourceValue& source, bool misplaced) {
     if (misplaced) {
-      complain(at(source.line), source.key + (source.table != 0 ? " does not belong into [[listener]]"
-                                                                : " belongs into a [[listener]]"));
+      const std::string table = source.key.starts_with("gateway.") ? "[[gateway]]" : "[[listener]]";
+      complain(at(source.line), source.key + (source.table != 0 ? " does not belong into a repeated table"
+                                                                : " belongs into a " + table));
       return;
     }
     std::vector<std::string> known;

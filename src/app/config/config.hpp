@@ -7,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config/sms_config.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/message/deliver_message.hpp"
+#include "flow/message/sms_route.hpp"
 #include "flow/setup/settings.hpp"
 #include "http/server.hpp"
 #include "store/engine/store.hpp"
@@ -37,7 +39,9 @@ struct Config {
   std::vector<std::string> remote_networks;  // inner networks in which applications may be
   std::string remote_ca_file;                // authorities of applications and of the SMS gateway; "" = the system's
   MailConfig mail;
-  courier::SmsGateway sms;                // url "" = none
+  courier::SmsGateway sms;                // of [sms]; url "" = none
+  std::vector<GatewayEntry> gateways;     // the [[gateway]] tables
+  flow::SmsSettings sms_route;            // without its gateways: list_gateways()
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
   base::Level log_level = base::Level::info;
   std::string log_file;  // "" = standard error

@@ -23,6 +23,7 @@ constexpr std::array headings{Heading{"", "The installation"},
                               Heading{"remote", "Calls to others"},
                               Heading{"mail", "Mail"},
                               Heading{"sms", "Short messages"},
+                              Heading{"gateway", "SMS gateways"},
                               Heading{"audit", "Audit log"},
                               Heading{"log", "Log"}};
 
@@ -102,6 +103,10 @@ std::string print_reference() {
     if (heading.section == "listener") {
       page.append(
           "Each `[[listener]]` opens one port. Without any, there is one for plain HTTP on 127.0.0.1:8080.\n\n");
+    }
+    if (heading.section == "gateway") {
+      page.append(
+          "Each `[[gateway]]` is one gateway; see `sms.md`. Listeners and gateways are set in the file only.\n\n");
     }
     for (const Row& row : config_table()) {
       if (section_of(row.key) == heading.section) print_row(row, page);

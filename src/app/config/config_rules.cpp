@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "app/config/sms_config.hpp"
 #include "base/ip_address.hpp"
 #include "flow/password/breached_passwords.hpp"
 #include "store/engine/database_url.hpp"
@@ -87,13 +88,6 @@ void judge_networks(const std::string& key, const std::vector<std::string>& netw
   if (const auto client = remote::HttpClient::make(options); !client) {
     found.emplace_back(key, key + ": " + client.error().reason);
   }
-}
-
-void judge_sms(const Config& config, Contradictions& found) {
-  if (config.sms.url.empty()) return;
-  if (const auto checked = courier::check_gateway(config.sms); !checked)
-    found.emplace_back("sms.url", "sms: " + checked.error().reason);
-  judge_networks("sms.networks", config.sms_networks, found);
 }
 
 bool is_zone_name(std::string_view name) {
@@ -225,6 +219,7 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   judge_networks("remote.networks", config.remote_networks, found);
   judge_mail(config, found);
   judge_sms(config, found);
+  judge_networks("sms.networks", config.sms_networks, found);
   std::set<std::string_view> names;
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second)

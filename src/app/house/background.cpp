@@ -13,6 +13,7 @@
 #include "flow/message/deliver_logout.hpp"
 #include "flow/message/deliver_message.hpp"
 #include "flow/message/notify_lockout.hpp"
+#include "flow/message/sms_route.hpp"
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/proof/lockout_settings.hpp"
@@ -25,6 +26,8 @@
 #include "store/audit/audit_log.hpp"
 #include "store/audit/event_receipts.hpp"
 #include "store/message/outbox.hpp"
+#include "store/message/sms_counts.hpp"
+#include "store/message/sms_gateways.hpp"
 #include "store/oauth/grants.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/proof/throttling.hpp"
@@ -47,6 +50,7 @@ constexpr base::Duration remind_every = std::chrono::hours(1);
 constexpr base::Duration tokens_kept = std::chrono::hours(24);
 constexpr base::Duration grants_kept = std::chrono::hours(24);
 constexpr base::Duration messages_kept = std::chrono::hours(24);
+constexpr base::Duration sms_counts_kept = std::chrono::hours(24);
 constexpr base::Duration receipts_kept = std::chrono::hours(24);
 constexpr base::Duration deliveries_kept = std::chrono::hours(24 * 30);
 constexpr base::Duration bulk_acts_kept = std::chrono::hours(24 * 30);
@@ -94,12 +98,14 @@ class Housekeeping {
     const base::Time forgotten = now - house_.settings.lockout.throttle.forgotten_after;
     sweep_all("old grants", store::delete_old_grants, now - grants_kept);
     sweep_all("old counts of hits", store::delete_old_throttles, now);
+    sweep_all("old counts of short messages", store::delete_old_sms_counts, now - sms_counts_kept);
     sweep_all("old counts of failures", store::delete_old_failures, forgotten);
     sweep_all("old tokens", store::delete_old_tokens, now - tokens_kept);
     sweep_all("old devices", store::delete_old_devices, now - house_.settings.session.device_lasts);
     sweep_all("old messages", store::erase_old_outbox, now - messages_kept);
     sweep_all("old receipts of events", store::delete_old_event_receipts, now - receipts_kept);
     sweep_all("old runs on many accounts", store::delete_old_bulk_acts, now - bulk_acts_kept);
+    sweep_all("old reports of gateways", store::delete_old_sms_reports, now - deliveries_kept);
     sweep_all("old deliveries", store::delete_old_outbox, now - deliveries_kept);
   }
 
@@ -188,27 +194,18 @@ base::Result<std::unique_ptr<Background>> Background::start(const flow::House& h
   options.allowed_networks = config.remote_networks;
   options.ca_file = config.remote_ca_file;
   ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
-  remote::HttpOptions sms_options;
-  sms_options.loopback_http = config.loopback_http;
-  sms_options.allowed_networks = config.sms_networks;
-  sms_options.ca_file = config.remote_ca_file;
-  ASSIGN_OR_RETURN(auto sms_client, remote::HttpClient::make(std::move(sms_options)));
   std::optional<remote::SmtpClient> mail_client;
   if (!config.mail.server.host.empty()) {
     ASSIGN_OR_RETURN(mail_client, remote::SmtpClient::make(smtp_options(config)));
   }
-  return std::unique_ptr<Background>(
-      new Background(house, config, std::move(client), std::move(sms_client), std::move(mail_client)));
+  return std::unique_ptr<Background>(new Background(house, config, std::move(client), std::move(mail_client)));
 }
 
 Background::Background(const flow::House& house, const Config& config, remote::HttpClient client,
-                       remote::HttpClient sms_client, std::optional<remote::SmtpClient> mail_client)
-    : house_(house),
-      client_(std::move(client)),
-      sms_client_(std::move(sms_client)),
-      mail_client_(std::move(mail_client)) {
+                       std::optional<remote::SmtpClient> mail_client)
+    : house_(house), client_(std::move(client)), mail_client_(std::move(mail_client)) {
   if (mail_client_) deliverers_.emplace("mail", flow::make_mail_deliverer(house_, *mail_client_, config.mail.sender));
-  if (!config.sms.url.empty()) deliverers_.emplace("sms", flow::make_sms_deliverer(sms_client_, config.sms));
+  if (house_.sms != nullptr) deliverers_.emplace("sms", flow::make_sms_deliverer(house_));
   deliverers_.emplace("reset", flow::make_reset_deliverer(house_));
   deliverers_.emplace(flow::lockout_item_kind, flow::make_lockout_deliverer(house_));
   deliverers_.emplace("logout", flow::make_logout_deliverer(house_, client_));
@@ -228,7 +225,7 @@ Background::Background(const flow::House& house, const Config& config, remote::H
 
 Background::~Background() {
   client_.stop();
-  sms_client_.stop();
+  if (house_.sms != nullptr) house_.sms->stop();
   outbox_.reset();
   sender_.reset();
   housekeeping_.reset();

@@ -27,12 +27,11 @@ class Background {
   Background& operator=(const Background&) = delete;
 
  private:
-  Background(const flow::House& house, const Config& config, remote::HttpClient client, remote::HttpClient sms_client,
+  Background(const flow::House& house, const Config& config, remote::HttpClient client,
              std::optional<remote::SmtpClient> mail_client);
 
   flow::House house_;
   remote::HttpClient client_;
-  remote::HttpClient sms_client_;
   std::optional<remote::SmtpClient> mail_client_;
   flow::Deliverers deliverers_;
   std::unique_ptr<flow::OutboxSender> sender_;

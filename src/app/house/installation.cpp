@@ -11,14 +11,25 @@ namespace {
 
 constexpr std::string_view demo_mark = "demo";
 
+// nullptr: no gateway is configured.
+base::Result<std::unique_ptr<flow::SmsRoute>> make_sms_route(const Config& config) {
+  flow::SmsSettings settings = config.sms_route;
+  settings.gateways = list_gateways(config);
+  if (settings.gateways.empty()) return std::unique_ptr<flow::SmsRoute>();
+  ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(sms_options(config)));
+  return std::make_unique<flow::SmsRoute>(std::move(client), std::move(settings));
+}
+
 }  // namespace
 
-Installation::Installation(const Config& config, std::unique_ptr<store::Store> database)
+Installation::Installation(const Config& config, std::unique_ptr<store::Store> database,
+                           std::unique_ptr<flow::SmsRoute> sms)
     : store_(std::move(database)),
       master_(store_->master()),
       keys_(*store_, config.make_key),
+      sms_(std::move(sms)),
       settings_(std::make_unique<const flow::Settings>(config.settings)),
-      house_{*store_, master_, keys_, gate_, settings_->by_topic()} {}
+      house_{*store_, master_, keys_, gate_, settings_->by_topic(), sms_.get()} {}
 
 Installation::~Installation() = default;
 
@@ -32,7 +43,8 @@ base::Result<std::unique_ptr<Installation>> Installation::open(const Config& con
     if (opened_store) RETURN_IF_ERROR(put_next_master_key_in_force(config));
   }
   ASSIGN_OR_RETURN(auto database, std::move(opened_store));
-  std::unique_ptr<Installation> opened(new Installation(config, std::move(database)));
+  ASSIGN_OR_RETURN(auto sms, make_sms_route(config));
+  std::unique_ptr<Installation> opened(new Installation(config, std::move(database), std::move(sms)));
   RETURN_IF_ERROR(opened->check_demo_mark());
   const base::Time now = base::now();
   RETURN_IF_ERROR(flow::prepare_installation(opened->house(), now));

@@ -14,7 +14,8 @@
 
 namespace flow {
 struct Settings;
-}
+class SmsRoute;
+}  // namespace flow
 
 namespace app {
 
@@ -39,13 +40,14 @@ class Installation {
   [[nodiscard]] store::Store& database() { return *store_; }
 
  private:
-  Installation(const Config& config, std::unique_ptr<store::Store> database);
+  Installation(const Config& config, std::unique_ptr<store::Store> database, std::unique_ptr<flow::SmsRoute> sms);
   base::Result<void> check_demo_mark();
 
   std::unique_ptr<store::Store> store_;
   crypto::MasterKey master_;
   flow::KeyRing keys_;
   flow::NetworkGate gate_;
+  std::unique_ptr<flow::SmsRoute> sms_;
   std::unique_ptr<const flow::Settings> settings_;
   flow::House house_;
 };

@@ -11,6 +11,7 @@
 #include "flow/house/record.hpp"
 #include "flow/house/site_country.hpp"
 #include "flow/identifier/make_identifiers.hpp"
+#include "flow/outbox/sms_turn.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/identifier.hpp"
@@ -387,7 +388,7 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
                                             const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
   const std::string country = find_country(house.settings.site);
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<OwnDataChange> {
+  auto changed = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<OwnDataChange> {
     OwnDataChange outcome;
     ASSIGN_OR_RETURN(const Before before, read_before(tx, actor));
     const identity::Account& account = before.account;
@@ -409,6 +410,8 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
                                                        {{"fields", audit::Value::checked_code(applied.names)}})));
     return outcome;
   });
+  if (!changed) note_sms_refusal(house, actor.account(), changed.error(), facts);
+  return changed;
 }
 
 }  // namespace flow

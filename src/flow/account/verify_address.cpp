@@ -10,6 +10,7 @@
 #include "flow/house/site_settings.hpp"
 #include "flow/identifier/make_identifiers.hpp"
 #include "flow/outbox/queue_message.hpp"
+#include "flow/outbox/sms_turn.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/identifiers.hpp"
@@ -134,6 +135,10 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   pending.expires_at = facts.now + code_of_address_lasts;
   RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
   ASSIGN_OR_RETURN(const Destination to, find_place_of_code(tx, account, address));
+  if (to.channel == Channel::sms) {
+    ASSIGN_OR_RETURN(const SmsTurn turn, take_sms_turn(house, tx, account, {to.address, SmsPurpose::code}, facts));
+    if (turn != SmsTurn::granted) return tl::unexpected(refuse_sms(turn));
+  }
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
   const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
   return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
@@ -147,7 +152,7 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
                                    const RequestFacts& facts) {
   if (!is_address(name)) return base::fail(base::Code::not_found, "no such channel");
   RETURN_IF_ERROR(demand_editor(house, actor, facts.now));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+  auto sent = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
     if (!account) return base::fail(base::Code::not_found, "the account does not exist");
     ASSIGN_OR_RETURN(const auto all, store::list_pending(tx, account->id));
@@ -168,6 +173,8 @@ base::Result<void> send_code_again(const House& house, const rights::Actor& acto
     }
     return base::fail(base::Code::not_found, "nothing to verify");
   });
+  if (!sent) note_sms_refusal(house, actor.account(), sent.error(), facts);
+  return sent;
 }
 
 base::Result<Verified> confirm_address(const House& house, const rights::Actor& actor, std::string_view name,

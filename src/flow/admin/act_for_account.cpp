@@ -34,8 +34,8 @@ base::Result<void> demand_nobody_else(const rights::Actor& actor) {
   return {};
 }
 
-base::Result<ActingChoices> find_choices(store::Tx& tx, const rights::Actor& actor, std::string_view named,
-                                         base::Time now) {
+base::Result<ActingChoices> find_choices(const House& house, store::Tx& tx, const rights::Actor& actor,
+                                         std::string_view named, base::Time now) {
   ActingChoices choices;
   ASSIGN_OR_RETURN(choices.account, find_changeable(tx, actor, named, now, rights::Permission::act_for_others));
   if (!is_of_own_tenant(actor, choices.account)) {
@@ -46,6 +46,7 @@ base::Result<ActingChoices> find_choices(store::Tx& tx, const rights::Actor& act
   }
   ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, choices.account.id, now));
   choices.contexts = rights::find_offered(all, {actor.session().proofs, actor.session().ip, actor.ip()});
+  ASSIGN_OR_RETURN(choices.is_told, is_acting_told(house, tx, choices.account.tenant_id));
   return choices;
 }
 
@@ -80,7 +81,7 @@ base::Result<ActingChoices> find_acting_choices(const House& house, const rights
                                                 std::string_view account, base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::act_for_others));
   RETURN_IF_ERROR(demand_nobody_else(actor));
-  return house.store.read([&](store::Tx& tx) { return find_choices(tx, actor, account, now); });
+  return house.store.read([&](store::Tx& tx) { return find_choices(house, tx, actor, account, now); });
 }
 
 base::Result<base::Secret> begin_acting(const House& house, const rights::Actor& actor, const ActingWish& wish,
@@ -88,7 +89,7 @@ base::Result<base::Secret> begin_acting(const House& house, const rights::Actor&
   RETURN_IF_ERROR(demand_nobody_else(actor));
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::act_for_others, facts.now));
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Secret> {
-    ASSIGN_OR_RETURN(const ActingChoices choices, find_choices(tx, actor, wish.account, facts.now));
+    ASSIGN_OR_RETURN(const ActingChoices choices, find_choices(house, tx, actor, wish.account, facts.now));
     const auto context = std::find_if(choices.contexts.begin(), choices.contexts.end(),
                                       [&](const auto& one) { return one.key == wish.context; });
     if (context == choices.contexts.end()) return base::fail(base::Code::denied, "this context is not offered");
@@ -97,7 +98,7 @@ base::Result<base::Secret> begin_acting(const House& house, const rights::Actor&
                      renew(tx, actor, rights::ActingFor{choices.account.id, context->id, until}, facts));
     RETURN_IF_ERROR(record_acting(tx, renewed.session, actor.account().tenant_id,
                                   {.step = "begun", .context = context->key}, facts));
-    if (house.settings.session.acting_told) {
+    if (choices.is_told) {
       RETURN_IF_ERROR(notify_person(house, tx, choices.account,
                                     {.message = "acted_for", .by = actor.account().display_name()}, facts.now));
     }

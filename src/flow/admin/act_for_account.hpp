@@ -21,6 +21,7 @@ bool may_act_for(const rights::Actor& actor, const identity::Account& account);
 struct ActingChoices {
   identity::Account account;
   std::vector<rights::ActingContext> contexts;
+  bool is_told = true;  // the person gets a message
 };
 /// `account`: id. Errors: denied (no permission, more rights, the own account), not_found (also of another tenant),
 /// conflict (the person may not log in, or is no person; the actor acts for somebody already).
@@ -32,7 +33,8 @@ struct ActingWish {
   std::string_view context;  // key of one of its contexts
 };
 /// Needs a fresh proof. The session gets a new id and secret, because its rights change; gives the value of the new
-/// cookie. It ends by itself after SessionSettings::acting_lasts. The person is told if SessionSettings::acting_told.
+/// cookie. It ends by itself after SessionSettings::acting_lasts. The person is told if their tenant wants it
+/// (is_acting_told).
 /// Errors: those of find_acting_choices; denied (no fresh proof, not one of the contexts).
 base::Result<base::Secret> begin_acting(const House& house, const rights::Actor& actor, const ActingWish& wish,
                                         const RequestFacts& facts);

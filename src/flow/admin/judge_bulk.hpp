@@ -37,11 +37,12 @@ inline constexpr std::string_view missing = "missing";        // its organisatio
 inline constexpr std::string_view rights = "rights";          // the context gives rights that the actor lacks
 inline constexpr std::string_view impossible = "impossible";  // not in the account's state
 inline constexpr std::string_view no_channel = "no_channel";  // no address for a link
+inline constexpr std::string_view limited = "limited";        // too many links within an hour
 inline constexpr std::string_view failed = "failed";          // the server could not
 inline constexpr std::string_view stopped = "stopped";        // the actor stopped the run before
 inline constexpr std::string_view refused = "refused";        // the actor may not act any more
-inline constexpr std::array all{done,   already,    own,        above,  gone,    missing,
-                                rights, impossible, no_channel, failed, stopped, refused};
+inline constexpr std::array all{done,       already,    own,     above,  gone,    missing, rights,
+                                impossible, no_channel, limited, failed, stopped, refused};
 }  // namespace bulk_outcome
 
 struct BulkRow {

@@ -33,6 +33,7 @@ base::Result<void> record_look(const House& house, const rights::Actor& actor, c
 base::Result<void> read_holdings(store::Tx& tx, const base::Id& id, AccountView& view) {
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, id));
   if (password) view.password = HeldCredential{password->origin, password->set_at, password->not_after};
+  ASSIGN_OR_RETURN(view.factors, read_factors(tx, id));
   ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, id));
   for (store::Group& group : groups) view.groups.push_back(std::move(group.name));
   ASSIGN_OR_RETURN(auto devices, store::list_devices(tx, id));

@@ -12,6 +12,7 @@
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/admin/change_account.hpp"
+#include "flow/admin/reset_factors.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "identity/password/password_state.hpp"
@@ -35,6 +36,7 @@ struct AccountView {
   AccountDetails details;
   AccountData data;
   std::optional<HeldCredential> password;
+  SeenFactors factors;
   std::vector<HeldContext> contexts;  // those too that begin later
   std::vector<std::string> groups;    // names, in their order
   std::vector<SeenDevice> devices;    // the one seen last first

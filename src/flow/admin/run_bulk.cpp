@@ -2,12 +2,7 @@
 
 #include "audit/event.hpp"
 #include "base/log.hpp"
-#include "flow/account/change_contexts.hpp"
-#include "flow/account/change_groups.hpp"
-#include "flow/account/end_sessions_for.hpp"
-#include "flow/account/start_reset_for.hpp"
-#include "flow/account/suspend_account.hpp"
-#include "flow/admin/judge_bulk.hpp"
+#include "flow/admin/do_bulk.hpp"
 #include "flow/admin/record_bulk.hpp"
 #include "flow/session/find_actor.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -36,51 +31,24 @@ class OneAccount {
  public:
   OneAccount(const House& house, const rights::Actor& actor, const store::BulkAct& act, const store::BulkItem& item,
              const RequestFacts& facts)
-      : house_(house), actor_(actor), act_(act), item_(item), account_(item.account_id.to_string()), facts_(facts) {}
+      : house_(house), actor_(actor), act_(act), item_(item), facts_(facts) {}
 
   /// Gives the outcome, which is written; an error undoes the whole transaction.
   base::Result<void> run(store::Tx& tx) {
     const BulkWish wish{act_.act, act_.target, {}};
-    ASSIGN_OR_RETURN(const BulkRow before, judge_bulk(tx, actor_, wish, item_.account_id, facts_.now));
-    std::string_view told = before.outcome;
-    if (told == outcome::waits) {
-      ASSIGN_OR_RETURN(const bool changed, change(tx));
-      told = changed ? outcome::done : outcome::already;
-    }
-    ASSIGN_OR_RETURN(const bool is_first, store::settle_bulk_item(tx, act_.id, item_.position, told));
+    ASSIGN_OR_RETURN(const BulkRow row, do_bulk(house_, tx, actor_, {wish, item_.account_id, facts_}));
+    ASSIGN_OR_RETURN(const bool is_first, store::settle_bulk_item(tx, act_.id, item_.position, row.outcome));
     if (!is_first) return base::fail(base::Code::conflict, "another node has done it, or the run has ended");
     return {};
   }
 
  private:
-  base::Result<bool> change(store::Tx& tx) {
-    if (act_.act == "suspend") return suspend_in(house_, tx, actor_, account_, facts_);
-    if (act_.act == "restore") return restore_in(house_, tx, actor_, account_, facts_);
-    if (act_.act == "reset") return start_reset_in(house_, tx, actor_, account_, facts_);
-    if (act_.act == "sessions") return end_sessions_in(tx, actor_, account_, facts_);
-    if (act_.act == "add_group") return add_member_in(tx, actor_, {act_.target, account_}, facts_);
-    if (act_.act == "remove_group") return remove_member_in(tx, actor_, {act_.target, account_}, facts_);
-    if (act_.act == "give_context") return add_context_in(tx, actor_, {account_, act_.target}, facts_);
-    if (act_.act == "take_context") return remove_context_in(tx, actor_, {account_, act_.target}, facts_);
-    return base::fail(base::Code::internal, "no such act");
-  }
-
   const House& house_;
   const rights::Actor& actor_;
   const store::BulkAct& act_;
   const store::BulkItem& item_;
-  std::string account_;
   const RequestFacts& facts_;
 };
-
-std::string_view outcome_of(const base::Error& error) {
-  switch (error.code) {
-    case base::Code::not_found: return outcome::gone;
-    case base::Code::denied: return outcome::above;
-    case base::Code::conflict: return outcome::impossible;
-    default: return outcome::failed;
-  }
-}
 
 /// The person as the session is now; nullopt: may not act any more.
 base::Result<std::optional<rights::Actor>> find_actor_of(const House& house, const store::BulkAct& act,

@@ -17,6 +17,7 @@ namespace flow {
 
 class KeyRing;
 class NetworkGate;
+class SmsRoute;
 struct AttemptSettings;
 struct AuditSettings;
 struct BreachedSettings;
@@ -48,6 +49,7 @@ struct House {
   KeyRing& keys;
   NetworkGate& gate;  // of this node
   TopicSettings settings;
+  SmsRoute* sms = nullptr;  // flow/message/sms_route.hpp; nullptr: no short message can be sent
 };
 
 }  // namespace flow

@@ -108,14 +108,15 @@ class Finish {
     event.session = session_.id;
     event.client = step_.client_id;
     RETURN_IF_ERROR(store::append_event(tx_, std::move(event)));
+    if (step_.first == nullptr) RETURN_IF_ERROR(forget_login_code(tx_, session_.id, facts_.now));
+    bool is_sent = true;
     if (first == rights::ProofMethod::sms || first == rights::ProofMethod::email) {
-      const auto sent = send_login_code(house_, tx_, {account_, session_.id, first}, facts_);
-      // The page of the code says that it was not sent.
-      if (!sent && sent.error().code != base::Code::too_many) return tl::unexpected(sent.error());
+      ASSIGN_OR_RETURN(is_sent, send_login_code(house_, tx_, {account_, session_.id, first}, facts_));
     }
     Finished finished;
     finished.done.session_cookie = std::move(cookie_.value);
     finished.done.owes_factor = true;
+    finished.done.code_refused = !is_sent;
     return finished;
   }
 

@@ -26,6 +26,7 @@ namespace flow {
 struct LoginDone {
   base::Secret session_cookie{};                                // value of the session cookie
   bool owes_factor = false;                                     // the second step comes first
+  bool code_refused = false;                                    // a limit of short messages kept the code back
   bool needs_context = false;                                   // several contexts are offered: the choice comes first
   base::Secret device_cookie{};                                 // value of the cookie of known devices; "" = as it was
   identity::MustChange must_change = identity::MustChange::no;  // otherwise only the change is possible

@@ -36,11 +36,17 @@ base::Result<std::int64_t> find_best_level(const House& house, store::Tx& tx, co
   return best;
 }
 
-base::Result<std::vector<ReachableContext>> find_reachable(const House& house, store::Tx& tx,
-                                                           const identity::Account& account,
-                                                           const std::vector<rights::ActingContext>& all,
-                                                           const LoginPlace& place) {
-  std::int64_t best = 0;  // not read yet
+namespace {
+
+struct Reach {
+  const LoginPlace& place;
+  std::int64_t best = 0;  // the highest level within reach; 0 = not read yet
+};
+base::Result<std::vector<ReachableContext>> find_reachable_with(const House& house, store::Tx& tx,
+                                                                const identity::Account& account,
+                                                                const std::vector<rights::ActingContext>& all,
+                                                                Reach reach) {
+  const LoginPlace& place = reach.place;
   std::vector<ReachableContext> found;
   for (const rights::ActingContext& context : all) {
     const bool is_open = rights::is_offered(context, {place.proofs, place.login_ip, place.request_ip});
@@ -49,15 +55,24 @@ base::Result<std::vector<ReachableContext>> find_reachable(const House& house, s
       continue;
     }
     if (context.level <= place.proofs.level()) continue;  // not the level is missing
-    if (best == 0) {
-      ASSIGN_OR_RETURN(best, find_best_level(house, tx, account, place.proofs));
+    if (reach.best == 0) {
+      ASSIGN_OR_RETURN(reach.best, find_best_level(house, tx, account, place.proofs));
     }
     rights::ActingContext lower = context;
     lower.level = std::min(context.level, place.proofs.level());
     const bool is_level_all = rights::is_offered(lower, {place.proofs, place.login_ip, place.request_ip});
-    if (is_level_all && context.level <= best) found.push_back({context, true});
+    if (is_level_all && context.level <= reach.best) found.push_back({context, true});
   }
   return found;
+}
+
+}  // namespace
+
+base::Result<std::vector<ReachableContext>> find_reachable(const House& house, store::Tx& tx,
+                                                           const identity::Account& account,
+                                                           const std::vector<rights::ActingContext>& all,
+                                                           const LoginPlace& place) {
+  return find_reachable_with(house, tx, account, all, {place});
 }
 
 base::Result<std::vector<ReachableContext>> list_reachable_contexts(const House& house, const Visitor& visitor,
@@ -74,7 +89,9 @@ base::Result<std::vector<ReachableContext>> list_reachable_contexts(const House&
 base::Result<bool> has_way_in(const House& house, store::Tx& tx, const identity::Account& account,
                               const LoginPlace& place, base::Time now) {
   ASSIGN_OR_RETURN(const auto all, store::list_contexts(tx, account.id, now));
-  ASSIGN_OR_RETURN(const auto reachable, find_reachable(house, tx, account, all, place));
+  // Read for every account, so that the work does not tell which has a context above its login.
+  ASSIGN_OR_RETURN(const std::int64_t best, find_best_level(house, tx, account, place.proofs));
+  ASSIGN_OR_RETURN(const auto reachable, find_reachable_with(house, tx, account, all, {place, best}));
   return !reachable.empty();
 }
 

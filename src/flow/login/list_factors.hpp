@@ -45,7 +45,7 @@ base::Result<std::vector<ReachableContext>> list_reachable_contexts(const House&
                                                                     const RequestFacts& facts);
 
 /// Whether the login opens one of the account's contexts, or would with one more proof. The same statements for every
-/// account that has no context above the level of the login.
+/// account, the empty one included.
 base::Result<bool> has_way_in(const House& house, store::Tx& tx, const identity::Account& account,
                               const LoginPlace& place, base::Time now);
 

@@ -18,10 +18,11 @@ inline constexpr std::size_t past_logins = 20;
 struct PastLogin {
   base::Time at;
   bool succeeded = false;
-  std::string ip;           // "" = erased at its age
-  std::string user_agent;   // the same
-  std::string device;       // what the owner calls it; "" = nothing, or it is not known any more
-  std::string application;  // name of the client that asked for the login; "" = the pages of this server
+  std::string ip;                    // "" = erased at its age
+  std::string user_agent;            // the same
+  std::string device;                // what the owner calls it; "" = nothing, or it is not known any more
+  std::vector<std::string> methods;  // names of rights::ProofMethod in the order of the steps; of a failure what failed
+  std::string application;           // name of the client that asked for the login; "" = the pages of this server
 };
 /// The newest first, at most `past_logins`, of the account's last 5,000 events at least. Reasons of failures are not
 /// told, because they are for administrators.

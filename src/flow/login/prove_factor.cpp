@@ -141,7 +141,7 @@ base::Result<LoginDone> prove_factor(const House& house, const Visitor& visitor,
 base::Result<void> send_code(const House& house, const Visitor& visitor, rights::ProofMethod method,
                              const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_own_login(visitor));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+  const auto send = [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const Current current, find_current(tx, visitor, facts.now));
     ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, current.account.id));
     ASSIGN_OR_RETURN(const auto counting, list_counting(house, tx, current, demand, visitor.must_prove()));
@@ -149,7 +149,10 @@ base::Result<void> send_code(const House& house, const Visitor& visitor, rights:
       return base::fail(base::Code::not_found, "this code is not one of the second steps");
     }
     return send_login_code(house, tx, {current.account, current.session.id, method}, facts);
-  });
+  };
+  ASSIGN_OR_RETURN(const bool is_sent, house.store.write(send));
+  if (!is_sent) return base::fail(base::Code::too_many, "a limit of short messages is reached");
+  return {};
 }
 
 }  // namespace flow

@@ -32,11 +32,6 @@ courier::MailLook find_look(const House& house, const base::Id& tenant_id) {
   return look;
 }
 
-// A code that arrives after its end would only confuse.
-bool is_too_late(const MessageItem& item, base::Time now) {
-  return item.until && now >= *item.until;
-}
-
 }  // namespace
 
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,
@@ -74,19 +69,6 @@ Deliver make_mail_deliverer(const House& house, const remote::SmtpClient& client
         dressed.look = find_look(house, item.tenant_id);
         return send_message_by_mail(client, dressed, *content, item.id.to_string(), item.created_at);
       };
-}
-
-Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway) {
-  return [&client, gateway = std::move(gateway)](const store::OutboxItem& item, base::Time now) -> courier::Delivery {
-    const auto content = parse_payload(item.payload);
-    if (!content) return courier::give_up("unreadable");
-    if (is_too_late(*content, now)) return courier::give_up("too_late");
-    courier::Sms sms;
-    sms.to = content->to;
-    sms.text = content->text;
-    sms.reference = item.id.to_string();
-    return courier::send_sms(client, gateway, sms).delivery;
-  };
 }
 
 MessageItem make_test_message(std::string to, bool is_mail, const Site& site, text::Language language) {

@@ -1,15 +1,13 @@
-// Delivers the outbox items of the kinds "mail" and "sms". Message-ID and reference are made of the item's id, so that
-// a server that gets an item twice, because its first answer was lost, can see that it is the same.
+// Delivers the outbox items of the kind "mail". The Message-ID is made of the item's id, so that a server that gets an
+// item twice, because its first answer was lost, can see that it is the same. Short messages: sms_route.hpp.
 #pragma once
 
 #include <string>
 
 #include "base/time.hpp"
 #include "courier/mail_html.hpp"
-#include "courier/sms.hpp"
 #include "flow/message/deliver_outbox.hpp"
 #include "flow/outbox/message_item.hpp"
-#include "remote/http_client.hpp"
 #include "remote/smtp_client.hpp"
 #include "text/language.hpp"
 
@@ -24,9 +22,8 @@ struct MailSender {
   courier::MailLook look{};
 };
 
-/// A mail has the look of the item's tenant. The mail and SMS clients must outlive the deliverers.
+/// A mail has the look of the item's tenant. The mail client must outlive the deliverer.
 Deliver make_mail_deliverer(const House& house, const remote::SmtpClient& client, MailSender sender);
-Deliver make_sms_deliverer(const remote::HttpClient& client, courier::SmsGateway gateway);
 
 /// One try with one message, for the deliverer and for the operator's test. `reference`: identifies the message.
 courier::Delivery send_message_by_mail(const remote::SmtpClient& client, const MailSender& sender,

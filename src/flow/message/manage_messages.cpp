@@ -19,6 +19,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
+#include "store/message/sms_gateways.hpp"
 #include "store/oauth/clients.hpp"
 
 namespace flow {
@@ -70,6 +71,14 @@ base::Result<MessageRow> read_row(store::Tx& tx, const rights::Actor& actor, con
     ASSIGN_OR_RETURN(const auto account, find_person(tx, item, now));
     show_person(row, actor, account);
     return row;
+  }
+  if (item.kind == "sms" && item.state == "delivered") {
+    ASSIGN_OR_RETURN(const auto report, store::find_sms_report(tx, item.id));
+    if (report) {
+      row.report = report->state;
+      row.gateway = report->gateway;
+      row.parts = report->parts;
+    }
   }
   ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item.payload));
   row.message = content.message;

@@ -23,6 +23,9 @@ struct MessageRow {
   std::string client_id{};  // of a notice to an application
   std::string state;        // pending | delivered | failed | dropped
   std::string error;        // the code of the last try
+  std::string report{};     // of an SMS that a gateway took under an identifier: sent | arrived | lost
+  std::string gateway{};    // that took it
+  std::int64_t parts = 0;   // of its text
   std::int64_t tries = 0;
   base::Time created_at;
   base::Time next_at;

@@ -12,6 +12,10 @@ std::string get(const boost::json::object& object, std::string_view name) {
 
 }  // namespace
 
+bool is_too_late(const MessageItem& item, base::Time now) {
+  return item.until && now >= *item.until;
+}
+
 std::string to_payload(const MessageItem& item) {
   boost::json::object object;
   object["message"] = item.message;

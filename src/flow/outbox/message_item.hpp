@@ -24,6 +24,9 @@ struct MessageItem {
   std::optional<base::Time> until{};  // it is of no use later; nullopt = always of use
 };
 
+/// A code that arrives after its end would only confuse.
+bool is_too_late(const MessageItem& item, base::Time now);
+
 std::string to_payload(const MessageItem& item);
 /// Without its text, links and codes, and with the address in part.
 std::string to_kept_payload(const MessageItem& item);

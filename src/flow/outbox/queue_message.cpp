@@ -6,6 +6,7 @@
 #include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
+#include "flow/outbox/sms_turn.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "store/account/accounts.hpp"
 #include "store/message/outbox.hpp"
@@ -111,6 +112,11 @@ base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipi
   if (!message.way_in.empty()) add_missing(arguments, "way_in", text::say(content.language, message.way_in));
   if (to.channel == Channel::sms) {
     ASSIGN_OR_RETURN(content.text, say("sms", arguments));
+    if (purpose_of_message(message.name) == SmsPurpose::notice) {
+      RequestFacts facts;
+      facts.now = now;
+      RETURN_IF_ERROR(take_sms_turn(house, tx, account, {to.address, SmsPurpose::notice}, facts));
+    }
   } else {
     ASSIGN_OR_RETURN(content.subject, say("subject", arguments));
     ASSIGN_OR_RETURN(content.text, say("text", arguments));

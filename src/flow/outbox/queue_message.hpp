@@ -66,6 +66,8 @@ struct Recipient {
 /// caused the message, else that of the first login, else that of the tenant, else that of the installation.
 text::Language language_for(const House& house, const Recipient& recipient, std::string_view of_tenant);
 
+/// A code and the link of a reset need a turn before, if they go by SMS (flow/outbox/sms_turn.hpp); of all other
+/// messages the turn is taken here.
 /// Composes the message in the account's language and inserts the sealed outbox item. Only the item holds the address;
 /// it is erased after the delivery, or after a day.
 base::Result<void> queue_message(const House& house, store::Tx& tx, const Recipient& recipient, const Message& message,

@@ -5,6 +5,7 @@
 
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/page_of_list.hpp"
+#include "flow/house/report_for.hpp"
 #include "identity/password/password_state.hpp"
 #include "store/account/contexts.hpp"
 #include "store/engine/store.hpp"
@@ -139,25 +140,34 @@ struct Change {
   const Accounts& accounts_after;
 };
 
-base::Result<bool> expires_by(store::Tx& tx, const base::Id& account, const Change& change, base::Time now) {
-  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account));
-  if (!password) return false;
-  ASSIGN_OR_RETURN(auto bound, store::list_policies_of_account(tx, account, now));
-  const bool was_expired = is_expired(*password, bound, now);
+struct Examined {
+  const base::Id& account;
+  const store::PasswordCredential& password;
+};
+
+base::Result<bool> expires_by(store::Tx& tx, const Examined& one, const Change& change, base::Time now) {
+  ASSIGN_OR_RETURN(auto bound, store::list_policies_of_account(tx, one.account, now));
+  const bool was_expired = is_expired(one.password, bound, now);
   std::erase(bound, change.before);
-  if (change.accounts_after.contains(account)) bound.push_back(change.after);
-  return !was_expired && is_expired(*password, bound, now);
+  if (change.accounts_after.contains(one.account)) bound.push_back(change.after);
+  return !was_expired && is_expired(one.password, bound, now);
 }
 
 base::Result<void> count_expiring(store::Tx& tx, const Accounts& concerned, const Change& change, base::Time now,
                                   PolicyEffect& effect) {
+  // A password that all policies together do not end is ended by none of them: most are settled by one read.
+  ASSIGN_OR_RETURN(auto all, store::list_bound_policies(tx));
+  all.push_back(change.after);
+  all.push_back(identity::nist_800_63b());  // of an account without any
   std::int64_t examined = 0;
   for (const base::Id& account : concerned) {
     if (++examined > examined_passwords) {
       effect.is_must_change_least = true;
       return {};
     }
-    ASSIGN_OR_RETURN(const bool expires, expires_by(tx, account, change, now));
+    ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account));
+    if (!password || !is_expired(*password, all, now)) continue;
+    ASSIGN_OR_RETURN(const bool expires, expires_by(tx, {account, *password}, change, now));
     if (expires) ++effect.must_change;
   }
   return {};
@@ -181,7 +191,7 @@ std::string PolicyPlace::to_text() const {
 base::Result<PolicyDetails> find_policy_details(const House& house, const rights::Actor& actor, std::string_view policy,
                                                 base::Time now) {
   RETURN_IF_ERROR(demand_one_of(actor, may_see));
-  return house.store.read([&](store::Tx& tx) -> base::Result<PolicyDetails> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<PolicyDetails> {
     ASSIGN_OR_RETURN(Found found, find_reached_policy(tx, actor, policy));
     return describe(tx, actor, std::move(found), now);
   });
@@ -190,7 +200,7 @@ base::Result<PolicyDetails> find_policy_details(const House& house, const rights
 base::Result<TenantPolicies> list_tenant_policies(const House& house, const rights::Actor& actor,
                                                   std::string_view tenant, base::Time now) {
   RETURN_IF_ERROR(demand_one_of(actor, may_see));
-  return house.store.read([&](store::Tx& tx) -> base::Result<TenantPolicies> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<TenantPolicies> {
     ASSIGN_OR_RETURN(const store::Tenant of, find_managed_tenant(tx, actor, tenant));
     ASSIGN_OR_RETURN(auto policies, store::list_policies(tx, of.id));
     TenantPolicies all;
@@ -207,7 +217,7 @@ base::Result<TenantPolicies> list_tenant_policies(const House& house, const righ
 base::Result<PolicyEffect> preview_policy(const House& house, const rights::Actor& actor, const PolicyPlan& plan,
                                           base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_policies));
-  return house.store.read([&](store::Tx& tx) -> base::Result<PolicyEffect> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<PolicyEffect> {
     ASSIGN_OR_RETURN(Found found, find_reached_policy(tx, actor, plan.policy));
     if (plan.version && *plan.version != found.stored.policy.version) {
       return base::fail(base::Code::conflict, "the policy was changed meanwhile");

@@ -55,8 +55,8 @@ struct PolicyPlan {
   std::string_view bind{};
   std::string_view unbind{};
 };
-/// Accounts are counted to counted_exactly; passwords are looked at in the first examined_passwords of them.
-inline constexpr std::int64_t examined_passwords = 1000;
+/// As many passwords are looked at as accounts are counted.
+inline constexpr std::int64_t examined_passwords = 10'000;
 struct PolicyEffect {
   std::vector<std::string> mistakes;  // names of rules out of their limits; then the rest is empty
   std::int64_t accounts_before = 0;

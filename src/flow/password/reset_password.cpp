@@ -9,6 +9,7 @@
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/outbox/sms_turn.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/password/reset_settings.hpp"
@@ -84,7 +85,8 @@ base::Result<void> verify_claimed_mailbox(store::Tx& tx, const identity::Account
 
 // "" = a link may be sent.
 base::Result<audit::Code> find_obstacle(const House& house, store::Tx& tx,
-                                        const std::optional<identity::Account>& account, base::Time now) {
+                                        const std::optional<identity::Account>& account, const RequestFacts& facts) {
+  const base::Time now = facts.now;
   if (!account) return audit::Code("unknown_login");
   if (!may_get_link(*account)) return audit::Code(account->status);
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account->id));
@@ -97,7 +99,10 @@ base::Result<audit::Code> find_obstacle(const House& house, store::Tx& tx,
   ASSIGN_OR_RETURN(const bool channel_holds,
                    take(house, tx, {"channel", to->address, limits.per_channel_per_hour}, now));
   if (!account_holds) return audit::Code("limit_of_account");
-  return channel_holds ? audit::Code() : audit::Code("limit_of_channel");
+  if (!channel_holds) return audit::Code("limit_of_channel");
+  if (to->channel != Channel::sms) return audit::Code();
+  ASSIGN_OR_RETURN(const SmsTurn turn, take_sms_turn(house, tx, *account, {to->address, SmsPurpose::reset}, facts));
+  return turn == SmsTurn::granted ? audit::Code() : audit::Code("limit_of_sms");
 }
 
 base::Result<void> answer(const House& house, store::Tx& tx, const store::OutboxItem& item, const Claims& asked,
@@ -112,7 +117,7 @@ base::Result<void> answer(const House& house, store::Tx& tx, const store::Outbox
   if (const auto canonical = identity::canonical_login(typed)) {
     ASSIGN_OR_RETURN(account, store::find_account_by_login(tx, *canonical, now));
   }
-  ASSIGN_OR_RETURN(const audit::Code obstacle, find_obstacle(house, tx, account, now));
+  ASSIGN_OR_RETURN(const audit::Code obstacle, find_obstacle(house, tx, account, facts));
   if (!obstacle.empty()) {
     return record(tx, account ? Subject(*account) : Subject(item.tenant_id), {"asked", obstacle, typed}, facts);
   }
@@ -343,6 +348,13 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   ASSIGN_OR_RETURN(const auto to, find_reset_place(tx, account));
   if (!to)
     return base::fail(base::Code::conflict, "the account has no verified e-mail address and no telephone number");
+  if (link.by_administrator && to->channel == Channel::sms) {
+    RequestFacts without_network = facts;
+    without_network.ip.clear();  // because an administrator may start the resets of a whole group
+    ASSIGN_OR_RETURN(const SmsTurn turn,
+                     take_sms_turn(house, tx, account, {to->address, SmsPurpose::reset}, without_network));
+    if (turn != SmsTurn::granted) return tl::unexpected(refuse_sms(turn));
+  }
   const base::BytesView octets = link.secret.substr(0, reset_token_octets);
   const bool invites = account.status == identity::AccountStatus::invited;
   const base::Duration lasts = invites ? house.settings.reset.invitation_lasts : house.settings.reset.link_lasts;

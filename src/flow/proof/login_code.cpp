@@ -6,6 +6,7 @@
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
+#include "flow/outbox/sms_turn.hpp"
 #include "flow/proof/factor_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -77,13 +78,18 @@ base::Result<std::optional<Destination>> find_code_address(store::Tx& tx, const 
   return Destination{Channel::email, std::move(mailbox)};
 }
 
-base::Result<void> send_login_code(const House& house, store::Tx& tx, const CodeWish& wish, const RequestFacts& facts) {
+base::Result<bool> send_login_code(const House& house, store::Tx& tx, const CodeWish& wish, const RequestFacts& facts) {
   const FactorSettings& rules = house.settings.factor;
   ASSIGN_OR_RETURN(const auto to, find_code_address(tx, wish.account, wish.method));
   if (!to) return base::fail(base::Code::not_found, "the account has no address for this code");
   ASSIGN_OR_RETURN(const auto before, store::find_login_code(tx, wish.session_id));
   if (before && facts.now < before->sent_at + rules.code_again_after) {
     return base::fail(base::Code::too_many, "the code before this one was sent a moment ago");
+  }
+  if (to->channel == Channel::sms) {
+    ASSIGN_OR_RETURN(const SmsTurn turn,
+                     take_sms_turn(house, tx, wish.account, {to->address, SmsPurpose::code}, facts));
+    if (turn != SmsTurn::granted) return false;
   }
   // The code before is dead; its message need not go out any more.
   if (before) RETURN_IF_ERROR(store::drop_outbox(tx, before->message_id, facts.now));
@@ -104,7 +110,15 @@ base::Result<void> send_login_code(const House& house, store::Tx& tx, const Code
   message.id = code.message_id;
   message.until = code.expires_at;
   RETURN_IF_ERROR(queue_message(house, tx, {wish.account, *to, facts.language}, message, facts.now));
-  return record_sending(tx, wish, facts);
+  RETURN_IF_ERROR(record_sending(tx, wish, facts));
+  return true;
+}
+
+base::Result<void> forget_login_code(store::Tx& tx, const base::Id& session_id, base::Time now) {
+  ASSIGN_OR_RETURN(const auto before, store::find_login_code(tx, session_id));
+  if (!before) return {};
+  RETURN_IF_ERROR(store::drop_outbox(tx, before->message_id, now));
+  return store::delete_login_code(tx, session_id);
 }
 
 base::Result<std::optional<SentCode>> find_sent_code(const House& house, store::Tx& tx, const base::Id& session_id,

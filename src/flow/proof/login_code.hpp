@@ -32,8 +32,12 @@ struct CodeWish {
   base::Id session_id;
   rights::ProofMethod method = rights::ProofMethod::sms;
 };
-/// Errors: not_found (no address), too_many (the code before was sent a moment ago).
-base::Result<void> send_login_code(const House& house, store::Tx& tx, const CodeWish& wish, const RequestFacts& facts);
+/// False: a limit of short messages is reached (S3.8). Nothing is sent, the code before stays, and the transaction must
+/// commit, because it has the counts. Errors: not_found (no address), too_many (the code before was sent a moment ago).
+base::Result<bool> send_login_code(const House& house, store::Tx& tx, const CodeWish& wish, const RequestFacts& facts);
+
+/// Ends the code that a session took over from an earlier login in the same browser.
+base::Result<void> forget_login_code(store::Tx& tx, const base::Id& session_id, base::Time now);
 
 /// The code of a session as its page shows it.
 struct SentCode {

@@ -4,8 +4,13 @@
 #include <array>
 
 #include "flow/proof/login_code.hpp"
+#include "flow/proof/passkey_challenge.hpp"
+#include "flow/proof/passkey_proof.hpp"
 #include "flow/proof/password_proof.hpp"
+#include "flow/proof/recovery_proof.hpp"
+#include "flow/proof/totp_proof.hpp"
 #include "store/engine/store.hpp"
+#include "store/factor/factors.hpp"
 
 namespace flow {
 namespace {
@@ -27,10 +32,42 @@ base::Result<bool> has_code_address(const House& /*house*/, store::Tx& tx, const
   return address.has_value();
 }
 
-constexpr std::array<ProofMethodRow, 3> methods{{
+template <identity::FactorKind kind>
+base::Result<bool> has_factor(const House& /*house*/, store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(const std::int64_t count, store::count_factors(tx, account.id, kind));
+  return count > 0;
+}
+
+base::Result<bool> has_passkey(const House& house, store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(const bool has, has_factor<identity::FactorKind::passkey>(house, tx, account));
+  return has && find_relying_party(house).is_possible;
+}
+
+base::Result<std::unique_ptr<ComparedProof>> compare_given_passkey(const Proving& proving, Claim claim,
+                                                                   const GivenProof& given) {
+  ASSIGN_OR_RETURN(PasskeyProof proof, compare_passkey(proving, std::move(claim), given.secret, given.session_id));
+  return std::unique_ptr<ComparedProof>(std::make_unique<PasskeyProof>(std::move(proof)));
+}
+
+base::Result<std::unique_ptr<ComparedProof>> compare_given_totp(const Proving& proving, Claim claim,
+                                                                const GivenProof& given) {
+  ASSIGN_OR_RETURN(TotpProof proof, compare_totp(proving, std::move(claim), given.secret));
+  return std::unique_ptr<ComparedProof>(std::make_unique<TotpProof>(std::move(proof)));
+}
+
+base::Result<std::unique_ptr<ComparedProof>> compare_given_recovery(const Proving& proving, Claim claim,
+                                                                    const GivenProof& given) {
+  ASSIGN_OR_RETURN(RecoveryProof proof, compare_recovery(proving, std::move(claim), given.secret));
+  return std::unique_ptr<ComparedProof>(std::make_unique<RecoveryProof>(std::move(proof)));
+}
+
+constexpr std::array<ProofMethodRow, 6> methods{{
     {rights::ProofMethod::password, has_password, compare_given_password},
+    {rights::ProofMethod::passkey, has_passkey, compare_given_passkey},
+    {rights::ProofMethod::totp, has_factor<identity::FactorKind::totp>, compare_given_totp},
     {rights::ProofMethod::sms, has_code_address<rights::ProofMethod::sms>, compare_login_code},
     {rights::ProofMethod::email, has_code_address<rights::ProofMethod::email>, compare_login_code},
+    {rights::ProofMethod::recovery, has_factor<identity::FactorKind::recovery>, compare_given_recovery},
 }};
 
 }  // namespace

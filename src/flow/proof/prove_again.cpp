@@ -34,6 +34,11 @@ base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& act
   return std::move(cookie.value);
 }
 
+// A code that is sent belongs to the second step of a login; a mailbox alone proves too little here.
+bool is_given_at_once(rights::ProofMethod method) {
+  return method != rights::ProofMethod::sms && method != rights::ProofMethod::email;
+}
+
 }  // namespace
 
 bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now) {
@@ -50,7 +55,11 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
 
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {
   if (actor.is_operator()) return std::vector<rights::ProofMethod>();
-  return house.store.read([&](store::Tx& tx) { return list_methods_of(house, tx, actor.account()); });
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ProofMethod>> {
+    ASSIGN_OR_RETURN(auto methods, list_methods_of(house, tx, actor.account()));
+    std::erase_if(methods, [](rights::ProofMethod one) { return !is_given_at_once(one); });
+    return methods;
+  });
 }
 
 base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
@@ -58,7 +67,9 @@ base::Result<base::Secret> prove_again(const House& house, const rights::Actor& 
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
   RETURN_IF_ERROR(demand_in_person(actor));
   const ProofMethodRow* method = find_proof_method(given.method);
-  if (method == nullptr) return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
+  if (method == nullptr || !is_given_at_once(given.method)) {
+    return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
+  }
   const Claim claim{actor.account().id};
   ASSIGN_OR_RETURN(
       Proving proving,

@@ -1,8 +1,11 @@
 #include "flow/session/acting.hpp"
 
+#include <boost/json.hpp>
+
 #include "audit/event.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/compare_rights.hpp"
+#include "flow/session/session_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -46,6 +49,22 @@ base::Result<void> record_acting(store::Tx& tx, const rights::Session& session, 
   event.session = session.id;
   event.context = step.context;
   return store::append_event(tx, std::move(event));
+}
+
+std::optional<bool> read_acting_told(const store::Tenant& tenant) {
+  boost::json::error_code error;
+  const boost::json::value settings = boost::json::parse(tenant.settings.empty() ? "{}" : tenant.settings, error);
+  if (error || !settings.is_object()) return std::nullopt;
+  const boost::json::value* told = settings.get_object().if_contains("acting_told");
+  return told != nullptr && told->is_bool() ? std::optional(told->get_bool()) : std::nullopt;
+}
+
+base::Result<bool> is_acting_told(const House& house, store::Tx& tx, const base::Id& tenant_id) {
+  ASSIGN_OR_RETURN(const auto line, store::list_tenants_up(tx, tenant_id));
+  for (const store::Tenant& tenant : line) {
+    if (const auto told = read_acting_told(tenant)) return *told;
+  }
+  return house.settings.session.acting_told;
 }
 
 }  // namespace flow

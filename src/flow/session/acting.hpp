@@ -5,17 +5,20 @@
 //                                                           └────logout, other end of the session────> no session
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "audit/value.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"
 #include "store/engine/store.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 
@@ -49,5 +52,11 @@ struct ActingStep {
 /// one on whose behalf.
 base::Result<void> record_acting(store::Tx& tx, const rights::Session& session, const base::Id& tenant_id,
                                  const ActingStep& step, const RequestFacts& facts);
+
+/// Whether the tenant wants people to be told; none: as the tenant above it.
+std::optional<bool> read_acting_told(const store::Tenant& tenant);
+/// Whether a person of the tenant is told: what it wants, else the nearest tenant above it that has chosen, else
+/// SessionSettings::acting_told.
+base::Result<bool> is_acting_told(const House& house, store::Tx& tx, const base::Id& tenant_id);
 
 }  // namespace flow

@@ -1,6 +1,7 @@
 #include "flow/session/factor_demand.hpp"
 
 #include "base/time.hpp"
+#include "store/factor/factors.hpp"
 #include "store/proof/factor_policies.hpp"
 #include "store/session/devices.hpp"
 #include "store/session/login_codes.hpp"
@@ -29,7 +30,9 @@ base::Result<bool> is_in_grace(store::Tx& tx, const rights::FactorDemand& demand
 
 base::Result<rights::FactorDemand> find_demand(store::Tx& tx, const base::Id& account_id) {
   ASSIGN_OR_RETURN(const auto policies, store::list_factor_policies_of_account(tx, account_id));
-  return rights::combine(policies);
+  rights::FactorDemand demand = rights::combine(policies);
+  ASSIGN_OR_RETURN(const bool always, store::always_wants_factor(tx, account_id));
+  return always ? rights::with_own_switch(std::move(demand)) : demand;
 }
 
 base::Result<bool> meets_demand(store::Tx& tx, const rights::FactorDemand& demand, const rights::Session& session,

@@ -5,6 +5,7 @@
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
+#include "store/message/sms_gateways.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/oauth/keys.hpp"
 #include "store/password/passwords.hpp"
@@ -34,6 +35,7 @@ base::Result<void> replace_master_key(const House& house, const rights::Actor& a
     RETURN_IF_ERROR(refuse_beside_others(tx));
     RETURN_IF_ERROR(store::seal_signing_keys_anew(tx, next));
     RETURN_IF_ERROR(store::seal_outbox_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_sms_gateways_anew(tx, next));
     RETURN_IF_ERROR(store::seal_tokens_anew(tx, next));
     RETURN_IF_ERROR(store::seal_passwords_anew(tx, next));
     RETURN_IF_ERROR(store::rewrap_client_secrets(tx, next));

@@ -11,6 +11,7 @@
 #include "flow/house/find_tenant.hpp"
 #include "flow/house/page_of_list.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/compare_rights.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -207,7 +208,7 @@ base::Result<std::vector<rights::ActingContext>> list_acting_contexts(const Hous
 base::Result<std::vector<ContextDetails>> list_context_details(const House& house, const rights::Actor& actor,
                                                                std::string_view tenant, base::Time now) {
   RETURN_IF_ERROR(demand_one_of(actor, may_see));
-  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<ContextDetails>> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<std::vector<ContextDetails>> {
     ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
     ASSIGN_OR_RETURN(auto contexts, store::list_contexts_of_tenant(tx, found.id));
     std::vector<ContextDetails> all;
@@ -222,7 +223,7 @@ base::Result<std::vector<ContextDetails>> list_context_details(const House& hous
 base::Result<ContextDetails> find_context_details(const House& house, const rights::Actor& actor,
                                                   const ContextOfTenant& which, base::Time now) {
   RETURN_IF_ERROR(demand_one_of(actor, may_see));
-  return house.store.read([&](store::Tx& tx) -> base::Result<ContextDetails> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<ContextDetails> {
     ASSIGN_OR_RETURN(Found found, find_reached_context(tx, actor, which));
     return describe(tx, actor, std::move(found), now);
   });
@@ -283,7 +284,7 @@ base::Result<ContextEffect> preview_context_change(const House& house, const rig
                                                    const ContextOfTenant& which, const ContextWish& wish,
                                                    base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_contexts));
-  return house.store.read([&](store::Tx& tx) -> base::Result<ContextEffect> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<ContextEffect> {
     ASSIGN_OR_RETURN(const Found before, find_changeable_context(tx, actor, which));
     if (wish.version && *wish.version != before.context.version) {
       return base::fail(base::Code::conflict, "the context was changed meanwhile");

@@ -10,6 +10,7 @@
 #include "flow/house/find_tenant.hpp"
 #include "flow/house/page_of_list.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/report_for.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/compare_rights.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -128,7 +129,7 @@ base::Result<std::vector<RoleRow>> list_roles(const House& house, const rights::
 base::Result<RoleDetails> find_role_details(const House& house, const rights::Actor& actor, const RoleOfTenant& which,
                                             base::Time now) {
   RETURN_IF_ERROR(demand_one_of(actor, {rights::Permission::manage_contexts, rights::Permission::read_settings}));
-  return house.store.read([&](store::Tx& tx) -> base::Result<RoleDetails> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<RoleDetails> {
     ASSIGN_OR_RETURN(Found found, find_reached_role(tx, actor, which));
     RoleDetails details;
     details.may_change =
@@ -189,7 +190,7 @@ base::Result<bool> change_role(const House& house, const rights::Actor& actor, c
 base::Result<RoleEffect> preview_role_change(const House& house, const rights::Actor& actor, const RoleOfTenant& which,
                                              const RoleWish& wish, base::Time now) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::manage_contexts));
-  return house.store.read([&](store::Tx& tx) -> base::Result<RoleEffect> {
+  return report_for(house, actor, [&](store::Tx& tx) -> base::Result<RoleEffect> {
     ASSIGN_OR_RETURN(const Found before, find_own(tx, actor, which));
     if (wish.version && *wish.version != before.role.version) {
       return base::fail(base::Code::conflict, "the role was changed meanwhile");

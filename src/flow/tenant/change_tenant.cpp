@@ -10,6 +10,7 @@
 #include "flow/house/find_tenant.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/session/acting.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/tenant/check_logo.hpp"
 #include "flow/tenant/prepare_contexts.hpp"
@@ -51,6 +52,9 @@ base::Result<void> check(const TenantWish& wish) {
       return base::fail(base::Code::invalid_input, "locale: en, de or pl");
     }
   }
+  if (is_set(wish.acting_told) && *wish.acting_told != "yes" && *wish.acting_told != "no") {
+    return base::fail(base::Code::invalid_input, "acting_told: yes, no, or nothing");
+  }
   if (is_set(wish.accent)) RETURN_IF_ERROR(check_colour(*wish.accent));
   if (is_set(wish.accent_dark)) RETURN_IF_ERROR(check_colour(*wish.accent_dark));
   if (is_set(wish.logo_svg)) RETURN_IF_ERROR(check_logo(*wish.logo_svg));
@@ -88,6 +92,11 @@ store::Tenant apply(store::Tenant tenant, const TenantWish& wish) {
   } else {
     settings["brand"] = std::move(brand);
   }
+  if (is_set(wish.acting_told)) {
+    settings["acting_told"] = *wish.acting_told == "yes";
+  } else if (wish.acting_told) {
+    settings.erase("acting_told");
+  }
   tenant.settings = json::serialize(settings);
   return tenant;
 }
@@ -111,6 +120,7 @@ TenantLook look_of(const store::Tenant& tenant) {
   look.locale = tenant.locale;
   look.parent_id = tenant.parent_id;
   look.version = tenant.version;
+  look.acting_told = read_acting_told(tenant);
   look.brand = read_brand(tenant);
   store::Tenant nameless = tenant;
   nameless.name.clear();
@@ -189,6 +199,7 @@ std::vector<std::string> find_tenant_flaws(const TenantWish& wish) {
   judge("name", &TenantWish::name);
   judge("brand_name", &TenantWish::brand_name);
   judge("locale", &TenantWish::locale);
+  judge("acting_told", &TenantWish::acting_told);
   judge("accent", &TenantWish::accent);
   judge("accent_dark", &TenantWish::accent_dark);
   judge("logo_svg", &TenantWish::logo_svg);
@@ -216,7 +227,8 @@ base::Result<bool> change_tenant(const House& house, const rights::Actor& actor,
                                                         {"accent", value_to_record(wish.accent)},
                                                         {"accent_dark", value_to_record(wish.accent_dark)},
                                                         {"logo", to_record(wish.logo_svg)},
-                                                        {"locale", value_to_record(wish.locale)}})));
+                                                        {"locale", value_to_record(wish.locale)},
+                                                        {"acting_told", value_to_record(wish.acting_told)}})));
     return true;
   });
 }

@@ -25,6 +25,7 @@ struct TenantLook {
   std::string brand_name;             // on the pages, if it is another one; "" = that of the tenant
   std::string locale;                 // "en", "de", "pl"; "" = that of the installation
   std::optional<base::Id> parent_id;  // none: it is below no other one
+  std::optional<bool> acting_told{};  // read_acting_told
   std::int64_t version = 1;
   Brand brand;
 };
@@ -49,6 +50,9 @@ struct TenantWish {
   std::optional<std::string> accent_dark{};
   std::optional<std::string> logo_svg{};  // see check_logo
   std::optional<std::string> locale{};    // of those who have not chosen a language
+  /// Whether people get a message when somebody acts for them: "yes", "no"; "" = as the tenant above it, for the first
+  /// one as the installation.
+  std::optional<std::string> acting_told{};
   std::optional<std::int64_t> version{};  // that the form was filled in for; nullopt: whatever it is
 };
 /// What is wrong with the wish, whoever has it: names of its fields.

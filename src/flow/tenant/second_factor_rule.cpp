@@ -112,6 +112,25 @@ base::Result<std::vector<identity::Account>> list_asked(store::Tx& tx, const std
   return asked;
 }
 
+/// Nobody locks out the own account by a rule.
+base::Result<void> demand_own_way_in(const House& house, store::Tx& tx, const rights::Actor& actor,
+                                     const std::vector<Scope>& scopes, const Planned& planned) {
+  if (actor.is_operator() || planned.policy.grace_days > 0) return {};
+  const identity::Account& own = actor.account();
+  bool is_in_scope = false;
+  for (const Scope& scope : scopes) {
+    if (scope.kind == store::PolicyScope::tenant) is_in_scope = is_in_scope || scope.id == own.tenant_id;
+    if (scope.kind != store::PolicyScope::group) continue;
+    ASSIGN_OR_RETURN(const auto groups, store::list_groups_of(tx, own.id));
+    is_in_scope = is_in_scope || std::any_of(groups.begin(), groups.end(),
+                                             [&](const store::Group& one) { return one.id == scope.id; });
+  }
+  if (!is_in_scope) return {};
+  ASSIGN_OR_RETURN(const auto steps, list_second_steps(house, tx, own, planned.policy.methods));
+  if (!steps.empty()) return {};
+  return base::fail(base::Code::invalid_input, "own_account");
+}
+
 struct Looking {
   const House& house;
   const FactorRuleWish& wish;
@@ -234,6 +253,8 @@ base::Result<void> set_factor_rule(const House& house, const rights::Actor& acto
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const Ground ground, find_ground(tx, actor, wish.tenant));
     ASSIGN_OR_RETURN(const Planned planned, plan(tx, ground, wish));
+    ASSIGN_OR_RETURN(const auto scopes, list_scopes(tx, ground, wish, planned));
+    RETURN_IF_ERROR(demand_own_way_in(house, tx, actor, scopes, planned));
     const base::Id id = ground.stored ? ground.stored->id : base::Id::make(facts.now);
     if (ground.stored) {
       RETURN_IF_ERROR(store::update_factor_policy(tx, id, planned.policy, facts.now));

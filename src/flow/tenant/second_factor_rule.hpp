@@ -73,7 +73,8 @@ inline constexpr std::size_t most_looked_at = 10'000;
 /// (tenant, group), invalid_input (names of rules; "groups"), conflict (another change came first).
 base::Result<FactorRuleEffect> preview_factor_rule(const House& house, const rights::Actor& actor,
                                                    const FactorRuleWish& wish, std::size_t named, base::Time now);
-/// In force from the next login, code or token on. Errors: those of preview_factor_rule.
+/// In force from the next login, code or token on. Errors: those of preview_factor_rule; invalid_input "own_account"
+/// (the actor's own account would have no way in).
 base::Result<void> set_factor_rule(const House& house, const rights::Actor& actor, const FactorRuleWish& wish,
                                    const RequestFacts& facts);
 

@@ -37,6 +37,7 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(expect_changed(
       tx.run("UPDATE account SET locale = '', preferred_channel = '', main_account_id = NULL, policy_version_ok = '', "
              "organisation = '', first_language = '', external = 0, is_main = 0, failures = 0, locked_until = NULL, "
+             "always_second_factor = 0, "
              "version = version + 1 "
              "WHERE id = $1",
              {account_id}),

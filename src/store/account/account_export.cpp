@@ -32,9 +32,9 @@ constexpr std::array given_tables{
           .sql = "SELECT t.id, t.tenant_id, t.person_id, t.kind, t.external, t.status, t.status_at, t.locale, "
                  "t.preferred_channel, t.failures, t.locked_until, t.created_at, t.version, t.security_stamp, "
                  "t.policy_version_ok, t.main_account_id, t.is_main, t.organisation, "
-                 "t.first_language FROM account t "
+                 "t.first_language, t.always_second_factor FROM account t "
                  "WHERE t.id = $1",
-          .kinds = "iiisfstssnttnnsifss",
+          .kinds = "iiisfstssnttnnsifssf",
           .withheld = "status_by",
           .same = ""},
     Given{.table = "identifier",
@@ -61,9 +61,10 @@ constexpr std::array given_tables{
                  "WHERE t.account_id = $1 ORDER BY t.realm",
           .kinds = "ststsntn"},
     Given{.table = "credential",
-          .sql = "SELECT t.id, t.type, t.kind, t.must_change, t.created_at, t.set_at, t.not_after, t.reminded_days "
+          .sql = "SELECT t.id, t.type, t.kind, t.must_change, t.created_at, t.set_at, t.not_after, t.reminded_days, "
+                 "t.label, t.last_used_at, t.counter, t.lookup "
                  "FROM credential t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
-          .kinds = "issftttn",
+          .kinds = "issftttnstno",
           .withheld = "data"},
     Given{.table = "password_history",
           .sql = "SELECT t.created_at, t.cost FROM password_history t WHERE t.account_id = $1 ORDER BY t.created_at",
@@ -137,6 +138,11 @@ constexpr std::array tables_elsewhere{
     TableElsewhere{"client", "an application"},
     TableElsewhere{"signing_key", "of the whole installation"},
     TableElsewhere{"outbox", "given as messages"},
+    TableElsewhere{"sms_count", "counts under a keyed hash, which end with their window"},
+    TableElsewhere{"sms_day", "of the whole installation"},
+    TableElsewhere{"sms_limit", "of the whole installation"},
+    TableElsewhere{"sms_gateway", "of the whole installation"},
+    TableElsewhere{"sms_report", "delivery reports under a keyed hash, which name an item of the outbox"},
     TableElsewhere{"audit_event", "given as events"},
     TableElsewhere{"event_receipt", "requests of applications under a keyed hash, for a day"},
     TableElsewhere{"audit_head", "of the whole installation"},

@@ -273,4 +273,12 @@ base::Result<bool> has_other_super_administrator(Tx& tx, const base::Id& id, bas
   return found.has_value();
 }
 
+base::Result<std::vector<base::Id>> list_super_administrators(Tx& tx, base::Time now, std::int64_t most) {
+  return tx.find_all(
+      "SELECT m.account_id FROM account_context m JOIN account a ON a.id = m.account_id "
+      "WHERE m.context_id IN (SELECT id FROM acting_context WHERE role = $1) AND a.status = 'active' "
+      "AND m.from_at <= $2 AND m.until_at IS NULL LIMIT $3",
+      {rights::role::super_administrator, now, most}, read_id);
+}
+
 }  // namespace store

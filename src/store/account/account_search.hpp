@@ -93,6 +93,8 @@ base::Result<std::optional<base::Id>> find_tenant_of_terms(Tx& tx, const base::I
 /// In order of id.
 base::Result<std::vector<base::Id>> list_tenant_ids(Tx& tx);
 
+/// Active accounts that may act as super administrators at `now`, at most `most`, in no order.
+base::Result<std::vector<base::Id>> list_super_administrators(Tx& tx, base::Time now, std::int64_t most);
 /// Whether an active account besides `id` may choose a context of a super administrator at `now`.
 base::Result<bool> has_other_super_administrator(Tx& tx, const base::Id& id, base::Time now);
 

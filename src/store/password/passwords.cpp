@@ -1,15 +1,13 @@
 #include "store/password/passwords.hpp"
 
+#include "identity/factor/factor.hpp"
 #include "store/driver/sql.hpp"
+#include "store/password/sealed_credential.hpp"
 
 namespace store {
 namespace {
 
-constexpr std::string_view purpose = "credential";
-
-base::Bytes place_of(const base::Id& account_id, const base::Id& id) {
-  return base::Bytes("credential").append(account_id.bytes()).append(id.bytes());
-}
+constexpr std::string_view purpose = credential_purpose;
 
 constexpr SqlPart columns = "account_id, data, kind, id, set_at, not_after";
 
@@ -35,7 +33,7 @@ base::Result<HeldPassword> open(Tx& tx, const SealedPassword& sealed) {
   const auto origin = identity::parse_password_origin(sealed.kind);
   if (!origin) return base::fail(base::Code::internal, "a password has an unknown kind");
   held.password.origin = *origin;
-  auto opened = tx.master().open(purpose, sealed.data, place_of(sealed.account_id, held.password.id));
+  auto opened = tx.master().open(purpose, sealed.data, place_of_credential(sealed.account_id, held.password.id));
   if (!opened) return base::fail(base::Code::internal, "the password of an account cannot be opened");
   held.password.phc = std::move(*opened);
   return held;
@@ -86,7 +84,7 @@ base::Result<void> set_password(Tx& tx, const base::Id& account_id, const base::
                    tx.find_one("SELECT tenant_id FROM account WHERE id = $1", {account_id}, read_id));
   if (!tenant) return base::fail(base::Code::not_found, "the account does not exist");
   const base::Id id = base::Id::make(now);
-  const base::Bytes sealed = tx.master().seal(purpose, phc.reveal(), place_of(account_id, id));
+  const base::Bytes sealed = tx.master().seal(purpose, phc.reveal(), place_of_credential(account_id, id));
   RETURN_IF_ERROR(tx.run("DELETE FROM credential WHERE account_id = $1 AND type = 'password'", {account_id}));
   return without_count(tx.run(
       "INSERT INTO credential(id, tenant_id, account_id, type, data, must_change, created_at, kind, set_at, not_after) "
@@ -99,7 +97,7 @@ base::Result<void> replace_hash(Tx& tx, const base::Id& account_id, const base::
                                 const base::Secret& new_phc) {
   ASSIGN_OR_RETURN(const auto stored, find_password(tx, account_id));
   if (!stored || stored->phc != old_phc) return {};
-  const base::Bytes sealed = tx.master().seal(purpose, new_phc.reveal(), place_of(account_id, stored->id));
+  const base::Bytes sealed = tx.master().seal(purpose, new_phc.reveal(), place_of_credential(account_id, stored->id));
   return without_count(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {stored->id, Blob{sealed}}));
 }
 
@@ -176,11 +174,11 @@ base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next) {
   RETURN_IF_ERROR(for_each_in_steps<base::Id>(
       read_after, [](const Sealed& row) { return row.id; },
       [&](const Sealed& row) -> base::Result<void> {
-        if (row.type != "password") {
+        if (row.type != "password" && !identity::parse_factor_kind(row.type)) {
           return base::fail(base::Code::internal, "a credential of the type " + row.type + " cannot be sealed anew");
         }
         ASSIGN_OR_RETURN(const base::Bytes sealed,
-                         seal_anew(tx, next, purpose, row.data, place_of(row.account_id, row.id)));
+                         seal_anew(tx, next, purpose, row.data, place_of_credential(row.account_id, row.id)));
         return without_count(tx.run("UPDATE credential SET data = $2 WHERE id = $1", {row.id, Blob{sealed}}));
       }));
   return rewrap_former_passwords(tx, next);

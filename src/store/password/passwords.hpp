@@ -73,8 +73,8 @@ base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, 
 /// Records the reminder for the threshold `days`: true exactly once for each password and threshold, in falling order.
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
 
-/// Seals all passwords under the next master key, and rewraps the digests of former ones (crypto/master_key.hpp).
-/// Errors: internal (a value does not open).
+/// Seals all credentials, also those of store/factor, under the next master key, and rewraps the digests of former ones
+/// (crypto/master_key.hpp). Errors: internal (a value does not open).
 base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next);
 
 /// The passwords of a tenant whose owner was reminded of their end, counted to `most`.

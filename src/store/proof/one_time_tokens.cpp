@@ -63,6 +63,16 @@ base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view
   return found;
 }
 
+base::Result<bool> note_used_token(Tx& tx, const OneTimeToken& token, base::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::int64_t inserted,
+      tx.run("INSERT INTO one_time_token(hash, tenant_id, purpose, account_id, channel, data, created_at, expires_at, "
+             "tries, consumed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9) ON CONFLICT (hash) DO NOTHING",
+             {Blob{token.hash}, token.tenant_id, token.purpose, token.account_id, token.channel, Blob{token.data},
+              token.created_at, token.expires_at, now}));
+  return inserted > 0;
+}
+
 base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now) {
   return without_count(tx.run(
       "UPDATE one_time_token SET consumed_at = $3 WHERE account_id = $1 AND purpose = $2 AND consumed_at IS NULL",

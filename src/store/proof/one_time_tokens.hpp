@@ -32,6 +32,9 @@ base::Result<std::optional<OneTimeToken>> find_token(Tx& tx, std::string_view ha
 /// Gives the token exactly once, if it was unused and has not expired. nullopt = it must have no effect.
 base::Result<std::optional<OneTimeToken>> consume_token(Tx& tx, std::string_view hash, std::string_view purpose,
                                                         base::Time now);
+/// Notes that what the token stands for was used, if no row knew it before: true exactly once, as long as the row is
+/// kept (delete_old_tokens). For a challenge that needs no row before its use. The token's data must be "".
+base::Result<bool> note_used_token(Tx& tx, const OneTimeToken& token, base::Time now);
 /// Ends all unused tokens of the account and purpose.
 base::Result<void> void_tokens(Tx& tx, const base::Id& account_id, std::string_view purpose, base::Time now);
 /// Deletes those that ended before `before`, at most a thousand in one call: true if more wait.

@@ -42,6 +42,10 @@ base::Result<bool> take_login_code(Tx& tx, const base::Id& session_id, std::stri
   return taken == 1;
 }
 
+base::Result<void> delete_login_code(Tx& tx, const base::Id& session_id) {
+  return without_count(tx.run("DELETE FROM login_code WHERE session_id = $1", {session_id}));
+}
+
 base::Result<void> end_login_codes(Tx& tx, const base::Id& account_id) {
   return without_count(tx.run("DELETE FROM login_code WHERE account_id = $1", {account_id}));
 }

@@ -32,6 +32,7 @@ base::Result<std::optional<LoginCode>> find_login_code(Tx& tx, const base::Id& s
 base::Result<bool> try_login_code(Tx& tx, const base::Id& session_id, std::int64_t most_tries, base::Time now);
 /// Uses the code up, by its hash: false = it was used, replaced, or is over.
 base::Result<bool> take_login_code(Tx& tx, const base::Id& session_id, std::string_view code_hash, base::Time now);
+base::Result<void> delete_login_code(Tx& tx, const base::Id& session_id);
 /// Ends every code of the account (its number was changed, it was suspended).
 base::Result<void> end_login_codes(Tx& tx, const base::Id& account_id);
 

@@ -32,6 +32,12 @@ base::Result<void> add_history(View& view, const Visit& visit) {
     item.text("time", text::format_time(visit.language, one.at, visit.house.settings.site.time_zone));
     item.flag("succeeded", one.succeeded).text("ip", one.ip);
     item.text("device", one.user_agent.empty() ? one.device : say_device(visit, one.device, one.user_agent));
+    std::vector<std::string> steps;
+    for (const std::string& method : one.methods) {
+      const std::string key = "audit.method." + method;
+      if (text::has(key)) steps.push_back(visit.say(key));
+    }
+    item.text("steps", base::join(steps, " + "));
     item.text("application", one.application.empty() ? visit.say("activity.own_pages") : one.application);
   }
   return {};

@@ -49,6 +49,23 @@ http::Response submit_end_other_sessions(Visit& visit);
 http::Response submit_device_name(Visit& visit);
 http::Response submit_forget_device(Visit& visit);
 
+// factors.cpp
+http::Response show_factors(Visit& visit);
+http::Response submit_factor_name(Visit& visit);
+http::Response submit_factor_removal(Visit& visit);
+http::Response submit_always(Visit& visit);
+
+// factor_app.cpp
+http::Response show_factor_app(Visit& visit);
+http::Response submit_factor_app(Visit& visit);
+
+// factor_passkey.cpp
+http::Response show_factor_passkey(Visit& visit);
+http::Response submit_factor_passkey(Visit& visit);
+
+// factor_recovery.cpp
+http::Response submit_recovery_codes(Visit& visit);
+
 // confirm.cpp
 http::Response show_confirm(Visit& visit);
 http::Response submit_confirm(Visit& visit);

@@ -88,7 +88,10 @@ base::Result<std::string> find_done_text(const Visit& visit) {
 void add_idle_devices(View& view, const Visit& visit, const flow::OpenSessions& open, const RefusedName* refused) {
   for (const auto& device : open.idle_devices) {
     View& item = view.add("devices");
-    add_device(item, visit, {device.id.to_string(), device.name, device.user_agent}, refused);
+    add_device(item, visit,
+               {device.id.to_string(), device.name, device.user_agent,
+                say_trust(visit, device, visit.visitor.holder()->security_stamp)},
+               refused);
     add_moment(item, visit, "first_seen", device.created_at);
     add_moment(item, visit, "last_seen", device.last_seen);
   }

@@ -29,7 +29,7 @@ http::Response show_page(Visit& visit, std::string_view flaw) {
   view.text("id", choices->account.id.to_string()).text("name", name_of(choices->account));
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(visit.house.settings.session.acting_lasts);
   view.text("lasts", visit.say("act_for.lasts", {{"n", static_cast<std::int64_t>(minutes.count())}}));
-  view.flag("told", visit.house.settings.session.acting_told).flag("any", !choices->contexts.empty());
+  view.flag("told", choices->is_told).flag("any", !choices->contexts.empty());
   for (const rights::ActingContext& context : choices->contexts) {
     view.add("contexts").text("key", context.key).text("label", context_name(visit, context));
   }

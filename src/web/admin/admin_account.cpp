@@ -88,6 +88,14 @@ void add_holdings(View& view, const Visit& visit, const flow::AccountView& seen)
     add(visit.say("identifier.certificate.name") + ": " + one.subject, format(visit, one.not_before),
         format(visit, one.not_after));
   }
+  for (const flow::SeenFactor& one : seen.factors.held) {
+    const bool is_app = one.kind == identity::FactorKind::totp;
+    add(visit.say(is_app ? "factors.unnamed_app" : "factors.unnamed_passkey"), format(visit, one.since), {});
+  }
+  if (seen.factors.recovery_codes > 0) {
+    view.text("recovery_left", visit.say("factors.recovery_left", {{"n", seen.factors.recovery_codes}}));
+  }
+  view.flag("always", seen.factors.always);
   for (const flow::HeldContext& one : seen.contexts) {
     view.add("contexts").text("context", context_name(visit, one.context)).text("term", say_term(visit, one));
   }
@@ -128,8 +136,9 @@ struct Simple {
   bool is_dangerous = false;
 };
 
-std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::AccountDetails& details) {
+std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::AccountView& seen) {
   using identity::AccountStatus;
+  const flow::AccountDetails& details = seen.details;
   const identity::Account& account = details.row.account;
   std::vector<Simple> offered;
   if (details.is_own || details.is_above || account.status == AccountStatus::deleted) return offered;
@@ -152,6 +161,9 @@ std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::
   if (may_support && (account.status == AccountStatus::active || is_invited)) {
     offered.push_back({"reset", is_invited ? "admin_account.invite" : "admin_account.reset",
                        is_invited ? "admin_account.invite_text" : "admin_account.reset_text"});
+  }
+  if (may_support && (!seen.factors.empty() || !seen.devices.empty())) {
+    offered.push_back({"factors", "admin_account.reset_factors", "admin_account.reset_factors_text", true});
   }
   if (may_manage && account.status != AccountStatus::suspended_admin) {
     offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
@@ -199,11 +211,12 @@ void add_asked(View& view, const Visit& visit, const identity::Account& account,
   add_question(view, visit, std::move(asks));
 }
 
-void add_actions(View& view, const Visit& visit, const flow::AccountDetails& details, const flow::OpenSessions& open) {
+void add_actions(View& view, const Visit& visit, const flow::AccountView& seen, const flow::OpenSessions& open) {
+  const flow::AccountDetails& details = seen.details;
   const identity::Account& account = details.row.account;
   const bool gone = account.status == identity::AccountStatus::deleted;
   const std::string id = account.id.to_string();
-  const std::vector<Simple> offered = list_simple_actions(*visit.visitor.actor, details);
+  const std::vector<Simple> offered = list_simple_actions(*visit.visitor.actor, seen);
   add_asked(view, visit, account, offered);
   view.flag("own", details.is_own).flag("above", details.is_above).flag("gone", gone);
   if (details.is_own || details.is_above || gone) return;
@@ -260,7 +273,7 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   add_numbers(view, visit, seen->data);
   add_holdings(view, visit, *seen);
   add_logins(view, visit, *details);
-  add_actions(view, visit, *details, *open);
+  add_actions(view, visit, *seen, *open);
   const bool is_gone = details->row.account.status == identity::AccountStatus::deleted;
   const bool may_manage = visit.visitor.actor->may(rights::Permission::manage_accounts);
   if (may_manage && !details->is_own && !details->is_above && !is_gone) {
@@ -385,6 +398,11 @@ http::Response submit_account_session(Visit& visit) {
 http::Response submit_account_reset(Visit& visit) {
   return submit(visit,
                 {"reset", flow::start_reset_for, "admin_account.no_channel", rights::Permission::support_accounts});
+}
+
+http::Response submit_account_reset_factors(Visit& visit) {
+  return submit(visit,
+                {.name = "factors", .action = flow::reset_factors, .needed = rights::Permission::support_accounts});
 }
 
 http::Response submit_account_password(Visit& visit) {

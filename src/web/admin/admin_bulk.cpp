@@ -1,6 +1,8 @@
 // One act on many accounts (S4.25): chosen in the list, or all that it finds; what to do; a preview that says for each
 // account whether it will be done or why not; then the run begins (admin_bulk_run.cpp). Everything works without
-// scripts, and the chosen accounts are in the forms.
+// scripts, and the chosen accounts are in the forms. The preview reads every chosen account, on the lane of reports;
+// what begins the run may compute a hash, so it reads none of them, also when it asks again for the reason or the
+// proof.
 #include <algorithm>
 
 #include "audit/event.hpp"
@@ -17,6 +19,7 @@ namespace web {
 namespace {
 
 constexpr std::string_view here = "/admin/accounts/bulk";
+constexpr std::string_view begin_path = "/admin/accounts/bulk/begin";
 constexpr std::string_view list = "/admin/accounts";
 constexpr int status_of_refusal = 422;
 
@@ -97,50 +100,46 @@ http::Response show_choice(Visit& visit, const std::vector<base::Id>& ids, std::
   return show_inside(visit, "admin_bulk", "bulk.title", list, std::move(view), status);
 }
 
-http::Response show_preview(Visit& visit, const std::vector<flow::BulkRow>& rows, const flow::BulkWish& wish,
-                            std::string problem, bool lacks_reason) {
+/// The form that begins the run, with what the page says before it.
+void add_begin_form(View& view, const Visit& visit, const flow::BulkWish& wish, bool lacks_reason) {
+  view.flag("previewing").flag("may_begin");
+  view.text("act_said", say_bulk(visit, wish.act, wish.target)).text("act", visit.form.get("act"));
+  view.text("accounts", print_ids(wish.accounts)).text("csrf_begin", make_session_csrf(visit, begin_path));
+  add_reasons(view, visit, "bulk-reason", lacks_reason);
+  add_proof(view, visit);
+}
+
+http::Response show_preview(Visit& visit, const std::vector<flow::BulkRow>& rows, const flow::BulkWish& wish) {
   View view;
-  const int status = problem.empty() ? 200 : status_of_refusal;
-  if (!problem.empty()) view.text("problem", std::move(problem));
   std::int64_t affected = 0;
   for (const flow::BulkRow& row : rows) {
     affected += row.outcome.empty() ? 1 : 0;
     add_bulk_row(view.add(row.outcome.empty() ? "affected" : "spared"), visit, row);
   }
   const std::int64_t spared = static_cast<std::int64_t>(rows.size()) - affected;
-  view.flag("previewing").flag("any_affected", affected > 0).flag("any_spared", spared > 0);
-  view.text("act_said", say_bulk(visit, wish.act, wish.target)).text("act", visit.form.get("act"));
+  view.flag("any_affected", affected > 0).flag("any_spared", spared > 0);
   view.text("affected_count", visit.say("bulk.affected", {{"n", affected}}));
   view.text("spared_count", visit.say("bulk.spared", {{"n", spared}}));
-  view.text("accounts", print_ids(wish.accounts)).text("csrf_bulk", make_session_csrf(visit, here));
-  add_reasons(view, visit, "bulk-reason", lacks_reason);
-  add_proof(view, visit);
-  return show_inside(visit, "admin_bulk", "bulk.title", list, std::move(view), status);
+  add_begin_form(view, visit, wish, false);
+  view.flag("may_begin", affected > 0);
+  return show_inside(visit, "admin_bulk", "bulk.title", list, std::move(view));
 }
 
-http::Response preview(Visit& visit, std::string problem, bool lacks_reason = false) {
+http::Response preview(Visit& visit) {
   const flow::BulkWish wish = read_wish(visit);
   const auto rows = flow::preview_bulk(visit.house, *visit.visitor.actor, wish, visit.facts.now);
-  if (rows) return show_preview(visit, *rows, wish, std::move(problem), lacks_reason);
+  if (rows) return show_preview(visit, *rows, wish);
   if (rows.error().code != base::Code::invalid_input) return show_error(visit, rows.error());
   return show_choice(visit, wish.accounts, visit.say("bulk.flaw.act"));
 }
 
-http::Response begin(Visit& visit) {
-  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
-  if (visit.facts.motive.empty()) return preview(visit, visit.say("reason.missing"), true);
-  switch (settle_proof(visit)) {
-    case Proof::fresh: break;
-    case Proof::missing: return preview(visit, visit.say("own.flaw.proof_missing"));
-    case Proof::wrong: return preview(visit, visit.say("own.flaw.proof_wrong"));
-    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
-    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
-  }
-  const auto begun = flow::begin_bulk(visit.house, *visit.visitor.actor, read_wish(visit), visit.facts);
-  if (begun) return redirect(visit, std::string(here) + "/" + begun->to_string());
-  if (begun.error().code == base::Code::already_exists) return preview(visit, visit.say("bulk.flaw.running"));
-  if (begun.error().code == base::Code::invalid_input) return preview(visit, "");
-  return show_error(visit, begun.error());
+/// The form once more, without the accounts that the preview before it has shown.
+http::Response ask_again(Visit& visit, const flow::BulkWish& wish, std::string_view problem) {
+  View view;
+  view.text("problem", visit.say(problem));
+  view.text("count", visit.say("bulk.count", {{"n", static_cast<std::int64_t>(wish.accounts.size())}}));
+  add_begin_form(view, visit, wish, problem == "reason.missing");
+  return show_inside(visit, "admin_bulk", "bulk.title", list, std::move(view), status_of_refusal);
 }
 
 /// All accounts that the list finds with the filters of its form.
@@ -161,10 +160,28 @@ http::Response choose_found(Visit& visit) {
 http::Response submit_bulk(Visit& visit) {
   if (auto refusal = refuse_bulk(visit)) return std::move(*refusal);
   const std::string step = visit.form.get("step");
-  if (step == "preview") return preview(visit, "");
-  if (step == "begin") return begin(visit);
+  if (step == "preview") return preview(visit);
   if (step == "found") return choose_found(visit);
   return show_choice(visit, read_ticked(visit.form), "");
+}
+
+http::Response submit_bulk_begin(Visit& visit) {
+  if (auto refusal = refuse_bulk(visit)) return std::move(*refusal);
+  const flow::BulkWish wish = read_wish(visit);
+  if (const auto right = flow::check_bulk(wish); !right) return show_error(visit, right.error());
+  visit.facts.motive = audit::motive::find(visit.form.get("reason"));
+  if (visit.facts.motive.empty()) return ask_again(visit, wish, "reason.missing");
+  switch (settle_proof(visit)) {
+    case Proof::fresh: break;
+    case Proof::missing: return ask_again(visit, wish, "own.flaw.proof_missing");
+    case Proof::wrong: return ask_again(visit, wish, "own.flaw.proof_wrong");
+    case Proof::barred: return show_error(visit, 429, "the network has too many failures");
+    case Proof::unavailable: return show_error(visit, 503, "the proof could not be judged");
+  }
+  const auto begun = flow::begin_bulk(visit.house, *visit.visitor.actor, wish, visit.facts);
+  if (begun) return redirect(visit, std::string(here) + "/" + begun->to_string());
+  if (begun.error().code == base::Code::already_exists) return ask_again(visit, wish, "bulk.flaw.running");
+  return show_error(visit, begun.error());
 }
 
 }  // namespace web

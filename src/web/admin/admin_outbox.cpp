@@ -31,6 +31,7 @@ std::string error_words(const Visit& visit, const flow::MessageRow& row) {
   if (code.starts_with(not_tried)) code.remove_prefix(not_tried.size());
   const std::string word(code.substr(0, code.find(' ')));
   std::string key = "outbox.error." + word;
+  if (word == "http" && row.kind == "sms") return visit.say("outbox.error.gateway_problem");
   if (word == "smtp" || word == "http") {
     const bool is_refusal = word == "smtp" && code.size() > 5 && code[5] == '5';
     key += is_refusal ? ".refused" : ".later";
@@ -53,6 +54,7 @@ void add_row(View& view, const Visit& visit, const flow::MessageRow& row) {
       .text("person_of", row.person)
       .text("to", is_named ? *application : row.to)
       .text("state", visit.say("outbox.state." + row.state));
+  if (!row.report.empty()) item.text("report", visit.say("outbox.report." + row.report));
   item.flag("failed", row.state == "failed")
       .text("error", error_words(visit, row))
       .text("tries", std::to_string(row.tries));

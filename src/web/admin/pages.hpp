@@ -21,7 +21,8 @@ http::Response show_accounts(Visit& visit);
 http::Response submit_accounts(Visit& visit);
 
 // admin_bulk.cpp
-http::Response submit_bulk(Visit& visit);  // chooses, previews and begins
+http::Response submit_bulk(Visit& visit);  // chooses and previews
+http::Response submit_bulk_begin(Visit& visit);
 
 // admin_bulk_run.cpp
 http::Response show_bulk_runs(Visit& visit);
@@ -42,6 +43,7 @@ http::Response submit_account_certificate_removal(Visit& visit);
 // admin_account.cpp
 http::Response show_account(Visit& visit);
 http::Response submit_account_unlock(Visit& visit);
+http::Response submit_account_reset_factors(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);
 http::Response submit_account_group(Visit& visit);    // adds to a group or removes from it

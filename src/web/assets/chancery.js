@@ -99,6 +99,12 @@ for (const form of document.querySelectorAll('[data-check]')) {
   repeat.addEventListener('change', () => compare(true));
 }
 
+// A page that one prints.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
+
 // Escape closes the menu of a narrow screen, and the focus returns to its button.
 const menu = document.querySelector('.menu-fold');
 document.addEventListener('keydown', (event) => {

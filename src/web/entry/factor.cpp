@@ -9,9 +9,11 @@
 #include "browser/refusal_log.hpp"
 #include "flow/login/list_factors.hpp"
 #include "flow/login/prove_factor.hpp"
+#include "flow/proof/passkey_challenge.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/session_settings.hpp"
 #include "web/entry/pages.hpp"
+#include "web/entry/passkey_options.hpp"
 #include "web/page/layout.hpp"
 
 namespace web {
@@ -27,6 +29,7 @@ enum class Said : std::uint8_t {
   nothing,
   wrong,
   not_sent,
+  kept_back,  // the login itself could send no code
   too_soon
 };
 
@@ -92,7 +95,7 @@ void add_code(View& view, const Visit& visit, const flow::FactorStep& step, Proo
   const bool has_code = step.code && step.code->method == method;
   const bool is_open = has_code && !step.code->is_dead;
   view.flag("is_open", is_open).flag("is_dead", has_code && step.code->is_dead);
-  view.flag("has_failed", (has_code && step.code->has_failed) || said == Said::not_sent);
+  view.flag("has_failed", (has_code && step.code->has_failed) || said == Said::not_sent || said == Said::kept_back);
   if (!has_code) return;
   view.text("shown_to", step.code->shown_to);
   const auto left = std::chrono::ceil<std::chrono::seconds>(step.code->again_at - visit.facts.now).count();
@@ -128,7 +131,8 @@ http::Response show_step(Visit& visit, const http::Form& fields, Said said) {
   const auto step = flow::find_factor_step(visit.house, visit.visitor, *level, visit.facts);
   if (!step) return show_error(visit, step.error());
   if (!step->is_due) return leave(visit);
-  if (step->methods.empty()) return show_none(visit, said == Said::nothing ? 200 : status_of_refusal);
+  if (step->methods.empty())
+    return show_none(visit, said == Said::nothing || said == Said::kept_back ? 200 : status_of_refusal);
   const ProofMethod method = choose_method(*step, fields);
   View view;
   view.text("csrf", make_session_csrf(visit, "/login/factor"));
@@ -151,6 +155,12 @@ http::Response show_step(Visit& visit, const http::Form& fields, Said said) {
   } else {
     view.flag("is_open");
   }
+  if (method == ProofMethod::passkey) {
+    const rights::Session& session = *visit.visitor.session();
+    const auto request = flow::begin_passkey_proof(visit.house, session.account_id, session.id, visit.facts.now);
+    if (!request) return show_error(visit, request.error());
+    view.text("options", passkey_options(*request)).text("origin", request->party.origin);
+  }
   if (step->remember_first_days > 0)
     view.text("first_days", visit.say("factor.days", {{"n", step->remember_first_days}}));
   if (step->remember_second_days > 0) {
@@ -163,7 +173,8 @@ http::Response show_step(Visit& visit, const http::Form& fields, Said said) {
     item.text("href", url_of(place, rights::name_of(other)));
     item.text("name", visit.say("factor.method." + std::string(rights::name_of(other))));
   }
-  const int status = said == Said::nothing ? 200 : said == Said::wrong ? status_of_refusal : status_of_limit;
+  const bool is_shown_first = said == Said::nothing || said == Said::kept_back;
+  const int status = is_shown_first ? 200 : said == Said::wrong ? status_of_refusal : status_of_limit;
   return show_entry(visit, "factor", "factor.title", std::move(view), status);
 }
 
@@ -187,7 +198,11 @@ http::Response go_on_after(Visit& visit, const flow::LoginDone& done) {
     keep_attempt(visit);
   }
   const std::string attempt = visit.attempt ? "?attempt=" + visit.attempt->id.to_string() : std::string();
-  if (done.owes_factor) return redirect(visit, "/login/factor" + attempt);
+  if (done.owes_factor) {
+    const std::string refused =
+        done.code_refused ? std::string(attempt.empty() ? "?" : "&") + "sent=no" : std::string();
+    return redirect(visit, "/login/factor" + attempt + refused);
+  }
   if (done.must_change != identity::MustChange::no) return redirect(visit, "/login/change" + attempt);
   if (done.needs_context) return redirect(visit, "/login/context" + attempt);
   if (!visit.attempt) return redirect(visit, "/account");
@@ -197,14 +212,14 @@ http::Response go_on_after(Visit& visit, const flow::LoginDone& done) {
 
 http::Response show_factor(Visit& visit) {
   take_attempt(visit, visit.query.get("attempt"));
-  return show_step(visit, visit.query, Said::nothing);
+  return show_step(visit, visit.query, visit.query.get("sent") == "no" ? Said::kept_back : Said::nothing);
 }
 
 http::Response submit_factor(Visit& visit) {
   if (is_acting(visit)) return show_error(visit, 403, "nobody proves for another person");
   const auto method = rights::parse_proof_method(visit.form.get("method"));
   if (!method) return show_error(visit, method.error());
-  const base::Secret secret(visit.form.get("code"));
+  const base::Secret secret(visit.form.get(*method == ProofMethod::passkey ? "answer" : "code"));
   const std::string client = visit.attempt ? visit.attempt->client_id : std::string();
   const flow::DeviceWish remember{visit.form.get("remember_first") == "1", visit.form.get("remember_second") == "1"};
   const auto done = flow::prove_factor(visit.house, visit.visitor, {*method, secret, client, remember}, visit.facts);

@@ -6,6 +6,7 @@
 #include "flow/login/finish_login.hpp"
 #include "flow/login/login_remembered.hpp"
 #include "flow/proof/lockout_settings.hpp"
+#include "flow/proof/passkey_challenge.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "web/entry/factor.hpp"
 #include "web/entry/pages.hpp"
@@ -27,6 +28,10 @@ bool is_request_number(std::string_view text) {
 View make_login_view(const Visit& visit, std::string_view path) {
   View view;
   view.text("attempt", visit.attempt->id.to_string()).text("csrf", make_attempt_csrf(visit, path));
+  const flow::RelyingParty party = flow::find_relying_party(visit.house);
+  if (party.is_possible) {
+    view.text("passkey_origin", party.origin).text("csrf_passkey", make_attempt_csrf(visit, "/login/passkey"));
+  }
   view.text("login_hint", visit.attempt->login_hint).flag("session_over", visit.query.get("ended") == "1");
   return view;
 }

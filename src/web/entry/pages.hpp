@@ -53,6 +53,11 @@ http::Response show_factor(Visit& visit);
 http::Response submit_factor(Visit& visit);
 http::Response submit_code_again(Visit& visit);
 
+// login_passkey.cpp
+/// What the script of the login page hands to the browser.
+http::Response show_passkey_options(Visit& visit);
+http::Response submit_login_passkey(Visit& visit);
+
 // context.cpp
 http::Response show_context(Visit& visit);
 http::Response submit_context(Visit& visit);

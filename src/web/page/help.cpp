@@ -18,7 +18,8 @@ constexpr Helped helped_pages[] = {
     {"reset_over", "reset"},      {"reset_done", "reset"},   {"policy", "reset"},        {"security", "reset"},
     {"own_data", "data"},         {"data_download", "data"}, {"sub_accounts", "data"},   {"sub_account", "data"},
     {"account_home", "sessions"}, {"sessions", "sessions"},  {"activity", "sessions"},   {"logout", "sessions"},
-    {"logged_out", "sessions"},
+    {"logged_out", "sessions"},   {"factors", "factors"},    {"factor_app", "factors"},  {"factor_passkey", "factors"},
+    {"recovery", "factors"},
 };
 
 }  // namespace

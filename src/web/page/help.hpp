@@ -8,7 +8,7 @@ namespace web {
 
 /// The topics, in the order in which /help lists them. Texts: help.<topic>.title, help.<topic>.lead, and
 /// help.<topic>.1, .2 … with .ask and .answer.
-inline constexpr std::string_view help_topics[] = {"login", "reset", "data", "sessions"};
+inline constexpr std::string_view help_topics[] = {"login", "reset", "factors", "data", "sessions"};
 
 /// The address of the help for a page ("reset_sent"); "" = there is none.
 std::string find_help(std::string_view page);

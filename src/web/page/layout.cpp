@@ -138,7 +138,10 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add({"/account", "menu.home", "home"});
   using rights::Permission;
   if (actor.may(Permission::own_data)) add({"/account/data", "menu.data", "person"});
-  if (actor.may(Permission::own_password)) add({"/account/security", "menu.security", "key"});
+  if (actor.may(Permission::own_password)) {
+    add({"/account/security", "menu.security", "key"});
+    add({"/account/factors", "menu.factors", "shield"});
+  }
   add({"/account/applications", "menu.applications", "grid"});
   add({"/account/activity", "menu.activity", "clock"});
   add({"/account/sessions", "menu.sessions", "screen"});
@@ -162,6 +165,7 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add_setting({Permission::manage_policies, Permission::read_settings}, {"/admin/policies", "menu.policies", "key"});
   add_setting({Permission::manage_policies, Permission::read_settings},
               {"/admin/second-factor", "menu.second_factor", "key"});
+  add_setting({Permission::administer_all}, {"/admin/sms", "menu.sms", "letter"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
 }

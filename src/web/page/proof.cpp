@@ -1,5 +1,7 @@
 #include "web/page/proof.hpp"
 
+#include <algorithm>
+
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "flow/house/site_settings.hpp"
@@ -31,7 +33,13 @@ void add_proof(View& view, const Visit& visit, std::string id) {
   view.text("proof_id", std::move(id));
   const rights::Actor& actor = *visit.visitor.actor;
   view.flag("proof_closed", actor.is_acting());
-  view.flag("ask_proof", !actor.is_acting() && !flow::has_fresh_proof(visit.house, actor, visit.facts.now));
+  if (actor.is_acting() || flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return;
+  // An account without a password proves it on the page of the proof. If that cannot be found out, the field is shown.
+  const auto methods = flow::list_proof_methods(visit.house, actor);
+  const bool has_password =
+      !methods || std::find(methods->begin(), methods->end(), rights::ProofMethod::password) != methods->end();
+  view.flag("ask_proof", has_password).flag("prove_elsewhere", !has_password);
+  if (!has_password) view.text("prove_at", "/account/confirm?next=" + base::percent_encode(visit.request.path));
 }
 
 http::Response prove_first(Visit& visit, std::string_view page) {

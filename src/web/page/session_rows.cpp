@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "flow/house/site_settings.hpp"
 #include "text/text.hpp"
 #include "web/page/browser_summary.hpp"
 #include "web/page/layout.hpp"
@@ -43,10 +44,15 @@ std::string say_device(const Visit& visit, const flow::OpenSession& session) {
   return say_device(visit, session.device ? session.device->name : std::string(), session.session.user_agent);
 }
 
+std::string say_until(const Visit& visit, std::string_view key, base::Time until) {
+  return visit.say(key, {{"day", text::format_date(visit.language, until, visit.house.settings.site.time_zone)}});
+}
+
 void add_device(View& item, const Visit& visit, const ShownDevice& device, const RefusedName* refused) {
   const std::string browser = say_browser(visit.language, device.user_agent);
   const bool is_named = !device.name.empty();
   item.text("device", is_named ? device.name : browser).text("browser", is_named ? browser : std::string());
+  item.text("trust", device.trust);
   item.text("device_id", device.id).text("device_name", device.name);
   if (refused == nullptr || device.id.empty() || refused->device != device.id) return;
   item.text("typed_name", refused->typed).text("bad_name", visit.say("sessions.name_refused")).flag("open");
@@ -70,7 +76,10 @@ void add_sessions(View& view, const Visit& visit, const flow::OpenSessions& open
                                       [&](const flow::OpenSession& one) { return is_same_device(one, *at); });
     View& group = view.add("groups");
     ShownDevice device{"", "", at->session.user_agent};
-    if (at->device) device = {at->device->id.to_string(), at->device->name, at->device->user_agent};
+    if (at->device) {
+      device = {at->device->id.to_string(), at->device->name, at->device->user_agent,
+                say_trust(visit, *at->device, at->session.security_stamp)};
+    }
     add_device(group, visit, device, table.refused);
     group.text("rows", std::to_string(std::distance(at, end)));
     for (bool leads = true; at != end; ++at, leads = false) add_session(group, visit, *at, leads);

@@ -49,6 +49,12 @@ http::Response submit_tenant_change(Visit& visit);  // shows how it would look, 
 http::Response submit_tenant_logo(Visit& visit);
 http::Response submit_tenant_logo_removal(Visit& visit);
 
+// sms.cpp
+http::Response show_sms(Visit& visit);
+http::Response submit_sms_limits(Visit& visit);
+http::Response submit_sms_gateway(Visit& visit);
+http::Response submit_sms_test(Visit& visit);
+
 // policies.cpp
 http::Response show_policies(Visit& visit);
 http::Response submit_new_policy(Visit& visit);

@@ -244,6 +244,9 @@ http::Response submit_second_factor(Visit& visit) {
   }
   const auto changed = flow::set_factor_rule(visit.house, *visit.visitor.actor, wish, visit.facts);
   if (changed) return redirect(visit, std::string(here) + "?done=change&tenant=" + base::percent_encode(tenant));
+  if (changed.error().code == base::Code::invalid_input) {
+    return show_page(visit, {.typed = &typed, .flaws = split_words(changed.error().reason), .status = status_of_flaw});
+  }
   if (changed.error().code == base::Code::conflict) {
     return show_page(visit, {.typed = &typed, .is_conflict = true, .status = status_of_conflict});
   }

@@ -1,6 +1,7 @@
 // One organisation: its name and language, its look with a picture before it is saved, and its logo.
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "text/text.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
@@ -27,16 +28,19 @@ struct ShownTenant {
   std::string name;
   std::string brand_name;
   std::string locale;
+  std::string acting_told;
   std::string accent;
   std::string accent_dark;
 };
 
 ShownTenant show_stored(const flow::TenantLook& look) {
-  return {look.name, look.brand_name, look.locale, look.brand.accent, look.brand.accent_dark};
+  return {look.name,         look.brand_name,       look.locale, code_of_told(look.acting_told),
+          look.brand.accent, look.brand.accent_dark};
 }
 
 ShownTenant read_form(const http::Form& form) {
-  return {form.get("name"), form.get("brand_name"), form.get("locale"), form.get("accent"), form.get("accent_dark")};
+  return {form.get("name"),        form.get("brand_name"), form.get("locale"),
+          form.get("acting_told"), form.get("accent"),     form.get("accent_dark")};
 }
 
 flow::TenantWish make_wish(const ShownTenant& shown, std::int64_t version) {
@@ -54,6 +58,7 @@ PrintedFields print_fields(const Visit& visit, const ShownTenant& shown) {
   return {{"name", shown.name},
           {"brand_name", shown.brand_name},
           {"locale", say_locale(visit, shown.locale)},
+          {"acting_told", say_told(visit, shown.acting_told)},
           {"accent", shown.accent},
           {"accent_dark", shown.accent_dark}};
 }
@@ -66,6 +71,7 @@ struct Said {
   const ShownTenant* typed = nullptr;
   bool is_preview = false;
   bool is_conflict = false;
+  std::string new_logo{};  // SVG, checked, not saved yet
   int status = 200;
 };
 
@@ -78,10 +84,25 @@ void add_form(View& view, const Visit& visit, const ShownTenant& shown, const Sa
   view.text("typed_name", shown.name).text("brand_name", shown.brand_name);
   view.text("accent_typed", shown.accent).text("accent_dark_typed", shown.accent_dark);
   add_locales(view, visit, shown.locale);
+  add_told(view, visit, shown.acting_told);
   add_tenant_flaws(view, visit, said.flaws);
   view.text("csrf_change", make_session_csrf(visit, tenant_path(visit) + "/change"));
   view.text("csrf_logo", make_session_csrf(visit, tenant_path(visit) + "/logo"));
   view.text("csrf_no_logo", make_session_csrf(visit, tenant_path(visit) + "/remove-logo"));
+}
+
+/// An address that holds the picture itself. An image of a page runs no script, whatever it holds.
+std::string picture_of(const std::string& svg) {
+  return "data:image/svg+xml;base64," + base::to_base64(svg);
+}
+
+/// The SVG of the file that was sent, or of the preview that is confirmed; "" = none.
+std::string read_logo(const Visit& visit) {
+  const auto file =
+      std::find_if(visit.files.begin(), visit.files.end(), [](const auto& one) { return one.field == "logo_svg"; });
+  if (file != visit.files.end()) return file->octets;
+  const auto kept = base::parse_base64url(visit.form.get("logo"));
+  return kept ? *kept : std::string();
 }
 
 void add_question_of_logo(View& view, const Visit& visit) {
@@ -107,15 +128,20 @@ http::Response show_page(Visit& visit, const Said& said) {
   view.text("problem", said.problem).text("proof_flaw", said.proof_flaw).flag("may_change", may_change);
   view.text("brand_shown", shown.brand_name.empty() ? shown.name : shown.brand_name);
   view.text("locale_now", say_locale(visit, look->locale));
+  view.text("told_now", say_told(visit, stored.acting_told));
   flow::Brand brand = look->brand;
   if (said.is_preview) {
     brand.accent = shown.accent;
     brand.accent_dark = shown.accent_dark;
   }
-  add_looks(view, visit, brand);
   flow::Brand with_id = look->brand;
   if (look->parent_id) with_id.tenant_id = look->id;
-  view.text("logo", look->brand.logo_svg.empty() ? std::string() : logo_address(with_id));
+  const std::string logo = look->brand.logo_svg.empty() ? std::string() : logo_address(with_id);
+  view.text("logo", logo);
+  add_looks(view, visit, brand, said.new_logo.empty() ? logo : picture_of(said.new_logo));
+  if (!said.new_logo.empty()) {
+    view.add("new_logo").text("new_logo_octets", base::to_base64url(said.new_logo));
+  }
   if (may_change) {
     const auto fields = print_fields(visit, stored);
     add_form(view, visit, shown, said);
@@ -144,7 +170,8 @@ http::Response submit_tenant_change(Visit& visit) {
   const auto stored = flow::find_tenant_look(visit.house, *visit.visitor.actor, id_of(visit));
   if (!stored) return show_error(visit, stored.error());
   const ShownTenant typed = read_form(visit.form);
-  const flow::TenantWish wish = make_wish(typed, read_version(visit));
+  flow::TenantWish wish = make_wish(typed, read_version(visit));
+  if (visit.form.has("acting_told")) wish.acting_told = typed.acting_told;
   if (auto flaws = flow::find_tenant_flaws(wish); !flaws.empty())
     return show_page(visit, {.flaws = std::move(flaws), .typed = &typed, .status = status_of_flaw});
   if (stored->version != *wish.version)
@@ -162,16 +189,18 @@ http::Response submit_tenant_change(Visit& visit) {
 
 http::Response submit_tenant_logo(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
-  if (const auto flaw = find_proof_flaw(visit); !flaw.empty())
-    return show_page(visit, {.problem = visit.say(flaw), .status = status_of_flaw});
-  const auto file =
-      std::find_if(visit.files.begin(), visit.files.end(), [](const auto& one) { return one.field == "logo_svg"; });
+  const std::string svg = read_logo(visit);
   flow::TenantWish wish;
-  if (file != visit.files.end()) wish.logo_svg = file->octets;
-  const bool is_sent = wish.logo_svg && !wish.logo_svg->empty();
-  if (!is_sent || !flow::find_tenant_flaws(wish).empty())
+  wish.logo_svg = svg;
+  if (svg.empty() || !flow::find_tenant_flaws(wish).empty())
     return show_page(visit, {.flaws = {"logo_svg"}, .status = status_of_flaw});
+  if (visit.form.get("confirmed") != "yes") return show_page(visit, {.new_logo = svg});
+  if (const auto flaw = find_proof_flaw(visit); !flaw.empty())
+    return show_page(visit, {.proof_flaw = visit.say(flaw), .new_logo = svg, .status = status_of_flaw});
+  wish.version = read_version(visit);
   const auto changed = flow::change_tenant(visit.house, *visit.visitor.actor, id_of(visit), wish, visit.facts);
+  if (!changed && changed.error().code == base::Code::conflict)
+    return show_page(visit, {.problem = visit.say("organisation.logo.meanwhile"), .status = status_of_conflict});
   if (!changed) return show_error(visit, changed.error());
   return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "logo" : "nothing"));
 }

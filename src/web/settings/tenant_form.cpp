@@ -23,9 +23,10 @@ constexpr Scheme dark{"organisation.look.dark", "#101715", "#1a2321", "#e8efed"}
 const flow::Shades own_light{"#0f5c55", "#0a443f", "#ffffff", "#0b4843", "#07312e"};
 const flow::Shades own_dark{"#7ad3c6", "#a5e4da", "#06211d", "#0b3d38", "#082622"};
 
-void add_look(View& view, const Visit& visit, const flow::Shades& shades, const Scheme& scheme) {
+void add_look(View& view, const Visit& visit, const flow::Shades& shades, const Scheme& scheme,
+              const std::string& logo) {
   View& item = view.add("looks");
-  item.text("look_label", visit.say(scheme.label)).text("ground", std::string(scheme.ground));
+  item.text("look_logo", logo).text("look_label", visit.say(scheme.label)).text("ground", std::string(scheme.ground));
   item.text("surface", std::string(scheme.surface)).text("ink", std::string(scheme.ink));
   item.text("accent", shades.accent).text("on_accent", shades.on_accent).text("panel", shades.panel);
 }
@@ -52,6 +53,23 @@ void add_locales(View& view, const Visit& visit, std::string_view chosen) {
   }
 }
 
+std::string code_of_told(const std::optional<bool>& told) {
+  if (!told) return {};
+  return *told ? "yes" : "no";
+}
+
+std::string say_told(const Visit& visit, const std::string& told) {
+  if (told == "yes") return visit.say("organisation.told.yes");
+  return visit.say(told == "no" ? "organisation.told.no" : "organisation.told.none");
+}
+
+void add_told(View& view, const Visit& visit, std::string_view chosen) {
+  for (const char* told : {"", "yes", "no"}) {
+    View& item = view.add("tolds");
+    item.text("told", told).text("told_label", say_told(visit, told)).flag("told_chosen", told == chosen);
+  }
+}
+
 void add_tenant_flaws(View& view, const Visit& visit, const std::vector<std::string>& flaws) {
   const auto has = [&](std::string_view field) { return std::find(flaws.begin(), flaws.end(), field) != flaws.end(); };
   for (const std::string& field : flaws) {
@@ -64,10 +82,10 @@ void add_tenant_flaws(View& view, const Visit& visit, const std::vector<std::str
   view.flag("flaw_accent_dark", has("accent_dark")).flag("flaw_logo_svg", has("logo_svg"));
 }
 
-void add_looks(View& view, const Visit& visit, const flow::Brand& brand) {
+void add_looks(View& view, const Visit& visit, const flow::Brand& brand, const std::string& logo) {
   const flow::BrandShades shades = flow::find_shades(brand);
-  add_look(view, visit, shades.light.value_or(own_light), light);
-  add_look(view, visit, shades.dark.value_or(own_dark), dark);
+  add_look(view, visit, shades.light.value_or(own_light), light, logo);
+  add_look(view, visit, shades.dark.value_or(own_dark), dark, logo);
   const ShownAccents shown = shown_accents(brand);
   add_moved(view, visit, brand.accent, shown.light, "organisation.look.moved_light");
   add_moved(view, visit, brand.accent_dark.empty() ? brand.accent : brand.accent_dark, shown.dark,

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 
 #include "door/app_fixture.hpp"
 #include "flow/account/search_accounts.hpp"
@@ -64,6 +65,12 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /account/data/verify", "session"},
       {"POST /account/delete", "session"},
       {"POST /account/delete/successor", "session"},
+      {"POST /account/factors/always", "session"},
+      {"POST /account/factors/app", "session"},
+      {"POST /account/factors/name", "session"},
+      {"POST /account/factors/passkey", "session"},
+      {"POST /account/factors/recovery", "session"},
+      {"POST /account/factors/remove", "session"},
       {"POST /account/language", "session"},
       {"POST /account/return", "session"},
       {"POST /account/security", "session"},
@@ -84,6 +91,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /account/suspend/successor", "session"},
       {"POST /admin/accounts", "session"},
       {"POST /admin/accounts/bulk", "session"},
+      {"POST /admin/accounts/bulk/begin", "session"},
       {"POST /admin/accounts/bulk/{id}/stop", "session"},
       {"POST /admin/accounts/new", "session"},
       {"POST /admin/accounts/{id}/act", "session"},
@@ -95,6 +103,7 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/accounts/{id}/edit", "session"},
       {"POST /admin/accounts/{id}/password", "session"},
       {"POST /admin/accounts/{id}/reset", "session"},
+      {"POST /admin/accounts/{id}/factors", "session"},
       {"POST /admin/accounts/{id}/restore", "session"},
       {"POST /admin/accounts/{id}/session", "session"},
       {"POST /admin/accounts/{id}/sessions", "session"},
@@ -124,6 +133,9 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/tenants/{id}/logo", "session"},
       {"POST /admin/tenants/{id}/remove-logo", "session"},
       {"POST /admin/outbox", "session"},
+      {"POST /admin/sms/limits", "session"},
+      {"POST /admin/sms/gateway", "session"},
+      {"POST /admin/sms/test", "session"},
       {"POST /admin/policies/new", "session"},
       {"POST /admin/policies/{id}/bind", "session"},
       {"POST /admin/policies/{id}/change", "session"},
@@ -134,11 +146,13 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/roles/{id}/delete", "session"},
       {"POST /api/v1/account/password", "none: the old password in the body is the proof; no session counts"},
       {"POST /api/v1/events", "none: the application proves itself in the request; cookies do not count"},
+      {"POST /hooks/sms/{name}", "none: the secret of the address is the proof; cookies do not count"},
       {"POST /control", "none: no browser can open the socket"},
       {"POST /login/change", "session"},
       {"POST /login/context", "session"},
       {"POST /login/factor", "session"},
       {"POST /login/factor/send", "session"},
+      {"POST /login/passkey", "attempt"},
       {"POST /login/remembered", "attempt"},
       {"POST /login/continue", "attempt"},
       {"POST /login/password", "attempt"},
@@ -156,6 +170,62 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /reset/confirm/check", "none: the secret of the link is a field of the form, and nothing is changed"},
   };
   CHECK(list_guards(app) == expected);
+}
+
+TEST_CASE("lists, searches, exports and previews run on the lane that every other one goes before, and no login does") {
+  const App app;
+  std::set<std::string> found;
+  for (const http::Route* route : app.server->router().routes()) {
+    if (route->lane == http::Lane::report) found.insert(std::string(name_of(route->method)) + " " + route->pattern);
+  }
+  const std::set<std::string> expected{"GET /account/activity",
+                                       "POST /account/data/download",
+                                       "GET /admin",
+                                       "GET /admin/accounts",
+                                       "POST /admin/accounts",
+                                       "GET /admin/accounts/bulk",
+                                       "POST /admin/accounts/bulk",
+                                       "GET /admin/accounts/bulk/{id}",
+                                       "GET /admin/accounts/bulk/{id}/results",
+                                       "GET /admin/audit",
+                                       "POST /admin/audit",
+                                       "POST /admin/audit/export",
+                                       "GET /admin/groups",
+                                       "GET /admin/policies/{id}",
+                                       "GET /admin/policies",
+                                       "GET /admin/roles/{id}",
+                                       "GET /admin/roles",
+                                       "GET /admin/contexts/{id}",
+                                       "GET /admin/contexts",
+                                       "GET /admin/groups/{id}",
+                                       "GET /admin/outbox",
+                                       "GET /admin/second-factor",
+                                       "GET /admin/sms"};
+  CHECK(found == expected);
+}
+
+TEST_CASE("a form that shows first what a change would do is for the hash workers only when it holds a password") {
+  const App app;
+  std::set<std::string> found;
+  for (const http::Route* route : app.server->router().routes()) {
+    if (!route->lane_of) continue;
+    found.insert(route->pattern);
+    http::Request request;
+    request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
+    for (const char* body : {"", "name=x", "name=x&password="}) {
+      request.body = body;
+      CHECK(route->lane_of(request) == http::Lane::report);
+    }
+    request.body = "name=x&password=secret";
+    CHECK(route->lane_of(request) == http::Lane::password);
+    // What cannot be read as a form is refused by the handler, on the lane of the route.
+    request.headers.clear();
+    CHECK(route->lane_of(request) == route->lane);
+  }
+  const std::set<std::string> expected{"/admin/contexts/{id}/change", "/admin/policies/{id}/bind",
+                                       "/admin/policies/{id}/change", "/admin/policies/{id}/unbind",
+                                       "/admin/roles/{id}/change",    "/admin/second-factor"};
+  CHECK(found == expected);
 }
 
 TEST_CASE("no form of a person who is logged in does anything without its token, or with that of another form") {

@@ -23,6 +23,7 @@
 #include "flow/session/session_settings.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/administer_roles.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "store/driver/sql.hpp"
 
 using namespace std::chrono_literals;
@@ -113,6 +114,41 @@ TEST_CASE("the other person is told, unless the installation does not want it") 
   silent.settings.session.acting_told = false;
   REQUIRE(silent.begin(silent.jan.to_string()));
   CHECK(silent.messages().empty());
+}
+
+TEST_CASE("whether the other person is told is a value of the tenant, which those below it inherit until they choose") {
+  Scene f;
+  const rights::Actor by = Scene::operator_actor();
+  const base::Id first = f.account(f.jan).tenant_id;
+  const base::Id clinic = flow::create_tenant(*f.house, by, {"clinic", ""}, {}, f.facts()).value();
+  const base::Id ward = flow::create_tenant(*f.house, by, {"ward", "clinic"}, {}, f.facts()).value();
+  const auto choose = [&](const char* tenant, const char* told) {
+    return flow::change_tenant(*f.house, by, tenant, {.acting_told = told}, f.facts());
+  };
+  const auto told = [&](const base::Id& tenant) {
+    return f.store->read([&](store::Tx& tx) { return flow::is_acting_told(*f.house, tx, tenant); }).value();
+  };
+  CHECK(choose("", "perhaps").error().code == base::Code::invalid_input);
+  CHECK_FALSE(choose("", "").value());
+  REQUIRE(choose("", "no").value());
+  CHECK(has(f.events("tenant_change").front().data, R"("acting_told":"no")"));
+  CHECK_FALSE(told(first));
+  CHECK_FALSE(told(ward));
+  REQUIRE(choose("clinic", "yes").value());
+  CHECK(told(clinic));
+  CHECK(told(ward));
+  CHECK_FALSE(told(first));
+  REQUIRE(choose("clinic", "").value());
+  CHECK_FALSE(told(ward));
+  CHECK_FALSE(flow::find_acting_choices(*f.house, f.actor(f.cookie), f.jan.to_string(), f.now)->is_told);
+  REQUIRE(f.begin(f.jan.to_string()));
+  CHECK(f.messages().empty());
+  // The tenant's own choice counts before that of the installation.
+  f.settings.session.acting_told = false;
+  REQUIRE(choose("", "yes").value());
+  CHECK(told(ward));
+  REQUIRE(choose("", "").value());
+  CHECK_FALSE(told(ward));
 }
 
 TEST_CASE("one returns to the own account, by the button, at the logout, or when the time is over") {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "flow/account/search_accounts.hpp"
+#include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/admin/run_bulk.hpp"
 #include "flow/export/print_bulk.hpp"
@@ -311,6 +312,25 @@ TEST_CASE("no act, a wrong target, no accounts, too many or no fresh proof begin
   f.now += 6min;
   CHECK(code({"suspend", "", ids}) == base::Code::denied);
   CHECK(f.events("bulk_act").empty());
+}
+
+TEST_CASE("administrators together send one account at most twenty links an hour, so that nobody floods a mailbox") {
+  Office f;
+  const std::vector<base::Id> ids = f.add_people(2);
+  f.create_in("eva", "administrator");
+  const std::string evas = f.log_in("eva");
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(flow::start_reset_for(*f.house, f.actor(f.cookie), ids[0].to_string(), f.facts()));
+    REQUIRE(flow::start_reset_for(*f.house, f.actor(evas), ids[0].to_string(), f.facts()));
+  }
+  const std::size_t sent = f.messages().size();
+  CHECK(flow::start_reset_for(*f.house, f.actor(f.cookie), ids[0].to_string(), f.facts()).error().code ==
+        base::Code::too_many);
+  CHECK(f.run_all("reset", "", ids) == Outcomes{{"limited", 1}, {"done", 1}});
+  CHECK(f.messages().size() == sent + 1);
+  f.now += 2h;
+  f.cookie = f.log_in("ada");
+  CHECK(f.run_all("reset", "", {ids[0]}) == Outcomes{{"done", 1}});
 }
 
 TEST_CASE("the outcomes are a file that no spreadsheet takes for formulas") {

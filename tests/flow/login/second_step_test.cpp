@@ -22,6 +22,9 @@
 #include "flow/session/find_visitor.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
 #include "store/account/identifiers.hpp"
+#include "store/factor/factors.hpp"
+#include "store/message/sms_counts.hpp"
+#include "store/postgres.hpp"
 #include "store/session/login_codes.hpp"
 #include "store/session/sessions.hpp"
 
@@ -472,4 +475,109 @@ TEST_CASE("with a second factor that nothing waives, the shorter least length of
   CHECK(least() == 15);
   f.ask_nobody();
   CHECK(least() == 15);
+}
+
+TEST_CASE("who begins the login again in the same browser gets a new code at once, and the old one is dead") {
+  StepFixture f;
+  const std::string first = f.owing();
+  const std::string old = f.code();
+  f.now += 1s;
+  const auto again = flow::login_password(*f.house, {"piotr", base::Secret(f.password), first}, f.facts());
+  REQUIRE_MESSAGE(again, base::describe(again.error()));
+  REQUIRE(again->owes_factor);
+  CHECK(f.texts().size() == 1);
+  const std::string cookie(again->session_cookie.reveal());
+  const std::string fresh = f.code();
+  if (fresh != old) CHECK(f.fails(cookie, old));
+  CHECK(f.give(cookie, fresh));
+}
+
+TEST_CASE("at a limit of short messages the login says so, sends nothing, and another factor still completes it") {
+  StepFixture f;
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    identity::SmsLimits limits;
+    limits.per_number = 2;
+    limits.window = 10min;
+    return store::set_sms_limits(tx, limits);
+  }));
+  for (int i = 0; i < 2; ++i) {
+    f.now += 1s;
+    CHECK_FALSE(f.first_step()->code_refused);
+  }
+  f.now += 1s;
+  const auto third = f.first_step();
+  REQUIRE(third);
+  CHECK(third->owes_factor);
+  CHECK(third->code_refused);
+  CHECK(f.texts().size() == 2);
+  CHECK(f.events("sms_limit").size() == 1);
+  const std::string cookie(third->session_cookie.reveal());
+  CHECK(flow::send_code(*f.house, f.visitor(cookie), ProofMethod::sms, f.facts()).error().code == base::Code::too_many);
+  f.now += 10min;
+  CHECK_FALSE(f.first_step()->code_refused);
+}
+
+TEST_CASE("the own switch asks an account without a rule, by any factor that it has") {
+  StepFixture f;
+  f.ask_nobody();
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::set_always_factor(tx, f.piotr, true); }));
+  const auto done = f.first_step();
+  REQUIRE(done);
+  CHECK(done->owes_factor);
+  CHECK(f.texts().size() == 1);
+}
+
+TEST_CASE("on two nodes of one PostgreSQL a code has five tries together, and counts once") {
+  const std::string place = postgres::make_place();
+  StepFixture f(place);
+  f.settings.lockout.throttle.free_failures = 1000;
+  f.settings.lockout.network.capacity = 0;
+  store::Options options;
+  options.url = place;
+  const auto other = store::Store::open(options, f.master);
+  REQUIRE(other);
+  const flow::House second{**other, (*other)->master(), *f.keys, f.gate, f.house->settings};
+  const auto give_in_parallel = [&](const std::string& cookie, const std::string& given, int times) {
+    std::atomic<int> logins = 0;
+    std::vector<std::thread> all;
+    for (int i = 0; i < times; ++i) {
+      const flow::House& node = i % 2 == 0 ? *f.house : second;
+      all.emplace_back([&logins, &node, &cookie, &given, &f] {
+        const base::Secret secret(given);
+        const auto visitor = flow::find_visitor(node, cookie, f.facts());
+        if (!visitor || visitor->session() == nullptr) return;
+        if (flow::prove_factor(node, *visitor, {ProofMethod::sms, secret}, f.facts())) ++logins;
+      });
+    }
+    for (std::thread& one : all) one.join();
+    return logins.load();
+  };
+  const std::string guessed = f.owing();
+  const std::string code = f.code();
+  CHECK(give_in_parallel(guessed, f.other_than(code), 20) == 0);
+  CHECK(f.fails(guessed, code));
+  f.now += 1s;
+  const std::string cookie = f.owing();
+  CHECK(give_in_parallel(cookie, f.code(), 4) == 1);
+}
+
+TEST_CASE("a password that must be changed waits for the second step, and a reset opens no way around it") {
+  StepFixture f;
+  flow::NewAccount invited = f.wish("ola");
+  invited.email = "ola@clinic.example";
+  invited.phone = "+48600100209";
+  invited.must_change = true;
+  f.create(invited);
+  const auto begun = f.first_step("ola");
+  REQUIRE(begun);
+  CHECK(begun->owes_factor);
+  const std::string cookie(begun->session_cookie.reveal());
+  CHECK(f.visitor(cookie).must_prove());
+  const flow::ChangeWish wish{base::Secret(""), base::Secret("River-Copper-Lantern-9"),
+                              base::Secret("River-Copper-Lantern-9")};
+  CHECK_FALSE(flow::check_change(*f.house, f.visitor(cookie), wish, f.facts()));
+  const auto done = f.give(cookie, f.code());
+  REQUIRE_MESSAGE(done, base::describe(done.error()));
+  CHECK(done->must_change != identity::MustChange::no);
+  CHECK(flow::check_change(*f.house, f.visitor(std::string(done->session_cookie.reveal())), wish, f.facts()));
 }

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "flow/message/mail_sink.hpp"
+#include "flow/message/sms_route.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/tenant/change_tenant.hpp"
@@ -35,16 +36,19 @@ class Gateway {
     const std::lock_guard lock(mutex_);
     return requests_;
   }
-  [[nodiscard]] remote::HttpClient client() const {
+  /// The deliverers of a house that sends by this gateway.
+  flow::Deliverers attach(PersonFixture& f) {
     remote::HttpOptions options;
     options.loopback_http = {server_.place()};
-    return std::move(remote::HttpClient::make(options).value());
-  }
-  [[nodiscard]] courier::SmsGateway account() const {
-    return {server_.url("/messages"), "clinic", base::Secret("secret"), "Clinic"};
+    flow::SmsSettings settings;
+    settings.gateways = {{server_.url("/messages"), "clinic", base::Secret("secret"), "Clinic"}};
+    route_ = std::make_unique<flow::SmsRoute>(remote::HttpClient::make(options).value(), std::move(settings));
+    f.house->sms = route_.get();
+    return {{"sms", flow::make_sms_deliverer(*f.house)}};
   }
 
  private:
+  std::unique_ptr<flow::SmsRoute> route_;
   std::mutex mutex_;
   std::string answer_ = "200 OK";
   std::vector<std::string> requests_;
@@ -171,8 +175,7 @@ TEST_CASE("a recipient that the mail server refuses for ever is not tried again,
 TEST_CASE("a gateway that is down for an hour gets the message once it is back, and once only") {
   PersonFixture f;
   Gateway gateway;
-  const remote::HttpClient client = gateway.client();
-  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  const flow::Deliverers deliverers = gateway.attach(f);
   queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
   gateway.answer("503 Service Unavailable");
   const base::Time start = f.now;
@@ -197,8 +200,7 @@ TEST_CASE("a gateway that is down for an hour gets the message once it is back, 
 TEST_CASE("an answer that is lost after the message was taken leads to a second try under the same reference") {
   PersonFixture f;
   Gateway gateway;
-  const remote::HttpClient client = gateway.client();
-  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  const flow::Deliverers deliverers = gateway.attach(f);
   queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
   gateway.answer("");
   CHECK(deliver(f, deliverers).delivered == 0);
@@ -215,8 +217,7 @@ TEST_CASE("after a day the message is given up and its address is erased") {
   PersonFixture f;
   Gateway gateway;
   gateway.answer("503 Service Unavailable");
-  const remote::HttpClient client = gateway.client();
-  const flow::Deliverers deliverers{{"sms", flow::make_sms_deliverer(client, gateway.account())}};
+  const flow::Deliverers deliverers = gateway.attach(f);
   queue(f, f.add_person("anna", "", "+48600100201"), flow::Channel::sms, code);
   for (int i = 0; i < 100 && f.outbox()[0].state == "pending"; ++i) {
     const auto round = deliver(f, deliverers);

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/base32.hpp"
+#include "crypto/totp.hpp"
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/change_groups.hpp"
 #include "flow/account/create_account.hpp"
@@ -24,9 +26,15 @@
 #include "flow/account/verify_address.hpp"
 #include "flow/admin/act_for_account.hpp"
 #include "flow/admin/bulk_act.hpp"
+#include "flow/admin/reset_factors.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/factor/enrol_passkey.hpp"
+#include "flow/factor/enrol_totp.hpp"
+#include "flow/factor/make_recovery_codes.hpp"
+#include "flow/factor/own_factors.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/login/own_sessions.hpp"
+#include "flow/message/administer_sms.hpp"
 #include "flow/message/manage_messages.hpp"
 #include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/administer_keys.hpp"
@@ -38,8 +46,10 @@
 #include "flow/tenant/administer_roles.hpp"
 #include "flow/tenant/change_tenant.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
+#include "soft_authenticator.hpp"
 #include "store/account/contexts.hpp"
 #include "store/driver/sql.hpp"
+#include "store/factor/factors.hpp"
 #include "store/session/sessions.hpp"
 
 using testing::PersonFixture;
@@ -67,6 +77,7 @@ struct Office : PersonFixture {
     create(wished);
     jan = add_person("jan", "jan@clinic.example");
     REQUIRE(keys->prepare_next(now - flow::KeyRing::published_after));
+    log_in("jan");  // from a device that is known then
     other_cookie = log_in("root");
     cookie = log_in("root");
     rights::Client client;
@@ -118,6 +129,17 @@ struct Act {
   std::function<Outcome(Office&, const rights::Actor&)> run;
 };
 
+/// An authenticator app of root, without a trace in the log.
+base::Id add_app(Office& f) {
+  store::Factor app;
+  app.id = base::Id::make(f.now);
+  app.account_id = f.root;
+  app.kind = identity::FactorKind::totp;
+  app.data = crypto::make_totp_secret();
+  REQUIRE(f.write([&](store::Tx& tx) { return store::insert_factor(tx, app, f.now); }));
+  return app.id;
+}
+
 const std::vector<Act>& acts() {
   static const std::vector<Act> all{
       {"suspend an account",
@@ -125,6 +147,11 @@ const std::vector<Act>& acts() {
       {"begin an act on many accounts",
        [](Office& f, const auto& by) {
          return outcome_of(flow::begin_bulk(*f.house, by, {"sessions", "", {f.jan}}, f.facts()));
+       }},
+      {"set the limits of short messages",
+       [](Office& f, const auto& by) {
+         const identity::SmsLimits limits{3, 0, std::chrono::minutes(10), 0};
+         return outcome_of(flow::set_sms_limits(*f.house, by, limits, std::nullopt, f.facts()));
        }},
       {"restore an account",
        [](Office& f, const auto& by) { return outcome_of(flow::restore_account(*f.house, by, "jan", f.facts())); }},
@@ -166,7 +193,7 @@ const std::vector<Act>& acts() {
       {"set the rule of second factors",
        [](Office& f, const auto& by) {
          return outcome_of(
-             flow::set_factor_rule(*f.house, by, {.tenant = {}, .scope = flow::FactorScope::everybody}, f.facts()));
+             flow::set_factor_rule(*f.house, by, {.tenant = {}, .scope = flow::FactorScope::nobody}, f.facts()));
        }},
       {"change a policy",
        [](Office& f, const auto& by) {
@@ -219,6 +246,53 @@ const std::vector<Act>& acts() {
          REQUIRE_FALSE(devices.empty());
          return outcome_of(flow::forget_own_device(*f.house, by, devices.front().device.id, f.facts()));
        }},
+      {"add an authenticator app",
+       [](Office& f, const auto& by) {
+         // The offer reads only; what is added is judged.
+         const auto offer = flow::begin_totp(*f.house, by, f.facts());
+         if (!offer) return outcome_of(offer);
+         std::string bare = offer->secret;
+         std::erase(bare, ' ');
+         const base::Secret secret(base::parse_base32(bare).value());
+         const base::Secret code(crypto::make_totp_code(secret, crypto::totp_step_of(f.now)));
+         return outcome_of(flow::finish_totp(*f.house, by, {offer->ticket, code, ""}, f.facts()));
+       }},
+      {"add a passkey",
+       [](Office& f, const auto& by) {
+         const testing::SoftAuthenticator device(crypto::CoseAlgorithm::eddsa);
+         const auto offer = flow::begin_passkey(*f.house, by, f.facts());
+         if (!offer) return outcome_of(offer);
+         base::Bytes data = crypto::sha256(offer->party.id) + device.data_with_credential(testing::flag_up).substr(32);
+         const std::string client = testing::client_data("webauthn.create", offer->challenge, offer->party.origin);
+         const std::string answer =
+             base::JsonObject()
+                 .text("ticket", offer->ticket.reveal())
+                 .text("user", base::to_base64url(offer->user_handle))
+                 .text("client_data", base::to_base64url(client))
+                 .text("attestation", base::to_base64url(device.attestation("none", testing::cbor::map({}), data)))
+                 .finish();
+         return outcome_of(flow::finish_passkey(*f.house, by, base::Secret(answer), "", f.facts()));
+       }},
+      {"make recovery codes",
+       [](Office& f, const auto& by) {
+         add_app(f);
+         return outcome_of(flow::make_recovery_codes(*f.house, by, f.facts()));
+       }},
+      {"be asked for a second factor at every login",
+       [](Office& f, const auto& by) {
+         add_app(f);
+         return outcome_of(flow::set_own_always(*f.house, by, true, f.facts()));
+       }},
+      {"rename a factor",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::rename_own_factor(*f.house, by, add_app(f), "Phone", f.facts()));
+       }},
+      {"remove a factor",
+       [](Office& f, const auto& by) {
+         return outcome_of(flow::remove_own_factor(*f.house, by, add_app(f), f.facts()));
+       }},
+      {"take all factors of somebody away",
+       [](Office& f, const auto& by) { return outcome_of(flow::reset_factors(*f.house, by, "jan", f.facts())); }},
       {"choose a language",
        [](Office& f, const auto& by) { return outcome_of(flow::choose_language(*f.house, by, "pl", f.facts())); }},
       {"create a sub account",

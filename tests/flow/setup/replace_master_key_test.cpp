@@ -16,6 +16,8 @@
 #include "rights/client.hpp"
 #include "signing_keys.hpp"
 #include "store/engines.hpp"
+#include "store/factor/factors.hpp"
+#include "store/message/sms_gateways.hpp"
 #include "store/oauth/keys.hpp"
 #include "store/proof/one_time_tokens.hpp"
 
@@ -85,6 +87,15 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
   f.change(f.visitor_of(f.right), f.right, f.other);
   const std::string link = f.get_token();  // of a reset: data of a one-time token, and a message in the outbox
   f.ask("anna.kowalska");                  // and one that the worker has not looked at
+  store::Factor app;
+  app.id = base::Id::make(f.now);
+  app.account_id = f.anna;
+  app.data = base::Secret("secret of the app");
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::insert_factor(tx, app, f.now); }));
+  store::SmsGatewayRow gateway;
+  gateway.name = "main";
+  gateway.password = base::Secret("gateway-secret");
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::put_sms_gateway(tx, gateway); }));
   const auto keys_before = f.store->read([](store::Tx& tx) { return store::list_signing_keys(tx); }).value();
   REQUIRE_FALSE(keys_before.empty());
 
@@ -110,6 +121,14 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
     REQUIRE(keys_now);
     CHECK(keys_now->size() >= keys_before.size());
     CHECK(keys_now->front().pkcs8 == keys_before.front().pkcs8);
+    const auto factors = f.store->read([&](store::Tx& tx) { return store::list_factors(tx, f.anna); });
+    REQUIRE(factors);
+    REQUIRE(factors->size() == 1);
+    CHECK(factors->front().data.reveal() == "secret of the app");
+    const auto gateways = f.store->read([](store::Tx& tx) { return store::list_sms_gateways(tx); });
+    REQUIRE(gateways);
+    REQUIRE(gateways->size() == 1);
+    CHECK(gateways->front().password.reveal() == "gateway-secret");
     CHECK(flow::is_reset_link_open(*f.house, link, f.now).value());
     const auto event = f.events("key_change").front();
     CHECK(event.data.find(R"("kid":"master")") != std::string::npos);
@@ -160,12 +179,23 @@ TEST_CASE("while another node works on the database the master key stays") {
 
 TEST_CASE("whoever seals a value that is stored says how it is sealed anew") {
   namespace fs = std::filesystem;
-  // The first five are walked by replace_master_key. The others seal what a browser keeps, which begins anew.
-  const std::set<std::string> known{
-      "store/message/outbox.cpp",        "store/oauth/keys.cpp",        "store/password/passwords.cpp",
-      "store/proof/one_time_tokens.cpp", "store/schema/marks.cpp",      "store/driver/sql.hpp",
-      "flow/login/attempt.cpp",          "flow/oauth/post_logout.cpp",  "flow/password/change_password.cpp",
-      "flow/grant/try_client.cpp",       "flow/session/kept_search.cpp"};
+  // The first are walked by replace_master_key, the factors with the passwords. The others seal what a browser
+  // keeps, which begins anew.
+  const std::set<std::string> known{"store/factor/factors.cpp",
+                                    "flow/factor/enrol_totp.cpp",
+                                    "flow/proof/passkey_challenge.cpp",
+                                    "store/message/sms_gateways.cpp",
+                                    "store/message/outbox.cpp",
+                                    "store/oauth/keys.cpp",
+                                    "store/password/passwords.cpp",
+                                    "store/proof/one_time_tokens.cpp",
+                                    "store/schema/marks.cpp",
+                                    "store/driver/sql.hpp",
+                                    "flow/login/attempt.cpp",
+                                    "flow/oauth/post_logout.cpp",
+                                    "flow/password/change_password.cpp",
+                                    "flow/grant/try_client.cpp",
+                                    "flow/session/kept_search.cpp"};
   std::set<std::string> found;
   const fs::path sources = testing::source_folder + "/src";
   for (const auto& file : fs::recursive_directory_iterator(sources)) {

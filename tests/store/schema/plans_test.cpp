@@ -121,8 +121,8 @@ class Postgresql {
         table + "' ORDER BY ordinal_position");
     for (int i = 0; i < PQntuples(columns.get()); ++i) {
       const std::string name = PQgetvalue(columns.get(), i, 0);
-      const std::string value =
-          value_of(PQgetvalue(columns.get(), i, 1), wide_columns.contains(name) && table != "client");
+      const std::string value = value_of(PQgetvalue(columns.get(), i, 1),
+                                         wide_columns.contains(name) && table != "client" && table != "sms_day");
       const bool may_be_null = std::string_view(PQgetvalue(columns.get(), i, 2)) == "YES";
       values += (i == 0 ? "" : ", ") + (may_be_null ? "CASE WHEN i % 2 = 0 THEN " + value + " END" : value);
     }

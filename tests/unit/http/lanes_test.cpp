@@ -2,7 +2,9 @@
 #include "http/lanes.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <future>
 #include <vector>
 
@@ -76,4 +78,30 @@ TEST_CASE("an answer does not wait for a long request behind it") {
   lane.submit(slow);
   lane.go_until(slow.over);
   CHECK(lane.events == std::vector{Event::ran_short, Event::flushed, Event::ran_long});
+}
+
+TEST_CASE("the threads of reports, and they alone, are those that every other one goes before") {
+  using Jobs = http::LaneThreads::Jobs;
+  const auto nice_of = [](Jobs jobs) {
+    struct Asking final : http::Job {
+      bool run() noexcept override {
+        found.set_value(::getpriority(PRIO_PROCESS, 0));
+        return true;
+      }
+      [[nodiscard]] bool is_short() const override { return false; }
+      [[nodiscard]] http::Parties parties() const override { return {}; }
+      void abandon() noexcept override {}
+      std::promise<int> found;
+    };
+    Asking job;
+    http::LaneThreads lane(1, 4, {}, jobs);
+    lane.start();
+    REQUIRE(lane.submit(job));
+    return job.found.get_future().get();
+  };
+  const int own = ::getpriority(PRIO_PROCESS, 0);
+  CHECK(nice_of(Jobs::wait) == own);
+  CHECK(nice_of(Jobs::compute) == own);
+  CHECK(nice_of(Jobs::yield) == std::min(own + 10, 19));
+  CHECK(::getpriority(PRIO_PROCESS, 0) == own);
 }

@@ -85,3 +85,18 @@ TEST_CASE("an instant route cannot be deferred: nobody would flush for it") {
                               .deferred = true}),
                   std::logic_error);
 }
+
+TEST_CASE("an unknown address has a handler for whoever it is wanted for, and only with a safe method") {
+  Router router;
+  http::Request request;
+  request.method = Method::get;
+  CHECK(router.find_unknown(request) == nullptr);
+  router.on_unknown([](const http::Request& asked) { return asked.path == "/mine"; }, named("unknown"));
+  CHECK(router.find_unknown(request) == nullptr);
+  request.path = "/mine";
+  REQUIRE(router.find_unknown(request) != nullptr);
+  CHECK(router.find_unknown(request)->handler(request).body == "unknown");
+  CHECK(router.find_unknown(request)->lane == http::Lane::work);
+  request.method = Method::post;
+  CHECK(router.find_unknown(request) == nullptr);
+}

@@ -80,9 +80,11 @@ TEST_CASE("every list has a header that names its columns, and --no-header and -
   REQUIRE(site.run({"group", "add", "nurses", "anna"}).status == 0);
   REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"}).status ==
           0);
+  REQUIRE(site.run({"account", "add-app", "anna", "--secret-stdin"}, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n").status == 0);
   const std::vector<std::pair<Words, std::string>> lists{
       {{"account", "list"}, "login\t"},
       {{"account", "context", "list", "anna"}, "key\trole\tfrom\tuntil\n"},
+      {{"account", "factors", "anna"}, "factor\tadded\tlast_used\tleft\n"},
       {{"client", "list"}, "client_id\t"},
       {{"key", "list"}, "kid\t"},
       {{"policy", "list"}, "name\tversion"},

@@ -96,6 +96,7 @@ TEST_CASE("a colour, name or logo that cannot be used is refused with a sentence
   refuses({"--accent", "blue"}, "\"blue\" is not a colour; write it like #0b5cad");
   refuses({"--accent", "#0b5"}, "is not a colour");
   refuses({"--accent-dark", "#0b5cag"}, "is not a colour");
+  refuses({"--acting-told", "perhaps"}, "acting_told: yes, no");
   refuses({"--name", " "}, "1 to 100 characters in one line");
   refuses({"--name", std::string(101, 'n')}, "name: 1 to 100");
   refuses({"--brand-name", "two\nlines"}, "brand_name: 1 to 100");

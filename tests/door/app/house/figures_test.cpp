@@ -23,6 +23,7 @@ TEST_CASE("figures are on their own port alone, with the hashes and statements t
     CHECK(figures.body.at(at + line.size()) != '0');
   }
   CHECK(figures.body.find("\nchancery_database_reads_refused_total ") != std::string::npos);
+  CHECK(figures.body.find("\nchancery_sms_today{purpose=\"code\",outcome=\"sent\"} 0") != std::string::npos);
   CHECK(monitoring.get("/login").status == 404);
   CHECK(monitoring.get("/readyz").status == 200);
 }

@@ -40,7 +40,8 @@ std::string failed_login(const App& app, const std::string& login, const std::st
   const auto form = page.form("/login/password");
   REQUIRE_FALSE(form.action.empty());
   const Reply reply = browser.submit(form, {{"login", login}, {"password", password}});
-  return without_ids(reply, {form.field("attempt"), form.field("csrf"), login});
+  return without_ids(reply,
+                     {form.field("attempt"), form.field("csrf"), page.form("/login/passkey").field("csrf"), login});
 }
 
 }  // namespace

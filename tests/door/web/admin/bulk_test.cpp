@@ -20,6 +20,7 @@ using door::Reply;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* bulk = "/admin/accounts/bulk";
+constexpr const char* begin = "/admin/accounts/bulk/begin";
 
 identity::Account find(const App& app, const std::string& login) {
   const auto found = flow::find_named_account(app.house(), flow::make_operator("test"), login, base::now());
@@ -67,11 +68,11 @@ TEST_CASE(
   CHECK(has(preview.body, "your own account"));
   CHECK(has(preview.body, "has more rights than you"));
   CHECK(find(app, "jan.nowak").status == identity::AccountStatus::active);
-  const Reply asked = anna.submit(preview.form(bulk), {});
+  const Reply asked = anna.submit(preview.form(begin), {});
   CHECK(asked.status == 422);
   CHECK(has(asked.body, "id=\"bulk-reason-flaw\""));
   CHECK(app.events("bulk_act").empty());
-  const Reply begun = anna.submit(asked.form(bulk), {{"reason", "left"}});
+  const Reply begun = anna.submit(asked.form(begin), {{"reason", "left"}});
   REQUIRE(begun.status == 303);
   const std::string page = begun.location();
   const std::string shown = anna.wait_for_end(page);
@@ -91,7 +92,7 @@ TEST_CASE(
 TEST_CASE("the page of a run reads itself again until the person asks it not to, and does not keep the session open") {
   const App app;
   Anna anna(app);
-  const Reply begun = anna.submit(anna.preview(app, {"jan.nowak"}, "sessions").form(bulk), {{"reason", "asked"}});
+  const Reply begun = anna.submit(anna.preview(app, {"jan.nowak"}, "sessions").form(begin), {{"reason", "asked"}});
   REQUIRE(begun.status == 303);
   anna.wait_for_end(begun.location());
   const Reply ended = anna.get(begun.location());
@@ -128,7 +129,7 @@ TEST_CASE("without the permission there are no boxes, and the forms and the page
   const App app;
   Anna anna(app);
   const Reply begun =
-      anna.submit(anna.preview(app, {"piotr.wisniewski"}, "sessions").form(bulk), {{"reason", "asked"}});
+      anna.submit(anna.preview(app, {"piotr.wisniewski"}, "sessions").form(begin), {{"reason", "asked"}});
   Browser jan(app.port());
   door::log_in_jan(jan);
   CHECK(jan.get(bulk).status == 403);

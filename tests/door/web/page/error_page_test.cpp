@@ -47,6 +47,31 @@ TEST_CASE("an error page that speaks of help says whom to ask, before and after 
   names_helpdesk("/admin/applications/nobody", 403);
 }
 
+TEST_CASE("an unknown address has the menu and the language of who is logged in, and reads nothing for others") {
+  const App app;
+  Browser anna(app.port());
+  App::log_in(anna, "anna.kowalska", "Meadow-Violet-2026", "user");
+  // The account's language counts, not that of the browser.
+  REQUIRE(anna.submit(anna.get("/account").form("/account/language"), {{"lang", "pl"}}).status == 303);
+  const Reply inside = anna.get("/nonsense", {{"Accept-Language", "de"}});
+  CHECK(inside.status == 404);
+  CHECK(has(inside.body, "<html lang=\"pl\""));
+  CHECK(has(inside.body, "href=\"/account/data\""));
+  CHECK(anna.get("/admin/nonsense/at/all").status == 404);
+  CHECK(anna.post("/nonsense", {{"a", "b"}}).status == 404);
+  // Programs get JSON, logged in or not.
+  CHECK(has(anna.get("/api/nonsense").body, "\"error\":\"not_found\""));
+  Browser stranger(app.port());
+  const Reply outside = stranger.get("/nonsense", {{"Accept-Language", "de"}});
+  CHECK(outside.status == 404);
+  CHECK(has(outside.body, "<html lang=\"de\""));
+  CHECK_FALSE(has(outside.body, "href=\"/account/data\""));
+  // A cookie that is no session is no login.
+  const Reply forged = stranger.get("/nonsense", {{"Cookie", "chancery_session=AAAA"}});
+  CHECK(forged.status == 404);
+  CHECK_FALSE(has(forged.body, "href=\"/account/data\""));
+}
+
 TEST_CASE("a page that another context may see offers that context, and the choice leads to the page") {
   const App app;
   Browser anna(app.port());

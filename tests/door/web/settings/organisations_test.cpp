@@ -1,6 +1,7 @@
 // The pages of organisations through the whole server: refusals first, then the tree, a new one, and its look.
 #include <doctest/doctest.h>
 
+#include "base/bytes.hpp"
 #include "door/settings_fixture.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/administer_roles.hpp"
@@ -106,6 +107,21 @@ TEST_CASE("colours are shown before they are saved, and the page says which one 
   CHECK(f.find("clinic").brand_name == "Lake clinic");
 }
 
+TEST_CASE("an organisation chooses on its page whether people are told when somebody acts for them") {
+  Desk f;
+  f.make_tenant("clinic");
+  const std::string page = f.page_of("clinic");
+  CHECK(has(f.ada.get(page).body, "<dd>as the organisation above, or as the installation</dd>"));
+  CHECK(f.preview(f.ada, page, {{"name", "clinic"}, {"acting_told", "maybe"}}).status == 422);
+  const Reply asked = f.preview(f.ada, page, {{"name", "clinic"}, {"acting_told", "no"}});
+  CHECK_FALSE(f.find("clinic").acting_told);
+  CHECK(f.ada.submit(asked.form(page + "/change"), {}).status == 303);
+  CHECK(f.find("clinic").acting_told == std::optional(false));
+  // Another change leaves it as it is.
+  CHECK(f.ada.submit(f.preview(f.ada, page, {{"name", "Lake"}}).form(page + "/change"), {}).status == 303);
+  CHECK(f.find("clinic").acting_told == std::optional(false));
+}
+
 TEST_CASE("the second of two who change an organisation is told what changed") {
   Desk f;
   f.make_tenant("clinic");
@@ -151,6 +167,24 @@ TEST_CASE("a logo that is sent is judged, and one that is stored is removed afte
   f.make_tenant("clinic");
   const std::string page = f.page_of("clinic");
   CHECK(f.force(f.ada, "admin", page + "/logo").status == 422);  // no file
+  // The file is shown before it is saved; what is confirmed is judged again.
+  const std::string picture = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle r="4"/></svg>)";
+  const auto confirm = [&](const std::string& svg, const std::string& version = "1") {
+    const std::string octets = base::to_base64url(svg);
+    return f.force(f.ada, "admin", page + "/logo", {{"logo", octets}, {"version", version}, {"confirmed", "yes"}});
+  };
+  const std::string octets = base::to_base64url(picture);
+  const Reply shown = f.force(f.ada, "admin", page + "/logo", {{"logo", octets}});
+  CHECK(shown.status == 200);
+  CHECK(has(shown.body, "href=\"data:image/svg+xml;base64," + base::to_base64(picture) + "\""));
+  CHECK(has(shown.body, "name=\"logo\" value=\"" + octets + "\""));
+  CHECK(f.find("clinic").brand.logo_svg.empty());
+  CHECK(confirm("<svg><script>x()</script></svg>").status == 422);
+  CHECK(f.find("clinic").brand.logo_svg.empty());
+  CHECK(confirm(picture, "0").status == 409);
+  CHECK(f.find("clinic").brand.logo_svg.empty());
+  CHECK(confirm(picture).status == 303);
+  CHECK(f.find("clinic").brand.logo_svg == picture);
   flow::TenantWish wish;
   wish.logo_svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>)";
   REQUIRE(flow::change_tenant(f.app.house(), f.by, "clinic", wish, f.facts()));

@@ -244,7 +244,8 @@ TEST_CASE("no password and no other secret has a default") {
     if (row.key.ends_with(".password") || row.key.ends_with(".secret")) CHECK(row.secret);
     if (row.secret) secrets.insert(row.key);
   }
-  CHECK(secrets == std::set<std::string_view>{"database.url", "mail.password", "sms.password"});
+  CHECK(secrets == std::set<std::string_view>{"database.url", "mail.password", "sms.password", "gateway.password",
+                                              "gateway.report_key"});
   const app::ConfigReading reading = read(good);
   REQUIRE(reading.mistakes.empty());
   CHECK(reading.config.mail.server.password.reveal().empty());

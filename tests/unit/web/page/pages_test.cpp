@@ -99,7 +99,7 @@ TEST_CASE("the script puts texts into pages and no markup, runs no text, keeps n
       CHECK_MESSAGE(file.content.find(forbidden) == std::string_view::npos, file.name << " has " << forbidden);
     }
   }
-  CHECK(scripts == 1);
+  CHECK(scripts == 2);
 }
 
 TEST_CASE("a password field hides what is typed, and password managers may fill it in and paste into it") {

@@ -1,4 +1,5 @@
-// account create|list|set-password|suspend|restore|invite|reset|unlock|set-main|unset-main|free
+// account
+// create|list|set-password|suspend|restore|invite|reset|unlock|factors|add-app|reset-factors|set-main|unset-main|free
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -13,6 +14,8 @@
 #include "flow/account/start_reset_for.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/account/unlock_account.hpp"
+#include "flow/admin/give_app.hpp"
+#include "flow/admin/reset_factors.hpp"
 
 namespace app {
 namespace {
@@ -238,6 +241,66 @@ void add_change(CLI::App& group, Command& chosen, const std::string& name, const
   });
 }
 
+int list_factors(const flow::House& house, Console& console, const std::string& account) {
+  const Operator by = make_command_operator();
+  const auto seen = flow::look_at_factors(house, by.actor, account, by.facts);
+  if (!seen) return refuse(console, seen.error());
+  ListPrinter printer(console, {"factor", "added", "last_used", "left"});
+  for (const flow::SeenFactor& one : seen->held) {
+    printer.add({{"factor", identity::name_of(one.kind)},
+                 {"added", base::to_rfc3339(one.since)},
+                 {"last_used", text_or_null(one.last_used_at)},
+                 {"left", nullptr}});
+  }
+  if (seen->recovery_codes > 0) {
+    printer.add({{"factor", identity::name_of(identity::FactorKind::recovery)},
+                 {"added", nullptr},
+                 {"last_used", nullptr},
+                 {"left", seen->recovery_codes}});
+  }
+  return printer.finish();
+}
+
+void add_factors(CLI::App& group, Command& chosen) {
+  auto& command =
+      add_house_command(group, "factors", "list the second factors of an account, without their secrets", chosen);
+  auto account = std::make_shared<std::string>();
+  command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  add_header_option(command, chosen);
+  give_examples(command, {"account factors jan.nowak", "account factors jan.nowak --json"});
+  command.callback([&chosen, account] {
+    chosen.in_house = [account](const flow::House& house, Console& console) {
+      return list_factors(house, console, *account);
+    };
+  });
+}
+
+void add_app(CLI::App& group, Command& chosen) {
+  auto& command = add_house_command(
+      group, "add-app", "give an account an authenticator app whose secret another system has made", chosen);
+  auto account = std::make_shared<std::string>();
+  auto input = std::make_shared<bool>(false);
+  auto if_missing = std::make_shared<bool>(false);
+  command.add_option("ACCOUNT", *account, "login, e-mail address or id")->required();
+  command.add_flag("--secret-stdin", *input, "read the secret (base32) from the first line of standard input");
+  command.add_flag("--if-missing", *if_missing, "do nothing if the account has an authenticator app already");
+  refuse_secret_option(command, "--secret", "--secret-stdin");
+  give_examples(command, {"account add-app jan.nowak", "account add-app jan.nowak --secret-stdin --if-missing"});
+  command.callback([&chosen, account, input, if_missing] {
+    chosen.secret = *input ? SecretFrom::input : SecretFrom::prompt;
+    chosen.prompt = "secret of the app of " + *account;
+    chosen.in_house = [account, if_missing](const flow::House& house, Console& console) -> int {
+      const Operator by = make_command_operator();
+      const auto added = flow::give_app(house, by.actor, {*account, console.secret, *if_missing}, by.facts);
+      if (!added) return refuse(console, added.error());
+      return report_change(
+          console,
+          "account " + *account + (*added ? " has a new authenticator app" : " has an authenticator app already"),
+          *added);
+    };
+  });
+}
+
 void add_free(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(
       group, "free", "take an identifier from an account that has it wrongly, so that its owner can be registered",
@@ -273,6 +336,11 @@ void add_account_commands(CLI::App& root, Command& chosen) {
   add_change(group, chosen, "reset", "send a link for a new password to the person of an account",
              flow::start_reset_for, "gets a link");
   add_change(group, chosen, "unlock", "end a lockout after failed logins", flow::unlock_account, "is unlocked");
+  add_factors(group, chosen);
+  add_app(group, chosen);
+  add_change(group, chosen, "reset-factors",
+             "remove all second factors and known devices of an account whose person has lost them",
+             flow::reset_factors, "has no second factor any more");
   add_account_changes(group, chosen);
   add_account_contexts(group, chosen);
   add_change(group, chosen, "set-main", "make an account a main account, which may have sub accounts",
@@ -281,6 +349,7 @@ void add_account_commands(CLI::App& root, Command& chosen) {
              flow::dismiss_main_account, "is no main account");
   add_free(group, chosen);
   add_account_sessions(group, chosen);
+  add_account_bulk(group, chosen);
 }
 
 }  // namespace app

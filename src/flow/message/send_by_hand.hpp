@@ -1,0 +1,28 @@
+// One short message that an administrator sends by hand: the test of a gateway on the page, and `chancery sms send`
+// (S3.7, S3.10). It goes to the gateways at once, without the outbox and without the limits.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "courier/sms.hpp"
+#include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
+#include "flow/message/sms_route.hpp"
+#include "rights/actor.hpp"
+
+namespace flow {
+
+struct SmsByHand {
+  courier::Sms sms{};
+  std::string gateway{};  // name; "" = as every message. A named one is asked although it is off.
+};
+/// Needs the permission administer_all and a fresh proof; each message has its audit event, also one that was refused.
+/// Blocks for as long as the gateways need, seconds. Errors: denied, invalid_input (the message, courier::check_sms),
+/// not_found (no such gateway), conflict (no gateway takes it; the reason says why, without secrets and without the
+/// text).
+base::Result<SmsOutcome> send_sms_by_hand(const House& house, const rights::Actor& actor, SmsByHand wish,
+                                          const RequestFacts& facts);
+
+}  // namespace flow

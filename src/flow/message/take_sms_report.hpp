@@ -1,0 +1,34 @@
+// Delivery reports of SMS gateways. A report is believed because of the secret in its address, and for gateways that
+// sign reports also because of the signature. Taken twice or out of order it changes nothing more: a message that has
+// arrived stays arrived.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "flow/house/house.hpp"
+
+namespace flow {
+
+struct SmsReport {
+  std::string_view gateway;
+  std::string_view key;                                          // the secret of the address, as it came
+  std::string_view signature;                                    // header X-Twilio-Signature; "" = none
+  std::string_view body;                                         // as it came
+  std::vector<std::pair<std::string, std::string>> fields{};     // of query and form, without the key
+  std::vector<std::pair<std::string, std::string>> form_only{};  // of the form, for the signature
+};
+/// A report about a message that nobody knows is no error, because the gateway would send it again. Errors: not_found
+/// (no such gateway, no reports are taken, wrong key or signature: one answer for all), invalid_input (it names no
+/// message), unavailable.
+base::Result<void> take_sms_report(const House& house, const SmsReport& report, base::Time now);
+
+/// Base64 of HMAC-SHA1 with the password over the address and the sorted form fields (Twilio, "Validating requests").
+std::string sign_like_twilio(std::string_view password, std::string_view address,
+                             std::vector<std::pair<std::string, std::string>> fields);
+
+}  // namespace flow

@@ -1,0 +1,40 @@
+// Ten new recovery codes, shown once, with a button to print them and one to keep them as a file.
+#include "base/bytes.hpp"
+#include "flow/factor/make_recovery_codes.hpp"
+#include "flow/proof/prove_again.hpp"
+#include "web/account/pages.hpp"
+#include "web/page/brand.hpp"
+#include "web/page/layout.hpp"
+#include "web/page/proof.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view list_path = "/account/factors";
+
+}  // namespace
+
+http::Response submit_recovery_codes(Visit& visit) {
+  if (!flow::has_fresh_proof(visit.house, *visit.visitor.actor, visit.facts.now)) {
+    return prove_first(visit, std::string(list_path) + "?confirm=recovery");
+  }
+  const auto codes = flow::make_recovery_codes(visit.house, *visit.visitor.actor, visit.facts);
+  if (!codes) {
+    if (codes.error().code == base::Code::conflict) return redirect(visit, std::string(list_path));
+    return show_error(visit, codes.error());
+  }
+  View view;
+  const std::string& login = visit.visitor.actor->account().login;
+  std::string file =
+      visit.say("recovery.file", {{"site", current_brand(visit.house, visit.visitor.actor->account().tenant_id)->name},
+                                  {"login", login}}) +
+      "\r\n\r\n";
+  for (const base::Secret& code : *codes) {
+    view.add("codes").text("code", std::string(code.reveal()));
+    file.append(code.reveal()).append("\r\n");
+  }
+  view.text("file", "data:text/plain;charset=utf-8," + base::percent_encode(file)).text("login", login);
+  return show_inside(visit, "recovery", "recovery.title", list_path, std::move(view));
+}
+
+}  // namespace web
