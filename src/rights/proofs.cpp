@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/words.hpp"
+
 namespace rights {
 namespace {
 
@@ -38,23 +40,8 @@ const Row& row_of(ProofMethod method) {
   return *std::find_if(table.begin(), table.end(), [method](const Row& row) { return row.method == method; });
 }
 
-template <class F>
-void each_word(std::string_view words, F&& take) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (end > 0) take(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-}
-
 void append_word(std::string& words, std::string_view word) {
   words.append(words.empty() ? "" : " ").append(word);
-}
-
-bool has_word(std::string_view words, std::string_view wanted) {
-  bool found = false;
-  each_word(words, [&](std::string_view word) { found = found || word == wanted; });
-  return found;
 }
 
 }  // namespace
@@ -76,7 +63,7 @@ std::string_view lockout_kind_of(ProofMethod method) {
 
 Proofs Proofs::from_names(std::string_view names) {
   Proofs proofs;
-  each_word(names, [&](std::string_view name) {
+  base::for_each_word(names, [&](std::string_view name) {
     if (const auto method = parse_proof_method(name)) proofs.add(*method);
   });
   return proofs;
@@ -84,7 +71,7 @@ Proofs Proofs::from_names(std::string_view names) {
 
 Proofs Proofs::from_amr(std::string_view amr) {
   Proofs proofs;
-  if (has_word(amr, row_of(ProofMethod::password).amr)) proofs.add(ProofMethod::password);
+  if (base::has_word(amr, row_of(ProofMethod::password).amr)) proofs.add(ProofMethod::password);
   return proofs;
 }
 
@@ -124,8 +111,8 @@ std::string Proofs::to_names() const {
 std::string Proofs::to_amr() const {
   std::string amr;
   for (const ProofMethod method : methods_) {
-    each_word(row_of(method).amr, [&](std::string_view value) {
-      if (!has_word(amr, value)) append_word(amr, value);
+    base::for_each_word(row_of(method).amr, [&](std::string_view value) {
+      if (!base::has_word(amr, value)) append_word(amr, value);
     });
   }
   if (level() >= 2) append_word(amr, "mfa");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/event.hpp"
+#include "base/digits.hpp"
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/account/own_data.hpp"
@@ -24,6 +25,7 @@ namespace {
 namespace type = identity::identifier_type;
 
 constexpr std::int64_t most_codes_an_hour = 6;
+constexpr std::int64_t digits_of_code = 6;
 
 Channel channel_of(std::string_view name) {
   return name == type::phone ? Channel::sms : Channel::email;
@@ -34,14 +36,6 @@ base::Bytes hash_of_code(const House& house, const base::Id& account_id, std::st
   std::string input = account_id.to_string();
   for (const std::string_view part : {name, canonical, code}) input.append("|").append(part);
   return house.master.authenticate("address-code", input);
-}
-
-std::string make_code() {
-  // 2^32 is not a multiple of a million. The bias of 1 in 4,000 does not matter, because a code has five tries.
-  std::uint32_t number = 0;
-  for (const char c : base::random_bytes(4)) number = number << 8 | static_cast<unsigned char>(c);
-  std::string digits = std::to_string(number % 1'000'000);
-  return std::string(6 - digits.size(), '0') + digits;
 }
 
 base::Result<void> demand_allowance(const House& house, store::Tx& tx, const std::string& whom, base::Time now) {
@@ -124,7 +118,7 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   const identity::Identifier& wished = address.identifier;
   RETURN_IF_ERROR(demand_allowance(house, tx, account.id.to_string(), facts.now));
   RETURN_IF_ERROR(demand_allowance(house, tx, wished.canonical, facts.now));
-  const std::string code = make_code();
+  const std::string code = base::make_digits(digits_of_code);
   store::PendingAddress pending;
   pending.account_id = account.id;
   pending.type = wished.type;

@@ -26,12 +26,6 @@ namespace {
 
 constexpr std::size_t longest_user_agent = 256;
 
-template <class T>
-base::Result<void> without_value(const base::Result<T>& result) {
-  if (!result) return tl::unexpected<base::Error>(result.error());
-  return {};
-}
-
 /// One step, from its proof to the session.
 class Finish {
  public:
@@ -73,7 +67,7 @@ class Finish {
     ASSIGN_OR_RETURN(factors_, list_second_steps(house_, tx_, account_, demand_.rules.methods));
     if (!factors_.empty()) return store::end_grace(tx_, account_.id);
     if (demand_.rules.grace_days == 0) return {};
-    return without_value(store::begin_grace(tx_, account_.id, facts_.now));
+    return store::begin_grace(tx_, account_.id, facts_.now);
   }
 
   base::Result<Finished> complete() {

@@ -1,9 +1,9 @@
 #include "flow/login/list_past_logins.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "audit/event.hpp"
+#include "base/words.hpp"
 #include "flow/house/read_claims.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -50,14 +50,6 @@ class Names {
   std::optional<std::map<base::Id, std::string>> devices_;
 };
 
-void add_words(std::vector<std::string>& list, std::string_view words) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (end > 0) list.emplace_back(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-}
-
 }  // namespace
 
 base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const rights::Actor& actor,
@@ -83,8 +75,7 @@ base::Result<std::vector<PastLogin>> list_past_logins(const House& house, const 
       }
       if (const auto data = Claims::parse(event.data)) {
         ASSIGN_OR_RETURN(one.device, names.of_device(data->text("device_id")));
-        add_words(one.methods, data->text("method"));
-        add_words(one.methods, data->text("factors"));
+        one.methods = base::split_words(data->text("method") + " " + data->text("factors"));
       }
       logins.push_back(std::move(one));
     }

@@ -81,8 +81,8 @@ base::Result<FactorStep> find_factor_step(const House& house, const Visitor& vis
     ASSIGN_OR_RETURN(step.methods, list_counting(house, tx, current, demand, owes));
     std::erase_if(step.methods, [&](rights::ProofMethod one) { return current.session.proofs.has(one); });
     ASSIGN_OR_RETURN(step.code, find_sent_code(house, tx, current.session.id, facts.now));
-    step.may_remember_first = owes && current.session.proofs.has(rights::ProofMethod::password);
-    step.remember_first_days = step.may_remember_first ? demand.rules.first_step_days : 0;
+    const bool began_with_password = current.session.proofs.has(rights::ProofMethod::password);
+    step.remember_first_days = owes && began_with_password ? demand.rules.first_step_days : 0;
     step.remember_second_days = owes ? demand.rules.second_step_days : 0;
     return step;
   });

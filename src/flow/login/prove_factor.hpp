@@ -25,7 +25,6 @@ struct FactorStep {
   bool is_due = false;                       // otherwise the login goes on
   std::vector<rights::ProofMethod> methods;  // that the account has and that count, from the strongest
   std::optional<SentCode> code;
-  bool may_remember_first = false;  // the policy allows it, and the first step was a password
   std::int64_t remember_second_days = 0;
   std::int64_t remember_first_days = 0;
 };

@@ -26,15 +26,6 @@ bool is_unreserved(char c) {
          c == '_' || c == '~';
 }
 
-template <class F>
-void for_each_word(std::string_view list, F&& visit) {
-  while (!list.empty()) {
-    const std::size_t end = std::min(list.find(' '), list.size());
-    if (end > 0) visit(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
-}
-
 std::string find_granted_scope(std::string_view asked, const rights::Client& client) {
   std::string granted;
   for (const std::string_view scope : built_scopes) {
@@ -100,7 +91,7 @@ Flaw read_prompt(const AuthorizationRequest& request, ValidRequest& valid) {
   bool others = false;
   bool consent = false;
   bool unknown = false;
-  for_each_word(request.prompt, [&](std::string_view word) {
+  base::for_each_word(request.prompt, [&](std::string_view word) {
     if (word == "none") {
       valid.prompt_none = true;
       return;
@@ -137,7 +128,7 @@ Flaw read_max_age(const AuthorizationRequest& request, ValidRequest& valid) {
 // acr_values is a wish (OIDC Core §3.1.2.1): a value that is not ours is no error.
 void read_acr_values(const AuthorizationRequest& request, ValidRequest& valid) {
   constexpr std::string_view prefix = "urn:chancery:acr:";
-  for_each_word(request.acr_values, [&](std::string_view word) {
+  base::for_each_word(request.acr_values, [&](std::string_view word) {
     if (word.size() != prefix.size() + 1 || !word.starts_with(prefix)) return;
     const char level = word.back();
     if (level >= '1' && level <= '3' && valid.levels.size() < 3) valid.levels.push_back(level - '0');
@@ -185,12 +176,6 @@ std::optional<PageRefusal> find_page_refusal(const AuthorizationRequest& request
 }
 
 }  // namespace
-
-bool has_word(std::string_view list, std::string_view word) {
-  bool found = false;
-  for_each_word(list, [&](std::string_view one) { found = found || one == word; });
-  return found;
-}
 
 bool is_code_verifier(std::string_view text) {
   return text.size() >= 43 && text.size() <= 128 && std::all_of(text.begin(), text.end(), is_unreserved);

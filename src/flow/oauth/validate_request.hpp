@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/words.hpp"
 #include "flow/oauth/oauth_error.hpp"
 #include "rights/client.hpp"
 
@@ -75,7 +76,6 @@ inline constexpr std::size_t longest_hint = 2048;
 /// 43 to 128 unreserved characters: a code verifier (RFC 7636 §4.1).
 bool is_code_verifier(std::string_view text);
 
-/// Whether the space-separated list holds the word.
-bool has_word(std::string_view list, std::string_view word);
+using base::has_word;
 
 }  // namespace flow

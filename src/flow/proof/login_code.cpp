@@ -1,13 +1,14 @@
 #include "flow/proof/login_code.hpp"
 
 #include "audit/event.hpp"
+#include "base/digits.hpp"
 #include "base/time.hpp"
 #include "crypto/master_key.hpp"
 #include "flow/house/record.hpp"
-#include "flow/house/site_settings.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/outbox/sms_turn.hpp"
 #include "flow/proof/factor_settings.hpp"
+#include "flow/proof/passkey_challenge.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -26,29 +27,6 @@ base::Bytes hash_of(const House& house, const store::LoginCode& code, std::strin
   input.append("|").append(code.account_id.to_string());
   for (const std::string_view part : {std::string_view(code.method), address, digits}) input.append("|").append(part);
   return house.master.authenticate("login-code", input);
-}
-
-/// Uniform: a draw that would favour the small numbers is thrown away.
-std::string make_code(std::int64_t digits) {
-  std::uint64_t range = 1;
-  for (std::int64_t i = 0; i < digits; ++i) range *= 10;
-  const std::uint64_t fair = std::numeric_limits<std::uint64_t>::max() / range * range;
-  std::uint64_t number = 0;
-  do {
-    number = 0;
-    for (const char c : base::random_bytes(8)) number = number << 8 | static_cast<unsigned char>(c);
-  } while (number >= fair);
-  std::string text = std::to_string(number % range);
-  return std::string(static_cast<std::size_t>(digits) - text.size(), '0') + text;
-}
-
-std::string host_of(std::string_view issuer) {
-  const std::size_t begin = issuer.find("://");
-  std::string_view host = begin == std::string_view::npos ? issuer : issuer.substr(begin + 3);
-  host = host.substr(0, host.find('/'));
-  const std::size_t port = host.rfind(':');
-  if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos) host = host.substr(0, port);
-  return std::string(host);
 }
 
 base::Result<void> record_sending(store::Tx& tx, const CodeWish& wish, const RequestFacts& facts) {
@@ -93,7 +71,7 @@ base::Result<bool> send_login_code(const House& house, store::Tx& tx, const Code
   }
   // The code before is dead; its message need not go out any more.
   if (before) RETURN_IF_ERROR(store::drop_outbox(tx, before->message_id, facts.now));
-  const std::string digits = make_code(rules.code_digits);
+  const std::string digits = base::make_digits(rules.code_digits);
   store::LoginCode code;
   code.session_id = wish.session_id;
   code.account_id = wish.account.id;
@@ -104,9 +82,8 @@ base::Result<bool> send_login_code(const House& house, store::Tx& tx, const Code
   code.code_hash = hash_of(house, code, to->address, digits);
   RETURN_IF_ERROR(store::put_login_code(tx, code));
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(rules.code_lasts).count();
-  Message message{
-      "login_code",
-      {{"code", digits}, {"minutes", std::to_string(minutes)}, {"host", host_of(house.settings.site.issuer)}}};
+  Message message{"login_code",
+                  {{"code", digits}, {"minutes", std::to_string(minutes)}, {"host", find_relying_party(house).id}}};
   message.id = code.message_id;
   message.until = code.expires_at;
   RETURN_IF_ERROR(queue_message(house, tx, {wish.account, *to, facts.language}, message, facts.now));

@@ -35,7 +35,10 @@ RelyingParty find_relying_party(const House& house) {
   const std::size_t end = std::min(issuer.find('/', begin), issuer.size());
   const std::string_view authority = std::string_view(issuer).substr(begin, end - begin);
   party.origin = issuer.substr(0, end);
-  party.id = authority.substr(0, authority.find(':'));
+  // The colons of an IPv6 address stand before its bracket.
+  const std::size_t port = authority.rfind(':');
+  const bool has_port = port != std::string_view::npos && authority.find(']', port) == std::string_view::npos;
+  party.id = has_port ? authority.substr(0, port) : authority;
   const bool is_name = !party.id.empty() && !party.id.starts_with("[") && !base::IpAddress::parse(party.id);
   party.is_possible = is_name && (issuer.starts_with("https://") || party.id == "localhost");
   return party;

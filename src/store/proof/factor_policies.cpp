@@ -88,12 +88,6 @@ base::Result<std::vector<rights::FactorPolicy>> list_factor_policies_of_account(
   return policies;
 }
 
-base::Result<std::vector<StoredFactorPolicy>> list_factor_policies(Tx& tx, const base::Id& tenant_id) {
-  return all_of(
-      tx, sql<"SELECT ", columns, " FROM policy p WHERE p.tenant_id = $1 AND p.kind = 'second_factor' ORDER BY p.name">,
-      {tenant_id});
-}
-
 base::Result<std::optional<StoredFactorPolicy>> find_factor_policy(Tx& tx, const base::Id& tenant_id,
                                                                    std::string_view name) {
   ASSIGN_OR_RETURN(

@@ -22,7 +22,6 @@ struct StoredFactorPolicy {
 
 /// Those that are bound to the account's tenant or to one of its groups.
 base::Result<std::vector<rights::FactorPolicy>> list_factor_policies_of_account(Tx& tx, const base::Id& account_id);
-base::Result<std::vector<StoredFactorPolicy>> list_factor_policies(Tx& tx, const base::Id& tenant_id);
 base::Result<std::optional<StoredFactorPolicy>> find_factor_policy(Tx& tx, const base::Id& tenant_id,
                                                                    std::string_view name);
 /// Errors: already_exists.

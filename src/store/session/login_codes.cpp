@@ -46,17 +46,11 @@ base::Result<void> delete_login_code(Tx& tx, const base::Id& session_id) {
   return without_count(tx.run("DELETE FROM login_code WHERE session_id = $1", {session_id}));
 }
 
-base::Result<void> end_login_codes(Tx& tx, const base::Id& account_id) {
-  return without_count(tx.run("DELETE FROM login_code WHERE account_id = $1", {account_id}));
-}
-
-base::Result<base::Time> begin_grace(Tx& tx, const base::Id& account_id, base::Time now) {
-  RETURN_IF_ERROR(
+base::Result<void> begin_grace(Tx& tx, const base::Id& account_id, base::Time now) {
+  return without_count(
       tx.run("INSERT INTO factor_grace(account_id, tenant_id, since) SELECT a.id, a.tenant_id, $2 "
              "FROM account a WHERE a.id = $1 ON CONFLICT DO NOTHING",
              {account_id, now}));
-  ASSIGN_OR_RETURN(const auto since, find_grace(tx, account_id));
-  return since.value_or(now);
 }
 
 base::Result<std::optional<base::Time>> find_grace(Tx& tx, const base::Id& account_id) {

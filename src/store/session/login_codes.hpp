@@ -33,11 +33,9 @@ base::Result<bool> try_login_code(Tx& tx, const base::Id& session_id, std::int64
 /// Uses the code up, by its hash: false = it was used, replaced, or is over.
 base::Result<bool> take_login_code(Tx& tx, const base::Id& session_id, std::string_view code_hash, base::Time now);
 base::Result<void> delete_login_code(Tx& tx, const base::Id& session_id);
-/// Ends every code of the account (its number was changed, it was suspended).
-base::Result<void> end_login_codes(Tx& tx, const base::Id& account_id);
 
-/// When a login of the account was first asked for a factor that it does not have; sets it to `now` if it was not.
-base::Result<base::Time> begin_grace(Tx& tx, const base::Id& account_id, base::Time now);
+/// Notes that a login of the account was asked for a factor that it does not have; the first time stays.
+base::Result<void> begin_grace(Tx& tx, const base::Id& account_id, base::Time now);
 base::Result<std::optional<base::Time>> find_grace(Tx& tx, const base::Id& account_id);
 /// The account has a factor: a later loss begins a new time.
 base::Result<void> end_grace(Tx& tx, const base::Id& account_id);

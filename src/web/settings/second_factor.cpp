@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/words.hpp"
 #include "flow/audit/csv_field.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
 #include "rights/factor_policy.hpp"
@@ -80,11 +81,6 @@ struct Said {
   int status = 200;
 };
 
-bool has_word(std::string_view words, std::string_view wanted) {
-  const std::string padded = " " + std::string(words) + " ";
-  return padded.find(" " + std::string(wanted) + " ") != std::string::npos;
-}
-
 void add_fields(View& view, const Visit& visit, const flow::FactorRule& rule, const Said& said, const Shown& shown) {
   const auto has_flaw = [&](std::string_view name) {
     return std::find(said.flaws.begin(), said.flaws.end(), name) != said.flaws.end();
@@ -103,13 +99,13 @@ void add_fields(View& view, const Visit& visit, const flow::FactorRule& rule, co
   for (const std::string& method : method_names()) {
     View& item = view.add("methods");
     item.text("method", method).text("method_label", visit.say("second_factor.method." + method));
-    item.flag("method_checked", has_word(shown.rules.at("methods"), method));
+    item.flag("method_checked", base::has_word(shown.rules.at("methods"), method));
   }
   view.flag("flaw_methods", has_flaw("methods")).flag("flaw_internal", has_flaw("internal"));
   for (const std::string_view whole : whole_logins) {
     View& item = view.add("wholes");
     item.text("whole", std::string(whole)).text("whole_label", visit.say("second_factor.whole." + std::string(whole)));
-    item.flag("whole_checked", has_word(shown.rules.at("whole_logins"), whole));
+    item.flag("whole_checked", base::has_word(shown.rules.at("whole_logins"), whole));
   }
   view.flag("exempts_internal", shown.rules.at("exempts_internal") == "true");
   std::string internal = shown.rules.at("internal");
@@ -183,16 +179,6 @@ flow::FactorRuleWish make_wish(const Visit& visit, const std::string& tenant, co
   return wish;
 }
 
-std::vector<std::string> split_words(std::string_view words) {
-  std::vector<std::string> found;
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (end > 0) found.emplace_back(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return found;
-}
-
 /// The list of those who would be shut out, for a program of tables.
 http::Response export_list(const flow::FactorRuleEffect& effect) {
   std::string body = "account,login,name,kind,external\r\n";
@@ -231,8 +217,8 @@ http::Response submit_second_factor(Visit& visit) {
       case base::Code::conflict:
         return show_page(visit, {.typed = &typed, .is_conflict = true, .status = status_of_conflict});
       case base::Code::invalid_input:
-        return show_page(visit,
-                         {.typed = &typed, .flaws = split_words(effect.error().reason), .status = status_of_flaw});
+        return show_page(
+            visit, {.typed = &typed, .flaws = base::split_words(effect.error().reason), .status = status_of_flaw});
       default: return show_error(visit, effect.error());
     }
   }
@@ -245,7 +231,8 @@ http::Response submit_second_factor(Visit& visit) {
   const auto changed = flow::set_factor_rule(visit.house, *visit.visitor.actor, wish, visit.facts);
   if (changed) return redirect(visit, std::string(here) + "?done=change&tenant=" + base::percent_encode(tenant));
   if (changed.error().code == base::Code::invalid_input) {
-    return show_page(visit, {.typed = &typed, .flaws = split_words(changed.error().reason), .status = status_of_flaw});
+    return show_page(visit,
+                     {.typed = &typed, .flaws = base::split_words(changed.error().reason), .status = status_of_flaw});
   }
   if (changed.error().code == base::Code::conflict) {
     return show_page(visit, {.typed = &typed, .is_conflict = true, .status = status_of_conflict});
