@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "demo/seeding.hpp"
+#include "demo/tokens.hpp"
 
 namespace demo {
 
@@ -46,6 +47,17 @@ std::string make_banner(const Options& options, const BannerFiles& files) {
   row("Chancery", options.issuer() + "/");
   if (!options.https) row("  with TLS", "https://localhost:" + std::to_string(options.https_port()) + "/");
   row("  its CA", files.authority);
+  row("  by certificate", "import " + shorten(options.data + "/demo-anna.p12") + " (password demo) into the browser");
+  row("Connector", "https://127.0.0.1:" + std::to_string(options.connector_port()) + "/administration/start.htm");
+  row("  without TLS", "http://127.0.0.1:" + std::to_string(options.connector_plain_port()) + "/connector.sds");
+  row("Practice", options.portal() + "/practice  (the program of a practice)");
+  if (files.has_tokens) {
+    std::string cards;
+    for (const DemoToken& one : demo_tokens()) {
+      cards.append(cards.empty() ? "" : ", ").append(one.label).append(" (PIN ").append(one.pin).append(")");
+    }
+    row("Cards", cards);
+  }
   row("Mail server", "localhost:" + std::to_string(options.mail_port()));
   row("SMS gateway", "http://localhost:" + std::to_string(options.phone_port()) + "/messages");
   out << "\n  " << pad("Account", 16) << pad("Password", 20) << "is\n";
@@ -56,6 +68,14 @@ std::string make_banner(const Options& options, const BannerFiles& files) {
   out << "\nThe server's configuration is " << files.configuration << ".\n"
       << "Commands to it begin with\n\n  " << prefix << "\n\n"
       << "for example\n\n  " << prefix << " client list\n";
+  if (files.found_without_option.empty()) {
+    out << "\nATTENTION: a command without --config does not find this demonstration.\n";
+  } else if (files.found_without_option != files.configuration) {
+    out << "\nATTENTION: a command without --config changes another server, that of\n"
+        << files.found_without_option << ".\n"
+        << "Name this demonstration in each command: --config " << quote_for_shell(shorten(files.configuration))
+        << "\n";
+  }
   out << "\nCtrl-C ends it; the data stay in " << options.data << ".\n" << std::flush;
   return out.str();
 }

@@ -12,6 +12,9 @@ struct BannerFiles {
   std::string authority;      // certificate of the demonstration's CA
   std::string program;        // chancery
   std::string configuration;  // of the running server
+  // What a command without --config would use: this configuration, another one, or none ("").
+  std::string found_without_option;
+  bool has_tokens = false;  // the clinic has its cards
 };
 std::string make_banner(const Options& options, const BannerFiles& files);
 

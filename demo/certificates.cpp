@@ -4,6 +4,7 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace demo {
 
@@ -31,12 +33,17 @@ struct Freed {
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+void free_certificates(STACK_OF(X509) * certificates) {
+  sk_X509_pop_free(certificates, X509_free);
+}
+using List = std::unique_ptr<X509_CRL, Freed<X509_CRL_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 
 constexpr long day = 24L * 60 * 60;
 constexpr long authority_days = 3650;
 constexpr long server_days = 390;
 constexpr long renewed_before_days = 30;
+constexpr long list_days = 90;
 
 void demand(bool good) {
   if (!good) throw std::runtime_error("OpenSSL cannot make a certificate");
@@ -117,10 +124,47 @@ bool is_good(const Certificate& certificate, const Key& key) {
   return X509_cmp_time(X509_get0_notAfter(certificate.get()), &limit) > 0;
 }
 
+/// Whether the list of revoked certificates is named at this address.
+bool names_list(const Certificate& certificate, const std::string& url) {
+  if (!certificate) return false;
+  const int at = X509_get_ext_by_NID(certificate.get(), NID_crl_distribution_points, -1);
+  if (at < 0) return false;
+  const ASN1_OCTET_STRING* const octets = X509_EXTENSION_get_data(X509_get_ext(certificate.get(), at));
+  const std::string text(reinterpret_cast<const char*>(ASN1_STRING_get0_data(octets)),
+                         static_cast<std::size_t>(ASN1_STRING_length(octets)));
+  return text.ends_with(url);
+}
+
+/// An empty list, DER.
+std::string make_list(X509* authority, EVP_PKEY* key) {
+  const List list(X509_CRL_new());
+  demand(list && X509_CRL_set_version(list.get(), 1) == 1);
+  demand(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(authority)) == 1);
+  const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> from(X509_gmtime_adj(nullptr, -60));
+  const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> until(X509_gmtime_adj(nullptr, list_days * day));
+  demand(from && until && X509_CRL_set1_lastUpdate(list.get(), from.get()) == 1 &&
+         X509_CRL_set1_nextUpdate(list.get(), until.get()) == 1);
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, authority, nullptr, nullptr, list.get(), 0);
+  const Extension of_authority(X509V3_EXT_conf_nid(nullptr, &context, NID_authority_key_identifier, "keyid"));
+  demand(of_authority && X509_CRL_add_ext(list.get(), of_authority.get(), -1) == 1);
+  // OpenSSL makes no number of a list from text.
+  const std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER_free>> number(ASN1_INTEGER_new());
+  demand(number && ASN1_INTEGER_set_int64(number.get(), ::time(nullptr)) == 1 &&
+         X509_CRL_add1_ext_i2d(list.get(), NID_crl_number, number.get(), 0, 0) == 1);
+  demand(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0);
+  const Memory memory(BIO_new(BIO_s_mem()));
+  demand(memory && i2d_X509_CRL_bio(memory.get(), list.get()) == 1);
+  char* octets = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &octets);
+  return {octets, static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
-base::Result<Certificates> prepare_certificates(const std::string& folder) {
-  Certificates files{folder + "/demo-ca.pem", folder + "/server.pem", folder + "/server-key.pem"};
+base::Result<Certificates> prepare_certificates(const std::string& folder, const std::string& list_url) {
+  Certificates files{folder + "/demo-ca.pem", folder + "/server.pem", folder + "/server-key.pem",
+                     folder + "/demo-ca.crl"};
   const std::string authority_key_file = folder + "/demo-ca-key.pem";
 
   Certificate authority = read_certificate(files.authority_file);
@@ -143,7 +187,9 @@ base::Result<Certificates> prepare_certificates(const std::string& folder) {
     RETURN_IF_ERROR(write_file(files.authority_file, to_pem(authority.get()), 0644));
   }
 
-  if (has_authority && is_good(read_certificate(files.certificate_file), read_key(files.key_file))) return files;
+  RETURN_IF_ERROR(write_file(files.list_file, make_list(authority.get(), authority_key.get()), 0644));
+  const Certificate present = read_certificate(files.certificate_file);
+  if (has_authority && is_good(present, read_key(files.key_file)) && names_list(present, list_url)) return files;
   const Key key(EVP_EC_gen("P-256"));
   demand(key != nullptr);
   const Certificate server = make_certificate(key.get(), "localhost", server_days);
@@ -154,10 +200,31 @@ base::Result<Certificates> prepare_certificates(const std::string& folder) {
   add_extension(server.get(), authority.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:0:0:0:0:0:0:0:1");
   add_extension(server.get(), authority.get(), NID_subject_key_identifier, "hash");
   add_extension(server.get(), authority.get(), NID_authority_key_identifier, "keyid");
+  add_extension(server.get(), authority.get(), NID_crl_distribution_points, ("URI:" + list_url).c_str());
   demand(X509_sign(server.get(), authority_key.get(), EVP_sha256()) > 0);
   RETURN_IF_ERROR(write_file(files.key_file, to_pem(key.get()), 0600));
   RETURN_IF_ERROR(write_file(files.certificate_file, to_pem(server.get()) + to_pem(authority.get()), 0644));
   return files;
+}
+
+base::Result<void> write_pkcs12(const std::string& file, const std::string& pem, const std::string& name,
+                                const std::string& password) {
+  const Memory in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  const Certificate certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  if (!key || !certificate) return base::fail(base::Code::unavailable, "No key and certificate came for " + file + ".");
+  const std::unique_ptr<STACK_OF(X509), Freed<free_certificates>> chain(sk_X509_new_null());
+  while (X509* above = PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)) {
+    demand(sk_X509_push(chain.get(), above) > 0);
+  }
+  const std::unique_ptr<PKCS12, Freed<PKCS12_free>> store(
+      PKCS12_create(password.c_str(), name.c_str(), key.get(), certificate.get(), chain.get(), 0, 0, 0, 0, 0));
+  demand(store != nullptr);
+  const Memory out(BIO_new(BIO_s_mem()));
+  demand(out && i2d_PKCS12_bio(out.get(), store.get()) == 1);
+  char* octets = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &octets);
+  return write_file(file, {octets, static_cast<std::size_t>(size)}, 0600);
 }
 
 }  // namespace demo

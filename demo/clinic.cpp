@@ -1,8 +1,13 @@
 #include "demo/clinic.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include "demo/application_pages.hpp"
 #include "demo/assets.hpp"
 #include "demo/phone.hpp"
+#include "demo/practice.hpp"
 #include "demo/seeding.hpp"
 
 namespace demo {
@@ -89,15 +94,30 @@ base::Result<void> Clinic::start_server(const char* name, std::uint16_t port, st
   return {};
 }
 
-base::Result<void> Clinic::start(const Options& options) {
+base::Result<void> Clinic::start(const Options& options, const std::string& authority_file) {
   auto portal = make_router(portal_, portal_application_);
   portal->get("/inbox", [this](const http::Request& request) {
     return http::Response::html(make_inbox_page(language_of(request), portal_application_, inbox_.list()));
   });
   portal->get("/inbox.json", [this](const http::Request&) { return http::Response::json(to_json(inbox_.list())); });
+  // The server's certificate names it. It is of the folder of the authority's certificate.
+  portal->get("/demo-ca.crl",
+              [file = std::filesystem::path(authority_file).replace_extension(".crl")](const http::Request&) {
+                std::ifstream in(file, std::ios::binary);
+                std::ostringstream octets;
+                octets << in.rdbuf();
+                http::Response response;
+                response.content_type = "application/pkix-crl";
+                response.body = octets.str();
+                return response;
+              });
+  add_practice(*portal, portal_application_, options, authority_file);
   auto laboratory = make_router(laboratory_, make_application(options, "laboratory", "demo-lab", options.laboratory()));
   auto phone = std::make_shared<http::Router>();
-  add_phone(*phone, inbox_);
+  ASSIGN_OR_RETURN(remote::HttpClient to_server, make_client(options, authority_file));
+  reports_ = std::make_unique<DeliveryReports>(std::move(to_server),
+                                               options.issuer() + "/hooks/sms/" + gateway_name + "?key=" + report_key);
+  add_phone(*phone, inbox_, *reports_);
 
   RETURN_IF_ERROR(start_server("portal", options.portal_port(), std::move(portal)));
   RETURN_IF_ERROR(start_server("laboratory", options.laboratory_port(), std::move(laboratory)));
@@ -108,7 +128,7 @@ base::Result<void> Clinic::start(const Options& options) {
 base::Result<std::unique_ptr<Clinic>> Clinic::open(const Options& options, const std::string& authority_file) {
   ASSIGN_OR_RETURN(remote::HttpClient client, make_client(options, authority_file));
   std::unique_ptr<Clinic> clinic(new Clinic(options, std::move(client)));
-  RETURN_IF_ERROR(clinic->start(options));
+  RETURN_IF_ERROR(clinic->start(options, authority_file));
   return clinic;
 }
 

@@ -9,6 +9,7 @@
 #include "demo/issuer.hpp"
 #include "demo/mailbox.hpp"
 #include "demo/options.hpp"
+#include "demo/phone.hpp"
 #include "demo/relying_party.hpp"
 #include "http/server.hpp"
 
@@ -24,7 +25,7 @@ class Clinic {
 
  private:
   Clinic(const Options& options, remote::HttpClient client);
-  base::Result<void> start(const Options& options);
+  base::Result<void> start(const Options& options, const std::string& authority_file);
   base::Result<void> start_server(const char* name, std::uint16_t port, std::shared_ptr<http::Router> router);
 
   Inbox inbox_;
@@ -33,6 +34,7 @@ class Clinic {
   Application portal_application_;
   RelyingParty portal_;
   RelyingParty laboratory_;
+  std::unique_ptr<DeliveryReports> reports_;
   std::vector<std::unique_ptr<http::Server>> servers_;
 };
 

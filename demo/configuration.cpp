@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "demo/phone.hpp"
+#include "demo/tokens.hpp"
 
 namespace demo {
 
@@ -34,11 +35,13 @@ base::Result<Places> prepare_places(const Options& options) {
   return Places{data, data / "server", data / "chancery.toml", data / "server.log"};
 }
 
-base::Result<void> write_configuration(const Places& places, const Options& options, const Certificates& certificates) {
+base::Result<void> write_configuration(const Places& places, const Options& options, const Equipment& equipment) {
+  const Certificates& certificates = equipment.certificates;
   std::ostringstream out;
   out << "# Written by chancery-demo at each start.\n"
       << "issuer = " << quote(options.issuer()) << "\n"
       << "demo = true\n"
+      << "certificate_address = " << quote("http://localhost:" + std::to_string(options.http_port())) << "\n"
       << "data_dir = " << quote(places.server_data) << "\n\n"
       << "[[listener]]\n"
       << "name = \"http\"\n"
@@ -50,7 +53,30 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "port = " << options.https_port() << "\n"
       << "tls = true\n"
       << "certificate_file = " << quote(certificates.certificate_file) << "\n"
-      << "key_file = " << quote(certificates.key_file)
+      << "key_file = " << quote(certificates.key_file) << "\n\n"
+      << "[[listener]]\n"
+      << "name = \"certificate\"\n"
+      << "address = \"127.0.0.1\"\n"
+      << "port = " << options.certificate_port() << "\n"
+      << "tls = true\n"
+      << "certificate_file = " << quote(certificates.certificate_file) << "\n"
+      << "key_file = " << quote(certificates.key_file) << "\n"
+      << "client_certificate = \"optional\"\n\n"
+      << "[[listener]]\n"
+      << "name = \"connector\"\n"
+      << "role = \"connector\"\n"
+      << "address = \"127.0.0.1\"\n"
+      << "port = " << options.connector_port() << "\n"
+      << "tls = true\n"
+      << "certificate_file = " << quote(certificates.certificate_file) << "\n"
+      << "key_file = " << quote(certificates.key_file) << "\n\n"
+      << "[[listener]]\n"
+      << "name = \"connector_plain\"\n"
+      << "role = \"connector_plain\"\n"
+      << "address = \"127.0.0.1\"\n"
+      << "port = " << options.connector_plain_port() << "\n\n"
+      << "[login]\n"
+      << "certificate_origin = " << quote("https://localhost:" + std::to_string(options.certificate_port()))
       << "\n\n"
       // Browsers would keep HSTS for the host "localhost" with all its ports, and the applications speak plain HTTP.
       << "[http]\n"
@@ -66,16 +92,27 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "tls = \"none\"\n"
       << "from = \"login@clinic.example\"\n"
       << "from_name = \"Chancery\"\n\n"
-      << "[sms]\n"
+      << "[[gateway]]\n"
+      << "name = " << quote(gateway_name) << "\n"
+      << "preset = \"generic\"\n"
       << "url = " << quote("http://localhost:" + std::to_string(options.phone_port()) + "/messages") << "\n"
       << "id = " << quote(gateway_id) << "\n"
-      << "password = " << quote(gateway_password) << "\n\n"
+      << "password = " << quote(gateway_password) << "\n"
+      << "report_key = " << quote(report_key) << "\n\n"
       << "[reset]\n"
       << "form = " << quote(options.direct_reset ? "direct" : "temporary") << "\n\n"
       << "[lockout]\n"
       // All people of the demonstration share the address of this machine.
       << "network_failures = 1000\n"
       << "form = \"classic\"\n";
+  if (!equipment.token_module.empty()) {
+    for (const DemoToken& token : demo_tokens()) {
+      out << "\n[[token]]\n"
+          << "name = " << quote(token.name) << "\n"
+          << "module = " << quote(equipment.token_module) << "\n"
+          << "label = " << quote(token.label) << "\n";
+    }
+  }
   std::ofstream file(places.configuration, std::ios::trunc);
   file << out.str();
   file.close();

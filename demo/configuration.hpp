@@ -19,7 +19,11 @@ struct Places {
 /// Makes the folders. Errors: unavailable.
 base::Result<Places> prepare_places(const Options& options);
 
+struct Equipment {
+  const Certificates& certificates;
+  std::string token_module;  // of the cards; "" = there are none
+};
 /// Errors: unavailable.
-base::Result<void> write_configuration(const Places& places, const Options& options, const Certificates& certificates);
+base::Result<void> write_configuration(const Places& places, const Options& options, const Equipment& equipment);
 
 }  // namespace demo

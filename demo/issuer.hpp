@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "crypto/jwk_set.hpp"
+#include "crypto/token/jwk_set.hpp"
 #include "remote/http_client.hpp"
 
 namespace demo {

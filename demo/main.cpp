@@ -10,11 +10,13 @@
 #include "demo/certificates.hpp"
 #include "demo/clinic.hpp"
 #include "demo/configuration.hpp"
+#include "demo/documents.hpp"
 #include "demo/options.hpp"
 #include "demo/ports.hpp"
 #include "demo/process.hpp"
 #include "demo/seeding.hpp"
 #include "demo/server_program.hpp"
+#include "demo/tokens.hpp"
 
 namespace {
 
@@ -93,9 +95,12 @@ int run(const demo::Options& options, const sigset_t& signals) {
   if (const auto free = demo::check_ports(options); !free) return complain(free.error().reason);
   const auto places = demo::prepare_places(options);
   if (!places) return complain(places.error().reason);
-  const auto certificates = demo::prepare_certificates(places->data);
+  if (const auto written = demo::write_documents(places->data); !written) return complain(written.error().reason);
+  const auto certificates = demo::prepare_certificates(places->data, options.portal() + "/demo-ca.crl");
   if (!certificates) return complain(certificates.error().reason);
-  if (const auto written = demo::write_configuration(*places, options, *certificates); !written)
+  const auto token_module = demo::prepare_tokens(*places);
+  if (!token_module) return complain(token_module.error().reason);
+  if (const auto written = demo::write_configuration(*places, options, {*certificates, *token_module}); !written)
     return complain(written.error().reason);
   const auto client = demo::make_client(options, certificates->authority_file);
   if (!client) return complain(client.error().reason);
@@ -113,13 +118,15 @@ int run(const demo::Options& options, const sigset_t& signals) {
       return complain("The server did not start (" + server->find_end().value_or("") + "). It said:\n" +
                       last_words(places->server_log, none ? 0 : log_size));
   }
-  if (const auto seeded = demo::seed(*program, places->configuration, options); !seeded)
+  if (const auto seeded = demo::seed(*program, places->configuration, options, !token_module->empty()); !seeded)
     return complain(seeded.error().reason);
 
   const auto clinic = demo::Clinic::open(options, certificates->authority_file);
   if (!clinic) return complain(clinic.error().reason);
-  std::cout << demo::make_banner(options, {certificates->authority_file, *program, places->configuration})
-            << std::flush;
+  const demo::BannerFiles files{certificates->authority_file, *program, places->configuration,
+                                demo::find_configuration_without_option(*program, places->configuration),
+                                !token_module->empty()};
+  std::cout << demo::make_banner(options, files) << std::flush;
   const int status = watch(*server, *places, signals);
   server->stop(stop_patience);
   if (status == 0) std::cout << "\nThe demonstration has ended." << std::endl;

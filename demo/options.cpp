@@ -27,7 +27,8 @@ base::Result<std::uint16_t> parse_port_base(const std::string& text) {
 }  // namespace
 
 std::vector<std::uint16_t> Options::ports() const {
-  return {http_port(), https_port(), portal_port(), laboratory_port(), metrics_port(), mail_port(), phone_port()};
+  return {http_port(),        https_port(), portal_port(), laboratory_port(), metrics_port(),
+          certificate_port(), mail_port(),  phone_port(),  connector_port(),  connector_plain_port()};
 }
 
 std::string Options::issuer() const {

@@ -20,6 +20,9 @@ struct Options {
   [[nodiscard]] std::uint16_t port(int offset) const { return static_cast<std::uint16_t>(port_base + offset); }
   [[nodiscard]] std::uint16_t http_port() const { return port(80); }
   [[nodiscard]] std::uint16_t https_port() const { return port(443); }
+  [[nodiscard]] std::uint16_t certificate_port() const { return port(944); }  // asks for a client certificate
+  [[nodiscard]] std::uint16_t connector_port() const { return port(943); }    // TLS
+  [[nodiscard]] std::uint16_t connector_plain_port() const { return port(81); }
   [[nodiscard]] std::uint16_t portal_port() const { return port(90); }
   [[nodiscard]] std::uint16_t laboratory_port() const { return port(91); }
   [[nodiscard]] std::uint16_t metrics_port() const { return port(95); }

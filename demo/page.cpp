@@ -121,6 +121,7 @@ std::string make_page(text::Language language, const Frame& frame, const std::st
   const std::string name(find_word(language, frame.application));
   std::string entries = make_entry(language, "portal", frame.portal + "/", frame.current == "portal") +
                         make_entry(language, "laboratory", frame.laboratory + "/", frame.current == "laboratory") +
+                        make_entry(language, "practice", frame.portal + "/practice", frame.current == "practice") +
                         make_entry(language, "inbox", frame.portal + "/inbox", frame.current == "inbox");
   return fill(language, document,
               {{"lang", std::string(text::code_of(language))},

@@ -88,7 +88,7 @@ std::size_t count_parts(std::string_view text) {
   return parts;
 }
 
-http::Response take_message(Inbox& inbox, const http::Request& request) {
+http::Response take_message(Inbox& inbox, DeliveryReports& reports, const http::Request& request) {
   const auto form = request.body_form();
   if (!form || !form->find_doubled().empty()) return http::Response::json(R"({"error":"malformed"})", 400);
   if (!base::equal_in_constant_time(form->get("id"), gateway_id) ||
@@ -118,17 +118,57 @@ http::Response take_message(Inbox& inbox, const http::Request& request) {
   if (!is_number(message.to) || message.text.empty())
     return http::Response::json(R"({"error":"to or text wrong"})", 400);
   inbox.add(std::move(message));
-  return http::Response::json(base::JsonObject().text("id", base::Id::make(now).to_string()).finish());
+  std::string id = base::Id::make(now).to_string();
+  http::Response answer = http::Response::json(base::JsonObject().text("id", id).finish());
+  reports.add(std::move(id));
+  return answer;
 }
 
 }  // namespace
 
-void add_phone(http::Router& router, Inbox& inbox) {
+DeliveryReports::DeliveryReports(remote::HttpClient client, std::string address)
+    : client_(std::move(client)), address_(std::move(address)), worker_([this] { run(); }) {}
+
+DeliveryReports::~DeliveryReports() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  client_.stop();
+  changed_.notify_all();
+  worker_.join();
+}
+
+void DeliveryReports::add(std::string id) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(id));
+  changed_.notify_all();
+}
+
+void DeliveryReports::run() {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return is_over_ || !waiting_.empty(); });
+    if (is_over_) return;
+    const std::string id = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    // A report that is lost changes nothing but what the outbox shows.
+    remote::HttpRequest report;
+    report.method = remote::HttpRequest::Method::post;
+    report.url = address_;
+    report.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    report.body = "id=" + base::percent_encode(id) + "&status=delivered";
+    (void)client_.send(report);
+  }
+}
+
+void add_phone(http::Router& router, Inbox& inbox, DeliveryReports& reports) {
   http::Route route;
   route.method = http::Method::post;
   route.pattern = "/messages";
   route.cross_site = true;
-  route.handler = [&inbox](const http::Request& request) { return take_message(inbox, request); };
+  route.handler = [&inbox, &reports](const http::Request& request) { return take_message(inbox, reports, request); };
   router.add(std::move(route));
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "base/log.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "demo/application_pages.hpp"
 #include "demo/fetch.hpp"
 

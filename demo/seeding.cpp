@@ -1,6 +1,11 @@
 #include "demo/seeding.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
+#include "demo/certificates.hpp"
 #include "demo/process.hpp"
+#include "demo/tokens.hpp"
 
 namespace demo {
 
@@ -68,7 +73,6 @@ const std::vector<DemoAccount>& demo_accounts() {
   return accounts;
 }
 
-// The client demo-machine is added together with the grant client_credentials.
 std::vector<DemoClient> demo_clients(const Options& options) {
   const std::string portal = options.portal();
   const std::string laboratory = options.laboratory();
@@ -93,7 +97,7 @@ std::vector<DemoClient> demo_clients(const Options& options) {
        {laboratory + "/"},
        laboratory + "/backchannel-logout",
        laboratory + "/login",
-       {"openid", "profile"}},
+       {"openid", "profile", "results:read"}},
       {"demo-spa",
        "",
        "Patient app",
@@ -104,6 +108,18 @@ std::vector<DemoClient> demo_clients(const Options& options) {
        "",
        "",
        {"openid", "profile"}},
+      {"demo-machine",
+       "demo-machine-secret",
+       "Analyser of the laboratory",
+       "Analysegerät des Labors",
+       "Analizator laboratorium",
+       {},
+       {},
+       "",
+       "",
+       {"results:read"},
+       false,
+       "machine"},
   };
 }
 
@@ -122,7 +138,83 @@ base::Result<void> seed_second_factor(const std::string& chancery, const std::st
       {"policy", "second-factor", "set", "first_step_days=30", "second_step_days=0", "--group", "two-steps"});
 }
 
-base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options) {
+/// The authority that makes the access certificates of client systems.
+base::Result<void> seed_authority(const std::string& chancery, const std::string& configuration) {
+  ASSIGN_OR_RETURN(const Finished list, run({chancery, "authority", "list", "--json", "--config", configuration}, ""));
+  if (list.status != 0 || list.output.find("\"id\"") != std::string::npos) return {};
+  return run_or_fail({chancery, "authority", "create", "--config", configuration}, "");
+}
+
+/// The authority that stamps times at /timestamp.
+base::Result<void> seed_timestamps(const std::string& chancery, const std::string& configuration) {
+  const std::vector<std::string> list_command{chancery, "timestamp", "authority",  "list",
+                                              "--json", "--config",  configuration};
+  ASSIGN_OR_RETURN(const Finished list, run(list_command, ""));
+  if (list.status != 0 || list.output.find("\"id\"") != std::string::npos) return {};
+  return run_or_fail({chancery, "timestamp", "authority", "create", "--config", configuration}, "");
+}
+
+/// The results of the laboratory, a system of its own: an access token of demo-lab says what its person may do there,
+/// and as administrator Anna may do more than as ordinary user. What an administrator changed later stays.
+base::Result<void> seed_results(const std::string& chancery, const std::string& configuration) {
+  const std::string identifier = "urn:chancery:demo-results";
+  const auto command = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {chancery, "resource"});
+    words.insert(words.end(), {"--config", configuration});
+    return run_or_fail(words, "");
+  };
+  ASSIGN_OR_RETURN(const Finished list, run({chancery, "resource", "list", "--json", "--config", configuration}, ""));
+  if (list.output.find(identifier) != std::string::npos) return {};
+  RETURN_IF_ERROR(command({"create", identifier, "--name", "demo-results", "--name-de", "Befunde des Labors",
+                           "--name-pl", "Wyniki laboratorium"}));
+  RETURN_IF_ERROR(command({"item", "set", identifier, "scope", "results:read", "--title", "Read laboratory results",
+                           "--title-de", "Laborbefunde lesen", "--title-pl", "Odczyt wyników laboratoryjnych", "--for",
+                           "client:demo-lab", "--for", "client:demo-machine"}));
+  RETURN_IF_ERROR(command({"item", "set", identifier, "permission", "results.see_own", "--scope", "results:read",
+                           "--for", "context:user"}));
+  RETURN_IF_ERROR(command({"item", "set", identifier, "permission", "results.see_all", "--scope", "results:read"}));
+  return command({"item", "set", identifier, "role", "laboratory-head", "--permission", "results.see_all", "--for",
+                  "kind:employee", "--for", "context:administrator"});
+}
+
+/// A certificate with which Anna logs in, for browsers.
+base::Result<void> seed_certificate(const std::string& chancery, const std::string& configuration,
+                                    const Options& options) {
+  const std::string file = options.data + "/demo-anna.p12";
+  if (std::filesystem::exists(file)) return {};
+  ASSIGN_OR_RETURN(const Finished issued,
+                   run({chancery, "authority", "issue", "person_login", "--account", "anna.kowalska", "--name",
+                        "Anna Kowalska", "--key", "rsa-2048", "--config", configuration},
+                       ""));
+  if (issued.status != 0) {
+    return base::fail(base::Code::unavailable, "Anna's certificate could not be made: " + issued.output);
+  }
+  return write_pkcs12(file, issued.output, "Anna Kowalska", "demo");
+}
+
+/// Keys that sign documents: on Anna's card and the clinic's, and in software for Jan. What was changed later stays.
+base::Result<void> seed_credentials(const std::string& chancery, const std::string& configuration, bool has_tokens) {
+  const std::vector<std::string> command{chancery, "credential", "create", "--issue", "--config", configuration};
+  ASSIGN_OR_RETURN(const Finished list, run({chancery, "credential", "list", "--json", "--config", configuration}, ""));
+  if (list.output.find("\"id\"") != std::string::npos) return {};
+  std::vector<std::string> of_jan = command;
+  of_jan.insert(of_jan.end(), {"--account", "jan.nowak", "--label", "Jan Nowak, software", "--activation", "password"});
+  RETURN_IF_ERROR(run_or_fail(of_jan, ""));
+  if (!has_tokens) return {};
+  const DemoToken& card = demo_tokens().at(0);
+  std::vector<std::string> of_anna = command;
+  of_anna.insert(of_anna.end(), {"--account", "anna.kowalska", "--label", "Anna Kowalska, " + card.label, "--token",
+                                 card.name, "--key", "brainpool-p256r1", "--pin-stdin"});
+  RETURN_IF_ERROR(run_or_fail(of_anna, card.pin));
+  const DemoToken& of_house = demo_tokens().at(1);
+  std::vector<std::string> seal = command;
+  seal.insert(seal.end(), {"--seal", "--label", "Seal of the clinic, " + of_house.label, "--token", of_house.name,
+                           "--key", "brainpool-p256r1", "--pin-stdin"});
+  return run_or_fail(seal, of_house.pin);
+}
+
+base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options,
+                        bool has_tokens) {
   for (const auto& account : demo_accounts()) {
     std::vector<std::string> command{chancery,           "account",     "create",       account.login,
                                      "--config",         configuration, "--if-missing", "--password-stdin",
@@ -151,11 +243,20 @@ base::Result<void> seed(const std::string& chancery, const std::string& configur
     add(command, "--backchannel-logout-uri", client.backchannel_logout_uri);
     add(command, "--launch-uri", client.launch_uri);
     add_each(command, "--scope", client.scopes);
+    // Who may ask for lasting access may have it.
+    const bool lasts = std::find(client.scopes.begin(), client.scopes.end(), "offline_access") != client.scopes.end();
+    if (lasts) add_each(command, "--grant", {"authorization_code", "refresh_token"});
     if (client.writes_events) command.emplace_back("--may-write-events");
+    add(command, "--kind", client.kind);
     // The demonstration says who is logged in without asking userinfo.
-    add(command, "--id-token-claim", "preferred_username");
+    if (client.kind != "machine") add(command, "--id-token-claim", "preferred_username");
     RETURN_IF_ERROR(run_or_fail(command, client.secret));
   }
+  RETURN_IF_ERROR(seed_results(chancery, configuration));
+  RETURN_IF_ERROR(seed_authority(chancery, configuration));
+  RETURN_IF_ERROR(seed_timestamps(chancery, configuration));
+  RETURN_IF_ERROR(seed_certificate(chancery, configuration, options));
+  RETURN_IF_ERROR(seed_credentials(chancery, configuration, has_tokens));
   return seed_second_factor(chancery, configuration);
 }
 

@@ -36,10 +36,13 @@ struct DemoClient {
   std::string launch_uri;
   std::vector<std::string> scopes;
   bool writes_events = false;  // of its own, into the audit log (S4.26)
+  std::string kind{};          // "machine"; "" = as the other values say
 };
 std::vector<DemoClient> demo_clients(const Options& options);
 
-/// `chancery`: the program; `configuration`: its file. Errors: unavailable, with the output of the program.
-base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options);
+/// `chancery`: the program; `configuration`: its file; `has_tokens`: the clinic has its cards. Errors: unavailable,
+/// with the output of the program.
+base::Result<void> seed(const std::string& chancery, const std::string& configuration, const Options& options,
+                        bool has_tokens);
 
 }  // namespace demo

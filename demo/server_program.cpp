@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <string_view>
 #include <vector>
+
+#include "demo/process.hpp"
 
 namespace demo {
 
@@ -32,6 +35,21 @@ base::Result<std::string> find_server_program(const std::filesystem::path& here,
   }
   return base::fail(base::Code::not_found, "The server's program was not found: not at " + looked_at +
                                                ". Name it with --chancery FILE, or build it (make demo does).");
+}
+
+std::string parse_checked_file(const std::string& output) {
+  constexpr std::string_view end = " is fine\n";
+  if (!output.ends_with(end)) return "";
+  const std::string file = output.substr(0, output.size() - end.size());
+  return file.substr(file.rfind('\n') + 1);
+}
+
+std::string find_configuration_without_option(const std::string& program, const std::string& own) {
+  const auto checked = run({program, "check-config"}, "");
+  if (!checked || checked->status != 0) return "";
+  const std::string file = parse_checked_file(checked->output);
+  std::error_code wrong;
+  return std::filesystem::equivalent(file, own, wrong) ? own : file;
 }
 
 }  // namespace demo

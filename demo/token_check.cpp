@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 #include "demo/fetch.hpp"
 
 namespace demo {

@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "crypto/jwk_set.hpp"
+#include "crypto/token/jwk_set.hpp"
 
 namespace demo {
 

@@ -36,6 +36,18 @@ CREATE TABLE tenant(
 ) /* SQLite: WITHOUT ROWID */;
 CREATE UNIQUE INDEX tenant_by_key ON tenant(key) WHERE key <> '';
 
+-- state: off | ordered | on; a tenant without a row is as the one above it. since: when it got the state; changed_by:
+-- empty = a command; is_seen: whether somebody has opened the feature since it was switched on.
+CREATE TABLE tenant_feature(
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  feature text NOT NULL,
+  state text NOT NULL,
+  since bigint NOT NULL,
+  changed_by bytea,
+  is_seen bigint NOT NULL,
+  PRIMARY KEY (tenant_id, feature)
+) /* SQLite: WITHOUT ROWID */;
+
 -- ---- account --------------------------------------------------------------------------------------------------
 
 -- Grows with people: read by an index only.
@@ -91,7 +103,9 @@ CREATE TABLE account(
   -- Of the page of the first login, for messages to whoever has not chosen a language: "en", "de", "pl"; empty: none yet.
   first_language text NOT NULL DEFAULT '',
   -- The owner's own wish to be asked for a second factor at every login.
-  always_second_factor bigint NOT NULL DEFAULT 0
+  always_second_factor bigint NOT NULL DEFAULT 0,
+  -- Empty: not since this is kept.
+  changed_at bigint
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX account_of_main ON account(main_account_id);
 -- A person may have an employee and a recipient account, but not two of one kind (S4.14).
@@ -419,7 +433,9 @@ CREATE TABLE signing_key(
   algorithm text NOT NULL,
   sealed_pkcs8 bytea NOT NULL,
   state text NOT NULL,
-  created_at bigint NOT NULL
+  created_at bigint NOT NULL,
+  -- When the key got its state; 0: before this was kept.
+  changed_at bigint NOT NULL DEFAULT 0
 ) /* SQLite: WITHOUT ROWID */;
 
 -- Grows with logins: read by an index only.
@@ -446,11 +462,128 @@ CREATE TABLE grant_family(
   expires_at bigint NOT NULL,
   level bigint NOT NULL,
   amr text NOT NULL,
-  auth_time bigint NOT NULL
+  auth_time bigint NOT NULL,
+  -- flow: code | device. claims: the parameter of OpenID Connect Core §5.5, as JSON. is_offline: outlives its session, and
+  -- is judged by security_stamp, ip and proofs, those of the login. generation: of the refresh token that counts, 0 = there is
+  -- none; the one before it counts for a moment after rotated_at. refresh_until: its idle end.
+  flow text NOT NULL DEFAULT 'code',
+  claims text NOT NULL DEFAULT '',
+  is_offline bigint NOT NULL DEFAULT 0,
+  security_stamp bigint NOT NULL DEFAULT 0,
+  ip text NOT NULL DEFAULT '',
+  proofs text NOT NULL DEFAULT '',
+  generation bigint NOT NULL DEFAULT 0,
+  rotated_at bigint,
+  refresh_until bigint
 ) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX grant_family_of_session ON grant_family(session_id);
 CREATE INDEX grant_family_by_end ON grant_family(expires_at);
 CREATE INDEX grant_family_of_account ON grant_family(account_id);
+
+-- Grows with logins: read by an index only.
+-- RFC 8628. secret_hash: SHA-256 of the secret half of the device code. user_code_hash: keyed. state: waiting | allowed |
+-- denied | used; the account and the grant come with "allowed". interval_s: seconds between two questions of the device.
+CREATE TABLE device_authorization(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  client_id bytea NOT NULL REFERENCES client(id),
+  secret_hash bytea NOT NULL,
+  user_code_hash bytea NOT NULL,
+  scope text NOT NULL,
+  resource text NOT NULL,
+  state text NOT NULL,
+  account_id bytea,
+  grant_id bytea,
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  interval_s bigint NOT NULL,
+  polled_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX device_authorization_by_code ON device_authorization(user_code_hash);
+CREATE INDEX device_authorization_by_end ON device_authorization(expires_at);
+CREATE INDEX device_authorization_of_account ON device_authorization(account_id);
+
+-- Grows with logins: read by an index only.
+-- RFC 9126. secret_hash: SHA-256 of the secret half of the request_uri. request: the parameters as a query.
+CREATE TABLE pushed_request(
+  id bytea PRIMARY KEY,
+  client_id bytea NOT NULL REFERENCES client(id),
+  secret_hash bytea NOT NULL,
+  request text NOT NULL,
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  used_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX pushed_request_by_end ON pushed_request(expires_at);
+
+-- Grows with people: read by an index only.
+-- What a person has agreed to that an application learns. items: words, scopes and "claim:NAME".
+CREATE TABLE consent(
+  account_id bytea NOT NULL REFERENCES account(id),
+  client_id bytea NOT NULL REFERENCES client(id),
+  tenant_id bytea NOT NULL,
+  items text NOT NULL,
+  given_at bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  PRIMARY KEY (account_id, client_id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX consent_of_client ON consent(client_id, account_id);
+
+-- Grows with people: read by an index only.
+-- OpenID Connect Core §8.1: the subject of a person for all clients of one sector, a host.
+CREATE TABLE pairwise_subject(
+  sector text NOT NULL,
+  account_id bytea NOT NULL REFERENCES account(id),
+  subject text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (sector, account_id)
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX pairwise_subject_by_subject ON pairwise_subject(subject);
+CREATE INDEX pairwise_subject_of_account ON pairwise_subject(account_id);
+
+-- A system whose resources are protected by access tokens (S4.20). identifier: the audience. client_id: the client as
+-- which it asks. spec: names, scopes, permissions and roles with their rules, as JSON.
+CREATE TABLE resource_server(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  identifier text NOT NULL UNIQUE,
+  client_id bytea,
+  spec text NOT NULL,
+  version bigint NOT NULL,
+  created_at bigint NOT NULL,
+  changed_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX resource_server_of_client ON resource_server(client_id);
+CREATE INDEX resource_server_of_tenant ON resource_server(tenant_id, id);
+
+-- Grows with people: read by an index only.
+-- Tokens that this server gives out for its own endpoints. kind: initial (RFC 7591 §3) | personal, of account_id.
+-- secret_hash: SHA-256 of the secret half. uses_left: null = any number. created_by: empty = a command.
+CREATE TABLE api_token(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL REFERENCES tenant(id),
+  kind text NOT NULL,
+  secret_hash bytea NOT NULL,
+  name text NOT NULL,
+  account_id bytea,
+  scopes text NOT NULL,
+  uses_left bigint,
+  created_at bigint NOT NULL,
+  created_by bytea,
+  expires_at bigint,
+  last_used_at bigint,
+  revoked_at bigint
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX api_token_of_account ON api_token(account_id, id);
+CREATE INDEX api_token_of_tenant ON api_token(tenant_id, created_at, id);
+
+-- Grows with logins: read by an index only.
+-- RFC 7009: access tokens that were revoked before their end, by the random octets of their jti.
+CREATE TABLE revoked_token(
+  jti bytea PRIMARY KEY,
+  expires_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX revoked_token_by_end ON revoked_token(expires_at);
 
 -- ---- session --------------------------------------------------------------------------------------------------
 
@@ -550,6 +683,343 @@ CREATE TABLE factor_grace(
   account_id bytea PRIMARY KEY REFERENCES account(id),
   tenant_id bytea NOT NULL,
   since bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- certificate ----------------------------------------------------------------------------------------------
+
+-- kind: root | issuing. state: active (issues) | retiring (issues no more; its certificates count) | revoked. tenant_id:
+-- empty = of the installation. parent_id: of an issuing one its root. number: of the newest list; base_number: of the
+-- complete list since which the delta list tells changes. changed_at: newest revocation that no list shows yet.
+CREATE TABLE certificate_authority(
+  id bytea PRIMARY KEY,
+  tenant_id bytea,
+  parent_id bytea,
+  kind text NOT NULL,
+  state text NOT NULL,
+  key_kind text NOT NULL,
+  subject text NOT NULL,
+  sha256 text NOT NULL,
+  der bytea NOT NULL,
+  sealed_pkcs8 bytea NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  number bigint NOT NULL,
+  base_number bigint NOT NULL,
+  base_at bigint NOT NULL,
+  listed_at bigint NOT NULL,
+  changed_at bigint,
+  created_at bigint NOT NULL,
+  revoked_at bigint,
+  reason text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX certificate_authority_sha256 ON certificate_authority(sha256);
+CREATE INDEX certificate_authority_tenant ON certificate_authority(tenant_id, kind, created_at);
+CREATE INDEX certificate_authority_changed ON certificate_authority(changed_at) WHERE changed_at IS NOT NULL;
+
+-- Grows with people: read by an index only.
+-- sha256: fingerprint in lower-case hexadecimal. serial: lower-case hexadecimal of 128 bits. account_id, client_system:
+-- whose it is, as far as it is somebody's. Rows are deleted some time after not_after.
+CREATE TABLE issued_certificate(
+  sha256 text PRIMARY KEY,
+  authority_id bytea NOT NULL,
+  serial text NOT NULL,
+  profile text NOT NULL,
+  tenant_id bytea NOT NULL,
+  account_id bytea,
+  client_system text NOT NULL,
+  subject text NOT NULL,
+  der bytea NOT NULL,
+  issued_at bigint NOT NULL,
+  issued_by bytea,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  revoked_at bigint,
+  revoked_by bytea,
+  reason text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX issued_certificate_serial ON issued_certificate(serial);
+CREATE INDEX issued_certificate_revoked ON issued_certificate(authority_id, revoked_at) WHERE revoked_at IS NOT NULL;
+CREATE INDEX issued_certificate_tenant ON issued_certificate(tenant_id, issued_at);
+CREATE INDEX issued_certificate_account ON issued_certificate(account_id, issued_at) WHERE account_id IS NOT NULL;
+CREATE INDEX issued_certificate_end ON issued_certificate(not_after);
+
+-- The newest lists of each authority. kind: complete | delta.
+CREATE TABLE certificate_list(
+  authority_id bytea NOT NULL,
+  kind text NOT NULL,
+  number bigint NOT NULL,
+  der bytea NOT NULL,
+  this_update bigint NOT NULL,
+  next_update bigint NOT NULL,
+  PRIMARY KEY(authority_id, kind)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX certificate_list_end ON certificate_list(next_update);
+
+-- The certificate with which answers of OCSP are signed, one for each authority; replaced before it ends.
+CREATE TABLE ocsp_responder(
+  authority_id bytea PRIMARY KEY,
+  sha256 text NOT NULL,
+  der bytea NOT NULL,
+  sealed_pkcs8 bytea NOT NULL,
+  not_after bigint NOT NULL,
+  created_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- Certificates of authorities of others. tenant_id: empty = for everybody's people. purpose: client_system |
+-- person_login | tls_server | time_stamp. asks: none | crl | ocsp, at url. unreachable: refuse | accept. amr: swk | hwk
+-- | sc. matching: fingerprint | pesel | subject_serial.
+CREATE TABLE trust_anchor(
+  id bytea PRIMARY KEY,
+  tenant_id bytea,
+  purpose text NOT NULL,
+  sha256 text NOT NULL,
+  subject text NOT NULL,
+  der bytea NOT NULL,
+  not_after bigint NOT NULL,
+  asks text NOT NULL,
+  url text NOT NULL,
+  unreachable text NOT NULL,
+  amr text NOT NULL,
+  matching text NOT NULL,
+  created_at bigint NOT NULL,
+  created_by bytea
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX trust_anchor_purpose ON trust_anchor(purpose, created_at);
+CREATE INDEX trust_anchor_sha256 ON trust_anchor(sha256);
+
+-- What others say about revocation. kind: crl (the anchor's list, key "") | ocsp (key: fingerprint of the certificate).
+-- due_at: when it is asked for again. failure: word of the last attempt that failed; "" = it did not.
+CREATE TABLE foreign_revocation(
+  anchor_id bytea NOT NULL,
+  kind text NOT NULL,
+  lookup text NOT NULL,
+  answer bytea NOT NULL,
+  certificate bytea NOT NULL,
+  this_update bigint,
+  next_update bigint,
+  due_at bigint NOT NULL,
+  asked_at bigint NOT NULL,
+  failure text NOT NULL,
+  PRIMARY KEY(anchor_id, kind, lookup)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX foreign_revocation_due ON foreign_revocation(due_at);
+
+-- ---- timestamp ------------------------------------------------------------------------------------------------
+
+-- state: active | retired. chain: certificates in DER, one behind the other, the issuer first. sealed_pkcs8: of a key in
+-- software. token: name in the configuration, empty = software; token_object: CKA_ID. sha256: of the certificate, in
+-- lower-case hexadecimal. created_by: empty = a command or the server itself.
+CREATE TABLE timestamp_authority(
+  id bytea PRIMARY KEY,
+  state text NOT NULL,
+  sha256 text NOT NULL UNIQUE,
+  name text NOT NULL,
+  subject text NOT NULL,
+  certificate bytea NOT NULL,
+  chain bytea NOT NULL,
+  algorithm text NOT NULL,
+  spki bytea NOT NULL,
+  sealed_pkcs8 bytea NOT NULL,
+  token text NOT NULL,
+  token_object bytea NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  created_at bigint NOT NULL,
+  created_by bytea
+) /* SQLite: WITHOUT ROWID */;
+
+-- One row with the id 1. next_serial: the first number that no node has reserved. last_at: the latest time that was
+-- stamped, at most a tenth of a second old.
+CREATE TABLE timestamp_clock(
+  id bigint PRIMARY KEY,
+  next_serial bigint NOT NULL,
+  last_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- signing --------------------------------------------------------------------------------------------------
+
+-- Grows with people: read by an index only.
+-- account_id: empty = a seal of the organisation. status: requested (no certificate yet) | active | suspended | revoked.
+-- activation: password | pin | second_factor | none. backend: software | token; token: its name in the configuration;
+-- token_object: CKA_ID. sealed_pkcs8, sealed_pin: key and hash of the PIN of a software key. chain: certificates in DER,
+-- one behind the other, the issuer first. sha256: of the certificate, in lower-case hexadecimal. wrong_pins: since the
+-- last right one. warned_days: least number of days before the end at which it was told.
+CREATE TABLE signing_credential(
+  id bytea PRIMARY KEY,
+  tenant_id bytea NOT NULL,
+  account_id bytea,
+  label text NOT NULL,
+  status text NOT NULL,
+  activation text NOT NULL,
+  backend text NOT NULL,
+  token text NOT NULL,
+  token_object bytea NOT NULL,
+  spki bytea NOT NULL,
+  sealed_pkcs8 bytea NOT NULL,
+  sealed_pin bytea NOT NULL,
+  certificate bytea NOT NULL,
+  chain bytea NOT NULL,
+  sha256 text NOT NULL,
+  subject text NOT NULL,
+  issuer text NOT NULL,
+  is_own_issue bigint NOT NULL,
+  not_before bigint,
+  not_after bigint,
+  uses bigint NOT NULL,
+  last_used_at bigint,
+  wrong_pins bigint NOT NULL,
+  pins_wait_until bigint,
+  warned_days bigint,
+  version bigint NOT NULL,
+  created_at bigint NOT NULL,
+  created_by bytea,
+  changed_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX signing_credential_sha256 ON signing_credential(sha256) WHERE sha256 <> '';
+CREATE INDEX signing_credential_account ON signing_credential(account_id, created_at, id) WHERE account_id IS NOT NULL;
+CREATE INDEX signing_credential_seal ON signing_credential(tenant_id, created_at, id) WHERE account_id IS NULL;
+CREATE INDEX signing_credential_tenant ON signing_credential(tenant_id, created_at, id);
+CREATE INDEX signing_credential_end ON signing_credential(not_after) WHERE not_after IS NOT NULL;
+
+-- Grows with logins: read by an index only.
+-- account_id and client_id: whose job it is; both empty = of the operator. credential_id: empty = a key that is not held
+-- here. chain: certificates in DER, one behind the other, the issuer first. state: open | done | cancelled. sealed_key:
+-- opens the files with the documents, which are never in the database; empty = they are gone. repeat_hash: SHA-256 of
+-- the owner and the Idempotency-Key, hexadecimal; '' = none. wish_hash: SHA-256 of all that was asked for. runs_until: somebody signs
+-- now.
+CREATE TABLE signing_job(
+  id bytea PRIMARY KEY,
+  number text NOT NULL UNIQUE,
+  tenant_id bytea NOT NULL,
+  account_id bytea,
+  client_id bytea,
+  credential_id bytea,
+  certificate bytea NOT NULL,
+  chain bytea NOT NULL,
+  algorithm text NOT NULL,
+  format text NOT NULL,
+  level text NOT NULL,
+  packaging text NOT NULL,
+  element text NOT NULL,
+  policy text NOT NULL,
+  commitment text NOT NULL,
+  role text NOT NULL,
+  state text NOT NULL,
+  sealed_key bytea NOT NULL,
+  repeat_hash text NOT NULL,
+  wish_hash bytea NOT NULL,
+  signing_at bigint NOT NULL,
+  runs_until bigint,
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX signing_job_repeat ON signing_job(repeat_hash) WHERE repeat_hash <> '';
+CREATE INDEX signing_job_account ON signing_job(account_id, created_at, id) WHERE account_id IS NOT NULL;
+CREATE INDEX signing_job_client ON signing_job(client_id, created_at, id) WHERE client_id IS NOT NULL;
+CREATE INDEX signing_job_end ON signing_job(expires_at, id);
+
+-- Grows with logins: read by an index only.
+-- Documents of a job in the order given, from 0. size: octets; -1 = only the digest was given. digest: by the digest of
+-- the job's algorithm. sha256: lower-case hexadecimal; '' = not known. is_kept: the document is in a sealed file. state:
+-- waiting | valued (the key was used, the signature is not complete) | done | failed. reason: of a failure, a code.
+-- value: of the signature, ECDSA in DER. token: the time stamp, DER.
+CREATE TABLE signing_item(
+  job_id bytea NOT NULL,
+  position bigint NOT NULL,
+  name text NOT NULL,
+  media_type text NOT NULL,
+  size bigint NOT NULL,
+  digest bytea NOT NULL,
+  sha256 text NOT NULL,
+  is_kept bigint NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  value bytea NOT NULL,
+  token bytea NOT NULL,
+  PRIMARY KEY(job_id, position)
+) /* SQLite: WITHOUT ROWID */;
+
+-- ---- validation -----------------------------------------------------------------------------------------------
+
+-- kind: crl (lookup: SHA-256 of the address) | ocsp (lookup: SHA-256 of the certificate), both hexadecimal. answer: "" =
+-- the last attempt failed. size: of the answer. At most 1000 rows and 256 MiB.
+CREATE TABLE revocation_cache(
+  kind text NOT NULL,
+  lookup text NOT NULL,
+  answer bytea NOT NULL,
+  size bigint NOT NULL,
+  fetched_at bigint NOT NULL,
+  due_at bigint NOT NULL,
+  used_at bigint NOT NULL,
+  PRIMARY KEY(kind, lookup)
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX revocation_cache_used ON revocation_cache(used_at);
+
+-- secret_hash: SHA-256 of the secret half of the address. sealed_report: JSON. Rows live an hour.
+CREATE TABLE validation_report(
+  id bytea PRIMARY KEY,
+  secret_hash bytea NOT NULL,
+  sealed_report bytea NOT NULL,
+  created_at bigint NOT NULL,
+  expires_at bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX validation_report_end ON validation_report(expires_at);
+
+-- ---- system ---------------------------------------------------------------------------------------------------
+
+-- id: exactly as it was typed; upper and lower case are different. The account is of kind client_system and holds the
+-- password.
+CREATE TABLE client_system(
+  id text PRIMARY KEY,
+  account_id bytea NOT NULL,
+  tenant_id bytea NOT NULL,
+  name text NOT NULL,
+  created_at bigint NOT NULL,
+  created_by bytea,
+  version bigint NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE UNIQUE INDEX client_system_of_account ON client_system(account_id);
+CREATE INDEX client_system_of_tenant ON client_system(tenant_id, id);
+
+-- sha256: fingerprint in lower-case hexadecimal; a certificate is registered once and never deleted. origin: own |
+-- foreign. created_by, revoked_by: empty = a command.
+CREATE TABLE client_system_certificate(
+  sha256 text PRIMARY KEY,
+  system_id text NOT NULL,
+  tenant_id bytea NOT NULL,
+  der bytea NOT NULL,
+  subject text NOT NULL,
+  issuer text NOT NULL,
+  serial text NOT NULL,
+  algorithm text NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  origin text NOT NULL,
+  created_at bigint NOT NULL,
+  created_by bytea,
+  revoked_at bigint,
+  revoked_by bytea,
+  reason text NOT NULL
+) /* SQLite: WITHOUT ROWID */;
+CREATE INDEX client_system_certificate_of_system ON client_system_certificate(system_id, created_at);
+CREATE INDEX client_system_certificate_of_tenant ON client_system_certificate(tenant_id, created_at);
+
+-- What the connector demands, one row with the id 1; no row: nothing was set. The columns before_… count again from
+-- back_at on, unless somebody has confirmed the change before.
+CREATE TABLE connector_setting(
+  id bigint PRIMARY KEY,
+  version bigint NOT NULL,
+  tls_only bigint NOT NULL,
+  is_mandatory bigint NOT NULL,
+  mode text NOT NULL,
+  plain_directory bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  changed_by bytea,
+  back_at bigint,
+  before_tls_only bigint NOT NULL,
+  before_is_mandatory bigint NOT NULL,
+  before_mode text NOT NULL,
+  before_plain_directory bigint NOT NULL
 ) /* SQLite: WITHOUT ROWID */;
 
 -- ---- message --------------------------------------------------------------------------------------------------

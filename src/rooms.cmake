@@ -14,9 +14,13 @@ room(base   OWNS tl/expected.hpp spdlog/ fmt/ sys/random.h arpa/inet.h)
 room(text   USES base OWNS unicode/)
 
 # workshop: one foreign library each, no rules of ours
-room(crypto USES base OWNS openssl/ sodium.h boost/json)
+room(crypto USES base OWNS openssl/ sodium.h boost/json
+     CORRIDORS digest password key token certificate factor signing cms)
 room(http   USES base
      OWNS boost/asio boost/beast boost/system boost/core openssl/ zlib.h sys/socket.h sys/un.h netinet/ arpa/ netdb.h)
+room(xml    USES base OWNS libxml/)
+room(zip    USES base OWNS archive.h archive_entry.h)
+room(token  USES base crypto OWNS p11-kit/ dlfcn.h)
 room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)
 
 # library: the rules; no clock, no file, no socket, no SQL
@@ -25,16 +29,23 @@ room(identity USES base OWNS unicode/ zxcvbn.h
 room(rights   USES base identity)
 room(audit    USES base crypto OWNS boost/json)
 room(webauthn USES base crypto OWNS cbor.h)
+room(trust     USES base crypto)
+room(authority USES base crypto)
+room(signature USES base crypto xml trust
+     CORRIDORS report policy form cades xades timestamp validation)
 
 # archive: all SQL, and the delivery of messages
 room(store   USES base crypto identity rights audit OWNS sqlite3.h libpq-fe.h boost/json
-     CORRIDORS driver schema engine tenant audit message proof password factor group account session oauth
+     CORRIDORS driver schema engine tenant audit message proof password factor certificate group account session oauth system
+               signing timestamp validation
      HIDES driver schema)
 room(courier USES base text remote OWNS boost/json)
 
 # hall: the actions of people and machines, one verb a file
-room(flow USES base text crypto remote identity rights audit webauthn store courier OWNS boost/json
-     CORRIDORS house outbox session proof factor message group password login identifier account admin oauth grant tenant audit export setup)
+room(flow USES base text crypto zip token remote identity rights audit webauthn trust authority signature store courier OWNS boost/json
+     CORRIDORS house outbox session certificate proof factor message group password login identifier account admin resource client token oauth grant
+               registration tenant
+               system signing timestamp validation signature audit export setup)
 
 # lobby: what the doors for browsers share
 room(browser USES base text crypto http identity rights flow)
@@ -43,9 +54,13 @@ room(browser USES base text crypto http identity rights flow)
 room(oidc USES base text crypto http identity rights flow browser OWNS boost/json boost/url)
 room(api  USES base text crypto http identity rights audit flow browser)
 room(web  USES base text http identity rights audit flow browser OWNS qrencode.h
-     CORRIDORS page entry account admin settings)
+     CORRIDORS page entry account admin settings resource administration sign)
+room(pki  USES base http identity rights flow browser)
+room(connector USES base text http identity rights flow browser OWNS boost/json)
+room(timestamp USES base http identity rights flow browser)
 
 # key: main, configuration, wiring, command line
-room(app  USES base text crypto http remote identity rights audit store courier flow oidc api web
+room(app  USES base text crypto http token remote identity rights audit trust authority signature store courier flow oidc api web pki connector
+               timestamp
           OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h
-          CORRIDORS config house help command account)
+          CORRIDORS config house help command account certificate system signing)

@@ -6,7 +6,7 @@
 #include <functional>
 #include <ostream>
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "store/engine/store.hpp"
 
 namespace testing {

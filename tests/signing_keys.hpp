@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "crypto/signing_key.hpp"
+#include "crypto/key/signing_key.hpp"
 #include "flow/house/key_ring.hpp"
 
 namespace testing {

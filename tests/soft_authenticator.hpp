@@ -17,8 +17,8 @@
 
 #include "base/bytes.hpp"
 #include "base/json.hpp"
-#include "crypto/authenticator_key.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/factor/authenticator_key.hpp"
 
 namespace testing {
 

@@ -9,14 +9,16 @@ set -eu
 build="
   cmake g++ make ninja-build pkg-config mold ccache openssl
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcbor-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libpq-dev libqrencode-dev libsodium-dev
-  libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzxcvbn-dev zlib1g-dev
+  libarchive-dev libcbor-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libicu-dev libp11-kit-dev libpq-dev libqrencode-dev libsodium-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libxml2-dev libzxcvbn-dev zlib1g-dev
+  softhsm2
   fonts-inter fonttools
 "
 tests="
   doctest-dev libbenchmark-dev
-  postgresql sqlite3 curl oathtool
-  chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc wrk
+  postgresql sqlite3 curl oathtool libnss3-tools openjdk-17-jre-headless python3-cryptography-vectors libxml2-utils xmlsec1 opensc
+  chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2 wrk
+  roundcube-core roundcube-sqlite3 php-cli dovecot-imapd
   python3 python3-phonenumbers
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
 "

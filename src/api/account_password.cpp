@@ -3,7 +3,7 @@
 #include "api/problem.hpp"
 #include "base/json.hpp"
 #include "browser/request_facts.hpp"
-#include "crypto/strict_json.hpp"
+#include "crypto/token/strict_json.hpp"
 #include "flow/password/change_password.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "text/text.hpp"
@@ -61,7 +61,8 @@ std::string print_flaws(const std::vector<identity::PasswordFlaw>& flaws, text::
 std::string account_to_change(const http::Request& request) {
   Wish wish;
   if (!read(request, wish).empty()) return {};
-  return identity::canonical_login(wish.login).value_or(std::string());
+  // What is no login may be the id of a client system.
+  return identity::canonical_login(wish.login).value_or(wish.login);
 }
 
 http::Response change_account_password(const flow::House& house, const http::Request& request) {
@@ -72,7 +73,8 @@ http::Response change_account_password(const flow::House& house, const http::Req
     return print(problem, request, {}, wrong);
   }
   const flow::RequestFacts facts = browser::facts_of(request);
-  const auto judged = flow::change_by_program(house, wish.login, wish.change, facts);
+  const auto whom = request.role == http::Role::connector ? flow::ProgramLogin::system_only : flow::ProgramLogin::any;
+  const auto judged = flow::change_by_program(house, wish.login, wish.change, facts, whom);
   if (!judged) return print(judged.error(), request);
   if (!judged->flaws.empty()) {
     return print(password_refused, request, {{"flaws", print_flaws(judged->flaws, facts.language)}});

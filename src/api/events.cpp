@@ -2,17 +2,14 @@
 
 #include <array>
 
+#include "api/client_call.hpp"
 #include "api/problem.hpp"
 #include "base/json.hpp"
 #include "browser/request_facts.hpp"
-#include "crypto/strict_json.hpp"
 #include "flow/audit/report_event.hpp"
-#include "http/basic_authorization.hpp"
 
 namespace api {
 namespace {
-
-constexpr std::size_t longest_key = 255;
 
 struct Member {
   std::string_view name;
@@ -38,23 +35,6 @@ std::string_view say(std::string_view code) {
   return "does not have the form that the documentation says";
 }
 
-/// [{"field":"type","code":"missing","message":"is missing"}]
-class Errors {
- public:
-  void note(std::string_view field, std::string_view code) {
-    base::JsonObject one;
-    one.text("field", field).text("code", code).text("message", say(code));
-    list_.raw(one.finish());
-    any_ = true;
-  }
-  [[nodiscard]] bool any() const { return any_; }
-  std::string finish() { return list_.finish(); }
-
- private:
-  base::JsonArray list_;
-  bool any_ = false;
-};
-
 const Member* find_member(std::string_view name) {
   for (const Member& one : members) {
     if (one.name == name) return &one;
@@ -63,13 +43,13 @@ const Member* find_member(std::string_view name) {
 }
 
 /// Puts the texts into `event` and notes all that is wrong with them.
-void read_members(const crypto::ObjectOutline& object, base::Time now, audit::Reported& event, Errors& errors) {
+void read_members(const crypto::ObjectOutline& object, base::Time now, audit::Reported& event, MemberErrors& errors) {
   for (const auto& [name, value] : object.members) {
     const Member* member = find_member(name);
     if (member == nullptr) {
-      errors.note(std::string_view(name).substr(0, 100), "unknown_field");
+      errors.note(std::string_view(name).substr(0, 100), "unknown_field", say("unknown_field"));
     } else if (!value.is_text) {
-      errors.note(name, "not_text");
+      errors.note(name, "not_text", say("not_text"));
       event.*member->value = "";
     } else {
       event.*member->value = value.text;
@@ -77,17 +57,8 @@ void read_members(const crypto::ObjectOutline& object, base::Time now, audit::Re
   }
   for (const audit::ReportFlaw& flaw : audit::find_flaws(event, now)) {
     const auto sent = object.members.find(flaw.field);
-    if (sent == object.members.end() || sent->second.is_text) errors.note(flaw.field, flaw.code);
+    if (sent == object.members.end() || sent->second.is_text) errors.note(flaw.field, flaw.code, say(flaw.code));
   }
-}
-
-/// nullopt: no client is named in a way that can be read.
-std::optional<flow::ClientCredentials> read_credentials(const http::Request& request) {
-  const std::string* header = request.find_header("Authorization");
-  if (header == nullptr || request.count_header("Authorization") > 1) return std::nullopt;
-  auto basic = http::parse_client_basic(*header);
-  if (!basic) return std::nullopt;
-  return flow::ClientCredentials{flow::ClientMethod::basic, std::move(basic->user), std::move(basic->password)};
 }
 
 std::string print(const flow::EventWritten& written) {
@@ -96,51 +67,31 @@ std::string print(const flow::EventWritten& written) {
   return body.finish();
 }
 
-const Problem& problem_of(flow::ReportRefusal refusal) {
+http::Response refuse(const http::Request& request, const flow::CallerProof& proof, flow::ReportRefusal refusal) {
   switch (refusal) {
-    case flow::ReportRefusal::unauthenticated: return unauthenticated;
-    case flow::ReportRefusal::not_permitted: return not_permitted;
-    case flow::ReportRefusal::too_many: return too_many_events;
+    case flow::ReportRefusal::unauthenticated: return refuse_caller(request, proof);
+    case flow::ReportRefusal::lacks_scope: return refuse_scope(request, "audit:write");
+    case flow::ReportRefusal::not_permitted: return print(not_permitted, request);
+    case flow::ReportRefusal::too_many: return print(too_many_events, request);
     case flow::ReportRefusal::key_reused: break;
   }
-  return key_reused;
-}
-
-http::Response refuse_malformed(const http::Request& request, std::string_view why) {
-  Problem problem = malformed;
-  problem.detail = why;
-  return print(problem, request, {}, why);
+  return print(key_reused, request);
 }
 
 }  // namespace
 
-std::string client_to_report(const http::Request& request) {
-  const auto credentials = read_credentials(request);
-  return credentials ? "client " + credentials->client_id : std::string();
-}
-
 http::Response report_event(const flow::House& house, const http::Request& request) {
-  const auto credentials = read_credentials(request);
-  if (!credentials) return print(unauthenticated, request);
-  const std::string* type = request.find_header("Content-Type");
-  if (type == nullptr || !type->starts_with("application/json")) {
-    return refuse_malformed(request, "the body must be application/json");
-  }
-  const auto object = crypto::outline_object(request.body);
-  if (!object) return refuse_malformed(request, "the body must be one JSON object in UTF-8, with each member once");
-  const std::string* key = request.find_header("Idempotency-Key");
-  if (request.count_header("Idempotency-Key") > 1 || (key != nullptr && key->size() > longest_key)) {
-    return refuse_malformed(request, "there may be one Idempotency-Key of at most 255 octets");
-  }
+  auto call = read_client_call(request);
+  if (!call) return std::move(call.error());
   const flow::RequestFacts facts = browser::facts_of(request);
   flow::EventReport report;
-  if (key != nullptr) report.idempotency_key = *key;
-  Errors errors;
-  read_members(*object, facts.now, report.event, errors);
-  if (errors.any()) return print(invalid_fields, request, {{"errors", errors.finish()}});
-  const auto reported = flow::report_event(house, *credentials, report, facts);
+  report.idempotency_key = std::move(call->idempotency_key);
+  MemberErrors errors;
+  read_members(call->object, facts.now, report.event, errors);
+  if (errors.any()) return errors.refuse(request);
+  const auto reported = flow::report_event(house, call->proof, report, facts);
   if (!reported) return print(reported.error(), request);
-  if (const auto* refusal = std::get_if<flow::ReportRefusal>(&*reported)) return print(problem_of(*refusal), request);
+  if (const auto* refusal = std::get_if<flow::ReportRefusal>(&*reported)) return refuse(request, call->proof, *refusal);
   return http::Response::json(print(std::get<flow::EventWritten>(*reported)), 201);
 }
 

@@ -1,11 +1,54 @@
 #include "api/account_password.hpp"
 #include "api/api.hpp"
+#include "api/client_call.hpp"
+#include "api/client_secret.hpp"
 #include "api/events.hpp"
+#include "api/messages.hpp"
 #include "api/openapi.hpp"
+#include "api/sign.hpp"
 #include "api/sms_reports.hpp"
+#include "api/timestamps.hpp"
+#include "api/verify.hpp"
 #include "browser/csrf.hpp"
 
 namespace api {
+namespace {
+
+constexpr std::size_t body_with_values = 512 * 1024;  // 250 values of a key
+
+/// A call of a program that signs. It may wait for a token or a time stamp.
+http::Route signing_route(http::Method method, std::string pattern,
+                          http::Response (*answer)(const flow::House&, const http::Request&),
+                          const flow::House& house) {
+  http::Route route;
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.lane = http::Lane::report;
+  if (method != http::Method::get) {
+    route.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
+  }
+  route.account_of = client_to_share;
+  route.handler = [house, answer](const http::Request& request) { return answer(house, request); };
+  return route;
+}
+
+void mount_signing(http::Router& router, const flow::House& house) {
+  http::Route all = signing_route(http::Method::post, "/api/v1/sign", sign, house);
+  all.body_limit = body_of_sign;
+  router.add(std::move(all));
+  http::Route first = signing_route(http::Method::post, "/api/v1/sign/prepare", prepare_signature, house);
+  first.body_limit = body_of_sign;
+  router.add(std::move(first));
+  http::Route second = signing_route(http::Method::post, "/api/v1/sign/{job}/complete", complete_signature, house);
+  second.body_limit = body_with_values;
+  router.add(std::move(second));
+  router.add(signing_route(http::Method::get, "/api/v1/sign/{job}", show_job, house));
+  router.add(signing_route(http::Method::get, "/api/v1/sign/{job}/items/{position}", show_result, house));
+  router.add(signing_route(http::Method::del, "/api/v1/sign/{job}", forget_job, house));
+  router.add(signing_route(http::Method::get, "/api/v1/credentials", list_credentials, house));
+}
+
+}  // namespace
 
 void mount(http::Router& router, const flow::House& house) {
   http::Route change;
@@ -15,6 +58,7 @@ void mount(http::Router& router, const flow::House& house) {
   change.body_limit = 8 * 1024;
   change.guard = browser::Csrf::none("the old password in the body is the proof; no session counts").describe();
   change.account_of = account_to_change;
+  change.roles = {http::Role::ordinary, http::Role::certificate, http::Role::connector};
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
   router.add(std::move(change));
 
@@ -24,9 +68,50 @@ void mount(http::Router& router, const flow::House& house) {
   report.body_limit = 8 * 1024;
   report.deferred = true;
   report.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
-  report.account_of = client_to_report;
+  report.account_of = client_to_share;
   report.handler = [house](const http::Request& request) { return report_event(house, request); };
   router.add(std::move(report));
+
+  http::Route message;
+  message.method = http::Method::post;
+  message.pattern = "/api/v1/messages";
+  message.lane = http::Lane::report;  // it waits for a gateway
+  message.body_limit = 16 * 1024;
+  message.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
+  message.account_of = client_to_share;
+  message.handler = [house](const http::Request& request) { return send_message(house, request); };
+  router.add(std::move(message));
+
+  http::Route stamp;
+  stamp.method = http::Method::post;
+  stamp.pattern = "/api/v1/timestamps";
+  stamp.body_limit = 4 * 1024;
+  stamp.deferred = true;
+  stamp.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
+  stamp.account_of = client_to_share;
+  stamp.handler = [house](const http::Request& request) { return make_timestamp(house, request); };
+  router.add(std::move(stamp));
+
+  http::Route verifying;
+  verifying.method = http::Method::post;
+  verifying.pattern = "/api/v1/verify";
+  verifying.lane = http::Lane::report;  // it may wait for lists and answers about revocation
+  verifying.body_limit = body_of_verify;
+  verifying.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
+  verifying.account_of = client_to_share;
+  verifying.handler = [house](const http::Request& request) { return verify(house, request); };
+  router.add(std::move(verifying));
+
+  mount_signing(router, house);
+
+  http::Route secret;
+  secret.method = http::Method::post;
+  secret.pattern = "/api/v1/clients/self/secret";
+  secret.body_limit = 1024;
+  secret.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
+  secret.account_of = client_to_share;
+  secret.handler = [house](const http::Request& request) { return change_client_secret(house, request); };
+  router.add(std::move(secret));
 
   http::Route delivery;
   delivery.method = http::Method::post;

@@ -28,7 +28,7 @@ std::string_view openapi_document() {
    "operationId": "reportEvent",
    "summary": "A relying system writes an event into the audit log",
    "description": "The source of the event is the application that authenticates itself. It needs the permission to write events. A request that is sent again with the same Idempotency-Key, or with the same request_id and otherwise the same members, writes no second event.",
-   "security": [{"client": []}],
+   "security": [{"client": []}, {"token": ["audit:write"]}],
    "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 255}}],
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}},
    "responses": {
@@ -43,12 +43,212 @@ std::string_view openapi_document() {
    }
   }
  },
+ "/api/v1/clients/self/secret": {
+  "post": {
+   "operationId": "changeClientSecret",
+   "summary": "An application gets a new secret of its own",
+   "description": "The present secret is the proof; an access token is none. With keep_old, which is the default, the present secret counts for 24 hours more, so that several machines can change over; an older one than it ends at once.",
+   "security": [{"client": []}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": {"keep_old": {"type": "boolean", "default": true}}, "additionalProperties": false}}}},
+   "responses": {
+    "200": {"description": "The new secret, which is shown this once", "content": {"application/json": {"schema": {"type": "object", "properties": {"client_secret": {"type": "string"}, "old_until": {"type": "string", "format": "date-time"}}, "required": ["client_secret"]}}}},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/messages": {
+  "post": {
+   "operationId": "sendMessage",
+   "summary": "An application sends one short message",
+   "description": "By the rules of the command sms send. The application needs the permission to send messages, and may send 60 in a minute. A request that is sent again with the same Idempotency-Key sends no second message, unless no gateway has taken the first one.",
+   "security": [{"client": []}, {"token": ["messages:send"]}],
+   "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 255}}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Message"}}}},
+   "responses": {
+    "201": {"description": "A gateway has taken it", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MessageSent"}}}},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 16 KiB"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/timestamps": {
+  "post": {
+   "operationId": "makeTimestamp",
+   "summary": "A time stamp (RFC 3161) for a digest",
+   "description": "For applications that are registered for the scope timestamp, and for personal tokens with it. Programs that speak RFC 3161 send application/timestamp-query to /timestamp instead.",
+   "security": [{"client": []}, {"token": ["timestamp"]}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TimestampWish"}}}},
+   "responses": {
+    "200": {"description": "Stamped", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Timestamp"}}}},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 4 KiB"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/verify": {
+  "post": {
+   "operationId": "verifyDocument",
+   "summary": "The signatures of a document are judged (EN 319 102-1)",
+   "description": "CAdES and XAdES, with their counter-signatures and time stamps. The document is not kept. For a signature that is separate, send the document as content, or its digest as content_digest. For applications that are registered for the scope verify, and for personal tokens with it. The same members are fields and files of multipart/form-data.",
+   "security": [{"client": []}, {"token": ["verify"]}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VerifyWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/VerifyWish"}}}},
+   "responses": {
+    "200": {"description": "The report, whatever it says", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ValidationReport"}}}},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 16 MiB"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/sign": {
+  "post": {
+   "operationId": "sign",
+   "summary": "Documents are signed with a key that is held here",
+   "description": "CAdES and XAdES, one document or a stack of up to 250, in the order given. A document that cannot be signed is named, and the others are signed. A stack that was interrupted goes on when the same request comes again with its Idempotency-Key. For applications that are registered for the scope sign, and for personal tokens with it. In multipart/form-data each file of the field document is one document.",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "description": "The same request with the same key is the same job: what was signed is not signed again", "schema": {"type": "string", "maxLength": 255}}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/SignWish"}}}},
+   "responses": {
+    "200": {"description": "Each document with its outcome", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
+    "400": {"$ref": "#/components/responses/Problem"},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"$ref": "#/components/responses/Problem"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/sign/prepare": {
+  "post": {
+   "operationId": "prepareSignature",
+   "summary": "First of two steps: the octets to be signed",
+   "description": "With a credential that is held here, or with the certificate of a key of the caller. The document is kept sealed until expires_at.",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "description": "The same request with the same key is the same job: what was signed is not signed again", "schema": {"type": "string", "maxLength": 255}}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PrepareWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/PrepareWish"}}}},
+   "responses": {
+    "201": {"description": "The octets that the key signs; it makes their digest itself", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
+    "400": {"$ref": "#/components/responses/Problem"},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"$ref": "#/components/responses/Problem"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/sign/{job}/complete": {
+  "post": {
+   "operationId": "completeSignature",
+   "summary": "Second of two steps",
+   "description": "The values in the order of the documents that wait; ECDSA as DER or as r and s. With pin instead, the key that is held here signs.",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "job", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}],
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CompleteWish"}}}},
+   "responses": {
+    "200": {"description": "Each document with its outcome", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
+    "400": {"$ref": "#/components/responses/Problem"},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "409": {"$ref": "#/components/responses/Problem"},
+    "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/sign/{job}": {
+  "get": {
+   "operationId": "showSigningJob",
+   "summary": "How far a job is",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "job", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}],
+   "responses": {
+    "200": {"description": "The job", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  },
+  "delete": {
+   "operationId": "forgetSigningJob",
+   "summary": "A job is forgotten, with its documents and signatures",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "job", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}],
+   "responses": {
+    "204": {"description": "It is gone"},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/sign/{job}/items/{position}": {
+  "get": {
+   "operationId": "downloadSignature",
+   "summary": "The signature or signed document of one item",
+   "description": "Positions begin at 0.",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "parameters": [{"name": "job", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}, {"name": "position", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}}],
+   "responses": {
+    "200": {"description": "Its octets", "content": {"application/pkcs7-signature": {}, "application/pkcs7-mime": {}, "application/xml": {}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "404": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
+ "/api/v1/credentials": {
+  "get": {
+   "operationId": "listCredentials",
+   "summary": "What the program may sign with now",
+   "description": "Of the account those of a personal token; of an application the seals of its organisation that need no proof.",
+   "security": [{"client": []}, {"token": ["sign"]}],
+   "responses": {
+    "200": {"description": "At most 100", "content": {"application/json": {"schema": {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Credential"}}, "next": {"type": "null"}}}}}},
+    "401": {"$ref": "#/components/responses/Problem"},
+    "403": {"$ref": "#/components/responses/Problem"},
+    "503": {"$ref": "#/components/responses/Problem"}
+   }
+  }
+ },
  "/api/v1/openapi.json": {
   "get": {"operationId": "describe", "summary": "This description", "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}}}
  }
 },
 "components": {
- "securitySchemes": {"client": {"type": "http", "scheme": "basic", "description": "client_id and secret of the application"}},
+ "securitySchemes": {
+  "client": {"type": "http", "scheme": "basic", "description": "client_id and secret of the application"},
+  "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token of the token endpoint with resource = the issuer and /api/v1, and with the scope that the call names"}
+ },
  "responses": {
   "Problem": {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
  },
@@ -73,6 +273,157 @@ std::string_view openapi_document() {
     "reason": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,100}$"},
     "request_id": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,100}$"}
    }
+  },
+  "VerifyWish": {
+   "type": "object", "additionalProperties": false, "required": ["document"],
+   "properties": {
+    "document": {"type": "string", "contentEncoding": "base64", "description": "The signed document, or the separate signature"},
+    "content": {"type": "string", "contentEncoding": "base64", "description": "What a separate signature belongs to"},
+    "content_digest": {"type": "string", "contentEncoding": "base64", "description": "Instead of content"},
+    "content_algorithm": {"type": "string", "enum": ["sha256", "sha384", "sha512"], "default": "sha256"},
+    "name": {"type": "string", "maxLength": 255, "description": "Of the document, for the report"},
+    "policy": {"type": "string", "description": "Name of a policy; without it that of the installation"},
+    "at": {"type": "string", "format": "date-time", "description": "A time in the past at which the document is known to have existed"}
+   }
+  },
+  "ValidationReport": {
+   "type": "object", "required": ["indication", "sub_indication", "signatures", "policy", "validated_at", "document"],
+   "properties": {
+    "indication": {"type": "string", "enum": ["TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"], "description": "The worst of the signatures"},
+    "sub_indication": {"type": ["string", "null"]},
+    "signatures": {"type": "array", "items": {"type": "object"}},
+    "policy": {"type": "string"},
+    "validated_at": {"type": "string", "format": "date-time"},
+    "document": {"type": "object", "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}}}
+   }
+  },
+  "DocumentContent": {
+   "oneOf": [
+    {"type": "string", "contentEncoding": "base64"},
+    {"type": "object", "additionalProperties": false, "required": ["digest"], "description": "For a detached signature", "properties": {
+     "digest": {"type": "string", "contentEncoding": "base64"},
+     "algorithm": {"type": "string", "enum": ["sha256", "sha384", "sha512"], "default": "sha256"}}}
+   ]
+  },
+  "SignWish": {
+   "type": "object", "additionalProperties": false, "required": ["credential_id"],
+   "properties": {
+    "format": {"type": "string", "enum": ["cades", "xades"], "default": "cades"},
+    "level": {"type": "string", "enum": ["B", "T"], "default": "B"},
+    "packaging": {"type": "string", "enum": ["enveloped", "enveloping", "detached"], "default": "detached"},
+    "credential_id": {"type": "string", "format": "uuid"},
+    "algorithm": {"type": "string", "examples": ["ecdsa-sha256", "rsa-pss-sha256"], "description": "Without it the standard one of the key"},
+    "document": {"$ref": "#/components/schemas/DocumentContent"},
+    "name": {"type": "string", "description": "Of the document"},
+    "media_type": {"type": "string", "description": "Of the document"},
+    "documents": {"type": "array", "maxItems": 250, "items": {"type": "object", "additionalProperties": false, "required": ["document"], "properties": {
+     "document": {"$ref": "#/components/schemas/DocumentContent"}, "name": {"type": "string"}, "media_type": {"type": "string"}}}},
+    "element": {"type": ["string", "null"], "description": "XAdES: XPath of the one element that takes the signature"},
+    "policy_id": {"type": "string", "description": "Name of a signature policy of the configuration"},
+    "commitment": {"type": "string", "description": "Object identifier of a commitment type"},
+    "role": {"type": "string", "description": "Claimed role of the signer"},
+    "pin": {"type": "string", "description": "Of the credential, if it has one"}
+   }
+  },
+  "PrepareWish": {
+   "type": "object", "additionalProperties": false,
+   "properties": {
+    "format": {"type": "string", "enum": ["cades", "xades"], "default": "cades"},
+    "level": {"type": "string", "enum": ["B", "T"], "default": "B"},
+    "packaging": {"type": "string", "enum": ["enveloped", "enveloping", "detached"], "default": "detached"},
+    "credential_id": {"type": "string", "format": "uuid"},
+    "algorithm": {"type": "string", "examples": ["ecdsa-sha256", "rsa-pss-sha256"], "description": "Without it the standard one of the key"},
+    "document": {"$ref": "#/components/schemas/DocumentContent"},
+    "name": {"type": "string", "description": "Of the document"},
+    "media_type": {"type": "string", "description": "Of the document"},
+    "documents": {"type": "array", "maxItems": 250, "items": {"type": "object", "additionalProperties": false, "required": ["document"], "properties": {
+     "document": {"$ref": "#/components/schemas/DocumentContent"}, "name": {"type": "string"}, "media_type": {"type": "string"}}}},
+    "element": {"type": ["string", "null"], "description": "XAdES: XPath of the one element that takes the signature"},
+    "policy_id": {"type": "string", "description": "Name of a signature policy of the configuration"},
+    "commitment": {"type": "string", "description": "Object identifier of a commitment type"},
+    "role": {"type": "string", "description": "Claimed role of the signer"},
+    "certificate": {"type": "string", "contentEncoding": "base64", "description": "DER, of a key of the caller; instead of credential_id"},
+    "chain": {"type": "array", "items": {"type": "string", "contentEncoding": "base64"}, "description": "Certificates above it"}
+   }
+  },
+  "CompleteWish": {
+   "type": "object", "additionalProperties": false,
+   "properties": {
+    "signature_value": {"type": "string", "contentEncoding": "base64"},
+    "signature_values": {"type": "array", "maxItems": 250, "items": {"type": "string", "contentEncoding": "base64"}},
+    "pin": {"type": "string"}
+   }
+  },
+  "SigningJob": {
+   "type": "object", "required": ["job_id", "job_number", "state", "expires_at", "items"],
+   "properties": {
+    "job_id": {"type": "string", "format": "uuid"},
+    "job_number": {"type": "string", "examples": ["ABC-123"]},
+    "state": {"type": "string", "enum": ["open", "running", "done", "cancelled"]},
+    "format": {"type": "string"}, "level": {"type": "string"}, "packaging": {"type": "string"},
+    "algorithm": {"type": "string"},
+    "expires_at": {"type": "string", "format": "date-time"},
+    "to_be_signed": {"type": "string", "contentEncoding": "base64", "description": "Of the only document"},
+    "document": {"type": "string", "contentEncoding": "base64", "description": "Of the only document: the signature, or the signed document"},
+    "items": {"type": "array", "items": {"type": "object", "required": ["name", "outcome"], "properties": {
+     "name": {"type": "string"},
+     "sha256": {"type": "string", "description": "Of the document, hexadecimal"},
+     "outcome": {"type": "string", "enum": ["waiting", "signed", "failed"]},
+     "error": {"type": "string", "description": "Why it failed, or why it still waits: a code"},
+     "to_be_signed": {"type": "string", "contentEncoding": "base64"},
+     "document": {"type": "string", "contentEncoding": "base64"},
+     "file": {"type": "string", "description": "Name for the result"},
+     "media_type": {"type": "string"}}}}
+   }
+  },
+  "Credential": {
+   "type": "object", "required": ["credential_id", "label", "owner", "activation", "certificate"],
+   "properties": {
+    "credential_id": {"type": "string", "format": "uuid"},
+    "label": {"type": "string"},
+    "owner": {"type": "string", "enum": ["account", "organisation"]},
+    "activation": {"type": "string", "enum": ["password", "pin", "second_factor", "none"]},
+    "backend": {"type": "string", "enum": ["software", "token"]},
+    "subject": {"type": "string"}, "issuer": {"type": "string"},
+    "not_before": {"type": "string", "format": "date-time"}, "not_after": {"type": "string", "format": "date-time"},
+    "algorithms": {"type": "array", "items": {"type": "string"}},
+    "certificate": {"type": "string", "contentEncoding": "base64"},
+    "chain": {"type": "array", "items": {"type": "string", "contentEncoding": "base64"}}
+   }
+  },
+  "TimestampWish": {
+   "type": "object", "additionalProperties": false, "required": ["digest"],
+   "properties": {
+    "digest": {"type": "string", "contentEncoding": "base64", "description": "Of what is to be stamped"},
+    "algorithm": {"type": "string", "enum": ["sha256", "sha384", "sha512"], "default": "sha256"},
+    "policy": {"type": "string", "description": "Object identifier; without it the authority chooses"}
+   }
+  },
+  "Timestamp": {
+   "type": "object", "required": ["token", "serial", "at", "policy"],
+   "properties": {
+    "token": {"type": "string", "contentEncoding": "base64", "description": "The token, ContentInfo, DER, with certificates"},
+    "serial": {"type": "string", "description": "Hexadecimal"},
+    "at": {"type": "string", "format": "date-time"},
+    "policy": {"type": "string"}
+   }
+  },
+  "Message": {
+   "type": "object", "additionalProperties": false, "required": ["to"],
+   "properties": {
+    "to": {"type": "string", "examples": ["+48600123456"]},
+    "kind": {"type": "string", "enum": ["text", "flash", "binary", "service"], "default": "text"},
+    "text": {"type": "string", "maxLength": 1530, "description": "Of a service message its title"},
+    "data": {"type": "string", "pattern": "^([0-9A-Fa-f]{2}){1,140}$", "description": "Of a binary message: octets in hexadecimal digits"},
+    "udh": {"type": "string", "description": "Its user data header in hexadecimal digits"},
+    "link": {"type": "string", "format": "uri", "description": "Of a service message"},
+    "from": {"type": "string", "description": "The sender; without it that of the gateway"},
+    "gateway": {"type": "string", "description": "Without it they are tried in their order"}
+   }
+  },
+  "MessageSent": {
+   "type": "object", "required": ["id"],
+   "properties": {"id": {"type": "string"}, "gateway": {"type": "string"}, "parts": {"type": "integer"}}
   },
   "EventWritten": {
    "type": "object", "required": ["request_id", "received_at"],

@@ -39,12 +39,52 @@ inline constexpr Problem unauthenticated{"unauthenticated",
                                          "off, or its secret may have ended.",
                                          "5",
                                          "Basic realm=\"chancery\", charset=\"UTF-8\""};
+inline constexpr Problem invalid_token{"invalid-token",
+                                       "The access token is malformed, expired or revoked, or not for this API",
+                                       401,
+                                       "Ask the token endpoint for one with resource = the issuer and /api/v1.",
+                                       "5",
+                                       "Bearer realm=\"chancery\", error=\"invalid_token\""};
+inline constexpr Problem insufficient_scope{"insufficient-scope", "The access token has not the scope of this call",
+                                            403,
+                                            "WWW-Authenticate names the scope. An administrator gives it to the "
+                                            "application, with the permission that belongs to it."};
 inline constexpr Problem not_permitted{"not-permitted", "The application may not write events", 403,
                                        "An administrator of applications gives this permission."};
 inline constexpr Problem too_many_events{"too-many-events", "The application writes too many events", 429,
                                          "Send the event again after the time that Retry-After says.", "60"};
 inline constexpr Problem key_reused{"idempotency-key-reused", "The Idempotency-Key came with another event", 422,
                                     "Each event needs a key of its own; only the same event may be sent again."};
+
+inline constexpr Problem not_permitted_to_send{"not-permitted", "The application may not send messages", 403,
+                                               "The operator gives this permission: chancery client set "
+                                               "--may-send-messages."};
+inline constexpr Problem too_many_messages{"too-many-messages", "The application sends too many messages", 429,
+                                           "Send the message again after the time that Retry-After says.", "60"};
+inline constexpr Problem no_gateway{"no-gateway", "There is no such SMS gateway", 409,
+                                    "Leave `gateway` out, or name one of the configuration."};
+inline constexpr Problem message_refused{"message-refused", "The gateway refuses this message for good", 422,
+                                         "The same message will not be taken later; the gateway may lack its kind."};
+inline constexpr Problem message_not_taken{"message-not-taken", "No gateway has taken the message", 503,
+                                           "Send it again later with the same Idempotency-Key.", "60"};
+
+inline constexpr Problem no_timestamp_authority{"no-timestamp-authority", "There is no time-stamp authority here", 404,
+                                                "The operator makes one: chancery timestamp authority create."};
+inline constexpr Problem timestamps_off{"feature-off", "Time stamps are not enabled for this organisation", 403, ""};
+inline constexpr Problem too_many_timestamps{"too-many-timestamps", "The program asks for too many time stamps", 429,
+                                             "Ask again after the time that Retry-After says.", "60"};
+inline constexpr Problem timestamp_refused{"timestamp-refused", "This is not stamped", 422,
+                                           "`failure` is the failInfo of RFC 3161."};
+inline constexpr Problem clock_mistrusted{"clock-not-trusted", "The clock is not trusted now", 503,
+                                          "Nothing is stamped until the clock has run evenly for a minute.", "60"};
+
+inline constexpr Problem verification_off{
+    "feature-off", "The verification of signatures is not enabled for this organisation", 403, ""};
+inline constexpr Problem document_too_large{"document-too-large", "The document is larger than is verified", 413,
+                                            "Send a separate signature, and the document's digest as content_digest."};
+inline constexpr Problem not_verifiable{
+    "not-verifiable", "This cannot be verified", 422,
+    "`reason` says why: empty, pdf, zip, json, no_signature, unknown_policy, future."};
 
 /// A member of the answer that RFC 9457 does not define: name and JSON value.
 using Member = std::pair<std::string_view, std::string>;

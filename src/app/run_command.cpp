@@ -1,19 +1,27 @@
 // Executes a command line. While a server runs on the embedded database the command is sent to it, because two
 // processes must not write one file; otherwise the program opens the installation itself (the store takes its lock).
+#include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/command/command.hpp"
 #include "app/command/control.hpp"
 #include "app/config/find_config.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
+#include "base/bytes.hpp"
+#include "crypto/signing/digest_stream.hpp"
 
 namespace app {
 namespace {
@@ -86,10 +94,7 @@ base::Result<base::Secret> obtain_secret(const Command& command) {
   return *std::move(line);
 }
 
-/// Files for commands are small; a larger one was probably named by mistake.
-constexpr std::size_t largest_file = 256 * 1024;
-
-base::Result<std::string> read_file(const std::string& name) {
+base::Result<std::string> read_file(const std::string& name, std::size_t largest_file) {
   std::ifstream file(name, std::ios::binary);
   if (!file) return base::fail(base::Code::not_found, "the file " + name + " cannot be read");
   std::string octets(largest_file + 1, '\0');
@@ -104,6 +109,74 @@ base::Result<std::string> read_file(const std::string& name) {
   return octets;
 }
 
+/// "sha256:… sha384:… sha512:…"; the file is read in pieces.
+base::Result<std::string> digest_file(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  if (!file) return base::fail(base::Code::not_found, "the file " + name + " cannot be read");
+  std::vector<crypto::DigestStream> streams;
+  for (const auto kind : {crypto::DigestKind::sha256, crypto::DigestKind::sha384, crypto::DigestKind::sha512}) {
+    streams.emplace_back(kind);
+  }
+  std::string piece(std::size_t{64} * 1024, '\0');
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto got = static_cast<std::size_t>(file.gcount());
+    for (auto& one : streams) one.add(base::BytesView(piece).substr(0, got));
+  }
+  if (file.bad()) return base::fail(base::Code::unavailable, "the file " + name + " cannot be read");
+  std::string words;
+  for (auto& one : streams) {
+    words.append(words.empty() ? "" : " ").append(crypto::name_of(one.kind())).append(":");
+    words += base::to_hex(one.finish());
+  }
+  return words;
+}
+
+/// The files that the command names. A place for the result that is not there is told before a key is used.
+base::Result<void> read_input(const Command& command, Console& console) {
+  std::error_code ignored;
+  if (!command.save_into.empty() && !std::filesystem::is_directory(command.save_into, ignored)) {
+    return base::fail(base::Code::not_found, "there is no folder " + command.save_into);
+  }
+  if (!command.file.empty()) {
+    ASSIGN_OR_RETURN(console.file, read_file(command.file, command.most_file));
+  }
+  if (!command.digests_of.empty()) {
+    ASSIGN_OR_RETURN(console.digests, digest_file(command.digests_of));
+  }
+  return {};
+}
+
+/// Nothing is ever replaced: a signature that is there already may be the only one.
+base::Result<void> save_output(const Command& command, const Console& console) {
+  if (console.save_as.empty()) return {};
+  const auto path = std::filesystem::path(command.save_into) / std::filesystem::path(console.save_as).filename();
+  const int handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (handle < 0 && errno == EEXIST) {
+    return base::fail(base::Code::already_exists,
+                      path.string() + " is there already; remove it, or name another folder with --out");
+  }
+  std::string_view rest = console.saved;
+  bool is_written = handle >= 0;
+  while (is_written && !rest.empty()) {
+    const ssize_t got = ::write(handle, rest.data(), rest.size());
+    is_written = got > 0 || (got < 0 && errno == EINTR);
+    if (got > 0) rest.remove_prefix(static_cast<std::size_t>(got));
+  }
+  is_written = is_written && ::fsync(handle) == 0;
+  const std::string why = is_written ? std::string() : std::strerror(errno);
+  if (handle >= 0) ::close(handle);
+  if (is_written) return {};
+  if (handle >= 0) ::unlink(path.c_str());
+  return base::fail(base::Code::unavailable, path.string() + " cannot be written: " + why);
+}
+
+/// Writes the file of one answer; what stands in its way is printed after the answer.
+int save(const Command& command, const Console& console) {
+  const auto saved = save_output(command, console);
+  return saved ? static_cast<int>(done) : refuse_here(saved.error());
+}
+
 bool is_terminal() {
   return ::isatty(STDOUT_FILENO) != 0;
 }
@@ -114,15 +187,20 @@ int run_here(Command command, const Config& config, Console console) {
   console.form.is_terminal = is_terminal();
   auto installation = Installation::open(config, Purpose::command);
   if (!installation) return refuse_here(installation.error());
+  // A part that was refused does not end the others, but the whole counts as refused.
+  int worst = done;
   for (;;) {
-    const int status = command.in_house((*installation)->house(), console);
+    worst = std::max(worst, command.in_house((*installation)->house(), console));
     print(console.out, stdout);
     print(console.err, stderr);
-    if (console.next.empty() || status != done) return status;
-    const Form form = console.form;
+    worst = std::max(worst, save(command, console));
+    if (console.next.empty()) return worst;
     command = *parse_command_line(console.next).command;
-    console = Console();
-    console.form = form;
+    Console rest;
+    rest.form = console.form;
+    rest.secret = std::move(console.secret);
+    console = std::move(rest);
+    if (const auto read = read_input(command, console); !read) return refuse_here(read.error());
   }
 }
 
@@ -148,12 +226,9 @@ int run_in_house(Command command, std::vector<std::string> argv) {
   Console console;
   console.form.is_terminal = is_terminal();
   console.secret = std::move(*secret);
-  if (!command.file.empty()) {
-    auto octets = read_file(command.file);
-    if (!octets) return refuse_here(octets.error());
-    console.file = std::move(*octets);
-  }
+  if (const auto read = read_input(command, console); !read) return refuse_here(read.error());
   bool asked = false;
+  int worst = done;
   while (config->is_sqlite()) {
     auto answer = ask_server(config->control_socket(), argv, console);
     if (!answer) return refuse_here(answer.error());
@@ -164,8 +239,15 @@ int run_in_house(Command command, std::vector<std::string> argv) {
     asked = true;
     print((*answer)->console.out, stdout);
     print((*answer)->console.err, stderr);
-    if ((*answer)->console.next.empty() || (*answer)->status != done) return (*answer)->status;
+    worst = std::max({worst, (*answer)->status, save(command, (*answer)->console)});
+    if ((*answer)->console.next.empty()) return worst;
     argv = (*answer)->console.next;
+    ParsedLine next = parse_command_line(argv);
+    console.file.clear();
+    console.digests.clear();
+    if (!next.command) return misused;
+    command = std::move(*next.command);
+    if (const auto read = read_input(command, console); !read) return refuse_here(read.error());
   }
   return run_here(std::move(command), *config, std::move(console));
 }

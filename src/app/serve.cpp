@@ -17,7 +17,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/thread_class.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 
 namespace app {
 namespace {
@@ -69,7 +69,7 @@ std::optional<DemonstrationMark> announce(const std::string& config_file) {
   if (file.empty()) return std::nullopt;
   auto mark = DemonstrationMark::set(file, config_file);
   if (mark) return std::move(*mark);
-  base::log(base::Level::info, "commands need --config", {{"reason", mark.error().reason}});
+  base::log(base::Level::warning, "commands need --config", {{"reason", mark.error().reason}});
   return std::nullopt;
 }
 

@@ -1,19 +1,27 @@
 #include "app/wiring.hpp"
 
+#include <algorithm>
+
 #include "api/api.hpp"
 #include "app/command/control.hpp"
 #include "app/config/config.hpp"
 #include "app/config/config_rules.hpp"
 #include "app/house/background.hpp"
+#include "app/house/fetch_document.hpp"
 #include "app/house/first_start.hpp"
 #include "app/house/installation.hpp"
 #include "app/house/machine.hpp"
 #include "app/house/process.hpp"
 #include "app/house/sms_figures.hpp"
+#include "app/house/timestamp_figures.hpp"
 #include "base/log.hpp"
-#include "crypto/password_hash.hpp"
+#include "connector/connector.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "http/metrics.hpp"
 #include "oidc/oidc.hpp"
+#include "pki/pki.hpp"
+#include "timestamp/timestamp.hpp"
+#include "web/administration/below_prefix.hpp"
 #include "web/web.hpp"
 
 namespace app {
@@ -21,19 +29,47 @@ namespace {
 
 constexpr std::string_view control_listener = "control";
 
-std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config) {
+/// On the connector's listeners a program is refused in JSON; only below the prefix there are pages.
+http::Response make_error(const flow::House& house, const http::Request& request, int status) {
+  if (http::ordinary_roles.has(request.role)) return web::error_response(house, request, {status});
+  const bool is_page = request.role == http::Role::connector && request.path.starts_with(web::administration);
+  if (!is_page) return connector::error_response(request, status);
+  return web::lead_below(web::error_response(house, request, {status}), web::administration);
+}
+
+std::shared_ptr<const http::Router> make_router(const flow::House& house, const Config& config,
+                                                connector::Options connector_options) {
   auto router = std::make_shared<http::Router>();
   web::mount(*router, house, {config.mail.sender.from, [config] { return look_at_machine(config); }});
   oidc::Options options;
   options.error_page = [&house](const http::Request& request, int status, const flow::PageRefusal& refusal) {
     return web::error_response(house, request, {status, refusal.text_key, refusal.reason, &refusal});
   };
+  options.form_post_page = [&house](const http::Request& request, const auto& answer) {
+    return web::form_post_page(house, request, answer);
+  };
+  options.fetch = make_document_fetcher(config);
   oidc::mount(*router, house, std::move(options));
   api::mount(*router, house);
+  pki::mount(*router, house);
+  timestamp::mount(*router, house);
   mount_control(*router, house);
-  router->on_error(
-      [&house](const http::Request& request, int status) { return web::error_response(house, request, {status}); });
+  connector::mount(*router, house, std::move(connector_options));
+  router->on_error([&house](const http::Request& request, int status) { return make_error(house, request, status); });
   return router;
+}
+
+/// The hosts of the addresses that the configuration names.
+std::vector<std::string> find_own_hosts(const Config& config) {
+  std::vector<std::string> hosts;
+  for (const std::string& origin : {config.settings.site.issuer, config.settings.proof.certificate_origin}) {
+    const std::size_t begin = origin.find("://");
+    if (begin == std::string::npos) continue;
+    const std::string authority = origin.substr(begin + 3, origin.find('/', begin + 3) - begin - 3);
+    hosts.push_back(authority.starts_with('[') ? authority.substr(1, authority.find(']') - 1)
+                                               : authority.substr(0, authority.find(':')));
+  }
+  return hosts;
 }
 
 void add_counters() {
@@ -105,7 +141,10 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
 
 base::Result<void> Server::start_http(const Config& config) {
   http::ServerOptions options = config.server;
-  for (const auto& listener : options.listeners) listeners_.push_back(listener.name);
+  for (const auto& listener : options.listeners) {
+    listeners_.push_back(listener.name);
+    if (listener.role == http::Role::connector && connector_.empty()) connector_ = listener.name;
+  }
   if (!config.data_dir.empty()) {
     auto& control = options.listeners.emplace_back();
     control.name = control_listener;
@@ -124,9 +163,19 @@ base::Result<void> Server::start_http(const Config& config) {
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
   add_counters();
   sms_figures_ = std::make_unique<SmsFigures>(installation_->house());
-  router_ = make_router(installation_->house(), config);
+  timestamp_figures_ = std::make_unique<TimestampFigures>(*installation_->house().timestamps);
+  router_ = make_router(installation_->house(), config,
+                        {program_version(), [this, port = config.connector_port] { return connector_port(port); },
+                         [this, names = find_own_hosts(config)](const std::string& host) {
+                           const bool is_configured = std::find(names.begin(), names.end(), host) != names.end();
+                           return is_configured || http_->is_host_of(connector_, host);
+                         }});
   http_ = std::make_unique<http::Server>(std::move(options), router_);
   return http_->start();
+}
+
+std::uint16_t Server::connector_port(std::uint16_t configured) const {
+  return configured != 0 || connector_.empty() ? configured : http_->port(connector_);
 }
 
 const flow::House& Server::house() const {
@@ -154,6 +203,7 @@ void Server::stop() {
   http_.reset();
   router_.reset();
   sms_figures_.reset();
+  timestamp_figures_.reset();
   installation_.reset();
 }
 

@@ -24,6 +24,7 @@ class Background;
 struct Config;
 class Installation;
 class SmsFigures;
+class TimestampFigures;
 
 class Server {
  public:
@@ -48,12 +49,15 @@ class Server {
  private:
   Server();
   base::Result<void> start_http(const Config& config);
+  [[nodiscard]] std::uint16_t connector_port(std::uint16_t configured) const;
 
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<SmsFigures> sms_figures_;
+  std::unique_ptr<TimestampFigures> timestamp_figures_;
   std::shared_ptr<const http::Router> router_;
   std::unique_ptr<http::Server> http_;
   std::vector<std::string> listeners_;
+  std::string connector_;  // name of the connector's listener with TLS; "" = none
   std::unique_ptr<Background> background_;
 };
 

@@ -1,6 +1,6 @@
 #include "audit/event.hpp"
 
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 
 namespace audit {
 

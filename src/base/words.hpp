@@ -24,6 +24,26 @@ inline bool has_word(std::string_view words, std::string_view wanted) {
   return found;
 }
 
+inline void append_word(std::string& words, std::string_view word) {
+  if (!words.empty()) words.push_back(' ');
+  words.append(word);
+}
+
+/// Appends the word if it is not there.
+inline void add_word(std::string& words, std::string_view word) {
+  if (!has_word(words, word)) append_word(words, word);
+}
+
+/// The words for which `is_kept` is true, each once.
+template <class F>
+std::string keep_words(std::string_view words, F&& is_kept) {
+  std::string kept;
+  for_each_word(words, [&](std::string_view word) {
+    if (is_kept(word)) add_word(kept, word);
+  });
+  return kept;
+}
+
 inline std::vector<std::string> split_words(std::string_view words) {
   std::vector<std::string> found;
   for_each_word(words, [&](std::string_view one) { found.emplace_back(one); });

@@ -1,7 +1,7 @@
 #include "browser/csrf.hpp"
 
 #include "base/bytes.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace browser {
 

@@ -35,6 +35,12 @@ flow::RequestFacts facts_of(const http::Request& request) {
           base::now(),       read_cookie(request, device_cookie),       language_of(request)};
 }
 
+flow::RequestFacts facts_of_program(const http::Request& request) {
+  flow::RequestFacts facts = facts_of(request);
+  facts.devices.clear();
+  return facts;
+}
+
 text::Language language_of(const http::Request& request) {
   return choose_language(request, {}, {});
 }

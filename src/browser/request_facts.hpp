@@ -13,6 +13,8 @@ namespace browser {
 
 /// `now` is the current time. The language is that of language_of; the door changes it when it knows the account.
 flow::RequestFacts facts_of(const http::Request& request);
+/// Of a program, which has no cookies: no device is known.
+flow::RequestFacts facts_of_program(const http::Request& request);
 
 /// The language of a request when neither the account nor an application is known: the language that was chosen in this
 /// browser, else the best one of Accept-Language.

@@ -238,8 +238,9 @@ std::optional<Served::Wait> Served::take_step() {
 std::optional<Served::Wait> Served::shake_hands() {
   const auto step = transport_.shake_hands();
   if (step.outcome != Outcome::done) return wait_for(step.outcome);
-  if (peer_->listener->client_certificate != ClientCertificate::none) {
+  if (may_have_certificate(*peer_->listener)) {
     peer_->certificate = transport_.find_client_certificate();
+    peer_->certificate_sha256 = fingerprint_of(peer_->certificate);
   }
   enter(Phase::idle);
   if (loop_.context().pipeline.is_draining()) phase_ = Phase::closed;

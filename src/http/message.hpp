@@ -27,6 +27,14 @@ enum class Method : std::uint8_t {
 };
 std::string_view name_of(Method method);
 
+/// What a listener is for: it decides which routes there are (Route::roles).
+enum class Role : std::uint8_t {
+  ordinary,
+  connector,        // programs of practices and their administration, over TLS that asks for a certificate
+  connector_plain,  // the same programs without TLS
+  certificate,      // people who prove themselves by certificate: as ordinary, and TLS asks for one
+};
+
 struct Header {
   std::string name;
   std::string value;
@@ -61,9 +69,12 @@ struct Request {
   std::string host;       // Host header
   std::string client_ip;  // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
   bool tls = false;
-  std::string listener;  // name of the listener ("http", "https", "control", …)
+  std::string listener;        // name of the listener ("http", "https", "control", …)
+  Role role = Role::ordinary;  // of the listener
+  std::string prefix{};        // below which the page stands: "/administration"; `path` is without it
   std::string request_id;
   std::string client_certificate;            // DER of the peer's TLS certificate, unjudged; "" if there is none
+  std::string client_certificate_sha256{};   // its fingerprint, lower-case hexadecimal
   std::vector<std::string> path_parameters;  // what `{…}` of the route matched, decoded
 
   /// Case-insensitive; nullptr if absent. For repeated headers the first.

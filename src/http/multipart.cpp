@@ -43,6 +43,7 @@ std::string parameter(std::string_view line, std::string_view name) {
 struct Part {
   std::string name;
   bool is_file = false;
+  std::string file_name{};
   std::string_view octets;
 };
 
@@ -62,6 +63,7 @@ base::Result<Part> read_part(std::string_view text) {
     if (!starts_like(line, "content-disposition: form-data")) continue;
     part.name = parameter(line, "name");
     part.is_file = line.find("; filename") != std::string_view::npos;
+    part.file_name = parameter(line, "filename");
   }
   if (part.name.empty()) return base::fail(base::Code::invalid_input, "a part without a name");
   return part;
@@ -86,7 +88,7 @@ bool is_multipart(const Request& request) {
   return type != nullptr && starts_like(*type, media_type);
 }
 
-base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most) {
+base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most, std::string_view several) {
   const std::string* type = request.find_header("Content-Type");
   if (type == nullptr || !is_multipart(request))
     return base::fail(base::Code::invalid_input, "not multipart/form-data");
@@ -108,9 +110,11 @@ base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t 
     if (end == std::string_view::npos) return base::fail(base::Code::invalid_input, "multipart without an end");
     ASSIGN_OR_RETURN(Part part, read_part(rest.substr(0, end)));
     rest.remove_prefix(end + next.size());
-    RETURN_IF_ERROR(take_name(part.name, names));
+    const bool is_one_of_several =
+        part.is_file && part.name == several && !form.files.empty() && form.files.back().field == several;
+    if (!is_one_of_several) RETURN_IF_ERROR(take_name(part.name, names));
     if (part.is_file) {
-      form.files.push_back({std::move(part.name), std::string(part.octets)});
+      form.files.push_back({std::move(part.name), std::string(part.octets), std::move(part.file_name)});
     } else {
       encoded.append(encoded.empty() ? "" : "&")
           .append(base::percent_encode(part.name))

@@ -1,5 +1,5 @@
 // Forms with files (multipart/form-data, RFC 7578). A strict reader of what browsers send: bounded in parts, each name
-// once, of a field or of a file, no nested parts, no transfer encodings.
+// once, of a field or of a file (but for the one field of several files), no nested parts, no transfer encodings.
 #pragma once
 
 #include <string>
@@ -12,7 +12,9 @@ namespace http {
 
 struct UploadedFile {
   std::string field;
-  std::string octets;  // the file's own name is dropped, so that nothing can depend on it
+  std::string octets;
+  /// As the sender calls the file: any text, to be shown only. Nothing may depend on it.
+  std::string name{};
 };
 struct MultipartForm {
   Form fields;
@@ -20,8 +22,10 @@ struct MultipartForm {
 };
 
 bool is_multipart(const Request& request);
+/// `several`: the field that may hold several files, each as a part of its own; "" = none.
 /// Errors: invalid_input (no or a broken boundary, a broken part, a name or a field that is not UTF-8 text, a name that
 /// comes twice, more than `most` parts).
-base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most = 50);
+base::Result<MultipartForm> parse_multipart(const Request& request, std::size_t most = 50,
+                                            std::string_view several = {});
 
 }  // namespace http

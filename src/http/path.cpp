@@ -42,6 +42,20 @@ bool is_good_escape(std::string_view rest) {
 
 }  // namespace
 
+void fold_base64(std::string& path) {
+  if (!path.starts_with(base64_below)) return;
+  auto rest = base::percent_decode(std::string_view(path).substr(base64_below.size()), false);
+  if (!rest) return;
+  while (rest->ends_with('=')) rest->pop_back();
+  for (char& c : *rest) {
+    if (c == '+') c = '-';
+    if (c == '/') c = '_';
+  }
+  const bool is_base64 =
+      rest->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+  if (is_base64) path.replace(base64_below.size(), std::string::npos, *rest);
+}
+
 bool is_normal_path(std::string_view path) {
   if (path.empty() || path.front() != '/') return false;
   if (path.size() == 1) return true;

@@ -136,7 +136,10 @@ int Pipeline::find_client(Exchange& exchange) const {
   const Peer& peer = *exchange.peer;
   request.listener = peer.listener->name;
   request.tls = peer.listener->tls;
+  request.role = peer.listener->role;
+  request.prefix.clear();
   request.client_certificate = peer.certificate;
+  request.client_certificate_sha256 = peer.certificate_sha256;
   request.client_ip = peer.text;
   if (!peer.is_proxy) return 0;
   request.client_ip = proxies_.find_client(peer.address, request).to_string();
@@ -151,8 +154,8 @@ int Pipeline::find_route(Exchange& exchange) const {
   // The metrics listener serves no pages, so that a client that may read metrics cannot reach them.
   exchange.match = request.listener == metrics_listener_
                        ? Router::Match()
-                       : router_->match(request.method, request.path, request.listener);
-  if (exchange.match.route == nullptr && exchange.match.allowed.empty()) {
+                       : router_->match(request.method, request.path, request.listener, request.role);
+  if (exchange.match.route == nullptr && exchange.match.allowed.empty() && ordinary_roles.has(request.role)) {
     exchange.match = own_.match(request.method, request.path, request.listener);
   }
   if (exchange.match.route == nullptr && exchange.match.allowed.empty() && request.listener != metrics_listener_) {

@@ -27,6 +27,7 @@ struct Peer {
   base::IpAddress address;
   std::string text;
   std::string certificate;  // DER
+  std::string certificate_sha256;
 };
 
 inline Entrance entrance_of(const Peer& peer) {

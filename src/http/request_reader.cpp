@@ -248,6 +248,7 @@ bool RequestReader::take_target(std::string_view target) {
   const std::size_t mark = std::min(target.find('?'), target.size());
   request_->path.assign(target.substr(0, mark));
   if (mark < target.size()) request_->query.assign(target.substr(mark + 1));
+  fold_base64(request_->path);
   return is_normal_path(request_->path) && is_query(request_->query);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -16,10 +17,10 @@ struct Router::Node {
   std::map<std::string, std::shared_ptr<Node>, std::less<>> literals;
   std::shared_ptr<Node> parameter;
   std::shared_ptr<Node> rest;
-  std::array<std::unique_ptr<Route>, 8> routes;
+  std::array<std::vector<std::unique_ptr<Route>>, 8> routes;  // those of one method differ in their roles
 
   [[nodiscard]] bool has_routes() const {
-    return std::any_of(routes.begin(), routes.end(), [](const auto& route) { return route != nullptr; });
+    return std::any_of(routes.begin(), routes.end(), [](const auto& of_method) { return !of_method.empty(); });
   }
 
   /// The node of a path; the undecoded parameters are appended to `taken`.
@@ -65,10 +66,12 @@ void Router::add(Route route) {
     if (!next) next = std::make_shared<Node>();
     node = next.get();
   }
-  auto& place = node->routes[static_cast<std::size_t>(route.method)];
-  if (place) throw std::logic_error("the route is there already: " + route.pattern);
-  place = std::make_unique<Route>(std::move(route));
-  routes_.push_back(place.get());
+  auto& places = node->routes[static_cast<std::size_t>(route.method)];
+  for (const auto& other : places) {
+    if (other->roles.overlaps(route.roles)) throw std::logic_error("the route is there already: " + route.pattern);
+  }
+  places.push_back(std::make_unique<Route>(std::move(route)));
+  routes_.push_back(places.back().get());
 }
 
 void Router::get(std::string pattern, Handler handler, Lane lane) {
@@ -88,26 +91,30 @@ void Router::post(std::string pattern, Handler handler, Lane lane) {
   add(std::move(route));
 }
 
-Router::Match Router::match(Method method, std::string_view path, std::string_view listener) const {
+Router::Match Router::match(Method method, std::string_view path, std::string_view listener, Role role) const {
   Match match;
   if (!root_ || path.empty() || path.front() != '/') return match;
   std::vector<std::string_view> taken;
   const Node* node = root_->find(path.substr(1), taken);
   if (node == nullptr) return match;
   const auto is_here = [&](const Route& route) {
-    return route.only_listener.empty() || route.only_listener == listener;
+    return route.roles.has(role) && (route.only_listener.empty() || route.only_listener == listener);
   };
   const auto route_of = [&](Method wanted) -> const Route* {
-    const Route* route = node->routes[static_cast<std::size_t>(wanted)].get();
-    return route != nullptr && is_here(*route) ? route : nullptr;
+    for (const auto& route : node->routes[static_cast<std::size_t>(wanted)]) {
+      if (is_here(*route)) return route.get();
+    }
+    return nullptr;
   };
   if (method != Method::other) match.route = route_of(method);
   if (match.route == nullptr && method == Method::head) match.route = route_of(Method::get);
   if (match.route == nullptr) {
-    for (const auto& route : node->routes) {
-      if (!route || !is_here(*route)) continue;
-      match.allowed.push_back(name_of(route->method));
-      if (route->method == Method::get) match.allowed.push_back(name_of(Method::head));
+    for (const auto& of_method : node->routes) {
+      for (const auto& route : of_method) {
+        if (!is_here(*route)) continue;
+        match.allowed.push_back(name_of(route->method));
+        if (route->method == Method::get) match.allowed.push_back(name_of(Method::head));
+      }
     }
     return match;
   }
@@ -117,6 +124,13 @@ Router::Match Router::match(Method method, std::string_view path, std::string_vi
   return match;
 }
 
+std::vector<const Route*> Router::routes(Role role) const {
+  std::vector<const Route*> found;
+  std::copy_if(routes_.begin(), routes_.end(), std::back_inserter(found),
+               [role](const Route* route) { return route->roles.has(role); });
+  return found;
+}
+
 void Router::on_unknown(std::function<bool(const Request&)> wants, Handler handler) {
   wants_unknown_ = std::move(wants);
   unknown_.handler = std::move(handler);
@@ -124,7 +138,7 @@ void Router::on_unknown(std::function<bool(const Request&)> wants, Handler handl
 
 const Route* Router::find_unknown(const Request& request) const {
   const bool is_safe = request.method == Method::get || request.method == Method::head;
-  return wants_unknown_ && is_safe && wants_unknown_(request) ? &unknown_ : nullptr;
+  return wants_unknown_ && is_safe && ordinary_roles.has(request.role) && wants_unknown_(request) ? &unknown_ : nullptr;
 }
 
 Response Router::error(const Request& request, int status) const {

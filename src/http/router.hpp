@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,21 @@ enum class Lane : std::uint8_t {
   report,    // threads that every other one goes before: lists, searches, exports; never what somebody waits for to log
              // in
 };
+
+/// The roles of listeners on which a route exists.
+class Roles {
+ public:
+  constexpr Roles(std::initializer_list<Role> roles) {
+    for (const Role role : roles) bits_ |= bit_of(role);
+  }
+  [[nodiscard]] constexpr bool has(Role role) const { return (bits_ & bit_of(role)) != 0; }
+  [[nodiscard]] constexpr bool overlaps(Roles other) const { return (bits_ & other.bits_) != 0; }
+
+ private:
+  static constexpr unsigned bit_of(Role role) { return 1U << static_cast<unsigned>(role); }
+  unsigned bits_ = 0;
+};
+inline constexpr Roles ordinary_roles{Role::ordinary, Role::certificate};
 
 using Handler = std::function<Response(const Request&)>;
 
@@ -47,11 +63,12 @@ struct Route {
   /// The lane of one request, if it shows by itself that it needs another one than `lane`; not set: `lane`. Never
   /// Lane::instant, and does not block.
   std::function<Lane(const Request&)> lane_of = {};
+  Roles roles = ordinary_roles;  // of the listeners on which this path exists
 };
 
 class Router {
  public:
-  /// Throws std::logic_error if method and pattern are there already. GET answers HEAD as well.
+  /// Throws std::logic_error if method and pattern are there already for one of the roles. GET answers HEAD as well.
   void add(Route route);
   void get(std::string pattern, Handler handler, Lane lane = Lane::work);
   void post(std::string pattern, Handler handler, Lane lane = Lane::work);
@@ -61,10 +78,11 @@ class Router {
     std::vector<std::string> parameters;
     std::vector<std::string_view> allowed;  // methods that the path has; not empty → 405
   };
-  /// `listener`: where the request came in.
-  [[nodiscard]] Match match(Method method, std::string_view path, std::string_view listener = {}) const;
-  /// All routes, in the order in which they were added.
-  [[nodiscard]] const std::vector<const Route*>& routes() const { return routes_; }
+  /// `listener`, `role`: where the request came in.
+  [[nodiscard]] Match match(Method method, std::string_view path, std::string_view listener = {},
+                            Role role = Role::ordinary) const;
+  /// The routes of listeners of a role, in the order in which they were added.
+  [[nodiscard]] std::vector<const Route*> routes(Role role = Role::ordinary) const;
   /// Pages for 400, 404, 405, 413, 500, 503 and the like; default is a plain text. `request` may be incomplete.
   /// Runs on the I/O thread: it must not block (no database).
   void on_error(std::function<Response(const Request&, int status)> make) { error_page_ = std::move(make); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "http/context.hpp"
 #include "http/loop.hpp"
@@ -103,6 +104,19 @@ std::uint16_t Server::port(const std::string& listener) const {
     if (state->listener.name == listener) return state->port;
   }
   return 0;
+}
+
+bool Server::is_host_of(const std::string& listener, const std::string& host) const {
+  if (base::is_loopback_host(host)) return true;
+  const auto address = base::IpAddress::parse(host);
+  for (const auto& state : impl_->listeners) {
+    if (state->listener.name != listener) continue;
+    const auto bound = base::IpAddress::parse(state->listener.address);
+    if (address && bound && *address == *bound) return true;
+    const auto tls = state->tls();
+    return tls && tls->names(host);
+  }
+  return false;
 }
 
 base::Result<void> Server::reload_certificates() {

@@ -52,7 +52,14 @@ struct Listener {
   TlsFiles tls_files;
   ClientCertificate client_certificate = ClientCertificate::none;
   bool reserved = false;  // for the operator: its connections do not count in Limits::connections
+  Role role = Role::ordinary;
+  /// Only connections that name one of these hosts (SNI, RFC 6066 §3) are asked for a certificate; none: what
+  /// `client_certificate` says counts for every connection. Lower-case.
+  std::vector<std::string> certificate_hosts{};
 };
+/// Whether a connection of the listener may have a certificate of the client. The connector and the listener for
+/// certificates ask and never demand, so that a page can say what is missing.
+bool may_have_certificate(const Listener& listener);
 
 struct LaneOptions {
   std::size_t threads = 4;
@@ -110,6 +117,9 @@ class Server {
   base::Result<void> start();
   /// The port on which a listener is open.
   [[nodiscard]] std::uint16_t port(const std::string& listener) const;
+  /// Whether the host (of a Host header without its port, an IPv6 address without brackets) is one of the listener's:
+  /// in its certificate, the address at which it is open, or this machine itself (loopback).
+  [[nodiscard]] bool is_host_of(const std::string& listener, const std::string& host) const;
   /// Reads the certificates again; open connections keep the old ones. Errors: invalid_input (as start); then the old
   /// ones stay in use.
   base::Result<void> reload_certificates();

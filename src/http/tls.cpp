@@ -2,11 +2,15 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <string>
 #include <string_view>
+
+#include "base/ip_address.hpp"
 
 namespace http {
 namespace {
@@ -51,19 +55,64 @@ int accept_any(int /*ok*/, X509_STORE_CTX* /*store*/) {
   return 1;
 }
 
-void ask_for_certificate(SSL_CTX* context, ClientCertificate wish) {
-  if (wish == ClientCertificate::none) return;
-  int mode = SSL_VERIFY_PEER;
-  if (wish == ClientCertificate::required) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-  SSL_CTX_set_verify(context, mode, accept_any);
-  static constexpr std::string_view session_context = "chancery";
-  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(session_context.data()),
-                                 static_cast<unsigned>(session_context.size()));
+/// Sessions of connections that were asked for a certificate are resumed only by others that are asked.
+constexpr std::string_view asking_context = "chancery";
+constexpr std::string_view silent_context = "chancery, no certificate";
+
+const unsigned char* octets_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+int mode_of(ClientCertificate wish) {
+  return wish == ClientCertificate::required ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_PEER;
+}
+
+/// The host that the client names (RFC 6066 §3), in lower case; "" = none.
+std::string find_server_name(SSL* ssl) {
+  const unsigned char* data = nullptr;
+  std::size_t size = 0;
+  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &data, &size) != 1) return {};
+  // A list with its length, and in it a type, which is 0, and the length of the name.
+  constexpr std::size_t head = 5;
+  if (size <= head || data[2] != TLSEXT_NAMETYPE_host_name) return {};
+  const std::size_t length = static_cast<std::size_t>(data[3]) << 8U | data[4];
+  if (length > size - head) return {};
+  std::string name(data + head, data + head + length);
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
+/// Before anything else of the handshake, so that a resumed session is judged by what this connection is.
+int ask_by_host(SSL* ssl, int* /*alert*/, void* context) {
+  const auto& listener = *static_cast<const Listener*>(context);
+  const std::string host = find_server_name(ssl);
+  const auto& hosts = listener.certificate_hosts;
+  if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) return SSL_CLIENT_HELLO_SUCCESS;
+  SSL_set_verify(ssl, mode_of(listener.client_certificate), accept_any);
+  SSL_set_session_id_context(ssl, octets_of(asking_context), asking_context.size());
+  return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+/// `listener` must outlive the context.
+void ask_for_certificate(SSL_CTX* context, const Listener& listener) {
+  if (!may_have_certificate(listener)) return;
+  if (!listener.certificate_hosts.empty()) {
+    SSL_CTX_set_session_id_context(context, octets_of(silent_context), silent_context.size());
+    SSL_CTX_set_client_hello_cb(context, ask_by_host, const_cast<Listener*>(&listener));
+    return;
+  }
+  SSL_CTX_set_verify(context, mode_of(listener.client_certificate), accept_any);
+  SSL_CTX_set_session_id_context(context, octets_of(asking_context), asking_context.size());
 }
 
 }  // namespace
 
-TlsContext::TlsContext() : context_(SSL_CTX_new(TLS_server_method())) {
+bool may_have_certificate(const Listener& listener) {
+  return listener.client_certificate != ClientCertificate::none || !listener.certificate_hosts.empty() ||
+         listener.role == Role::connector || listener.role == Role::certificate;
+}
+
+TlsContext::TlsContext(const Listener& listener) : listener_(listener), context_(SSL_CTX_new(TLS_server_method())) {
   if (context_ == nullptr) throw std::bad_alloc();
 }
 
@@ -71,9 +120,16 @@ TlsContext::~TlsContext() {
   SSL_CTX_free(context_);
 }
 
+bool TlsContext::names(const std::string& host) const {
+  X509* const certificate = SSL_CTX_get0_certificate(context_);
+  if (certificate == nullptr || host.empty()) return false;
+  if (base::IpAddress::parse(host)) return X509_check_ip_asc(certificate, host.c_str(), 0) == 1;
+  return X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1;
+}
+
 base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener& listener) {
   ERR_clear_error();
-  const std::shared_ptr<const TlsContext> made(new TlsContext);
+  const std::shared_ptr<const TlsContext> made(new TlsContext(listener));
   SSL_CTX* const context = made->get();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
@@ -84,7 +140,7 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener&
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 1);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
-  ask_for_certificate(context, listener.client_certificate);
+  ask_for_certificate(context, made->listener_);
   if (SSL_CTX_set_ciphersuites(context, ciphers_1_3) != 1 || SSL_CTX_set_cipher_list(context, ciphers_1_2) != 1 ||
       SSL_CTX_set1_groups_list(context, "X25519:P-256") != 1) {
     return refuse(listener.name, "OpenSSL lacks the ciphers or groups");

@@ -19,9 +19,13 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
   [[nodiscard]] ssl_ctx_st* get() const { return context_; }
+  /// Whether the certificate names the host: a DNS name, also by a wildcard (RFC 9525 §6), or an IP address without
+  /// brackets.
+  [[nodiscard]] bool names(const std::string& host) const;
 
  private:
-  TlsContext();
+  explicit TlsContext(const Listener& listener);
+  const Listener listener_;  // OpenSSL calls back with it
   ssl_ctx_st* context_;
 };
 

@@ -11,6 +11,7 @@
 #include <limits>
 #include <new>
 
+#include "base/bytes.hpp"
 #include "http/tls.hpp"
 
 namespace http {
@@ -114,6 +115,14 @@ std::string Transport::find_client_certificate() const {
   std::string text(der, der + size);
   OPENSSL_free(der);
   return text;
+}
+
+std::string fingerprint_of(const std::string& der) {
+  if (der.empty()) return {};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(der.data(), der.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+  return base::to_hex(std::string(digest.data(), digest.data() + size));
 }
 
 }  // namespace http

@@ -55,4 +55,7 @@ class Transport {
   ssl_st* ssl_ = nullptr;
 };
 
+/// SHA-256 of a certificate in lower-case hexadecimal; "" for "".
+std::string fingerprint_of(const std::string& der);
+
 }  // namespace http

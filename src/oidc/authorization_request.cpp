@@ -1,13 +1,17 @@
 #include "oidc/authorization_request.hpp"
 
+#include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
+
+#include "base/words.hpp"
 
 namespace oidc {
 namespace {
 
 using Request = flow::AuthorizationRequest;
-constexpr std::array<std::pair<std::string_view, std::string Request::*>, 19> parameters{{
+constexpr std::array<std::pair<std::string_view, std::string Request::*>, 20> parameters{{
     {"client_id", &Request::client_id},
     {"redirect_uri", &Request::redirect_uri},
     {"response_type", &Request::response_type},
@@ -24,18 +28,39 @@ constexpr std::array<std::pair<std::string_view, std::string Request::*>, 19> pa
     {"acr_values", &Request::acr_values},
     {"id_token_hint", &Request::id_token_hint},
     {"resource", &Request::resource},
+    {"claims", &Request::claims},
     {"request", &Request::request},
     {"request_uri", &Request::request_uri},
     {"registration", &Request::registration},
 }};
+
+/// May come several times (RFC 8707 §2); no resource indicator has a blank.
+constexpr std::string_view several = "resource";
+
+bool has_doubled(const http::Form& form) {
+  std::set<std::string_view> seen;
+  return std::any_of(form.fields().begin(), form.fields().end(),
+                     [&](const auto& field) { return field.first != several && !seen.insert(field.first).second; });
+}
+
+void append_field(std::string& query, std::string_view name, std::string_view value) {
+  if (!query.empty()) query.push_back('&');
+  query.append(name).append(1, '=').append(base::percent_encode(value));
+}
 
 }  // namespace
 
 flow::AuthorizationRequest read_request(const http::Form& form) {
   flow::AuthorizationRequest request;
   // "Request and response parameters MUST NOT be included more than once" (RFC 6749 §3.1), known or not.
-  request.doubled = !form.find_doubled().empty();
+  request.doubled = has_doubled(form);
   for (const auto& [name, member] : parameters) request.*member = form.get(name);
+  request.resource.clear();
+  for (const auto& [name, value] : form.fields()) {
+    if (name != several || value.empty()) continue;
+    if (!request.resource.empty()) request.resource.push_back(' ');
+    request.resource.append(value);
+  }
   return request;
 }
 
@@ -45,8 +70,11 @@ std::string print_request(const flow::AuthorizationRequest& request) {
   for (const auto& [name, member] : parameters) {
     const std::string& value = request.*member;
     if (value.empty()) continue;
-    if (!query.empty()) query.push_back('&');
-    query.append(name).append(1, '=').append(base::percent_encode(value));
+    if (name != several) {
+      append_field(query, name, value);
+      continue;
+    }
+    base::for_each_word(value, [&](std::string_view one) { append_field(query, several, one); });
   }
   return query;
 }

@@ -8,8 +8,8 @@
 
 namespace oidc {
 
-/// Ignores unknown parameters (RFC 6749 §3.1). If a parameter occurs twice, it takes none of its values and sets
-/// `doubled`.
+/// Ignores unknown parameters (RFC 6749 §3.1). If a parameter but `resource` occurs twice, it takes none of its values
+/// and sets `doubled`.
 flow::AuthorizationRequest read_request(const http::Form& form);
 
 /// "client_id=…&redirect_uri=…", percent-encoded, without absent parameters. read_request gives the same request again.

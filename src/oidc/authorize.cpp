@@ -6,6 +6,7 @@
 #include "browser/request_facts.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/authorize.hpp"
+#include "flow/oauth/pushed_request.hpp"
 #include "oidc/authorization_request.hpp"
 #include "oidc/error.hpp"
 
@@ -23,16 +24,28 @@ struct Passage {
   std::optional<flow::Attempt> attempt;  // if the request resumes one
 };
 
-/// The redirect_uri with the parameters added, with `state` unchanged and `iss`, our identifier (RFC 9207 §2).
-http::Response redirect_back(const Passage& passage, std::string_view first_parameters) {
-  std::string location = passage.asked.redirect_uri;
-  location.reserve(location.size() + first_parameters.size() + passage.asked.state.size() + 128);
-  location.append(location.find('?') == std::string::npos ? "?" : "&").append(first_parameters);
-  if (!passage.asked.state.empty() && passage.asked.state.size() <= longest_echoed_state) {
-    location.append("&state=").append(base::percent_encode(passage.asked.state));
+using Fields = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string print_location(std::string location, const Fields& fields) {
+  location.reserve(location.size() + 512);
+  char separator = location.find('?') == std::string::npos ? '?' : '&';
+  for (const auto& [name, value] : fields) {
+    location.append(1, separator).append(name).append(1, '=').append(base::percent_encode(value));
+    separator = '&';
   }
-  location.append("&iss=").append(base::percent_encode(passage.door.house.settings.site.issuer));
-  http::Response response = http::Response::redirect(std::move(location));
+  return location;
+}
+
+/// Takes the fields to the redirect_uri, with `state` unchanged and `iss`, our identifier (RFC 9207 §2): in its query,
+/// or by a form.
+http::Response lead_back(const Passage& passage, Fields fields) {
+  const flow::AuthorizationRequest& asked = passage.asked;
+  if (!asked.state.empty() && asked.state.size() <= longest_echoed_state) fields.emplace_back("state", asked.state);
+  fields.emplace_back("iss", passage.door.house.settings.site.issuer);
+  http::Response response =
+      rights::find_response_mode(asked.response_mode) == rights::ResponseMode::form_post
+          ? passage.door.options.form_post_page(passage.request, {asked.redirect_uri, std::move(fields)})
+          : http::Response::redirect(print_location(asked.redirect_uri, fields));
   if (passage.attempt) {
     browser::Cookies cookies(passage.request);
     browser::forget_attempt(*passage.attempt, cookies);
@@ -41,20 +54,31 @@ http::Response redirect_back(const Passage& passage, std::string_view first_para
   return response;
 }
 
-http::Response redirect_refusal(const Passage& passage, const flow::OAuthRefusal& refusal) {
-  std::string parameters = "error=";
-  parameters.append(name_of(refusal.error));
-  parameters.append("&error_description=").append(base::percent_encode(refusal.description));
-  return redirect_back(passage, parameters);
+http::Response lead_back(const Passage& passage, const flow::OAuthRefusal& refusal) {
+  return lead_back(passage, {{"error", std::string(name_of(refusal.error))},
+                             {"error_description", std::string(refusal.description)}});
 }
 
-http::Response send_to_login(const Passage& passage, flow::Attempt attempt) {
-  if (attempt.request.empty()) attempt.request = print_request(passage.asked);
+/// What the attempt keeps of the request. Of one that was pushed the reference is enough, and the address to which the
+/// forms of the login may lead.
+std::string print_for_attempt(const flow::AuthorizationRequest& asked) {
+  if (!asked.is_pushed) return print_request(asked);
+  flow::AuthorizationRequest kept;
+  kept.client_id = asked.client_id;
+  kept.redirect_uri = asked.redirect_uri;
+  kept.request_uri = asked.request_uri;
+  return print_request(kept);
+}
+
+using Address = std::string (*)(const flow::Attempt&);
+
+http::Response send_to_page(const Passage& passage, flow::Attempt attempt, Address address) {
+  if (attempt.request.empty()) attempt.request = print_for_attempt(passage.asked);
   browser::Cookies cookies(passage.request);
   if (!browser::keep_attempt(passage.door.house, attempt, cookies)) {
-    return redirect_refusal(passage, {flow::OAuthError::invalid_request, "the request is too large"});
+    return lead_back(passage, {flow::OAuthError::invalid_request, "the request is too large"});
   }
-  http::Response response = http::Response::redirect(flow::login_url(attempt));
+  http::Response response = http::Response::redirect(address(attempt));
   cookies.move_to(response);
   return response;
 }
@@ -64,11 +88,33 @@ http::Response pass(const Passage& passage, const flow::RequestFacts& facts) {
                                        browser::session_of(passage.request), facts);
   if (!outcome) return passage.door.page(passage.request, outcome.error());
   if (const auto* issued = std::get_if<flow::CodeIssued>(&*outcome))
-    return redirect_back(passage, "code=" + issued->code);
-  if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) return send_to_login(passage, needed->attempt);
-  if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return redirect_refusal(passage, *refusal);
+    return lead_back(passage, {{"code", issued->code}});
+  if (const auto* needed = std::get_if<flow::LoginNeeded>(&*outcome)) {
+    return send_to_page(passage, needed->attempt, flow::login_url);
+  }
+  if (const auto* needed = std::get_if<flow::ConsentNeeded>(&*outcome)) {
+    return send_to_page(passage, needed->attempt, flow::consent_url);
+  }
+  if (const auto* refusal = std::get_if<flow::OAuthRefusal>(&*outcome)) return lead_back(passage, *refusal);
   const auto& refusal = std::get<flow::PageRefusal>(*outcome);
   return passage.door.options.error_page(passage.request, refusal.is_denied ? 403 : 400, refusal);
+}
+
+/// The request that a reference names (RFC 9126 §4: "the authorization server MUST … retrieve the authorization request
+/// parameters from the pushed request"), else the request itself. nullopt: the reference is unknown, over or used.
+base::Result<std::optional<flow::AuthorizationRequest>> open_request(const Door& door, flow::AuthorizationRequest asked,
+                                                                     flow::PushedTurn turn, base::Time now) {
+  using Opened = std::optional<flow::AuthorizationRequest>;
+  if (asked.doubled || !flow::is_pushed_uri(asked.request_uri)) return Opened(std::move(asked));
+  ASSIGN_OR_RETURN(const auto query,
+                   flow::open_pushed_request(door.house, asked.client_id, asked.request_uri, turn, now));
+  if (!query) return Opened();
+  ASSIGN_OR_RETURN(const auto form, http::Form::parse(*query));
+  flow::AuthorizationRequest opened = read_request(form);
+  opened.client_id = std::move(asked.client_id);
+  opened.request_uri = std::move(asked.request_uri);
+  opened.is_pushed = true;
+  return Opened(std::move(opened));
 }
 
 http::Response resume(const Door& door, const http::Request& request, const http::Form& form) {
@@ -81,7 +127,10 @@ http::Response resume(const Door& door, const http::Request& request, const http
   }
   const auto kept = http::Form::parse(attempt->request);
   if (!kept) return door.page(request, 400, "oidc.error.attempt", kept.error().reason);
-  return pass({door, request, read_request(*kept), std::move(*attempt)}, facts);
+  auto asked = open_request(door, read_request(*kept), flow::PushedTurn::resumed, facts.now);
+  if (!asked) return door.page(request, asked.error());
+  if (!*asked) return door.page(request, 400, "oidc.error.attempt", "the pushed request is unknown, over or used");
+  return pass({door, request, std::move(**asked), std::move(*attempt)}, facts);
 }
 
 }  // namespace
@@ -100,7 +149,11 @@ http::Response answer_authorize(const Door& door, const http::Request& request) 
     std::string query = print_request(asked);
     if (query.size() <= longest_query) return http::Response::redirect("/oauth2/authorize?" + query);
   }
-  return pass({door, request, std::move(asked), std::nullopt}, browser::facts_of(request));
+  const flow::RequestFacts facts = browser::facts_of(request);
+  auto opened = open_request(door, std::move(asked), flow::PushedTurn::arrival, facts.now);
+  if (!opened) return door.page(request, opened.error());
+  if (!*opened) return door.page(request, 400, "oidc.error.pushed", "the request_uri is unknown, over or used");
+  return pass({door, request, std::move(**opened), std::nullopt}, facts);
 }
 
 }  // namespace oidc

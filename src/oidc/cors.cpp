@@ -1,6 +1,6 @@
 #include "oidc/cors.hpp"
 
-#include "flow/oauth/client_origin.hpp"
+#include "flow/client/client_origin.hpp"
 #include "oidc/error.hpp"
 
 namespace oidc {

@@ -5,6 +5,8 @@
 #include "base/json.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/token/claims_wish.hpp"
+#include "rights/protocol.hpp"
 
 namespace oidc {
 namespace {
@@ -25,27 +27,35 @@ std::string make_discovery(std::string_view issuer) {
   base::JsonObject out;
   out.text("issuer", base);
   out.text("authorization_endpoint", base + "/oauth2/authorize");
-  out.text("token_endpoint", base + "/oauth2/token");
+  for (const rights::Endpoint endpoint : rights::all_endpoints) {
+    out.text(rights::name_of(endpoint), base + std::string(rights::path_of(endpoint)));
+  }
+  out.text("registration_endpoint", base + "/oauth2/register");
   out.text("userinfo_endpoint", base + "/oauth2/userinfo");
   out.text("jwks_uri", base + "/oauth2/jwks");
   out.text("end_session_endpoint", base + "/oauth2/logout");
-  out.words("scopes_supported", "openid profile email phone");
+  out.words("scopes_supported", "openid profile email phone offline_access");
   out.words("response_types_supported", "code");
-  out.words("response_modes_supported", "query");
-  out.words("grant_types_supported", "authorization_code");
-  out.words("subject_types_supported", "public");
+  out.words("response_modes_supported", rights::list_response_modes());
+  out.words("grant_types_supported", rights::list_grant_types());
+  out.words("subject_types_supported", "public pairwise");
   out.words("id_token_signing_alg_values_supported", "ES256 RS256");
-  out.words("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none");
+  // RFC 8414 §2: of the other endpoints only where they differ from the token endpoint.
+  for (const auto& [endpoint, member] : {std::pair{rights::Endpoint::token, "token_endpoint_auth"},
+                                         {rights::Endpoint::introspection, "introspection_endpoint_auth"},
+                                         {rights::Endpoint::revocation, "revocation_endpoint_auth"}}) {
+    out.words(std::string(member) + "_methods_supported", rights::list_auth_methods(endpoint));
+    out.words(std::string(member) + "_signing_alg_values_supported", "ES256 RS256");
+  }
   out.words("code_challenge_methods_supported", "S256");
-  out.words("prompt_values_supported", "none login select_account");
+  out.words("prompt_values_supported", "none login select_account consent");
   out.words("acr_values_supported", "urn:chancery:acr:1 urn:chancery:acr:2 urn:chancery:acr:3");
-  out.words("claims_supported",
-            "sub iss aud exp iat auth_time nonce acr amr sid at_hash context account_kind name given_name "
-            "family_name preferred_username locale email email_verified phone_number phone_number_verified");
+  out.words("claims_supported", std::string("sub iss aud exp iat auth_time nonce acr amr sid at_hash context ")
+                                    .append(flow::list_person_claims()));
   out.words("ui_locales_supported", "en de pl");
   out.flag("authorization_response_iss_parameter_supported", true);
   out.flag("backchannel_logout_supported", true).flag("backchannel_logout_session_supported", true);
-  out.flag("claims_parameter_supported", false).flag("request_parameter_supported", false);
+  out.flag("claims_parameter_supported", true).flag("request_parameter_supported", false);
   out.flag("request_uri_parameter_supported", false);
   return out.finish();
 }

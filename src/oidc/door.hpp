@@ -1,6 +1,7 @@
 // What every endpoint of this door needs. For this room only.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "flow/house/house.hpp"
@@ -13,6 +14,8 @@ namespace oidc {
 struct Door {
   flow::House house;
   Options options;
+  /// Shared by all copies.
+  std::shared_ptr<flow::FetchGate> fetch_gate = std::make_shared<flow::FetchGate>();
 
   [[nodiscard]] http::Response page(const http::Request& request, int status, std::string_view text_key,
                                     std::string_view reason) const {

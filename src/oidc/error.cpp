@@ -15,7 +15,7 @@ struct Row {
 };
 
 using enum flow::OAuthError;
-constexpr std::array<Row, 20> table{{
+constexpr std::array<Row, 27> table{{
     {invalid_request, "invalid_request", 400},
     {invalid_client, "invalid_client", 401},
     {invalid_grant, "invalid_grant", 400},
@@ -24,14 +24,21 @@ constexpr std::array<Row, 20> table{{
     {unsupported_response_type, "unsupported_response_type", 400},
     {invalid_scope, "invalid_scope", 400},
     {invalid_target, "invalid_target", 400},
-    {access_denied, "access_denied", 403},
+    {access_denied, "access_denied", 400},
     {login_required, "login_required", 400},
     {interaction_required, "interaction_required", 400},
     {account_selection_required, "account_selection_required", 400},
+    {consent_required, "consent_required", 400},
     {unmet_authentication_requirements, "unmet_authentication_requirements", 400},
     {request_not_supported, "request_not_supported", 400},
     {request_uri_not_supported, "request_uri_not_supported", 400},
     {registration_not_supported, "registration_not_supported", 400},
+    {authorization_pending, "authorization_pending", 400},
+    {slow_down, "slow_down", 400},
+    {expired_token, "expired_token", 400},
+    {invalid_request_uri, "invalid_request_uri", 400},
+    {invalid_redirect_uri, "invalid_redirect_uri", 400},
+    {invalid_client_metadata, "invalid_client_metadata", 400},
     {invalid_token, "invalid_token", 401},
     {insufficient_scope, "insufficient_scope", 403},
     {temporarily_unavailable, "temporarily_unavailable", 503},
@@ -70,7 +77,9 @@ http::Response to_json(const flow::OAuthRefusal& refusal) {
 }
 
 http::Response to_json(const http::Request& request, const base::Error& error) {
-  const bool passing = error.code == base::Code::unavailable || error.code == base::Code::too_many;
+  // A conflict: two requests changed the same thing at once, and this one did not.
+  const bool passing =
+      error.code == base::Code::unavailable || error.code == base::Code::too_many || error.code == base::Code::conflict;
   browser::log_refusal(request, passing ? 503 : 500, base::describe(error));
   if (passing) return to_json({temporarily_unavailable, "try again later"});
   return to_json({server_error, "an error of ours; it is in our log"});

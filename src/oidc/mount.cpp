@@ -3,11 +3,15 @@
 #include "browser/csrf.hpp"
 #include "oidc/authorize.hpp"
 #include "oidc/cors.hpp"
+#include "oidc/device_authorization.hpp"
 #include "oidc/discovery.hpp"
 #include "oidc/door.hpp"
 #include "oidc/logout.hpp"
 #include "oidc/oidc.hpp"
+#include "oidc/par.hpp"
+#include "oidc/register.hpp"
 #include "oidc/token.hpp"
+#include "oidc/token_state.hpp"
 #include "oidc/userinfo.hpp"
 
 namespace oidc {
@@ -16,6 +20,9 @@ namespace {
 using browser::Csrf;
 
 constexpr std::size_t form_limit = std::size_t{16} * 1024;  // octets; the largest useful request has about six thousand
+
+constexpr std::size_t metadata_limit = std::size_t{32} * 1024;  // octets; of a client, with its keys
+constexpr const char* by_token = "the token in the header is the proof; cookies do not count";
 
 http::Route make_route(http::Method method, std::string path, http::Handler handler,
                        http::Lane lane = http::Lane::work) {
@@ -45,7 +52,7 @@ http::Route defer(http::Route route) {
 }  // namespace
 
 void mount(http::Router& router, const flow::House& house, Options options) {
-  const auto door = std::make_shared<const Door>(Door{house, std::move(options)});
+  const auto door = std::make_shared<const Door>(Door{.house = house, .options = std::move(options)});
   const auto bind = [&](http::Response (*answer)(const Door&, const http::Request&)) -> http::Handler {
     return [door, answer](const http::Request& request) { return answer(*door, request); };
   };
@@ -60,6 +67,26 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                                         "registered address only"))));
   router.add(defer(make_post("/oauth2/token", bind(answer_token),
                              Csrf::none("the client proves itself in the request; cookies do not count"))));
+  router.add(defer(make_post("/oauth2/par", bind(answer_par),
+                             Csrf::none("the client proves itself in the request; cookies do not count"))));
+  router.add(defer(make_post("/oauth2/device_authorization", bind(answer_device_authorization),
+                             Csrf::none("the client proves itself in the request; cookies do not count"))));
+  router.add(make_post("/oauth2/introspect", bind(answer_introspect),
+                       Csrf::none("the client proves itself in the request; cookies do not count")));
+  router.add(defer(make_post("/oauth2/revoke", bind(answer_revoke),
+                             Csrf::none("the client proves itself in the request; cookies do not count"))));
+  http::Route registering = make_post("/oauth2/register", bind(answer_register), Csrf::none(by_token));
+  registering.lane = http::Lane::report;  // it may fetch a document
+  registering.body_limit = metadata_limit;
+  router.add(std::move(registering));
+  for (const http::Method method : {get, put, del}) {
+    http::Route route =
+        make_route(method, "/oauth2/register/{client_id}", bind(answer_registration), http::Lane::report);
+    route.cross_site = true;
+    route.body_limit = metadata_limit;
+    if (method != get) route.guard = Csrf::none(by_token).describe();
+    router.add(std::move(route));
+  }
   router.add(make_route(get, "/oauth2/userinfo", bind(answer_userinfo)));
   router.add(make_post("/oauth2/userinfo", bind(answer_userinfo),
                        Csrf::none("the access token is the proof; cookies do not count")));
@@ -67,7 +94,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   router.add(make_post("/oauth2/logout", bind(answer_logout),
                        Csrf::none("ends a session only with an ID token that was issued in it; otherwise a page asks, "
                                   "whose form has a token")));
-  for (const char* path : {"/oauth2/token", "/oauth2/userinfo"}) {
+  for (const char* path :
+       {"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke", "/oauth2/par", "/oauth2/device_authorization"}) {
     router.add(make_route(http::Method::options, path, bind(answer_preflight)));
   }
 }

@@ -1,11 +1,10 @@
 #include "oidc/userinfo.hpp"
 
-#include <strings.h>
-
 #include <variant>
 
 #include "browser/request_facts.hpp"
-#include "flow/oauth/find_userinfo.hpp"
+#include "flow/grant/find_userinfo.hpp"
+#include "http/basic_authorization.hpp"
 #include "oidc/cors.hpp"
 #include "oidc/error.hpp"
 
@@ -39,11 +38,9 @@ Token bad_request(std::string_view why) {
 }
 
 Token read_header(const std::string& header) {
-  constexpr std::string_view scheme = "bearer ";
-  if (header.size() <= scheme.size() || ::strncasecmp(header.data(), scheme.data(), scheme.size()) != 0) {
-    return bad_request("Authorization is not Bearer");
-  }
-  return header.substr(header.find_first_not_of(' ', scheme.size() - 1));
+  std::string token = http::parse_bearer(header);
+  if (token.empty()) return bad_request("Authorization is not Bearer");
+  return token;
 }
 
 /// The bearer token; "" = none was sent.

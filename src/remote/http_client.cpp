@@ -25,13 +25,14 @@ struct Call {
   const std::atomic<bool>* stopped = nullptr;
   std::size_t most_body = 0;
   bool is_plain = false;
+  bool is_listed = false;  // as plain http to this machine
   bool is_denied = false;
   bool is_too_large = false;
   std::size_t header_size = 0;
   HttpResponse response;
 
   [[nodiscard]] bool may_connect(const base::IpAddress& address) const {
-    if (is_plain) return address.is_loopback();
+    if (is_plain && is_listed) return address.is_loopback();
     return address.is_public() || std::any_of(allowed_networks->begin(), allowed_networks->end(),
                                               [&](const base::IpNetwork& n) { return n.contains(address); });
   }
@@ -199,7 +200,9 @@ base::Result<HttpResponse> HttpClient::Impl::perform(CURL* handle, const HttpReq
   call.most_body = options.most_body;
   call.is_plain = scheme == "http";
   const auto& places = options.loopback_http;
-  if (scheme != "https" && !(call.is_plain && std::find(places.begin(), places.end(), place) != places.end())) {
+  call.is_listed = std::find(places.begin(), places.end(), place) != places.end();
+  const bool may_be_plain = call.is_plain && (call.is_listed || options.takes_signed_over_http);
+  if (scheme != "https" && !may_be_plain) {
     return base::fail(base::Code::denied, scheme + " to " + place + " is not allowed");
   }
   ASSIGN_OR_RETURN(const curl::List headers, list_headers(request));

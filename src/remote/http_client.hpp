@@ -22,7 +22,10 @@ struct HttpOptions {
   std::size_t most_body = std::size_t{64} * 1024;  // octets of an answer's body
   std::vector<std::string> loopback_http;          // "localhost:8090": plain http to these is allowed
   std::vector<std::string> allowed_networks;       // "10.1.0.0/16": inner networks that may be called, by https
-  std::string ca_file;                             // PEM certificates trusted besides the system's
+  /// Plain http to every allowed address: only for answers that are signed by themselves (lists of revoked
+  /// certificates, OCSP), which are published so (RFC 5280 §8).
+  bool takes_signed_over_http = false;
+  std::string ca_file;  // PEM certificates trusted besides the system's
 };
 
 struct HttpRequest {

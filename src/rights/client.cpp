@@ -20,13 +20,18 @@ constexpr std::array<std::string_view, 6> known_scopes{"openid", "profile", "ema
                                                        "phone",  "address", "offline_access"};
 constexpr std::array<std::string_view, 4> known_grants{"authorization_code", "refresh_token", "client_credentials",
                                                        "urn:ietf:params:oauth:grant-type:device_code"};
-constexpr std::array<std::string_view, 4> served_scopes{"openid", "profile", "email", "phone"};
-constexpr std::array<std::string_view, 1> served_grants{"authorization_code"};
+// No postal address is kept of anybody.
+constexpr std::array<std::string_view, 5> served_scopes{"openid", "profile", "email", "phone", "offline_access"};
 // OIDC Core §5.1; `name` is always in the ID token if the scope allows it.
 constexpr std::array<std::string_view, 6> known_claims{"given_name", "family_name", "preferred_username",
                                                        "locale",     "email",       "phone_number"};
 
 constexpr std::array<std::string_view, 5> kinds{"web", "spa", "native", "machine", "resource"};
+constexpr std::array<std::string_view, 3> auths{"none", "secret", "private_key_jwt"};
+constexpr std::size_t longest_scope = 100;
+constexpr std::size_t longest_jwks = 20'000;
+constexpr std::size_t longest_contact = 200;
+constexpr std::size_t most_contacts = 10;
 
 template <class Range>
 bool contains(const Range& range, std::string_view one) {
@@ -142,6 +147,17 @@ std::string_view find_uri_flaw(std::string_view uri, bool private_scheme_allowed
   return {};
 }
 
+// "example.org" of "https://example.org:8443/x"; the scheme of an address without a host, as native applications have.
+std::string_view sector_host(std::string_view uri) {
+  const std::size_t colon = uri.find(':');
+  if (colon == std::string_view::npos) return {};
+  if (uri.substr(colon, 3) != "://") return uri.substr(0, colon);
+  std::string_view host = uri.substr(colon + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  if (host.starts_with('[')) return host.substr(0, std::min(host.find(']') + 1, host.size()));
+  return host.substr(0, host.find(':'));
+}
+
 using Flaws = std::vector<ClientFlaw>;
 
 void check_uri(Flaws& flaws, std::string_view field, std::string_view uri, bool private_scheme_allowed) {
@@ -149,10 +165,27 @@ void check_uri(Flaws& flaws, std::string_view field, std::string_view uri, bool 
   if (!code.empty()) flaws.push_back({field, code, std::string(uri.substr(0, longest_uri))});
 }
 
+// Whether UTF-8 text has a character that nobody sees and that changes what the others look like: C1 controls, zero
+// width (U+200B to U+200F, U+2060, U+FEFF), ends of lines and directions (U+2028 to U+202E, U+2066 to U+2069). With
+// them one name looks like another (Unicode TR 36).
+bool has_hidden_character(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(at < text.size() ? text[at] : 0); };
+    if (octet(i) == 0xc2 && octet(i + 1) < 0xa0) return true;
+    if (octet(i) == 0xef && octet(i + 1) == 0xbb && octet(i + 2) == 0xbf) return true;
+    if (octet(i) != 0xe2) continue;
+    const unsigned char last = octet(i + 2);
+    if (octet(i + 1) == 0x80 && ((last >= 0x8b && last <= 0x8f) || (last >= 0xa8 && last <= 0xae))) return true;
+    if (octet(i + 1) == 0x81 && (last == 0xa0 || (last >= 0xa6 && last <= 0xa9))) return true;
+  }
+  return false;
+}
+
 bool is_line(std::string_view text, std::size_t least, std::size_t most) {
-  return base::is_utf8(text) && base::count_code_points(text) >= least && base::count_code_points(text) <= most &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return base::is_utf8(text) && !has_hidden_character(text) && base::count_code_points(text) >= least &&
+         base::count_code_points(text) <= most && std::none_of(text.begin(), text.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+         });
 }
 
 void check_uris(Flaws& flaws, const Client& client) {
@@ -185,12 +218,46 @@ void check_kind(Flaws& flaws, const Client& client) {
   if (client.writes_events) flaws.push_back({"writes_events", "events_public", {}});
 }
 
+// OIDC Core §8.1; the document of sector_identifier_uri is looked at where the client registers.
+void check_sector(Flaws& flaws, const Client& client) {
+  if (client.is_pairwise && find_sector(client).empty()) flaws.push_back({"is_pairwise", "sector_missing", {}});
+}
+
+void check_contacts(Flaws& flaws, const Client& client) {
+  const bool are_lines = std::all_of(client.contacts.begin(), client.contacts.end(),
+                                     [](const std::string& one) { return is_line(one, 1, longest_contact); });
+  if (client.contacts.size() > most_contacts || !are_lines) flaws.push_back({"contacts", "contact", {}});
+}
+
+// What only some ways of authentication need.
+void check_protocol(Flaws& flaws, const Client& client) {
+  const bool has_keys = !client.jwks.empty() || !client.jwks_uri.empty();
+  if (client.auth == ClientAuth::private_key_jwt && !has_keys) flaws.push_back({"jwks", "keys_missing", {}});
+  if (!client.jwks.empty() && !client.jwks_uri.empty()) flaws.push_back({"jwks", "keys_twice", {}});
+  if (client.jwks.size() > longest_jwks) flaws.push_back({"jwks", "keys_long", {}});
+  const bool is_method = client.auth_method == "client_secret_basic" || client.auth_method == "client_secret_post";
+  if (!client.auth_method.empty() && (client.auth != ClientAuth::secret || !is_method)) {
+    flaws.push_back({"auth_method", "auth_method", client.auth_method});
+  }
+  for (const auto& [field, uri] : {std::pair<std::string_view, const std::string&>{"jwks_uri", client.jwks_uri},
+                                   {"sector_identifier_uri", client.sector_identifier_uri},
+                                   {"client_uri", client.client_uri},
+                                   {"policy_uri", client.policy_uri},
+                                   {"tos_uri", client.tos_uri},
+                                   {"logo_uri", client.logo_uri}}) {
+    if (!uri.empty()) check_uri(flaws, field, uri, false);
+  }
+  if (client.default_max_age && (*client.default_max_age < 0 || *client.default_max_age > 1'000'000'000)) {
+    flaws.push_back({"default_max_age", "max_age", {}});
+  }
+}
+
 // The English sentences of the codes: before and after the value.
 struct Sentence {
   std::string_view code;
   std::string_view text;
 };
-constexpr std::array<Sentence, 29> sentences{{
+constexpr std::array<Sentence, 36> sentences{{
     {"uri_empty", "is empty"},
     {"uri_long", "is longer than 1000 characters"},
     {"uri_fragment", "has a fragment"},
@@ -211,8 +278,8 @@ constexpr std::array<Sentence, 29> sentences{{
     {"account_public", "a public client cannot belong to an account"},
     {"events_public", "a public client cannot write events"},
     {"id", "client id: 1 to 100 letters, digits, '-', '.', '_', '~', at least one letter or digit"},
-    {"name", "name: 1 to 100 characters in one line"},
-    {"name_translated", "translated name: at most 100 characters in one line"},
+    {"name", "name: 1 to 100 visible characters in one line"},
+    {"name_translated", "translated name: at most 100 visible characters in one line"},
     {"description", "description: at most 500 characters in one line"},
     {"secrets_many", "at most two secrets"},
     {"scope_unknown", "unknown scope"},
@@ -220,15 +287,52 @@ constexpr std::array<Sentence, 29> sentences{{
     {"redirect_missing", "the grant authorization_code needs a redirect URI"},
     {"claim_unknown", "unknown claim for the ID token"},
     {"alg", "ID token algorithm is neither ES256 nor RS256"},
+    {"keys_missing", "private_key_jwt needs the public keys of the client: jwks or jwks_uri"},
+    {"keys_twice", "either jwks or jwks_uri, not both"},
+    {"keys_long", "jwks is longer than 20000 characters"},
+    {"auth_method", "auth_method is client_secret_basic or client_secret_post, for a client with a secret"},
+    {"max_age", "default_max_age is a number of seconds"},
+    {"sector_missing", "a pairwise client needs one sector: redirect URIs with one host, or a sector_identifier_uri"},
+    {"contact", "contacts: at most 10, each at most 200 characters in one line"},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> names_of_uris{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> names_of_uris{
     {{"redirect_uris", "redirect URI "},
      {"post_logout_redirect_uris", "post-logout redirect URI "},
      {"backchannel_logout_uri", "back-channel logout URI "},
-     {"launch_uri", "launch URI "}}};
+     {"launch_uri", "launch URI "},
+     {"jwks_uri", "jwks_uri "},
+     {"sector_identifier_uri", "sector_identifier_uri "},
+     {"client_uri", "client_uri "},
+     {"policy_uri", "policy_uri "},
+     {"tos_uri", "tos_uri "},
+     {"logo_uri", "logo_uri "}}};
 
 }  // namespace
+
+std::string_view name_of(ClientAuth auth) {
+  return auths.at(static_cast<std::size_t>(auth));
+}
+
+base::Result<ClientAuth> parse_client_auth(std::string_view name) {
+  for (std::size_t i = 0; i < auths.size(); ++i) {
+    if (auths.at(i) == name) return static_cast<ClientAuth>(i);
+  }
+  return base::fail(base::Code::invalid_input, "no such client authentication: " + std::string(name));
+}
+
+bool needs_consent(const Client& client) {
+  return client.auth == ClientAuth::none || client.is_dynamic || !client.is_first_party;
+}
+
+// RFC 6749 §3.3: the characters of a scope. The colon tells it from those of OpenID Connect; three scopes of the own
+// API have none.
+bool is_resource_scope(std::string_view scope) {
+  constexpr std::array<std::string_view, 3> of_api{"sign", "verify", "timestamp"};
+  if (contains(of_api, scope)) return true;
+  return scope.size() <= longest_scope && scope.find(':') != std::string_view::npos &&
+         std::all_of(scope.begin(), scope.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+}
 
 std::string_view name_of(ClientKind kind) {
   return kinds.at(static_cast<std::size_t>(kind));
@@ -293,7 +397,8 @@ std::vector<ClientFlaw> judge_client(const Client& client) {
   check_kind(flaws, client);
   if (client.secrets.size() > 2) flaws.push_back({"secrets", "secrets_many", {}});
   for (const std::string& scope : client.scopes) {
-    if (!contains(known_scopes, scope)) flaws.push_back({"scopes", "scope_unknown", scope});
+    if (!contains(known_scopes, scope) && !is_resource_scope(scope))
+      flaws.push_back({"scopes", "scope_unknown", scope});
   }
   for (const std::string& grant : client.grants) {
     if (!contains(known_grants, grant)) flaws.push_back({"grants", "grant_unknown", grant});
@@ -308,6 +413,9 @@ std::vector<ClientFlaw> judge_client(const Client& client) {
     flaws.push_back({"id_token_alg", "alg", client.id_token_alg});
   }
   if (client.level < 1 || client.level > 3) flaws.push_back({"level", "level", {}});
+  check_protocol(flaws, client);
+  check_sector(flaws, client);
+  check_contacts(flaws, client);
   return flaws;
 }
 
@@ -330,6 +438,31 @@ std::vector<std::string> find_flaws(const Client& client) {
   return sentences_of;
 }
 
+std::span<const ClientSwitch> list_client_switches() {
+  static constexpr std::array<ClientSwitch, 5> switches{{{"require_par", &Client::require_par},
+                                                         {"opaque_tokens", &Client::opaque_tokens},
+                                                         {"is_pairwise", &Client::is_pairwise},
+                                                         {"context_in_id_token", &Client::context_in_id_token},
+                                                         {"is_first_party", &Client::is_first_party}}};
+  return switches;
+}
+
+std::string_view auth_of(const Client& client) {
+  if (client.auth != ClientAuth::secret) return name_of(client.auth);
+  return client.auth_method.empty() ? std::string_view("client_secret") : std::string_view(client.auth_method);
+}
+
+base::Result<void> set_auth(Client& client, std::string_view word) {
+  if (word == auth_of(client)) return {};
+  const bool is_secret = word == "client_secret" || word == "client_secret_basic" || word == "client_secret_post";
+  if (client.auth == ClientAuth::none || (!is_secret && word != "private_key_jwt")) {
+    return base::fail(base::Code::invalid_input, "the client cannot authenticate so: " + std::string(word));
+  }
+  client.auth = is_secret ? ClientAuth::secret : ClientAuth::private_key_jwt;
+  client.auth_method = word == "client_secret" || !is_secret ? "" : std::string(word);
+  return {};
+}
+
 std::span<const std::string_view> list_scopes() {
   return known_scopes;
 }
@@ -338,6 +471,10 @@ std::span<const std::string_view> list_grants() {
 }
 std::span<const std::string_view> list_id_token_claims() {
   return known_claims;
+}
+
+bool is_served(std::string_view scope) {
+  return contains(served_scopes, scope) || is_resource_scope(scope);
 }
 
 std::vector<ClientWeakness> find_weaknesses(const Client& client, base::Time now) {
@@ -362,10 +499,7 @@ std::vector<ClientWeakness> find_weaknesses(const Client& client, base::Time now
   if (!client.last_used_at && now - client.created_at > longest_unused) add("never_used");
   if (client.last_used_at && now - *client.last_used_at > longest_disused) add("disused");
   for (const std::string& scope : client.scopes) {
-    if (!contains(served_scopes, scope)) add("scope_unserved", scope);
-  }
-  for (const std::string& grant : client.grants) {
-    if (!contains(served_grants, grant)) add("grant_unserved", grant);
+    if (!is_served(scope)) add("scope_unserved", scope);
   }
   return found;
 }
@@ -373,10 +507,7 @@ std::vector<ClientWeakness> find_weaknesses(const Client& client, base::Time now
 std::vector<std::string> find_warnings(const Client& client) {
   std::vector<std::string> warnings;
   for (const std::string& scope : client.scopes) {
-    if (!contains(served_scopes, scope)) warnings.push_back("scope " + scope + " is kept, but not served yet");
-  }
-  for (const std::string& grant : client.grants) {
-    if (!contains(served_grants, grant)) warnings.push_back("grant " + grant + " is kept, but not served yet");
+    if (!is_served(scope)) warnings.push_back("scope " + scope + " is kept, but not served yet");
   }
   return warnings;
 }
@@ -389,6 +520,18 @@ std::string_view find_origin(std::string_view uri) {
   const UriParts parts = split(uri);
   if (!parts.has_authority || (parts.scheme != "https" && parts.scheme != "http")) return {};
   return uri.substr(0, parts.scheme.size() + 3 + parts.authority.size());
+}
+
+std::string find_sector(const Client& client) {
+  if (!client.sector.empty()) return client.sector;
+  if (!client.sector_identifier_uri.empty()) return std::string(sector_host(client.sector_identifier_uri));
+  std::string sector;
+  for (const std::string& uri : client.redirect_uris) {
+    const std::string_view host = sector_host(uri);
+    if (!sector.empty() && sector != host) return {};
+    sector = host;
+  }
+  return sector;
 }
 
 bool is_own_origin(const Client& client, std::string_view origin) {

@@ -56,6 +56,17 @@ bool set_methods(FactorPolicy& policy, std::string_view text) {
   return are_known && !policy.methods.empty();
 }
 
+// Nobody can vouch for a phone number that is typed at a login (S3.3), so that a code by SMS cannot be set up there.
+bool set_enrol_methods(FactorPolicy& policy, std::string_view text) {
+  policy.enrol_methods.clear();
+  return each_word(text, [&](std::string_view name) {
+    const auto method = parse_proof_method(name);
+    if (!method || (*method != ProofMethod::totp && *method != ProofMethod::passkey)) return false;
+    if (!contains(policy.enrol_methods, *method)) policy.enrol_methods.push_back(*method);
+    return true;
+  });
+}
+
 bool set_whole_logins(FactorPolicy& policy, std::string_view text) {
   policy.whole_logins.clear();
   return each_word(text, [&](std::string_view name) {
@@ -88,6 +99,7 @@ bool set_rule(FactorPolicy& policy, const std::string& rule, const std::string& 
     return !value.empty();
   }
   if (rule == "methods") return set_methods(policy, value);
+  if (rule == "enrol_methods") return set_enrol_methods(policy, value);
   if (rule == "whole_logins") return set_whole_logins(policy, value);
   if (rule == "internal") return set_internal(policy, value);
   if (rule == "exempts_internal") {
@@ -125,6 +137,7 @@ std::vector<base::IpNetwork> in_both(const std::vector<base::IpNetwork>& some,
 
 void tighten(FactorPolicy& rules, const FactorPolicy& other) {
   std::erase_if(rules.methods, [&](ProofMethod one) { return !contains(other.methods, one); });
+  std::erase_if(rules.enrol_methods, [&](ProofMethod one) { return !contains(other.enrol_methods, one); });
   std::erase_if(rules.whole_logins, [&](const std::string& one) { return !contains(other.whole_logins, one); });
   rules.exempts_internal = rules.exempts_internal && other.exempts_internal;
   rules.internal = in_both(rules.internal, other.internal);
@@ -143,6 +156,7 @@ std::map<std::string, std::string> to_map(const FactorPolicy& policy) {
   std::map<std::string, std::string> rules{
       {"name", policy.name},
       {"methods", join(policy.methods, [](ProofMethod one) { return std::string(name_of(one)); })},
+      {"enrol_methods", join(policy.enrol_methods, [](ProofMethod one) { return std::string(name_of(one)); })},
       {"whole_logins", join(policy.whole_logins, [](const std::string& one) { return one; })},
       {"exempts_internal", policy.exempts_internal ? "true" : "false"},
       {"internal", join(policy.internal, [](const base::IpNetwork& one) { return one.to_string(); })}};
@@ -181,7 +195,16 @@ FactorDemand with_own_switch(FactorDemand demand) {
 
 bool is_always_asked(const FactorDemand& demand) {
   return demand.is_on && !demand.rules.exempts_internal && demand.rules.second_step_days == 0 &&
-         demand.rules.grace_days == 0;
+         demand.rules.grace_days == 0 && demand.rules.enrol_methods.empty();
+}
+
+std::vector<ProofMethod> enrolled_at_login(const FactorDemand& demand) {
+  if (!demand.is_on) return {};
+  std::vector<ProofMethod> methods;
+  for (const ProofMethod one : demand.rules.enrol_methods) {
+    if (contains(demand.rules.methods, one)) methods.push_back(one);
+  }
+  return methods;
 }
 
 bool counts_as_second(const std::vector<ProofMethod>& counted, ProofMethod method) {

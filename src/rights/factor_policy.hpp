@@ -33,12 +33,14 @@ struct FactorPolicy {
   std::int64_t first_step_days = 0;   // how long a device may do without the password; 0 = never
   std::int64_t second_step_days = 0;  // how long a device may do without the second factor; 0 = never
   std::int64_t grace_days = 0;        // in which an account without a factor may still log in
+  /// What an account without a factor may set up during the login: totp, passkey. None: the administrator helps.
+  std::vector<ProofMethod> enrol_methods{};
 
   friend bool operator==(const FactorPolicy&, const FactorPolicy&) = default;
 };
 
 /// Rule name → value, lists separated by spaces. Rules: name, methods, whole_logins, exempts_internal, internal,
-/// first_step_days, second_step_days, grace_days.
+/// first_step_days, second_step_days, grace_days, enrol_methods (may be empty).
 std::map<std::string, std::string> to_map(const FactorPolicy& policy);
 /// Rules that are missing keep the value of `before`. Errors: invalid_input (the names of every unknown rule and of
 /// each value out of its limits, separated by spaces; a network that cannot be read as "internal").
@@ -55,8 +57,12 @@ FactorDemand combine(const std::vector<FactorPolicy>& policies);
 /// The same for an account whose owner wants to be asked always: nothing is exempt any more.
 FactorDemand with_own_switch(FactorDemand demand);
 
-/// Whether no place, device or time is exempt, so that a password alone never opens anything.
+/// Whether no place, device or time is exempt, and nobody sets up a factor by the password, so that a password alone
+/// never opens anything.
 bool is_always_asked(const FactorDemand& demand);
+
+/// What may be set up at a login that owes a factor: the methods for which the rules allow it and which count.
+std::vector<ProofMethod> enrolled_at_login(const FactorDemand& demand);
 
 /// Whether the method is one of `counted`; a security key is counted as a passkey.
 bool counts_as_second(const std::vector<ProofMethod>& counted, ProofMethod method);

@@ -18,6 +18,7 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::level_too_low: return "level_too_low";
     case Refusal::outside_network: return "outside_network";
     case Refusal::factor_missing: return "factor_missing";
+    case Refusal::not_permitted: return "not_permitted";
   }
   return "unknown";
 }
@@ -38,9 +39,61 @@ std::optional<Refusal> find_flaw_of_context(const IssuanceFacts& facts) {
   return std::nullopt;
 }
 
+// A client that belongs to an account is one identity with it (S4.27): it acts with a context of the account, or, if
+// the account has none, with no rights but its scopes. It has proven one secret: level 1, and no way of login.
+std::optional<Refusal> find_flaw_of_machine(const IssuanceFacts& facts) {
+  if (facts.client == nullptr) return Refusal::client_unknown;
+  if (!facts.client->enabled) return Refusal::client_disabled;
+  if (!facts.client->account_id) return facts.account == nullptr ? std::nullopt : std::optional(Refusal::no_proof);
+  if (facts.account == nullptr || facts.account->id != *facts.client->account_id) return Refusal::account_unknown;
+  if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
+  if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
+  if (facts.account->tenant_id != facts.client->tenant_id) return Refusal::other_tenant;
+  if (facts.context == nullptr) return std::nullopt;
+  if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
+  if (!is_inside(*facts.context, facts.ip)) return Refusal::outside_network;
+  if (facts.context->level > 1 || !facts.context->methods.empty()) return Refusal::level_too_low;
+  return std::nullopt;
+}
+
+// A token has proven one secret, so that a context which demands more is not open to it.
+std::optional<Refusal> find_flaw_of_token(const IssuanceFacts& facts) {
+  if (facts.context == nullptr) return Refusal::no_context;
+  if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
+  if (!is_inside(*facts.context, facts.ip)) return Refusal::outside_network;
+  if (facts.context->level > 1 || !facts.context->methods.empty()) return Refusal::level_too_low;
+  return std::nullopt;
+}
+
+bool permits(const IssuanceFacts& facts) {
+  return facts.permission && facts.context != nullptr && allows(*facts.context, *facts.permission);
+}
+
+std::optional<Refusal> find_flaw_of_session(const IssuanceFacts& facts) {
+  if (facts.session == nullptr || facts.session->account_id != facts.account->id ||
+      !is_alive(*facts.session, facts.account->security_stamp, facts.now)) {
+    return Refusal::session_ended;
+  }
+  if (facts.session->proofs.empty()) return Refusal::no_proof;
+  return find_flaw_of_context(facts);
+}
+
+// Of a client that acts for itself the seals of its own organisation are asked for, by the scope that it has.
+std::optional<Refusal> find_flaw_of_signer(const IssuanceFacts& facts) {
+  if (facts.client != nullptr) return find_flaw_of_machine(facts);
+  if (facts.account == nullptr) return Refusal::account_unknown;
+  if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
+  if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
+  const auto flaw = facts.session == nullptr ? find_flaw_of_token(facts) : find_flaw_of_session(facts);
+  if (flaw) return flaw;
+  return permits(facts) ? std::nullopt : std::optional(Refusal::not_permitted);
+}
+
 }  // namespace
 
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
+  if (facts.what == Issued::machine) return find_flaw_of_machine(facts);
+  if (facts.what == Issued::signature) return find_flaw_of_signer(facts);
   if (facts.account == nullptr) return Refusal::account_unknown;
   if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
   if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
@@ -52,12 +105,7 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
     const bool is_own = facts.client->tenant_id == facts.account->tenant_id;
     if (!is_own && !(facts.client->for_tenants_below && facts.is_below_client)) return Refusal::other_tenant;
   }
-  if (facts.session == nullptr || facts.session->account_id != facts.account->id ||
-      !is_alive(*facts.session, facts.account->security_stamp, facts.now)) {
-    return Refusal::session_ended;
-  }
-  if (facts.session->proofs.empty()) return Refusal::no_proof;
-  if (const auto flaw = find_flaw_of_context(facts)) return flaw;
+  if (const auto flaw = find_flaw_of_session(facts)) return flaw;
   if (facts.what == Issued::grant && facts.session->proofs.level() < facts.client->level) return Refusal::level_too_low;
   return std::nullopt;
 }
@@ -65,8 +113,8 @@ std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
 std::variant<Clearance, Refusal> judge_issuance(const IssuanceFacts& facts) {
   if (const auto refusal = find_refusal(facts)) return *refusal;
   Clearance clearance;
-  clearance.account_id_ = facts.account->id;
-  clearance.session_id_ = facts.session->id;
+  if (facts.account != nullptr) clearance.account_id_ = facts.account->id;
+  if (facts.session != nullptr) clearance.session_id_ = facts.session->id;
   clearance.what_ = facts.what;
   return clearance;
 }

@@ -16,20 +16,24 @@
 namespace rights {
 
 enum class Issued : std::uint8_t {
-  session,  // for the own pages, perhaps before a context is chosen
-  grant,    // a code or a token, for a client
+  session,    // for the own pages, perhaps before a context is chosen
+  grant,      // a code or a token, for a client
+  machine,    // a token for a client that acts for itself, without a person (RFC 6749 §4.4)
+  signature,  // a value by a credential: for a session, or for a program with a token of the account or the client
 };
 
 struct IssuanceFacts {
   Issued what = Issued::grant;
   const identity::Account* account = nullptr;
   const Client* client = nullptr;          // of a grant
-  const Session* session = nullptr;        // with its proofs; nullptr: it has ended
+  const Session* session = nullptr;        // with its proofs; nullptr: it has ended. A machine has none
   const ActingContext* context = nullptr;  // nullptr: none chosen, or it was taken from the account
   base::Time now;
   bool is_below_client = false;  // the tenant of the account stands below that of the client
   /// Whether the demand of second factors that is in force is met (factor_policy.hpp); what was not judged is not met.
   bool owes_no_factor = false;
+  std::string_view ip{};                   // of a machine's request
+  std::optional<Permission> permission{};  // that the context must give for a signature
 };
 
 enum class Refusal : std::uint8_t {
@@ -45,6 +49,7 @@ enum class Refusal : std::uint8_t {
   level_too_low,
   outside_network,  // the login was made outside of the networks of the context
   factor_missing,   // a second factor is demanded and was not given
+  not_permitted,    // the context does not allow it
 };
 std::string_view name_of(Refusal refusal);
 

@@ -6,11 +6,12 @@
 namespace rights {
 namespace {
 // In the order of Permission.
-constexpr std::array<std::string_view, 19> names{
-    "use_account",     "own_data",         "own_password",    "own_suspension",  "own_deletion",
-    "read_accounts",   "support_accounts", "manage_accounts", "act_for_others",  "read_audit",
-    "manage_messages", "manage_groups",    "manage_contexts", "manage_policies", "manage_clients",
-    "manage_tenants",  "read_settings",    "manage_keys",     "administer_all"};
+constexpr std::array<std::string_view, 23> names{
+    "use_account",    "own_data",           "own_password",       "own_suspension",  "own_deletion",
+    "sign",           "read_accounts",      "support_accounts",   "manage_accounts", "act_for_others",
+    "read_audit",     "manage_messages",    "manage_groups",      "manage_contexts", "manage_policies",
+    "manage_clients", "manage_systems",     "manage_credentials", "manage_tenants",  "read_settings",
+    "manage_keys",    "manage_authorities", "administer_all"};
 static_assert(names.size() == static_cast<std::size_t>(Permission::administer_all) + 1);
 }  // namespace
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,19 +19,24 @@ namespace rights {
 /// One way to prove an identity. Each has its name, its value of `amr` and its strength in one table (proofs.cpp).
 enum class ProofMethod : std::uint8_t {
   password,
-  sms,           // code by SMS
-  totp,          // code of an authenticator app (RFC 6238)
-  passkey,       // WebAuthn, with the person verified by the device
-  security_key,  // WebAuthn, with presence only
-  recovery,      // one of the printed codes
-  email,         // code by e-mail
-  remembered,    // the first step of an earlier login on this device (S3.2)
+  sms,                   // code by SMS
+  totp,                  // code of an authenticator app (RFC 6238)
+  passkey,               // WebAuthn, with the person verified by the device
+  security_key,          // WebAuthn, with presence only
+  recovery,              // one of the printed codes
+  email,                 // code by e-mail
+  remembered,            // the first step of an earlier login on this device (S3.2)
+  certificate,           // X.509 over TLS (S4.4), with its key in software; as its authority is configured:
+  certificate_hardware,  // … in hardware
+  certificate_card,      // … on a smart card
 };
 
-/// "password": for audit events, forms and the contexts that ask for a method.
+/// "password": for audit events and forms.
 std::string_view name_of(ProofMethod method);
 /// Errors: invalid_input.
 base::Result<ProofMethod> parse_proof_method(std::string_view name);
+/// The ways of login that a context can demand: "password", "passkey", "certificate".
+std::span<const std::string_view> ways_of_login();
 /// What is counted together when it fails (S4.7): "password", "code" (whatever a person types besides), "key".
 std::string_view lockout_kind_of(ProofMethod method);
 
@@ -48,11 +54,14 @@ class Proofs {
   [[nodiscard]] bool has(ProofMethod method) const;
   /// The acr level: 1 one factor, 2 two factors, 3 phishing-resistant; 0 = nothing was proven.
   [[nodiscard]] std::int64_t level() const;
+  /// Whether two factors of different kinds were proven.
+  [[nodiscard]] bool has_two_factors() const;
   /// Names, separated by spaces, in the order in which they were given: "password sms".
   [[nodiscard]] std::string to_names() const;
   /// RFC 8176 values, separated by spaces: "pwd", "pwd otp sms mfa".
   [[nodiscard]] std::string to_amr() const;
-  /// The method that the login began with, "" = none.
+  /// The way of login that it began with, as contexts and policies name it ("certificate" for every place of its key);
+  /// "" = none.
   [[nodiscard]] std::string_view first_method() const;
 
   [[nodiscard]] const std::vector<ProofMethod>& methods() const { return methods_; }

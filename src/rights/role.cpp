@@ -16,8 +16,8 @@ bool is_of_key(char c) {
 
 }  // namespace
 
-const std::array<BuiltInRole, 6>& built_in_roles() {
-  static const std::array<BuiltInRole, 6> roles{
+const std::array<BuiltInRole, 8>& built_in_roles() {
+  static const std::array<BuiltInRole, 8> roles{
       {{role::user, personal_permissions},
        {role::support, personal_permissions.with({Permission::read_accounts, Permission::support_accounts})},
        {role::auditor,
@@ -26,6 +26,11 @@ const std::array<BuiltInRole, 6>& built_in_roles() {
        {role::account_administrator,
         personal_permissions.with({Permission::read_accounts, Permission::support_accounts, Permission::manage_accounts,
                                    Permission::read_audit, Permission::manage_messages, Permission::manage_groups})},
+       {role::remote_administrator,
+        personal_permissions.with({Permission::read_accounts, Permission::read_audit, Permission::manage_systems})},
+       {role::local_administrator,
+        personal_permissions.with({Permission::read_accounts, Permission::support_accounts, Permission::manage_accounts,
+                                   Permission::read_audit, Permission::manage_systems})},
        {role::super_administrator, Permissions::all()}}};
   return roles;
 }

@@ -25,11 +25,13 @@ inline constexpr std::string_view support = "support";
 inline constexpr std::string_view auditor = "auditor";
 inline constexpr std::string_view application_administrator = "application_administrator";
 inline constexpr std::string_view account_administrator = "account_administrator";
+inline constexpr std::string_view remote_administrator = "remote_administrator";  // of the connector, from outside
+inline constexpr std::string_view local_administrator = "local_administrator";    // of the connector and its people
 inline constexpr std::string_view super_administrator = "super_administrator";
 }  // namespace role
 
 /// From fewer to more permissions.
-const std::array<BuiltInRole, 6>& built_in_roles();
+const std::array<BuiltInRole, 8>& built_in_roles();
 /// nullopt: no built-in role has this key.
 std::optional<Permissions> find_built_in(std::string_view key);
 

@@ -2,20 +2,26 @@
 // For::actor need a login and a chosen context. Other visitors are redirected to the step that is missing and come back
 // after it.
 #include <stdexcept>
+#include <vector>
 
 #include "browser/cookies.hpp"
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "flow/tenant/features.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "web/account/pages.hpp"
 #include "web/admin/pages.hpp"
+#include "web/administration/below_prefix.hpp"
+#include "web/administration/pages.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/assets.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
 #include "web/page/theme.hpp"
+#include "web/resource/pages.hpp"
 #include "web/settings/pages.hpp"
+#include "web/sign/pages.hpp"
 #include "web/web.hpp"
 
 namespace web {
@@ -40,7 +46,8 @@ constexpr std::size_t body_with_passkey = 64 * 1024;       // an attestation wit
 constexpr std::size_t body_of_account = 32 * 1024;         // every field twice, as it was and as it was typed
 constexpr std::size_t body_with_accounts = 64 * 1024;      // the ids of a thousand
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
-constexpr std::size_t body_with_addresses = 512 * 1024;    // twice a hundred addresses of 1000 characters
+constexpr std::size_t body_with_documents = std::size_t{34} * 1024 * 1024;  // a document and its signature
+constexpr std::size_t body_with_addresses = 512 * 1024;  // twice a hundred addresses of 1000 characters
 
 struct FormOptions {
   /// For Csrf::session. Not set: the form needs an actor, and other visitors are redirected to the login. Set: the form
@@ -114,12 +121,28 @@ Lane find_lane_of_preview(const http::Request& request) {
   return form && form->get("password").empty() ? Lane::report : Lane::password;
 }
 
+using flow::Feature;
 using rights::Permission;
 
 /// A page or form for which the acting context may lack the permission (S4.28); then its address is refused.
 template <Permission needed, http::Response (*page)(Visit&)>
 http::Response only_with(Visit& visit) {
   if (visit.visitor.actor && !visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  return page(visit);
+}
+
+/// A page or form of a feature that is switched on for each organisation (S1.10): "not enabled" where it is off.
+template <flow::Feature feature, Permission needed, http::Response (*page)(Visit&)>
+http::Response only_where(Visit& visit) {
+  // Who lacks the permission is told that by the page.
+  if (!visit.visitor.actor || !visit.visitor.actor->may(needed)) return page(visit);
+  const auto mark = flow::find_feature_mark(visit.house, *visit.visitor.actor, feature);
+  if (!mark) return show_error(visit, mark.error());
+  if (!mark->is_on) return show_inside(visit, "feature_off", "feature.off.title", "", {}, 403);
+  if (mark->is_new) {
+    const auto noted = flow::note_feature_opened(visit.house, *visit.visitor.actor, feature, visit.facts.now);
+    if (!noted) return show_error(visit, noted.error());
+  }
   return page(visit);
 }
 
@@ -136,6 +159,15 @@ class Mounter {
     http::Route route = make_page(std::move(pattern), page, For::actor, touch);
     route.lane = Lane::report;
     router_.add(std::move(route));
+  }
+  /// A page that is on the connector's listener only, below its prefix.
+  void connector_page(std::string pattern, Page page) {
+    router_.add(put_below(make_page(std::move(pattern), page, For::actor, Touch::yes), administration));
+  }
+  /// The pages that were mounted after the first `count` routes, on the connector's listener as well.
+  void connect(std::size_t count) {
+    const std::vector<const http::Route*> all = router_.routes();
+    for (std::size_t i = count; i < all.size(); ++i) router_.add(put_below(*all[i], administration));
   }
   /// For the pages of the form that is used most: many requests share one commit.
   void get_deferred(std::string pattern, Page page) {
@@ -173,10 +205,7 @@ class Mounter {
     route.pattern = pattern;
     route.body_limit = usual_body;
     route.handler = handler(std::move(pattern), touch, [page, whom](Visit& visit) {
-      if (whom == For::everyone || visit.visitor.actor) return page(visit);
-      if (visit.visitor.must_prove()) return redirect(visit, "/login/factor");
-      if (visit.visitor.must_change()) return redirect(visit, "/login/change");
-      return visit.visitor.pending ? redirect(visit, "/login/context") : redirect_to_login(visit);
+      return whom == For::everyone || visit.visitor.actor ? page(visit) : lead_to_context(visit);
     });
     return route;
   }
@@ -212,6 +241,7 @@ class Mounter {
 
 void mount(http::Router& router, const flow::House& house, Options options) {
   prepare_templates();
+  const std::size_t others = router.routes().size();
   mount_assets(router);
   Mounter mounter(router, house, std::move(options));
 
@@ -238,28 +268,58 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/login/remembered", submit_remembered, Csrf::attempt);
   mounter.get("/login/passkey/options", show_passkey_options, For::everyone, Touch::no);
   mounter.form("/login/passkey", submit_login_passkey, Csrf::attempt, Lane::work, {.body_limit = body_with_passkey});
+  mounter.get("/login/certificate", show_login_certificate, For::everyone);
+  mounter.get("/login/certificate/present", show_present_certificate, For::everyone, Touch::no);
+  mounter.get("/login/certificate/return", show_certificate_return, For::everyone);
+  mounter.form("/login/certificate", submit_login_certificate, Csrf::attempt, Lane::work,
+               {.body_limit = body_with_passkey});
   mounter.get("/login/change", show_login_change, For::everyone);
   mounter.form("/login/change", submit_login_change, Csrf::session, Lane::password,
                {.if_nobody = leave_login_change, .if_stale = show_stale_login_change});
+  mounter.get("/login/changed", show_login_changed, For::everyone);
   mounter.get("/login/factor", show_factor, For::everyone);
   mounter.form("/login/factor", submit_factor, Csrf::session, Lane::work,
                {.if_nobody = show_attempt_gone, .body_limit = body_with_passkey});
   mounter.form("/login/factor/send", submit_code_again, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.get("/login/enrol", show_enrol, For::everyone);
+  mounter.form("/login/enrol/app", submit_enrol_app, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.form("/login/enrol/passkey", submit_enrol_passkey, Csrf::session, Lane::work,
+               {.if_nobody = show_attempt_gone, .body_limit = body_with_passkey});
   mounter.get("/login/context", show_context, For::everyone);
   mounter.form("/login/context", submit_context, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.get("/login/consent", show_consent, For::everyone);
+  mounter.form("/login/consent", submit_consent, Csrf::session, Lane::work, {.if_nobody = show_attempt_gone});
+  mounter.get("/device", show_device, For::everyone);
+  mounter.get("/device/confirm", show_device_question, For::everyone);
+  mounter.form("/device/confirm", submit_device, Csrf::session);
+  mounter.get("/device/done", show_device_done, For::everyone);
   mounter.get("/logout", show_logout, For::everyone, Touch::no);
   mounter.form("/logout", submit_logout, Csrf::session, Lane::work, {.if_nobody = finish_logout});
   mounter.get("/logout/done", show_logged_out, For::everyone, Touch::no);
   mounter.get("/logout/expired", show_logged_out_by_time, For::everyone, Touch::no);
 
+  mounter.get("/verify", show_verify, For::everyone);
+  mounter.form("/verify", submit_verify,
+               Csrf::none("nothing is changed, and only who has the address of the report can read it"), Lane::report,
+               {.body_limit = body_with_documents});
+  mounter.get("/verify/report/{id}", show_verify_report, For::everyone);
+  mounter.get("/verify/report/{id}/print", show_verify_report_printed, For::everyone);
+  mounter.get("/verify/report/{id}/json", show_verify_report_json, For::everyone);
+  mounter.get("/verify/report/{id}/xml", show_verify_report_xml, For::everyone);
+
   mounter.get("/account", show_account_home, For::actor);
   mounter.form("/account/return", submit_return, Csrf::session);
   mounter.get("/account/applications", show_applications, For::actor);
+  mounter.form("/account/applications/withdraw", submit_withdrawal, Csrf::session);
   mounter.get("/account/data", only_with<Permission::own_data, show_own_data>, For::actor);
   mounter.form("/account/data", only_with<Permission::own_data, submit_own_data>, Csrf::session, Lane::password);
   mounter.form("/account/data/verify", only_with<Permission::own_data, submit_address>, Csrf::session);
   mounter.form("/account/data/certificate", only_with<Permission::own_data, submit_certificate>, Csrf::session,
                Lane::password, {.body_limit = body_with_certificate});
+  mounter.get("/account/data/certificate/presented", only_with<Permission::own_data, show_presented_certificate>,
+              For::actor);
+  mounter.form("/account/data/certificate/presented", only_with<Permission::own_data, submit_presented_certificate>,
+               Csrf::session, Lane::work, {.body_limit = body_with_passkey});
   mounter.form("/account/data/certificate/remove", only_with<Permission::own_data, submit_certificate_removal>,
                Csrf::session, Lane::password);
   mounter.get("/account/data/download", only_with<Permission::own_data, show_data_download>, For::actor);
@@ -278,6 +338,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/outbox", submit_outbox, Csrf::session);
   mounter.get("/account/confirm", show_confirm, For::actor);
   mounter.form("/account/confirm", submit_confirm, Csrf::session, Lane::password);
+  mounter.form("/account/confirm/send", submit_confirm_send, Csrf::session);
   mounter.get("/account/security", only_with<Permission::own_password, show_security>, For::actor);
   mounter.form("/account/security", only_with<Permission::own_password, submit_security>, Csrf::session,
                Lane::password);
@@ -299,6 +360,20 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                {.if_nobody = show_session, .if_stale = refuse_script});
   mounter.get("/account/expiring", show_expiring, For::everyone, Touch::no);
   mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
+  mounter.get("/account/sign", only_with<Permission::sign, show_sign>, For::actor);
+  mounter.form("/account/sign", only_with<Permission::sign, submit_sign>, Csrf::session, Lane::report,
+               {.body_limit = body_with_documents});
+  // A page that reloads itself must not keep the session open.
+  mounter.get("/account/sign/{id}", only_with<Permission::sign, show_sign_job>, For::actor, Touch::no);
+  mounter.form("/account/sign/{id}/confirm", only_with<Permission::sign, submit_sign_confirm>, Csrf::session,
+               Lane::report);
+  mounter.form("/account/sign/{id}/cancel", only_with<Permission::sign, submit_sign_cancel>, Csrf::session);
+  mounter.report("/account/sign/{id}/result", only_with<Permission::sign, show_sign_result>);
+  mounter.get("/account/tokens", only_with<Permission::own_password, show_tokens>, For::actor);
+  mounter.form("/account/tokens/new", only_with<Permission::own_password, submit_new_token>, Csrf::session,
+               Lane::password);
+  mounter.form("/account/tokens/revoke", only_with<Permission::own_password, submit_own_token_revocation>,
+               Csrf::session);
   mounter.get("/account/suspend", only_with<Permission::own_suspension, show_suspend>, For::actor);
   mounter.form("/account/suspend", only_with<Permission::own_suspension, submit_suspend>, Csrf::session,
                Lane::password);
@@ -357,6 +432,16 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/applications/{id}/secret", submit_client_secret, Csrf::session, Lane::password);
   mounter.form("/admin/applications/{id}/end-secret", submit_client_secret_end, Csrf::session);
   mounter.form("/admin/applications/{id}/try", submit_client_try, Csrf::session);
+  mounter.report("/admin/resources", show_resources);
+  mounter.get("/admin/resources/new", show_new_resource, For::actor);
+  mounter.form("/admin/resources/new", submit_new_resource, Csrf::session, Lane::password);
+  mounter.report("/admin/resources/{id}", show_resource);
+  mounter.form("/admin/resources/{id}/change", submit_resource_change, Csrf::session, Lane::password);
+  mounter.form("/admin/resources/{id}/delete", submit_resource_delete, Csrf::session);
+  mounter.report("/admin/resources/{id}/item", show_resource_item);
+  mounter.form("/admin/resources/{id}/item", submit_resource_item, Csrf::session, Lane::password,
+               {.body_limit = body_with_addresses});
+  mounter.form("/admin/resources/{id}/remove", submit_item_remove, Csrf::session);
   mounter.get(std::string(flow::trial_path), show_test_login, For::actor);
   mounter.get("/admin/accounts/{id}/act", show_act_for, For::actor);
   mounter.form("/admin/accounts/{id}/act", submit_act_for, Csrf::session, Lane::password);
@@ -388,6 +473,51 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/tenants/{id}/logo", submit_tenant_logo, Csrf::session, Lane::password,
                {.body_limit = body_with_certificate});
   mounter.form("/admin/tenants/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
+  mounter.form("/admin/tenants/{id}/feature", submit_tenant_feature, Csrf::session);
+  mounter.report("/admin/systems", only_where<Feature::client_systems, Permission::manage_systems, show_systems>);
+  mounter.form("/admin/systems/settings",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_connector_settings>,
+               Csrf::session, Lane::password);
+  mounter.form("/admin/systems/confirm",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_connector_confirmation>,
+               Csrf::session);
+  mounter.form("/admin/systems/undo",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_connector_undo>, Csrf::session);
+  mounter.report("/admin/systems/authorities.pem",
+                 only_where<Feature::client_systems, Permission::manage_systems, show_authorities>);
+  mounter.form("/admin/systems/new", only_where<Feature::client_systems, Permission::manage_systems, submit_new_system>,
+               Csrf::session, Lane::password);
+  mounter.report("/admin/systems/system", only_where<Feature::client_systems, Permission::manage_systems, show_system>);
+  mounter.form("/admin/systems/password",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_system_password>, Csrf::session,
+               Lane::password);
+  mounter.report("/admin/systems/certificate",
+                 only_where<Feature::client_systems, Permission::manage_systems, show_new_certificate>);
+  mounter.form("/admin/systems/certificate",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_new_certificate>, Csrf::session,
+               Lane::password, {.body_limit = body_with_certificate});
+  mounter.report("/admin/systems/revoke",
+                 only_where<Feature::client_systems, Permission::manage_systems, show_revocation>);
+  mounter.form("/admin/systems/revoke",
+               only_where<Feature::client_systems, Permission::manage_systems, submit_revocation>, Csrf::session,
+               Lane::password);
+  mounter.report("/admin/trust", show_trust);
+  mounter.report("/admin/signatures", show_signatures);
+  mounter.form("/admin/signatures/new", submit_new_signature_key, Csrf::session, Lane::password);
+  mounter.form("/admin/signatures/import", submit_signature_import, Csrf::session, Lane::password,
+               {.body_limit = body_with_certificate});
+  mounter.report("/admin/signatures/{id}", show_signature_credential);
+  mounter.form("/admin/signatures/{id}/request", submit_signature_request, Csrf::session, Lane::password);
+  mounter.form("/admin/signatures/{id}/answer", submit_signature_answer, Csrf::session, Lane::password,
+               {.body_limit = body_with_certificate});
+  mounter.form("/admin/signatures/{id}/renew", submit_signature_renewal, Csrf::session, Lane::password);
+  mounter.form("/admin/signatures/{id}/suspend", submit_signature_suspension, Csrf::session);
+  mounter.form("/admin/signatures/{id}/restore", submit_signature_restoration, Csrf::session);
+  mounter.form("/admin/signatures/{id}/revoke", submit_signature_revocation, Csrf::session);
+  mounter.form("/admin/signatures/{id}/delete", submit_signature_deletion, Csrf::session);
+  mounter.report("/admin/registration-tokens", show_registration_tokens);
+  mounter.form("/admin/registration-tokens/new", submit_new_registration_token, Csrf::session, Lane::password);
+  mounter.form("/admin/registration-tokens/revoke", submit_token_revocation, Csrf::session);
   mounter.report("/admin/sms", show_sms);
   mounter.form("/admin/sms/limits", submit_sms_limits, Csrf::session, Lane::password);
   mounter.form("/admin/sms/gateway", submit_sms_gateway, Csrf::session, Lane::password);
@@ -414,6 +544,9 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/theme/{file}", show_theme, For::everyone, Touch::no);
   mounter.get("/theme/{tenant}/logo.svg", show_logo, For::everyone, Touch::no);
   mounter.get("/theme/{tenant}/{file}", show_theme, For::everyone, Touch::no);
+
+  mounter.connector_page("/start.htm", show_connector_start);
+  mounter.connect(others);
 }
 
 }  // namespace web

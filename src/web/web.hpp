@@ -5,6 +5,7 @@
 #include "flow/house/house.hpp"
 #include "http/router.hpp"
 #include "web/page/error_page.hpp"
+#include "web/page/form_post.hpp"
 #include "web/page/options.hpp"
 
 namespace web {

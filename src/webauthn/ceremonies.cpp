@@ -1,7 +1,7 @@
 #include "webauthn/ceremonies.hpp"
 
-#include "crypto/authenticator_key.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/factor/authenticator_key.hpp"
 #include "webauthn/authenticator_data.hpp"
 #include "webauthn/cbor.hpp"
 #include "webauthn/cose_key.hpp"

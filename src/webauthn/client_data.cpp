@@ -1,6 +1,6 @@
 #include "webauthn/client_data.hpp"
 
-#include "crypto/strict_json.hpp"
+#include "crypto/token/strict_json.hpp"
 
 namespace webauthn {
 

@@ -4,7 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "crypto/authenticator_key.hpp"
+#include "crypto/factor/authenticator_key.hpp"
 #include "webauthn/cbor.hpp"
 
 namespace webauthn {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "rights/may_issue.hpp"
 #include "store/account/accounts.hpp"

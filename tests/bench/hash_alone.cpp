@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 
 int main() {
   const base::Secret password("Bench-Password-2026");

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 
 namespace {
 

@@ -1,20 +1,23 @@
 // Runs the benches and prints one table. Server pinned to core 0, driver to core 1; where there is only one core
 // both share it and the table says so. Bounded: about two minutes in all.
-//   node run.mjs --build build/release --out build/bench [--only login,documents,size,flood,administrators,lists,weight]
+//   node run.mjs --build build/release --out build/bench [--only login,tokens,documents,size,flood,administrators,lists,weight,messages,certificates]
 import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
+import { tokens as measureTokens } from './tokens.mjs';
 
 const args = Object.fromEntries(
   process.argv.slice(2).join(' ').split('--').filter(Boolean).map((a) => a.trim().split(' ')));
 const build = path.resolve(args.build ?? 'build/release');
 const out = path.resolve(args.out ?? 'build/bench');
-const only = args.only ? args.only.split(',') : ['login', 'documents', 'size', 'flood', 'administrators', 'lists', 'weight'];
+const only = args.only ? args.only.split(',') : ['login', 'tokens', 'documents', 'size', 'flood', 'administrators', 'lists', 'weight', 'messages', 'certificates'];
 const chancery = path.join(build, 'chancery');
 const cores = os.cpus().length;
 const pin = (core, command) => (cores > 1 ? ['taskset', '-c', String(core), ...command] : command);
@@ -49,7 +52,7 @@ const residentKiB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc
 
 // One server process in a folder of its own.
 class Server {
-  static async start({ hash = 'default', database = '', tlsPort = 0 } = {}) {
+  static async start({ hash = 'default', database = '', tlsPort = 0, more = [] } = {}) {
     const self = new Server();
     self.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chancery-bench-'));
     self.port = await freePort();
@@ -66,6 +69,7 @@ class Server {
       // On PostgreSQL the key is the operator's to make: several nodes share it.
       fs.writeFileSync(path.join(self.dir, 'master.key'), crypto.randomBytes(32).toString('hex') + '\n', { mode: 0o600 });
     }
+    lines.push(...more);
     lines.push('[[listener]]', 'name = "http"', 'address = "127.0.0.1"', `port = ${self.port}`);
     if (tlsPort) {
       lines.push('[[listener]]', 'name = "https"', 'address = "127.0.0.1"', `port = ${tlsPort}`, 'tls = true',
@@ -494,8 +498,106 @@ async function weight() {
   await server.stop();
 }
 
+// 100 people who log in at the same time need 100 codes by SMS within their five minutes (S3.8).
+async function messages() {
+  const people = 100;
+  const taken = new Set();
+  const gateway = http.createServer((request, response) => {
+    let form = '';
+    request.on('data', (part) => { form += part; });
+    request.on('end', () => {
+      taken.add(new URLSearchParams(form).get('to'));
+      response.setHeader('Content-Type', 'application/json');
+      response.end(`{"id":"m${taken.size}"}`);
+    });
+  });
+  await new Promise((done) => { gateway.listen(0, '127.0.0.1', done); });
+  const place = `127.0.0.1:${gateway.address().port}`;
+  const server = await Server.start({ hash: 'smallest', more: ['[remote]', `loopback_http = ["${place}"]`,
+    '[sms]', `url = "http://${place}/messages"`, 'id = "bench"', 'password = "bench-password"'] });
+  for (let i = 0; i < people; ++i) {
+    server.run(['account', 'create', '--login', `sms${i}`, '--given', 'Ada', '--family', 'Message', '--context', 'user',
+      '--phone', `+48600200${String(100 + i)}`, '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
+  }
+  server.run(['policy', 'second-factor', 'set', '--everybody', 'methods=sms']);
+  const begun = performance.now();
+  await Promise.all(Array.from({ length: people }, async (_, i) => {
+    const person = new Person(server.port);
+    const page = await person.follow(await person.ask('/account'));
+    const step = await person.ask('/login/password',
+      { ...Person.hidden(page, '/login/password'), login: `sms${i}`, password: 'Bench-Password-2026' });
+    if (!step.location?.startsWith('/login/factor')) throw new Error(`no second step: ${step.status}`);
+  }));
+  while (taken.size < people && performance.now() - begun < 300_000) await sleep(20);
+  const seconds = (performance.now() - begun) / 1000;
+  row(`${people} codes by SMS, from the first login to the last message`, seconds, 's', 'at most 300', taken.size === people);
+  await server.stop();
+  gateway.close();
+}
+
+// What a certificate of the client costs: whole handshakes beside those of OpenSSL's own server, and requests on an open
+// connection beside the same ones without a certificate.
+async function certificates() {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chancery-bench-tls-'));
+  const file = (name) => path.join(dir, name);
+  const openssl = (...argv) => spawnSync('openssl', argv, { encoding: 'utf8' });
+  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+    '-keyout', file('tls.key'), '-out', file('tls.crt'));
+  const port = await freePort();
+  const bare = await freePort();
+  const server = await Server.start({ hash: 'smallest', more: ['[[listener]]', 'name = "connector"', 'address = "127.0.0.1"',
+    `port = ${port}`, 'tls = true', 'role = "connector"', `certificate_file = "${file('tls.crt')}"`, `key_file = "${file('tls.key')}"`] });
+  server.run(['authority', 'create']);
+  server.run(['system', 'add', 'BENCH']);
+  const issued = server.run(['authority', 'issue', 'client_system', '--name', 'BENCH']);
+  const blocks = issued.match(/-----BEGIN [^-]+-----[^]+?-----END [^-]+-----\n/g);
+  fs.writeFileSync(file('client.key'), blocks[0], { mode: 0o600 });
+  fs.writeFileSync(file('client.crt'), blocks[1]);
+  fs.writeFileSync(file('chain.pem'), blocks.slice(2).join(''));
+  server.run(['system', 'certificate', 'import', 'BENCH', '--file', file('client.crt')]);
+
+  const [program, ...rest] = pin(0, ['openssl', 's_server', '-quiet', '-accept', String(bare), '-cert', file('tls.crt'), '-key', file('tls.key'),
+    '-CAfile', file('chain.pem'), '-Verify', '3', '-verify_return_error', '-num_tickets', '1', '-www']);
+  const reference = spawn(program, rest, { stdio: 'ignore' });
+  await sleep(500);
+  const handshakes = (to) => {
+    const command = pin(1, ['openssl', 's_time', '-new', '-time', '5', '-connect', `127.0.0.1:${to}`, '-cert', file('client.crt'),
+      '-key', file('client.key')]);
+    const told = spawnSync(command[0], command.slice(1), { encoding: 'utf8' }).stdout;
+    const [, count, seconds] = /(\d+) connections in (\d+) real seconds/.exec(told) ?? [undefined, 0, 1];
+    return Number(count) / Number(seconds);
+  };
+  const theirs = handshakes(bare);
+  const ours = handshakes(port);
+  reference.kill('SIGTERM');
+  row('handshakes with a certificate of the client, OpenSSL alone', theirs, '1/s');
+  row('handshakes with a certificate of the client', ours, '1/s', 'at least 75 % of OpenSSL alone', ours >= 0.75 * theirs);
+
+  const requests = async (options) => {
+    const agent = new https.Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false, ...options });
+    const ask = () => new Promise((done, fail) => {
+      https.get({ host: '127.0.0.1', port, path: '/connector.sds', agent }, (answer) => {
+        answer.resume().on('end', () => done(answer.statusCode));
+      }).on('error', fail);
+    });
+    await ask();
+    const begun = performance.now();
+    let count = 0;
+    for (; performance.now() - begun < 4000; ++count) if ((await ask()) !== 200) throw new Error('no directory');
+    agent.destroy();
+    return count / 4;
+  };
+  const without = await requests({});
+  const authenticated = await requests({ cert: blocks[1], key: blocks[0] });
+  row('requests on one open connection, without a certificate', without, '1/s');
+  row('requests on one open connection, with one', authenticated, '1/s', 'at least 90 % of those without', authenticated >= 0.9 * without);
+  await server.stop();
+  fs.rmSync(dir, { recursive: true, force: true });
+}
+
 if (cores < 2) console.log('only one core: server and driver share it, rates are lower than they could be');
-const benches = { login, documents, size, flood, administrators, lists, weight };
+const tokens = () => measureTokens({ Server, row, pin, out, build, freePort, residentKiB });
+const benches = { login, tokens, documents, size, flood, administrators, lists, weight, messages, certificates };
 for (const name of only) await benches[name]();
 fs.mkdirSync(out, { recursive: true });
 fs.writeFileSync(path.join(out, 'report.json'), JSON.stringify(report, null, 1) + '\n');

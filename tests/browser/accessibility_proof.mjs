@@ -1,7 +1,7 @@
 // axe-core finds nothing wrong on the forms that ask for the password once more. A proof lasts ten seconds here and not
 // five minutes, so that the forms ask soon.
 import assert from 'node:assert/strict';
-import { appendFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { people, startDemo, startServer, until } from '../harness/demo.mjs';
 import { keepPicture, logIn, openBrowser, openWindow, searchAccounts } from './browser.mjs';
@@ -16,7 +16,9 @@ before(async () => {
   const made = await demo.chancery(['account', 'set-main', people.admin.login]);
   assert.equal(made.status, 0, made.err);
   await demo.stop({ keep: true });
-  await appendFile(demo.configuration, '\n[login]\nproof = "10s"\n');
+  const configuration = await readFile(demo.configuration, 'utf8');
+  assert.ok(configuration.includes('\n[login]\n'));
+  await writeFile(demo.configuration, configuration.replace('\n[login]\n', '\n[login]\nproof = "10s"\n'));
   server = await startServer(demo.configuration, demo.issuer);
   browser = await openBrowser();
 });

@@ -1,4 +1,5 @@
 // Debian's Chromium through playwright-core, and the steps that every story takes.
+import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before } from 'node:test';
@@ -89,4 +90,19 @@ export async function searchAccounts(page, issuer, text) {
     page.locator('form.filters button[type=submit]').click(),
   ]);
   await page.waitForLoadState();
+}
+
+/** No application gets a code for the login that this window has begun, not without asking. */
+export async function expectNoSilentCode(page, demo) {
+  const silent = new URL(`${demo.issuer}/oauth2/authorize`);
+  for (const [name, value] of Object.entries({ client_id: 'demo-portal', redirect_uri: `${demo.portal}/callback`,
+    response_type: 'code', scope: 'openid', state: 's', nonce: 'n', prompt: 'none',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' })) {
+    silent.searchParams.set(name, value);
+  }
+  const cookies = (await page.context().cookies()).map((one) => `${one.name}=${one.value}`).join('; ');
+  const refused = await fetch(silent, { redirect: 'manual', headers: { cookie: cookies } });
+  const location = new URL(refused.headers.get('location'));
+  assert.equal(location.searchParams.get('code'), null);
+  assert.match(location.searchParams.get('error'), /_required$/);
 }

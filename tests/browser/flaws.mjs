@@ -25,7 +25,7 @@ async function findFlaws(page, name) {
 /** Every page in one language, in a window of each of the widths. */
 export async function expectNoFlaw({ browser, demo }, { language, widths, deviceScaleFactor = 1 }) {
   const found = [];
-  const open = () => openWindow(browser, language, { viewport: { width: widths.at(-1), height: 640 }, deviceScaleFactor });
+  const open = () => openWindow(browser, language, { viewport: { width: widths.at(-1), height: 640 }, deviceScaleFactor, ignoreHTTPSErrors: true });
   await visitEveryPage(open, demo, async (page, name) => {
     for (const width of widths) {
       await page.setViewportSize({ width, height: 640 });

@@ -62,10 +62,12 @@ export async function findUnseen(seen) {
   const mount = await readFile(`${source}mount.cpp`, 'utf8');
   const patterns = [...mount.matchAll(/mounter\.get\("([^"]+)"/g)].map((match) => match[1]);
   // Addresses that stylesheets, images or scripts fetch, and files to keep, are not pages.
-  const isNoPage = (pattern) => pattern.startsWith('/theme/') || pattern === '/account/session' || pattern === '/login/passkey/options' || pattern.endsWith('/results');
+  const isNoPage = (pattern) => pattern.startsWith('/theme/') || pattern === '/account/session' || pattern === '/login/passkey/options' || pattern.startsWith('/login/certificate/') || pattern.endsWith('/presented') || pattern.endsWith('/results') || /\/(json|xml)$/.test(pattern);
   const pages = patterns.filter((pattern) => !isNoPage(pattern));
   const isSeen = (pattern) => [...seen.addresses].some((path) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
   // reset_direct.mjs looks at this page: it needs a demonstration with the other form of the reset.
   shown.add('reset_own');
+  // certificate.mjs looks at those that a browser comes back to.
+  for (const name of ['certificate_return', 'certificate_presented', 'confirm_presented']) shown.add(name);
   return [...templates.filter((name) => !shown.has(name)), ...pages.filter((pattern) => !isSeen(pattern))];
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../harness/demo.mjs';
 import { logIn } from './browser.mjs';
-import { spoilToken } from './pages_entry.mjs';
+import { spoilToken, visitVerification } from './pages_entry.mjs';
 
 async function submit(page, form, leadsTo = undefined) {
   await page.locator(`form[action="${form}"] button[type=submit]`).first().click();
@@ -118,6 +118,62 @@ async function visitSubAccounts({ demo, see, round }, page) {
   await see(page, 'sub_account', `${demo.issuer}${one}`);
 }
 
+/** A key with a PIN; then two documents are signed, one of them broken, and two more are not. */
+async function visitSigning({ demo, see, nurse }, page) {
+  const address = `${demo.issuer}/account/sign`;
+  await see(page, 'sign.none', address);
+  const pin = '274831';
+  const { status, err } = await demo.chancery(['credential', 'create', '--account', nurse.login, '--label', 'Katarzyna Brzęczyszczykiewicz, Unterschrift',
+    '--activation', 'pin', '--pin-stdin', '--issue'], `${pin}\n`);
+  if (status !== 0) throw new Error(err);
+  const choose = async (files, form) => {
+    await page.goto(address);
+    await page.locator('#document').setInputFiles(files.map(([name, text]) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) })));
+    if (form) await page.locator('#form').selectOption(form);
+    await submit(page, '/account/sign');
+  };
+  const confirm = async (typed) => {
+    await page.locator('#pin').fill(typed);
+    await page.locator('form[action$="/confirm"] button[type=submit]').click();
+  };
+  await see(page, 'sign', address);
+  await choose([]);
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sign.refused');
+  await choose([['a-letter-to-the-national-health-fund-about-the-second-quarter.xml', '<letter/>'], ['broken.xml', '<letter']], 'xades_enveloped');
+  await page.waitForURL(`${address}/*`);
+  await see(page, 'sign_job');
+  await confirm('999999');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sign_job.wrong_pin');
+  await confirm(pin);
+  await page.locator('a[download]').waitFor();
+  await see(page, 'sign_job.done');
+  await choose([['letter.txt', 'a letter']]);
+  await page.waitForURL(`${address}/*`);
+  await page.locator('form[action$="/cancel"] button[type=submit]').click();
+  await page.locator('.notice[role=status]').waitFor();
+  await see(page, 'sign_job.cancelled');
+  await see(page, 'sign_job.gone', `${address}/01900000-0000-7000-8000-000000000000`);
+  await see(page, 'sign.used', address);
+}
+
+async function visitTokens({ demo, see }, page) {
+  const address = `${demo.issuer}/account/tokens`;
+  await see(page, 'tokens', address);
+  await page.locator('#name').fill('The archive in the basement');
+  await submit(page, '/account/tokens/new');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tokens.refused');
+  await page.locator('input[name=scope_sign]').check();
+  await submit(page, '/account/tokens/new');
+  await page.locator('#token-secret').waitFor();
+  await see(page, 'tokens.made');
+  await page.goto(address);
+  await submit(page, '/account/tokens/revoke', `${address}?done=revoked`);
+  await see(page, 'tokens.revoked');
+}
+
 function authorization(demo, more) {
   const query = new URLSearchParams({
     client_id: 'demo-portal', redirect_uri: `${demo.portal}/callback`, response_type: 'code', scope: 'openid', state: 'x',
@@ -157,7 +213,18 @@ export async function visitAccountPages(tour) {
   await visitSubAccounts(tour, page);
   await visitPassword(tour, page);
   await visitFactors(tour, page);
+  await visitVerification(page, tour, '_inside');
+  await visitSigning(tour, page);
+  await visitTokens(tour, page);
   await see(page, 'applications', `${issuer}/account/applications`);
+  await see(page, 'consent', authorization(demo, { prompt: 'consent', scope: 'openid profile email' }));
+  await page.locator('button[name=answer][value=yes]').click();
+  await page.waitForURL((url) => url.origin !== issuer);
+  await see(page, 'applications.consents', `${issuer}/account/applications`);
+  // The page that sends itself away stays if its script does not come.
+  await page.route('**/form_post*', (route) => route.abort());
+  await see(page, 'form_post', authorization(demo, { response_mode: 'form_post' }));
+  await page.unroute('**/form_post*');
   await see(page, 'activity', `${issuer}/account/activity`);
   await see(page, 'choose_account', authorization(demo, { prompt: 'select_account' }));
 

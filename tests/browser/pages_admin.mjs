@@ -17,6 +17,7 @@ async function leaveNoticeBehind({ demo, open, round }) {
   });
   await page.goto(`${demo.issuer}/oauth2/authorize?${query}`);
   await logIn(page, people.anna, 'user');
+  await page.locator('button[name=answer][value=yes]').click();
   await page.waitForURL(`${demo.portal}/no-such-page**`);
   const code = new URL(page.url()).searchParams.get('code');
   await fetch(`${demo.issuer}/oauth2/token`, {

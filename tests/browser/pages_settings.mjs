@@ -1,4 +1,5 @@
 // The pages on which administrators set things up: groups, contexts, roles, organisations, policies, short messages.
+import assert from 'node:assert/strict';
 import { logIn } from './browser.mjs';
 
 export async function visitSettingsPages({ demo, open, see, round, admin }) {
@@ -9,9 +10,12 @@ export async function visitSettingsPages({ demo, open, see, round, admin }) {
   await page.waitForURL(`${issuer}/admin/groups`);
   await visitGroups({ page, issuer, see, round });
   await visitRoles({ page, issuer, see, round, demo });
+  await visitResources({ page, issuer, see, round });
   await visitContexts({ page, issuer, see, round, demo });
   await visitOrganisations({ page, issuer, see, round, demo });
   await visitPolicies({ page, issuer, see, round, demo });
+  await visitSystems({ page, issuer, see, round, demo });
+  await visitConnector({ open, see, demo, admin });
   await visitShortMessages({ page, issuer, see, round, demo });
   await see(page, 'leave.last', `${issuer}/account/delete`);
   await page.context().close();
@@ -71,6 +75,53 @@ async function visitRoles({ page, issuer, see, round, demo }) {
   await page.getByRole('alert').waitFor();
   await see(page, 'role.question');
   await see(page, 'roles.own', `${issuer}/admin/roles`);
+}
+
+async function visitResources({ page, issuer, see, round }) {
+  const isNew = 'form[action="/admin/resources/new"] button[type=submit]';
+  await see(page, 'resources', `${issuer}/admin/resources`);
+  await see(page, 'resource_new', `${issuer}/admin/resources/new`);
+  await page.locator(isNew).click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'resource_new.flawed');
+  await page.locator('#identifier').fill(`https://wyniki-${round}.example.org/`);
+  await page.locator('#name').fill(`Wyniki badań ${round}`);
+  await page.locator(isNew).click();
+  await page.waitForURL('**?done=create');
+  await see(page, 'resource.created');
+  const address = page.url().split('?')[0];
+  const save = 'form[action$="/item"] button[type=submit]';
+  await see(page, 'resource_item.new', `${address}/item?kind=scope`);
+  await page.locator(save).click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'resource_item.flawed');
+  await page.locator('#name').fill('wyniki:odczyt');
+  await page.locator('#title').fill('Read results of examinations');
+  await page.locator('input[name="who"][value="some"]').check();
+  await page.locator('input[name="kind:employee"]').check();
+  await page.locator('input[name="context:user"]').check();
+  await page.locator(save).click();
+  await page.waitForURL('**?done=item');
+  await page.goto(`${address}/item?kind=permission`);
+  await page.locator('#name').fill('wyniki.poprawianie');
+  await page.locator('#scope').selectOption('wyniki:odczyt');
+  await page.locator(save).click();
+  await page.waitForURL('**?done=item');
+  await see(page, 'resource_item.role', `${address}/item?kind=role`);
+  await page.locator('#name').fill('kierownik-laboratorium');
+  await page.locator('input[name="who"][value="all"]').check();
+  await page.locator('input[name="permission:wyniki.poprawianie"]').check();
+  await page.locator(save).click();
+  await page.waitForURL('**?done=item');
+  await see(page, 'resource.filled');
+  await see(page, 'resource_item', `${address}/item?kind=role&name=kierownik-laboratorium`);
+  await page.locator('form[action$="/remove"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'resource.question_remove');
+  await page.goto(address);
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'resource.question_delete');
 }
 
 async function visitContexts({ page, issuer, see, round, demo }) {
@@ -189,6 +240,82 @@ async function visitPolicies({ page, issuer, see, round, demo }) {
   await page.locator('main form.form button.button[type=submit]').last().click();
   await page.getByRole('alert').waitFor();
   await see(page, 'second_factor.preview');
+}
+
+/** The connector's start page, at an address of its own. */
+async function visitConnector({ open, see, demo, admin }) {
+  const page = await open();
+  await page.goto(`https://127.0.0.1:${demo.base + 943}/administration/start.htm`);
+  await see(page, 'login.connector');
+  await page.locator('input[name=login]').fill(admin.login);
+  await page.locator('input[name=password]').fill(admin.password);
+  await page.locator('form[action="/administration/login/password"] button[type=submit]').click();
+  await page.waitForURL('**/administration/start.htm');
+  await see(page, 'connector_start');
+  await page.context().close();
+}
+
+/** Keys that sign: the list, a refusal, a new seal, and what is asked before it is revoked. */
+async function visitSignatures(page, issuer, see) {
+  const address = `${issuer}/admin/signatures`;
+  await see(page, 'signatures', address);
+  await page.locator('#label').fill('Seal of the archive');
+  await page.locator('#account').fill('nobody.at.all');
+  await page.locator('form[action$="/new"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'signatures.refused');
+  await page.locator('#owner').selectOption('seal');
+  await page.locator('#activation').selectOption('none');
+  await page.locator('input[name=issue]').check();
+  await page.locator('form[action$="/new"] button[type=submit]').click();
+  await page.waitForURL(`${address}/*?done=made`);
+  await see(page, 'signature_credential');
+  await page.locator('form[action$="/revoke"] button[type=submit]').click();
+  await page.locator('form[action$="/revoke"] input[name=why]').waitFor({ state: 'attached' });
+  await see(page, 'signature_credential.question');
+}
+
+async function visitSystems({ page, issuer, see, demo }) {
+  const address = `${issuer}/admin/systems`;
+  await see(page, 'trust', `${issuer}/admin/trust`);
+  await visitSignatures(page, issuer, see);
+  await see(page, 'systems', address);
+  await page.locator('input[name=is_mandatory][value=on]').check();
+  await page.locator('form[action$="/settings"] button[type=submit]').click();
+  await page.locator('form.card input[name=sure]').waitFor({ state: 'attached' });
+  await see(page, 'connector_question');
+  await page.locator('form.card button[type=submit]').click();
+  await page.locator('#waits').waitFor();
+  await see(page, 'systems.waits');
+  await page.locator('form[action$="/undo"] button').click();
+  await page.waitForURL('**?done=undone');
+  await page.goto(address);
+  await page.locator('main details summary').first().click();
+  await page.locator('#id').fill('../x');
+  await page.locator('form[action$="/new"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'systems.flawed');
+  await page.locator('#id').fill('Z1');
+  await page.locator('form[action$="/new"] button[type=submit]').click();
+  await page.waitForURL('**/system?id=Z1**');
+  await see(page, 'system');
+  await page.locator('input[name=make]').check();
+  await page.locator('form[action$="/password"] button[type=submit]').click();
+  await page.locator('.notice code').waitFor();
+  await see(page, 'system.password');
+  await see(page, 'system_certificate', `${issuer}/admin/systems/certificate`);
+  await page.locator('#id').fill('Z1');
+  await page.locator('form.card button[type=submit]').click();
+  await page.locator('main a[download]').waitFor();
+  await see(page, 'system_made');
+  await page.goto(address);
+  await page.locator('a[href^="/admin/systems/revoke"]').first().click();
+  await see(page, 'system_revoke');
+
+  const turn = (state) => demo.chancery(['tenant', 'feature', 'set', 'client_systems', state]);
+  assert.equal((await turn('off')).status, 0);
+  await see(page, 'feature_off', address);
+  assert.equal((await turn('on')).status, 0);
 }
 
 async function visitShortMessages({ page, issuer, see }) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { people, until } from '../harness/demo.mjs';
-import { fillLogin, keepPicture, languages, openWindow, useDemo } from './browser.mjs';
+import { expectNoSilentCode, fillLogin, keepPicture, languages, openWindow, useDemo } from './browser.mjs';
 
 let demo;
 let browser;
@@ -103,17 +103,7 @@ test('back, a second tab, a reload and the address of a page never open anything
     await tab.goto(`${demo.issuer}${path}`);
     await tab.waitForURL(`${demo.issuer}/login/factor**`);
   }
-  const silent = new URL(`${demo.issuer}/oauth2/authorize`);
-  for (const [name, value] of Object.entries({ client_id: 'demo-portal', redirect_uri: `${demo.portal}/callback`,
-    response_type: 'code', scope: 'openid', state: 's', nonce: 'n', prompt: 'none',
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' })) {
-    silent.searchParams.set(name, value);
-  }
-  const cookies = (await page.context().cookies()).map((one) => `${one.name}=${one.value}`).join('; ');
-  const refused = await fetch(silent, { redirect: 'manual', headers: { cookie: cookies } });
-  const location = new URL(refused.headers.get('location'));
-  assert.equal(location.searchParams.get('code'), null);
-  assert.match(location.searchParams.get('error'), /_required$/);
+  await expectNoSilentCode(page, demo);
   await page.goBack();
   await page.goto(`${demo.issuer}/login/factor`);
   assert.equal((await texts()).length, sent, 'nothing more was sent');

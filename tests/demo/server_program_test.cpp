@@ -71,3 +71,10 @@ TEST_CASE("a named program is taken, and never another one in its place") {
   REQUIRE_FALSE(missing);
   CHECK(has(missing.error().reason, "none"));
 }
+
+TEST_CASE("the file that a command without --config uses is read from the answer of check-config, also after a hint") {
+  CHECK(demo::parse_checked_file("with the configuration of the demonstration, /d/a.toml\n/d/a.toml is fine\n") ==
+        "/d/a.toml");
+  CHECK(demo::parse_checked_file("/etc/chancery/chancery.toml is fine\n") == "/etc/chancery/chancery.toml");
+  CHECK(demo::parse_checked_file("/d/a.toml: the key file is missing\n").empty());
+}

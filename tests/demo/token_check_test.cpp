@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 
 namespace {
 

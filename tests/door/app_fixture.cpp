@@ -10,8 +10,8 @@
 #include "app/config/config.hpp"
 #include "app/config/config_table.hpp"
 #include "flow/account/create_account.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "flow/house/make_operator.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "signing_keys.hpp"
 #include "store/audit/audit_log.hpp"
 

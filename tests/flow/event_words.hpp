@@ -11,7 +11,8 @@ namespace testing {
 
 inline bool has_shape(const std::string& value, audit::Shape shape) {
   static const std::regex code(
-      "[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*|changed|#[0-9a-f]{6}|ES256|RS256|[A-Za-z0-9_-]{43}|"
+      "[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*|changed|#[0-9a-f]{6}|ES256|RS256|[A-Za-z0-9_-]{43}|[0-9a-f]{64}|"
+      "(ecdsa|rsa-pkcs1|rsa-pss)-sha[0-9]{3}|[0-9a-f]{2,40}|[0-9a-f]{96}|[0-9a-f]{128}|"
       "(smtp|http) [0-9 .]+|not_tried .*");
   static const std::regex id("[0-9a-f-]{36}");
   static const std::regex count("[0-9]+");

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"

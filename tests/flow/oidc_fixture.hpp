@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "flow/grant/redeem_code.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/login/login_password.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/authorize.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/find_visitor.hpp"
@@ -25,7 +25,8 @@ class OidcFixture : public HouseFixture {
   static constexpr const char* challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
   static constexpr const char* portal_uri = "https://portal.example.org/callback";
 
-  OidcFixture() {
+  OidcFixture() : OidcFixture("sqlite::memory:") {}
+  explicit OidcFixture(const std::string& url) : HouseFixture(url) {
     anna = add_account("anna.kowalska", password, {"user"}, "anna@clinic.example");
     rights::Client client;
     client.client_id = "portal";

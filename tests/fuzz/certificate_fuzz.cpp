@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "crypto/certificate.hpp"
+#include "crypto/certificate/certificate.hpp"
 
 namespace {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "crypto/jwk_set.hpp"
-#include "crypto/jwt.hpp"
-#include "crypto/strict_json.hpp"
+#include "crypto/token/jwk_set.hpp"
+#include "crypto/token/jwt.hpp"
+#include "crypto/token/strict_json.hpp"
 #include "flow/house/read_claims.hpp"
 
 namespace {

@@ -14,7 +14,7 @@ dns.setDefaultResultOrder('ipv4first');
 export const buildFolder = process.env.CHANCERY_BUILD;
 if (!buildFolder) throw new Error('CHANCERY_BUILD must name the build folder; run these tests with CTest.');
 
-const offsets = [25, 26, 80, 90, 91, 443];
+const offsets = [25, 26, 80, 81, 90, 91, 443, 943];
 
 export const people = {
   admin: { login: 'admin', password: 'Lantern-Harbour-2026' },

@@ -23,6 +23,8 @@ SOUND = {
     'flow/login.hpp': '#include "store/account/accounts.hpp"\nnamespace flow {\nint f(int a, int b, int c, int d, int e);\n}\n',
     'flow/login.cpp': '// store::words in comments and "store::strings" do not count\n#include "flow/login.hpp"\n',
     'web/web.hpp': '#include "web/entry/login.hpp"\n',
+    'web/entry/login.cpp': '#include "web/entry/login.hpp"\nnamespace web {\nnamespace {\nstruct Row {\n};\n}  // namespace\n}  // namespace web\n'
+                           'namespace flow {\nstruct Row {\n};\n}  // namespace flow\n',
     'web/page/view.hpp': '#include "flow/login.hpp"\n// store:: in a comment\n',
     'web/entry/login.hpp': '#include "web/page/view.hpp"\nconst char* words = "store::Account";\n',
 }
@@ -46,6 +48,8 @@ BREACHES = [
     ('flow/login.cpp', 'std::mt19937 g;\n', 'takes random values from elsewhere'),
     ('flow/login.cpp', 'void g(char* to, const char* from) {\n  std::strcpy(to, from);\n}\n', 'without a limit'),
     ('flow/login.cpp', 'void g(int* number) {\n  delete number;\n}\n', 'releases memory by hand'),
+    ('web/page/view.hpp', 'namespace web {\nstruct Row {\n};\nenum class Row : int {\n};\n}  // namespace web\n',
+     'web::Row is the name of another type too'),
     ('web/stray.hpp', '', 'stands in a corridor'),
     ('web/cellar/wine.hpp', '', 'is not a corridor of room web'),
     ('attic/dust.hpp', '', 'is not a room'),

@@ -24,6 +24,8 @@ FUNCTION = re.compile(r'^(?! )[\w:<>,&* \[\]]+?[ &*]((?:\w+::)*\w+)\(', re.M)
 # A transaction that writes; Claims and documents have no such member.
 WRITE = re.compile(r'\bstore_?\.write\(')
 
+NAMESPACE = re.compile(r'namespace(?: ([\w:]+))? \{$')
+TYPE = re.compile(r'(?:struct|class|union|enum class)(?: \[\[\w+\]\])? (\w+)(?: final)?(?: :[^;{]*)? \{')
 # Calls that no source may have, with what is wrong about them.
 FORBIDDEN_CALLS = {
     'starts another program': r'(?<![\w.>:])(?:::|std::)?(?:system|popen|exec[lv]p?e?|posix_spawnp?|v?fork)\(',
@@ -36,7 +38,8 @@ FORBIDDEN_CALLS = {
 }
 
 # Functions that make a session, a code or a token, or the clearance for one.
-ISSUERS = ('judge_issuance', 'write_session', 'insert_session', 'replace_session', 'insert_grant', 'make_tokens')
+ISSUERS = ('judge_issuance', 'write_session', 'insert_session', 'replace_session', 'insert_grant', 'make_tokens',
+           'make_machine_token')
 
 
 def read_list(file):
@@ -73,9 +76,29 @@ class Judge:
             if source.room == 'flow':
                 self.judge_parameters(source)
         self.judge_sizes()
+        self.judge_types()
         self.judge_issuers()
         self.judge_writers()
         return self.breaches
+
+    def judge_types(self):
+        """Two types of one name in one namespace are one to the linker: a vector of the one destroys elements of the other
+        (C++20, [basic.def.odr]). Types in a namespace without a name are free."""
+        places = {}
+        for source in self.sources:
+            open_namespaces = []
+            words = source.text.split('\n')
+            for number, line in enumerate(without_words(source.text).split('\n'), 1):
+                if match := NAMESPACE.match(line):
+                    open_namespaces.append(match[1] or '')
+                elif line.rstrip() == '}' and words[number - 1].startswith('}  // namespace'):
+                    del open_namespaces[-1:]
+                elif (match := TYPE.match(line)) and '' not in open_namespaces:
+                    name = '::'.join([*open_namespaces, match[1]])
+                    places.setdefault(name, []).append(f'src/{source.path}:{number}')
+        for name, found in sorted(places.items()):
+            if len(found) > 1:
+                self.complain(found[1], f'{name} is the name of another type too: {found[0]}')
 
     def judge_issuers(self):
         """Every call that issues something is listed in issuers.txt, so that a new one is reviewed first."""

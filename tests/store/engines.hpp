@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "store/engine/store.hpp"
 #include "store/postgres.hpp"
 

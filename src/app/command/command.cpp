@@ -30,7 +30,9 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_server_commands(root, chosen);
   add_account_commands(root, chosen);
   add_client_commands(root, chosen);
+  add_resource_commands(root, chosen);
   add_key_commands(root, chosen);
+  add_token_commands(root, chosen);
   add_audit_commands(root, chosen);
   add_message_commands(root, chosen);
   add_outbox_commands(root, chosen);
@@ -39,6 +41,12 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_role_commands(root, chosen);
   add_group_commands(root, chosen);
   add_tenant_commands(root, chosen);
+  add_system_commands(root, chosen);
+  add_authority_commands(root, chosen);
+  add_credential_commands(root, chosen);
+  add_timestamp_commands(root, chosen);
+  add_sign_commands(root, chosen);
+  add_verify_commands(root, chosen);
 }
 
 /// Commands that print something about the commands.

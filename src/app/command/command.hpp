@@ -33,9 +33,12 @@ struct Console {
   Form form;
   base::Secret secret;  // of standard input or the prompt
   std::string file;     // content of the file that the command names
+  std::string digests;  // of the file of Command::digests_of: "sha256:9f86… sha384:… sha512:…"
   std::string out;
   std::string err;
   std::vector<std::string> next;  // arguments that give the rest of a long answer
+  std::string save_as;            // name of a file to be written into Command::save_into, "" = none
+  std::string saved;              // its octets
 };
 
 enum class SecretFrom : std::uint8_t {
@@ -52,6 +55,9 @@ struct Command {
   SecretFrom secret = SecretFrom::nothing;
   std::string prompt;  // "Password for anna.kowalska"
   std::string file;    // to be read before it is executed, "" = none; never by the server, which may not see it
+  std::size_t most_file = std::size_t{256} * 1024;  // octets; a larger one was probably named by mistake
+  std::string digests_of;                           // a file of any size whose digests are enough, "" = none
+  std::string save_into{};                          // folder for Console::save_as
   /// Works on an opened installation, here or in the server …
   std::function<int(const flow::House&, Console&)> in_house;
   /// … or does everything itself.

@@ -93,9 +93,9 @@ std::function<flow::ContextWish()> add_wish_options(CLI::App& command) {
   auto* level = command.add_option("--level", typed->level, "least level of the login: 1, 2 or 3");
   auto* networks =
       command.add_option("--network", typed->networks, "10.0.0.0/8 or an address; may be repeated; any: everywhere");
-  auto* lacks =
-      command.add_option("--lacks", typed->lacks,
-                         "own_data, own_password, own_suspension or own_deletion; may be repeated; none: nothing");
+  auto* lacks = command.add_option(
+      "--lacks", typed->lacks,
+      "own_data, own_password, own_suspension, own_deletion or sign; may be repeated; none: nothing");
   return [=] {
     const auto text_of = [](const CLI::Option* option, const std::string& value) {
       return option->count() > 0 ? std::optional(value) : std::nullopt;

@@ -7,11 +7,11 @@
 #include "app/command/print_answer.hpp"
 #include "app/help/object_names.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/client/administer_clients.hpp"
+#include "flow/client/client_snippets.hpp"
+#include "flow/client/search_clients.hpp"
 #include "flow/house/find_tenant.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/oauth/administer_clients.hpp"
-#include "flow/oauth/client_snippets.hpp"
-#include "flow/oauth/search_clients.hpp"
 
 namespace app {
 namespace {
@@ -23,6 +23,7 @@ struct CreateOptions {
   std::string kind;
   std::string account;
   std::string tenant;
+  std::string auth;
   bool has_grants = false;
   bool has_scopes = false;
   bool is_public = false;
@@ -36,6 +37,15 @@ json::array json_of_secrets(const rights::Client& client) {
   json::array secrets;
   for (const rights::ClientSecret& secret : client.secrets) {
     secrets.push_back(secret.not_after ? json::value(base::to_rfc3339(*secret.not_after)) : json::value(nullptr));
+  }
+  return secrets;
+}
+
+/// The same for people.
+json::array words_for_secrets(const rights::Client& client) {
+  json::array secrets = json_of_secrets(client);
+  for (json::value& until : secrets) {
+    if (until.is_null()) until = "no end";
   }
   return secrets;
 }
@@ -54,15 +64,21 @@ json::object json_of(const rights::Client& client) {
   object["backchannel_logout_uri"] = client.backchannel_logout_uri;
   object["launch_uri"] = client.launch_uri;
   object["scopes"] = json::value_from(client.scopes);
+  object["resources"] = json::value_from(client.resources);
   object["grants"] = json::value_from(client.grants);
   object["require_pkce"] = client.require_pkce;
   object["id_token_alg"] = client.id_token_alg;
   object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
   object["writes_events"] = client.writes_events;
+  object["sends_messages"] = client.sends_messages;
   object["for_tenants_below"] = client.for_tenants_below;
   object["account"] = client.account_id ? json::value(client.account_id->to_string()) : json::value(nullptr);
   object["enabled"] = client.enabled;
+  object["auth"] = rights::auth_of(client);
+  object["jwks_uri"] = client.jwks_uri;
+  for (const rights::ClientSwitch& one : rights::list_client_switches()) object[one.name] = client.*one.value;
+  object["dynamic"] = client.is_dynamic;
   object["type"] = client.auth == rights::ClientAuth::none ? "public" : "confidential";
   object["status"] = client.enabled ? "enabled" : "disabled";
   object["secrets"] = json_of_secrets(client);
@@ -95,6 +111,10 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   const rights::Client draft = rights::draft_client(*kind);
   client.kind = draft.kind;
   client.auth = draft.auth;
+  if (!options.auth.empty()) {
+    const auto proves = rights::set_auth(client, options.auth);
+    if (!proves) return refuse(console, proves.error());
+  }
   if (!options.kind.empty() && !options.has_grants) client.grants = draft.grants;
   if (!options.kind.empty() && !options.has_scopes) client.scopes = draft.scopes;
   client.require_pkce = !options.no_pkce;
@@ -137,6 +157,7 @@ int show(const flow::House& house, Console& console, const std::string& client_i
     weaknesses.emplace_back(one.value.empty() ? std::string(one.code) : std::string(one.code) + ": " + one.value);
   }
   object["weaknesses"] = std::move(weaknesses);
+  if (!console.form.json) object["secrets"] = words_for_secrets(*client);
   return print_object(console, object);
 }
 
@@ -172,6 +193,16 @@ void add_snippet(CLI::App& group, Command& chosen) {
   });
 }
 
+/// How the new client proves who it is. Gives --auth.
+CLI::Option* add_proof_options(CLI::App& command, CreateOptions& options) {
+  auto* const auth = command.add_option("--auth", options.auth,
+                                        "how it proves itself: client_secret, client_secret_basic, client_secret_post "
+                                        "or private_key_jwt, which needs no secret");
+  auto* const keys = command.add_option("--jwks", options.client.jwks, "its public keys as a JWK set");
+  command.add_option("--jwks-uri", options.client.jwks_uri, "where it publishes its public keys")->excludes(keys);
+  return auth;
+}
+
 void add_create(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "create", "register an application that relies on this server", chosen);
   auto options = std::make_shared<CreateOptions>();
@@ -193,7 +224,10 @@ void add_create(CLI::App& group, Command& chosen) {
   auto* const scope = command.add_option("--scope", client.scopes, "allowed scope, repeatable")->capture_default_str();
   auto* const grant = command.add_option("--grant", client.grants, "grant type, repeatable")->capture_default_str();
   command.add_option("--level", client.level, "least level of a login, 1 to 3")->capture_default_str();
-  command.add_flag("--public", options->is_public, "without a secret (browser or native application)")->excludes(kind);
+  auto* const auth = add_proof_options(command, *options);
+  command.add_flag("--public", options->is_public, "without a secret (browser or native application)")
+      ->excludes(kind)
+      ->excludes(auth);
   command.add_flag("--no-pkce", options->no_pkce, "do not demand PKCE; for confidential clients only");
   command.add_option("--id-token-alg", client.id_token_alg, "ES256 or RS256")->capture_default_str();
   command.add_option("--id-token-claim", client.id_token_claims,
@@ -208,13 +242,16 @@ void add_create(CLI::App& group, Command& chosen) {
   refuse_secret_option(command, "--secret", "--secret-stdin");
   give_examples(command,
                 {"client create my-app --name \"My application\" --redirect-uri https://app.example.org/callback",
-                 "client create my-spa --kind spa --redirect-uri https://spa.example.org/callback"});
+                 "client create my-spa --kind spa --redirect-uri https://spa.example.org/callback",
+                 "client create my-robot --kind machine --auth private_key_jwt --jwks \"$(cat keys.json)\""});
   command.callback([&chosen, options, scope, grant] {
     options->has_scopes = scope->count() > 0;
     options->has_grants = grant->count() > 0;
     const bool is_public = options->is_public || options->kind == "spa" || options->kind == "native";
     if (is_public && options->secret_input)
       throw CLI::ValidationError("--secret-stdin", "a public client has no secret");
+    if (options->auth == "private_key_jwt" && options->secret_input)
+      throw CLI::ValidationError("--secret-stdin", "a client with private_key_jwt has no secret");
     chosen.secret = options->secret_input ? SecretFrom::input : SecretFrom::nothing;
     chosen.in_house = [options](const flow::House& house, Console& console) {
       return create(house, console, *options);

@@ -1,12 +1,14 @@
 // client set|enable|disable|delete|rotate-secret
 #include <CLI/CLI.hpp>
+#include <array>
 #include <boost/json.hpp>
 #include <memory>
 
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
+#include "app/command/wish_options.hpp"
 #include "app/help/object_names.hpp"
-#include "flow/oauth/administer_clients.hpp"
+#include "flow/client/administer_clients.hpp"
 
 namespace app {
 namespace {
@@ -23,23 +25,34 @@ int change(const flow::House& house, Console& console, const std::string& client
   return report_change(console, "client " + client_id + (*changed ? " was changed" : " is so already"), *changed);
 }
 
-/// An option that is left out leaves the value as it is.
-template <class T>
-void add_wish(CLI::App& command, const std::string& name, std::optional<T>& wish, const std::string& about) {
-  command.add_option_function<T>(
-      name, [&wish](const T& given) { wish = given; }, about);
-}
-
-void add_list_wish(CLI::App& command, const std::string& name, std::optional<std::vector<std::string>>& wish,
-                   const std::string& about) {
-  command.add_option_function<std::vector<std::string>>(
-      name,
-      [&wish](const std::vector<std::string>& given) {
-        wish = given;
-        std::erase(*wish, "");
-      },
-      about + ", repeatable; takes the place of all, \"\" for none");
-}
+struct TextOption {
+  std::string_view name;
+  std::string rights::Client::*value;
+  std::string_view about;
+};
+constexpr std::array<TextOption, 5> text_options{{
+    {"--jwks-uri", &rights::Client::jwks_uri, "where it publishes its public keys"},
+    {"--sector-identifier-uri", &rights::Client::sector_identifier_uri, "where the sector of its identifiers is named"},
+    {"--client-uri", &rights::Client::client_uri, "its home page, for the question of consent"},
+    {"--policy-uri", &rights::Client::policy_uri, "its privacy policy"},
+    {"--tos-uri", &rights::Client::tos_uri, "its terms of use"},
+}};
+struct SwitchOption {
+  std::string_view name;
+  bool rights::Client::*value;
+  std::string_view about;
+};
+constexpr std::array<SwitchOption, 5> switch_options{{
+    {"--par,!--no-par", &rights::Client::require_par, "whether its requests must be pushed first (PAR)"},
+    {"--opaque-tokens,!--jwt-tokens", &rights::Client::opaque_tokens,
+     "whether nobody but this server can read its access tokens"},
+    {"--pairwise,!--public-subjects", &rights::Client::is_pairwise,
+     "whether people have an identifier of their own in its sector"},
+    {"--id-token-context,!--no-id-token-context", &rights::Client::context_in_id_token,
+     "whether ID tokens name the acting context and the kind of account"},
+    {"--first-party,!--third-party", &rights::Client::is_first_party,
+     "whether people are not asked for consent; public clients always ask"},
+}};
 
 void add_set(CLI::App& group, Command& chosen) {
   auto& command = add_house_command(group, "set", "change a client; what is not named stays", chosen);
@@ -56,6 +69,8 @@ void add_set(CLI::App& group, Command& chosen) {
            "where the end of a session is told, \"\" for none");
   add_wish(command, "--launch-uri", wish->launch_uri, "address for the list of applications, \"\" for none");
   add_list_wish(command, "--scope", wish->scopes, "allowed scope");
+  add_list_wish(command, "--resource", wish->resources,
+                "identifier of a resource server that it may name; none: those whose scopes it has");
   add_list_wish(command, "--grant", wish->grants, "grant type");
   add_wish(command, "--level", wish->level, "least level of a login, 1 to 3");
   add_wish(command, "--id-token-alg", wish->id_token_alg, "ES256 or RS256");
@@ -66,12 +81,33 @@ void add_set(CLI::App& group, Command& chosen) {
       "--may-write-events,!--may-not-write-events", [wish](std::int64_t count) { wish->writes_events = count > 0; },
       "whether it may write its own events into the audit log");
   command.add_flag_function(
+      "--may-send-messages,!--may-not-send-messages", [wish](std::int64_t count) { wish->sends_messages = count > 0; },
+      "whether it may send short messages through the gateways of the installation");
+  command.add_flag_function(
       "--for-tenants-below,!--not-for-tenants-below",
       [wish](std::int64_t count) { wish->for_tenants_below = count > 0; },
       "whether people of the tenants below may log in to it too");
   command.add_flag_function(
       "--pkce,!--no-pkce", [wish](std::int64_t count) { wish->require_pkce = count > 0; },
       "whether PKCE is demanded; it is left out for confidential clients only");
+  add_wish(command, "--auth", wish->auth,
+           "how it proves itself: client_secret, client_secret_basic, client_secret_post or private_key_jwt");
+  add_wish(command, "--jwks", wish->jwks, "its public keys as a JWK set, \"\" for none");
+  for (const TextOption& one : text_options) {
+    command.add_option_function<std::string>(
+        std::string(one.name),
+        [wish, member = one.value](const std::string& given) { wish->texts.emplace_back(member, given); },
+        std::string(one.about) + ", \"\" for none");
+  }
+  for (const SwitchOption& one : switch_options) {
+    command.add_flag_function(
+        std::string(one.name),
+        [wish, member = one.value](std::int64_t count) { wish->switches.emplace_back(member, count > 0); },
+        std::string(one.about));
+  }
+  command.add_flag_function(
+      "--no-registration", [wish](std::int64_t) { wish->ends_registration = true; },
+      "end the token with which it changes its own registration");
   give_examples(command, {"client set my-app --name \"My application\" --scope openid --scope profile",
                           "client set my-app --launch-uri \"\""});
   command.callback([&chosen, client_id, wish] {

@@ -28,6 +28,7 @@ void warn(Console& console, const rights::Client& client);
 /// The commands of the group `client` that change one.
 void add_client_changes(CLI::App& group, Command& chosen);
 void add_key_commands(CLI::App& root, Command& chosen);
+void add_token_commands(CLI::App& root, Command& chosen);
 /// account show|set|delete
 void add_account_changes(CLI::App& group, Command& chosen);
 /// account context add|remove|list
@@ -42,7 +43,15 @@ void add_policy_commands(CLI::App& root, Command& chosen);
 void add_context_commands(CLI::App& root, Command& chosen);
 void add_role_commands(CLI::App& root, Command& chosen);
 void add_group_commands(CLI::App& root, Command& chosen);
+void add_resource_commands(CLI::App& root, Command& chosen);
 void add_tenant_commands(CLI::App& root, Command& chosen);
+void add_system_commands(CLI::App& root, Command& chosen);
+void add_authority_commands(CLI::App& root, Command& chosen);
+void add_credential_commands(CLI::App& root, Command& chosen);
+void add_timestamp_commands(CLI::App& root, Command& chosen);
+void add_sign_commands(CLI::App& root, Command& chosen);
+/// verify, check-policy
+void add_verify_commands(CLI::App& root, Command& chosen);
 
 /// A command that works on the installation: with --config and --json (Console::form). The result is owned by `parent`.
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);

@@ -8,8 +8,8 @@
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
 #include "app/house/master_key_file.hpp"
-#include "flow/oauth/administer_keys.hpp"
 #include "flow/setup/replace_master_key.hpp"
+#include "flow/token/administer_keys.hpp"
 
 namespace app {
 namespace {
@@ -18,12 +18,13 @@ int list(const flow::House& house, Console& console) {
   const Operator by = make_command_operator();
   const auto keys = flow::list_keys(house, by.actor);
   if (!keys) return refuse(console, keys.error());
-  ListPrinter printer(console, {"kid", "algorithm", "state", "created_at"});
+  ListPrinter printer(console, {"kid", "algorithm", "state", "created_at", "changed_at"});
   for (const flow::KeyState& key : *keys) {
     printer.add({{"kid", key.kid},
                  {"algorithm", key.algorithm},
                  {"state", key.state},
-                 {"created_at", base::to_rfc3339(key.created_at)}});
+                 {"created_at", base::to_rfc3339(key.created_at)},
+                 {"changed_at", base::to_rfc3339(key.changed_at)}});
   }
   return printer.finish();
 }
@@ -35,7 +36,7 @@ int rotate(const flow::House& house, Console& console, const std::string& named)
   const auto kid = flow::rotate_key(house, by.actor, *algorithm, by.facts);
   if (!kid) return refuse(console, kid.error());
   return report_change(console,
-                       "key " + *kid + " signs from now on; the one before it stays published until it is revoked",
+                       "key " + *kid + " signs from now on; the one before it stays published for oidc.key_overlap",
                        {{"kid", *kid}, {"state", "active"}, {"changed", true}});
 }
 

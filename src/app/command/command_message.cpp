@@ -1,8 +1,11 @@
 // mail test, sms test, sms send: one message to one address, directly to the configured server, without the outbox,
 // because the operator wants to see the answer of the server.
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
@@ -11,6 +14,7 @@
 #include "app/house/master_key_file.hpp"
 #include "base/time.hpp"
 #include "flow/house/brand.hpp"
+#include "flow/message/administer_sms.hpp"
 #include "flow/message/deliver_message.hpp"
 #include "flow/message/send_by_hand.hpp"
 #include "flow/message/sms_route.hpp"
@@ -171,6 +175,63 @@ void add_send(CLI::App& group, Command& chosen) {
   });
 }
 
+struct TypedLimits {
+  std::optional<std::int64_t> per_number;
+  std::optional<std::int64_t> per_network;
+  std::optional<std::int64_t> minutes;
+  std::optional<std::int64_t> per_day;
+};
+
+int show_limits(const flow::House& house, Console& console) {
+  const Operator by = make_command_operator();
+  const auto look = flow::look_at_sms(house, by.actor, by.facts.now);
+  if (!look) return refuse(console, look.error());
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(look->limits.window).count();
+  boost::json::object object{{"per_number", look->limits.per_number},
+                             {"per_network", look->limits.per_network},
+                             {"window", minutes},
+                             {"per_day", look->limits.per_day},
+                             {"version", look->version}};
+  for (const auto& [purpose, day] : look->today) {
+    object["sent_today_" + std::string(flow::name_of(purpose))] = day.sent;
+    object["refused_today_" + std::string(flow::name_of(purpose))] = day.refused;
+  }
+  return print_object(console, object);
+}
+
+int set_limits(const flow::House& house, Console& console, const TypedLimits& typed) {
+  const Operator by = make_command_operator();
+  const auto look = flow::look_at_sms(house, by.actor, by.facts.now);
+  if (!look) return refuse(console, look.error());
+  identity::SmsLimits limits = look->limits;
+  if (typed.per_number) limits.per_number = *typed.per_number;
+  if (typed.per_network) limits.per_network = *typed.per_network;
+  if (typed.minutes) limits.window = std::chrono::minutes(*typed.minutes);
+  if (typed.per_day) limits.per_day = *typed.per_day;
+  const auto changed = flow::set_sms_limits(house, by.actor, limits, look->version, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  return report_change(console, "the limits count from the next message on", !(limits == look->limits));
+}
+
+void add_limits(CLI::App& sms, Command& chosen) {
+  CLI::App& group = add_command_group(sms, "limits", "how many short messages may leave; 0: no limit");
+  auto& showing = add_house_command(group, "show", "the limits, and what was sent and refused today", chosen);
+  give_examples(showing, {"sms limits show"});
+  showing.callback([&chosen] { chosen.in_house = show_limits; });
+  auto& setting = add_house_command(group, "set", "change limits; what is not named stays", chosen);
+  auto typed = std::make_shared<TypedLimits>();
+  setting.add_option("--per-number", typed->per_number, "messages to one number in the window");
+  setting.add_option("--per-network", typed->per_network, "messages that one network causes in the window");
+  setting.add_option("--window", typed->minutes, "minutes of the window, 1 to 60");
+  setting.add_option("--per-day", typed->per_day, "messages of one purpose in a calendar day");
+  give_examples(setting, {"sms limits set --per-number 5 --window 10", "sms limits set --per-day 0"});
+  setting.callback([&chosen, typed] {
+    chosen.in_house = [typed](const flow::House& house, Console& console) {
+      return set_limits(house, console, *typed);
+    };
+  });
+}
+
 }  // namespace
 
 void add_message_commands(CLI::App& root, Command& chosen) {
@@ -178,6 +239,7 @@ void add_message_commands(CLI::App& root, Command& chosen) {
   CLI::App& sms = add_command_group(root, "sms", "short messages");
   add_test(sms, chosen, "sms", "telephone number in international form, +48600123456", test_sms);
   add_send(sms, chosen);
+  add_limits(sms, chosen);
 }
 
 }  // namespace app

@@ -1,5 +1,6 @@
 // policy list|set|bind|unbind: the rules for passwords; policy second-factor show|set: who must use a second factor
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
 
@@ -104,7 +105,9 @@ struct TypedRule {
   std::string tenant;
   bool nobody = false;
   bool everybody = false;
-  std::vector<std::string> groups;
+  std::vector<std::string> groups;   // instead of those before
+  std::vector<std::string> added;    // to those before
+  std::vector<std::string> removed;  // from those before
   std::vector<std::string> rules;
   bool preview = false;
 };
@@ -142,6 +145,22 @@ base::Result<flow::FactorRuleWish> make_wish(const flow::FactorRule& now, const 
     wish.scope = flow::FactorScope::groups;
     wish.groups = typed.groups;
   }
+  if (!typed.added.empty() || !typed.removed.empty()) {
+    if (now.scope == flow::FactorScope::everybody) {
+      return base::fail(base::Code::invalid_input,
+                        "everybody is asked; --group names the groups that are to be asked instead");
+    }
+    for (const std::string& name : typed.removed) {
+      if (std::erase(wish.groups, name) == 0) {
+        return base::fail(base::Code::invalid_input, "the members of " + name + " are not asked now");
+      }
+    }
+    for (const std::string& name : typed.added) {
+      if (std::find(wish.groups.begin(), wish.groups.end(), name) == wish.groups.end()) wish.groups.push_back(name);
+    }
+    wish.scope = wish.groups.empty() ? flow::FactorScope::nobody : flow::FactorScope::groups;
+    wish.version = now.policy.version;  // what was added to must still be there
+  }
   for (const std::string& one : typed.rules) {
     const std::size_t equals = one.find('=');
     if (equals == std::string::npos) {
@@ -152,12 +171,37 @@ base::Result<flow::FactorRuleWish> make_wish(const flow::FactorRule& now, const 
   return wish;
 }
 
+int refuse_rule(Console& console, const base::Error& error) {
+  if (error.reason != "enrol_methods") return refuse(console, error);
+  return refuse(console,
+                {error.code,
+                 "enrol_methods: only totp and passkey can be set up at the login, and only those of them that "
+                 "count (methods)"});
+}
+
 int print_preview(Console& console, const flow::FactorRuleEffect& effect) {
   ListPrinter printer(console, {"login", "name", "kind", "external"});
   for (const flow::ShutOut& one : effect.shut_out) {
     printer.add({{"login", one.login}, {"name", one.name}, {"kind", one.kind}, {"external", one.is_external}});
   }
   return printer.finish();
+}
+
+std::string print_who(const flow::FactorRule& rule) {
+  if (rule.scope != flow::FactorScope::groups) return std::string(flow::name_of(rule.scope));
+  std::vector<std::string> names;
+  for (const flow::RuleGroup& group : rule.groups) {
+    if (group.is_chosen) names.push_back(group.name);
+  }
+  return "the members of " + base::join(names, ", ");
+}
+
+/// The first group that was typed, for what it may have been meant to be.
+std::string first_group_of(const TypedRule& typed) {
+  for (const auto* names : {&typed.groups, &typed.added}) {
+    if (!names->empty()) return names->front();
+  }
+  return {};
 }
 
 int set_second_factor(const flow::House& house, Console& console, const TypedRule& typed) {
@@ -168,14 +212,19 @@ int set_second_factor(const flow::House& house, Console& console, const TypedRul
   if (!wish) return refuse(console, wish.error());
   if (typed.preview) {
     const auto effect = flow::preview_factor_rule(house, by.actor, *wish, flow::most_looked_at, by.facts.now);
-    return effect ? print_preview(console, *effect) : refuse(console, effect.error());
+    return effect ? print_preview(console, *effect) : refuse_rule(console, effect.error());
   }
   const auto changed = flow::set_factor_rule(house, by.actor, *wish, by.facts);
+  if (!changed && changed.error().reason == "enrol_methods") return refuse_rule(console, changed.error());
   if (!changed) {
-    return refuse_unknown(console, changed.error(), typed.groups.empty() ? std::string() : typed.groups.front(),
-                          group_names(house, by.actor, typed.tenant));
+    return refuse_unknown(console, changed.error(), first_group_of(typed), group_names(house, by.actor, typed.tenant));
   }
-  return report_change(console, "the rule counts from the next login on");
+  const auto after = flow::find_factor_rule(house, by.actor, typed.tenant);
+  if (!after) return refuse(console, after.error());
+  return report_change(console,
+                       "asked before: " + print_who(*now) + "; asked now: " + print_who(*after) +
+                           "; the rule counts from the next login on",
+                       {{"changed", true}, {"before", json_of(*now)}, {"after", json_of(*after)}});
 }
 
 void add_second_factor_commands(CLI::App& policies, Command& chosen) {
@@ -192,17 +241,30 @@ void add_second_factor_commands(CLI::App& policies, Command& chosen) {
   auto typed = std::make_shared<TypedRule>();
   setting.add_option(
       "RULE=VALUE", typed->rules,
-      "methods, whole_logins, exempts_internal, internal, first_step_days, second_step_days, grace_days; "
+      "methods, whole_logins, exempts_internal, internal, first_step_days, second_step_days, grace_days, "
+      "enrol_methods (totp, passkey: may be set up at the login; enrol_methods= for none); "
       "lists with blanks: methods=\"totp sms\"");
   auto* nobody = setting.add_flag("--nobody", typed->nobody, "nobody is asked");
   auto* everybody = setting.add_flag("--everybody", typed->everybody, "everybody is asked, also external accounts");
-  auto* groups = setting.add_option("--group", typed->groups, "the members of this group are asked; repeatable");
-  nobody->excludes(everybody)->excludes(groups);
-  everybody->excludes(groups);
+  auto* groups = setting.add_option("--group", typed->groups,
+                                    "the members of this group are asked, and of no other one; repeatable");
+  auto* added =
+      setting.add_option("--add-group", typed->added, "the members of this group are asked as well; repeatable");
+  auto* removed = setting.add_option("--remove-group", typed->removed,
+                                     "the members of this group are not asked any more; repeatable");
+  nobody->excludes(everybody);
+  for (CLI::Option* const named : {groups, added, removed}) {
+    named->allow_extra_args(false);  // the rules that follow are no groups
+    nobody->excludes(named);
+    everybody->excludes(named);
+  }
+  groups->excludes(added)->excludes(removed);
   const auto tenant_of_rule = add_tenant_option(setting);
   setting.add_flag("--preview", typed->preview, "only list who could no longer log in");
-  give_examples(setting, {"policy second-factor set --group nurses", "policy second-factor set --everybody --preview",
-                          "policy second-factor set exempts_internal=true internal=\"10.0.0.0/8 192.168.178.93\""});
+  give_examples(setting,
+                {"policy second-factor set --group second-factor", "policy second-factor set --add-group nurses",
+                 "policy second-factor set --everybody --preview",
+                 "policy second-factor set exempts_internal=true internal=\"10.0.0.0/8 192.168.178.93\""});
   setting.callback([&chosen, typed, tenant_of_rule] {
     typed->tenant = *tenant_of_rule;
     chosen.in_house = [typed](const flow::House& house, Console& console) {

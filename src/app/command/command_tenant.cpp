@@ -6,7 +6,9 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
+#include "base/time.hpp"
 #include "flow/tenant/change_tenant.hpp"
+#include "flow/tenant/features.hpp"
 #include "web/page/brand.hpp"
 
 namespace app {
@@ -187,6 +189,62 @@ void add_set(CLI::App& group, Command& chosen) {
   });
 }
 
+int list_tenant_features(const flow::House& house, Console& console, const std::string& tenant) {
+  const Operator by = make_command_operator();
+  const auto all = flow::list_features(house, by.actor, tenant);
+  if (!all) return refuse(console, all.error());
+  ListPrinter printer(console, {"feature", "state", "own", "since"});
+  for (const flow::FeatureLook& one : all->features) {
+    const bool was_set = one.since != base::Time();
+    printer.add({{"feature", flow::name_of(one.feature)},
+                 {"state", flow::name_of(one.state)},
+                 {"own", one.is_own},
+                 {"since", was_set ? base::to_rfc3339(one.since) : std::string()},
+                 {"new", one.is_new}});
+  }
+  return printer.finish();
+}
+
+struct FeatureOptions {
+  std::string feature, state, tenant;
+};
+
+int set_tenant_feature(const flow::House& house, Console& console, const FeatureOptions& options) {
+  const Operator by = make_command_operator();
+  const auto feature = flow::parse_feature(options.feature);
+  if (!feature) return refuse(console, feature.error());
+  const auto state = flow::parse_feature_state(options.state);
+  if (!state) return refuse(console, state.error());
+  const auto changed = flow::set_feature(house, by.actor, {options.tenant, *feature, *state}, by.facts);
+  if (!changed) return refuse(console, changed.error());
+  return report_change(console, *changed ? "the feature is " + options.state : "nothing is different", *changed);
+}
+
+void add_features(CLI::App& tenants, Command& chosen) {
+  CLI::App& group = add_command_group(tenants, "feature", "features that are switched on for each tenant");
+  auto& listing = add_house_command(group, "list", "the features of a tenant; own: not as the one above it", chosen);
+  const auto tenant = add_optional_tenant(listing);
+  give_examples(listing, {"tenant feature list", "tenant feature list clinic --json"});
+  listing.callback([&chosen, tenant] {
+    chosen.in_house = [tenant](const flow::House& house, Console& console) {
+      return list_tenant_features(house, console, *tenant);
+    };
+  });
+  auto& setting = add_house_command(
+      group, "set", "switch a feature on or off, or note that it was ordered; those below a tenant inherit it", chosen);
+  auto options = std::make_shared<FeatureOptions>();
+  setting.add_option("FEATURE", options->feature, "client_systems")->required();
+  setting.add_option("STATE", options->state, "off, ordered or on")->required();
+  setting.add_option("--tenant", options->tenant, "key or id; without it the first tenant");
+  give_examples(setting,
+                {"tenant feature set client_systems on --tenant clinic", "tenant feature set client_systems off"});
+  setting.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return set_tenant_feature(house, console, *options);
+    };
+  });
+}
+
 }  // namespace
 
 void add_tenant_commands(CLI::App& root, Command& chosen) {
@@ -200,6 +258,7 @@ void add_tenant_commands(CLI::App& root, Command& chosen) {
   });
   add_create(group, chosen);
   add_set(group, chosen);
+  add_features(group, chosen);
 }
 
 }  // namespace app

@@ -17,7 +17,7 @@ namespace app {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t most_request = 1024 * 1024;
+constexpr std::size_t most_request = std::size_t{24} * 1024 * 1024;  // a document of 16 MiB, encoded
 
 http::Response answer_of(int status, const Console& console) {
   json::object body;
@@ -25,6 +25,10 @@ http::Response answer_of(int status, const Console& console) {
   body["out"] = console.out;
   body["err"] = console.err;
   if (!console.next.empty()) body["next"] = json::value_from(console.next);
+  if (!console.save_as.empty()) {
+    body["save_as"] = console.save_as;
+    body["saved"] = base::to_base64url(console.saved);
+  }
   return http::Response::json(json::serialize(body));
 }
 
@@ -50,6 +54,9 @@ http::Response do_command(const flow::House& house, const http::Request& request
                                     : base::fail(base::Code::invalid_input, "no text");
     if (!octets) return http::Response::text("Bad Request\n", 400);
     console.file = std::move(*octets);
+  }
+  if (const auto* digests = object->if_contains("digests"); digests != nullptr && digests->is_string()) {
+    console.digests = std::string(digests->get_string());
   }
   const ParsedLine line = parse_command_line(arguments);
   if (!line.command || !line.command->in_house) {
@@ -140,6 +147,7 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   sent["stdin"] = input.secret.reveal();
   if (input.form.is_terminal) sent["terminal"] = true;
   if (!input.file.empty()) sent["file"] = base::to_base64url(input.file);
+  if (!input.digests.empty()) sent["digests"] = input.digests;
   const std::string body = json::serialize(sent);
   const std::string head =
       "POST /control HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Type: "
@@ -170,6 +178,10 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   answer.status = status != nullptr && status->is_int64() ? static_cast<int>(status->get_int64()) : refused;
   answer.console.out = text("out");
   answer.console.err = text("err");
+  answer.console.save_as = text("save_as");
+  if (!answer.console.save_as.empty()) {
+    ASSIGN_OR_RETURN(answer.console.saved, base::parse_base64url(text("saved")));
+  }
   if (const auto* next = object.if_contains("next"); next != nullptr && next->is_array()) {
     for (const auto& argument : next->get_array()) {
       if (argument.is_string()) answer.console.next.emplace_back(argument.get_string());

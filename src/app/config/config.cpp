@@ -106,16 +106,16 @@ class Reader {
 
   void take_table(const Source& source, std::size_t number) {
     const SourceTable& table = source.tables[number - 1];
-    const bool is_listener = table.key == "listener";
-    if (!is_listener && table.key != "gateway") {
-      complain(at(table.line),
-               "[[" + table.key + "]] is unknown; the repeated tables are [[listener]] and [[gateway]]");
-      return;
-    }
-    if (is_listener) {
+    if (table.key == "listener") {
       reading.config.server.listeners.emplace_back();
-    } else {
+    } else if (table.key == "gateway") {
       reading.config.gateways.emplace_back();
+    } else if (table.key == "token") {
+      reading.config.tokens.emplace_back();
+    } else {
+      complain(at(table.line),
+               "[[" + table.key + "]] is unknown; the repeated tables are [[listener]], [[gateway]] and [[token]]");
+      return;
     }
     for (const Row& row : config_table()) {
       if (is_repeated(row) && row.key.starts_with(table.key + ".")) set_standard(row);
@@ -123,9 +123,14 @@ class Reader {
     for (const SourceValue& value : source.values) {
       if (value.table == number) take_value(value);
     }
-    auto flaw = is_listener ? find_flaw(reading.config.server.listeners.back())
-                            : complete_gateway(reading.config.gateways.back());
+    auto flaw = find_flaw_of_last(table.key);
     if (flaw) complain(at(table.line), std::move(*flaw));
+  }
+
+  std::optional<std::string> find_flaw_of_last(std::string_view table) {
+    if (table == "listener") return find_flaw(reading.config.server.listeners.back());
+    if (table == "gateway") return complete_gateway(reading.config.gateways.back());
+    return find_flaw(reading.config.tokens);
   }
 
   void take_value(const SourceValue& source) {
@@ -182,7 +187,7 @@ class Reader {
 
   void complain_of_key(const SourceValue& source, bool misplaced) {
     if (misplaced) {
-      const std::string table = source.key.starts_with("gateway.") ? "[[gateway]]" : "[[listener]]";
+      const std::string table = "[[" + source.key.substr(0, source.key.find('.')) + "]]";
       complain(at(source.line), source.key + (source.table != 0 ? " does not belong into a repeated table"
                                                                 : " belongs into a " + table));
       return;

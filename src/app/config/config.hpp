@@ -14,8 +14,12 @@
 #include "flow/message/deliver_message.hpp"
 #include "flow/message/sms_route.hpp"
 #include "flow/setup/settings.hpp"
+#include "flow/signature/signing_settings.hpp"
+#include "flow/timestamp/timestamp_settings.hpp"
+#include "flow/validation/validation_settings.hpp"
 #include "http/server.hpp"
 #include "store/engine/store.hpp"
+#include "token/token.hpp"
 
 namespace app {
 
@@ -35,6 +39,7 @@ struct Config {
   bool accepts_plain_hop = false;            // http.risk_plain_proxy_hop
   http::ServerOptions server;
   std::string metrics_listen;                // IP address and port; "" = nowhere
+  std::uint16_t connector_port = 0;          // at which clients reach its TLS; 0 = that of the listener
   std::vector<std::string> loopback_http;    // "host:port" that may be called without TLS
   std::vector<std::string> remote_networks;  // inner networks in which applications may be
   std::string remote_ca_file;                // authorities of applications and of the SMS gateway; "" = the system's
@@ -43,6 +48,11 @@ struct Config {
   std::vector<GatewayEntry> gateways;     // the [[gateway]] tables
   flow::SmsSettings sms_route;            // without its gateways: list_gateways()
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
+  std::vector<token::Settings> tokens;    // the [[token]] tables
+  flow::TimestampSettings timestamp;
+  flow::SigningSettings signing;        // with the folder as it is configured
+  flow::ValidationSettings validation;  // without the policies of the folder
+  std::string validation_policies;      // folder; "" = only the policy that is built in
   base::Level log_level = base::Level::info;
   std::string log_file;  // "" = standard error
   /// Not a setting. Tests pass keys that were generated before, because generation is slow.

@@ -12,6 +12,7 @@ struct Heading {
 constexpr std::array headings{Heading{"", "The installation"},
                               Heading{"database", "Database"},
                               Heading{"listener", "Listeners"},
+                              Heading{"connector", "The connector"},
                               Heading{"http", "HTTP"},
                               Heading{"metrics", "Figures"},
                               Heading{"password", "Passwords"},
@@ -24,6 +25,9 @@ constexpr std::array headings{Heading{"", "The installation"},
                               Heading{"mail", "Mail"},
                               Heading{"sms", "Short messages"},
                               Heading{"gateway", "SMS gateways"},
+                              Heading{"token", "Tokens"},
+                              Heading{"timestamp", "Time stamps"},
+                              Heading{"validation", "Verification of signatures"},
                               Heading{"audit", "Audit log"},
                               Heading{"log", "Log"}};
 
@@ -106,7 +110,14 @@ std::string print_reference() {
     }
     if (heading.section == "gateway") {
       page.append(
-          "Each `[[gateway]]` is one gateway; see `sms.md`. Listeners and gateways are set in the file only.\n\n");
+          "Each `[[gateway]]` is one gateway; see `sms.md`. Listeners, gateways and tokens are set in the file "
+          "only.\n\n");
+    }
+    if (heading.section == "token") {
+      page.append(
+          "Each `[[token]]` is one smart card or HSM whose keys sign documents; see `signing.md`. Without any, keys "
+          "are kept "
+          "in the database, sealed under the master key.\n\n");
     }
     for (const Row& row : config_table()) {
       if (section_of(row.key) == heading.section) print_row(row, page);

@@ -7,6 +7,7 @@
 
 #include "app/config/sms_config.hpp"
 #include "base/ip_address.hpp"
+#include "crypto/cms/der.hpp"
 #include "flow/password/breached_passwords.hpp"
 #include "store/engine/database_url.hpp"
 
@@ -39,23 +40,42 @@ bool is_country(std::string_view text) {
   return text.empty() || (text.size() == 2 && std::all_of(text.begin(), text.end(), is_capital));
 }
 
-std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo) {
-  const bool secure = issuer.starts_with("https://");
-  if (!secure && !issuer.starts_with("http://")) return "issuer must begin with https://";
-  const std::string_view rest = std::string_view(issuer).substr(secure ? 8 : 7);
-  if (rest.ends_with('/')) return "issuer must not end with a slash";
+/// What is wrong with an origin: scheme, host and port.
+std::optional<std::string> find_origin_flaw(const std::string& key, const std::string& origin) {
+  const bool secure = origin.starts_with("https://");
+  if (!secure && !origin.starts_with("http://")) return key + " must begin with https://";
+  const std::string_view rest = std::string_view(origin).substr(secure ? 8 : 7);
+  if (rest.ends_with('/')) return key + " must not end with a slash";
   if (rest.find_first_of("/?#") != std::string_view::npos)
-    return "issuer must be scheme, host and port only, without a path";
+    return key + " must be scheme, host and port only, without a path";
   const bool plain_letters = std::all_of(rest.begin(), rest.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
   });
   std::string_view host;
   if (!plain_letters || !is_host_and_port(rest, host)) {
-    return "issuer must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the "
+    return key + " must name a host in lower-case letters, digits, dots and hyphens, with a port if it is not the " +
            "usual one";
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_issuer_flaw(const std::string& issuer, bool demo) {
+  if (auto flaw = find_origin_flaw("issuer", issuer)) return flaw;
+  const bool secure = issuer.starts_with("https://");
+  std::string_view host;
+  (void)is_host_and_port(std::string_view(issuer).substr(secure ? 8 : 7), host);
   if (!secure && !demo && !base::is_loopback_host(host)) {
     return "issuer must begin with https://; http:// is for a loopback host, or for demo = true";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_certificate_origin_flaw(const std::string& origin, const std::string& issuer) {
+  constexpr const char* key = "login.certificate_origin";
+  if (auto flaw = find_origin_flaw(key, origin)) return flaw;
+  if (!origin.starts_with("https://")) return std::string(key) + " must begin with https://: TLS asks for certificates";
+  if (origin == issuer) {
+    return std::string(key) + " must differ from issuer, because nobody else may be asked for a certificate";
   }
   return std::nullopt;
 }
@@ -94,6 +114,27 @@ bool is_zone_name(std::string_view name) {
   return !name.empty() &&
          name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
              std::string_view::npos;
+}
+
+void judge_timestamps(const flow::TimestampSettings& settings, Contradictions& found) {
+  std::vector<std::string> policies = settings.more_policies;
+  policies.push_back(settings.policy);
+  for (const std::string& policy : policies) {
+    const bool is_oid = crypto::der::make_oid(policy).has_value();
+    if (!is_oid) found.emplace_back("timestamp.policy", "timestamp: \"" + policy + "\" is not an object identifier");
+  }
+  for (const std::string& source : settings.sources) {
+    const bool is_url = source.starts_with("http://") || source.starts_with("https://");
+    if (source != "own" && !is_url) {
+      found.emplace_back("timestamp.sources",
+                         "timestamp.sources: \"" + source + "\" is neither own nor an address of http or https");
+    }
+  }
+  const auto is_weak = [](crypto::DigestKind kind) { return kind < crypto::DigestKind::sha256; };
+  const bool has_weak = std::any_of(settings.digests.begin(), settings.digests.end(), is_weak);
+  if (has_weak || settings.digests.empty()) {
+    found.emplace_back("timestamp.digests", "timestamp.digests names sha256, sha384 or sha512");
+  }
 }
 
 }  // namespace
@@ -145,6 +186,55 @@ void complete(Config& config, const std::string& folder) {
   }
 }
 
+namespace {
+
+/// A name as TLS carries it: lower-case letters, digits, dots and hyphens.
+bool is_server_name(std::string_view name) {
+  return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
+std::optional<std::string> find_role_flaw(const http::Listener& listener, const std::string& named) {
+  using http::Role;
+  const bool asks = listener.role == Role::connector || listener.role == Role::certificate;
+  if (asks && !listener.tls) return named + ": a role that asks for certificates needs tls = true";
+  if (asks && listener.client_certificate == http::ClientCertificate::required) {
+    return named +
+           ": client_certificate = \"required\" would refuse those whom a page could tell what is missing; its "
+           "role asks and never demands";
+  }
+  if (listener.role == Role::connector_plain && listener.tls) {
+    return named + ": connector_plain is the listener without TLS; the one with TLS is role = \"connector\"";
+  }
+  if (listener.certificate_hosts.empty()) return std::nullopt;
+  if (listener.role == Role::connector) {
+    return named + ": the connector asks every connection for a certificate; certificate_hosts is for other listeners";
+  }
+  if (!listener.tls || (!asks && listener.client_certificate == http::ClientCertificate::none)) {
+    return named + ": certificate_hosts needs tls = true and client_certificate";
+  }
+  for (const std::string& host : listener.certificate_hosts) {
+    if (!is_server_name(host)) return named + ": certificate_hosts: \"" + host + "\" is not a host name in lower case";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> find_flaw(const std::vector<token::Settings>& tokens) {
+  const token::Settings& last = tokens.back();
+  const bool is_name = !last.name.empty() && last.name.size() <= 40 &&
+                       last.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+  if (!is_name) return "token.name has 1 to 40 small letters, digits and hyphens";
+  const bool is_taken =
+      std::any_of(tokens.begin(), tokens.end() - 1, [&](const token::Settings& one) { return one.name == last.name; });
+  if (is_taken) return "two tokens have the name " + last.name;
+  if (last.module.empty()) return "token.module names the library of the token's maker";
+  if (last.serial.empty() && last.label.empty()) return "token.serial or token.label says which token it is";
+  return std::nullopt;
+}
+
 std::optional<std::string> find_flaw(const http::Listener& listener) {
   const std::string named = "listener \"" + listener.name + "\"";
   if (listener.name.empty()) return "[[listener]] needs a name";
@@ -163,6 +253,7 @@ std::optional<std::string> find_flaw(const http::Listener& listener) {
   if (!listener.tls && listener.client_certificate != http::ClientCertificate::none) {
     return named + ": client_certificate needs tls = true";
   }
+  if (auto flaw = find_role_flaw(listener, named)) return flaw;
   return std::nullopt;
 }
 
@@ -172,6 +263,11 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   if (!settings.site.issuer.empty()) {
     if (auto flaw = find_issuer_flaw(settings.site.issuer, settings.site.demo))
       found.emplace_back("issuer", std::move(*flaw));
+  }
+  const std::string& certificate_origin = settings.proof.certificate_origin;
+  if (!certificate_origin.empty()) {
+    if (auto flaw = find_certificate_origin_flaw(certificate_origin, settings.site.issuer))
+      found.emplace_back("login.certificate_origin", std::move(*flaw));
   }
   if (!is_zone_name(settings.site.time_zone))
     found.emplace_back("time_zone", "time_zone must be an IANA name such as \"Europe/Warsaw\"");
@@ -191,6 +287,10 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   }
   if (settings.session.idle > settings.session.absolute)
     found.emplace_back("session.idle", "session.idle must not be longer than session.absolute");
+  if (settings.session.connector_idle > settings.session.absolute)
+    found.emplace_back("session.connector_idle", "session.connector_idle must not be longer than session.absolute");
+  if (settings.session.warning >= settings.session.connector_idle)
+    found.emplace_back("session.warning", "session.warning must be shorter than session.connector_idle");
   if (settings.session.warning >= settings.session.idle)
     found.emplace_back("session.warning", "session.warning must be shorter than session.idle");
   const bool sqlite = config.is_sqlite();
@@ -220,12 +320,15 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   judge_mail(config, found);
   judge_sms(config, found);
   judge_networks("sms.networks", config.sms_networks, found);
+  judge_timestamps(config.timestamp, found);
   std::set<std::string_view> names;
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second)
       found.emplace_back("listener", "two listeners have the name \"" + listener.name + "\"");
     const bool is_hop = config.accepts_plain_hop && !config.server.trusted_proxies.empty();
-    if (!listener.tls && !settings.site.demo && !base::is_loopback_host(listener.address) && !is_hop) {
+    // What the connector serves without TLS takes no password and no cookie.
+    const bool is_open = listener.role == http::Role::connector_plain;
+    if (!listener.tls && !settings.site.demo && !base::is_loopback_host(listener.address) && !is_hop && !is_open) {
       found.emplace_back("listener", "listener \"" + listener.name +
                                          "\": without tls others than this machine would send passwords in clear text, "
                                          "a proxy on another host as well; set tls = true, or accept the risk for a "

@@ -19,6 +19,8 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
 
 /// What is wrong with one listener by itself; a sentence.
 std::optional<std::string> find_flaw(const http::Listener& listener);
+/// The same for the last of the tokens, also beside those before it.
+std::optional<std::string> find_flaw(const std::vector<token::Settings>& tokens);
 
 /// The name of the listener of /metrics in logs. No other listener may have it.
 constexpr const char* metrics_listener_name = "metrics";

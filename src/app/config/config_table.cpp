@@ -29,9 +29,29 @@ http::ClientCertificate client_certificate_of(const Value& v) {
   return v.text == "required" ? http::ClientCertificate::required : http::ClientCertificate::none;
 }
 
+http::Role role_of(const Value& v) {
+  if (v.text == "connector") return http::Role::connector;
+  if (v.text == "connector_plain") return http::Role::connector_plain;
+  return v.text == "certificate" ? http::Role::certificate : http::Role::ordinary;
+}
+
 remote::SmtpTls smtp_tls_of(const Value& v) {
   if (v.text == "none") return remote::SmtpTls::none;
   return v.text == "tls" ? remote::SmtpTls::implicit : remote::SmtpTls::required;
+}
+
+flow::TimestampAccess timestamp_access_of(const Value& v) {
+  if (v.text == "off") return flow::TimestampAccess::off;
+  return v.text == "known" ? flow::TimestampAccess::known : flow::TimestampAccess::anyone;
+}
+
+// A name that is none is found by the rules: then the list is shorter.
+std::vector<crypto::DigestKind> digests_of(const Value& v) {
+  std::vector<crypto::DigestKind> kinds;
+  for (const std::string& name : v.list) {
+    if (const auto kind = crypto::parse_digest_kind(name)) kinds.push_back(*kind);
+  }
+  return kinds;
 }
 
 // clang-format off
@@ -61,6 +81,10 @@ const auto table = std::to_array<Row>({
   {.key = "administrator", .type = ValueType::text,
    .sentence = "Whom people may ask when they cannot log in, for example an e-mail address and a telephone number; shown on pages.",
    .set = [](Config& c, const Value& v) { c.settings.site.administrator = v.text; }},
+
+  {.key = "certificate_address", .type = ValueType::text,
+   .sentence = "Where programs find lists of revoked certificates and OCSP of the own authority: `http://` and a host, perhaps with a port; it stands in every certificate. Default: that of `issuer`, without TLS and at port 80 if `issuer` begins with https.",
+   .set = [](Config& c, const Value& v) { c.settings.site.certificate_address = v.text; }},
 
   {.key = "database.url", .type = ValueType::text, .secret = true,
    .sentence = "`sqlite:` and a file, or `postgresql://user@host/name?sslmode=verify-full&sslrootcert=FILE`; on this host without what follows the name. Default: `chancery.db` in `data_dir`.",
@@ -97,9 +121,19 @@ const auto table = std::to_array<Row>({
   {.key = "listener.key_file", .type = ValueType::path, .reloads = true,
    .sentence = "Private key of the certificate, in PEM.",
    .set = [](Config& c, const Value& v) { c.server.listeners.back().tls_files.key_file = v.text; }},
+  {.key = "listener.role", .type = ValueType::choice, .standard = "ordinary", .choices = "ordinary|connector|connector_plain|certificate",
+   .sentence = "What the listener is for. `ordinary`: people and applications. `connector`: programs of practices and `/administration/`; needs TLS, asks for a certificate and never demands one. `connector_plain`: the service directory without TLS, when the connector's settings allow it, and what the connector serves to programs when TLS is not mandatory. `certificate`: as `ordinary`, and TLS asks people for a certificate.",
+   .set = [](Config& c, const Value& v) { c.server.listeners.back().role = role_of(v); }},
+  {.key = "listener.certificate_hosts", .type = ValueType::list,
+   .sentence = "Only connections to one of these host names (SNI) are asked for a certificate, so that one port can serve both; for `client_certificate` other than `none` or the role `certificate`.",
+   .set = [](Config& c, const Value& v) { c.server.listeners.back().certificate_hosts = v.list; }},
   {.key = "listener.client_certificate", .type = ValueType::choice, .standard = "none", .choices = "none|optional|required",
    .sentence = "Whether TLS asks the other side for a certificate.",
    .set = [](Config& c, const Value& v) { c.server.listeners.back().client_certificate = client_certificate_of(v); }},
+
+  {.key = "connector.port", .type = ValueType::integer, .standard = "0", .least = 0, .most = 65535,
+   .sentence = "The port at which clients reach the connector's listener with TLS, for what the service directory says over plain HTTP; 0 = the port of the listener.",
+   .set = [](Config& c, const Value& v) { c.connector_port = static_cast<std::uint16_t>(v.number); }},
 
   // HTTP
   {.key = "http.io_threads", .type = ValueType::integer, .standard = "1", .least = 1, .most = 64,
@@ -211,6 +245,9 @@ const auto table = std::to_array<Row>({
   {.key = "login.device", .type = ValueType::duration, .standard = "180d", .least = hour, .most = 400 * day,
    .sentence = "How long a browser stays a known device of an account since its last login.",
    .set = [](Config& c, const Value& v) { c.settings.session.device_lasts = lasting(v); }},
+  {.key = "login.certificate_origin", .type = ValueType::text,
+   .sentence = "Scheme, host and port at which browsers reach the listener that asks for certificates (`listener.client_certificate = \"optional\"`): `https://login.clinic.example:9444`. With it the login page offers the login by certificate.",
+   .set = [](Config& c, const Value& v) { c.settings.proof.certificate_origin = v.text; }},
   {.key = "login.attempt", .type = ValueType::duration, .standard = "30m", .least = minute, .most = day,
    .sentence = "How long a login that was begun may take.",
    .set = [](Config& c, const Value& v) { c.settings.attempt.lasts = lasting(v); }},
@@ -237,6 +274,9 @@ const auto table = std::to_array<Row>({
   {.key = "session.idle", .type = ValueType::duration, .standard = "15m", .least = 5 * second, .most = day,
    .sentence = "Automatic logout after so long without a request.",
    .set = [](Config& c, const Value& v) { c.settings.session.idle = lasting(v); }},
+  {.key = "session.connector_idle", .type = ValueType::duration, .standard = "1h", .least = 5 * second, .most = day,
+   .sentence = "The same on the pages of `/administration/` on the connector's listener; each click begins it anew.",
+   .set = [](Config& c, const Value& v) { c.settings.session.connector_idle = lasting(v); }},
   {.key = "session.absolute", .type = ValueType::duration, .standard = "12h", .least = 10 * second, .most = 30 * day,
    .sentence = "Logout after so long in any case.",
    .set = [](Config& c, const Value& v) { c.settings.session.absolute = lasting(v); }},
@@ -278,6 +318,21 @@ const auto table = std::to_array<Row>({
   {.key = "oidc.id_token", .type = ValueType::duration, .standard = "10m", .least = 10 * second, .most = day,
    .sentence = "Life of an ID token.",
    .set = [](Config& c, const Value& v) { c.settings.token.id_token_lasts = lasting(v); }},
+  {.key = "oidc.refresh_grace", .type = ValueType::duration, .standard = "10s", .least = second, .most = minute,
+   .sentence = "How long a refresh token that was used gives the same successor again, so that a lost answer loses nothing.",
+   .set = [](Config& c, const Value& v) { c.settings.token.refresh_grace = lasting(v); }},
+  {.key = "oidc.offline", .type = ValueType::duration, .standard = "180d", .least = hour, .most = 730 * day,
+   .sentence = "How long an application with offline access may refresh its tokens after the login.",
+   .set = [](Config& c, const Value& v) { c.settings.token.offline_lasts = lasting(v); }},
+  {.key = "oidc.offline_idle", .type = ValueType::duration, .standard = "30d", .least = hour, .most = 730 * day,
+   .sentence = "Offline access ends if its refresh token is not used for so long.",
+   .set = [](Config& c, const Value& v) { c.settings.token.offline_idle = lasting(v); }},
+  {.key = "oidc.key_rotation", .type = ValueType::duration, .standard = "90d", .least = {}, .most = 730 * day,
+   .sentence = "After so long the next key signs tokens; `0` = only `chancery key rotate` changes it.",
+   .set = [](Config& c, const Value& v) { c.settings.token.key_rotation = lasting(v); }},
+  {.key = "oidc.key_overlap", .type = ValueType::duration, .standard = "7d", .least = 2 * day, .most = 730 * day,
+   .sentence = "How long a key that signed before stays published. Longer than any token lives.",
+   .set = [](Config& c, const Value& v) { c.settings.token.key_overlap = lasting(v); }},
   {.key = "remote.loopback_http", .type = ValueType::list,
    .sentence = "Loopback addresses (`host:port`) that may be called without TLS, for example for back-channel logout of an application on the same machine.",
    .set = [](Config& c, const Value& v) { c.loopback_http = v.list; }},
@@ -432,6 +487,90 @@ const auto table = std::to_array<Row>({
   {.key = "gateway.signature", .type = ValueType::choice, .choices = "|twilio",
    .sentence = "How reports are signed besides the secret address.",
    .set = [](Config& c, const Value& v) { c.gateways.back().words["signature"] = v.text; }},
+  // tokens
+  {.key = "token.name", .type = ValueType::text, .required = true,
+   .sentence = "Name of the token in commands and on pages: small letters, digits and hyphens. Credentials refer to it, so it stays.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().name = v.text; }},
+  {.key = "token.module", .type = ValueType::path, .required = true,
+   .sentence = "The library with Cryptoki (PKCS#11) of the token's maker: `/usr/lib/softhsm/libsofthsm2.so`, `/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so`.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().module = v.text; }},
+  {.key = "token.serial", .type = ValueType::text,
+   .sentence = "Serial number of the token, as `pkcs11-tool --list-slots` shows it. Empty: the label says which it is.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().serial = v.text; }},
+  {.key = "token.label", .type = ValueType::text,
+   .sentence = "Label of the token. Empty: the serial number says which it is.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().label = v.text; }},
+  {.key = "token.queue", .type = ValueType::integer, .standard = "64", .least = 1, .most = 10000,
+   .sentence = "Orders that may wait for the token, which does one at a time. Further ones are refused.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().queue = static_cast<std::size_t>(v.number); }},
+  {.key = "token.deadline", .type = ValueType::duration, .standard = "30s", .least = 1000, .most = 600000,
+   .sentence = "How long an order waits for the token before it is given up.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().deadline = lasting(v); }},
+  {.key = "token.login_lasts", .type = ValueType::duration, .standard = "1m", .least = 0, .most = 3600000,
+   .sentence = "How long the token stays logged in after an order, so that the next one with the same PIN is quick. The PIN itself is not kept.",
+   .set = [](Config& c, const Value& v) { c.tokens.back().login_lasts = lasting(v); }},
+
+  // time stamps
+  {.key = "timestamp.access", .type = ValueType::choice, .standard = "anyone", .choices = "off|known|anyone",
+   .sentence = "Who gets time stamps at `/timestamp`, once `chancery timestamp authority create` has made the authority. `known`: applications and people with the scope `timestamp`. `off`: nobody; signatures that are made here can be stamped nevertheless.",
+   .set = [](Config& c, const Value& v) { c.timestamp.access = timestamp_access_of(v); }},
+  {.key = "timestamp.policy", .type = ValueType::text, .standard = "2.999.3161.1",
+   .sentence = "Object identifier of the policy under which time stamps are issued. The one given here is an example that says nothing; put that of your own policy document.",
+   .set = [](Config& c, const Value& v) { c.timestamp.policy = v.text; }},
+  {.key = "timestamp.more_policies", .type = ValueType::list,
+   .sentence = "Further policies that a request may ask for.",
+   .set = [](Config& c, const Value& v) { c.timestamp.more_policies = v.list; }},
+  {.key = "timestamp.digests", .type = ValueType::list, .standard = "sha256, sha384, sha512",
+   .sentence = "Digests that are stamped. MD5 and SHA-1 cannot be named.",
+   .set = [](Config& c, const Value& v) { c.timestamp.digests = digests_of(v); }},
+  {.key = "timestamp.token", .type = ValueType::text,
+   .sentence = "Name of the token (`token.name`) on which the key of the time-stamp authority is made and used. Empty: in software, sealed under the master key.",
+   .set = [](Config& c, const Value& v) { c.timestamp.token = v.text; }},
+  {.key = "timestamp.token_pin", .type = ValueType::text, .secret = true,
+   .sentence = "PIN of that token. It is here because the server stamps without anybody beside it.",
+   .set = [](Config& c, const Value& v) { c.timestamp.token_pin = base::Secret(v.text); }},
+  {.key = "timestamp.accuracy", .type = ValueType::duration, .standard = "1s", .least = 10, .most = minute,
+   .sentence = "Accuracy that each time stamp states. The clock must be kept by NTP. A clock that jumps by more than half of it, or that is behind what was stamped already, stamps nothing until it has run evenly for a minute.",
+   .set = [](Config& c, const Value& v) { c.timestamp.accuracy = lasting(v); }},
+  {.key = "timestamp.each_minute", .type = ValueType::integer, .standard = "600000", .least = 1, .most = 100'000'000,
+   .sentence = "Time stamps of one application or account in a minute, on all nodes.",
+   .set = [](Config& c, const Value& v) { c.timestamp.each_minute = v.number; }},
+  {.key = "timestamp.each_minute_of_network", .type = ValueType::integer, .standard = "6000", .least = 1, .most = 100'000'000,
+   .sentence = "Time stamps in a minute for one network that does not say who it is, on all nodes.",
+   .set = [](Config& c, const Value& v) { c.timestamp.each_minute_of_network = v.number; }},
+  {.key = "timestamp.sources", .type = ValueType::list, .standard = "own",
+   .sentence = "Where the time stamps of signatures made here come from: `own`, or addresses of other authorities (RFC 3161). They are asked in this order until one gives a right answer.",
+   .set = [](Config& c, const Value& v) { c.timestamp.sources = v.list; }},
+
+  // verification of signatures
+  {.key = "signing.folder", .type = ValueType::path,
+   .sentence = "Folder in which documents wait in sealed files until they are signed and downloaded. Several nodes need one that they share. Default: `spool` in `data_dir`.",
+   .set = [](Config& c, const Value& v) { c.signing.spool = v.text; }},
+  {.key = "signing.keep", .type = ValueType::duration, .standard = "1h", .least = minute, .most = 24 * hour,
+   .sentence = "How long a signing job can be continued and its signatures can be downloaded. Then it is deleted with its documents.",
+   .set = [](Config& c, const Value& v) { c.signing.keep = lasting(v); }},
+  {.key = "signing.most_size", .type = ValueType::size, .standard = "16MiB", .least = 64 * 1024, .most = 16 * 1024 * 1024,
+   .sentence = "Largest document that is signed. For a larger one: a separate signature over the document's digest, or `chancery sign`.",
+   .set = [](Config& c, const Value& v) { c.signing.most_octets = count(v); }},
+
+  {.key = "validation.policies", .type = ValueType::path,
+   .sentence = "Folder with policies for the verification of signatures, a file NAME.toml each; see `signatures.md`. Without it there is the policy `default`, which is built in; `chancery check-policy --print-default` prints it, and a file `default.toml` takes its place.",
+   .set = [](Config& c, const Value& v) { c.validation_policies = v.text; }},
+  {.key = "validation.policy", .type = ValueType::text, .standard = "default",
+   .sentence = "The policy that holds where a request names none.",
+   .set = [](Config& c, const Value& v) { c.validation.policy = v.text; }},
+  {.key = "validation.offline", .type = ValueType::boolean, .standard = "false",
+   .sentence = "Nothing is fetched while signatures are verified: only lists and answers about revocation count that the document has in it, that were fetched before, or that the own authority has made.",
+   .set = [](Config& c, const Value& v) { c.validation.offline = v.truth; }},
+  {.key = "validation.anonymous_each_minute", .type = ValueType::integer, .standard = "20", .least = 1, .most = 10'000,
+   .sentence = "How many documents people of one network who have not logged in may verify in a minute, where the feature `public_validation` is on.",
+   .set = [](Config& c, const Value& v) { c.validation.anonymous_each_minute = v.number; }},
+  {.key = "validation.most_size", .type = ValueType::size, .standard = "16MiB", .least = 64 * 1024, .most = 16 * 1024 * 1024,
+   .sentence = "Largest signed document or signature that is verified. For a larger document: a separate signature, and the document's digest instead of the document.",
+   .set = [](Config& c, const Value& v) { c.validation.most_octets = count(v); }},
+  {.key = "validation.keep_reports", .type = ValueType::duration, .standard = "1h", .least = minute, .most = 24 * hour,
+   .sentence = "How long a report can be read at its address. The document is never kept.",
+   .set = [](Config& c, const Value& v) { c.validation.keep_reports = lasting(v); }},
 
   // records
   {.key = "audit.head_every", .type = ValueType::duration, .standard = "10m", .least = second, .most = day,
@@ -476,7 +615,7 @@ const Row* find_row(std::string_view key) {
 }
 
 bool is_repeated(const Row& row) {
-  return row.key.starts_with("listener.") || row.key.starts_with("gateway.");
+  return row.key.starts_with("listener.") || row.key.starts_with("gateway.") || row.key.starts_with("token.");
 }
 
 std::string environment_name(std::string_view key) {

@@ -45,12 +45,12 @@ struct Row {
   bool secret = false;   // never printed
   bool reloads = false;  // SIGHUP reads it again
   std::string_view sentence{};
-  void (*set)(Config&, const Value&) = nullptr;  // a row of [[listener]] or [[gateway]] sets the last one
+  void (*set)(Config&, const Value&) = nullptr;  // a row of a repeated table sets the last one
 };
 
 std::span<const Row> config_table();
 const Row* find_row(std::string_view key);
-/// Whether the key belongs to a repeated table, [[listener]] or [[gateway]].
+/// Whether the key belongs to a repeated table: [[listener]], [[gateway]], [[token]].
 bool is_repeated(const Row& row);
 /// "CHANCERY_HTTP_IO_THREADS" for "http.io_threads".
 std::string environment_name(std::string_view key);

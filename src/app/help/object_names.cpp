@@ -1,7 +1,7 @@
 #include "app/help/object_names.hpp"
 
+#include "flow/client/administer_clients.hpp"
 #include "flow/group/administer_groups.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 

@@ -27,11 +27,16 @@ class Background {
   Background& operator=(const Background&) = delete;
 
  private:
-  Background(const flow::House& house, const Config& config, remote::HttpClient client,
+  struct Clients {
+    remote::HttpClient ordinary;
+    remote::HttpClient lists;
+  };
+  Background(const flow::House& house, const Config& config, Clients clients,
              std::optional<remote::SmtpClient> mail_client);
 
   flow::House house_;
   remote::HttpClient client_;
+  remote::HttpClient list_client_;  // for lists of revoked certificates and OCSP
   std::optional<remote::SmtpClient> mail_client_;
   flow::Deliverers deliverers_;
   std::unique_ptr<flow::OutboxSender> sender_;
@@ -41,6 +46,9 @@ class Background {
   std::unique_ptr<Worker> terms_;
   std::unique_ptr<Worker> check_;
   std::unique_ptr<Worker> bulk_;
+  std::unique_ptr<Worker> publishing_;
+  std::unique_ptr<Worker> fetching_;
+  std::unique_ptr<Worker> client_keys_;
 };
 
 }  // namespace app

@@ -1,10 +1,16 @@
 #include "app/house/installation.hpp"
 
 #include "app/config/config.hpp"
+#include "app/config/validation_policy_file.hpp"
 #include "app/house/master_key_file.hpp"
+#include "app/house/post_timestamp.hpp"
+#include "crypto/certificate/verify_chain.hpp"
 #include "flow/setup/prepare_installation.hpp"
+#include "flow/signature/signing_desk.hpp"
+#include "flow/validation/validation_desk.hpp"
 #include "store/account/accounts.hpp"
 #include "store/tenant/tenants.hpp"
+#include "token/token.hpp"
 
 namespace app {
 namespace {
@@ -20,6 +26,33 @@ base::Result<std::unique_ptr<flow::SmsRoute>> make_sms_route(const Config& confi
   return std::make_unique<flow::SmsRoute>(std::move(client), std::move(settings));
 }
 
+// Errors: invalid_input (a policy with a mistake, a policy that is not there), not_found (the folder).
+base::Result<std::unique_ptr<flow::ValidationDesk>> make_validation_desk(const Config& config) {
+  flow::ValidationSettings settings = config.validation;
+  if (!config.validation_policies.empty()) {
+    ASSIGN_OR_RETURN(settings.policies, read_policy_folder(config.validation_policies));
+  }
+  if (!settings.policies.contains(settings.policy)) {
+    return base::fail(base::Code::invalid_input, "validation.policy names no policy: " + settings.policy);
+  }
+  remote::HttpOptions options;
+  options.loopback_http = config.loopback_http;
+  options.allowed_networks = config.remote_networks;
+  options.ca_file = config.remote_ca_file;
+  options.most_body = crypto::largest_list;
+  options.takes_signed_over_http = true;
+  options.connect_time = std::chrono::seconds(2);
+  options.total_time = std::chrono::seconds(5);
+  ASSIGN_OR_RETURN(auto client, remote::HttpClient::make(std::move(options)));
+  return std::make_unique<flow::ValidationDesk>(std::move(settings), std::move(client));
+}
+
+std::unique_ptr<flow::SigningDesk> make_signing_desk(const Config& config) {
+  flow::SigningSettings settings = config.signing;
+  if (settings.spool.empty() && !config.data_dir.empty()) settings.spool = config.data_dir + "/spool";
+  return std::make_unique<flow::SigningDesk>(std::move(settings));
+}
+
 }  // namespace
 
 Installation::Installation(const Config& config, std::unique_ptr<store::Store> database,
@@ -28,8 +61,19 @@ Installation::Installation(const Config& config, std::unique_ptr<store::Store> d
       master_(store_->master()),
       keys_(*store_, config.make_key),
       sms_(std::move(sms)),
+      tokens_(std::make_unique<token::Tokens>(config.tokens)),
+      timestamps_(std::make_unique<flow::TimestampDesk>(config.timestamp, make_timestamp_poster(config))),
       settings_(std::make_unique<const flow::Settings>(config.settings)),
-      house_{*store_, master_, keys_, gate_, settings_->by_topic(), sms_.get()} {}
+      house_{*store_, master_, keys_, gate_, settings_->by_topic(), sms_.get(), tokens_.get()} {
+  house_.timestamps = timestamps_.get();
+  signing_ = make_signing_desk(config);
+  house_.signing = signing_.get();
+}
+
+void Installation::use(std::unique_ptr<flow::ValidationDesk> desk) {
+  validation_ = std::move(desk);
+  house_.validation = validation_.get();
+}
 
 Installation::~Installation() = default;
 
@@ -45,6 +89,8 @@ base::Result<std::unique_ptr<Installation>> Installation::open(const Config& con
   ASSIGN_OR_RETURN(auto database, std::move(opened_store));
   ASSIGN_OR_RETURN(auto sms, make_sms_route(config));
   std::unique_ptr<Installation> opened(new Installation(config, std::move(database), std::move(sms)));
+  ASSIGN_OR_RETURN(auto desk, make_validation_desk(config));
+  opened->use(std::move(desk));
   RETURN_IF_ERROR(opened->check_demo_mark());
   const base::Time now = base::now();
   RETURN_IF_ERROR(flow::prepare_installation(opened->house(), now));

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/proof/network_gate.hpp"
@@ -14,8 +14,15 @@
 
 namespace flow {
 struct Settings;
+class SigningDesk;
 class SmsRoute;
+class TimestampDesk;
+class ValidationDesk;
 }  // namespace flow
+
+namespace token {
+class Tokens;
+}  // namespace token
 
 namespace app {
 
@@ -42,14 +49,19 @@ class Installation {
  private:
   Installation(const Config& config, std::unique_ptr<store::Store> database, std::unique_ptr<flow::SmsRoute> sms);
   base::Result<void> check_demo_mark();
+  void use(std::unique_ptr<flow::ValidationDesk> desk);
 
   std::unique_ptr<store::Store> store_;
   crypto::MasterKey master_;
   flow::KeyRing keys_;
   flow::NetworkGate gate_;
   std::unique_ptr<flow::SmsRoute> sms_;
+  std::unique_ptr<token::Tokens> tokens_;
+  std::unique_ptr<flow::TimestampDesk> timestamps_;
+  std::unique_ptr<flow::ValidationDesk> validation_;
   std::unique_ptr<const flow::Settings> settings_;
   flow::House house_;
+  std::unique_ptr<flow::SigningDesk> signing_;  // the last: its threads use the others until they have ended
 };
 
 }  // namespace app

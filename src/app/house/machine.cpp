@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificate/certificate.hpp"
 
 namespace app {
 namespace {
@@ -24,9 +24,13 @@ std::optional<base::Time> find_end_of(const std::string& file) {
 
 }  // namespace
 
+std::string program_version() {
+  return CHANCERY_VERSION;
+}
+
 web::Machine look_at_machine(const Config& config) {
   web::Machine machine;
-  machine.version = CHANCERY_VERSION;
+  machine.version = program_version();
   const bool is_sqlite = config.store.url.empty() || config.store.url.starts_with("sqlite:");
   machine.database = is_sqlite ? "SQLite" : "PostgreSQL";
   if (!config.data_dir.empty()) {

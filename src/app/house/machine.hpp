@@ -6,6 +6,9 @@
 
 namespace app {
 
+/// "0.11.0"
+std::string program_version();
+
 /// Reads the files of the certificates and asks for the space on the disk. What cannot be read is left out.
 web::Machine look_at_machine(const Config& config);
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace app {
 

@@ -2,6 +2,7 @@
 
 #include "audit/event.hpp"
 #include "flow/account/find_changeable.hpp"
+#include "flow/certificate/revoke_certificate.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/end_access.hpp"
@@ -14,9 +15,10 @@ namespace flow {
 namespace {
 
 // The last step of a deletion, because it also erases the personal parts of its events.
-base::Result<void> erase(store::Tx& tx, const identity::Account& account, base::Time now) {
-  RETURN_IF_ERROR(store::erase_account(tx, account.id));
-  return store::erase_personal(tx, account.tenant_id, account.id, now);
+base::Result<void> erase(const CertificateAct& act, const identity::Account& account) {
+  RETURN_IF_ERROR(revoke_certificates_of(act, account.id));
+  RETURN_IF_ERROR(store::erase_account(act.tx, account.id));
+  return store::erase_personal(act.tx, account.tenant_id, account.id, act.facts.now);
 }
 
 }  // namespace
@@ -29,7 +31,7 @@ base::Result<void> delete_own_account(const House& house, const rights::Actor& a
         const identity::Account account,
         leave(tx, actor, {identity::AccountStatus::deleted, audit::type::account_delete, audit::why::deleted}, facts));
     RETURN_IF_ERROR(notify_person(house, tx, account, {"deleted", facts.language}, facts.now));
-    return erase(tx, account, facts.now);
+    return erase({house, tx, facts, &actor}, account);
   });
 }
 
@@ -47,7 +49,7 @@ base::Result<void> delete_account(const House& house, const rights::Actor& actor
         store::append_event(tx, make_event(audit::type::account_delete, actor, found, facts, {{"by", by}})));
     RETURN_IF_ERROR(end_access_of(tx, found, audit::why::deleted, facts));
     RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "deleted"}, facts.now));
-    return erase(tx, found, facts.now);
+    return erase({house, tx, facts, &actor}, found);
   });
 }
 

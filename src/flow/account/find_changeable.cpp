@@ -48,8 +48,4 @@ base::Result<identity::Account> find_changeable(store::Tx& tx, const rights::Act
   return account;
 }
 
-std::optional<base::Id> id_of(const rights::Actor& actor) {
-  return actor.is_operator() ? std::nullopt : std::optional(actor.account().id);
-}
-
 }  // namespace flow

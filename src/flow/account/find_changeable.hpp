@@ -38,7 +38,4 @@ base::Result<identity::Account> find_visible(store::Tx& tx, const rights::Actor&
 /// Whether the actor does it as the holder of a main account, without the permission.
 bool acts_as_main(const rights::Actor& actor, rights::Permission permission);
 
-/// The actor's account; nullopt: the operator of the command line.
-std::optional<base::Id> id_of(const rights::Actor& actor);
-
 }  // namespace flow

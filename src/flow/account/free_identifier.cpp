@@ -63,7 +63,7 @@ base::Result<void> free_identifier(const House& house, const rights::Actor& acto
     if (!has_other_login) return base::fail(base::Code::conflict, "new_login: nothing else is left to log in with");
     if (!wish.new_login.empty()) RETURN_IF_ERROR(give_new_login(tx, found.id, wish, facts.now));
     RETURN_IF_ERROR(keep_preferred_present(tx, found, wish.type));
-    RETURN_IF_ERROR(store::raise_version(tx, found.id, found.version));
+    RETURN_IF_ERROR(store::raise_version(tx, found.id, found.version, facts.now));
     return store::append_event(tx,
                                make_event(audit::type::account_change, actor, found, facts,
                                           {{"fields", audit::Value::checked_code(wish.type)}, {"change", "removed"}}));

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "flow/account/sub_accounts.hpp"
 #include "flow/account/verify_address.hpp"
+#include "flow/certificate/judge_certificate.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_country.hpp"
@@ -376,6 +377,10 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
     ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, data.account.id));
     for (store::Group& group : groups) data.groups.push_back(std::move(group.name));
     ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
+    for (const Certificate& one : data.certificates) {
+      ASSIGN_OR_RETURN(const auto judged, judge_person_certificate(tx, one.der, now));
+      if (judged.flaw == "certificate_untrusted") data.untrusted.push_back(one.fingerprint);
+    }
     if (data.account.main_account_id) {
       ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));
       data.main_account = main ? main->display_name() : std::string();
@@ -404,7 +409,7 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
     outcome.code_to_email = applied.code_to_email;
     outcome.code_to_phone = applied.code_to_phone;
     outcome.dropped = applied.dropped;
-    RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version));
+    RETURN_IF_ERROR(store::raise_version(tx, account.id, wish.version, facts.now));
     // The event names the fields without values, because it is kept longer than the data.
     RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_change, actor, account, facts,
                                                        {{"fields", audit::Value::checked_code(applied.names)}})));

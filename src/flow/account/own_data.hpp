@@ -39,6 +39,7 @@ struct OwnData {
   std::string epuap_profile;
   std::vector<PersonIdentifier> fixed;  // PESEL, passport, NIP, …: only an administrator changes them
   std::vector<Certificate> certificates;
+  std::vector<std::string> untrusted;           // fingerprints of those whose issuer does not count for a login here
   std::string main_account;                     // name of the main account's holder; "" = is a main account
   std::vector<rights::ActingContext> contexts;  // that the account may choose
   std::vector<std::string> groups;              // names, in their order
@@ -80,6 +81,17 @@ base::Result<OwnDataChange> change_own_data(const House& house, const rights::Ac
 /// `octets`: PEM or DER. Gives the flaw's key, or "". Errors: denied, conflict.
 base::Result<std::string> add_own_certificate(const House& house, const rights::Actor& actor, std::string_view octets,
                                               const RequestFacts& facts);
+struct PresentedToAdd {
+  std::string flaw;  // key of the sentence; "" = none
+  Certificate certificate;
+};
+/// The certificate that the browser has presented for the own data (flow/proof/certificate_handoff.hpp). Changes
+/// nothing. Errors: denied.
+base::Result<PresentedToAdd> read_presented_certificate(const House& house, const rights::Actor& actor,
+                                                        const base::Secret& presented, const RequestFacts& facts);
+/// Adds it, as verified: TLS has proven its key. As add_own_certificate.
+base::Result<std::string> add_presented_certificate(const House& house, const rights::Actor& actor,
+                                                    const base::Secret& presented, const RequestFacts& facts);
 /// Errors: denied, not_found (also another person's).
 base::Result<void> remove_own_certificate(const House& house, const rights::Actor& actor, std::string_view fingerprint,
                                           const RequestFacts& facts);

@@ -4,7 +4,7 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"

@@ -49,7 +49,7 @@ base::Result<bool> restore_in(const House& house, store::Tx& tx, const rights::A
   }
   if (found.status == identity::AccountStatus::active) return false;
   RETURN_IF_ERROR(store::set_account_status(tx, found.id, identity::AccountStatus::active, facts.now, id_of(actor)));
-  ASSIGN_OR_RETURN(const std::string_view way_in, find_way_in(tx, found.id, facts.now));
+  ASSIGN_OR_RETURN(const std::string_view way_in, find_way_in(house, tx, found.id, facts.now));
   RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "restored", .way_in = way_in}, facts.now));
   RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::account_restore, actor, found, facts)));
   return true;

@@ -22,7 +22,7 @@ base::Result<void> unlock_account(const House& house, const rights::Actor& actor
     ASSIGN_OR_RETURN(const auto barrier, store::find_barrier_of(tx, found.id, facts.now));
     RETURN_IF_ERROR(unlock(tx, found.id));
     if (barrier || identity::is_locked(found, facts.now)) {
-      ASSIGN_OR_RETURN(const std::string_view way_in, find_way_in(tx, found.id, facts.now));
+      ASSIGN_OR_RETURN(const std::string_view way_in, find_way_in(house, tx, found.id, facts.now));
       RETURN_IF_ERROR(notify_person(house, tx, found, {.message = "unlocked", .way_in = way_in}, facts.now));
     }
     return store::append_event(tx, make_event(audit::type::account_unlock, actor, found, facts));

@@ -5,7 +5,7 @@
 #include "audit/event.hpp"
 #include "base/digits.hpp"
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/account/own_data.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
@@ -108,7 +108,7 @@ base::Result<void> put_in_force(const House& house, store::Tx& tx, const identit
   fresh.may_login = pending.type == type::email;
   fresh.redirect_to_main = pending.redirect_to_main;
   RETURN_IF_ERROR(store::insert_identifier(tx, fresh, facts.now));
-  return store::raise_version(tx, account.id, account.version);
+  return store::raise_version(tx, account.id, account.version, facts.now);
 }
 
 }  // namespace

@@ -369,7 +369,7 @@ base::Result<AccountChange> change_account(const House& house, const rights::Act
     ASSIGN_OR_RETURN(outcome.flaws, change.judge(wish));
     if (!outcome.flaws.empty() || change.is_empty()) return outcome;
     RETURN_IF_ERROR(change.apply());
-    RETURN_IF_ERROR(store::raise_version(tx, id, wish.version));
+    RETURN_IF_ERROR(store::raise_version(tx, id, wish.version, facts.now));
     RETURN_IF_ERROR(change.tell_person());
     RETURN_IF_ERROR(store::append_event(tx, change.make_event(actor)));
     outcome.changed = true;
@@ -384,7 +384,7 @@ base::Result<std::string> add_certificate_for(const House& house, const rights::
   if (!read.flaw.empty()) return read.flaw;
   auto done = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::string> {
     ASSIGN_OR_RETURN(const identity::Account found, find_present(tx, actor, account, facts.now));
-    ASSIGN_OR_RETURN(std::string flaw, insert_certificate_of(tx, found.id, read.certificate, facts.now));
+    ASSIGN_OR_RETURN(std::string flaw, insert_certificate_of(tx, found, read.certificate, facts));
     if (!flaw.empty()) return flaw;
     RETURN_IF_ERROR(store::append_event(tx, flow::make_event(audit::type::account_change, actor, found, facts,
                                                              {{"fields", "certificate"}, {"change", "added"}})));

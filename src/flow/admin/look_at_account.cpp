@@ -1,7 +1,7 @@
 #include "flow/admin/look_at_account.hpp"
 
 #include "audit/event.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/account/find_changeable.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/record.hpp"

@@ -5,12 +5,12 @@
 
 #include "audit/event.hpp"
 #include "base/json.hpp"
-#include "crypto/digest.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/key/master_key.hpp"
+#include "flow/client/serve_tenant.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
-#include "flow/oauth/serve_tenant.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -111,18 +111,17 @@ base::Result<Reporting> write_once(const House& house, store::Tx& tx, const righ
   return EventWritten{facts.request_id, facts.now};
 }
 
-base::Result<Reporting> judge_and_write(const House& house, store::Tx& tx, const ClientCredentials& credentials,
+base::Result<Reporting> judge_and_write(const House& house, store::Tx& tx, const ReadProof& proof,
                                         const EventReport& report, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(const AuthenticatedClient caller, authenticate_client(house, tx, credentials, facts.now));
+  ASSIGN_OR_RETURN(const Caller caller, find_caller(house, tx, proof, "audit:write", facts));
   const auto refuse = [&](ReportRefusal refusal, audit::Code reason) -> base::Result<Reporting> {
     RETURN_IF_ERROR(record_foreign_refusal(
         house, tx, {caller.client ? &*caller.client : nullptr, audit::type::event_refusal, reason}, facts));
     return refusal;
   };
+  if (caller.lacks_scope) return refuse(ReportRefusal::lacks_scope, caller.reason);
   if (!caller.reason.empty()) return refuse(ReportRefusal::unauthenticated, caller.reason);
   const rights::Client& client = *caller.client;
-  // A public client has no secret, so that anybody could write in its name.
-  if (client.auth == rights::ClientAuth::none) return refuse(ReportRefusal::unauthenticated, "no_secret_given");
   if (!client.writes_events) return refuse(ReportRefusal::not_permitted, "no_permission");
   const base::Bytes bucket = house.master.authenticate("throttle", "events|" + client.id.to_string());
   ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::minutes(1), facts.now));
@@ -132,9 +131,10 @@ base::Result<Reporting> judge_and_write(const House& house, store::Tx& tx, const
 
 }  // namespace
 
-base::Result<Reporting> report_event(const House& house, const ClientCredentials& credentials,
-                                     const EventReport& report, const RequestFacts& facts) {
-  return house.store.write([&](store::Tx& tx) { return judge_and_write(house, tx, credentials, report, facts); });
+base::Result<Reporting> report_event(const House& house, const CallerProof& proof, const EventReport& report,
+                                     const RequestFacts& facts) {
+  const ReadProof read = read_proof(house, proof, facts.now);
+  return house.store.write([&](store::Tx& tx) { return judge_and_write(house, tx, read, report, facts); });
 }
 
 }  // namespace flow

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
-#include "flow/oauth/authenticate_client.hpp"
+#include "flow/system/find_caller.hpp"
 
 namespace flow {
 
@@ -27,6 +27,7 @@ struct EventWritten {
 };
 enum class ReportRefusal : std::uint8_t {
   unauthenticated,
+  lacks_scope,  // the access token has not the scope audit:write
   not_permitted,
   too_many,
   key_reused  // the Idempotency-Key came with another event before
@@ -36,7 +37,7 @@ using Reporting = std::variant<EventWritten, ReportRefusal>;
 /// Authenticates the system, judges its permission and its limit, and writes the event, in one transaction. Actor and
 /// subject that name an account of the system's tenant, by id or by login, become its id; any other text is kept in the
 /// part that is erased. Errors: unavailable.
-base::Result<Reporting> report_event(const House& house, const ClientCredentials& credentials,
-                                     const EventReport& report, const RequestFacts& facts);
+base::Result<Reporting> report_event(const House& house, const CallerProof& proof, const EventReport& report,
+                                     const RequestFacts& facts);
 
 }  // namespace flow

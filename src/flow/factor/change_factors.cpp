@@ -16,11 +16,22 @@ audit::Code code_of(identity::FactorKind kind) {
   return {};
 }
 
-base::Result<void> record_factor_change(const House& house, store::Tx& tx, const rights::Actor& actor,
+audit::Code code_of_addition(const FactorHolder& holder) {
+  return holder.actor != nullptr ? audit::Code("added") : audit::Code("added_at_login");
+}
+
+base::Result<void> record_factor_change(const House& house, store::Tx& tx, const FactorHolder& by,
                                         const FactorChange& change, const RequestFacts& facts) {
-  RETURN_IF_ERROR(store::append_event(
-      tx, make_event(audit::type::account_change, actor, change.account, facts,
-                     {{"factor", change.factor}, {"change", change.change}, {"factor_id", change.id}})));
+  const auto data = {audit::Detail{"factor", change.factor}, audit::Detail{"change", change.change},
+                     audit::Detail{"factor_id", change.id}};
+  audit::Event event = by.actor != nullptr
+                           ? make_event(audit::type::account_change, *by.actor, change.account, facts, data)
+                           : make_event(audit::type::account_change, change.account, facts, data);
+  if (by.actor == nullptr) {
+    event.actor = by.account.id;
+    event.session = by.session_id;
+  }
+  RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
   if (change.message.empty()) return {};
   return notify_person(house, tx, change.account, {change.message, facts.language}, facts.now);
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "crypto/master_key.hpp"
-#include "crypto/strict_json.hpp"
+#include "crypto/key/master_key.hpp"
+#include "crypto/token/strict_json.hpp"
 #include "flow/factor/change_factors.hpp"
 #include "flow/house/brand.hpp"
 #include "flow/house/demand_permission.hpp"
@@ -23,12 +23,12 @@ constexpr std::size_t longest_answer = std::size_t{64} * 1024;
 constexpr std::size_t handle_size = 32;
 
 /// The handle is chosen at the first passkey, and travels sealed with the challenge until it is stored.
-base::Bytes binding_of(const rights::Actor& actor, base::BytesView user_handle) {
-  return base::Bytes(actor.session().id.bytes()).append(user_handle);
+base::Bytes binding_of(const FactorHolder& holder, base::BytesView user_handle) {
+  return base::Bytes(holder.session_id.bytes()).append(user_handle);
 }
 
-base::Result<std::vector<store::Factor>> list_passkeys(store::Tx& tx, const rights::Actor& actor) {
-  ASSIGN_OR_RETURN(auto passkeys, store::list_factors(tx, actor.account().id, identity::FactorKind::passkey));
+base::Result<std::vector<store::Factor>> list_passkeys(store::Tx& tx, const base::Id& account_id) {
+  ASSIGN_OR_RETURN(auto passkeys, store::list_factors(tx, account_id, identity::FactorKind::passkey));
   if (passkeys.size() < identity::most_passkeys) return passkeys;
   return base::fail(base::Code::conflict, "the account has as many passkeys as it may have");
 }
@@ -45,28 +45,49 @@ std::string known_transports(std::string_view told) {
   return kept;
 }
 
-struct Made {
-  webauthn::NewCredential credential;
-  base::Bytes challenge;
-  base::Bytes user_handle;
-  std::string transports;
-};
+}  // namespace
 
-base::Result<Made> read_answer(const House& house, const rights::Actor& actor, const base::Secret& answer,
-                               base::Time now) {
+base::Result<PasskeyOffer> offer_passkey(const House& house, const FactorHolder& holder, base::Time now) {
+  const identity::Account& account = holder.account;
+  ASSIGN_OR_RETURN(const auto passkeys, house.store.read([&](store::Tx& tx) { return list_passkeys(tx, account.id); }));
+  PasskeyOffer offer;
+  for (const store::Factor& one : passkeys) {
+    ASSIGN_OR_RETURN(PasskeyData data, parse_passkey_data(one.data));
+    offer.excluded.push_back({one.lookup, std::move(data.transports)});
+    offer.user_handle = std::move(data.user_handle);
+  }
+  // §14.6.1: the handle tells nothing about the person, and is not the id of the account.
+  if (offer.user_handle.empty()) offer.user_handle = base::random_bytes(handle_size);
+  ASSIGN_OR_RETURN(const Brand brand, find_brand(house, account.tenant_id));
+  offer.party = find_relying_party(house);
+  offer.party_name = brand.name;
+  offer.user_name = account.login.empty() ? account.display_name() : account.login;
+  offer.display_name = account.display_name();
+  PasskeyChallenge made =
+      make_passkey_challenge(house, passkey_use::enrolment, binding_of(holder, offer.user_handle), now);
+  offer.challenge = std::move(made.challenge);
+  offer.ticket = std::move(made.ticket);
+  return offer;
+}
+
+base::Result<ConfirmedPasskey> confirm_passkey(const House& house, const FactorHolder& holder,
+                                               const base::Secret& answer, std::string_view name, base::Time now) {
   const auto failed = [](std::string why) { return base::fail(base::Code::login_failed, std::move(why)); };
+  ConfirmedPasskey made;
+  ASSIGN_OR_RETURN(made.label, identity::parse_device_name(name));
   if (answer.size() > longest_answer) return failed("the answer is too long");
   const auto outline = crypto::outline_object(answer.reveal());
   if (!outline) return failed("the answer is not JSON");
-  const auto text = [&](std::string_view name) {
-    const std::string* found = outline->find_text(name);
+  const auto text = [&](std::string_view field) {
+    const std::string* found = outline->find_text(field);
     return found == nullptr ? std::string() : *found;
   };
-  const auto octets = [&](std::string_view name) { return base::parse_base64url(text(name)).value_or(base::Bytes()); };
-  Made made;
+  const auto octets = [&](std::string_view field) {
+    return base::parse_base64url(text(field)).value_or(base::Bytes());
+  };
   made.user_handle = octets("user");
   ASSIGN_OR_RETURN(made.challenge,
-                   open_passkey_ticket(house, passkey_use::enrolment, binding_of(actor, made.user_handle),
+                   open_passkey_ticket(house, passkey_use::enrolment, binding_of(holder, made.user_handle),
                                        base::Secret(text("ticket")), now));
   const RelyingParty party = find_relying_party(house);
   auto verified = webauthn::verify_registration({made.challenge, party.origin, party.id, false}, octets("client_data"),
@@ -77,64 +98,47 @@ base::Result<Made> read_answer(const House& house, const rights::Actor& actor, c
   return made;
 }
 
-}  // namespace
+base::Result<void> add_passkey(const House& house, store::Tx& tx, const FactorHolder& holder,
+                               const ConfirmedPasskey& made, const RequestFacts& facts) {
+  const identity::Account& account = holder.account;
+  ASSIGN_OR_RETURN(const bool is_first, spend_passkey_challenge(tx, account, made.challenge, facts.now));
+  if (!is_first) return base::fail(base::Code::expired, "the challenge was used");
+  RETURN_IF_ERROR(list_passkeys(tx, account.id));
+  // §7.1 step 26: a credential belongs to one account. It is asked for, because a failed statement would end the
+  // transaction.
+  ASSIGN_OR_RETURN(const auto other, store::find_passkey(tx, made.credential.id));
+  if (other) return base::fail(base::Code::already_exists, "the passkey belongs to an account already");
+  PasskeyData data;
+  data.user_handle = made.user_handle;
+  data.public_key = made.credential.public_key;
+  data.aaguid = made.credential.aaguid;
+  data.transports = made.transports;
+  data.may_be_backed_up = made.credential.may_be_backed_up;
+  data.is_backed_up = made.credential.is_backed_up;
+  data.is_attested = made.credential.attestation == webauthn::Attestation::certificate;
+  store::Factor factor;
+  factor.id = base::Id::make(facts.now);
+  factor.account_id = account.id;
+  factor.kind = identity::FactorKind::passkey;
+  factor.label = made.label;
+  factor.data = to_stored(data);
+  factor.lookup = made.credential.id;
+  factor.counter = made.credential.sign_count;
+  RETURN_IF_ERROR(store::insert_factor(tx, factor, facts.now));
+  return record_factor_change(house, tx, holder,
+                              {account, "webauthn", code_of_addition(holder), factor.id, "factor_added"}, facts);
+}
 
 base::Result<PasskeyOffer> begin_passkey(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::own_password, facts.now));
-  ASSIGN_OR_RETURN(const auto passkeys, house.store.read([&](store::Tx& tx) { return list_passkeys(tx, actor); }));
-  PasskeyOffer offer;
-  for (const store::Factor& one : passkeys) {
-    ASSIGN_OR_RETURN(PasskeyData data, parse_passkey_data(one.data));
-    offer.excluded.push_back({one.lookup, std::move(data.transports)});
-    offer.user_handle = std::move(data.user_handle);
-  }
-  // §14.6.1: the handle tells nothing about the person, and is not the id of the account.
-  if (offer.user_handle.empty()) offer.user_handle = base::random_bytes(handle_size);
-  ASSIGN_OR_RETURN(const Brand brand, find_brand(house, actor.account().tenant_id));
-  offer.party = find_relying_party(house);
-  offer.party_name = brand.name;
-  offer.user_name = actor.account().login.empty() ? actor.account().display_name() : actor.account().login;
-  offer.display_name = actor.account().display_name();
-  PasskeyChallenge made =
-      make_passkey_challenge(house, passkey_use::enrolment, binding_of(actor, offer.user_handle), facts.now);
-  offer.challenge = std::move(made.challenge);
-  offer.ticket = std::move(made.ticket);
-  return offer;
+  return offer_passkey(house, actor, facts.now);
 }
 
 base::Result<void> finish_passkey(const House& house, const rights::Actor& actor, const base::Secret& answer,
                                   std::string_view name, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, rights::Permission::own_password));
-  ASSIGN_OR_RETURN(const std::string label, identity::parse_device_name(name));
-  ASSIGN_OR_RETURN(const Made made, read_answer(house, actor, answer, facts.now));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
-    const identity::Account& account = actor.account();
-    ASSIGN_OR_RETURN(const bool is_first, spend_passkey_challenge(tx, account, made.challenge, facts.now));
-    if (!is_first) return base::fail(base::Code::expired, "the challenge was used");
-    RETURN_IF_ERROR(list_passkeys(tx, actor));
-    // §7.1 step 26: a credential belongs to one account. It is asked for, because a failed statement would end the
-    // transaction.
-    ASSIGN_OR_RETURN(const auto other, store::find_passkey(tx, made.credential.id));
-    if (other) return base::fail(base::Code::already_exists, "the passkey belongs to an account already");
-    PasskeyData data;
-    data.user_handle = made.user_handle;
-    data.public_key = made.credential.public_key;
-    data.aaguid = made.credential.aaguid;
-    data.transports = made.transports;
-    data.may_be_backed_up = made.credential.may_be_backed_up;
-    data.is_backed_up = made.credential.is_backed_up;
-    data.is_attested = made.credential.attestation == webauthn::Attestation::certificate;
-    store::Factor factor;
-    factor.id = base::Id::make(facts.now);
-    factor.account_id = account.id;
-    factor.kind = identity::FactorKind::passkey;
-    factor.label = label;
-    factor.data = to_stored(data);
-    factor.lookup = made.credential.id;
-    factor.counter = made.credential.sign_count;
-    RETURN_IF_ERROR(store::insert_factor(tx, factor, facts.now));
-    return record_factor_change(house, tx, actor, {account, "webauthn", "added", factor.id, "factor_added"}, facts);
-  });
+  ASSIGN_OR_RETURN(const ConfirmedPasskey made, confirm_passkey(house, actor, answer, name, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) { return add_passkey(house, tx, actor, made, facts); });
 }
 
 }  // namespace flow

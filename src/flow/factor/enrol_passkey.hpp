@@ -1,5 +1,8 @@
 // The actor adds a passkey (WebAuthn level 3 §7.1).
 //
+// A login that owes a factor takes the same steps without an actor (flow/login/enrol_login): offer_passkey,
+// confirm_passkey, add_passkey.
+//
 //   begin_passkey   fresh proof → what the browser is asked for, with a challenge that is bound to this session
 //   finish_passkey  the answer → the passkey is there; the challenge is used up
 #pragma once
@@ -10,10 +13,13 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "flow/factor/change_factors.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "flow/proof/passkey_challenge.hpp"
 #include "rights/actor.hpp"
+#include "store/engine/store.hpp"
+#include "webauthn/ceremonies.hpp"
 
 namespace flow {
 
@@ -36,5 +42,21 @@ base::Result<PasskeyOffer> begin_passkey(const House& house, const rights::Actor
 /// (identity::parse_device_name), conflict (as begin_passkey), denied.
 base::Result<void> finish_passkey(const House& house, const rights::Actor& actor, const base::Secret& answer,
                                   std::string_view name, const RequestFacts& facts);
+
+/// The steps without the judgement whether the holder may take them. Errors: as above, without denied.
+base::Result<PasskeyOffer> offer_passkey(const House& house, const FactorHolder& holder, base::Time now);
+struct ConfirmedPasskey {
+  webauthn::NewCredential credential;
+  base::Bytes challenge;
+  base::Bytes user_handle;
+  std::string transports;
+  std::string label;
+};
+/// Errors: login_failed, expired, invalid_input.
+base::Result<ConfirmedPasskey> confirm_passkey(const House& house, const FactorHolder& holder,
+                                               const base::Secret& answer, std::string_view name, base::Time now);
+/// Inside the transaction. Errors: expired (used), already_exists, conflict.
+base::Result<void> add_passkey(const House& house, store::Tx& tx, const FactorHolder& holder,
+                               const ConfirmedPasskey& made, const RequestFacts& facts);
 
 }  // namespace flow

@@ -10,31 +10,37 @@
 
 namespace flow {
 
+base::Result<std::vector<base::Secret>> write_recovery_codes(const House& house, store::Tx& tx,
+                                                             const FactorHolder& holder, std::string_view message,
+                                                             const RequestFacts& facts) {
+  const base::Id& account_id = holder.account.id;
+  std::vector<base::Secret> codes;
+  RETURN_IF_ERROR(store::delete_factors(tx, account_id, identity::FactorKind::recovery));
+  for (std::size_t i = 0; i < identity::recovery_codes_made; ++i) {
+    codes.push_back(make_recovery_code());
+    store::Factor factor;
+    factor.id = base::Id::make(facts.now);
+    factor.account_id = account_id;
+    factor.kind = identity::FactorKind::recovery;
+    factor.data = digest_recovery_code(codes.back().reveal());
+    RETURN_IF_ERROR(store::insert_factor(tx, factor, facts.now));
+  }
+  RETURN_IF_ERROR(record_factor_change(house, tx, holder, {holder.account, "recovery", "made", {}, message}, facts));
+  return codes;
+}
+
 base::Result<std::vector<base::Secret>> make_recovery_codes(const House& house, const rights::Actor& actor,
                                                             const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::own_password, facts.now));
-  std::vector<base::Secret> codes;
-  for (std::size_t i = 0; i < identity::recovery_codes_made; ++i) codes.push_back(make_recovery_code());
-  const auto replace = [&](store::Tx& tx) -> base::Result<void> {
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<std::vector<base::Secret>> {
     const base::Id& account_id = actor.account().id;
     ASSIGN_OR_RETURN(const std::int64_t apps, store::count_factors(tx, account_id, identity::FactorKind::totp));
     ASSIGN_OR_RETURN(const std::int64_t passkeys, store::count_factors(tx, account_id, identity::FactorKind::passkey));
     if (apps + passkeys == 0 && !actor.account().has_phone_in_force()) {
       return base::fail(base::Code::conflict, "there is nothing that a recovery code could stand in for");
     }
-    RETURN_IF_ERROR(store::delete_factors(tx, account_id, identity::FactorKind::recovery));
-    for (const base::Secret& code : codes) {
-      store::Factor factor;
-      factor.id = base::Id::make(facts.now);
-      factor.account_id = account_id;
-      factor.kind = identity::FactorKind::recovery;
-      factor.data = digest_recovery_code(code.reveal());
-      RETURN_IF_ERROR(store::insert_factor(tx, factor, facts.now));
-    }
-    return record_factor_change(house, tx, actor, {actor.account(), "recovery", "made", {}, "recovery_made"}, facts);
-  };
-  RETURN_IF_ERROR(write_for(house, actor, facts.now, replace));
-  return codes;
+    return write_recovery_codes(house, tx, actor, "recovery_made", facts);
+  });
 }
 
 }  // namespace flow

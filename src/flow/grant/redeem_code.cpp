@@ -1,14 +1,18 @@
 #include "flow/grant/redeem_code.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
+#include "flow/grant/token_facts.hpp"
 #include "flow/house/record.hpp"
-#include "flow/house/site_settings.hpp"
+#include "flow/oauth/admit_client.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "flow/token/token_settings.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/grants.hpp"
@@ -44,8 +48,8 @@ audit::Code find_code_flaw(const store::Grant& grant, const CodeRedemption& wish
   return base::equal_in_constant_time(challenge, grant.code_challenge) ? audit::Code() : audit::Code("wrong_verifier");
 }
 
-// The result of the write transaction: the facts for the tokens, or a refusal.
-using Verdict = std::optional<TokenFacts>;
+// The result of the write transaction: the facts for the tokens, a refusal by name, or that of a bad code.
+using Verdict = std::variant<std::monostate, TokenFacts, OAuthRefusal>;
 
 base::Result<Verdict> refuse_replay(store::Tx& tx, const store::Grant& grant, const Issuance& issuance,
                                     const RequestFacts& facts) {
@@ -62,28 +66,39 @@ base::Result<Verdict> refuse_replay(store::Tx& tx, const store::Grant& grant, co
   return Verdict();
 }
 
-base::Result<Verdict> redeem(store::Tx& tx, const rights::Client& client, const store::Grant& grant,
-                             const CodeRedemption& wished, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(tx, grant.session_id, client, grant.context_id, facts.now));
+struct Asked {
+  const House& house;
+  store::Tx& tx;
+  const rights::Client& client;
+  const CodeRedemption& wished;
+  const RequestFacts& facts;
+};
+
+base::Result<Verdict> redeem(const Asked& is, store::Grant grant) {
+  const RequestFacts& facts = is.facts;
+  store::Tx& tx = is.tx;
+  // By its session, also one that outlives it: the code is for who is logged in.
+  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(tx, grant.session_id, is.client, grant.context_id, facts.now));
   if (grant.redeemed_at) return refuse_replay(tx, grant, issuance, facts);
-  audit::Code reason = find_code_flaw(grant, wished, facts.now);
+  audit::Code reason = find_code_flaw(grant, is.wished, facts.now);
   if (reason.empty() && issuance.refusal) reason = *issuance.refusal;
   if (!reason.empty()) {
-    RETURN_IF_ERROR(record_refusal(tx, issuance, "token", reason, facts));
+    RETURN_IF_ERROR(record_refusal(is.house, tx, issuance, {"token", reason}, facts));
     return Verdict();
   }
-  ASSIGN_OR_RETURN(const bool first, store::redeem_grant(tx, grant.id, facts.now));
-  if (!first) return refuse_replay(tx, grant, issuance, facts);
-  RETURN_IF_ERROR(note_use(tx, *issuance.client, facts.now));
-  audit::Event event = make_event(audit::type::token_issue, *issuance.account, facts,
-                                  {{"grant", grant.id}, {"scope", audit::Value::registered(grant.scope)}});
-  event.actor = issuance.account->id;
-  event.client = issuance.client->client_id;
-  event.session = grant.session_id;
-  event.context = issuance.context->key;
-  RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
-  return Verdict(TokenFacts{*issuance.clearance, std::move(*issuance.account), std::move(*issuance.client),
-                            std::move(*issuance.context), grant});
+  const store::GrantLife life = find_life(is.house, is.client, grant, *issuance.session, facts.now);
+  grant.generation = life.refresh_until ? 1 : 0;
+  grant.expires_at = life.expires_at;
+  const TokenWish wish{{}, is.wished.resource};
+  ASSIGN_OR_RETURN(auto tokens, find_token_facts(is.house, tx, std::move(issuance), grant, wish));
+  if (auto* refusal = std::get_if<OAuthRefusal>(&tokens)) return Verdict(*refusal);
+  ASSIGN_OR_RETURN(const bool first, store::redeem_grant(tx, grant.id, facts.now, life));
+  auto& issued = std::get<TokenFacts>(tokens);
+  // Another request was first: this one is a replay, which the next look at the row tells.
+  if (!first) return refuse_replay(tx, grant, Issuance{{}, {}, issued.account, issued.client, {}, {}}, facts);
+  RETURN_IF_ERROR(note_use(tx, issued.client, facts.now));
+  RETURN_IF_ERROR(record_tokens(tx, issued, facts));
+  return Verdict(std::move(issued));
 }
 
 constexpr OAuthRefusal bad_code{OAuthError::invalid_grant,
@@ -97,52 +112,53 @@ struct Outcome {
 base::Result<Outcome> decide(const House& house, store::Tx& tx, const CodeRedemption& wished,
                              const std::optional<Code>& code, const RequestFacts& facts) {
   Outcome out;
-  const auto refuse_foreign = [&](const rights::Client* client, audit::Code reason) {
-    return record_foreign_refusal(house, tx, {client, audit::type::token_refusal, reason}, facts);
-  };
-  ASSIGN_OR_RETURN(AuthenticatedClient caller, authenticate_client(house, tx, wished.client, facts.now));
-  if (!caller.reason.empty()) {
-    RETURN_IF_ERROR(refuse_foreign(caller.client ? &*caller.client : nullptr, caller.reason));
-    out.done.refusal = OAuthRefusal{OAuthError::invalid_client, "the client is unknown or its secret is wrong"};
-    return out;
-  }
+  ASSIGN_OR_RETURN(AdmittedClient caller,
+                   admit_client(house, tx, wished.client, rights::GrantType::authorization_code, facts));
   out.done.client = std::move(caller.client);
+  out.done.refusal = caller.refusal;
+  if (out.done.refusal) return out;
   const rights::Client& client = *out.done.client;
-  if (!rights::is_registered(client.grants, "authorization_code")) {
-    RETURN_IF_ERROR(refuse_foreign(&client, "grant_not_registered"));
-    out.done.refusal = OAuthRefusal{OAuthError::unauthorized_client, "this client may not use authorization codes"};
-    return out;
-  }
-  if (!wished.resource.empty() && wished.resource != house.settings.site.issuer) {
-    out.done.refusal = OAuthRefusal{OAuthError::invalid_target, "no such resource"};
-    return out;
-  }
+  const auto refuse_foreign = [&](audit::Code reason) {
+    return record_foreign_refusal(house, tx, {&client, audit::type::token_refusal, reason}, facts);
+  };
   std::optional<store::Grant> grant;
   if (code) {
     ASSIGN_OR_RETURN(grant, store::find_grant(tx, code->grant_id));
-    if (grant && !base::equal_in_constant_time(grant->code_hash, code->secret_hash)) grant.reset();
+    const bool is_code = grant && grant->flow == "code";
+    if (grant && (!is_code || !base::equal_in_constant_time(grant->code_hash, code->secret_hash))) grant.reset();
   }
   if (!grant || grant->client_id != client.id) {
-    RETURN_IF_ERROR(
-        refuse_foreign(&client, grant ? audit::Code("code_of_another_client") : audit::Code("unknown_code")));
+    RETURN_IF_ERROR(refuse_foreign(grant ? audit::Code("code_of_another_client") : audit::Code("unknown_code")));
   } else if (grant->redeemed_at && grant->revoked_at) {
     // The first replay has revoked the grant and has its event. Further ones are counted like other refusals.
-    RETURN_IF_ERROR(refuse_foreign(&client, "code_replay"));
+    RETURN_IF_ERROR(refuse_foreign("code_replay"));
   } else {
-    ASSIGN_OR_RETURN(out.verdict, redeem(tx, client, *grant, wished, facts));
+    ASSIGN_OR_RETURN(out.verdict, redeem({house, tx, client, wished, facts}, std::move(*grant)));
   }
-  if (!out.verdict) out.done.refusal = bad_code;
+  if (std::holds_alternative<std::monostate>(out.verdict)) out.done.refusal = bad_code;
+  if (const auto* refusal = std::get_if<OAuthRefusal>(&out.verdict)) out.done.refusal = *refusal;
   return out;
 }
 
 }  // namespace
+
+store::GrantLife find_life(const House& house, const rights::Client& client, const store::Grant& grant,
+                           const rights::Session& session, base::Time now) {
+  const TokenSettings& settings = house.settings.token;
+  store::GrantLife life;
+  life.expires_at = std::max(grant.expires_at, now + settings.access_token_lasts);
+  if (!rights::is_registered(client.grants, rights::name_of(rights::GrantType::refresh_token))) return life;
+  life.expires_at = grant.is_offline ? now + settings.offline_lasts : session.absolute_until;
+  life.refresh_until = grant.is_offline ? std::min(life.expires_at, now + settings.offline_idle) : life.expires_at;
+  return life;
+}
 
 base::Result<Redeemed> redeem_code(const House& house, const CodeRedemption& wished, const RequestFacts& facts) {
   const std::optional<Code> code = parse_code(wished.code);
   ASSIGN_OR_RETURN(Outcome out,
                    house.store.write([&](store::Tx& tx) { return decide(house, tx, wished, code, facts); }));
   if (out.done.refusal) return std::move(out.done);
-  ASSIGN_OR_RETURN(out.done.tokens, make_tokens(house, *out.verdict, facts.now));
+  ASSIGN_OR_RETURN(out.done.tokens, make_tokens(house, std::get<TokenFacts>(out.verdict), facts.now));
   return std::move(out.done);
 }
 

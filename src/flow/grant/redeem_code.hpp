@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 
+#include "flow/client/authenticate_client.hpp"
 #include "flow/house/request_facts.hpp"
-#include "flow/oauth/authenticate_client.hpp"
-#include "flow/oauth/make_tokens.hpp"
 #include "flow/oauth/oauth_error.hpp"
+#include "flow/token/make_tokens.hpp"
+#include "rights/session.hpp"
+#include "store/oauth/grants.hpp"
 
 namespace flow {
 
@@ -21,7 +23,7 @@ struct CodeRedemption {
   std::string code;
   std::string redirect_uri;
   std::string code_verifier;
-  std::string resource;  // RFC 8707; "" = none
+  std::string resource;  // words (RFC 8707 §2.2); "" = all that was granted
 };
 
 struct Redeemed {
@@ -29,6 +31,11 @@ struct Redeemed {
   std::optional<OAuthRefusal> refusal;
   IssuedTokens tokens;  // if there is no refusal
 };
+
+/// How a grant lives on once its code is redeemed: with a refresh token if the client is registered for them, as long
+/// as the session, or, with offline_access, for a time of its own.
+store::GrantLife find_life(const House& house, const rights::Client& client, const store::Grant& grant,
+                           const rights::Session& session, base::Time now);
 
 /// Errors: unavailable, internal.
 base::Result<Redeemed> redeem_code(const House& house, const CodeRedemption& wished, const RequestFacts& facts);

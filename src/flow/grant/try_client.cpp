@@ -3,13 +3,13 @@
 #include <boost/json.hpp>
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/key/master_key.hpp"
+#include "flow/client/administer_clients.hpp"
+#include "flow/grant/find_userinfo.hpp"
 #include "flow/grant/redeem_code.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/oauth/administer_clients.hpp"
-#include "flow/oauth/find_userinfo.hpp"
 #include "flow/oauth/validate_request.hpp"
 
 namespace flow {

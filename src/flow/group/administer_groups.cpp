@@ -14,6 +14,7 @@
 #include "identity/spelling/search_form.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/oauth/resources.hpp"
 #include "store/password/policies.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -211,6 +212,13 @@ base::Result<void> delete_group(const House& house, const rights::Actor& actor, 
     // Of passwords or of second factors (S3.4).
     ASSIGN_OR_RETURN(const auto bound, store::list_policy_names_of(tx, store::PolicyScope::group, found.group.id));
     if (!bound.empty()) return base::fail(base::Code::conflict, "the policy " + bound.front() + " is bound to it");
+    // A rule that names a group that is gone would fit nobody, and nobody would notice.
+    ASSIGN_OR_RETURN(const auto servers, store::list_resource_servers(tx));
+    for (const rights::ResourceServer& server : servers) {
+      if (rights::names_group(server, found.group.id)) {
+        return base::fail(base::Code::conflict, "a rule of the resource server " + server.identifier + " names it");
+      }
+    }
     RETURN_IF_ERROR(store::delete_group(tx, found.group.id));
     return store::append_event(tx, make_event(audit::type::group_delete, actor, found.tenant.id, facts,
                                               {{"group", audit::Value::registered(found.group.name)}}));

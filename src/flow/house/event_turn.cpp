@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "store/proof/throttling.hpp"
 
 namespace flow {

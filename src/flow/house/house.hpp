@@ -13,11 +13,18 @@ class Store;
 class Tx;
 }  // namespace store
 
+namespace token {
+class Tokens;
+}  // namespace token
+
 namespace flow {
 
 class KeyRing;
 class NetworkGate;
+class SigningDesk;
 class SmsRoute;
+class TimestampDesk;
+class ValidationDesk;
 struct AttemptSettings;
 struct AuditSettings;
 struct BreachedSettings;
@@ -36,11 +43,11 @@ struct TopicSettings {
   const LockoutSettings& lockout;               // flow/proof/lockout_settings.hpp
   const ProofSettings& proof;                   // flow/proof/proof_settings.hpp
   const FactorSettings& factor;                 // flow/proof/factor_settings.hpp
-  const crypto::HashParameters& password_hash;  // crypto/password_hash.hpp
+  const crypto::HashParameters& password_hash;  // crypto/password/password_hash.hpp
   const BreachedSettings& breached;             // flow/password/breached_settings.hpp
   const ResetSettings& reset;                   // flow/password/reset_settings.hpp
   const AttemptSettings& attempt;               // flow/login/attempt_settings.hpp
-  const TokenSettings& token;                   // flow/oauth/token_settings.hpp
+  const TokenSettings& token;                   // flow/token/token_settings.hpp
 };
 
 struct House {
@@ -49,7 +56,11 @@ struct House {
   KeyRing& keys;
   NetworkGate& gate;  // of this node
   TopicSettings settings;
-  SmsRoute* sms = nullptr;  // flow/message/sms_route.hpp; nullptr: no short message can be sent
+  SmsRoute* sms = nullptr;               // flow/message/sms_route.hpp; nullptr: no short message can be sent
+  token::Tokens* tokens = nullptr;       // token/token.hpp; nullptr: none is configured
+  ValidationDesk* validation = nullptr;  // flow/validation/validation_desk.hpp; nullptr: no signature is judged
+  TimestampDesk* timestamps = nullptr;   // flow/timestamp/timestamp_desk.hpp; nullptr: nothing is stamped
+  SigningDesk* signing = nullptr;        // flow/signature/signing_desk.hpp; nullptr: no document is signed
 };
 
 }  // namespace flow

@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 #include "flow/house/record.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/keys.hpp"
@@ -40,6 +40,15 @@ std::string find_kid(std::string_view token) {
   if (error || !value.is_object()) return {};
   const boost::json::value* kid = value.get_object().if_contains("kid");
   return kid != nullptr && kid->is_string() ? std::string(kid->get_string()) : std::string();
+}
+
+// Of a token that was verified.
+std::optional<std::string> payload_of(std::string_view token) {
+  const std::size_t first = token.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  auto payload = base::parse_base64url(token.substr(first + 1, second - first - 1));
+  return payload ? std::optional(std::move(*payload)) : std::nullopt;
 }
 
 bool has_key(const std::vector<store::SigningKeyRow>& rows, std::string_view algorithm, std::string_view state) {
@@ -94,7 +103,7 @@ base::Result<void> KeyRing::read_keys(base::Time now) {
   std::vector<crypto::SigningKey> keys;
   base::JsonArray jwks;
   for (const store::SigningKeyRow& row : rows) {
-    if (row.state == "revoked") continue;
+    if (row.state == "revoked" || row.state == "retired") continue;
     ASSIGN_OR_RETURN(const crypto::Algorithm algorithm, crypto::parse_algorithm(row.algorithm));
     const auto known = std::find_if(before->verifiers->begin(), before->verifiers->end(),
                                     [&](const auto& key) { return key.kid() == row.kid; });
@@ -162,10 +171,23 @@ base::Result<crypto::SigningKey> KeyRing::find_signer(crypto::Algorithm algorith
   return *snapshot->signer(algorithm);
 }
 
+base::Result<std::string> KeyRing::sign(crypto::Algorithm algorithm, std::string_view type, std::string_view claims,
+                                        base::Time now) {
+  ASSIGN_OR_RETURN(const auto key, find_signer(algorithm, now));
+  ASSIGN_OR_RETURN(std::string token, crypto::sign_jwt(key, type, claims));
+  known_.add(crypto::VerifiedTokens::digest_of(type, token), key.kid());
+  return token;
+}
+
 base::Result<std::string> KeyRing::verify(std::string_view type, std::string_view token, base::Time now) {
   refresh(now);
   const auto snapshot = current();
+  const crypto::VerifiedTokens::Digest digest = crypto::VerifiedTokens::digest_of(type, token);
+  if (const auto kid = known_.find(digest); kid && snapshot->knows(*kid)) {
+    if (auto payload = payload_of(token)) return std::move(*payload);
+  }
   auto claims = crypto::verify_jwt(*snapshot->verifiers, type, token);
+  if (claims) known_.add(digest, find_kid(token));
   if (claims || now - snapshot->loaded_at < least_between_loads) return claims;
   const std::string kid = find_kid(token);
   if (kid.empty() || snapshot->knows(kid)) return claims;

@@ -15,7 +15,8 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "crypto/signing_key.hpp"
+#include "crypto/key/signing_key.hpp"
+#include "crypto/token/verified_tokens.hpp"
 #include "store/engine/store.hpp"
 
 namespace flow {
@@ -26,9 +27,10 @@ using KeyMaker = std::function<base::Result<crypto::SigningKey>(crypto::Algorith
 
 class KeyRing {
  public:
-  static constexpr base::Duration refresh_after = std::chrono::minutes(1);
-  /// After this time every node publishes a new key, even if one reading of the keys failed.
-  static constexpr base::Duration published_after = 2 * refresh_after;
+  /// A node uses what another one changed after this time at the latest.
+  static constexpr base::Duration refresh_after = std::chrono::seconds(1);
+  /// After this time every node and every cache of the key set has a new key, even if readings of the keys failed.
+  static constexpr base::Duration published_after = std::chrono::minutes(2);
   static constexpr base::Duration least_between_loads = std::chrono::seconds(1);
 
   explicit KeyRing(store::Store& store, KeyMaker make = crypto::SigningKey::generate);
@@ -41,7 +43,11 @@ class KeyRing {
   void refresh(base::Time now);
   /// The key that signs with `algorithm`.
   base::Result<crypto::SigningKey> find_signer(crypto::Algorithm algorithm, base::Time now);
-  /// The payload of a token that one of our keys has signed (crypto::verify_jwt). Errors: invalid_input.
+  /// Signs with the active key of `algorithm`; verify() then knows the token. Errors: internal, unavailable.
+  base::Result<std::string> sign(crypto::Algorithm algorithm, std::string_view type, std::string_view claims,
+                                 base::Time now);
+  /// The payload of a token that one of our keys has signed (crypto::verify_jwt). A token that this node has signed or
+  /// verified is known by its digest (verified_tokens.hpp), as long as its key counts. Errors: invalid_input.
   base::Result<std::string> verify(std::string_view type, std::string_view token, base::Time now);
   /// Every key that is not revoked: its signatures are valid.
   [[nodiscard]] std::shared_ptr<const std::vector<crypto::SigningKey>> verifiers() const;
@@ -59,6 +65,7 @@ class KeyRing {
   std::mutex loading_;        // one thread reads or makes keys; held during database calls
   mutable std::mutex mutex_;  // guards the pointer only
   std::shared_ptr<const Snapshot> snapshot_;
+  crypto::VerifiedTokens known_;
 };
 
 }  // namespace flow

@@ -62,6 +62,15 @@ audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subj
   return event;
 }
 
+audit::Event make_event(audit::Code type, const rights::Actor* actor, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data) {
+  return actor == nullptr ? make_event(type, subject, facts, data) : make_event(type, *actor, subject, facts, data);
+}
+
+std::optional<base::Id> id_of(const rights::Actor& actor) {
+  return actor.is_operator() ? std::nullopt : std::optional(actor.account().id);
+}
+
 void add_personal(audit::Event& event, const std::string& name, std::string_view value) {
   if (value.empty()) return;
   if (event.personal.empty()) event.personal = "{}";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,13 @@ audit::Event make_event(audit::Code type, const Subject& subject, const RequestF
 /// acts ("motive").
 audit::Event make_event(audit::Code type, const rights::Actor& actor, const Subject& subject, const RequestFacts& facts,
                         std::initializer_list<audit::Detail> data = {});
+
+/// The same for an act that somebody or the server itself does; nullptr: the server, or whom the event is about.
+audit::Event make_event(audit::Code type, const rights::Actor* actor, const Subject& subject, const RequestFacts& facts,
+                        std::initializer_list<audit::Detail> data = {});
+
+/// The actor's account; nullopt: the operator of the command line.
+std::optional<base::Id> id_of(const rights::Actor& actor);
 
 /// Adds a value to the part of the event that is erased with its addresses; "" is left out. Each name only once.
 void add_personal(audit::Event& event, const std::string& name, std::string_view value);

@@ -1,6 +1,7 @@
 // What the door knows of the request, for audit events and limits.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "audit/value.hpp"
@@ -16,8 +17,9 @@ struct RequestFacts {
   base::Time now;
   std::string devices{};  // cookie of known devices (known_device.hpp), as it was sent
   text::Language language =
-      text::Language::en;  // of the page, and of messages to an account that has chosen no language
-  audit::Code motive{};    // why the administrator acts (audit::motive); "" = was not asked
+      text::Language::en;                // of the page, and of messages to an account that has chosen no language
+  audit::Code motive{};                  // why the administrator acts (audit::motive); "" = was not asked
+  std::optional<base::Duration> idle{};  // the page's own idle time, which each click begins anew; none = the usual one
 };
 
 }  // namespace flow

@@ -121,8 +121,9 @@ base::Result<std::optional<store::Person>> find_person_to_join(store::Tx& tx, co
                         is_same_name(person->given_name, account.given_name) &&
                         is_same_name(person->family_name, account.family_name) && (!found || found->id == person->id);
     if (!is_his) return tl::unexpected<base::Error>(taken(one.type));
-    ASSIGN_OR_RETURN(const bool has_one, store::has_account_of_kind(tx, person->id, identity::name_of(account.kind)));
-    if (has_one) return tl::unexpected<base::Error>(taken(one.type));
+    ASSIGN_OR_RETURN(const auto one_of_kind,
+                     store::find_account_of_person(tx, person->id, identity::name_of(account.kind)));
+    if (one_of_kind) return tl::unexpected<base::Error>(taken(one.type));
     found = person;
   }
   return found;

@@ -7,6 +7,8 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "flow/house/request_facts.hpp"
+#include "identity/account/account.hpp"
 #include "store/account/identifiers.hpp"
 
 namespace flow {
@@ -17,8 +19,10 @@ struct ReadCertificate {
 };
 /// `octets`: PEM or DER.
 ReadCertificate read_certificate(std::string_view octets, base::Time now);
-/// Gives the flaw's key, or "". Errors: already_exists (another account's).
-base::Result<std::string> insert_certificate_of(store::Tx& tx, const base::Id& account_id,
-                                                const store::Certificate& certificate, base::Time now);
+/// Gives the flaw's key, or "". `certificate.is_proven`: TLS has shown its key. It takes the certificate from an
+/// account that has only uploaded it, which gets an audit event, and proves what this account has uploaded. One that
+/// the own authority has issued for the account counts as proven. Errors: already_exists (another account has it).
+base::Result<std::string> insert_certificate_of(store::Tx& tx, const identity::Account& account,
+                                                store::Certificate certificate, const RequestFacts& facts);
 
 }  // namespace flow

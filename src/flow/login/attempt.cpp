@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/login/attempt_settings.hpp"
 
 namespace flow {
@@ -51,6 +51,8 @@ base::Result<std::string> seal_attempt(const House& house, const Attempt& attemp
   if (attempt.force_login) object["f"] = true;
   if (attempt.choose_account) object["a"] = true;
   if (attempt.level > 0) object["v"] = attempt.level;
+  if (!attempt.consent.empty()) object["k"] = attempt.consent;
+  if (attempt.is_refused) object["d"] = true;
   std::string cookie =
       base::to_base64url(house.master.seal("attempt", boost::json::serialize(object), attempt.id.bytes()));
   if (cookie.size() > largest_cookie) return base::fail(base::Code::invalid_input, "the request is too large");
@@ -84,6 +86,8 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
   attempt.login_hint = get(object, "h");
   attempt.force_login = is_set(object, "f");
   attempt.choose_account = is_set(object, "a");
+  attempt.consent = get(object, "k");
+  attempt.is_refused = is_set(object, "d");
   const boost::json::value* level = object.if_contains("v");
   if (level != nullptr && level->is_int64()) attempt.level = level->get_int64();
   return attempt;
@@ -91,6 +95,10 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
 
 std::string login_url(const Attempt& attempt) {
   return "/login?attempt=" + attempt.id.to_string();
+}
+
+std::string consent_url(const Attempt& attempt) {
+  return "/login/consent?attempt=" + attempt.id.to_string();
 }
 
 std::string resume_url(const Attempt& attempt) {

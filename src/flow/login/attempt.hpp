@@ -25,6 +25,8 @@ struct Attempt {
   bool force_login = false;     // a session from before `begun` is not enough (prompt=login, max_age)
   bool choose_account = false;  // prompt=select_account: the login page is shown even if there is a session
   std::int64_t level = 0;       // that the application asks for and the account can reach; 0 = any
+  std::string consent;          // words: what the person is asked to agree to (flow/oauth/consent.hpp); "" = nothing
+  bool is_refused = false;      // the person did not agree
 };
 
 /// A new attempt. `return_to` must be a local path; any other text becomes "/account".
@@ -39,6 +41,8 @@ base::Result<Attempt> open_attempt(const House& house, const base::Id& id, std::
 
 /// The first login page of this attempt: "/login?attempt=ID".
 std::string login_url(const Attempt& attempt);
+/// The page that asks for consent: "/login/consent?attempt=ID".
+std::string consent_url(const Attempt& attempt);
 /// The address that follows a login with a context: "/oauth2/authorize?attempt=ID", or `return_to`.
 std::string resume_url(const Attempt& attempt);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "flow/login/list_factors.hpp"
 #include "flow/password/find_policy.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "identity/lockout/lockout.hpp"
 #include "rights/context.hpp"
 #include "rights/proofs.hpp"
@@ -10,6 +12,7 @@
 #include "store/account/contexts.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/throttling.hpp"
+#include "store/session/login_codes.hpp"
 
 namespace flow {
 namespace {
@@ -29,9 +32,24 @@ base::Result<std::string_view> judge_password(store::Tx& tx, const identity::Acc
   return "message.way_in.open";
 }
 
+/// Whether each login by password ends because a second factor is demanded that the account has not.
+base::Result<bool> lacks_factor(const House& house, store::Tx& tx, const identity::Account& account, base::Time now) {
+  ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, account.id));
+  if (!demand.is_on || demand.rules.exempts_internal) return false;
+  ASSIGN_OR_RETURN(const auto factors, list_second_steps(house, tx, account, demand.rules.methods));
+  if (!factors.empty()) return false;
+  ASSIGN_OR_RETURN(const auto since, store::find_grace(tx, account.id));
+  const auto grace = std::chrono::hours(24 * demand.rules.grace_days);
+  if (demand.rules.grace_days > 0 && (!since || now < *since + grace)) return false;
+  ASSIGN_OR_RETURN(const EnrolmentOffer offer,
+                   find_enrolment(house, tx, account, demand, rights::Proofs(rights::ProofMethod::password)));
+  return offer.methods.empty();
+}
+
 }  // namespace
 
-base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& account_id, base::Time now) {
+base::Result<std::string_view> find_way_in(const House& house, store::Tx& tx, const base::Id& account_id,
+                                           base::Time now) {
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, account_id));
   if (!account || !identity::may_log_in(*account)) return "message.way_in.suspended";
   ASSIGN_OR_RETURN(const auto barrier, store::find_barrier_of(tx, account_id, now));
@@ -42,7 +60,9 @@ base::Result<std::string_view> find_way_in(store::Tx& tx, const base::Id& accoun
                    [&](const auto& context) { return rights::is_proven(context, by_password); })) {
     return "message.way_in.no_context";
   }
-  return judge_password(tx, *account, now);
+  ASSIGN_OR_RETURN(const std::string_view by_password_now, judge_password(tx, *account, now));
+  ASSIGN_OR_RETURN(const bool is_shut_out, lacks_factor(house, tx, *account, now));
+  return is_shut_out ? "message.way_in.no_factor" : by_password_now;
 }
 
 }  // namespace flow

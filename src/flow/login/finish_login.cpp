@@ -39,8 +39,10 @@ class Finish {
     if (demand_.is_on) RETURN_IF_ERROR(settle_grace());
     ASSIGN_OR_RETURN(const bool is_met, meets_demand(tx_, demand_, session_, facts_.ip, facts_.now));
     if (is_met) return complete();
-    if (factors_.empty()) return refuse_without_factor();
-    return wait_for_factor(factors_.front());
+    if (!factors_.empty()) return wait_for_factor(factors_.front());
+    ASSIGN_OR_RETURN(const EnrolmentOffer offer, find_enrolment(house_, tx_, account_, demand_, session_.proofs));
+    if (offer.methods.empty()) return refuse_without_factor();
+    return wait_for_factor(offer.first.empty() ? std::nullopt : std::optional(offer.first.front()));
   }
 
  private:
@@ -91,10 +93,20 @@ class Finish {
     finished.done.device_cookie = std::move(remembered.cookie);
     finished.done.needs_context = !context;
     finished.done.must_change = step_.must_change;
+    ASSIGN_OR_RETURN(finished.done.offers_enrolment, offers_enrolment());
     return finished;
   }
 
-  base::Result<Finished> wait_for_factor(rights::ProofMethod first) {
+  base::Result<bool> offers_enrolment() {
+    if (!factors_.empty()) return false;
+    ASSIGN_OR_RETURN(const auto left, find_grace_left(tx_, demand_, session_, facts_.ip, facts_.now));
+    if (!left) return false;
+    ASSIGN_OR_RETURN(const EnrolmentOffer offer, find_enrolment(house_, tx_, account_, demand_, session_.proofs));
+    return !offer.methods.empty() && offer.first.empty();
+  }
+
+  /// `first`: what its page begins with; nullopt = one is to be set up.
+  base::Result<Finished> wait_for_factor(std::optional<rights::ProofMethod> first) {
     RETURN_IF_ERROR(write(nullptr));
     audit::Event event = make_event(audit::type::login_step, account_, facts_,
                                     {{"method", step_.proofs.methods().front()}}, step_.typed);
@@ -105,7 +117,7 @@ class Finish {
     if (step_.first == nullptr) RETURN_IF_ERROR(forget_login_code(tx_, session_.id, facts_.now));
     bool is_sent = true;
     if (first == rights::ProofMethod::sms || first == rights::ProofMethod::email) {
-      ASSIGN_OR_RETURN(is_sent, send_login_code(house_, tx_, {account_, session_.id, first}, facts_));
+      ASSIGN_OR_RETURN(is_sent, send_login_code(house_, tx_, {account_, session_.id, *first}, facts_));
     }
     Finished finished;
     finished.done.session_cookie = std::move(cookie_.value);
@@ -210,7 +222,7 @@ class Finish {
     const identity::MustChange must_change = step_.must_change;
     audit::Codes factors;
     for (const rights::ProofMethod method : session_.proofs.methods()) {
-      if (rights::name_of(method) != session_.proofs.first_method()) factors.add(method);
+      if (method != session_.proofs.methods().front()) factors.add(method);
     }
     audit::Event event =
         make_event(audit::type::login, account_, facts_,

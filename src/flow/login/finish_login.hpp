@@ -2,6 +2,7 @@
 // login still owes is judged here, and only here a session is opened for it.
 //
 //   first step ─┬─ owes a second factor, has one ──> session without a context: only the second step is open
+//               ├─ owes one, has none, and the rule lets it be set up (enrol_login) ──> session without a context
 //               ├─ owes one, has none ─────────────> no session; the person is told to ask the administrator (S3.3)
 //               └─ owes nothing ──> session: change of the password, or the only context, or none yet
 //   second step ──────────────────> the same, in place of the session of the first one
@@ -26,6 +27,7 @@ namespace flow {
 struct LoginDone {
   base::Secret session_cookie{};                                // value of the session cookie
   bool owes_factor = false;                                     // the second step comes first
+  bool offers_enrolment = false;                                // a day of grace: the person may set one up now
   bool code_refused = false;                                    // a limit of short messages kept the code back
   bool needs_context = false;                                   // several contexts are offered: the choice comes first
   base::Secret device_cookie{};                                 // value of the cookie of known devices; "" = as it was

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "flow/proof/passkey_challenge.hpp"
 #include "flow/proof/proof_methods.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "rights/factor_policy.hpp"
@@ -22,6 +23,28 @@ base::Result<std::vector<rights::ProofMethod>> list_second_steps(const House& ho
     if (has) found.push_back(method);
   }
   return found;
+}
+
+base::Result<EnrolmentOffer> find_enrolment(const House& house, store::Tx& tx, const identity::Account& account,
+                                            const rights::FactorDemand& demand, const rights::Proofs& proofs) {
+  using rights::ProofMethod;
+  EnrolmentOffer offer;
+  std::vector<ProofMethod> methods = rights::enrolled_at_login(demand);
+  if (!find_relying_party(house).is_possible) std::erase(methods, ProofMethod::passkey);
+  // A remembered device proves nothing by itself: whoever holds it would choose the factor.
+  if (methods.empty() || proofs.empty() || proofs.methods().front() == ProofMethod::remembered) return offer;
+  ASSIGN_OR_RETURN(const auto counting, list_second_steps(house, tx, account, demand.rules.methods));
+  if (!counting.empty()) return offer;
+  // A mailbox is often open with the same password, and is how a password is reset: it is no factor here.
+  std::vector<ProofMethod> held_kinds = rights::second_step_methods();
+  std::erase(held_kinds, ProofMethod::email);
+  ASSIGN_OR_RETURN(auto held, list_second_steps(house, tx, account, held_kinds));
+  offer.methods = std::move(methods);
+  const auto& given = proofs.methods();
+  const bool is_proven = std::any_of(given.begin(), given.end(),
+                                     [&](ProofMethod one) { return rights::counts_as_second(held_kinds, one); });
+  if (!is_proven) offer.first = std::move(held);
+  return offer;
 }
 
 base::Result<std::int64_t> find_best_level(const House& house, store::Tx& tx, const identity::Account& account,

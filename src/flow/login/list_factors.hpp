@@ -11,6 +11,7 @@
 #include "flow/session/find_visitor.hpp"
 #include "identity/account/account.hpp"
 #include "rights/context.hpp"
+#include "rights/factor_policy.hpp"
 #include "rights/proofs.hpp"
 #include "store/engine/store.hpp"
 
@@ -20,6 +21,17 @@ namespace flow {
 base::Result<std::vector<rights::ProofMethod>> list_second_steps(const House& house, store::Tx& tx,
                                                                  const identity::Account& account,
                                                                  const std::vector<rights::ProofMethod>& counted);
+
+/// What an account that owes a factor and has none that counts may set up during the login.
+struct EnrolmentOffer {
+  std::vector<rights::ProofMethod> methods;  // totp, passkey; empty: nothing
+  /// What it holds already, although it does not count: one of these is to be proven before anything is set up, because
+  /// a stolen password alone must not add a factor to an account that has one. Empty: nothing, or it was proven.
+  std::vector<rights::ProofMethod> first;
+};
+/// `proofs`: of the login so far.
+base::Result<EnrolmentOffer> find_enrolment(const House& house, store::Tx& tx, const identity::Account& account,
+                                            const rights::FactorDemand& demand, const rights::Proofs& proofs);
 
 /// The highest level that the account reaches with one more proof by a method that it has.
 base::Result<std::int64_t> find_best_level(const House& house, store::Tx& tx, const identity::Account& account,

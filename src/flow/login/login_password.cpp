@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "audit/event.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/login/judge_login.hpp"
 #include "flow/login/list_factors.hpp"
 #include "flow/proof/password_proof.hpp"

@@ -23,32 +23,43 @@ tl::unexpected<base::Error> session_gone() {
   return base::fail(base::Code::conflict, "the session was replaced or has ended");
 }
 
-struct Current {
-  rights::Session session;
-  identity::Account account;
-};
-/// The visitor's session and its account as they are now. Errors: conflict.
-base::Result<Current> find_current(store::Tx& tx, const Visitor& visitor, base::Time now) {
-  ASSIGN_OR_RETURN(auto session, store::find_session(tx, visitor.session()->id));
-  if (!session || session->context_id != visitor.session()->context_id) return session_gone();
-  ASSIGN_OR_RETURN(auto account, find_holder(tx, *session, now));
-  if (!account) return session_gone();
-  return Current{*std::move(session), *std::move(account)};
-}
-
 base::Result<void> demand_own_login(const Visitor& visitor) {
   if (visitor.session() == nullptr) return base::fail(base::Code::login_failed, "nobody is logged in");
   return visitor.actor ? demand_in_person(*visitor.actor) : base::Result<void>();
 }
 
-/// What counts now: what the policy counts while a factor is owed; every method for a stronger login.
-base::Result<std::vector<rights::ProofMethod>> list_counting(const House& house, store::Tx& tx, const Current& current,
+/// What counts now: what the policy counts while a factor is owed, or what has to be proven before one may be set up;
+/// every method for a stronger login.
+base::Result<std::vector<rights::ProofMethod>> list_counting(const House& house, store::Tx& tx,
+                                                             const CurrentLogin& current,
                                                              const rights::FactorDemand& demand, bool owes) {
-  return list_second_steps(house, tx, current.account, owes ? demand.rules.methods : rights::second_step_methods());
+  ASSIGN_OR_RETURN(auto methods, list_second_steps(house, tx, current.account,
+                                                   owes ? demand.rules.methods : rights::second_step_methods()));
+  if (!owes || !methods.empty()) return methods;
+  ASSIGN_OR_RETURN(EnrolmentOffer offer, find_enrolment(house, tx, current.account, demand, current.session.proofs));
+  return std::move(offer.first);
 }
 
-/// An open session gets one proof more.
-base::Result<LoginDone> strengthen(store::Tx& tx, const Visitor& visitor, const Current& current,
+/// Whether a proof by the method leads on: it counts, or something may be set up after it.
+base::Result<bool> leads_on(const House& house, store::Tx& tx, const CurrentLogin& current,
+                            const rights::FactorDemand& demand, rights::ProofMethod method) {
+  if (!demand.is_on || rights::counts_as_second(demand.rules.methods, method)) return true;
+  ASSIGN_OR_RETURN(const EnrolmentOffer offer,
+                   find_enrolment(house, tx, current.account, demand, current.session.proofs));
+  return rights::counts_as_second(offer.first, method);
+}
+
+}  // namespace
+
+base::Result<CurrentLogin> find_current_login(store::Tx& tx, const Visitor& visitor, base::Time now) {
+  ASSIGN_OR_RETURN(auto session, store::find_session(tx, visitor.session()->id));
+  if (!session || session->context_id != visitor.session()->context_id) return session_gone();
+  ASSIGN_OR_RETURN(auto account, find_holder(tx, *session, now));
+  if (!account) return session_gone();
+  return CurrentLogin{*std::move(session), *std::move(account)};
+}
+
+base::Result<LoginDone> strengthen(store::Tx& tx, const Visitor& visitor, const CurrentLogin& current,
                                    const rights::Proofs& proofs, const RequestFacts& facts) {
   NewSessionCookie cookie = make_session_cookie(facts.now);
   rights::Session next = current.session;
@@ -65,13 +76,11 @@ base::Result<LoginDone> strengthen(store::Tx& tx, const Visitor& visitor, const 
   return done;
 }
 
-}  // namespace
-
 base::Result<FactorStep> find_factor_step(const House& house, const Visitor& visitor, std::int64_t level,
                                           const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_own_login(visitor));
   return house.store.read([&](store::Tx& tx) -> base::Result<FactorStep> {
-    const Current current{*visitor.session(), *visitor.account()};
+    const CurrentLogin current{*visitor.session(), *visitor.account()};
     ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, current.account.id));
     ASSIGN_OR_RETURN(const bool is_met, meets_demand(tx, demand, current.session, facts.ip, facts.now));
     const bool owes = visitor.must_prove() && !is_met;
@@ -111,10 +120,11 @@ base::Result<LoginDone> prove_factor(const House& house, const Visitor& visitor,
                                                          visitor.session()->id}));
   bool refused = false;
   ASSIGN_OR_RETURN(Finished finished, house.store.write([&](store::Tx& tx) -> base::Result<Finished> {
-    ASSIGN_OR_RETURN(const Current current, find_current(tx, visitor, facts.now));
+    ASSIGN_OR_RETURN(const CurrentLogin current, find_current_login(tx, visitor, facts.now));
     ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, current.account.id));
-    if (visitor.must_prove() && demand.is_on && !rights::counts_as_second(demand.rules.methods, given.method)) {
-      return base::fail(base::Code::invalid_input, "the policy does not count this method");
+    if (visitor.must_prove()) {
+      ASSIGN_OR_RETURN(const bool is_useful, leads_on(house, tx, current, demand, given.method));
+      if (!is_useful) return base::fail(base::Code::invalid_input, "the policy does not count this method");
     }
     ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));
     refused = !settled.refusal.empty();
@@ -142,7 +152,7 @@ base::Result<void> send_code(const House& house, const Visitor& visitor, rights:
                              const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_own_login(visitor));
   const auto send = [&](store::Tx& tx) -> base::Result<bool> {
-    ASSIGN_OR_RETURN(const Current current, find_current(tx, visitor, facts.now));
+    ASSIGN_OR_RETURN(const CurrentLogin current, find_current_login(tx, visitor, facts.now));
     ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, current.account.id));
     ASSIGN_OR_RETURN(const auto counting, list_counting(house, tx, current, demand, visitor.must_prove()));
     if (std::find(counting.begin(), counting.end(), method) == counting.end()) {

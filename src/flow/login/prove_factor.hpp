@@ -17,6 +17,8 @@
 #include "flow/proof/login_code.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "rights/proofs.hpp"
+#include "rights/session.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -47,5 +49,16 @@ base::Result<LoginDone> prove_factor(const House& house, const Visitor& visitor,
 /// too_many (a moment ago, or a limit), conflict (as above).
 base::Result<void> send_code(const House& house, const Visitor& visitor, rights::ProofMethod method,
                              const RequestFacts& facts);
+
+/// The visitor's session and its account as they are now.
+struct CurrentLogin {
+  rights::Session session;
+  identity::Account account;
+};
+/// Errors: conflict (the session has ended or was replaced meanwhile).
+base::Result<CurrentLogin> find_current_login(store::Tx& tx, const Visitor& visitor, base::Time now);
+/// An open session gets one proof more, in the transaction of that proof.
+base::Result<LoginDone> strengthen(store::Tx& tx, const Visitor& visitor, const CurrentLogin& current,
+                                   const rights::Proofs& proofs, const RequestFacts& facts);
 
 }  // namespace flow

@@ -1,7 +1,9 @@
 #include "flow/login/read_activity.hpp"
 
 #include "base/time.hpp"
+#include "flow/login/list_factors.hpp"
 #include "flow/password/find_policy.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "store/account/statistics.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
@@ -27,7 +29,16 @@ base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& acc
 }
 
 base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now) {
-  return house.store.read([&](store::Tx& tx) { return find_activity(tx, actor.account(), now); });
+  return house.store.read([&](store::Tx& tx) -> base::Result<Activity> {
+    ASSIGN_OR_RETURN(Activity activity, find_activity(tx, actor.account(), now));
+    if (actor.is_acting()) return activity;
+    ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, actor.account().id));
+    ASSIGN_OR_RETURN(const auto left, find_grace_left(tx, demand, actor.session(), actor.ip(), now));
+    if (!left) return activity;
+    ASSIGN_OR_RETURN(const auto factors, list_second_steps(house, tx, actor.account(), demand.rules.methods));
+    if (factors.empty()) activity.factor_days_left = left;
+    return activity;
+  });
 }
 
 }  // namespace flow

@@ -17,14 +17,16 @@ using LoginStatistics = store::LoginStatistics;
 struct Activity {
   LoginStatistics here;
   LoginStatistics elsewhere;
-  LoginStatistics anywhere;               // both together
-  std::optional<std::int64_t> days_left;  // to the password's expiry; 0 = expired, nullopt = never expires
+  LoginStatistics anywhere;                        // both together
+  std::optional<std::int64_t> days_left;           // to the password's expiry; 0 = expired, nullopt = never expires
+  std::optional<std::int64_t> factor_days_left{};  // of grace for an account that owes a second factor and has none
 
   /// Failures between the last two logins, wherever these were: the number that the person is told after a login.
   [[nodiscard]] std::int64_t failures_to_tell() const;
 };
 /// For any account, inside a transaction.
 base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& account, base::Time now);
+/// For the actor in person, with factor_days_left.
 base::Result<Activity> read_activity(const House& house, const rights::Actor& actor, base::Time now);
 
 }  // namespace flow

@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "courier/logout.hpp"
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/site_settings.hpp"

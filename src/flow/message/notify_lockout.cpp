@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/proof/throttle_login.hpp"

@@ -8,8 +8,6 @@
 #include "store/tenant/tenants.hpp"
 
 namespace flow {
-namespace {
-
 audit::Code code_of(courier::SmsKind kind) {
   switch (kind) {
     case courier::SmsKind::flash: return "flash";
@@ -18,6 +16,8 @@ audit::Code code_of(courier::SmsKind kind) {
     default: return "text";
   }
 }
+
+namespace {
 
 base::Result<void> record(const House& house, const rights::Actor& actor, const SmsByHand& wish, const SmsOutcome& sent,
                           const RequestFacts& facts) {

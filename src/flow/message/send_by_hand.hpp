@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/value.hpp"
 #include "base/result.hpp"
 #include "courier/sms.hpp"
 #include "flow/house/house.hpp"
@@ -13,6 +14,9 @@
 #include "rights/actor.hpp"
 
 namespace flow {
+
+/// The kind as the audit log names it.
+audit::Code code_of(courier::SmsKind kind);
 
 struct SmsByHand {
   courier::Sms sms{};

@@ -5,7 +5,7 @@
 
 #include "base/log.hpp"
 #include "courier/sms_text.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "store/engine/store.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/message/sms_route.hpp"
 #include "store/engine/store.hpp"
 #include "store/message/sms_gateways.hpp"
@@ -56,8 +56,9 @@ base::Result<void> take_sms_report(const House& house, const SmsReport& report, 
   const std::string_view state = read->state == courier::Report::State::arrived ? "arrived" : "lost";
   const base::Bytes key = key_of_report(house, gateway->name, read->message_id);
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::note_sms_report(tx, key, state, now));
-    return {};
+    ASSIGN_OR_RETURN(const bool is_noted, store::note_sms_report(tx, key, state, now));
+    // A gateway may report before its own answer has been written down here.
+    return is_noted ? base::Result<void>() : store::keep_early_sms_report(tx, key, gateway->name, state, now);
   });
 }
 

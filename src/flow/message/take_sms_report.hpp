@@ -22,7 +22,8 @@ struct SmsReport {
   std::vector<std::pair<std::string, std::string>> fields{};     // of query and form, without the key
   std::vector<std::pair<std::string, std::string>> form_only{};  // of the form, for the signature
 };
-/// A report about a message that nobody knows is no error, because the gateway would send it again. Errors: not_found
+/// A report about a message that nobody knows is no error: gateways do not agree on whether a refused report is sent
+/// again. It is kept, and settles the message if its row comes within minutes. Errors: not_found
 /// (no such gateway, no reports are taken, wrong key or signature: one answer for all), invalid_input (it names no
 /// message), unavailable.
 base::Result<void> take_sms_report(const House& house, const SmsReport& report, base::Time now);

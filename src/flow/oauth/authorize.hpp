@@ -1,11 +1,13 @@
 // The authorization endpoint (RFC 6749 §4.1, OIDC Core §3.1.2): from a request to a code, a login, or a refusal.
 //
-//   request ──validate──> session good enough? ──yes──> may_issue ─> code (one write transaction)
-//                                │ no                                   ▲
-//                                └─> attempt ─> login, context ─> resume ┘  (the request is validated again)
+//   request ──validate──> session good enough? ──yes──> consent? ──yes──> may_issue ─> code (one write transaction)
+//                                │ no                     │ no                             ▲
+//                                └──> attempt ─> login, context, question of consent ─> resume  (validated again)
 //
 // Policy is judged when the code is issued, and no judgement is stored (security rule 2). An attempt only says what the
-// login had to do: `force_login` is fulfilled by a session whose auth_time is not before the begin of the attempt.
+// login had to do: `force_login` is fulfilled by a session whose auth_time is not before the begin of the attempt, and
+// prompt=consent by a consent that was given after it. The consent itself is in the database; the attempt can only
+// refuse it.
 #pragma once
 
 #include <string>
@@ -25,7 +27,11 @@ struct CodeIssued {
 struct LoginNeeded {
   Attempt attempt;
 };
-using Authorization = std::variant<CodeIssued, LoginNeeded, OAuthRefusal, PageRefusal>;
+/// The same for the page that asks for consent; `attempt.consent` says to what.
+struct ConsentNeeded {
+  Attempt attempt;
+};
+using Authorization = std::variant<CodeIssued, LoginNeeded, ConsentNeeded, OAuthRefusal, PageRefusal>;
 
 /// `attempt`: the opened attempt that is resumed; nullptr for a new request.
 /// Errors: unavailable, internal; the door shows a page and does not redirect.

@@ -1,10 +1,11 @@
 #include "flow/oauth/find_issuance.hpp"
 
 #include "base/time.hpp"
+#include "base/words.hpp"
+#include "flow/client/serve_tenant.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
-#include "flow/oauth/serve_tenant.hpp"
 #include "flow/session/factor_demand.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
@@ -20,6 +21,23 @@ namespace {
 template <class T>
 const T* pointer_to(const std::optional<T>& value) {
   return value ? &*value : nullptr;
+}
+
+// The grant stands for the session in which it was made.
+rights::Session session_of(const store::Grant& grant, base::Time now) {
+  rights::Session session;
+  session.id = grant.session_id;
+  session.account_id = grant.account_id;
+  session.context_id = grant.context_id;
+  session.proofs = rights::Proofs::from_names(grant.proofs);
+  session.auth_time = grant.auth_time;
+  session.created_at = grant.created_at;
+  session.last_seen = now;
+  session.idle_until = grant.refresh_until.value_or(grant.code_until);
+  session.absolute_until = grant.expires_at;
+  session.security_stamp = grant.security_stamp;
+  session.ip = grant.ip;
+  return session;
 }
 
 }  // namespace
@@ -71,14 +89,54 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
   return found;
 }
 
-base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, audit::Code what, audit::Code reason,
-                                  const RequestFacts& facts) {
+base::Result<Issuance> find_issuance(store::Tx& tx, const store::Grant& grant, std::optional<rights::Client> client,
+                                     base::Time now) {
+  if (!grant.is_offline) return find_issuance(tx, grant.session_id, std::move(client), grant.context_id, now);
+  Issuance found;
+  found.client = std::move(client);
+  found.session = session_of(grant, now);
+  ASSIGN_OR_RETURN(found.account, store::find_account(tx, grant.account_id));
+  if (found.account) {
+    ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, grant.account_id, grant.context_id, now));
+  }
+  RETURN_IF_ERROR(judge(tx, found, now));
+  return found;
+}
+
+store::Grant begin_grant(const Issuance& issuance, std::string_view scope, base::Time now) {
+  const rights::Session& session = *issuance.session;
+  store::Grant grant;
+  grant.session_id = session.id;
+  grant.account_id = issuance.account->id;
+  grant.client_id = issuance.client->id;
+  grant.context_id = issuance.context->id;
+  grant.scope = scope;
+  grant.created_at = now;
+  grant.level = session.proofs.level();
+  grant.amr = session.proofs.to_amr();
+  grant.proofs = session.proofs.to_names();
+  grant.auth_time = session.auth_time;
+  grant.is_offline = base::has_word(scope, "offline_access");
+  grant.security_stamp = session.security_stamp;
+  grant.ip = session.ip;
+  return grant;
+}
+
+base::Result<void> record_refusal(const House& house, store::Tx& tx, const Issuance& issuance,
+                                  const RefusedIssue& refused, const RequestFacts& facts) {
   const base::Id subject = issuance.account ? issuance.account->id : base::Id();
   const base::Id of_client = issuance.client ? issuance.client->tenant_id : base::Id();
   // In the log of the person's own tenant, which administrators above it read too.
   const base::Id tenant = issuance.account ? issuance.account->tenant_id : of_client;
-  audit::Event event =
-      make_event(audit::type::token_refusal, {tenant, subject}, facts, {{"what", what}, {"reason", reason}});
+  const std::string counted =
+      "issue|" + (issuance.client ? issuance.client->client_id : std::string("unknown")) + "|" + subject.to_string();
+  ASSIGN_OR_RETURN(const EventTurn turn,
+                   take_event_turn(house, tx, counted, house.settings.audit.failures_each_minute, facts.now));
+  if (!turn.is_written) return {};
+  audit::Event event = make_event(audit::type::token_refusal, {tenant, subject}, facts,
+                                  {{"what", refused.what},
+                                   {"reason", refused.reason},
+                                   {"in_this_minute", audit::Value::count(turn.in_this_minute)}});
   event.outcome = "failure";
   if (issuance.client) event.client = issuance.client->client_id;
   if (issuance.session) event.session = issuance.session->id;

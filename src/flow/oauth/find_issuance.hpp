@@ -8,9 +8,10 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
-#include "flow/oauth/make_tokens.hpp"
+#include "flow/token/make_tokens.hpp"
 #include "rights/may_issue.hpp"
 #include "rights/session.hpp"
+#include "store/oauth/grants.hpp"
 
 namespace flow {
 
@@ -34,9 +35,23 @@ base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, 
 base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
                                      const std::optional<base::Id>& context_id, base::Time now);
 
+/// For a grant: by its session, or, if it outlives that one, by what it keeps of its login. `client`: was read in this
+/// transaction.
+base::Result<Issuance> find_issuance(store::Tx& tx, const store::Grant& grant, std::optional<rights::Client> client,
+                                     base::Time now);
+
 /// Records that something was not issued, and the reason. `what`: "code", "token", "userinfo".
-base::Result<void> record_refusal(store::Tx& tx, const Issuance& issuance, audit::Code what, audit::Code reason,
-                                  const RequestFacts& facts);
+/// What a grant keeps of the login that it is made from: all that it is judged by if it outlives its session. The id,
+/// the code and its ends are the caller's. `issuance`: without a refusal.
+store::Grant begin_grant(const Issuance& issuance, std::string_view scope, base::Time now);
+
+struct RefusedIssue {
+  audit::Code what;
+  audit::Code reason;
+};
+/// The limit for this client and account is AuditSettings::failures_each_minute (event_turn.hpp).
+base::Result<void> record_refusal(const House& house, store::Tx& tx, const Issuance& issuance,
+                                  const RefusedIssue& refused, const RequestFacts& facts);
 
 struct ForeignRefusal {
   const rights::Client* client = nullptr;  // nullptr = unknown

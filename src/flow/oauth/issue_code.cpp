@@ -1,10 +1,11 @@
 #include "flow/oauth/issue_code.hpp"
 
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
-#include "flow/oauth/token_settings.hpp"
+#include "flow/oauth/pushed_request.hpp"
+#include "flow/token/token_settings.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/grants.hpp"
@@ -12,6 +13,17 @@
 
 namespace flow {
 namespace {
+
+/// What the token says of the login: its level, or with an essential `acr` the highest of those that were asked for and
+/// that it reaches (OIDC Core §5.5.1.1: "MUST return an acr Claim Value that matches one of the requested values").
+std::int64_t find_told_level(const ValidRequest& request, std::int64_t reached) {
+  if (!request.essential_levels) return reached;
+  std::int64_t told = reached;
+  for (const std::int64_t level : *request.essential_levels) {
+    if (level <= reached) told = level;
+  }
+  return told;
+}
 
 struct Code {
   base::Id id;
@@ -24,25 +36,18 @@ struct Code {
 
 store::Grant make_grant(const House& house, const ValidRequest& request, const Issuance& issuance, const Code& code,
                         base::Time now) {
-  store::Grant grant;
+  store::Grant grant = begin_grant(issuance, request.scope, now);
   grant.id = code.id;
-  grant.session_id = issuance.session->id;
-  grant.account_id = issuance.account->id;
-  grant.client_id = issuance.client->id;
-  grant.context_id = issuance.context->id;
-  grant.scope = request.scope;
   grant.redirect_uri = request.redirect_uri;
   grant.code_challenge = request.code_challenge;
   grant.nonce = request.nonce;
   grant.resource = request.resource;
+  grant.claims = request.wish.print();
   grant.code_hash = crypto::sha256(code.secret.reveal());
-  grant.created_at = now;
   grant.code_until = now + house.settings.token.code_lasts;
   // The row stays as long as its tokens are valid, so that a replay of the code can revoke them.
   grant.expires_at = grant.code_until + house.settings.token.access_token_lasts;
-  grant.level = issuance.session->proofs.level();
-  grant.amr = issuance.session->proofs.to_amr();
-  grant.auth_time = issuance.session->auth_time;
+  grant.level = find_told_level(request, issuance.session->proofs.level());
   return grant;
 }
 
@@ -59,16 +64,18 @@ base::Result<void> record_code(store::Tx& tx, const Issuance& issuance, const st
 
 }  // namespace
 
-base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, store::Tx& tx,
-                                                                    const ValidRequest& request,
-                                                                    const rights::Actor& actor,
-                                                                    const RequestFacts& facts) {
-  using Outcome = std::variant<std::string, rights::Refusal>;
+base::Result<IssuedCode> issue_code(const House& house, store::Tx& tx, const ValidRequest& request,
+                                    const rights::Actor& actor, const RequestFacts& facts) {
+  using Outcome = IssuedCode;
   Issuance issuance{{}, {}, actor.account(), request.client, actor.session(), actor.context()};
   RETURN_IF_ERROR(judge(tx, issuance, facts.now));
   if (issuance.refusal) {
-    RETURN_IF_ERROR(record_refusal(tx, issuance, "code", *issuance.refusal, facts));
+    RETURN_IF_ERROR(record_refusal(house, tx, issuance, {"code", *issuance.refusal}, facts));
     return Outcome(*issuance.refusal);
+  }
+  if (!request.pushed_uri.empty()) {
+    ASSIGN_OR_RETURN(const bool is_first, use_pushed_request(tx, request.pushed_uri, facts.now));
+    if (!is_first) return Outcome(OAuthRefusal{OAuthError::invalid_request_uri, "the request_uri was used"});
   }
   const Code code{base::Id::make(facts.now), base::Secret(base::random_bytes(32))};
   store::Grant grant = make_grant(house, request, issuance, code, facts.now);

@@ -7,16 +7,18 @@
 
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/oauth/oauth_error.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "rights/actor.hpp"
 #include "rights/may_issue.hpp"
 
 namespace flow {
 
-/// Gives the code, or the reason for the refusal, which is also in the audit log. `actor`: read in this transaction.
-base::Result<std::variant<std::string, rights::Refusal>> issue_code(const House& house, store::Tx& tx,
-                                                                    const ValidRequest& request,
-                                                                    const rights::Actor& actor,
-                                                                    const RequestFacts& facts);
+/// The code; the reason of may_issue against it, which is also in the audit log; or that of the protocol, if another
+/// code was issued for the same pushed request (RFC 9126 §4).
+using IssuedCode = std::variant<std::string, rights::Refusal, OAuthRefusal>;
+/// `actor`: read in this transaction.
+base::Result<IssuedCode> issue_code(const House& house, store::Tx& tx, const ValidRequest& request,
+                                    const rights::Actor& actor, const RequestFacts& facts);
 
 }  // namespace flow

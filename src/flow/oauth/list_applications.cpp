@@ -1,6 +1,6 @@
 #include "flow/oauth/list_applications.hpp"
 
-#include "flow/oauth/serve_tenant.hpp"
+#include "flow/client/serve_tenant.hpp"
 #include "store/engine/store.hpp"
 #include "store/oauth/clients.hpp"
 

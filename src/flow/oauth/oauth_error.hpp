@@ -1,5 +1,6 @@
 // The refusals of the OAuth flows, in the vocabulary of the standards: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6,
-// RFC 6750 §3.1, RFC 8707 §2. Doors turn it into a redirect, a status or a page.
+// RFC 6750 §3.1, RFC 8707 §2, RFC 8628 §3.5, RFC 9101 §7, RFC 7591 §3.2.2. Doors turn it into a redirect, a status or a
+// page.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +25,17 @@ enum class OAuthError : std::uint8_t {
   login_required,
   interaction_required,
   account_selection_required,
+  consent_required,
   unmet_authentication_requirements,
   request_not_supported,
   request_uri_not_supported,
   registration_not_supported,
+  authorization_pending,
+  slow_down,
+  expired_token,
+  invalid_request_uri,
+  invalid_redirect_uri,
+  invalid_client_metadata,
   invalid_token,
   insufficient_scope,
   temporarily_unavailable,

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/login/attempt_settings.hpp"
 
 namespace flow {

@@ -6,6 +6,7 @@
 #include "flow/oauth/post_logout.hpp"
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/session/subject.hpp"
 #include "rights/session.hpp"
 #include "rights/uri_difference.hpp"
 #include "store/engine/store.hpp"
@@ -20,6 +21,7 @@ constexpr std::size_t longest_state = 1024;
 struct Asker {
   std::optional<rights::Client> client;
   std::optional<base::Id> session_of_hint;
+  std::optional<base::Id> account_of_hint;
 };
 
 base::Result<Asker> find_asker(store::Tx& tx, std::string_view client_id, const std::optional<IdTokenHint>& hint) {
@@ -28,6 +30,7 @@ base::Result<Asker> find_asker(store::Tx& tx, std::string_view client_id, const 
   ASSIGN_OR_RETURN(asker.client, store::find_client(tx, client_id));
   if (asker.client && hint && !hint->sid.empty()) {
     ASSIGN_OR_RETURN(asker.session_of_hint, store::find_session_by_sid(tx, asker.client->id, hint->sid));
+    ASSIGN_OR_RETURN(asker.account_of_hint, find_account_of_subject(tx, *asker.client, hint->subject));
   }
   return asker;
 }
@@ -52,11 +55,10 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
   if (request.state.size() > longest_state) return refuse("oidc.error.request", "state is too long");
   std::optional<IdTokenHint> hint;
   if (!request.id_token_hint.empty()) {
-    auto read = read_hint(house, request.id_token_hint, facts.now);
-    if (!read) return refuse("oidc.error.logout", "id_token_hint: " + read.error().reason);
-    hint = std::move(*read);
+    // One that cannot be read proves nothing, as if there were none.
+    if (auto read = read_hint(house, request.id_token_hint, facts.now)) hint = std::move(*read);
     // "the OP MUST verify that the Client Identifier matches the one used when issuing the ID Token."
-    if (!request.client_id.empty() && request.client_id != hint->client_id) {
+    if (hint && !request.client_id.empty() && request.client_id != hint->client_id) {
       return refuse("oidc.error.logout", "client_id is not the client of id_token_hint, \"" + hint->client_id + "\"");
     }
   }
@@ -64,10 +66,7 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
   ASSIGN_OR_RETURN(const Asker asker, house.store.read([&](store::Tx& tx) { return find_asker(tx, client_id, hint); }));
   if (!client_id.empty() && !asker.client)
     return refuse("oidc.error.client", name_client(client_id) + " is not registered");
-  if (const std::string& uri = request.post_logout_redirect_uri; !uri.empty()) {
-    if (!asker.client) {
-      return refuse("oidc.error.client_missing", "post_logout_redirect_uri needs client_id or id_token_hint");
-    }
+  if (const std::string& uri = request.post_logout_redirect_uri; !uri.empty() && asker.client) {
     const auto& registered = asker.client->post_logout_redirect_uris;
     if (!rights::is_registered(registered, uri)) {
       return refuse("oidc.error.redirect_uri",
@@ -75,11 +74,11 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
                         "\" is not registered: " + rights::describe_difference(registered, uri));
     }
   }
-  const std::string location = make_location(request);
+  const std::string location = hint ? make_location(request) : std::string();
   ASSIGN_OR_RETURN(const Visitor visitor, find_visitor(house, session_cookie, facts, false));
   const rights::Session* session = visitor.session();
   if (session == nullptr) return RpLogout(LogoutOver{location});
-  const bool is_own = asker.session_of_hint == session->id && hint->subject == session->account_id.to_string();
+  const bool is_own = asker.session_of_hint == session->id && asker.account_of_hint == session->account_id;
   if (!is_own) return RpLogout(LogoutQuestion{location.empty() ? "" : seal_post_logout(house, location, facts.now)});
   RETURN_IF_ERROR(logout(house, visitor, audit::why::client, facts));
   return RpLogout(LogoutOver{location});

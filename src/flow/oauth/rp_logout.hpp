@@ -1,5 +1,7 @@
 // A logout that a relying party requests (OpenID Connect RP-Initiated Logout 1.0). A link of another site must not log
-// the person out, so the person is asked, unless the ID token hint belongs to the session of this browser.
+// the person out, so the person is asked, unless the ID token hint belongs to the session of this browser. Without a
+// valid hint nobody is sent to the relying party afterwards: "the OP MUST NOT perform post-logout redirection unless it
+// has other means of confirming the legitimacy of the post-logout redirection target" (§2).
 #pragma once
 
 #include <string>

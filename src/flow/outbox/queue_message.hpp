@@ -45,7 +45,8 @@ std::optional<Destination> find_claimed_mailbox(const identity::Account& account
 /// What the message is about: keys message.<name>.subject, .text (mail) and .sms (one SMS) of room text.
 /// {name}, {link}, {time}, {way_in}, {site} (the name of the account's tenant) and {address} (of this server) are
 /// filled in if they are not among the arguments. The others: verify_address {code} {minutes}; reset_link and
-/// reset_started {minutes}; temporary_password {password}; expiry_reminder {days}. Numbers come as text.
+/// reset_started {minutes}; temporary_password {password}; expiry_reminder {days};
+/// credential_ends {days} {credential}. Numbers come as text.
 struct Message {
   std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
   text::Arguments arguments{};

@@ -6,7 +6,7 @@
 
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "identity/lockout/throttling.hpp"

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/password/breached_settings.hpp"
 
 namespace flow {

@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "audit/event.hpp"
-#include "crypto/master_key.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/key/master_key.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/password/prove_old_password.hpp"
@@ -27,6 +27,7 @@
 #include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
 #include "store/session/sessions.hpp"
+#include "store/system/client_systems.hpp"
 
 namespace flow {
 namespace {
@@ -238,10 +239,32 @@ base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visit
   return house.store.write([&](store::Tx& tx) { return apply(house, tx, session->id, ticket, facts); });
 }
 
+namespace {
+
+/// The same statements whoever there is.
+base::Result<Claim> claim_program(const House& house, std::string_view typed, ProgramLogin whom, base::Time now) {
+  Claim claim = claim_login(typed);
+  // An id of 1 or 65 characters is looked for as well, and found by nobody.
+  ASSIGN_OR_RETURN(const auto system, house.store.read([&](store::Tx& tx) -> base::Result<std::optional<base::Id>> {
+    ASSIGN_OR_RETURN(const auto account, find_claimed(tx, claim, now));
+    ASSIGN_OR_RETURN(
+        const auto found,
+        store::find_client_system(tx, typed.find('\0') == std::string_view::npos ? typed : std::string_view()));
+    if (!found || (account && whom == ProgramLogin::any)) return std::nullopt;
+    return found->account_id;
+  }));
+  if (!system && whom == ProgramLogin::any) return claim;
+  claim.canonical.clear();
+  claim.account_id = system;
+  return claim;
+}
+
+}  // namespace
+
 base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,
-                                                const ChangeWish& wish, const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(const ProvenPassword proven,
-                   prove_old_password(house, claim_login(typed_login), wish.old_password, facts));
+                                                const ChangeWish& wish, const RequestFacts& facts, ProgramLogin whom) {
+  ASSIGN_OR_RETURN(const Claim claim, claim_program(house, typed_login, whom, facts.now));
+  ASSIGN_OR_RETURN(const ProvenPassword proven, prove_old_password(house, claim, wish.old_password, facts));
   ASSIGN_OR_RETURN(const Judged judged, judge(house, proven, wish, facts.now));
   if (!judged.ready) return judged.judgement;
   const auto set = [&](store::Tx& tx) -> base::Result<void> {

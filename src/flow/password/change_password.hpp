@@ -8,6 +8,7 @@
 // the session and to the row of the old password. It holds the hash of the new password, and nothing is stored for it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -57,10 +58,16 @@ struct ChangeDone {
 base::Result<ChangeDone> confirm_change(const House& house, const Visitor& visitor, const base::Secret& ticket,
                                         const RequestFacts& facts);
 
+/// Whom a program means by its login.
+enum class ProgramLogin : std::uint8_t {
+  any,          // the login of an account, or else the id of a client system in the very case in which it was added
+  system_only,  // at the connector
+};
 /// For a client program without a session (S0.4): one step, the same policy and lockout; every session of the account
 /// ends. Errors: login_failed (one for all reasons, as of a login), conflict (the policy was changed just now),
 /// unavailable.
 base::Result<ChangeJudgement> change_by_program(const House& house, std::string_view typed_login,
-                                                const ChangeWish& wish, const RequestFacts& facts);
+                                                const ChangeWish& wish, const RequestFacts& facts,
+                                                ProgramLogin whom = ProgramLogin::any);
 
 }  // namespace flow

@@ -1,7 +1,7 @@
 #include "flow/password/find_policy.hpp"
 
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/house/brand.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/password/breached_passwords.hpp"

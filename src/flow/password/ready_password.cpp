@@ -5,8 +5,8 @@
 #include <map>
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/key/master_key.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/password/breached_passwords.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/password/passwords.hpp"
@@ -34,7 +34,7 @@ std::optional<crypto::HashParameters> parse_cost(std::string_view cost) {
   return found;
 }
 
-// As it is stored now if the password was set under the master key of that generation (crypto/master_key.hpp).
+// As it is stored now if the password was set under the master key of that generation (crypto/key/master_key.hpp).
 base::Result<base::Bytes> digest_of(const House& house, const base::Id& account_id, const base::Secret& normal,
                                     const crypto::HashParameters& parameters, std::size_t generation) {
   const crypto::MasterKey& master = house.master;

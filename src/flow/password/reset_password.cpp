@@ -4,8 +4,8 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"

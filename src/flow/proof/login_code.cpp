@@ -3,7 +3,7 @@
 #include "audit/event.hpp"
 #include "base/digits.hpp"
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/outbox/sms_turn.hpp"
@@ -20,13 +20,13 @@ namespace {
 
 using rights::ProofMethod;
 
-/// Bound to the message that carries it, to the account and to the address that was in force.
-base::Bytes hash_of(const House& house, const store::LoginCode& code, std::string_view address,
-                    std::string_view digits) {
+/// Bound to the message that carries it, to the account, to the address that was in force, and to what it is for.
+base::Bytes hash_of(const House& house, const store::LoginCode& code, std::string_view address, std::string_view digits,
+                    CodeUse use) {
   std::string input = code.message_id.to_string();
   input.append("|").append(code.account_id.to_string());
   for (const std::string_view part : {std::string_view(code.method), address, digits}) input.append("|").append(part);
-  return house.master.authenticate("login-code", input);
+  return house.master.authenticate(use == CodeUse::login ? "login-code" : "again-code", input);
 }
 
 base::Result<void> record_sending(store::Tx& tx, const CodeWish& wish, const RequestFacts& facts) {
@@ -79,7 +79,7 @@ base::Result<bool> send_login_code(const House& house, store::Tx& tx, const Code
   code.message_id = base::Id::make(facts.now);
   code.sent_at = facts.now;
   code.expires_at = facts.now + rules.code_lasts;
-  code.code_hash = hash_of(house, code, to->address, digits);
+  code.code_hash = hash_of(house, code, to->address, digits, wish.use);
   RETURN_IF_ERROR(store::put_login_code(tx, code));
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(rules.code_lasts).count();
   Message message{"login_code",
@@ -153,7 +153,7 @@ base::Result<std::unique_ptr<ComparedProof>> compare_login_code(const Proving& p
     }));
     if (to) {
       proof->stored_ = code->code_hash;
-      const base::Bytes hash = hash_of(house, *code, to->address, join_digits(given.secret.reveal()));
+      const base::Bytes hash = hash_of(house, *code, to->address, join_digits(given.secret.reveal()), given.code_use);
       proof->matches = base::equal_in_constant_time(hash, code->code_hash);
     }
   }

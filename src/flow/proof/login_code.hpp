@@ -1,6 +1,6 @@
-// The code that is sent for a second step (S3.1, S3.3): by SMS to the mobile number of the account, or by e-mail. It
-// belongs to one session, goes to the number that is in force when it is sent and counts only while that one is; a new
-// code ends the one before.
+// The code that is sent for a second step (S3.1, S3.3), or to prove it again (S4.28): by SMS to the mobile number of
+// the account, or by e-mail. It belongs to one session, goes to the number that is in force when it is sent and counts
+// only while that one is; a new code ends the one before.
 //
 //   send_login_code ─> login_code row (keyed hash) + item of the outbox, in one transaction
 //   compare_login_code ─> one try is counted in a transaction of its own, before anything is compared, so that
@@ -31,6 +31,7 @@ struct CodeWish {
   const identity::Account& account;
   base::Id session_id;
   rights::ProofMethod method = rights::ProofMethod::sms;
+  CodeUse use = CodeUse::login;
 };
 /// False: a limit of short messages is reached (S3.8). Nothing is sent, the code before stays, and the transaction must
 /// commit, because it has the counts. Errors: not_found (no address), too_many (the code before was sent a moment ago).

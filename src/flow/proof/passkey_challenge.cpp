@@ -4,13 +4,12 @@
 #include <chrono>
 
 #include "base/ip_address.hpp"
-#include "crypto/digest.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/proof/passkey_data.hpp"
+#include "flow/proof/spend_once.hpp"
 #include "store/engine/store.hpp"
 #include "store/factor/factors.hpp"
-#include "store/proof/one_time_tokens.hpp"
 
 namespace flow {
 namespace {
@@ -68,15 +67,7 @@ base::Result<base::Bytes> open_passkey_ticket(const House& house, std::string_vi
 
 base::Result<bool> spend_passkey_challenge(store::Tx& tx, const identity::Account& account, base::BytesView challenge,
                                            base::Time now) {
-  store::OneTimeToken token;
-  token.hash = crypto::sha256(challenge);
-  token.tenant_id = account.tenant_id;
-  token.purpose = purpose;
-  token.account_id = account.id;
-  token.created_at = now;
-  // The ticket was made before now, so that it has ended by then.
-  token.expires_at = now + lasts;
-  return store::note_used_token(tx, token, now);
+  return spend_once(tx, account, {purpose, challenge, lasts}, now);
 }
 
 base::Result<PasskeyRequest> begin_passkey_proof(const House& house, const base::Id& account_id,

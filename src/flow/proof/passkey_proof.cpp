@@ -1,9 +1,10 @@
 #include "flow/proof/passkey_proof.hpp"
 
 #include "audit/event.hpp"
-#include "crypto/strict_json.hpp"
+#include "crypto/token/strict_json.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/passkey_challenge.hpp"
+#include "flow/session/end_access.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "webauthn/authenticator_data.hpp"
@@ -83,6 +84,7 @@ class PasskeyComparison {
     };
     RETURN_IF_ERROR(house.store.read(find));
     PasskeyProof proof;
+    proof.house_ = &proving.house;
     proof.facts_ = &proving.facts;
     static const base::Bytes decoy = make_decoy_key();
     if (passkey) {
@@ -130,6 +132,8 @@ base::Result<bool> PasskeyProof::use_up(store::Tx& tx, const identity::Account& 
       audit::Event event = make_event(audit::type::tampering, account, *facts_, {{"what", "passkey_counter"}});
       event.outcome = "failure";
       RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
+      // Somebody may have a copy of the key; only the owner knows whether it was a restored backup.
+      RETURN_IF_ERROR(notify_person(*house_, tx, account, {"passkey_counter", facts_->language}, now));
       return false;
     }
   }

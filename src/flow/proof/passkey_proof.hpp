@@ -28,7 +28,8 @@ class PasskeyProof : public ComparedProof {
 
  private:
   friend class PasskeyComparison;
-  const RequestFacts* facts_ = nullptr;  // of the Proving, which lives longer
+  const House* house_ = nullptr;         // of the Proving, which lives longer
+  const RequestFacts* facts_ = nullptr;  // likewise
   std::optional<store::Factor> passkey_;
   PasskeyData data_;
   base::Bytes challenge_;

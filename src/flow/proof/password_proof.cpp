@@ -5,8 +5,8 @@
 #include <mutex>
 
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/key/master_key.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "store/engine/store.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "base/secret.hpp"
 #include "base/time.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/proof/settle_proof.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"

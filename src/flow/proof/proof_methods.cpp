@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/proof/certificate_proof.hpp"
 #include "flow/proof/login_code.hpp"
 #include "flow/proof/passkey_challenge.hpp"
 #include "flow/proof/passkey_proof.hpp"
 #include "flow/proof/password_proof.hpp"
+#include "flow/proof/proof_settings.hpp"
 #include "flow/proof/recovery_proof.hpp"
 #include "flow/proof/totp_proof.hpp"
+#include "store/account/identifiers.hpp"
 #include "store/engine/store.hpp"
 #include "store/factor/factors.hpp"
 
@@ -49,6 +52,19 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_passkey(const Proving
   return std::unique_ptr<ComparedProof>(std::make_unique<PasskeyProof>(std::move(proof)));
 }
 
+base::Result<bool> has_certificate(const House& house, store::Tx& tx, const identity::Account& account) {
+  ASSIGN_OR_RETURN(const auto certificates, store::list_certificates(tx, account.id));
+  const bool has = std::any_of(certificates.begin(), certificates.end(), [](const auto& one) { return one.is_proven; });
+  return has && !house.settings.proof.certificate_origin.empty();
+}
+
+base::Result<std::unique_ptr<ComparedProof>> compare_given_certificate(const Proving& proving, Claim claim,
+                                                                       const GivenProof& given) {
+  const CertificateErrand errand{CertificateUse::proof, given.session_id, {}};
+  ASSIGN_OR_RETURN(CertificateProof proof, compare_certificate(proving, std::move(claim), errand, given.secret));
+  return std::unique_ptr<ComparedProof>(std::make_unique<CertificateProof>(std::move(proof)));
+}
+
 base::Result<std::unique_ptr<ComparedProof>> compare_given_totp(const Proving& proving, Claim claim,
                                                                 const GivenProof& given) {
   ASSIGN_OR_RETURN(TotpProof proof, compare_totp(proving, std::move(claim), given.secret));
@@ -61,9 +77,10 @@ base::Result<std::unique_ptr<ComparedProof>> compare_given_recovery(const Provin
   return std::unique_ptr<ComparedProof>(std::make_unique<RecoveryProof>(std::move(proof)));
 }
 
-constexpr std::array<ProofMethodRow, 6> methods{{
+constexpr std::array<ProofMethodRow, 7> methods{{
     {rights::ProofMethod::password, has_password, compare_given_password},
     {rights::ProofMethod::passkey, has_passkey, compare_given_passkey},
+    {rights::ProofMethod::certificate, has_certificate, compare_given_certificate},
     {rights::ProofMethod::totp, has_factor<identity::FactorKind::totp>, compare_given_totp},
     {rights::ProofMethod::sms, has_code_address<rights::ProofMethod::sms>, compare_login_code},
     {rights::ProofMethod::email, has_code_address<rights::ProofMethod::email>, compare_login_code},

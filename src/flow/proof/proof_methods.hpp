@@ -2,6 +2,7 @@
 // again" (S4.28) and the second step of a login (S3.1). Each is one entry of the table in proof_methods.cpp.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -12,11 +13,18 @@
 
 namespace flow {
 
+/// What a code is sent for; one that was sent for something else proves nothing.
+enum class CodeUse : std::uint8_t {
+  login,  // the second step of a login, or a stronger login
+  again,  // "prove it again"
+};
+
 /// What a person gives for a proof.
 struct GivenProof {
   rights::ProofMethod method = rights::ProofMethod::password;
   base::Secret secret{};  // the password, the code, or the answer of the browser to a passkey's challenge
   base::Id session_id{};  // in which it is given; the codes and challenges of another one prove nothing
+  CodeUse code_use = CodeUse::login;
 };
 
 struct ProofMethodRow {

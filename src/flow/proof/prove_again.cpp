@@ -6,10 +6,12 @@
 #include "audit/event.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/proof/proof_settings.hpp"
+#include "flow/session/factor_demand.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/live_session.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/write_session.hpp"
+#include "rights/factor_policy.hpp"
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/engine/store.hpp"
@@ -34,9 +36,13 @@ base::Result<base::Secret> renew_session(store::Tx& tx, const rights::Actor& act
   return std::move(cookie.value);
 }
 
-// A code that is sent belongs to the second step of a login; a mailbox alone proves too little here.
-bool is_given_at_once(rights::ProofMethod method) {
-  return method != rights::ProofMethod::sms && method != rights::ProofMethod::email;
+/// Whether the account may prove it again so: a mailbox alone proves too little here, and a code by SMS where the rules
+/// of second factors do not count it.
+base::Result<bool> may_prove_by(store::Tx& tx, const identity::Account& account, rights::ProofMethod method) {
+  if (method == rights::ProofMethod::email) return false;
+  if (method != rights::ProofMethod::sms) return true;
+  ASSIGN_OR_RETURN(const rights::FactorDemand demand, find_demand(tx, account.id));
+  return !demand.is_on || rights::counts_as_second(demand.rules.methods, method);
 }
 
 }  // namespace
@@ -57,9 +63,31 @@ base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& h
   if (actor.is_operator()) return std::vector<rights::ProofMethod>();
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ProofMethod>> {
     ASSIGN_OR_RETURN(auto methods, list_methods_of(house, tx, actor.account()));
-    std::erase_if(methods, [](rights::ProofMethod one) { return !is_given_at_once(one); });
-    return methods;
+    std::vector<rights::ProofMethod> allowed;
+    for (const rights::ProofMethod one : methods) {
+      ASSIGN_OR_RETURN(const bool may, may_prove_by(tx, actor.account(), one));
+      if (may) allowed.push_back(one);
+    }
+    return allowed;
   });
+}
+
+base::Result<void> send_code_again(const House& house, const rights::Actor& actor, const RequestFacts& facts) {
+  if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
+  const auto send = [&](store::Tx& tx) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const bool may, may_prove_by(tx, actor.account(), rights::ProofMethod::sms));
+    if (!may) return base::fail(base::Code::not_found, "the rules do not count a code by SMS");
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, actor.account().id));
+    if (!account) return base::fail(base::Code::conflict, "the account is gone");
+    return send_login_code(house, tx, {*account, actor.session().id, rights::ProofMethod::sms, CodeUse::again}, facts);
+  };
+  ASSIGN_OR_RETURN(const bool is_sent, write_for(house, actor, facts.now, send));
+  if (!is_sent) return base::fail(base::Code::too_many, "a limit of short messages is reached");
+  return {};
+}
+
+base::Result<std::optional<SentCode>> find_code_again(const House& house, const rights::Actor& actor, base::Time now) {
+  return house.store.read([&](store::Tx& tx) { return find_sent_code(house, tx, actor.session().id, now); });
 }
 
 base::Result<base::Secret> prove_again(const House& house, const rights::Actor& actor, const GivenProof& given,
@@ -67,14 +95,18 @@ base::Result<base::Secret> prove_again(const House& house, const rights::Actor& 
   if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has nothing to prove with");
   RETURN_IF_ERROR(demand_in_person(actor));
   const ProofMethodRow* method = find_proof_method(given.method);
-  if (method == nullptr || !is_given_at_once(given.method)) {
-    return base::fail(base::Code::invalid_input, "nothing is proven again by this method");
-  }
+  const auto nothing = [] { return base::fail(base::Code::invalid_input, "nothing is proven again by this method"); };
+  if (method == nullptr) return nothing();
+  ASSIGN_OR_RETURN(const bool may,
+                   house.store.read([&](store::Tx& tx) { return may_prove_by(tx, actor.account(), given.method); }));
+  if (!may) return nothing();
   const Claim claim{actor.account().id};
   ASSIGN_OR_RETURN(
       Proving proving,
       begin_proof(house, facts, {.event = audit::type::proof, .actor = &actor, .method = given.method}, claim));
-  ASSIGN_OR_RETURN(const auto compared, method->compare(proving, claim, given));
+  ASSIGN_OR_RETURN(const auto compared, method->compare(proving, claim,
+                                                        {given.method, base::Secret(std::string(given.secret.reveal())),
+                                                         given.session_id, CodeUse::again}));
   ASSIGN_OR_RETURN(base::Secret cookie, house.store.write([&](store::Tx& tx) -> base::Result<base::Secret> {
     ASSIGN_OR_RETURN(const Settled settled, settle_proof(proving, tx, *compared));
     if (!settled.refusal.empty()) return base::Secret();

@@ -3,12 +3,14 @@
 // recorded. Each method is one entry of the table in proof_methods.cpp.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/proof/login_code.hpp"
 #include "flow/proof/proof_methods.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "rights/proofs.hpp"
@@ -22,6 +24,13 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
 
 /// The methods that the actor's account can prove with, in the order in which they are offered.
 base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor);
+
+/// Sends a code by SMS with which the actor can prove it again, to the number in force, if the rules of second factors
+/// of the account count it. Errors: not_found (it cannot be proven so), too_many (a moment ago, or a limit of short
+/// messages), denied, conflict (the session has ended or was replaced).
+base::Result<void> send_code_again(const House& house, const rights::Actor& actor, const RequestFacts& facts);
+/// The code that was sent in this session.
+base::Result<std::optional<SentCode>> find_code_again(const House& house, const rights::Actor& actor, base::Time now);
 
 /// Checks the proof with the same lockout and the same audit events as a login. Password lane. The session gets a new
 /// id and secret, and the old cookie is invalid at once (ASVS 5.0 7.2.4); gives the value of the new one. Errors:

@@ -1,7 +1,7 @@
 #include "flow/proof/recovery_proof.hpp"
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "store/engine/store.hpp"
 #include "store/factor/factors.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "audit/event.hpp"
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
@@ -23,6 +23,8 @@ struct Judged {
   audit::Code reason;  // "" = proven so far
   std::optional<identity::Account> account;
   Standing standing;
+  bool is_counted = true;    // as a failure, if it is one
+  bool is_repeated = false;  // what was handed over came before
 };
 
 Claimed claimed_by(const Judged& judged, const Claim& claim) {
@@ -31,12 +33,13 @@ Claimed claimed_by(const Judged& judged, const Claim& claim) {
 
 // The order matters only for the audit log.
 audit::Code find_reason(const Judged& judged, const ComparedProof& compared, Held held) {
-  if (!judged.account) return "unknown_login";
+  if (!judged.account) return compared.flaw().empty() ? audit::Code("unknown_login") : compared.flaw();
   if (judged.account->status == identity::AccountStatus::deleted) return "deleted";
   if (!identity::may_log_in(*judged.account)) return "suspended";
   if (!judged.standing.bar.empty()) return judged.standing.bar;
   const bool is_password = compared.method() == rights::ProofMethod::password;
   if (held == Held::none) return is_password ? audit::Code("no_password") : audit::Code("no_credential");
+  if (!compared.matches && !compared.flaw().empty()) return compared.flaw();
   if (!compared.matches) return is_password ? audit::Code("wrong_password") : audit::Code("wrong_proof");
   if (held == Held::changed) return is_password ? audit::Code("password_changed") : audit::Code("credential_changed");
   return {};
@@ -59,6 +62,15 @@ base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof&
                      further(tx, judged.account ? *judged.account : nobody, judged.reason.empty()));
     if (judged.reason.empty()) judged.reason = more;
   }
+  judged.is_counted = compared.is_judged();
+  if (judged.account) {
+    ASSIGN_OR_RETURN(const bool is_new, compared.take(tx, *judged.account, proving.facts.now));
+    if (!is_new) {
+      judged.reason = "used_before";
+      judged.is_counted = false;
+      judged.is_repeated = true;
+    }
+  }
   if (judged.reason.empty()) {
     ASSIGN_OR_RETURN(const bool is_first, compared.use_up(tx, *judged.account, proving.facts.now));
     if (!is_first) judged.reason = "used_before";
@@ -75,6 +87,7 @@ std::string_view realm_of(const ProofUse& use) {
 base::Result<base::Id> count_attempt(const Proving& proving, store::Tx& tx, const Judged& judged, const Claim& claim) {
   const RequestFacts& facts = proving.facts;
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
+  if (judged.account && !judged.is_counted) return judged.account->tenant_id;
   if (judged.account) {
     RETURN_IF_ERROR(store::record_login(tx, judged.account->id, realm_of(proving.use), false, facts.ip, facts.now));
     return judged.account->tenant_id;
@@ -111,13 +124,15 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
   const RequestFacts& facts = proving.facts;
   // Only the failures of strangers count for their network, because the people of a hospital ward, who share one
   // address, must not lock each other out.
-  proving.pass.settle(!judged.standing.known_device);
+  proving.pass.settle(!judged.standing.known_device && !judged.is_repeated);
   // One bucket for each address, whichever account is named, so that the events that are written do not show which
   // accounts exist.
   ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, "failure|" + identity::counted_network(facts.ip),
                                                          house.settings.audit.failures_each_minute, facts.now));
   // Counted whatever the reason, so that the rows that are written do not show that an account is suspended.
-  RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
+  if (judged.is_counted) {
+    RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));
+  }
   ASSIGN_OR_RETURN(const base::Id tenant_id, count_attempt(proving, tx, judged, compared.claim));
   if (!turn.is_written) return {};
   audit::Event event = make_failure(proving, tenant_id, judged, compared, turn.in_this_minute);

@@ -63,6 +63,18 @@ class ComparedProof {
     return true;
   }
 
+  /// Takes what was handed over once and counts once whatever the outcome, by one conditional change: false = another
+  /// request came with it before. Called for every attempt at an account. The attempt is refused then, and recorded,
+  /// but counts as no failure, because nobody has tried anything new.
+  virtual base::Result<bool> take(store::Tx& /*tx*/, const identity::Account& /*account*/, base::Time /*now*/) {
+    return true;
+  }
+  /// False: nothing came that could be right or wrong (none, too late). It counts as no failure of the account.
+  [[nodiscard]] virtual bool is_judged() const { return true; }
+
+  /// Why it does not match, if the method tells more than "wrong"; for the audit log only.
+  [[nodiscard]] virtual audit::Code flaw() const { return {}; }
+
   Claim claim;           // `account_id`: whose credential was compared, nullopt = none
   bool matches = false;  // what was given is right
 };

@@ -2,7 +2,7 @@
 
 #include "base/ip_address.hpp"
 #include "base/time.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/record.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/session/known_device.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/totp.hpp"
+#include "crypto/factor/totp.hpp"
 #include "store/engine/store.hpp"
 #include "store/factor/factors.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/factor_demand.hpp"

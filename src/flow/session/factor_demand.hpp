@@ -2,6 +2,8 @@
 // never remembered, so that a rule that is switched on meets the next code of an open session too (security rule 2).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -23,6 +25,11 @@ base::Result<rights::FactorDemand> find_demand(store::Tx& tx, const base::Id& ac
 /// session's own.
 base::Result<bool> meets_demand(store::Tx& tx, const rights::FactorDemand& demand, const rights::Session& session,
                                 std::string_view request_ip, base::Time now);
+/// Days that are left to an account which may log in without a factor, counted up; nullopt: the session does not live
+/// on this (nothing is demanded, it is met otherwise, or the days are over).
+base::Result<std::optional<std::int64_t>> find_grace_left(store::Tx& tx, const rights::FactorDemand& demand,
+                                                          const rights::Session& session, std::string_view request_ip,
+                                                          base::Time now);
 /// Both.
 base::Result<bool> owes_nothing(store::Tx& tx, const rights::Session& session, std::string_view request_ip,
                                 base::Time now);

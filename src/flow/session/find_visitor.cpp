@@ -90,15 +90,24 @@ base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFac
   return visitor;
 }
 
-// The time is not written at every request, because each page view would then be a commit.
-bool is_touch_due(const House& house, const Visitor& visitor, base::Time now) {
-  return visitor.actor && now - visitor.actor->session().last_seen > house.settings.session.idle / 20;
+base::Time find_idle_end(const House& house, const rights::Session& session, const RequestFacts& facts) {
+  return std::min(facts.now + facts.idle.value_or(house.settings.session.idle), session.absolute_until);
+}
+
+// The time is not written at every request, because each page view would then be a commit. Only pages with an idle time
+// of their own count it exactly, because few people use them.
+bool is_touch_due(const House& house, const Visitor& visitor, const RequestFacts& facts) {
+  if (!visitor.actor) return false;
+  const rights::Session& session = visitor.actor->session();
+  if (!facts.idle) return facts.now - session.last_seen > house.settings.session.idle / 20;
+  constexpr base::Duration shown = std::chrono::seconds(1);
+  return find_idle_end(house, session, facts) - session.idle_until >= shown;
 }
 
 base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& visitor, const RequestFacts& facts) {
   rights::Session session = visitor.actor->session();
   session.last_seen = facts.now;
-  session.idle_until = std::min(facts.now + house.settings.session.idle, session.absolute_until);
+  session.idle_until = find_idle_end(house, session, facts);
   RETURN_IF_ERROR(store::touch_session(tx, session.id, facts.now, session.idle_until));
   visitor.actor = ActorMaker::with_session(*std::move(visitor.actor), std::move(session));
   return {};
@@ -120,7 +129,7 @@ base::Result<Visitor> find_visitor(const House& house, std::string_view cookie, 
   if (found && !found->acting_ended.empty()) {
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return stop_role(tx, *found, facts); }));
   }
-  if (found && touch && is_touch_due(house, *found, facts.now)) {
+  if (found && touch && is_touch_due(house, *found, facts)) {
     RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) { return touch_visitor(house, tx, *found, facts); }));
   }
   return found;
@@ -133,7 +142,7 @@ base::Result<Visitor> find_visitor(const House& house, store::Tx& tx, std::strin
   ASSIGN_OR_RETURN(Named named, find_named(tx, *parsed));
   ASSIGN_OR_RETURN(Visitor visitor, read_visitor(tx, named, facts));
   if (!visitor.acting_ended.empty()) RETURN_IF_ERROR(stop_role(tx, visitor, facts));
-  if (is_touch_due(house, visitor, facts.now)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
+  if (is_touch_due(house, visitor, facts)) RETURN_IF_ERROR(touch_visitor(house, tx, visitor, facts));
   return visitor;
 }
 

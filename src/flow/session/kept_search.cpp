@@ -1,7 +1,7 @@
 #include "flow/session/kept_search.hpp"
 
 #include "base/bytes.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace flow {
 namespace {

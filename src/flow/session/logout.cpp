@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/acting.hpp"
+#include "flow/session/subject.hpp"
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -21,12 +22,14 @@ base::Result<void> end_session(store::Tx& tx, const rights::Session& session, co
   for (const store::SessionClient& one : joined) {
     ASSIGN_OR_RETURN(const auto client, store::find_client(tx, one.client_id));
     if (!client || client->backchannel_logout_uri.empty()) continue;
+    // A client that knows the person by no subject has got no token that it could end.
+    ASSIGN_OR_RETURN(const auto subject, find_known_subject(tx, *client, session.account_id));
+    if (!subject) continue;
     store::OutboxItem item;
     item.id = base::Id::make(facts.now);
     item.tenant_id = client->tenant_id;
     item.kind = "logout";
-    item.payload = to_json_object(
-        {{"client_id", client->id.to_string()}, {"sub", session.account_id.to_string()}, {"sid", one.sid}});
+    item.payload = to_json_object({{"client_id", client->id.to_string()}, {"sub", *subject}, {"sid", one.sid}});
     item.next_at = item.created_at = facts.now;
     RETURN_IF_ERROR(store::insert_outbox(tx, item));
   }

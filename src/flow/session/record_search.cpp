@@ -1,7 +1,7 @@
 #include "flow/session/record_search.hpp"
 
 #include "audit/event.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/judge_actor.hpp"

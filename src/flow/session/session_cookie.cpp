@@ -1,7 +1,7 @@
 #include "flow/session/session_cookie.hpp"
 
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 
 namespace flow {
 

@@ -9,6 +9,7 @@ namespace flow {
 
 struct SessionSettings {
   base::Duration idle = std::chrono::minutes(15);
+  base::Duration connector_idle = std::chrono::hours(1);  // on the pages of the connector's listener
   base::Duration absolute = std::chrono::hours(12);
   base::Duration warning = std::chrono::minutes(2);            // how long before the automatic logout the page warns
   base::Duration choice = std::chrono::minutes(10);            // to choose a context

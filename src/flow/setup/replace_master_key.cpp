@@ -3,6 +3,7 @@
 #include "flow/house/demand_permission.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/certificate/authorities.hpp"
 #include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
 #include "store/message/sms_gateways.hpp"
@@ -10,7 +11,10 @@
 #include "store/oauth/keys.hpp"
 #include "store/password/passwords.hpp"
 #include "store/proof/one_time_tokens.hpp"
+#include "store/signing/signing_credentials.hpp"
+#include "store/signing/signing_jobs.hpp"
 #include "store/tenant/tenants.hpp"
+#include "store/timestamp/timestamps.hpp"
 
 namespace flow {
 namespace {
@@ -34,6 +38,10 @@ base::Result<void> replace_master_key(const House& house, const rights::Actor& a
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
     RETURN_IF_ERROR(refuse_beside_others(tx));
     RETURN_IF_ERROR(store::seal_signing_keys_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_authority_keys_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_signing_credentials_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_signing_jobs_anew(tx, next));
+    RETURN_IF_ERROR(store::seal_timestamp_keys_anew(tx, next));
     RETURN_IF_ERROR(store::seal_outbox_anew(tx, next));
     RETURN_IF_ERROR(store::seal_sms_gateways_anew(tx, next));
     RETURN_IF_ERROR(store::seal_tokens_anew(tx, next));

@@ -1,9 +1,9 @@
 // Replaces the master key: whatever is sealed under it is sealed under the next one, what is one-way is rewrapped
-// (crypto/master_key.hpp), and the audit log says so, in one transaction. No other process may work on the database,
-// and the house is of no use afterwards: it still has the key before.
+// (crypto/key/master_key.hpp), and the audit log says so, in one transaction. No other process may work on the
+// database, and the house is of no use afterwards: it still has the key before.
 #pragma once
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/record.hpp"
 #include "rights/actor.hpp"

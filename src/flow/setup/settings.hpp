@@ -2,18 +2,18 @@
 // and tests include this header.
 #pragma once
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/login/attempt_settings.hpp"
-#include "flow/oauth/token_settings.hpp"
 #include "flow/password/breached_settings.hpp"
 #include "flow/password/reset_settings.hpp"
 #include "flow/proof/factor_settings.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "flow/session/session_settings.hpp"
+#include "flow/token/token_settings.hpp"
 
 namespace flow {
 

@@ -63,6 +63,12 @@ base::Result<Planned> plan(store::Tx& tx, const Ground& ground, const FactorRule
   ASSIGN_OR_RETURN(planned.policy,
                    rights::change_policy(ground.stored ? ground.stored->policy : rights::FactorPolicy(), wish.rules));
   planned.policy.name = rule_name;
+  // What does not count would be set up for nothing. A rule of before is left alone by a change of the scope.
+  const auto& counted = planned.policy.methods;
+  const bool is_beyond =
+      std::any_of(planned.policy.enrol_methods.begin(), planned.policy.enrol_methods.end(),
+                  [&](auto one) { return std::find(counted.begin(), counted.end(), one) == counted.end(); });
+  if (is_beyond && !wish.rules.empty()) return base::fail(base::Code::invalid_input, "enrol_methods");
   if (wish.scope != FactorScope::groups) return planned;
   if (wish.groups.empty()) return base::fail(base::Code::invalid_input, "groups");
   for (const std::string& named : wish.groups) {
@@ -112,6 +118,15 @@ base::Result<std::vector<identity::Account>> list_asked(store::Tx& tx, const std
   return asked;
 }
 
+/// Whether the account, which has no factor that counts, sets one up at a login that begins with the password.
+base::Result<bool> can_set_up(const House& house, store::Tx& tx, const identity::Account& account,
+                              const Planned& planned) {
+  const rights::FactorDemand demand{true, planned.policy};
+  ASSIGN_OR_RETURN(const EnrolmentOffer offer,
+                   find_enrolment(house, tx, account, demand, rights::Proofs(rights::ProofMethod::password)));
+  return !offer.methods.empty();
+}
+
 /// Nobody locks out the own account by a rule.
 base::Result<void> demand_own_way_in(const House& house, store::Tx& tx, const rights::Actor& actor,
                                      const std::vector<Scope>& scopes, const Planned& planned) {
@@ -128,6 +143,8 @@ base::Result<void> demand_own_way_in(const House& house, store::Tx& tx, const ri
   if (!is_in_scope) return {};
   ASSIGN_OR_RETURN(const auto steps, list_second_steps(house, tx, own, planned.policy.methods));
   if (!steps.empty()) return {};
+  ASSIGN_OR_RETURN(const bool may_set_up, can_set_up(house, tx, own, planned));
+  if (may_set_up) return {};
   return base::fail(base::Code::invalid_input, "own_account");
 }
 
@@ -148,6 +165,11 @@ base::Result<FactorRuleEffect> find_effect(store::Tx& tx, const Ground& ground, 
     // By the same judgement as a login.
     ASSIGN_OR_RETURN(const auto steps, list_second_steps(looking.house, tx, account, planned.policy.methods));
     if (!steps.empty()) continue;
+    ASSIGN_OR_RETURN(const bool may_set_up, can_set_up(looking.house, tx, account, planned));
+    if (may_set_up) {
+      ++effect.to_set_up;
+      continue;
+    }
     ++effect.without;
     if (account.external) ++effect.external;
     if (effect.shut_out.size() == looking.named) continue;

@@ -61,16 +61,18 @@ struct ShutOut {
   bool is_external = false;
 };
 struct FactorRuleEffect {
-  std::int64_t asked = 0;     // accounts of people that it asks, at most most_looked_at + 1
-  std::int64_t without = 0;   // of them, those that have no factor that counts
-  std::int64_t external = 0;  // of those, external ones
+  std::int64_t asked = 0;      // accounts of people that it asks, at most most_looked_at + 1
+  std::int64_t without = 0;    // of them, those that have no factor that counts, and can set none up
+  std::int64_t to_set_up = 0;  // of them, those that set one up at the next login
+  std::int64_t external = 0;   // of those, external ones
   std::vector<ShutOut>
       shut_out;  // the first of them, by login; empty for an actor without the permission read_accounts
 };
 /// Accounts that a preview looks at and an export can list.
 inline constexpr std::size_t most_looked_at = 10'000;
 /// Judged as the change itself is. `named`: how many of those who are shut out it names. Errors: denied, not_found
-/// (tenant, group), invalid_input (names of rules; "groups"), conflict (another change came first).
+/// (tenant, group), invalid_input (names of rules, enrol_methods also if it names one that does not count; "groups"),
+/// conflict (another change came first).
 base::Result<FactorRuleEffect> preview_factor_rule(const House& house, const rights::Actor& actor,
                                                    const FactorRuleWish& wish, std::size_t named, base::Time now);
 /// In force from the next login, code or token on. Errors: those of preview_factor_rule; invalid_input "own_account"

@@ -60,6 +60,7 @@ struct Account {
   std::int64_t failures = 0;                // failed proofs of all methods since the last success or unlock
   std::optional<base::Time> locked_until;
   base::Time created_at;
+  std::optional<base::Time> changed_at{};  // when its own data were changed last; nullopt = never, as far as is known
   std::int64_t version = 0;
 
   /// "Anna Kowalska", else the organisation, else the login.

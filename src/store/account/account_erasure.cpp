@@ -21,6 +21,10 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM address_verification WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM account_certificate WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM identifier WHERE account_id = $1", {account_id}));
+  // Serial number and revocation stay, because the published lists need them.
+  RETURN_IF_ERROR(
+      tx.run("UPDATE issued_certificate SET account_id = NULL, subject = '', der = $2 WHERE account_id = $1",
+             {account_id, Blob{{}}}));
   RETURN_IF_ERROR(tx.run("DELETE FROM credential WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM password_history WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM one_time_token WHERE account_id = $1", {account_id}));
@@ -31,6 +35,14 @@ base::Result<void> erase_account(Tx& tx, const base::Id& account_id) {
   RETURN_IF_ERROR(tx.run("DELETE FROM login_statistics WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM account_context WHERE account_id = $1", {account_id}));
   RETURN_IF_ERROR(tx.run("DELETE FROM group_member WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM consent WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM api_token WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM signing_credential WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM signing_item WHERE job_id IN (SELECT id FROM signing_job WHERE account_id = $1)",
+                         {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM signing_job WHERE account_id = $1", {account_id}));
+  RETURN_IF_ERROR(tx.run("DELETE FROM device_authorization WHERE account_id = $1", {account_id}));
+  // The subject stays with its sector, so that it is never given to somebody else, and names nobody any more.
   // A sub account stays, without a main account (S2.4).
   RETURN_IF_ERROR(tx.run("UPDATE account SET main_account_id = NULL WHERE main_account_id = $1", {account_id}));
   RETURN_IF_ERROR(leave_person(tx, account_id));

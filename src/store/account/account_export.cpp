@@ -32,9 +32,9 @@ constexpr std::array given_tables{
           .sql = "SELECT t.id, t.tenant_id, t.person_id, t.kind, t.external, t.status, t.status_at, t.locale, "
                  "t.preferred_channel, t.failures, t.locked_until, t.created_at, t.version, t.security_stamp, "
                  "t.policy_version_ok, t.main_account_id, t.is_main, t.organisation, "
-                 "t.first_language, t.always_second_factor FROM account t "
+                 "t.first_language, t.always_second_factor, t.changed_at FROM account t "
                  "WHERE t.id = $1",
-          .kinds = "iiisfstssnttnnsifssf",
+          .kinds = "iiisfstssnttnnsifssft",
           .withheld = "status_by",
           .same = ""},
     Given{.table = "identifier",
@@ -89,11 +89,32 @@ constexpr std::array given_tables{
     Given{.table = "grant_family",
           .sql = "SELECT t.id, t.session_id, c.client_id AS client, t.client_id, t.context_id, t.scope, t.sid, "
                  "t.redirect_uri, t.resource, t.created_at, t.code_until, t.redeemed_at, t.revoked_at, t.expires_at, "
-                 "t.level, t.amr, t.auth_time FROM grant_family t JOIN client c ON c.id = t.client_id "
+                 "t.level, t.amr, t.auth_time, t.flow, t.claims, t.is_offline, t.ip, t.proofs, t.rotated_at, "
+                 "t.refresh_until FROM grant_family t JOIN client c ON c.id = t.client_id "
                  "WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
           .kinds = "iisiissssttttt"
-                   "nst",
-          .withheld = "code_hash code_challenge nonce"},
+                   "nstssfsstt",
+          .withheld = "code_hash code_challenge nonce security_stamp generation"},
+    Given{.table = "device_authorization",
+          .sql = "SELECT c.client_id AS client, t.client_id, t.scope, t.resource, t.state, t.grant_id, t.created_at, "
+                 "t.expires_at FROM device_authorization t JOIN client c ON c.id = t.client_id "
+                 "WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
+          .kinds = "sisssitt",
+          .withheld = "id secret_hash user_code_hash interval_s polled_at"},
+    Given{.table = "consent",
+          .sql = "SELECT c.client_id AS client, t.client_id, t.items, t.given_at, t.changed_at FROM consent t "
+                 "JOIN client c ON c.id = t.client_id WHERE t.account_id = $1 ORDER BY t.given_at",
+          .kinds = "sistt"},
+    Given{.table = "pairwise_subject",
+          .sql = "SELECT t.sector, t.subject, t.created_at FROM pairwise_subject t WHERE t.account_id = $1 "
+                 "ORDER BY t.sector",
+          .kinds = "sst",
+          .same = "account_id"},
+    Given{.table = "api_token",
+          .sql = "SELECT t.kind, t.name, t.scopes, t.uses_left, t.created_at, t.expires_at, t.last_used_at, "
+                 "t.revoked_at FROM api_token t WHERE t.account_id = $1 ORDER BY t.id",
+          .kinds = "sssntttt",
+          .withheld = "id secret_hash created_by"},
     Given{.table = "session",
           .sql =
               "SELECT t.id, t.context_id, t.method, t.level, t.amr, t.auth_time, t.created_at, t.last_seen, "
@@ -118,10 +139,66 @@ constexpr std::array given_tables{
                  "WHERE t.account_id = $1 ORDER BY t.sent_at, t.session_id",
           .kinds = "isttn",
           .withheld = "code_hash message_id"},
+    Given{.table = "client_system",
+          .sql = "SELECT t.id, t.tenant_id, t.name, t.created_at, t.version FROM client_system t "
+                 "WHERE t.account_id = $1",
+          .kinds = "sistn",
+          .withheld = "created_by",
+          .same = "account_id"},
+    Given{.table = "client_system_certificate",
+          .sql = "SELECT t.sha256, t.system_id, t.subject, t.issuer, t.serial, t.algorithm, t.not_before, "
+                 "t.not_after, t.origin, t.created_at, t.revoked_at, t.reason, t.der FROM client_system s "
+                 "JOIN client_system_certificate t ON t.system_id = s.id WHERE s.account_id = $1 "
+                 "ORDER BY t.created_at, t.sha256",
+          .kinds = "ssssssttsttso",
+          .withheld = "created_by revoked_by",
+          .same = "tenant_id"},
+    Given{.table = "issued_certificate",
+          .sql = "SELECT t.sha256, t.serial, t.profile, t.tenant_id, t.client_system, t.subject, t.der, t.issued_at, "
+                 "t.not_before, t.not_after, t.revoked_at, t.reason FROM issued_certificate t WHERE t.account_id = $1 "
+                 "ORDER BY t.issued_at",
+          .kinds = "sssissotttts",
+          .withheld = "authority_id issued_by revoked_by",
+          .same = "account_id"},
+    Given{.table = "signing_credential",
+          .sql =
+              "SELECT t.id, t.tenant_id, t.label, t.status, t.activation, t.backend, t.token, t.token_object, t.spki, "
+              "t.certificate, t.chain, t.sha256, t.subject, t.issuer, t.is_own_issue, t.not_before, t.not_after, "
+              "t.uses, t.last_used_at, t.wrong_pins, t.pins_wait_until, t.warned_days, t.version, t.created_at, "
+              "t.changed_at FROM signing_credential t WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
+          .kinds = "iisssssoo"
+                   "oosssftt"
+                   "ntntnnt"
+                   "t",
+          .withheld = "sealed_pkcs8 sealed_pin created_by",
+          .same = "account_id"},
+    Given{.table = "signing_job",
+          .sql = "SELECT t.id, t.number, t.tenant_id, t.client_id, t.credential_id, t.certificate, t.chain, "
+                 "t.algorithm, t.format, t.level, t.packaging, t.element, t.policy, t.commitment, t.role, t.state, "
+                 "t.signing_at, t.runs_until, t.created_at, t.expires_at FROM signing_job t "
+                 "WHERE t.account_id = $1 ORDER BY t.created_at, t.id",
+          .kinds = "isiiioo"
+                   "sssssssss"
+                   "tttt",
+          .withheld = "sealed_key repeat_hash wish_hash",
+          .same = "account_id"},
+    Given{.table = "signing_item",
+          .sql = "SELECT t.job_id, t.position, t.name, t.media_type, t.size, t.sha256, t.is_kept, t.state, "
+                 "t.reason, t.value, t.token FROM signing_job j JOIN signing_item t ON t.job_id = j.id "
+                 "WHERE j.account_id = $1 ORDER BY t.job_id, t.position",
+          .kinds = "inssnsfssoo",
+          .withheld = "digest",
+          .same = ""},
     Given{.table = "factor_grace", .sql = "SELECT t.since FROM factor_grace t WHERE t.account_id = $1", .kinds = "t"},
 };
 
 constexpr std::array tables_elsewhere{
+    TableElsewhere{"tenant_feature", "of an organisation"},
+    TableElsewhere{"resource_server", "of an organisation"},
+    TableElsewhere{"revocation_cache", "what authorities publish"},
+    TableElsewhere{"validation_report", "whoever verified the document has its address, and nobody else; for an hour"},
+    TableElsewhere{"pushed_request", "a request of an application, before anybody is known"},
+    TableElsewhere{"revoked_token", "random ids of tokens, of nobody's account"},
     TableElsewhere{"schema_migration", "of the whole installation"},
     TableElsewhere{"installation_mark", "of the whole installation"},
     TableElsewhere{"tenant", "of an organisation"},
@@ -140,6 +217,14 @@ constexpr std::array tables_elsewhere{
     TableElsewhere{"outbox", "given as messages"},
     TableElsewhere{"sms_count", "counts under a keyed hash, which end with their window"},
     TableElsewhere{"sms_day", "of the whole installation"},
+    TableElsewhere{"certificate_authority", "of an organisation or the whole installation"},
+    TableElsewhere{"certificate_list", "serial numbers, which are public"},
+    TableElsewhere{"ocsp_responder", "of the whole installation"},
+    TableElsewhere{"timestamp_authority", "of the whole installation"},
+    TableElsewhere{"timestamp_clock", "of the whole installation"},
+    TableElsewhere{"trust_anchor", "of an organisation or the whole installation"},
+    TableElsewhere{"foreign_revocation", "answers of others about account_certificate, kept for some days"},
+    TableElsewhere{"connector_setting", "of the whole installation"},
     TableElsewhere{"sms_limit", "of the whole installation"},
     TableElsewhere{"sms_gateway", "of the whole installation"},
     TableElsewhere{"sms_report", "delivery reports under a keyed hash, which name an item of the outbox"},

@@ -13,7 +13,8 @@ namespace {
 constexpr SqlPart columns =
     "a.id, i.type, i.created_at, i.canonical, i.display, i.verified_at, i.given_at, i.redirect_to_main, "
     "a.tenant_id, a.person_id, a.kind, a.status, a.external, a.status_at, a.locale, a.security_stamp, a.failures, "
-    "a.locked_until, a.created_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, a.organisation, "
+    "a.locked_until, a.created_at, a.changed_at, a.version, a.preferred_channel, a.main_account_id, a.is_main, "
+    "a.organisation, "
     "a.first_language, p.given, p.family, "
     "(SELECT w.display FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
     "(SELECT w.redirect_to_main FROM address_verification w WHERE w.account_id = a.id AND w.type = 'email'), "
@@ -79,6 +80,7 @@ class AccountReader {
     account.failures = field.integer();
     account.locked_until = field.optional_time();
     account.created_at = field.time();
+    account.changed_at = field.optional_time();
     account.version = field.integer();
     account.preferred_channel = field.text();
     account.main_account_id = field.optional_id();
@@ -156,7 +158,9 @@ base::Result<std::optional<identity::Account>> find_with(Tx& tx, Sql sql, std::i
 }  // namespace
 
 base::Result<std::optional<identity::Account>> find_account(Tx& tx, const base::Id& id) {
-  return find_with(tx, sql<"SELECT ", columns, " FROM account a", joins, "WHERE a.id = $1">, {id});
+  return tx.keep("account", id.bytes(), [&] {
+    return find_with(tx, sql<"SELECT ", columns, " FROM account a", joins, "WHERE a.id = $1">, {id});
+  });
 }
 
 base::Result<std::optional<identity::Account>> find_account_by_login(Tx& tx, std::string_view typed, base::Time now) {

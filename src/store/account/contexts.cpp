@@ -37,7 +37,9 @@ constexpr SqlPart and_role = "LEFT JOIN own_role r ON r.tenant_id = c.tenant_id 
 base::Result<rights::Permissions> permissions_of(const std::string& role, std::string_view words) {
   if (const auto built_in = rights::find_built_in(role)) return *built_in;
   if (words.empty()) return base::fail(base::Code::invalid_input, "no such role: " + role);
-  return rights::parse_permissions(words);
+  ASSIGN_OR_RETURN(const rights::Permissions permissions, rights::parse_permissions(words));
+  // A role that was stored before a personal permission came has it too.
+  return permissions.with(rights::personal_permissions);
 }
 
 base::Result<std::vector<base::IpNetwork>> parse_networks(std::string_view words) {
@@ -49,8 +51,7 @@ base::Result<std::vector<base::IpNetwork>> parse_networks(std::string_view words
   return networks;
 }
 
-base::Result<rights::ActingContext> read_context(const Row& row) {
-  Fields field(row);
+base::Result<rights::ActingContext> read_context(Fields& field) {
   rights::ActingContext context;
   context.id = field.id();
   context.tenant_id = field.id();
@@ -72,14 +73,23 @@ base::Result<rights::ActingContext> read_context(const Row& row) {
 class ContextReader {
  public:
   void operator()(const Row& row) {
-    auto context = read_context(row);
-    if (!context) {
-      base::log(base::Level::error, "an acting context cannot be read", {{"reason", context.error().reason}});
-      return;
-    }
-    contexts.push_back(*std::move(context));
+    Fields field(row);
+    if (auto context = read(field)) contexts.push_back(*std::move(context));
+  }
+  static std::optional<rights::ActingContext> read(Fields& field) {
+    auto context = read_context(field);
+    if (context) return *std::move(context);
+    base::log(base::Level::error, "an acting context cannot be read", {{"reason", context.error().reason}});
+    return std::nullopt;
   }
   std::vector<rights::ActingContext> contexts;
+};
+
+/// From when until when an account may choose a context.
+struct GivenContext {
+  rights::ActingContext context;
+  base::Time from;
+  std::optional<base::Time> until;
 };
 
 base::Result<std::vector<rights::ActingContext>> all_of(Tx& tx, Sql sql, std::initializer_list<Param> params) {
@@ -118,14 +128,28 @@ base::Result<std::optional<rights::ActingContext>> find_context(Tx& tx, const ba
 
 base::Result<std::optional<rights::ActingContext>> find_context_of(Tx& tx, const base::Id& account_id,
                                                                    const base::Id& context_id, base::Time now) {
-  return first_of(tx,
-                  sql<"SELECT ", columns,
-                      " FROM account_context m "
-                      "JOIN acting_context c ON c.id = m.context_id ",
-                      and_role,
-                      "WHERE m.account_id = $1 AND m.context_id = $2 "
-                      "AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)">,
-                  {account_id, context_id, now});
+  std::string both(account_id.bytes());
+  both.append(context_id.bytes());
+  const auto load = [&]() -> base::Result<std::vector<GivenContext>> {
+    std::vector<GivenContext> terms;
+    RETURN_IF_ERROR(tx.query(sql<"SELECT ", columns,
+                                 ", m.from_at, m.until_at FROM account_context m "
+                                 "JOIN acting_context c ON c.id = m.context_id ",
+                                 and_role, "WHERE m.account_id = $1 AND m.context_id = $2">,
+                             {account_id, context_id}, [&](const Row& row) {
+                               Fields field(row);
+                               auto context = ContextReader::read(field);
+                               if (!context) return;
+                               const base::Time from = field.time();
+                               terms.push_back({*std::move(context), from, field.optional_time()});
+                             }));
+    return terms;
+  };
+  ASSIGN_OR_RETURN(auto terms, tx.keep("context of", both, load));
+  for (GivenContext& term : terms) {
+    if (term.from <= now && (!term.until || *term.until > now)) return std::move(term.context);
+  }
+  return std::nullopt;
 }
 
 base::Result<std::optional<rights::ActingContext>> find_context_by_key(Tx& tx, const base::Id& tenant_id,
@@ -241,6 +265,35 @@ base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::
                           "AND (until_at IS NULL OR until_at > $3)",
                           {account_id, context_id, now}));
   return taken == 1;
+}
+
+base::Result<std::vector<base::Id>> list_main_accounts(Tx& tx, const base::Id& tenant_id, std::int64_t most,
+                                                       base::Time now) {
+  std::vector<base::Id> found;
+  auto take = [&](const Row& row) {
+    Fields field(row);
+    const base::Id id = field.id();
+    const bool is_sub_account = field.optional_id().has_value();
+    if (!is_sub_account && std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+  };
+  ASSIGN_OR_RETURN(const auto contexts, list_contexts_of_tenant(tx, tenant_id));
+  for (const rights::ActingContext& context : contexts) {
+    if (!rights::granted(context).has(rights::Permission::manage_accounts)) continue;
+    RETURN_IF_ERROR(
+        tx.query("SELECT a.id, a.main_account_id FROM account_context c JOIN account a ON a.id = c.account_id "
+                 "WHERE c.context_id = $1 AND c.from_at <= $2 AND (c.until_at IS NULL OR c.until_at > $2) "
+                 "AND a.status = 'active' LIMIT $3",
+                 {context.id, now, most}, take));
+  }
+  if (found.empty()) {
+    RETURN_IF_ERROR(
+        tx.query("SELECT id, main_account_id FROM account WHERE tenant_id = $1 AND status = 'active' "
+                 "AND kind = 'legal_person' LIMIT $2",
+                 {tenant_id, most}, take));
+  }
+  std::sort(found.begin(), found.end());
+  if (found.size() > static_cast<std::size_t>(most)) found.resize(static_cast<std::size_t>(most));
+  return found;
 }
 
 }  // namespace store

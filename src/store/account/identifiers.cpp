@@ -79,10 +79,8 @@ base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type
       });
 }
 
-base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind) {
-  ASSIGN_OR_RETURN(const auto found, tx.find_one("SELECT 1 FROM account WHERE person_id = $1 AND kind = $2",
-                                                 {person_id, kind}, read_integer));
-  return found.has_value();
+base::Result<std::optional<base::Id>> find_account_of_person(Tx& tx, const base::Id& person_id, std::string_view kind) {
+  return tx.find_one("SELECT id FROM account WHERE person_id = $1 AND kind = $2", {person_id, kind}, read_id);
 }
 
 base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
@@ -174,20 +172,21 @@ base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const bas
   return accounts;
 }
 
-base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected) {
-  ASSIGN_OR_RETURN(
-      const std::int64_t changed,
-      tx.run("UPDATE account SET version = version + 1 WHERE id = $1 AND version = $2", {account_id, expected}));
+base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected, base::Time now) {
+  ASSIGN_OR_RETURN(const std::int64_t changed,
+                   tx.run("UPDATE account SET version = version + 1, changed_at = $3 WHERE id = $1 AND version = $2",
+                          {account_id, expected, now}));
   if (changed == 0) return base::fail(base::Code::conflict, "the account was changed meanwhile");
   return {};
 }
 
 base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
                                       base::Time now) {
-  RETURN_IF_ERROR(insert_identifier(tx,
-                                    {account_id, std::string(identity::identifier_type::certificate),
-                                     certificate.fingerprint, certificate.fingerprint, std::nullopt, false},
-                                    now));
+  RETURN_IF_ERROR(
+      insert_identifier(tx,
+                        {account_id, std::string(identity::identifier_type::certificate), certificate.fingerprint,
+                         certificate.fingerprint, certificate.is_proven ? std::optional(now) : std::nullopt, false},
+                        now));
   return without_count(tx.run(
       "INSERT INTO account_certificate(fingerprint, tenant_id, account_id, der, subject, issuer, serial, not_before, "
       "not_after, created_at) SELECT $1, a.tenant_id, a.id, $3, $4, $5, $6, $7, $8, $9 FROM account a WHERE a.id = $2",
@@ -195,14 +194,40 @@ base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const 
        certificate.serial, certificate.not_before, certificate.not_after, now}));
 }
 
+base::Result<void> mark_certificate_verified(Tx& tx, const base::Id& account_id, std::string_view fingerprint,
+                                             base::Time now) {
+  return without_count(
+      tx.run("UPDATE identifier SET verified_at = $3 WHERE canonical = $2 AND type = 'certificate' AND account_id = $1 "
+             "AND verified_at IS NULL",
+             {account_id, fingerprint, now}));
+}
+
+base::Result<std::optional<base::Id>> find_certificate_holder(Tx& tx, std::string_view fingerprint) {
+  return tx.find_one(
+      "SELECT account_id FROM identifier WHERE canonical = $1 AND type = 'certificate' AND verified_at IS NOT NULL",
+      {fingerprint}, read_id);
+}
+
+base::Result<std::optional<CertificatePlace>> find_certificate_place(Tx& tx, std::string_view fingerprint) {
+  return tx.find_one("SELECT account_id, verified_at FROM identifier WHERE canonical = $1 AND type = 'certificate'",
+                     {fingerprint}, [](const Row& row) {
+                       Fields field(row);
+                       CertificatePlace place;
+                       place.account_id = field.id();
+                       place.is_proven = field.optional_time().has_value();
+                       return place;
+                     });
+}
+
 base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id) {
   return tx.find_all(
-      "SELECT fingerprint, der, subject, issuer, serial, not_before, not_after FROM account_certificate "
-      "WHERE account_id = $1 ORDER BY created_at, fingerprint",
+      "SELECT c.fingerprint, c.der, c.subject, c.issuer, c.serial, c.not_before, c.not_after, i.verified_at "
+      "FROM account_certificate c JOIN identifier i ON i.canonical = c.fingerprint AND i.type = 'certificate' "
+      "WHERE c.account_id = $1 ORDER BY c.created_at, c.fingerprint",
       {account_id}, [](const Row& row) {
         Fields field(row);
         return Certificate{field.text(), field.text(), field.text(), field.text(),
-                           field.text(), field.time(), field.time()};
+                           field.text(), field.time(), field.time(), field.optional_time().has_value()};
       });
 }
 

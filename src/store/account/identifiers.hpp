@@ -33,7 +33,6 @@ struct Person {
 /// Without an account yet.
 base::Result<void> insert_person(Tx& tx, const Person& person);
 base::Result<std::optional<Person>> find_person_by(Tx& tx, std::string_view type, std::string_view canonical);
-base::Result<bool> has_account_of_kind(Tx& tx, const base::Id& person_id, std::string_view kind);
 /// Changes nothing if the person has it already. Errors: already_exists (another person's; the reason names the type
 /// only).
 base::Result<void> insert_person_identifier(Tx& tx, const Person& person, std::string_view type,
@@ -61,8 +60,8 @@ base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const ba
 /// Without deleted accounts.
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);
-/// Raises the version, if it is still `expected`. Errors: conflict.
-base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected);
+/// The account was changed now: raises the version, if it is still `expected`. Errors: conflict.
+base::Result<void> raise_version(Tx& tx, const base::Id& account_id, std::int64_t expected, base::Time now);
 
 struct Certificate {
   std::string fingerprint;  // SHA-256 of the DER, lower-case hexadecimal
@@ -72,11 +71,25 @@ struct Certificate {
   std::string serial;
   base::Time not_before;
   base::Time not_after;
+  bool is_proven = false;  // its key was shown, or the own authority has issued it for the account
 };
-/// Inserts its identifier too, as not verified, because an upload does not prove possession of the key. Errors:
-/// already_exists.
+/// Inserts its identifier too. Errors: already_exists.
 base::Result<void> insert_certificate(Tx& tx, const base::Id& account_id, const Certificate& certificate,
                                       base::Time now);
+/// Its key was proven, so that the certificate is the person's.
+base::Result<void> mark_certificate_verified(Tx& tx, const base::Id& account_id, std::string_view fingerprint,
+                                             base::Time now);
+/// The account that the certificate opens: one at which it is registered and proven. An uploaded file opens nothing,
+/// because everybody can have it.
+base::Result<std::optional<base::Id>> find_certificate_holder(Tx& tx, std::string_view fingerprint);
+struct CertificatePlace {
+  base::Id account_id;
+  bool is_proven = false;
+};
+/// Where it is registered, proven or not.
+base::Result<std::optional<CertificatePlace>> find_certificate_place(Tx& tx, std::string_view fingerprint);
+/// The person's account of that kind.
+base::Result<std::optional<base::Id>> find_account_of_person(Tx& tx, const base::Id& person_id, std::string_view kind);
 base::Result<std::vector<Certificate>> list_certificates(Tx& tx, const base::Id& account_id);
 /// Errors: not_found (also another account's).
 base::Result<void> delete_certificate(Tx& tx, const base::Id& account_id, std::string_view fingerprint);

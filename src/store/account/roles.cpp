@@ -24,7 +24,8 @@ class RoleReader {
                 {{"role", role.key}, {"reason", permissions.error().reason}});
       return;
     }
-    role.permissions = *permissions;
+    // A role that was stored before a personal permission came has it too.
+    role.permissions = permissions->with(rights::personal_permissions);
     roles.push_back(std::move(role));
   }
   std::vector<rights::OwnRole> roles;

@@ -30,6 +30,10 @@ base::Result<void> insert_event_receipt(Tx& tx, const EventReceipt& receipt) {
              {Blob{receipt.key_hash}, Blob{receipt.body_hash}, receipt.request_id, receipt.received_at}));
 }
 
+base::Result<void> delete_event_receipt(Tx& tx, std::string_view key_hash) {
+  return without_count(tx.run("DELETE FROM event_receipt WHERE key_hash = $1", {Blob{key_hash}}));
+}
+
 base::Result<bool> delete_old_event_receipts(Tx& tx, base::Time before) {
   ASSIGN_OR_RETURN(const std::int64_t deleted,
                    tx.run("DELETE FROM event_receipt WHERE key_hash IN (SELECT key_hash FROM event_receipt "

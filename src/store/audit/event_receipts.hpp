@@ -21,6 +21,8 @@ struct EventReceipt {
 
 base::Result<std::optional<EventReceipt>> find_event_receipt(Tx& tx, std::string_view key_hash);
 base::Result<void> insert_event_receipt(Tx& tx, const EventReceipt& receipt);
+/// What it was written for did not happen.
+base::Result<void> delete_event_receipt(Tx& tx, std::string_view key_hash);
 /// Deletes at most a few thousand in one call: true if more wait.
 base::Result<bool> delete_old_event_receipts(Tx& tx, base::Time before);
 

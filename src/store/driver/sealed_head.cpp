@@ -1,7 +1,7 @@
 #include "store/driver/sealed_head.hpp"
 
 #include "base/log.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {

@@ -8,7 +8,7 @@
 #include "audit/event.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace store {
 

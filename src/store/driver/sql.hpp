@@ -10,10 +10,12 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
+#include "store/driver/kept_rows.hpp"
 #include "store/driver/param.hpp"
 #include "store/driver/row.hpp"
 #include "store/driver/sealed_head.hpp"
@@ -58,11 +60,19 @@ class Connection {
   /// Whether a statement of this transaction has succeeded. If none has, the body can run again after a lost
   /// connection, because it has seen nothing of the database.
   [[nodiscard]] virtual bool has_answered() const = 0;
+  /// The tables that statements have read since the last call.
+  Tables take_read_tables() { return std::exchange(read_tables_, {}); }
+  void add_read_tables(const Tables& tables) { read_tables_ |= tables; }
+  /// The tables that statements may have changed since the last call, also those that were rolled back.
+  Tables take_changed_tables() { return std::exchange(changed_tables_, {}); }
+  [[nodiscard]] const Tables& changed_tables() const { return changed_tables_; }
   [[nodiscard]] Failure last_failure() const { return last_failure_; }
   void forget_failure() { last_failure_ = Failure::none; }
 
  protected:
   Failure last_failure_ = Failure::none;
+  Tables read_tables_;
+  Tables changed_tables_;
 };
 
 /// Statements run by this process since its start (store.hpp, statements_run).
@@ -77,6 +87,32 @@ class Tx {
   /// A writing transaction; `chain` is the end of the audit log, kept by the writer.
   Tx(Connection& connection, const crypto::MasterKey& master, const base::Secret& seal_key, ChainEnd& chain)
       : connection_(connection), master_(master), seal_key_(seal_key), chain_(&chain) {}
+
+  /// What this transaction reads may be kept for others (see kept_rows.hpp); `seen` was taken before it began. One that
+  /// writes sees its own changes and those of the others of its commit: it uses nothing of the tables that they
+  /// changed.
+  void use(KeptRows& kept, const KeptRows::Generations& seen) {
+    kept_ = &kept;
+    seen_ = &seen;
+  }
+  /// What `load` gives, a Result<T> that depends on nothing but the key and what it reads here: no time, no other
+  /// parameter. Another transaction may have loaded it. Errors: those of `load`, which are not kept.
+  template <class Load>
+  auto keep(std::string_view kind, std::string_view id, Load load) -> std::invoke_result_t<Load> {
+    using T = typename std::invoke_result_t<Load>::value_type;
+    if (kept_ == nullptr) return load();
+    std::string key;
+    key.reserve(kind.size() + 1 + id.size());
+    key.append(kind).append(1, ' ').append(id);
+    const Tables changed = connection_.changed_tables();
+    if (const auto known = kept_->find(key, *seen_, changed)) return *static_cast<const T*>(known.get());
+    const Tables before = connection_.take_read_tables();
+    ASSIGN_OR_RETURN(T loaded, load());
+    const Tables read = connection_.take_read_tables();
+    connection_.add_read_tables(before | read);  // for one that is being loaded around this one
+    if ((read & changed).none()) kept_->keep(key, read, *seen_, std::make_shared<const T>(loaded));
+    return loaded;
+  }
 
   base::Result<std::int64_t> run(Sql sql, std::initializer_list<Param> params) {
     return run_counted(sql, params, nullptr);
@@ -142,6 +178,8 @@ class Tx {
   ChainEnd* chain_ = nullptr;
   std::optional<base::Error> failure_;
   bool has_changed_ = false;
+  KeptRows* kept_ = nullptr;
+  const KeptRows::Generations* seen_ = nullptr;
 };
 
 /// A value that was sealed under the master key of the transaction, sealed under another one. Errors: internal.

@@ -33,12 +33,14 @@ bool is_of_file(int code) {
 
 struct Statement {
   sqlite3_stmt* handle = nullptr;
+  Tables reads;
+  Tables changes;
   std::vector<int> places;  // of $1, $2, …: SQLite numbers parameters in the order in which they first occur
 };
 
 class SqliteConnection final : public Connection {
  public:
-  explicit SqliteConnection(sqlite3* db) : db_(db) {}
+  explicit SqliteConnection(sqlite3* db) : db_(db) { sqlite3_set_authorizer(db_, note_table, this); }
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection() override {
@@ -51,6 +53,8 @@ class SqliteConnection final : public Connection {
     for (std::size_t i = 0; i < params.size(); ++i) {
       if (!bind(statement->handle, statement->places[i], params[i])) return fail_with(sql.view());
     }
+    read_tables_ |= statement->reads;
+    changed_tables_ |= statement->changes;
     std::int64_t rows = 0;
     int step = SQLITE_ROW;
     const SqliteRow row(statement->handle);
@@ -74,6 +78,7 @@ class SqliteConnection final : public Connection {
   }
 
   base::Result<void> run_script(const std::string& text) override {
+    changed_tables_.set();
     if (sqlite3_exec(db_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
       return base::pass_on(fail_with(text));
     }
@@ -97,15 +102,31 @@ class SqliteConnection final : public Connection {
   [[nodiscard]] bool has_answered() const override { return true; }
 
  private:
+  // Called while a statement is prepared, for each column that it reads and each table that it changes, also by
+  // triggers and foreign keys. It allows everything.
+  static int note_table(void* connection, int action, const char* table, const char* /*column*/,
+                        const char* /*database*/, const char* /*trigger*/) {
+    auto& self = *static_cast<SqliteConnection*>(connection);
+    if (table == nullptr) return SQLITE_OK;
+    if (action == SQLITE_READ) self.being_prepared_.reads.set(place_of_table(table));
+    if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE) {
+      self.being_prepared_.changes.set(place_of_table(table));
+    }
+    return SQLITE_OK;
+  }
+
   base::Result<void> plain(Sql sql) { return without_count(run(sql, {}, nullptr)); }
 
   base::Result<Statement*> find_statement(Sql sql, std::size_t parameters) {
     Statement& statement = statements_[sql.text()];
     if (statement.handle == nullptr) {
+      being_prepared_ = {};
       if (sqlite3_prepare_v3(db_, sql.text(), static_cast<int>(sql.view().size()), SQLITE_PREPARE_PERSISTENT,
                              &statement.handle, nullptr) != SQLITE_OK) {
         return base::pass_on(fail_with(sql.view()));
       }
+      statement.reads = being_prepared_.reads;
+      statement.changes = being_prepared_.changes;
       const int count = sqlite3_bind_parameter_count(statement.handle);
       for (int i = 1; i <= count; ++i) {
         statement.places.push_back(sqlite3_bind_parameter_index(statement.handle, ("$" + std::to_string(i)).c_str()));
@@ -160,7 +181,13 @@ class SqliteConnection final : public Connection {
     return base::fail(base::Code::internal, "database: " + reason + " in " + std::string(sql.substr(0, 120)));
   }
 
+  struct TablesOfStatement {
+    Tables reads;
+    Tables changes;
+  };
+
   sqlite3* db_;
+  TablesOfStatement being_prepared_;
   std::unordered_map<const char*, Statement> statements_;
 };
 
@@ -226,6 +253,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   if (role == Role::reader) {
     // A small cache is enough, because every commit empties it and the pages are in the cache of the system.
     RETURN_IF_ERROR(connection->run_script("PRAGMA query_only=1; PRAGMA cache_size=-256; PRAGMA temp_store=MEMORY"));
+    (void)connection->take_changed_tables();  // settings are no changes
     return connection;
   }
   RETURN_IF_ERROR(take_possession(*connection));
@@ -241,6 +269,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   RETURN_IF_ERROR(empty_log(*connection));
   // NORMAL syncs at checkpoints only, in the right order; Engine::sync_log makes each commit durable.
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
+  (void)connection->take_changed_tables();
   return connection;
 }
 

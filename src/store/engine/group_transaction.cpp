@@ -21,7 +21,7 @@ void GroupTransaction::run(const Group& group) {
     fails_ = true;
     give_up(unavailable("a write could not be run"));
     connection_.reset();
-    for (Member* member : group)
+    for (QueuedWrite* member : group)
       member->result.emplace(base::fail(base::Code::unavailable, "a write could not be run"));
   }
 }
@@ -37,7 +37,7 @@ void GroupTransaction::try_often(const Group& group) {
   fails_ = true;
   base::log(base::Level::error, "a group of writes was not committed",
             {{"reason", base::describe(done.error())}, {"members", std::to_string(group.size())}});
-  for (Member* member : group) {
+  for (QueuedWrite* member : group) {
     // An error of the member's own body is its answer; for all others nothing has happened.
     if (!member->result || *member->result) {
       member->result.emplace(base::fail(base::Code::unavailable, done.error().reason));
@@ -48,7 +48,7 @@ void GroupTransaction::try_often(const Group& group) {
 base::Result<void> GroupTransaction::try_once(const Group& group) {
   bool wants_commit = false;
   bool has_body = false;
-  for (Member* member : group) {
+  for (QueuedWrite* member : group) {
     member->result.reset();
     wants_commit = wants_commit || !member->deferred;
     has_body = has_body || member->body != nullptr;
@@ -85,11 +85,12 @@ base::Result<void> GroupTransaction::begin() {
   open_ = std::make_shared<Commit>();
   size_ = 0;
   has_changed_ = false;
+  seen_ = kept_.generations();
   return connection_->begin_write();
 }
 
 base::Result<void> GroupTransaction::run_members(const Group& group) {
-  for (Member* member : group) {
+  for (QueuedWrite* member : group) {
     if (member->body == nullptr) {
       member->result.emplace();
       continue;
@@ -101,12 +102,14 @@ base::Result<void> GroupTransaction::run_members(const Group& group) {
 }
 
 // Gives an error if the whole transaction has failed; an error of the body alone is the member's result.
-base::Result<void> GroupTransaction::run_member(Member& member) {
+base::Result<void> GroupTransaction::run_member(QueuedWrite& member) {
   const ChainEnd before = chain_;
   // The first needs no savepoint, because it is undone by a new transaction.
   const bool first = size_ == 0;
   if (!first) RETURN_IF_ERROR(connection_->set_savepoint());
   Tx tx(*connection_, master_, seal_key_, chain_);
+  // No other transaction writes meanwhile.
+  if (member.uses_kept && !connection_->is_shared()) tx.use(kept_, seen_);
   member.result.emplace(call(*member.body, tx));
   // A body may not hide that a statement of it failed: on PostgreSQL nothing after it can be committed.
   if (*member.result && tx.failure()) member.result.emplace(tl::unexpected<base::Error>(*tx.failure()));
@@ -142,7 +145,10 @@ base::Result<void> GroupTransaction::commit() {
   Tx tx(*connection_, master_, seal_key_, chain_);
   RETURN_IF_ERROR(write_head(tx));
   commit_was_sent_ = true;
-  RETURN_IF_ERROR(connection_->commit());
+  const base::Result<void> committed = connection_->commit();
+  // Also if the outcome is not known.
+  kept_.note_change(connection_->take_changed_tables());
+  RETURN_IF_ERROR(committed);
   // A transaction that changed nothing can be committed even where nothing can be written, so that it proves nothing.
   if (has_changed_ || tx.has_changed()) fails_ = false;
   ended_.push_back(std::move(open_));

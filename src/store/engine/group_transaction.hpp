@@ -26,18 +26,21 @@ namespace store {
 using Body = std::function<base::Result<void>(Tx&)>;
 
 /// A write of one thread.
-struct Member {
+struct QueuedWrite {
   const Body* body = nullptr;                  // nullptr: no body, only the open transaction is to be committed
   bool deferred = false;                       // returns before the commit
+  bool uses_kept = false;                      // rows that are kept
   std::optional<base::Result<void>> result{};  // set when its group has run
   std::shared_ptr<Commit> commit{};            // of a body that succeeded
 };
-using Group = std::vector<Member*>;
+using Group = std::vector<QueuedWrite*>;
 
 class GroupTransaction {
  public:
-  GroupTransaction(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, std::size_t most)
-      : engine_(engine), master_(master), seal_key_(seal_key), most_(most) {}
+  /// `kept`: is told of what every commit has changed.
+  GroupTransaction(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, KeptRows& kept,
+                   std::size_t most)
+      : engine_(engine), master_(master), seal_key_(seal_key), kept_(kept), most_(most) {}
 
   /// Takes over a connection that is open already.
   void use(std::unique_ptr<Connection> connection) { connection_ = std::move(connection); }
@@ -55,7 +58,7 @@ class GroupTransaction {
   base::Result<void> try_once(const Group& group);
   base::Result<void> begin();
   base::Result<void> run_members(const Group& group);
-  base::Result<void> run_member(Member& member);
+  base::Result<void> run_member(QueuedWrite& member);
   static base::Result<void> call(const Body& body, Tx& tx);
   base::Result<void> commit();
   void drop();
@@ -64,11 +67,13 @@ class GroupTransaction {
   Engine& engine_;
   const crypto::MasterKey& master_;
   const base::Secret& seal_key_;
+  KeptRows& kept_;
   std::size_t most_;  // bodies of one transaction
 
   std::unique_ptr<Connection> connection_;
   ChainEnd chain_;
   std::shared_ptr<Commit> open_;  // the transaction that has begun
+  KeptRows::Generations seen_{};  // when it began
   std::size_t size_ = 0;          // bodies that it holds
   bool has_changed_ = false;      // whether one of them has changed a row
   bool commit_was_sent_ = false;

@@ -8,6 +8,7 @@
 #include "store/driver/engine.hpp"
 #include "store/driver/sql.hpp"
 #include "store/engine/attempts.hpp"
+#include "store/engine/kept_scope.hpp"
 #include "store/engine/reader_pool.hpp"
 #include "store/engine/writer.hpp"
 #include "store/schema/marks.hpp"
@@ -31,7 +32,7 @@ struct Store::Impl {
       : master(std::move(key)),
         seal_key(master.derive(head_purpose)),
         engine(std::move(made)),
-        writer(*engine, master, seal_key, options.group_limit, options.queue_limit),
+        writer(*engine, master, seal_key, kept, {options.group_limit, options.queue_limit}),
         // Few reports wait, so that they cannot take every worker of the server.
         report_readers(*engine, options.report_readers, options.patience, options.report_queue),
         background_readers(*engine, options.background_readers, options.patience, no_limit),
@@ -51,6 +52,11 @@ struct Store::Impl {
                               bool& may_run_again) {
     ASSIGN_OR_RETURN(const auto loan, pool_of(kind).take(whose));
     Tx tx(*loan, master, seal_key);
+    KeptRows::Generations seen;
+    if (keeps && KeptScope::is_open()) {
+      seen = kept.generations();
+      tx.use(kept, seen);
+    }
     base::Result<void> done = loan->begin_read();
     try {
       if (done) done = body(tx);
@@ -95,6 +101,8 @@ struct Store::Impl {
   crypto::MasterKey master;
   base::Secret seal_key;
   std::unique_ptr<Engine> engine;
+  KeptRows kept;
+  bool keeps = false;  // this process alone writes
   Writer writer;
   ReaderPool report_readers;
   ReaderPool background_readers;
@@ -162,6 +170,7 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options, crypto::Master
       migrate(*impl->engine, *connection, impl->master, impl->seal_key, options.migrate && !options.read_only));
   if (!options.read_only) impl->writer.use(std::move(connection));
   impl->read_only = options.read_only;
+  impl->keeps = !options.read_only && !impl->engine->is_postgresql();
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 

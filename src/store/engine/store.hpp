@@ -18,7 +18,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace store {
 

@@ -5,7 +5,7 @@
 
 namespace store {
 
-Turns::Place::Place(Member& member) : member_(member) {
+Turns::Place::Place(QueuedWrite& member) : member_(member) {
   thread_local const auto own_call = std::make_shared<std::condition_variable>();
   called_ = own_call;
 }

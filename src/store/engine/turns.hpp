@@ -32,13 +32,13 @@ class Turns {
   /// A member's place in the queue. It lives until the member was answered or has ended its turn.
   class Place {
    public:
-    explicit Place(Member& member);
+    explicit Place(QueuedWrite& member);
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
    private:
     friend Turns;
-    Member& member_;
+    QueuedWrite& member_;
     // One for each thread. It is shared, because it is notified after the lock was released, when its thread may have
     // ended.
     std::shared_ptr<std::condition_variable> called_;

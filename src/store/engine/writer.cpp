@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "store/engine/kept_scope.hpp"
+
 namespace store {
 
-Writer::Writer(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, std::size_t group_limit,
-               std::size_t queue_limit)
+Writer::Writer(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, KeptRows& kept,
+               Limits limits)
     : engine_(engine),
-      turns_(std::max<std::size_t>(group_limit, 1), queue_limit),
-      transaction_(engine, master, seal_key, std::max<std::size_t>(group_limit, 1)),
+      turns_(std::max<std::size_t>(limits.group, 1), limits.queue),
+      transaction_(engine, master, seal_key, kept, std::max<std::size_t>(limits.group, 1)),
       log_(engine) {}
 
 void Writer::use(std::unique_ptr<Connection> connection) {
@@ -27,14 +29,14 @@ void Writer::end() {
 }
 
 base::Result<void> Writer::run(const Body& body) {
-  Member me{.body = &body};
+  QueuedWrite me{.body = &body, .uses_kept = KeptScope::is_open()};
   std::unique_lock lock(mutex_);
   RETURN_IF_ERROR(take_part(me, lock));
   return log_.wait_for(*me.commit, lock);
 }
 
 base::Result<void> Writer::begin(const Body& body, std::shared_ptr<Commit>& commit) {
-  Member me{.body = &body, .deferred = true};
+  QueuedWrite me{.body = &body, .deferred = true, .uses_kept = KeptScope::is_open()};
   std::unique_lock lock(mutex_);
   RETURN_IF_ERROR(take_part(me, lock));
   commit = std::move(me.commit);
@@ -88,11 +90,11 @@ void Writer::work() {
 
 void Writer::commit_open(std::unique_lock<std::mutex>& lock) {
   if (!has_open_) return;
-  Member me;
+  QueuedWrite me;
   (void)take_part(me, lock);
 }
 
-base::Result<void> Writer::take_part(Member& member, std::unique_lock<std::mutex>& lock) {
+base::Result<void> Writer::take_part(QueuedWrite& member, std::unique_lock<std::mutex>& lock) {
   if (member.body != nullptr) {
     if (log_.broken()) return tl::unexpected<base::Error>(*log_.broken());
     if (!turns_.has_room()) return base::fail(base::Code::unavailable, "too many writes are waiting");

@@ -29,9 +29,11 @@ namespace store {
 
 class Writer {
  public:
-  /// `group_limit`: bodies of one commit, at least 1; `queue_limit`: members that wait.
-  Writer(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, std::size_t group_limit,
-         std::size_t queue_limit);
+  struct Limits {
+    std::size_t group;  // bodies of one commit, at least 1
+    std::size_t queue;  // members that wait
+  };
+  Writer(Engine& engine, const crypto::MasterKey& master, const base::Secret& seal_key, KeptRows& kept, Limits limits);
   ~Writer() { end(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -58,7 +60,7 @@ class Writer {
   void flush();
 
  private:
-  base::Result<void> take_part(Member& member, std::unique_lock<std::mutex>& lock);
+  base::Result<void> take_part(QueuedWrite& member, std::unique_lock<std::mutex>& lock);
   void commit_open(std::unique_lock<std::mutex>& lock);
   void work();
 

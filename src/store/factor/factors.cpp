@@ -158,9 +158,11 @@ base::Result<std::int64_t> delete_factors(Tx& tx, const base::Id& account_id, id
 }
 
 base::Result<bool> always_wants_factor(Tx& tx, const base::Id& account_id) {
-  ASSIGN_OR_RETURN(const auto found,
-                   tx.find_one("SELECT always_second_factor FROM account WHERE id = $1", {account_id}, read_integer));
-  return found.value_or(0) != 0;
+  return tx.keep("always factor", account_id.bytes(), [&]() -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const auto found,
+                     tx.find_one("SELECT always_second_factor FROM account WHERE id = $1", {account_id}, read_integer));
+    return found.value_or(0) != 0;
+  });
 }
 
 base::Result<void> set_always_factor(Tx& tx, const base::Id& account_id, bool always) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/id.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {

@@ -51,11 +51,23 @@ base::Result<void> put_sms_gateway(Tx& tx, const SmsGatewayRow& row) {
 }
 
 base::Result<void> put_sms_report(Tx& tx, std::string_view key_hash, const SmsReportRow& row) {
+  return without_count(tx.run(
+      "INSERT INTO sms_report(key_hash, item_id, gateway, parts, sent_at, state, reported_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key_hash) DO UPDATE SET item_id = $2, gateway = $3, "
+      "parts = $4, sent_at = $5, "
+      "state = CASE WHEN sms_report.item_id = $8 AND sms_report.sent_at >= $9 THEN sms_report.state ELSE $6 END, "
+      "reported_at = CASE WHEN sms_report.item_id = $8 AND sms_report.sent_at >= $9 "
+      "THEN sms_report.reported_at ELSE $7 END",
+      {Blob{key_hash}, row.item_id, row.gateway, row.parts, row.sent_at, row.state, row.reported_at, base::Id(),
+       row.sent_at - early_sms_report_counts}));
+}
+
+base::Result<void> keep_early_sms_report(Tx& tx, std::string_view key_hash, std::string_view gateway,
+                                         std::string_view state, base::Time at) {
   return without_count(
       tx.run("INSERT INTO sms_report(key_hash, item_id, gateway, parts, sent_at, state, reported_at) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key_hash) DO UPDATE SET item_id = $2, gateway = $3, "
-             "parts = $4, sent_at = $5, state = $6, reported_at = $7",
-             {Blob{key_hash}, row.item_id, row.gateway, row.parts, row.sent_at, row.state, row.reported_at}));
+             "VALUES ($1, $2, $3, 0, $4, $5, $4) ON CONFLICT DO NOTHING",
+             {Blob{key_hash}, base::Id(), gateway, at, state}));
 }
 
 base::Result<bool> note_sms_report(Tx& tx, std::string_view key_hash, std::string_view state, base::Time at) {

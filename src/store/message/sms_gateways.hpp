@@ -35,10 +35,15 @@ struct SmsReportRow {
   std::optional<base::Time> reported_at{};
 };
 /// `key_hash`: of the gateway's name and its identifier of the message. A second row of the same key replaces the
-/// first.
+/// first; of a report that came early the state stays.
 base::Result<void> put_sms_report(Tx& tx, std::string_view key_hash, const SmsReportRow& row);
 /// What a gateway reports. A message that has arrived stays so. False: no such message, or nothing new.
 base::Result<bool> note_sms_report(Tx& tx, std::string_view key_hash, std::string_view state, base::Time at);
+/// Keeps a report that came before the row of its message: put_sms_report takes it over within early_sms_report_counts.
+/// Nothing happens if there is a row.
+base::Result<void> keep_early_sms_report(Tx& tx, std::string_view key_hash, std::string_view gateway,
+                                         std::string_view state, base::Time at);
+inline constexpr base::Duration early_sms_report_counts = std::chrono::minutes(10);
 /// The latest one of a message of the outbox.
 base::Result<std::optional<SmsReportRow>> find_sms_report(Tx& tx, const base::Id& item_id);
 /// Deletes those of messages that were sent before `before`, at most a few thousand in one call: true if more wait.

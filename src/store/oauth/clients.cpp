@@ -1,5 +1,6 @@
 #include "store/oauth/clients.hpp"
 
+#include <array>
 #include <boost/json.hpp>
 #include <map>
 
@@ -17,6 +18,43 @@ json::array to_array(const std::vector<std::string>& texts) {
   return out;
 }
 
+// Fields that came later: a document has only those that are not as in a new Client.
+constexpr std::array<std::pair<std::string_view, std::string rights::Client::*>, 10> later_texts{{
+    {"auth_method", &rights::Client::auth_method},
+    {"jwks", &rights::Client::jwks},
+    {"jwks_uri", &rights::Client::jwks_uri},
+    {"fetched_jwks", &rights::Client::fetched_jwks},
+    {"sector", &rights::Client::sector},
+    {"sector_identifier_uri", &rights::Client::sector_identifier_uri},
+    {"client_uri", &rights::Client::client_uri},
+    {"policy_uri", &rights::Client::policy_uri},
+    {"tos_uri", &rights::Client::tos_uri},
+    {"logo_uri", &rights::Client::logo_uri},
+}};
+constexpr std::array<std::pair<std::string_view, bool rights::Client::*>, 7> later_flags{{
+    {"opaque_tokens", &rights::Client::opaque_tokens},
+    {"is_pairwise", &rights::Client::is_pairwise},
+    {"require_par", &rights::Client::require_par},
+    {"context_in_id_token", &rights::Client::context_in_id_token},
+    {"require_auth_time", &rights::Client::require_auth_time},
+    {"is_first_party", &rights::Client::is_first_party},
+    {"is_dynamic", &rights::Client::is_dynamic},
+}};
+
+void write_protocol(const rights::Client& client, json::object& spec) {
+  const rights::Client fresh;
+  for (const auto& [name, member] : later_texts) {
+    if (!(client.*member).empty()) spec[name] = client.*member;
+  }
+  for (const auto& [name, member] : later_flags) {
+    if (client.*member != fresh.*member) spec[name] = client.*member;
+  }
+  if (client.default_max_age) spec["default_max_age"] = *client.default_max_age;
+  if (!client.resources.empty()) spec["resources"] = to_array(client.resources);
+  if (!client.contacts.empty()) spec["contacts"] = to_array(client.contacts);
+  if (!client.registration_hash.empty()) spec["registration_hash"] = base::to_base64url(client.registration_hash);
+}
+
 // The fields that administrators edit are one JSON document, always read and written as a whole.
 std::string spec_of(const rights::Client& client) {
   json::array secrets;
@@ -29,7 +67,7 @@ std::string spec_of(const rights::Client& client) {
   json::object spec{
       {"name", client.name},
       {"description", client.description},
-      {"auth", client.auth == rights::ClientAuth::none ? "none" : "secret"},
+      {"auth", rights::name_of(client.auth)},
       {"secrets", std::move(secrets)},
       {"redirect_uris", to_array(client.redirect_uris)},
       {"post_logout_redirect_uris", to_array(client.post_logout_redirect_uris)},
@@ -46,9 +84,11 @@ std::string spec_of(const rights::Client& client) {
       {"writes_events", client.writes_events},
       {"for_tenants_below", client.for_tenants_below},
   };
+  if (client.sends_messages) spec["sends_messages"] = true;
   if (!client.name_de.empty()) spec["name#de"] = client.name_de;
   if (!client.name_pl.empty()) spec["name#pl"] = client.name_pl;
   if (client.account_id) spec["account"] = client.account_id->to_string();
+  write_protocol(client, spec);
   return json::serialize(spec);
 }
 
@@ -66,6 +106,21 @@ std::vector<std::string> texts_at(const json::object& spec, std::string_view key
   return out;
 }
 
+void read_protocol(const json::object& spec, rights::Client& client) {
+  for (const auto& [name, member] : later_texts) {
+    if (spec.contains(name)) client.*member = text_at(spec, name);
+  }
+  for (const auto& [name, member] : later_flags) {
+    if (const json::value* flag = spec.if_contains(name)) client.*member = flag->as_bool();
+  }
+  if (const json::value* age = spec.if_contains("default_max_age")) client.default_max_age = age->as_int64();
+  if (spec.contains("resources")) client.resources = texts_at(spec, "resources");
+  if (spec.contains("contacts")) client.contacts = texts_at(spec, "contacts");
+  if (spec.contains("registration_hash")) {
+    client.registration_hash = base::parse_base64url(text_at(spec, "registration_hash")).value_or("");
+  }
+}
+
 // What clients that were stored by an older program do not have.
 void read_later_fields(const json::object& spec, rights::Client& client) {
   if (spec.contains("id_token_claims")) client.id_token_claims = texts_at(spec, "id_token_claims");
@@ -75,6 +130,7 @@ void read_later_fields(const json::object& spec, rights::Client& client) {
   if (spec.contains("kind")) client.kind = rights::parse_client_kind(text_at(spec, "kind")).value_or(client.kind);
   if (spec.contains("account")) client.account_id = base::Id::parse(text_at(spec, "account")).value();
   if (const json::value* writes = spec.if_contains("writes_events")) client.writes_events = writes->as_bool();
+  if (const json::value* sends = spec.if_contains("sends_messages")) client.sends_messages = sends->as_bool();
   if (const json::value* below = spec.if_contains("for_tenants_below")) client.for_tenants_below = below->as_bool();
 }
 
@@ -84,7 +140,7 @@ void read_spec(std::string_view text, rights::Client& client) {
   const json::object& spec = document.as_object();
   client.name = text_at(spec, "name");
   client.description = text_at(spec, "description");
-  client.auth = text_at(spec, "auth") == "none" ? rights::ClientAuth::none : rights::ClientAuth::secret;
+  client.auth = rights::parse_client_auth(text_at(spec, "auth")).value();
   for (const json::value& entry : spec.at("secrets").as_array()) {
     rights::ClientSecret secret;
     secret.hash = base::parse_base64url(text_at(entry.as_object(), "hash")).value_or("");
@@ -107,6 +163,7 @@ void read_spec(std::string_view text, rights::Client& client) {
   client.level = spec.at("level").as_int64();
   client.enabled = spec.at("enabled").as_bool();
   read_later_fields(spec, client);
+  read_protocol(spec, client);
 }
 
 struct StoredClient {
@@ -172,8 +229,11 @@ base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view
 }
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id) {
-  ASSIGN_OR_RETURN(auto stored, tx.find_one(sql<"SELECT ", columns, " FROM client WHERE id = $1">, {id}, read_client));
-  return complete(std::move(stored));
+  return tx.keep("client", id.bytes(), [&]() -> base::Result<std::optional<rights::Client>> {
+    ASSIGN_OR_RETURN(auto stored,
+                     tx.find_one(sql<"SELECT ", columns, " FROM client WHERE id = $1">, {id}, read_client));
+    return complete(std::move(stored));
+  });
 }
 
 base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "rights/client.hpp"
 #include "store/engine/store.hpp"
 
@@ -26,7 +26,7 @@ base::Result<std::vector<base::Time>> list_ends_of_sessions(Tx& tx, const base::
 /// find_client by id still gives it. Errors: not_found.
 base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Time now);
 
-/// Rewraps the secrets of all clients under the next master key (crypto/master_key.hpp).
+/// Rewraps the secrets of all clients under the next master key (crypto/key/master_key.hpp).
 base::Result<void> rewrap_client_secrets(Tx& tx, const crypto::MasterKey& next);
 
 }  // namespace store

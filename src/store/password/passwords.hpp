@@ -10,7 +10,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "identity/password/password_state.hpp"
 #include "store/engine/store.hpp"
 
@@ -74,7 +74,7 @@ base::Result<AgingPasswords> list_aging_passwords(Tx& tx, base::Time set_until, 
 base::Result<bool> note_reminder(Tx& tx, const base::Id& credential_id, std::int64_t days);
 
 /// Seals all credentials, also those of store/factor, under the next master key, and rewraps the digests of former ones
-/// (crypto/master_key.hpp). Errors: internal (a value does not open).
+/// (crypto/key/master_key.hpp). Errors: internal (a value does not open).
 base::Result<void> seal_passwords_anew(Tx& tx, const crypto::MasterKey& next);
 
 /// The passwords of a tenant whose owner was reminded of their end, counted to `most`.

@@ -8,7 +8,7 @@
 
 #include "base/id.hpp"
 #include "base/result.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "store/engine/store.hpp"
 
 namespace store {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 
 namespace store {
 

@@ -30,6 +30,9 @@ void add_attention(View& view, const Visit& visit, const flow::Activity& activit
     const bool has_one = account.email.empty() != account.phone.empty();
     if (has_one && flow::demand_editor_kind(actor)) add(visit.say("home.one_channel"), "/account/data", "home.to_data");
   }
+  if (activity.factor_days_left && actor.may(rights::Permission::own_password)) {
+    add(visit.say("home.factor_days", {{"n", *activity.factor_days_left}}), "/account/factors", "home.to_factors");
+  }
   if (activity.days_left && *activity.days_left <= days_near_the_end && actor.may(rights::Permission::own_password)) {
     add(visit.say("activity.days_left", {{"n", *activity.days_left}}), "/account/security", "home.to_security");
   }

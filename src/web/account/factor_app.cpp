@@ -2,7 +2,7 @@
 #include "flow/factor/enrol_totp.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "web/account/pages.hpp"
-#include "web/account/qr_code.hpp"
+#include "web/entry/qr_code.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
 
@@ -26,7 +26,9 @@ http::Response show_offer(Visit& visit, const flow::TotpOffer& offer, Refused re
   view.text("qr_size", std::to_string(code->size)).text("qr_path", code->path);
   view.text("secret", offer.secret).text("address", offer.address);
   view.text("ticket", std::string(offer.ticket.reveal())).text("csrf", make_session_csrf(visit, here));
-  view.text("typed_name", visit.form.get("name")).flag("wrong_code", refused == Refused::code);
+  view.text("typed_name", visit.form.get("name"))
+      .text("name_why", visit.say("factor_app.name_why"))
+      .flag("wrong_code", refused == Refused::code);
   if (refused == Refused::name) view.text("bad_name", visit.say("sessions.name_refused"));
   return show_inside(visit, "factor_app", "factor_app.title", list_path, std::move(view),
                      refused == Refused::nothing ? 200 : status_of_refusal);

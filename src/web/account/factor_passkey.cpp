@@ -31,6 +31,7 @@ http::Response show_offer(Visit& visit, Refused refused) {
   view.text("options", passkey_options(*offer)).text("origin", offer->party.origin);
   view.flag("impossible", !offer->party.is_possible).flag("failed", refused == Refused::answer);
   view.text("csrf", make_session_csrf(visit, here)).text("typed_name", visit.form.get("name"));
+  view.text("name_why", visit.say("factor_passkey.name_why"));
   if (refused == Refused::name) view.text("bad_name", visit.say("sessions.name_refused"));
   return show_inside(visit, "factor_passkey", "factor_passkey.title", list_path, std::move(view),
                      refused == Refused::nothing ? 200 : status_of_refusal);

@@ -1,9 +1,8 @@
 // Ten new recovery codes, shown once, with a button to print them and one to keep them as a file.
-#include "base/bytes.hpp"
 #include "flow/factor/make_recovery_codes.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "web/account/pages.hpp"
-#include "web/page/brand.hpp"
+#include "web/entry/recovery_codes.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/proof.hpp"
 
@@ -23,17 +22,9 @@ http::Response submit_recovery_codes(Visit& visit) {
     if (codes.error().code == base::Code::conflict) return redirect(visit, std::string(list_path));
     return show_error(visit, codes.error());
   }
+  visit.is_shown_once = true;
   View view;
-  const std::string& login = visit.visitor.actor->account().login;
-  std::string file =
-      visit.say("recovery.file", {{"site", current_brand(visit.house, visit.visitor.actor->account().tenant_id)->name},
-                                  {"login", login}}) +
-      "\r\n\r\n";
-  for (const base::Secret& code : *codes) {
-    view.add("codes").text("code", std::string(code.reveal()));
-    file.append(code.reveal()).append("\r\n");
-  }
-  view.text("file", "data:text/plain;charset=utf-8," + base::percent_encode(file)).text("login", login);
+  add_recovery_codes(view, visit, visit.visitor.actor->account(), *codes, std::string(list_path));
   return show_inside(visit, "recovery", "recovery.title", list_path, std::move(view));
 }
 

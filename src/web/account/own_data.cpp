@@ -10,6 +10,7 @@
 #include "flow/account/verify_address.hpp"
 #include "flow/house/site_country.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/proof/certificate_handoff.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "identity/identifier/phone_plan.hpp"
 #include "text/text.hpp"
@@ -326,6 +327,9 @@ class OwnDataPage {
       item.text("from", text::format_date(visit_.language, one.not_before, zone))
           .text("until", text::format_date(visit_.language, one.not_after, zone));
       item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit_.facts.now);
+      const bool is_untrusted =
+          std::find(data_.untrusted.begin(), data_.untrusted.end(), one.fingerprint) != data_.untrusted.end();
+      item.flag("untrusted", is_untrusted).flag("unproven", !one.is_proven && !is_untrusted);
       item.flag("may_remove", data_.may_edit)
           .text("csrf_remove", make_session_csrf(visit_, "/account/data/certificate/remove"));
     }
@@ -338,6 +342,17 @@ class OwnDataPage {
     View& adding = view.add("adding").text("pem", visit_.form.get("pem"));
     adding.text("csrf_certificate", make_session_csrf(visit_, "/account/data/certificate"));
     add_proof(adding, visit_, proof_of_certificate);
+    adding.text("present_at", find_presentation());
+  }
+
+  /// Where the browser is asked for a certificate, behind the page of the proof if there is no fresh one; "" = nowhere.
+  [[nodiscard]] std::string find_presentation() const {
+    if (visit_.request.role == http::Role::connector) return {};
+    const rights::Actor& actor = *visit_.visitor.actor;
+    std::string address = flow::presentation_url(
+        visit_.house, {flow::CertificateUse::enrolment, actor.session().id, {}}, visit_.facts.now);
+    if (address.empty() || flow::has_fresh_proof(visit_.house, actor, visit_.facts.now)) return address;
+    return "/account/confirm?next=" + base::percent_encode(std::string(here) + "?change=certificate");
   }
 
   const Visit& visit_;
@@ -365,12 +380,14 @@ std::string place_of(const flow::OwnData& data, std::string_view fingerprint) {
 void ask_removal(View& view, const Visit& visit, const flow::OwnData& data) {
   for (const flow::Certificate& one : data.certificates) {
     if (place_of(data, one.fingerprint) != visit.query.get("certificate")) continue;
-    add_question(view, visit,
-                 {visit.say("own.ask.remove", {{"certificate", one.subject}}),
-                  visit.say("own.cert.remove"),
-                  "/account/data/certificate/remove",
-                  std::string(here),
-                  {{"fingerprint", one.fingerprint}}});
+    Question question{visit.say("own.ask.remove", {{"certificate", one.subject}}),
+                      visit.say("own.cert.remove"),
+                      "/account/data/certificate/remove",
+                      std::string(here),
+                      {{"confirmed", "yes"}, {"fingerprint", one.fingerprint}},
+                      visit.say("own.ask.remove_effect")};
+    question.is_dangerous = true;
+    add_question(view, visit, std::move(question));
   }
 }
 
@@ -540,13 +557,43 @@ http::Response submit_certificate(Visit& visit) {
   return say(visit, "added");
 }
 
+http::Response show_presented_certificate(Visit& visit) {
+  const auto read = flow::read_presented_certificate(visit.house, *visit.visitor.actor,
+                                                     base::Secret(visit.query.get("certificate")), visit.facts);
+  if (!read) return show_error(visit, read.error());
+  if (!read->flaw.empty()) return show_flaw(visit, "file", read->flaw, false);
+  const std::string& zone = visit.house.settings.site.time_zone;
+  View view;
+  const flow::Certificate& one = read->certificate;
+  view.text("subject", one.subject).text("issuer", one.issuer).text("serial", one.serial);
+  view.text("from", text::format_date(visit.language, one.not_before, zone));
+  view.text("until", text::format_date(visit.language, one.not_after, zone)).text("fingerprint", one.fingerprint);
+  view.text("certificate", visit.query.get("certificate"));
+  view.text("csrf", make_session_csrf(visit, "/account/data/certificate/presented"));
+  return show_inside(visit, "certificate_presented", "own.cert.add", here, std::move(view));
+}
+
+http::Response submit_presented_certificate(Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) {
+    return prove_first(visit, std::string(here) + "?change=certificate");
+  }
+  const auto flaw =
+      flow::add_presented_certificate(visit.house, actor, base::Secret(visit.form.get("certificate")), visit.facts);
+  if (!flaw) return show_error(visit, flaw.error());
+  if (!flaw->empty()) return show_flaw(visit, "file", *flaw, false);
+  return say(visit, "added");
+}
+
 http::Response submit_certificate_removal(Visit& visit) {
   const rights::Actor& actor = *visit.visitor.actor;
   const std::string fingerprint = visit.form.get("fingerprint");
-  if (!flow::has_fresh_proof(visit.house, actor, visit.facts.now)) {
+  const bool is_proven = flow::has_fresh_proof(visit.house, actor, visit.facts.now);
+  if (!is_proven || visit.form.get("confirmed") != "yes") {
     const auto data = flow::read_own_data(visit.house, actor, visit.facts.now);
     if (!data) return show_error(visit, data.error());
-    return prove_first(visit, std::string(here) + "?confirm=remove&certificate=" + place_of(*data, fingerprint));
+    std::string question = std::string(here) + "?confirm=remove&certificate=" + place_of(*data, fingerprint);
+    return is_proven ? redirect(visit, std::move(question)) : prove_first(visit, question);
   }
   const auto removed = flow::remove_own_certificate(visit.house, actor, fingerprint, visit.facts);
   return removed ? say(visit, "removed") : show_error(visit, removed.error());

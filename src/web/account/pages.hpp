@@ -28,6 +28,7 @@ http::Response show_expiring(Visit& visit);
 
 // applications.cpp
 http::Response show_applications(Visit& visit);
+http::Response submit_withdrawal(Visit& visit);
 /// The list `applications` and the flag `any`, for the page of the applications and for the overview.
 base::Result<void> add_applications(View& view, const Visit& visit);
 
@@ -69,17 +70,25 @@ http::Response submit_recovery_codes(Visit& visit);
 // confirm.cpp
 http::Response show_confirm(Visit& visit);
 http::Response submit_confirm(Visit& visit);
+http::Response submit_confirm_send(Visit& visit);
 
 // own_data.cpp
 http::Response show_own_data(Visit& visit);
 http::Response submit_own_data(Visit& visit);
 http::Response submit_address(Visit& visit);
 http::Response submit_certificate(Visit& visit);
+http::Response show_presented_certificate(Visit& visit);
+http::Response submit_presented_certificate(Visit& visit);
 http::Response submit_certificate_removal(Visit& visit);
 
 // data_download.cpp
 http::Response show_data_download(Visit& visit);
 http::Response submit_data_download(Visit& visit);
+
+// tokens.cpp
+http::Response show_tokens(Visit& visit);
+http::Response submit_new_token(Visit& visit);
+http::Response submit_own_token_revocation(Visit& visit);
 
 // sub_accounts.cpp
 http::Response show_sub_accounts(Visit& visit);

@@ -89,6 +89,7 @@ void add_certificates(View& view, const Visit& visit, const flow::AccountData& d
     item.text("from", text::format_date(visit.language, one.not_before, zone))
         .text("until", text::format_date(visit.language, one.not_after, zone));
     item.text("fingerprint", one.fingerprint).flag("over", one.not_after <= visit.facts.now);
+    item.flag("unproven", !one.is_proven);
     item.text("csrf_remove", make_session_csrf(visit, path + "/remove"));
   }
   view.text("certificates_title",

@@ -24,11 +24,13 @@ constexpr std::array<std::string_view, 9> filters{"type",    "outcome", "account
 
 /// Details whose values are codes, which are translated. The values of all others (ids, names, times) are shown as they
 /// are.
-constexpr std::array<std::string_view, 26> coded{
-    "permission", "name", "brand_name", "accent", "accent_dark", "logo",     "reason",      "motive",
-    "why",        "how",  "by",         "for",    "step",        "kind",     "method",      "form",
-    "change",     "what", "device",     "chosen", "channel",     "verified", "must_change", "failures_forgotten",
-    "invited",    "act"};
+constexpr std::array<std::string_view, 31> coded{
+    "permission",   "name",   "brand_name", "accent",   "accent_dark", "logo",
+    "reason",       "motive", "why",        "how",      "by",          "for",
+    "step",         "kind",   "method",     "form",     "change",      "what",
+    "device",       "chosen", "channel",    "verified", "must_change", "failures_forgotten",
+    "invited",      "act",    "profile",    "purpose",  "feature",     "feature_before",
+    "feature_state"};
 
 /// A code in the person's language. An unknown code is shown as it is.
 std::string word(const Visit& visit, const std::string& prefix, std::string_view value) {
@@ -157,6 +159,30 @@ std::string say_detail(const Visit& visit, const std::string& name) {
   return word(visit, "audit.field.", name);
 }
 
+/// "tls_only=on, mode=certificate" of a change of the connector's demands, in the words of its page. What is not known
+/// is shown as it is.
+std::string say_demands(const Visit& visit, const std::string& printed) {
+  std::string said;
+  std::string_view rest = printed;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(", ");
+    const std::string_view one = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 2);
+    const std::size_t sign = one.find('=');
+    if (sign == std::string_view::npos) return printed;
+    // The log has had these names longer than the page has had its fields.
+    std::string field(one.substr(0, sign));
+    std::string value(one.substr(sign + 1));
+    if (field == "mandatory") field = "is_mandatory";
+    if (field == "plain_directory") value = value == "on" ? "yes" : "no";
+    const std::string choice = "systems.choice." + field + "." + value;
+    if (!text::has(choice)) return printed;
+    said.append(said.empty() ? "" : "; ").append(visit.say("systems.field." + field)).append(": ");
+    said.append(visit.say(choice));
+  }
+  return said;
+}
+
 void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   const audit::Event& event = row.event;
   View& item = view.add("events");
@@ -187,6 +213,10 @@ void add_row(View& view, const Visit& visit, const flow::AuditRow& row) {
   };
   for (const auto& [name, value] : details) {
     if (name == "ip") item.text("address", value);
+    if (!is_reported && event.type == audit::type::connector_change && (name == "old" || name == "new")) {
+      add_detail(say_detail(visit, name), say_demands(visit, value));
+      continue;
+    }
     const bool is_code = !is_reported && std::find(coded.begin(), coded.end(), name) != coded.end();
     add_detail(say_detail(visit, name), is_code ? word(visit, "audit." + name + ".", value) : value);
   }

@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include "audit/event.hpp"
+#include "flow/client/search_clients.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/oauth/search_clients.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "text/text.hpp"
 #include "web/admin/client_form.hpp"
@@ -157,7 +157,7 @@ http::Response show_page(Visit& visit, const Said& said) {
                                                  visit.facts.now);
   if (!details) return show_error(visit, details.error());
   const rights::Client& client = details->client;
-  const ShownClient stored{client, details->account};
+  const ShownClient stored{client, details->account, std::string(rights::auth_of(client))};
   View view;
   view.text("problem", said.problem).text("done", done_text(visit, client));
   add_use(view, visit, *details);
@@ -167,6 +167,10 @@ http::Response show_page(Visit& visit, const Said& said) {
     add_asked(view, visit, client);
     add_client_flaws(view, visit, said.flaws);
     add_client_fields(view, visit, said.typed != nullptr ? *said.typed : stored, said.flaws);
+    for (const flow::OfferedScope& one : details->offered) {
+      view.add("offered").text("offered_scope", one.scope).text("offered_server", one.server_id.to_string());
+    }
+    view.flag("any_offered", !details->offered.empty());
     for (auto& [name, value] : print_fields(stored)) {
       view.add("was").text("was_name", "was_" + std::string(name)).text("was_value", std::move(value));
     }

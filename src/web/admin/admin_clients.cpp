@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include "flow/client/search_clients.hpp"
 #include "flow/house/find_tenant.hpp"
-#include "flow/oauth/search_clients.hpp"
 #include "text/text.hpp"
 #include "web/admin/client_form.hpp"
 #include "web/admin/pages.hpp"
@@ -152,6 +152,7 @@ http::Response show_client_secret(Visit& visit, const rights::Client& client, co
   view.text("heading", visit.say(title)).text("secret", std::string(secret.reveal()));
   view.text("page", std::string(here) + "/" + client.client_id);
   add_connection(view, visit, client);
+  visit.is_shown_once = true;
   return show_inside(visit, "admin_client_secret", title, here, std::move(view));
 }
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/bytes.hpp"
+#include "flow/client/client_snippets.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/oauth/client_snippets.hpp"
 #include "text/text.hpp"
 
 namespace web {
@@ -45,6 +45,16 @@ constexpr std::array<ChoiceField, 3> choice_fields{{
     {"grants", &rights::Client::grants, rights::list_grants},
     {"id_token_claims", &rights::Client::id_token_claims, rights::list_id_token_claims},
 }};
+
+// Of the section on the protocol.
+constexpr std::array<TextField, 4> protocol_fields{{
+    {"jwks_uri", &rights::Client::jwks_uri},
+    {"client_uri", &rights::Client::client_uri},
+    {"policy_uri", &rights::Client::policy_uri},
+    {"tos_uri", &rights::Client::tos_uri},
+}};
+constexpr std::array<std::string_view, 4> auths{"client_secret", "client_secret_basic", "client_secret_post",
+                                                "private_key_jwt"};
 
 constexpr std::array<std::string_view, 3> levels{"1", "2", "3"};
 constexpr std::array<std::string_view, 2> algorithms{"ES256", "RS256"};
@@ -103,8 +113,33 @@ std::vector<std::string> read_lines(std::string_view text) {
   return lines;
 }
 
+namespace {
+
+// Scopes of resource servers have no box: there may be many.
+void read_resource_scopes(const http::Form& form, const rights::Client& stored, rights::Client& client) {
+  const auto lines = form.has("resource_scopes") ? read_lines(form.get("resource_scopes")) : stored.scopes;
+  for (const std::string& scope : lines) {
+    const bool is_box = rights::is_registered(Texts(rights::list_scopes().begin(), rights::list_scopes().end()), scope);
+    if (!is_box && !rights::is_registered(client.scopes, scope)) client.scopes.push_back(scope);
+  }
+}
+
+// A page without the section leaves all of it as it is.
+void read_protocol(const http::Form& form, ShownClient& shown) {
+  if (!form.has("protocol")) return;
+  rights::Client& client = shown.client;
+  for (const TextField& field : protocol_fields) client.*field.value = trim(form.get(std::string(field.name)));
+  for (const rights::ClientSwitch& one : rights::list_client_switches()) {
+    client.*one.value = form.has(std::string(one.name));
+  }
+  client.jwks = trim(form.get("jwks"));
+  if (form.has("auth")) shown.auth = form.get("auth");
+}
+
+}  // namespace
+
 ShownClient read_client_form(const http::Form& form, const rights::Client& stored) {
-  ShownClient shown{stored, trim(form.get("account"))};
+  ShownClient shown{stored, trim(form.get("account")), std::string(rights::auth_of(stored))};
   rights::Client& client = shown.client;
   for (const TextField& field : text_fields) client.*field.value = trim(form.get(std::string(field.name)));
   for (const ListField& field : line_fields) client.*field.value = read_lines(form.get(std::string(field.name)));
@@ -121,6 +156,8 @@ ShownClient read_client_form(const http::Form& form, const rights::Client& store
   const std::string level = form.get("level");
   client.level = level.size() == 1 ? level.front() - '0' : 0;
   client.id_token_alg = form.get("id_token_alg");
+  read_resource_scopes(form, stored, client);
+  read_protocol(form, shown);
   return shown;
 }
 
@@ -145,8 +182,65 @@ flow::ClientWish make_wish(const ShownClient& shown, std::int64_t version) {
   wish.writes_events = client.writes_events;
   wish.for_tenants_below = client.for_tenants_below;
   wish.account = shown.account;
+  wish.auth = shown.auth;
+  wish.jwks = client.jwks;
+  for (const TextField& field : protocol_fields) wish.texts.emplace_back(field.value, client.*field.value);
+  for (const rights::ClientSwitch& one : rights::list_client_switches()) {
+    wish.switches.emplace_back(one.value, client.*one.value);
+  }
   return wish;
 }
+
+namespace {
+
+std::string print_resource_scopes(const rights::Client& client, std::string_view separator) {
+  Texts some;
+  for (const std::string& scope : client.scopes) {
+    if (rights::is_resource_scope(scope)) some.push_back(scope);
+  }
+  return base::join(some, separator);
+}
+
+// A closed section would hide its mistakes.
+bool is_protocol_flawed(const std::vector<rights::ClientFlaw>& flaws) {
+  const auto is_inside = [](const rights::ClientFlaw& flaw) {
+    const auto has_its_name = [&flaw](const auto& field) { return field.name == flaw.field; };
+    const auto switches = rights::list_client_switches();
+    return flaw.field == "resource_scopes" || flaw.field == "auth" || flaw.field == "jwks" ||
+           std::any_of(protocol_fields.begin(), protocol_fields.end(), has_its_name) ||
+           std::any_of(switches.begin(), switches.end(), has_its_name);
+  };
+  return std::any_of(flaws.begin(), flaws.end(), is_inside);
+}
+
+void add_protocol(View& view, const Visit& visit, const ShownClient& shown,
+                  const std::vector<rights::ClientFlaw>& flaws) {
+  const rights::Client& client = shown.client;
+  view.flag("protocol_flawed", is_protocol_flawed(flaws));
+  View& scopes = view.add("protocol_lines");
+  describe_field(scopes, visit, "resource_scopes", flaws);
+  scopes.text("value", print_resource_scopes(client, "\n"));
+  for (const TextField& field : protocol_fields) {
+    View& item = view.add("protocol_fields");
+    describe_field(item, visit, field.name, flaws);
+    item.text("value", client.*field.value);
+  }
+  for (const rights::ClientSwitch& one : rights::list_client_switches()) {
+    // A public client and one that registered itself always ask for consent.
+    const bool is_fixed =
+        one.value == &rights::Client::is_first_party && (client.auth == rights::ClientAuth::none || client.is_dynamic);
+    if (is_fixed) continue;
+    View& item = view.add("protocol_switches");
+    describe_field(item, visit, one.name, flaws);
+    item.flag("checked", client.*one.value);
+  }
+  add_select(view, "auths", auths, shown.auth);
+  View& keys = view.add("protocol_keys");
+  describe_field(keys, visit, "jwks", flaws);
+  keys.text("value", client.jwks);
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string_view, std::string>> print_fields(const ShownClient& shown) {
   const rights::Client& client = shown.client;
@@ -167,6 +261,13 @@ std::vector<std::pair<std::string_view, std::string>> print_fields(const ShownCl
   all.emplace_back("writes_events", client.writes_events ? "yes" : "no");
   all.emplace_back("for_tenants_below", client.for_tenants_below ? "yes" : "no");
   all.emplace_back("account", shown.account);
+  all.emplace_back("resource_scopes", print_resource_scopes(client, " "));
+  for (const TextField& field : protocol_fields) all.emplace_back(field.name, client.*field.value);
+  for (const rights::ClientSwitch& one : rights::list_client_switches()) {
+    all.emplace_back(one.name, client.*one.value ? "yes" : "no");
+  }
+  all.emplace_back("auth", shown.auth);
+  all.emplace_back("jwks", client.jwks);
   return all;
 }
 
@@ -200,7 +301,9 @@ void add_client_fields(View& view, const Visit& visit, const ShownClient& shown,
   account.text("value", shown.account);
   view.flag("require_pkce", client.require_pkce).flag("writes_events", client.writes_events);
   view.flag("for_tenants_below", client.for_tenants_below);
-  view.flag("confidential", client.auth == rights::ClientAuth::secret);
+  view.flag("confidential", client.auth != rights::ClientAuth::none);
+  view.flag("has_secret", client.auth == rights::ClientAuth::secret);
+  add_protocol(view, visit, shown, flaws);
 }
 
 void add_client_flaws(View& view, const Visit& visit, const std::vector<rights::ClientFlaw>& flaws) {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "flow/oauth/administer_clients.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "http/message.hpp"
 #include "rights/client.hpp"
 #include "web/page/view.hpp"
@@ -18,10 +18,11 @@ namespace web {
 /// Whether the actor sees applications; who changes them has the permission manage_clients.
 bool may_see_clients(const Visit& visit);
 
-/// What the form shows: a client, and the account as it was typed.
+/// What the form shows: a client, the account as it was typed, and the way of authentication (rights::auth_of).
 struct ShownClient {
   rights::Client client;
   std::string account;
+  std::string auth;
 };
 
 /// Of all fields of the form, also those that were left out: an unknown field changes nothing.

@@ -1,6 +1,9 @@
 // Conveniences of the pages. Every page works without script.
 'use strict';
 
+// On the connector's listener every page stands below this.
+const below = location.pathname.startsWith('/administration/') ? '/administration' : '';
+
 // Show the password.
 for (const button of document.querySelectorAll('[data-reveal]')) {
   const field = button.parentElement.querySelector('input');
@@ -68,7 +71,7 @@ for (const form of document.querySelectorAll('[data-check]')) {
     try {
       const proof = form.dataset.checkAt ? { token: form.dataset.check } : { csrf: form.dataset.check };
       const body = new URLSearchParams({ ...proof, new_password: field.value });
-      const answer = await fetch(form.dataset.checkAt || '/policy/check', { method: 'POST', body });
+      const answer = await fetch(form.dataset.checkAt || below + '/policy/check', { method: 'POST', body });
       if (!answer.ok) return;
       const judged = await answer.json();
       if (mine === asked) show(judged);
@@ -98,6 +101,9 @@ for (const form of document.querySelectorAll('[data-check]')) {
   repeat.addEventListener('input', () => compare(false));
   repeat.addEventListener('change', () => compare(true));
 }
+
+// A form that the person need not look at.
+for (const form of document.querySelectorAll('[data-at-once]')) form.requestSubmit();
 
 // A page that one prints.
 for (const button of document.querySelectorAll('[data-print]')) {
@@ -146,7 +152,7 @@ for (const button of document.querySelectorAll('[data-wait]')) {
 
 // The warning page loads the next page when the session has ended.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
-if (leaveAfter > 0) setTimeout(() => { location.href = '/logout/expired'; }, leaveAfter * 1000);
+if (leaveAfter > 0) setTimeout(() => { location.href = below + '/logout/expired'; }, leaveAfter * 1000);
 
 // Time until the automatic logout.
 const clock = document.getElementById('clock');
@@ -160,7 +166,7 @@ if (clock) {
 
   const take = (state) => {
     if (!state.logged_in) {
-      location.href = '/logout/expired';
+      location.href = below + '/logout/expired';
       return;
     }
     if (emptied) {
@@ -182,7 +188,7 @@ if (clock) {
     if (asking) return;
     asking = true;
     try {
-      const answer = await fetch('/account/session', options);
+      const answer = await fetch(below + '/account/session', options);
       if (answer.ok) take(await answer.json());
     } catch (error) {
       // Without a network it is tried again after a second.
@@ -200,8 +206,10 @@ if (clock) {
     stay();
   });
 
+  const count = document.getElementById('clock-count');
   setInterval(() => {
     const left = Math.ceil((end - Date.now()) / 1000);
+    if (count) count.textContent = Math.floor(Math.max(left, 0) / 60) + ':' + String(Math.max(left, 0) % 60).padStart(2, '0');
     if (left <= 0) {
       ask();
     } else if (left <= warning) {

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "browser/refusal_log.hpp"
+#include "flow/login/enrol_login.hpp"
 #include "flow/login/list_factors.hpp"
 #include "flow/login/prove_factor.hpp"
 #include "flow/proof/passkey_challenge.hpp"
@@ -103,6 +104,10 @@ void add_code(View& view, const Visit& visit, const flow::FactorStep& step, Proo
   view.text("tries", visit.say("factor.tries", {{"n", step.code->tries_left}}));
 }
 
+std::string enrol_url(const Visit& visit) {
+  return visit.attempt ? "/login/enrol?attempt=" + visit.attempt->id.to_string() : "/login/enrol";
+}
+
 http::Response show_none(Visit& visit, int status) {
   View view;
   if (visit.attempt) view.text("attempt", visit.attempt->id.to_string());
@@ -110,29 +115,20 @@ http::Response show_none(Visit& visit, int status) {
   return show_entry(visit, "factor_none", "factor.none.title", std::move(view), status);
 }
 
-http::Response leave(Visit& visit) {
-  if (visit.visitor.session() == nullptr) {
-    return visit.attempt ? redirect(visit, flow::login_url(*visit.attempt)) : redirect_to_login(visit);
-  }
-  if (visit.visitor.pending) {
-    const std::string step = visit.visitor.must_change() ? "/login/change" : "/login/context";
-    return redirect(visit, visit.attempt ? step + "?attempt=" + visit.attempt->id.to_string() : step);
-  }
-  if (!visit.attempt) return redirect(visit, "/account");
-  if (visit.attempt->request.empty()) forget_attempt(visit);
-  return redirect(visit, flow::resume_url(*visit.attempt));
-}
-
 http::Response show_step(Visit& visit, const http::Form& fields, Said said) {
-  if (visit.visitor.session() == nullptr) return leave(visit);
+  if (visit.visitor.session() == nullptr) return go_on_with_login(visit);
   const Place place = place_of(visit, fields);
   const auto level = find_level(visit, place);
   if (!level) return show_error(visit, level.error());
   const auto step = flow::find_factor_step(visit.house, visit.visitor, *level, visit.facts);
   if (!step) return show_error(visit, step.error());
-  if (!step->is_due) return leave(visit);
-  if (step->methods.empty())
+  if (!step->is_due) return go_on_with_login(visit);
+  if (step->methods.empty()) {
+    const auto enrolment = flow::find_enrol_step(visit.house, visit.visitor, visit.facts);
+    if (!enrolment) return show_error(visit, enrolment.error());
+    if (enrolment->is_owed) return redirect(visit, enrol_url(visit));
     return show_none(visit, said == Said::nothing || said == Said::kept_back ? 200 : status_of_refusal);
+  }
   const ProofMethod method = choose_method(*step, fields);
   View view;
   view.text("csrf", make_session_csrf(visit, "/login/factor"));
@@ -188,7 +184,7 @@ std::string factor_url(const Visit& visit, std::string_view context, std::string
   return url_of(place);
 }
 
-http::Response go_on_after(Visit& visit, const flow::LoginDone& done) {
+std::string next_url_after(Visit& visit, const flow::LoginDone& done) {
   visit.cookies.set_session(done.session_cookie);
   if (!done.device_cookie.empty()) {
     visit.cookies.set_device(done.device_cookie, visit.house.settings.session.device_lasts);
@@ -201,10 +197,28 @@ http::Response go_on_after(Visit& visit, const flow::LoginDone& done) {
   if (done.owes_factor) {
     const std::string refused =
         done.code_refused ? std::string(attempt.empty() ? "?" : "&") + "sent=no" : std::string();
-    return redirect(visit, "/login/factor" + attempt + refused);
+    return "/login/factor" + attempt + refused;
   }
-  if (done.must_change != identity::MustChange::no) return redirect(visit, "/login/change" + attempt);
-  if (done.needs_context) return redirect(visit, "/login/context" + attempt);
+  if (done.must_change != identity::MustChange::no) return "/login/change" + attempt;
+  if (done.offers_enrolment) return enrol_url(visit);
+  if (done.needs_context) return "/login/context" + attempt;
+  if (!visit.attempt) return "/account";
+  if (visit.attempt->request.empty()) forget_attempt(visit);
+  return flow::resume_url(*visit.attempt);
+}
+
+http::Response go_on_after(Visit& visit, const flow::LoginDone& done) {
+  return redirect(visit, next_url_after(visit, done));
+}
+
+http::Response go_on_with_login(Visit& visit) {
+  if (visit.visitor.session() == nullptr) {
+    return visit.attempt ? redirect(visit, flow::login_url(*visit.attempt)) : redirect_to_login(visit);
+  }
+  if (visit.visitor.pending) {
+    const std::string step = visit.visitor.must_change() ? "/login/change" : "/login/context";
+    return redirect(visit, visit.attempt ? step + "?attempt=" + visit.attempt->id.to_string() : step);
+  }
   if (!visit.attempt) return redirect(visit, "/account");
   if (visit.attempt->request.empty()) forget_attempt(visit);
   return redirect(visit, flow::resume_url(*visit.attempt));

@@ -20,7 +20,7 @@ std::int64_t minutes_of(base::Duration duration) {
 text::Arguments make_figures(const Visit& visit) {
   const flow::SessionSettings& session = visit.house.settings.session;
   return {{"link_minutes", minutes_of(visit.house.settings.reset.link_lasts)},
-          {"idle_minutes", minutes_of(session.idle)},
+          {"idle_minutes", minutes_of(visit.request.prefix.empty() ? session.idle : session.connector_idle)},
           {"longest_hours", std::int64_t{std::chrono::ceil<std::chrono::hours>(session.absolute).count()}}};
 }
 

@@ -88,7 +88,16 @@ http::Response submit_login_change(Visit& visit) {
     if (visit.attempt) forget_attempt(visit);
     return redirect(visit, "/account?said=password");
   }
-  return go_on(visit);
+  // An application would say nothing of it.
+  return redirect(visit, with_attempt(visit, "/login/changed"));
+}
+
+http::Response show_login_changed(Visit& visit) {
+  take_attempt(visit, visit.query.get("attempt"));
+  if (!visit.visitor.actor || !visit.attempt) return leave_login_change(visit);
+  View view;
+  view.text("go_to", flow::resume_url(*visit.attempt));
+  return show_entry(visit, "login_changed", "login_changed.title", std::move(view));
 }
 
 }  // namespace web

@@ -23,7 +23,7 @@ http::Response submit_login_passkey(Visit& visit) {
   const auto done = flow::login_passkey(
       visit.house, {answer, visit.attempt->id.bytes(), browser::session_of(visit.request), visit.attempt->client_id},
       visit.facts);
-  if (!done) return show_login_failure(visit, done.error());
+  if (!done) return show_passkey_failure(visit, done.error());
   return go_on_after(visit, *done);
 }
 

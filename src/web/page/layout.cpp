@@ -13,6 +13,8 @@
 #include "flow/oauth/list_applications.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/session_settings.hpp"
+#include "flow/tenant/features.hpp"
+#include "flow/validation/offer_validation.hpp"
 #include "text/text.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/help.hpp"
@@ -45,12 +47,14 @@ std::string language_link(const Visit& visit) {
   return link + "lang=";
 }
 
-void add_languages(View& view, text::Language current, const std::string& link) {
+void add_languages(View& view, const Visit& visit, const std::string& link) {
+  if (visit.is_shown_once) return;
+  view.flag("has_languages");
   for (const text::Language language : {text::Language::en, text::Language::de, text::Language::pl}) {
     View& item = view.add("languages");
     const std::string code(text::code_of(language));
     item.text("code", code).text("language", std::string(text::name_of(language)));
-    item.text("href", link + code).flag("current", language == current);
+    item.text("href", link + code).flag("current", language == visit.language);
   }
 }
 
@@ -118,17 +122,26 @@ void add_acting(View& view, const Visit& visit) {
   view.text("acting_return", say("acting.return")).text("csrf_return", make_session_csrf(visit, "/account/return"));
 }
 
+/// Whether the organisation has client systems (S1.10). What cannot be read is not offered.
+flow::FeatureMark find_systems_mark(const Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  if (!actor.may(rights::Permission::manage_systems)) return {};
+  return flow::find_feature_mark(visit.house, actor, flow::Feature::client_systems).value_or(flow::FeatureMark{});
+}
+
 void add_menu(View& view, const Visit& visit, std::string_view here) {
   const rights::Actor& actor = *visit.visitor.actor;
   struct Entry {
     std::string path;
     std::string_view key;
     std::string_view icon;  // of assets/icons.svg
+    bool is_new = false;    // a feature that nobody has opened yet
   };
   const auto add_to = [&](std::string_view list, Entry entry) {
     View& item = view.add(list);
     item.flag("current", entry.path == here).text("label", visit.say(entry.key)).text("icon", std::string(entry.icon));
     item.text("href", std::move(entry.path));
+    if (entry.is_new) item.text("mark", visit.say("feature.new"));
   };
   const auto add = [&](Entry entry) { add_to("menu", std::move(entry)); };
   const auto add_task = [&](Entry entry) { add_to("menu_administration", std::move(entry)); };
@@ -145,6 +158,9 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add({"/account/applications", "menu.applications", "grid"});
   add({"/account/activity", "menu.activity", "clock"});
   add({"/account/sessions", "menu.sessions", "screen"});
+  if (actor.may(Permission::sign)) add({"/account/sign", "menu.sign", "pen"});
+  if (actor.may(Permission::own_password)) add({"/account/tokens", "menu.tokens", "key"});
+  if (flow::offers_validation(visit.house, &actor).value_or(false)) add({"/verify", "menu.verify", "check"});
   if (flow::may_have_sub_accounts(actor.account())) {
     add({"/account/sub-accounts", "menu.sub_accounts", "people"});
   }
@@ -155,6 +171,8 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   if (actor.may(rights::Permission::manage_messages)) add_task({"/admin/outbox", "menu.outbox", "letter"});
   if (actor.may(Permission::manage_clients) || actor.may(Permission::read_settings))
     add_task({"/admin/applications", "menu.clients", "grid"});
+  if (actor.may(Permission::manage_clients) || actor.may(Permission::read_settings))
+    add_task({"/admin/resources", "menu.resources", "key"});
   if (actor.may(rights::Permission::read_audit)) add_task({"/admin/audit", "menu.audit", "log"});
   add_setting({Permission::manage_groups, Permission::manage_accounts, Permission::read_settings},
               {"/admin/groups", "menu.groups", "people"});
@@ -165,9 +183,52 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
   add_setting({Permission::manage_policies, Permission::read_settings}, {"/admin/policies", "menu.policies", "key"});
   add_setting({Permission::manage_policies, Permission::read_settings},
               {"/admin/second-factor", "menu.second_factor", "key"});
+  if (const auto systems = find_systems_mark(visit); systems.is_on) {
+    add_setting({Permission::manage_systems}, {"/admin/systems", "menu.systems", "screen", systems.is_new});
+  }
+  add_setting({Permission::manage_credentials}, {"/admin/signatures", "menu.signatures", "pen"});
+  add_setting({Permission::manage_authorities}, {"/admin/trust", "menu.trust", "shield"});
   add_setting({Permission::administer_all}, {"/admin/sms", "menu.sms", "letter"});
   view.flag("sets_up", view.find("menu_settings") != nullptr);
   view.flag("administers", view.find("menu_administration") != nullptr);
+}
+
+/// On the connector's listener: head line and menu with the words of its manual (S1.1). Without the permission there is
+/// no menu.
+void add_connector(View& view, const Visit& visit, std::string_view here) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  const auto add = [&](std::string_view path, std::string_view key, std::string_view icon) {
+    View& item = view.add("menu");
+    item.flag("current", path == here).text("label", visit.say(key)).text("icon", std::string(icon));
+    item.text("href", std::string(path));
+  };
+  using rights::Permission;
+  if (actor.may(Permission::manage_systems)) {
+    add("/start.htm", "connector.start", "home");
+    if (find_systems_mark(visit).is_on) add("/admin/systems", "connector.systems", "screen");
+    if (actor.may(Permission::read_accounts)) add("/admin/accounts", "connector.people", "card");
+    if (actor.may(Permission::read_audit)) add("/admin/audit", "menu.audit", "log");
+    add("/account", "connector.profile", "person");
+    if (actor.may(Permission::own_data)) add("/account/data", "menu.data", "person");
+    if (actor.may(Permission::own_password)) {
+      add("/account/security", "menu.security", "key");
+      add("/account/factors", "menu.factors", "shield");
+    }
+    add("/account/sessions", "menu.sessions", "screen");
+    add("/account/activity", "menu.activity", "clock");
+  }
+  const std::string key = "connector.role." + actor.context().role;
+  const std::string role = text::has(key) ? visit.say(key) : context_name(visit, actor.context());
+  const identity::Account& account = actor.account();
+  view.flag("connector");
+  view.text("connector_who",
+            visit.say("connector.who",
+                      {{"login", account.login.empty() ? name_of(account) : account.login}, {"role", role}}));
+  const rights::Session& session = *visit.visitor.session();
+  const base::Time end = std::min(session.idle_until, session.absolute_until);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
+  const std::string seconds = std::to_string(left % 60);
+  view.text("connector_left", std::to_string(left / 60) + (seconds.size() < 2 ? ":0" : ":") + seconds);
 }
 
 }  // namespace
@@ -188,7 +249,7 @@ http::Response show_entry(Visit& visit, std::string_view page, std::string_view 
   }
   add_brand(view, *current_brand(visit.house, tenant));
   add_acting(view, visit);
-  add_languages(view, visit.language, language_link(visit));
+  add_languages(view, visit, language_link(visit));
   http::Response response = http::Response::html(render(page, visit.language, view), status);
   if (visit.attempt) response.form_action = find_form_origin(*visit.attempt);
   return finish(visit, std::move(response));
@@ -201,8 +262,11 @@ http::Response show_inside(Visit& visit, std::string_view page, std::string_view
   view.text("title", visit.say(title)).text("help", find_help(page));
   view.text("administrator", visit.house.settings.site.administrator);
   add_brand(view, *current_brand(visit.house, actor.account().tenant_id));
-  add_languages(view, visit.language, "");
-  add_menu(view, visit, here);
+  add_languages(view, visit, "");
+  if (visit.request.prefix.empty())
+    add_menu(view, visit, here);
+  else
+    add_connector(view, visit, here);
   add_acting(view, visit);
   add_session(view, visit);
   view.text("person", actor.account().display_name());
@@ -224,6 +288,12 @@ http::Response redirect_to_login(Visit& visit) {
   begin_attempt(visit, here_and_now(visit));
   const bool had_session = !browser::session_of(visit.request).empty();
   return redirect(visit, flow::login_url(*visit.attempt) + (had_session ? "&ended=1" : ""));
+}
+
+http::Response lead_to_context(Visit& visit) {
+  if (visit.visitor.must_prove()) return redirect(visit, "/login/factor");
+  if (visit.visitor.must_change()) return redirect(visit, "/login/change");
+  return visit.visitor.pending ? redirect(visit, "/login/context") : redirect_to_login(visit);
 }
 
 std::string context_name(const Visit& visit, const std::string& name) {

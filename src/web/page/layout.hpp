@@ -22,6 +22,8 @@ http::Response redirect(Visit& visit, std::string location);
 /// Redirects to the login, which says so if the browser still has the cookie of a session that has ended. After the
 /// login the person comes back to this page.
 http::Response redirect_to_login(Visit& visit);
+/// Leads a visitor without an actor to what is missing: the second step, a new password, the context, or the login.
+http::Response lead_to_context(Visit& visit);
 
 /// The page for a refusal or an error: title, what happened, what to do, request id. `reason` goes to the log only. An
 /// actor sees the page with the menu.

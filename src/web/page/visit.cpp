@@ -5,9 +5,12 @@
 
 #include "browser/attempts.hpp"
 #include "browser/request_facts.hpp"
+#include "flow/session/session_settings.hpp"
 
 namespace web {
 namespace {
+
+constexpr std::size_t most_parts = 300;  // of a form with files
 
 /// The language that this request chooses counts first.
 text::Language choose_language(const Visit& visit, std::string_view ui_locales) {
@@ -23,9 +26,11 @@ base::Result<Visit> begin_visit(const flow::House& house, const Options& options
                                 bool touch) {
   Visit visit{house, options, request, browser::facts_of(request), {}, {}, {}, {},
               {},    {},      {},      browser::Cookies(request)};
+  if (!request.prefix.empty()) visit.facts.idle = house.settings.session.connector_idle;
   ASSIGN_OR_RETURN(visit.query, request.query_form());
   if (request.method == http::Method::post && http::is_multipart(request)) {
-    ASSIGN_OR_RETURN(http::MultipartForm sent, http::parse_multipart(request));
+    // Several documents can be signed at once.
+    ASSIGN_OR_RETURN(http::MultipartForm sent, http::parse_multipart(request, most_parts, "document"));
     visit.form = std::move(sent.fields);
     visit.files = std::move(sent.files);
   } else if (request.method == http::Method::post) {

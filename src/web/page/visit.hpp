@@ -34,6 +34,9 @@ struct Visit {
   browser::Cookies cookies;              // the cookies that the answer sets
   /// What the link to this page in another language needs besides the address and the attempt.
   std::vector<std::pair<std::string_view, std::string>> kept{};
+  /// The answer to a form shows what no address shows again, such as recovery codes: it has no switch of the language,
+  /// which would lose it.
+  bool is_shown_once = false;
   std::string_view route{};  // the pattern that the path matched: "/admin/accounts/{id}"
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {

@@ -12,7 +12,6 @@ namespace web {
 namespace {
 
 constexpr std::array<std::string_view, 3> levels{"1", "2", "3"};
-constexpr std::array<std::string_view, 1> methods{"password"};
 
 std::string networks_of(const rights::ActingContext& context) {
   std::vector<std::string> lines;
@@ -86,7 +85,7 @@ ShownContext read_context_form(const http::Form& form) {
   shown.role = form.get("role");
   shown.level = form.get("level");
   shown.networks = base::join(read_lines(form.get("networks")), "\n");
-  for (const std::string_view one : methods) {
+  for (const std::string_view one : rights::ways_of_login()) {
     if (form.has("method:" + std::string(one))) shown.methods.emplace(one);
   }
   for (const rights::Permission one : rights::lackable_permissions.list()) {
@@ -144,7 +143,7 @@ void add_context_fields(View& view, const Visit& visit, const ShownContext& show
     item.text("level", std::string(level)).text("level_label", say_level(visit, level));
     item.flag("level_chosen", level == shown.level);
   }
-  for (const std::string_view one : methods) {
+  for (const std::string_view one : rights::ways_of_login()) {
     const std::string name(one);
     View& item = view.add("methods");
     item.text("method_name", "method:" + name).text("method_label", visit.say("context_page.method." + name));

@@ -48,6 +48,7 @@ http::Response show_tenant(Visit& visit);
 http::Response submit_tenant_change(Visit& visit);  // shows how it would look, and with "confirmed" saves it
 http::Response submit_tenant_logo(Visit& visit);
 http::Response submit_tenant_logo_removal(Visit& visit);
+http::Response submit_tenant_feature(Visit& visit);
 
 // sms.cpp
 http::Response show_sms(Visit& visit);
@@ -68,5 +69,10 @@ http::Response submit_policy_unbind(Visit& visit);
 // second_factor.cpp
 http::Response show_second_factor(Visit& visit);
 http::Response submit_second_factor(Visit& visit);
+
+// registration_tokens.cpp
+http::Response show_registration_tokens(Visit& visit);
+http::Response submit_new_registration_token(Visit& visit);
+http::Response submit_token_revocation(Visit& visit);
 
 }  // namespace web

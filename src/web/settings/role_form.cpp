@@ -24,7 +24,7 @@ const std::array<PermissionGroup, 3>& permission_groups() {
       {"role.group.watch", {Permission::read_audit, Permission::manage_messages, Permission::read_settings}},
       {"role.group.set_up",
        {Permission::manage_contexts, Permission::manage_policies, Permission::manage_clients,
-        Permission::manage_tenants}},
+        Permission::manage_systems, Permission::manage_credentials, Permission::manage_tenants}},
   }};
   return groups;
 }

@@ -22,6 +22,7 @@ constexpr std::string_view here = "/admin/second-factor";
 constexpr auto needed = rights::Permission::manage_policies;
 constexpr rights::Permissions may_see{rights::Permission::manage_policies, rights::Permission::read_settings};
 constexpr std::array<std::string_view, 2> whole_logins{"passkey", "certificate"};
+constexpr std::array<std::string_view, 2> enrol_methods{"totp", "passkey"};
 constexpr std::array<std::string_view, 3> days_rules{"first_step_days", "second_step_days", "grace_days"};
 constexpr std::size_t named_on_page = 20;
 
@@ -65,6 +66,7 @@ Shown read_form(const http::Form& form, const flow::FactorRule& rule) {
   }
   shown.rules["methods"] = join_checked(form, "method_", method_names());
   shown.rules["whole_logins"] = join_checked(form, "whole_", {whole_logins.begin(), whole_logins.end()});
+  shown.rules["enrol_methods"] = join_checked(form, "enrol_", {enrol_methods.begin(), enrol_methods.end()});
   shown.rules["exempts_internal"] = form.get("exempts_internal") == "yes" ? "true" : "false";
   shown.rules["internal"] = form.get("internal");
   for (const std::string_view rule_name : days_rules) shown.rules[std::string(rule_name)] = form.get(rule_name);
@@ -107,6 +109,12 @@ void add_fields(View& view, const Visit& visit, const flow::FactorRule& rule, co
     item.text("whole", std::string(whole)).text("whole_label", visit.say("second_factor.whole." + std::string(whole)));
     item.flag("whole_checked", base::has_word(shown.rules.at("whole_logins"), whole));
   }
+  for (const std::string_view method : enrol_methods) {
+    View& item = view.add("enrols");
+    item.text("enrol", std::string(method))
+        .text("enrol_label", visit.say("second_factor.enrol." + std::string(method)));
+    item.flag("enrol_checked", base::has_word(shown.rules.at("enrol_methods"), method));
+  }
   view.flag("exempts_internal", shown.rules.at("exempts_internal") == "true");
   std::string internal = shown.rules.at("internal");
   if (said.typed == nullptr) std::replace(internal.begin(), internal.end(), ' ', '\n');
@@ -129,6 +137,7 @@ std::vector<std::string> say_effects(const Visit& visit, const flow::FactorRuleE
   std::vector<std::string> said{visit.say("second_factor.effect.asked", {{"n", effect.asked}})};
   if (is_everybody) said.push_back(visit.say("second_factor.effect.external"));
   said.push_back(visit.say("second_factor.effect.without", {{"n", effect.without}}));
+  if (effect.to_set_up > 0) said.push_back(visit.say("second_factor.effect.to_set_up", {{"n", effect.to_set_up}}));
   if (effect.asked > static_cast<std::int64_t>(flow::most_looked_at)) {
     said.push_back(visit.say("second_factor.effect.looked_at"));
   }

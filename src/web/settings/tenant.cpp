@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "flow/tenant/features.hpp"
 #include "text/text.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
@@ -116,6 +117,48 @@ void add_question_of_logo(View& view, const Visit& visit) {
   add_question(view, visit, std::move(question));
 }
 
+std::string say_feature(const Visit& visit, std::string_view feature) {
+  return visit.say("feature." + std::string(feature));
+}
+
+/// After a proof: asks once more for what the address names.
+void add_question_of_feature(View& view, const Visit& visit) {
+  const std::string feature = visit.query.get("feature");
+  const std::string state = visit.query.get("state");
+  if (!flow::parse_feature(feature) || !flow::parse_feature_state(state)) return;
+  Question question{visit.say("feature.ask." + state, {{"feature", say_feature(visit, feature)}}),
+                    visit.say("feature.set." + state),
+                    tenant_path(visit) + "/feature",
+                    tenant_path(visit),
+                    {{"confirmed", "yes"}, {"feature", feature}, {"state", state}},
+                    visit.say("feature.then." + state)};
+  question.is_dangerous = state == "off";
+  add_question(view, visit, std::move(question));
+}
+
+base::Result<void> add_features(View& view, const Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  ASSIGN_OR_RETURN(const auto all, flow::list_features(visit.house, actor, id_of(visit)));
+  view.text("csrf_feature", make_session_csrf(visit, tenant_path(visit) + "/feature"));
+  for (const flow::FeatureLook& one : all.features) {
+    View& item = view.add("features");
+    const std::string name(flow::name_of(one.feature));
+    item.text("feature", name).text("feature_label", say_feature(visit, name));
+    item.text("state_label", visit.say("feature.state." + std::string(flow::name_of(one.state))));
+    item.text("whose", visit.say(one.is_own ? "feature.own" : "feature.from_above"));
+    const bool is_on = one.state == flow::FeatureState::on;
+    const auto offer = [&](flow::FeatureState state, rights::Permission permission) {
+      if (state == one.state || !actor.may(permission)) return;
+      const std::string code(flow::name_of(state));
+      item.add("choices").text("state", code).text("set_label", visit.say("feature.set." + code));
+    };
+    offer(flow::FeatureState::on, rights::Permission::administer_all);
+    offer(flow::FeatureState::off, rights::Permission::administer_all);
+    if (!is_on) offer(flow::FeatureState::ordered, rights::Permission::manage_tenants);
+  }
+  return {};
+}
+
 http::Response show_page(Visit& visit, const Said& said) {
   const rights::Actor& actor = *visit.visitor.actor;
   const auto look = flow::find_tenant_look(visit.house, actor, id_of(visit));
@@ -153,8 +196,10 @@ http::Response show_page(Visit& visit, const Said& said) {
                   {visit.say("organisation.preview"), {}, tenant_path(visit) + "/change", tenant_path(visit)});
     }
     if (visit.query.get("confirm") == "remove-logo") add_question_of_logo(view, visit);
+    if (visit.query.get("confirm") == "feature") add_question_of_feature(view, visit);
     add_proof(view, visit);
   }
+  if (const auto added = add_features(view, visit); !added) return show_error(visit, added.error());
   return show_inside(visit, "tenant", "organisation.one", here, std::move(view), said.status);
 }
 
@@ -213,6 +258,24 @@ http::Response submit_tenant_logo_removal(Visit& visit) {
   const auto changed = flow::change_tenant(visit.house, *visit.visitor.actor, id_of(visit), wish, visit.facts);
   if (!changed) return show_error(visit, changed.error());
   return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "no_logo" : "nothing"));
+}
+
+http::Response submit_tenant_feature(Visit& visit) {
+  const rights::Actor& actor = *visit.visitor.actor;
+  if (!actor.may_one_of({needed, rights::Permission::administer_all})) return show_forbidden(visit, needed);
+  const auto feature = flow::parse_feature(visit.form.get("feature"));
+  if (!feature) return show_error(visit, feature.error());
+  const auto state = flow::parse_feature_state(visit.form.get("state"));
+  if (!state) return show_error(visit, state.error());
+  const auto permission = *state == flow::FeatureState::ordered ? needed : rights::Permission::administer_all;
+  if (!actor.may(permission)) return show_forbidden(visit, permission);
+  const std::string fields =
+      "&feature=" + std::string(flow::name_of(*feature)) + "&state=" + std::string(flow::name_of(*state));
+  if (auto question = ask_first(visit, tenant_path(visit), {"feature", false, fields})) return std::move(*question);
+  const auto changed = flow::set_feature(visit.house, actor, {id_of(visit), *feature, *state}, visit.facts);
+  if (!changed && changed.error().code == base::Code::conflict) return redirect(visit, tenant_path(visit));
+  if (!changed) return show_error(visit, changed.error());
+  return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "feature" : "nothing"));
 }
 
 }  // namespace web

@@ -149,7 +149,7 @@ TEST_CASE("whoever is not the application gets one answer, whatever is wrong") {
   CHECK(wrong.header("www-authenticate").starts_with("Basic realm="));
   for (const std::string& authorization :
        {std::string(), basic("nobody", "demo-portal-secret"), basic("demo-spa", ""), basic("demo-portal", ""),
-        basic("demo-lab", "demo-portal-secret"), std::string("Basic !"), std::string("Bearer abc"),
+        basic("demo-lab", "demo-portal-secret"), std::string("Basic !"), std::string("Digest abc"),
         std::string("Basic " + base::to_base64("demo-portal")), basic("demo-portal\n", "demo-portal-secret")}) {
     const Reply reply = site.send(body, authorization);
     CHECK(reply.status == 401);

@@ -57,9 +57,12 @@ std::string id_of(const App& app, const std::string& login) {
 TEST_CASE("every route that changes something says what protects it from other sites") {
   const App app;
   const std::map<std::string, std::string> expected{
+      {"POST /account/applications/withdraw", "session"},
       {"POST /account/confirm", "session"},
+      {"POST /account/confirm/send", "session"},
       {"POST /account/data", "session"},
       {"POST /account/data/certificate", "session"},
+      {"POST /account/data/certificate/presented", "session"},
       {"POST /account/data/certificate/remove", "session"},
       {"POST /account/data/download", "session"},
       {"POST /account/data/verify", "session"},
@@ -131,8 +134,16 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/tenants/new", "session"},
       {"POST /admin/tenants/{id}/change", "session"},
       {"POST /admin/tenants/{id}/logo", "session"},
+      {"POST /admin/tenants/{id}/feature", "session"},
       {"POST /admin/tenants/{id}/remove-logo", "session"},
       {"POST /admin/outbox", "session"},
+      {"POST /admin/systems/settings", "session"},
+      {"POST /admin/systems/confirm", "session"},
+      {"POST /admin/systems/undo", "session"},
+      {"POST /admin/systems/new", "session"},
+      {"POST /admin/systems/password", "session"},
+      {"POST /admin/systems/certificate", "session"},
+      {"POST /admin/systems/revoke", "session"},
       {"POST /admin/sms/limits", "session"},
       {"POST /admin/sms/gateway", "session"},
       {"POST /admin/sms/test", "session"},
@@ -141,18 +152,34 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /admin/policies/{id}/change", "session"},
       {"POST /admin/policies/{id}/unbind", "session"},
       {"POST /admin/second-factor", "session"},
+      {"POST /admin/resources/new", "session"},
+      {"POST /admin/resources/{id}/change", "session"},
+      {"POST /admin/resources/{id}/delete", "session"},
+      {"POST /admin/resources/{id}/item", "session"},
+      {"POST /admin/resources/{id}/remove", "session"},
       {"POST /admin/roles/new", "session"},
       {"POST /admin/roles/{id}/change", "session"},
       {"POST /admin/roles/{id}/delete", "session"},
       {"POST /api/v1/account/password", "none: the old password in the body is the proof; no session counts"},
+      {"POST /pki/ocsp", "none: reads only public facts and writes nothing"},
+      {"POST /.well-known/est/simpleenroll", "none: name and password come with the request; cookies do not count"},
+      {"POST /.well-known/est/simplereenroll",
+       "none: the certificate of the connection is the proof; cookies do not count"},
+      {"POST /timestamp", "none: a program proves itself in the request; cookies do not count"},
+      {"POST /api/v1/timestamps", "none: the program proves itself in the request; cookies do not count"},
+      {"POST /api/v1/messages", "none: the application proves itself in the request; cookies do not count"},
       {"POST /api/v1/events", "none: the application proves itself in the request; cookies do not count"},
       {"POST /hooks/sms/{name}", "none: the secret of the address is the proof; cookies do not count"},
       {"POST /control", "none: no browser can open the socket"},
       {"POST /login/change", "session"},
+      {"POST /login/consent", "session"},
       {"POST /login/context", "session"},
       {"POST /login/factor", "session"},
       {"POST /login/factor/send", "session"},
+      {"POST /login/enrol/app", "session"},
+      {"POST /login/enrol/passkey", "session"},
       {"POST /login/passkey", "attempt"},
+      {"POST /login/certificate", "attempt"},
       {"POST /login/remembered", "attempt"},
       {"POST /login/continue", "attempt"},
       {"POST /login/password", "attempt"},
@@ -162,14 +189,51 @@ TEST_CASE("every route that changes something says what protects it from other s
       {"POST /oauth2/logout",
        "none: ends a session only with an ID token that was issued in it; otherwise a page asks, whose form has a "
        "token"},
+      {"POST /admin/registration-tokens/new", "session"},
+      {"POST /admin/registration-tokens/revoke", "session"},
+      {"POST /device/confirm", "session"},
+      {"POST /api/v1/clients/self/secret", "none: the application proves itself in the request; cookies do not count"},
+      {"POST /oauth2/par", "none: the client proves itself in the request; cookies do not count"},
+      {"POST /oauth2/device_authorization", "none: the client proves itself in the request; cookies do not count"},
+      {"POST /oauth2/register", "none: the token in the header is the proof; cookies do not count"},
+      {"PUT /oauth2/register/{client_id}", "none: the token in the header is the proof; cookies do not count"},
+      {"DELETE /oauth2/register/{client_id}", "none: the token in the header is the proof; cookies do not count"},
+      {"POST /oauth2/introspect", "none: the client proves itself in the request; cookies do not count"},
+      {"POST /oauth2/revoke", "none: the client proves itself in the request; cookies do not count"},
       {"POST /oauth2/token", "none: the client proves itself in the request; cookies do not count"},
       {"POST /oauth2/userinfo", "none: the access token is the proof; cookies do not count"},
       {"POST /policy/check", "session"},
       {"POST /reset", "attempt"},
       {"POST /reset/confirm", "none: the secret of the link is a field of the form: nobody else can fill it in"},
       {"POST /reset/confirm/check", "none: the secret of the link is a field of the form, and nothing is changed"},
+      {"POST /verify", "none: nothing is changed, and only who has the address of the report can read it"},
+      {"POST /account/sign", "session"},
+      {"POST /admin/signatures/new", "session"},
+      {"POST /admin/signatures/import", "session"},
+      {"POST /admin/signatures/{id}/request", "session"},
+      {"POST /admin/signatures/{id}/answer", "session"},
+      {"POST /admin/signatures/{id}/renew", "session"},
+      {"POST /admin/signatures/{id}/suspend", "session"},
+      {"POST /admin/signatures/{id}/restore", "session"},
+      {"POST /admin/signatures/{id}/revoke", "session"},
+      {"POST /admin/signatures/{id}/delete", "session"},
+      {"POST /account/tokens/new", "session"},
+      {"POST /account/tokens/revoke", "session"},
+      {"POST /account/sign/{id}/confirm", "session"},
+      {"POST /account/sign/{id}/cancel", "session"},
+      {"POST /api/v1/sign", "none: the program proves itself in the request; cookies do not count"},
+      {"POST /api/v1/sign/prepare", "none: the program proves itself in the request; cookies do not count"},
+      {"POST /api/v1/sign/{job}/complete", "none: the program proves itself in the request; cookies do not count"},
+      {"DELETE /api/v1/sign/{job}", "none: the program proves itself in the request; cookies do not count"},
+      {"POST /api/v1/verify", "none: the program proves itself in the request; cookies do not count"},
   };
-  CHECK(list_guards(app) == expected);
+  const auto guards = list_guards(app);
+  for (const auto& [route, guard] : guards) {
+    const auto known = expected.find(route);
+    CHECK_MESSAGE(known != expected.end(), route << " is not in the list: " << guard);
+    if (known != expected.end()) CHECK_MESSAGE(known->second == guard, route);
+  }
+  for (const auto& [route, guard] : expected) CHECK_MESSAGE(guards.contains(route), route << " is not there any more");
 }
 
 TEST_CASE("lists, searches, exports and previews run on the lane that every other one goes before, and no login does") {
@@ -179,6 +243,21 @@ TEST_CASE("lists, searches, exports and previews run on the lane that every othe
     if (route->lane == http::Lane::report) found.insert(std::string(name_of(route->method)) + " " + route->pattern);
   }
   const std::set<std::string> expected{"GET /account/activity",
+                                       "GET /account/sign/{id}/result",
+                                       "POST /verify",
+                                       "POST /api/v1/verify",
+                                       "GET /admin/signatures",
+                                       "GET /admin/signatures/{id}",
+                                       "POST /account/sign",
+                                       "POST /account/sign/{id}/confirm",
+                                       "POST /api/v1/sign",
+                                       "POST /api/v1/sign/prepare",
+                                       "POST /api/v1/sign/{job}/complete",
+                                       "GET /api/v1/sign/{job}",
+                                       "GET /api/v1/sign/{job}/items/{position}",
+                                       "DELETE /api/v1/sign/{job}",
+                                       "GET /api/v1/credentials",
+                                       "POST /api/v1/messages",
                                        "POST /account/data/download",
                                        "GET /admin",
                                        "GET /admin/accounts",
@@ -193,6 +272,10 @@ TEST_CASE("lists, searches, exports and previews run on the lane that every othe
                                        "GET /admin/groups",
                                        "GET /admin/policies/{id}",
                                        "GET /admin/policies",
+                                       "GET /admin/registration-tokens",
+                                       "GET /admin/resources",
+                                       "GET /admin/resources/{id}",
+                                       "GET /admin/resources/{id}/item",
                                        "GET /admin/roles/{id}",
                                        "GET /admin/roles",
                                        "GET /admin/contexts/{id}",
@@ -200,7 +283,17 @@ TEST_CASE("lists, searches, exports and previews run on the lane that every othe
                                        "GET /admin/groups/{id}",
                                        "GET /admin/outbox",
                                        "GET /admin/second-factor",
-                                       "GET /admin/sms"};
+                                       "GET /admin/trust",
+                                       "GET /admin/systems",
+                                       "GET /admin/systems/authorities.pem",
+                                       "GET /admin/systems/system",
+                                       "GET /admin/systems/certificate",
+                                       "GET /admin/systems/revoke",
+                                       "GET /admin/sms",
+                                       "POST /oauth2/register",
+                                       "GET /oauth2/register/{client_id}",
+                                       "PUT /oauth2/register/{client_id}",
+                                       "DELETE /oauth2/register/{client_id}"};
   CHECK(found == expected);
 }
 
@@ -208,7 +301,9 @@ TEST_CASE("a form that shows first what a change would do is for the hash worker
   const App app;
   std::set<std::string> found;
   for (const http::Route* route : app.server->router().routes()) {
-    if (!route->lane_of) continue;
+    // Calls of programs choose by what they hold too, and are no forms (tests/door/pki, tests/door/connector).
+    const bool is_call = route->pattern.starts_with("/.well-known/est/") || route->pattern.starts_with("/connector/");
+    if (!route->lane_of || is_call) continue;
     found.insert(route->pattern);
     http::Request request;
     request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
@@ -225,7 +320,8 @@ TEST_CASE("a form that shows first what a change would do is for the hash worker
   const std::set<std::string> expected{"/admin/contexts/{id}/change", "/admin/policies/{id}/bind",
                                        "/admin/policies/{id}/change", "/admin/policies/{id}/unbind",
                                        "/admin/roles/{id}/change",    "/admin/second-factor"};
-  CHECK(found == expected);
+  for (const std::string& one : found) CHECK_MESSAGE(expected.contains(one), one);
+  for (const std::string& one : expected) CHECK_MESSAGE(found.contains(one), one);
 }
 
 TEST_CASE("no form of a person who is logged in does anything without its token, or with that of another form") {
@@ -310,7 +406,8 @@ TEST_CASE("a form that is sent after the session is over leads to the login, and
       CHECK(reply.status == 403);
     } else if (path == "/account/session") {
       CHECK(reply.body == R"({"logged_in":false})");
-    } else if (path == "/login/context" || path.starts_with("/login/factor")) {
+    } else if (path == "/login/context" || path == "/login/consent" || path.starts_with("/login/factor") ||
+               path.starts_with("/login/enrol")) {
       CHECK(reply.status == 400);
     } else if (path == "/logout") {
       CHECK(reply.location() == "/logout/done");

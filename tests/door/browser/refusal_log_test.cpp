@@ -68,7 +68,8 @@ TEST_CASE("the number on an error page leads to one line in the log, which says 
       400,
       {"my-app", "https://my-app.example.org/cb?", "path, query differs from the registered",
        "https://my-app.example.org/callback"}));
-  all.push_back(expect(browser.get("/oauth2/logout?id_token_hint=secret-3"), 400, {"id_token_hint"}));
+  all.push_back(
+      expect(browser.get("/oauth2/logout?client_id=nobody&id_token_hint=secret-3"), 400, {"is not registered"}));
   all.push_back(expect(browser.get("/oauth2/authorize?attempt=x"), 400, {"/oauth2/authorize"}));
   all.push_back(expect(browser.get("/login?a=1&a=2"), 400, {"twice"}));
 

@@ -257,8 +257,8 @@ TEST_CASE("a forged hint logs nobody out and chooses nobody") {
       base::parse_base64url(id_token.substr(id_token.find('.') + 1, id_token.rfind('.') - id_token.find('.') - 1))
           .value();
   const std::string forged = encode(R"({"alg":"none","typ":"JWT"})", claims, "");
-  CHECK(is_page(browser.get("/oauth2/logout?id_token_hint=" + forged)));
-  CHECK(is_page(browser.get("/oauth2/logout?id_token_hint=" + id_token + "x")));
+  CHECK(browser.get("/oauth2/logout?id_token_hint=" + forged).location() == "/logout");
+  CHECK(browser.get("/oauth2/logout?id_token_hint=" + id_token + "x").location() == "/logout");
   CHECK(redirected_error(browser.get(door::authorize_path({{"id_token_hint", forged}}))) == "invalid_request");
   CHECK(browser.get("/account").status == 200);
 }
@@ -339,8 +339,6 @@ TEST_CASE("a request without a client or an address is told apart from one with 
   CHECK(has(page({{"client_id", "nobody"}}), "is not known"));
   CHECK(has(page({{"redirect_uri", "-"}}), "did not say to which address"));
   CHECK(has(page({{"redirect_uri", "http://127.0.0.1:9191/other"}}), "not registered for it"));
-  CHECK(has(browser.get("/oauth2/logout?post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye").body,
-            "did not say which one it is"));
   CHECK(has(page({{"client_id", "nobody<b>"}}), "<code>nobody&lt;b&gt;</code>"));
   CHECK(has(page({{"redirect_uri", "-"}}), "<dd>Clinic portal</dd>"));
 }

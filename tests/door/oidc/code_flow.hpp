@@ -59,13 +59,15 @@ inline Browser::Headers basic(const std::string& id, const std::string& secret) 
   return {{"Authorization", "Basic " + base::to_base64(id + ":" + secret)}};
 }
 
-/// A code for the portal. The person is logged in already or logs in now.
+/// A code for the portal. The person is logged in already or logs in now, and agrees if they are asked.
 inline std::string get_code(Browser& browser, const Fields& changes = {}) {
   Reply reply = browser.follow(browser.get(authorize_path(changes)));
   const PageForm form = reply.form("/login/password");
   if (!form.action.empty()) {
     reply = browser.follow(browser.submit(form, {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}}));
   }
+  const PageForm question = reply.form("/login/consent");
+  if (!question.action.empty()) reply = browser.follow(browser.submit(question, {{"answer", "yes"}}));
   REQUIRE(reply.status == 303);
   const auto parameters = parameters_of(reply.location());
   REQUIRE(parameters.contains("code"));

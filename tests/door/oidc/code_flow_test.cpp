@@ -71,23 +71,20 @@ TEST_CASE("prompt=none answers by redirect whatever is missing") {
   CHECK(answer["error"] == "interaction_required");
 }
 
-TEST_CASE(
-    "prompt=consent is refused by redirect, and a client that must send it for offline access gets what there is") {
+TEST_CASE("prompt=consent asks every time, and discovery says that it does") {
   const App app;
   Browser browser(app.port());
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
-  const auto answer = door::parameters_of(browser.get(door::authorize_path({{"prompt", "consent"}})).location());
-  CHECK(answer.at("error") == "invalid_request");
-  CHECK(answer.at("error_description") == "prompt consent is not supported");
-  CHECK(answer.at("state") == "st-1");
-  Machine portal(app);
-  const Reply granted =
-      portal.redeem(door::get_code(browser, {{"prompt", "consent"}, {"scope", "openid offline_access"}}));
-  REQUIRE(granted.status == 200);
-  CHECK(door::member_of(granted, "scope") == "openid");
-  CHECK_FALSE(has(granted.body, "refresh_token"));
+  for (int time = 0; time < 2; ++time) {
+    const Reply page = browser.follow(browser.get(door::authorize_path({{"prompt", "consent"}})));
+    CHECK_FALSE(page.form("/login/consent").action.empty());
+    CHECK(door::get_code(browser, {{"prompt", "consent"}}).size() == 64);
+  }
+  CHECK(app.events("consent_change").size() == 2);
   const Reply metadata = browser.get("/.well-known/openid-configuration");
-  CHECK(has(metadata.body, R"("prompt_values_supported":["none","login","select_account"])"));
+  CHECK(has(metadata.body, R"("prompt_values_supported":["none","login","select_account","consent"])"));
+  CHECK(has(metadata.body, R"("claims_parameter_supported":true)"));
+  CHECK(has(metadata.body, R"("subject_types_supported":["public","pairwise"])"));
 }
 
 TEST_CASE("a login attempt belongs to the browser that began it") {
@@ -135,8 +132,13 @@ TEST_CASE("logout by the relying party ends the session and leads back; a bare l
   const Reply tokens = portal.redeem(door::get_code(browser));
   const std::string bearer = "Bearer " + door::member_of(tokens, "access_token");
   CHECK(browser.get("/oauth2/logout").location() == "/logout");
+  CHECK(browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye")
+            .location() == "/logout");
+  Browser other(app.port());
+  const Reply of_other = portal.redeem(door::get_code(other));
   const Reply asked =
-      browser.get("/oauth2/logout?client_id=demo-portal&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
+      browser.get("/oauth2/logout?" + door::to_form({{"id_token_hint", door::member_of(of_other, "id_token")},
+                                                     {"post_logout_redirect_uri", "http://127.0.0.1:9191/bye"}}));
   CHECK(has(asked.location(), "/logout?next="));
   const Reply question = browser.get(asked.location());
   CHECK(question.status == 200);
@@ -171,9 +173,15 @@ TEST_CASE("a form of another site, to which the browser adds no cookie, takes no
 TEST_CASE("who says yes to the question is led back to the relying party, and only to where the link was sealed for") {
   const App app;
   Browser browser(app.port());
+  Browser other(app.port());
+  Machine portal(app);
   App::log_in(browser, "jan.nowak", "River-Copper-2026");
-  const Reply asked = browser.get(
-      "/oauth2/logout?client_id=demo-portal&state=7&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9191%2Fbye");
+  const Reply of_other = portal.redeem(door::get_code(other));
+  const std::string request =
+      "/oauth2/logout?" + door::to_form({{"id_token_hint", door::member_of(of_other, "id_token")},
+                                         {"state", "7"},
+                                         {"post_logout_redirect_uri", "http://127.0.0.1:9191/bye"}});
+  const Reply asked = browser.get(request);
   auto form = browser.get(asked.location()).form("/logout");
   auto altered = form;
   for (auto& [name, value] : altered.fields) {

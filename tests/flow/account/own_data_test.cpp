@@ -292,6 +292,8 @@ TEST_CASE("a certificate is added once in the whole system, shown, and removed b
   REQUIRE(data.certificates.size() == 1);
   CHECK(data.certificates[0].subject.find("Klinik Mödling") != std::string::npos);
   CHECK(data.certificates[0].fingerprint.size() == 64);
+  // No authority that counts here has issued it.
+  CHECK(data.untrusted == std::vector<std::string>{data.certificates[0].fingerprint});
   // Possession of the key was not proven.
   const auto identifiers = f.store->read([&](store::Tx& tx) { return store::list_identifiers(tx, f.id); }).value();
   for (const auto& one : identifiers) {

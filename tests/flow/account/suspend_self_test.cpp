@@ -6,7 +6,7 @@
 
 #include "flow/account/delete_account.hpp"
 #include "flow/account/suspend_account.hpp"
-#include "flow/oauth/find_userinfo.hpp"
+#include "flow/grant/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/proof/proof_settings.hpp"

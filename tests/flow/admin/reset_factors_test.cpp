@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/base32.hpp"
-#include "crypto/totp.hpp"
+#include "crypto/factor/totp.hpp"
 #include "flow/admin/give_app.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/prove_again.hpp"

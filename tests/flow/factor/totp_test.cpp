@@ -1,4 +1,4 @@
-#include "crypto/totp.hpp"
+#include "crypto/factor/totp.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 #include "flow/account/suspend_account.hpp"
+#include "flow/client/administer_clients.hpp"
+#include "flow/grant/find_userinfo.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/site_settings.hpp"
-#include "flow/oauth/administer_clients.hpp"
-#include "flow/oauth/find_userinfo.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/session/logout.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/jwt.hpp"
+#include "crypto/token/jwt.hpp"
 #include "flow/house_fixture.hpp"
 #include "store/oauth/keys.hpp"
 
@@ -58,7 +58,7 @@ TEST_CASE("a revoked key neither signs nor verifies") {
   const auto old = f.keys->find_signer(Algorithm::es256, f.now).value();
   const auto token = crypto::sign_jwt(old, "JWT", R"({"sub":"x"})").value();
   REQUIRE(f.keys->verify("JWT", token, f.now));
-  REQUIRE(f.store->write([&](store::Tx& tx) { return store::set_key_state(tx, old.kid(), "revoked"); }));
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::set_key_state(tx, old.kid(), "revoked", f.now); }));
   REQUIRE(f.keys->load(f.now));
   CHECK_FALSE(f.keys->verify("JWT", token, f.now));
   CHECK(f.keys->find_signer(Algorithm::es256, f.now)->kid() != old.kid());

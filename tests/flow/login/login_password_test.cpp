@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/audit/verify_audit.hpp"
 #include "flow/house/audit_settings.hpp"

@@ -5,6 +5,7 @@
 #include "flow/account/change_groups.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/audit/verify_audit.hpp"
+#include "flow/factor_fixture.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/login/list_factors.hpp"
@@ -14,7 +15,6 @@
 #include "flow/password/administer_policies.hpp"
 #include "flow/password/change_password.hpp"
 #include "flow/password/find_policy.hpp"
-#include "flow/person_fixture.hpp"
 #include "flow/proof/factor_settings.hpp"
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/session/choose_context.hpp"
@@ -34,19 +34,12 @@ namespace {
 
 using rights::ProofMethod;
 
-class StepFixture : public testing::PersonFixture {
+class StepFixture : public testing::FactorFixture {
  public:
   StepFixture() : StepFixture("sqlite::memory:") {}
-  explicit StepFixture(const std::string& url) : PersonFixture(url) {
+  explicit StepFixture(const std::string& url) : FactorFixture(url) {
     piotr = add_person("piotr", "piotr@clinic.example", "+48600100203");
     ask_everybody();
-  }
-  void ask_everybody(std::map<std::string, std::string> rules = {}) {
-    flow::FactorRuleWish wish;
-    wish.scope = flow::FactorScope::everybody;
-    wish.rules = std::move(rules);
-    const auto set = flow::set_factor_rule(*house, operator_actor(), wish, facts());
-    REQUIRE_MESSAGE(set, base::describe(set.error()));
   }
   void ask_nobody() { REQUIRE(flow::set_factor_rule(*house, operator_actor(), {}, facts())); }
 
@@ -64,18 +57,6 @@ class StepFixture : public testing::PersonFixture {
   }
   flow::Visitor visitor(const std::string& cookie) { return flow::find_visitor(*house, cookie, facts()).value(); }
 
-  std::vector<flow::MessageItem> texts() {
-    std::vector<flow::MessageItem> found;
-    for (const auto& item : outbox()) {
-      if (item.kind == "sms" && item.state == "pending") found.push_back(flow::parse_payload(item.payload).value());
-    }
-    return found;
-  }
-  std::string code() {
-    const auto all = texts();
-    REQUIRE_FALSE(all.empty());
-    return all.front().text.substr(0, 6);
-  }
   base::Result<flow::LoginDone> give(const std::string& cookie, const std::string& given,
                                      ProofMethod method = ProofMethod::sms, flow::DeviceWish remember = {}) {
     const base::Secret secret(given);

@@ -97,6 +97,21 @@ TEST_CASE("a message is sent by two gateways only if the answer of the first was
   CHECK(f.second.messages().size() == 1);
 }
 
+TEST_CASE("a gateway that answers after the time limit is passed over, and the message is not sent a third time") {
+  Clinic f;
+  f.queue_code(f.add_person("anna", "", number));
+  f.first.mood(Mood::slow);
+  const flow::Deliverers deliverers = f.deliverers();
+  CHECK(flow::deliver_outbox(*f.house, deliverers, f.now).value().delivered == 1);
+  CHECK(f.second.messages().size() == 1);
+  CHECK(f.first.asked() == 1);
+  f.first.go_on();
+  f.now += 1h;
+  CHECK(flow::deliver_outbox(*f.house, deliverers, f.now).value().taken == 0);
+  CHECK(f.first.asked() == 1);
+  CHECK(f.second.asked() == 1);
+}
+
 TEST_CASE("half an answer is no answer") {
   Clinic f;
   f.first.mood(Mood::half);
@@ -259,6 +274,30 @@ TEST_CASE("a report is taken from the gateway that has the key, and a message th
   CHECK(report("failed", "m1", key, "first") == "taken");
   CHECK(report("delivered", "m1", key, "first") == "taken");
   CHECK(state() == "arrived");
+}
+
+TEST_CASE("a report that comes before the row of its message settles it, for ten minutes") {
+  PersonFixture f;
+  const base::Bytes key(32, 'k');
+  const auto put = [&](base::Time sent_at) {
+    store::SmsReportRow row;
+    row.item_id = base::Id::make(f.now);
+    row.gateway = "first";
+    row.parts = 1;
+    row.sent_at = sent_at;
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::put_sms_report(tx, key, row); }));
+    return f.store->read([&](store::Tx& tx) { return store::find_sms_report(tx, row.item_id); }).value()->state;
+  };
+  const auto keep = [&](const char* state) {
+    REQUIRE(
+        f.store->write([&](store::Tx& tx) { return store::keep_early_sms_report(tx, key, "first", state, f.now); }));
+  };
+  keep("arrived");
+  keep("lost");
+  CHECK(put(f.now + 10min) == "arrived");
+  // A row that is there is never changed by an early report, and an old one does not count.
+  keep("lost");
+  CHECK(put(f.now + 20min) == "sent");
 }
 
 TEST_CASE("a report is signed as Twilio's documentation shows") {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,7 @@ class SmsSimulator {
     honest,
     down,          // 500
     silent,        // takes the message and drops the connection
+    slow,          // takes the message, and answers after go_on()
     half,          // an answer that ends in the middle
     other_coding,  // an answer in octets that are no UTF-8
     refusing,      // 400: this message never
@@ -65,8 +67,19 @@ class SmsSimulator {
       : server_([this](remote_test::Connection& c) {
           const std::string request = c.read_http_request();
           const std::string answer = answer_to(request);
+          wait_while_slow();
           if (!answer.empty()) c.write(answer);
         }) {}
+  ~SmsSimulator() { go_on(); }
+  SmsSimulator(const SmsSimulator&) = delete;
+  SmsSimulator& operator=(const SmsSimulator&) = delete;
+
+  /// The answers that are held back leave.
+  void go_on() {
+    const std::lock_guard lock(mutex_);
+    mood_ = mood_ == Mood::slow ? Mood::honest : mood_;
+    changed_.notify_all();
+  }
 
   void mood(Mood mood) {
     const std::lock_guard lock(mutex_);
@@ -101,6 +114,11 @@ class SmsSimulator {
   }
 
  private:
+  void wait_while_slow() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return mood_ != Mood::slow; });
+  }
+
   static std::string say(int status, const std::string& body) {
     return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\nConnection: close\r\n\r\n" + body;
@@ -130,12 +148,14 @@ class SmsSimulator {
       case Mood::other_coding: (void)take(request); return say(200, "OK id=\xff\xfe");
       case Mood::refusing: return say(400, "never");
       case Mood::redirecting: return "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+      case Mood::slow:
       case Mood::honest: break;
     }
     return take(request);
   }
 
   std::mutex mutex_;
+  std::condition_variable changed_;
   Mood mood_ = Mood::honest;
   std::size_t per_number_ = 0;
   std::size_t quota_ = 0;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/grant/find_userinfo.hpp"
 #include "flow/house/key_ring.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "store/account/accounts.hpp"
@@ -76,7 +77,15 @@ TEST_CASE("what this server does not do is refused by its name") {
   CHECK(refused([](auto& r) { r.response_type = "token"; }) == OAuthError::unsupported_response_type);
   CHECK(refused([](auto& r) { r.response_type = "code id_token"; }) == OAuthError::unsupported_response_type);
   CHECK(refused([](auto& r) { r.response_type.clear(); }) == OAuthError::invalid_request);
-  CHECK(refused([](auto& r) { r.response_mode = "fragment"; }) == OAuthError::invalid_request);
+  for (const char* mode : {"fragment", "query.jwt", "web_message", "form_post "}) {
+    CHECK_MESSAGE(refused([&](auto& r) { r.response_mode = mode; }) == OAuthError::invalid_request, mode);
+  }
+  for (const char* claims : {"x", "[]", "\"id_token\"", R"({"id_token":[]})", R"({"userinfo":{"email":true}})",
+                             R"({"id_token":{"acr":{"essential":"yes"}}})", R"({"id_token":{"acr":{"values":"x"}}})"}) {
+    CHECK_MESSAGE(refused([&](auto& r) { r.claims = claims; }) == OAuthError::invalid_request, claims);
+  }
+  CHECK(refused([](auto& r) { r.claims = "{\"x\":\"" + std::string(4096, 'x') + "\"}"; }) ==
+        OAuthError::invalid_request);
   CHECK(refused([](auto& r) { r.request = "eyJ"; }) == OAuthError::request_not_supported);
   CHECK(refused([](auto& r) { r.request_uri = "https://evil.example/"; }) == OAuthError::request_uri_not_supported);
   CHECK(refused([](auto& r) { r.registration = "{}"; }) == OAuthError::registration_not_supported);
@@ -94,26 +103,91 @@ TEST_CASE("what this server does not do is refused by its name") {
   CHECK(refused([](auto& r) { r.id_token_hint = "not.a.token"; }) == OAuthError::invalid_request);
 }
 
-TEST_CASE(
-    "a client that wants the person to be asked for consent is told that this is not done, except for offline access") {
+TEST_CASE("what only helps a person never makes a request fail") {
+  OidcFixture f;
+  auto request = OidcFixture::request();
+  request.login_hint = std::string(600, 'x');
+  request.ui_locales = "xx\x01";
+  request.acr_values = "urn:example:gold 0 urn:chancery:acr:9";
+  const auto attempt = f.attempt_of(request);
+  CHECK(attempt.login_hint.empty());
+  CHECK(attempt.ui_locales.empty());
+  request.acr_values = std::string(600, 'x');
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, f.log_in())));
+}
+
+TEST_CASE("a client that must push its requests gets none through by the address alone") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  f.change_client("portal", [](rights::Client& client) { client.require_par = true; });
+  CHECK(f.refusal_of(OidcFixture::request(), cookie) == OAuthError::invalid_request);
+}
+
+TEST_CASE("the default max_age of a client counts where the request names none") {
+  OidcFixture f;
+  f.change_client("portal", [](rights::Client& client) { client.default_max_age = 60; });
+  const std::string cookie = f.log_in();
+  f.now += 61s;
+  auto request = OidcFixture::request();
+  CHECK(f.attempt_of(request, cookie).force_login);
+  request.max_age = "3600";
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
+}
+
+TEST_CASE("an essential acr is reached or refused, and one that nobody knows is refused at once") {
   OidcFixture f;
   const std::string cookie = f.log_in();
   auto request = OidcFixture::request();
-  for (const char* prompt : {"consent", "login consent", "consent select_account"}) {
-    request.prompt = prompt;
-    CHECK_MESSAGE(f.refusal_of(request) == OAuthError::invalid_request, prompt);
-  }
-  // Core §11: clients must send it with this scope, which is ignored like every scope that is not supported.
-  request.scope = "openid offline_access";
-  request.prompt = "consent";
+  const auto want = [&](const std::string& acr) {
+    request.claims = R"({"id_token":{"acr":{"essential":true,"values":[)" + acr + "]}}}";
+  };
+  want(R"("urn:chancery:acr:1","urn:chancery:acr:2")");
   CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
-  request.prompt = "none consent";
-  CHECK(f.refusal_of(request) == OAuthError::invalid_request);
-  request.prompt = "login consent";
-  CHECK_FALSE(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
-  request.scope = "openid not_offline_access";
-  request.prompt = "consent";
-  CHECK(f.refusal_of(request) == OAuthError::invalid_request);
+  want(R"("urn:example:gold")");
+  CHECK(f.refusal_of(request, cookie) == OAuthError::unmet_authentication_requirements);
+  want(R"("urn:chancery:acr:3")");
+  f.now += 1s;
+  const auto attempt = f.attempt_of(request, cookie);
+  f.now += 1s;
+  CHECK(f.refusal_of(request, f.log_in(), &attempt) == OAuthError::unmet_authentication_requirements);
+  request.claims = R"({"id_token":{"acr":{"values":["urn:chancery:acr:3"]}}})";  // a wish
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
+}
+
+TEST_CASE("a value of the claim sub names the one who must be logged in") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  auto request = OidcFixture::request();
+  const auto want = [&](const std::string& sub) {
+    request.claims = R"({"id_token":{"sub":{"value":")" + sub + R"("}}})";
+  };
+  want(f.anna.to_string());
+  CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, cookie)));
+  for (const std::string& other : {base::Id::make(f.now).to_string(), std::string("nobody")}) {
+    want(other);
+    request.prompt = "none";
+    CHECK(f.refusal_of(request, cookie) == OAuthError::login_required);
+    request.prompt.clear();
+    CHECK(f.attempt_of(request, cookie).force_login);
+  }
+}
+
+TEST_CASE("a single claim is granted only if the client is registered for its scope") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  auto request = OidcFixture::request();
+  request.scope = "openid";
+  request.claims = R"({"userinfo":{"email":null,"phone_number":{"essential":true},"given_name":null,"x":null}})";
+  const auto outcome = f.authorize(request, cookie);
+  REQUIRE(std::holds_alternative<flow::CodeIssued>(outcome));
+  const auto done = f.redeem(OidcFixture::redemption(std::get<flow::CodeIssued>(outcome).code));
+  REQUIRE_FALSE(done.refusal);
+  const auto told = flow::find_userinfo(*f.house, done.tokens.access_token, f.facts());
+  REQUIRE(told);
+  CHECK(told->claims.find(R"("email":"anna@clinic.example")") != std::string::npos);
+  CHECK(told->claims.find(R"("given_name":"Anna")") != std::string::npos);
+  CHECK(told->claims.find("family_name") == std::string::npos);
+  CHECK(told->claims.find("phone") == std::string::npos);
 }
 
 TEST_CASE("PKCE is S256, and only a confidential client may do without") {
@@ -253,6 +327,16 @@ TEST_CASE("the hint names the one who must be logged in") {
   f.now += 1s;
   CHECK(f.refusal_of(request, f.log_in("jan.nowak"), &attempt) == OAuthError::login_required);
   CHECK(std::holds_alternative<flow::CodeIssued>(f.authorize(request, f.log_in(), &attempt)));
+}
+
+TEST_CASE("an ID token of another client is no hint") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  auto request = OidcFixture::request();
+  request.id_token_hint = f.get_tokens(cookie).id_token;
+  request.client_id = "laboratory";
+  request.redirect_uri = "https://laboratory.example.org/callback";
+  CHECK(f.refusal_of(request, cookie) == OAuthError::invalid_request);
 }
 
 TEST_CASE("an access token is not an ID token hint") {

@@ -1,11 +1,11 @@
 // Whose applications an administrator reaches, and who only sees them.
 #include <doctest/doctest.h>
 
+#include "flow/client/administer_clients.hpp"
+#include "flow/client/search_clients.hpp"
 #include "flow/house/find_tenant.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "flow/oauth/authorize.hpp"
 #include "flow/oauth/list_applications.hpp"
-#include "flow/oauth/search_clients.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/change_tenant.hpp"
@@ -102,7 +102,7 @@ struct Line : Offices {
     const auto made = flow::create_tenant(*house, operator_actor(), {key, parent}, {.name = key}, facts());
     REQUIRE_MESSAGE(made, base::describe(made.error()));
   }
-  /// Whether a person of the tenant gets a code for the application.
+  /// Whether a person of the tenant gets a code for the application, once they have agreed: nobody is asked in vain.
   bool gets_code(const std::string& tenant) {
     flow::AuthorizationRequest request;
     request.client_id = "records";
@@ -113,7 +113,7 @@ struct Line : Offices {
     request.code_challenge_method = "S256";
     const auto answer = flow::authorize(*house, request, nullptr, log_in("person." + tenant), facts());
     REQUIRE_MESSAGE(answer, base::describe(answer.error()));
-    if (std::holds_alternative<flow::CodeIssued>(*answer)) return true;
+    if (std::holds_alternative<flow::ConsentNeeded>(*answer)) return true;
     REQUIRE(std::holds_alternative<flow::OAuthRefusal>(*answer));
     CHECK(std::get<flow::OAuthRefusal>(*answer).error == flow::OAuthError::access_denied);
     return false;

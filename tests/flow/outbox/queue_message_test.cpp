@@ -122,11 +122,16 @@ TEST_CASE("nothing of a message can be read in the database") {
 TEST_CASE("every message has all its sentences and no placeholder is left over") {
   PersonFixture f;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
-  const text::Arguments arguments{{"code", "123456"},           {"minutes", "15"}, {"time", "today"}, {"days", "7"},
-                                  {"password", "Wabe-Kern-31"}, {"way_in", "x"}};
-  for (const char* name :
-       {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed", "suspended",
-        "deleted", "expiry_reminder", "unlocked", "restored", "locked", "delayed", "reset_started", "test"}) {
+  const text::Arguments arguments{{"code", "123456"},
+                                  {"minutes", "15"},
+                                  {"time", "today"},
+                                  {"days", "7"},
+                                  {"password", "Wabe-Kern-31"},
+                                  {"way_in", "x"},
+                                  {"credential", "Signature of Anna"}};
+  for (const char* name : {"verify_address", "address_changed", "reset_link", "temporary_password", "password_changed",
+                           "suspended", "deleted", "expiry_reminder", "credential_ends", "unlocked", "restored",
+                           "locked", "delayed", "reset_started", "test"}) {
     for (const char* channel : {"email", "sms"}) {
       for (const char* locale : {"en", "de", "pl"}) {
         anna.preferred_channel = channel;

@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "base/bytes.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/password/breached_settings.hpp"
 #include "flow/password/find_policy.hpp"
 #include "flow/password_fixture.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/password_fixture.hpp"

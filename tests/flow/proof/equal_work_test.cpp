@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "counted_work.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/password/reset_password.hpp"
 #include "flow/password_fixture.hpp"

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "audit/event.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/password_fixture.hpp"
 
 using testing::PasswordFixture;

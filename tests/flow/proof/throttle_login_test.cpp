@@ -5,7 +5,7 @@
 
 #include <thread>
 
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/unlock_account.hpp"
 #include "flow/house/audit_settings.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/base32.hpp"
-#include "crypto/totp.hpp"
+#include "crypto/factor/totp.hpp"
 #include "flow/account/change_contexts.hpp"
 #include "flow/account/change_groups.hpp"
 #include "flow/account/create_account.hpp"
@@ -28,6 +28,7 @@
 #include "flow/admin/bulk_act.hpp"
 #include "flow/admin/reset_factors.hpp"
 #include "flow/certificate_pem.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "flow/factor/enrol_passkey.hpp"
 #include "flow/factor/enrol_totp.hpp"
 #include "flow/factor/make_recovery_codes.hpp"
@@ -36,8 +37,6 @@
 #include "flow/login/own_sessions.hpp"
 #include "flow/message/administer_sms.hpp"
 #include "flow/message/manage_messages.hpp"
-#include "flow/oauth/administer_clients.hpp"
-#include "flow/oauth/administer_keys.hpp"
 #include "flow/password/administer_policies.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/session/choose_context.hpp"
@@ -46,6 +45,7 @@
 #include "flow/tenant/administer_roles.hpp"
 #include "flow/tenant/change_tenant.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
+#include "flow/token/administer_keys.hpp"
 #include "soft_authenticator.hpp"
 #include "store/account/contexts.hpp"
 #include "store/driver/sql.hpp"

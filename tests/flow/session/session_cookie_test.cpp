@@ -9,7 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 
 TEST_CASE("a session has a secret of 256 random bits, of which only the digest is kept") {
   constexpr int many = 1000;

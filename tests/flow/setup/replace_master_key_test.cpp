@@ -8,18 +8,20 @@
 #include <sstream>
 
 #include "flow/audit/verify_audit.hpp"
-#include "flow/oauth/administer_clients.hpp"
-#include "flow/oauth/authenticate_client.hpp"
+#include "flow/client/administer_clients.hpp"
+#include "flow/client/authenticate_client.hpp"
 #include "flow/password_fixture.hpp"
 #include "flow/setup/settings.hpp"
 #include "places.hpp"
 #include "rights/client.hpp"
 #include "signing_keys.hpp"
+#include "store/certificate/authorities.hpp"
 #include "store/engines.hpp"
 #include "store/factor/factors.hpp"
 #include "store/message/sms_gateways.hpp"
 #include "store/oauth/keys.hpp"
 #include "store/proof/one_time_tokens.hpp"
+#include "store/signing/signing_credentials.hpp"
 
 using namespace std::chrono_literals;
 using testing::PasswordFixture;
@@ -96,6 +98,23 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
   gateway.name = "main";
   gateway.password = base::Secret("gateway-secret");
   REQUIRE(f.store->write([&](store::Tx& tx) { return store::put_sms_gateway(tx, gateway); }));
+  store::AuthorityRow authority;
+  authority.id = base::Id::make(f.now);
+  authority.kind = "root";
+  authority.state = "active";
+  authority.sha256 = "aa";
+  authority.created_at = f.now;
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::put_ocsp_responder(tx, {authority.id, "bb", "", base::Secret("responder"), f.now, f.now}));
+    return store::insert_authority(tx, authority, base::Secret("key of the authority"));
+  }));
+  store::SigningCredential credential;
+  credential.id = base::Id::make(f.now);
+  credential.created_at = f.now;
+  credential.changed_at = f.now;
+  REQUIRE(f.store->write([&](store::Tx& tx) {
+    return store::insert_signing_credential(tx, credential, {base::Secret("key that signs"), base::Secret("its PIN")});
+  }));
   const auto keys_before = f.store->read([](store::Tx& tx) { return store::list_signing_keys(tx); }).value();
   REQUIRE_FALSE(keys_before.empty());
 
@@ -129,6 +148,17 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
     REQUIRE(gateways);
     REQUIRE(gateways->size() == 1);
     CHECK(gateways->front().password.reveal() == "gateway-secret");
+    const auto authority_key =
+        f.store->read([&](store::Tx& tx) { return store::find_authority_key(tx, authority.id); });
+    REQUIRE(authority_key);
+    CHECK(authority_key->reveal() == "key of the authority");
+    const auto responder = f.store->read([&](store::Tx& tx) { return store::find_ocsp_responder(tx, authority.id); });
+    REQUIRE(responder);
+    CHECK((*responder)->pkcs8.reveal() == "responder");
+    const auto signing = f.store->read([&](store::Tx& tx) { return store::find_signing_secrets(tx, credential.id); });
+    REQUIRE(signing);
+    CHECK(signing->pkcs8.reveal() == "key that signs");
+    CHECK(signing->pin_hash.reveal() == "its PIN");
     CHECK(flow::is_reset_link_open(*f.house, link, f.now).value());
     const auto event = f.events("key_change").front();
     CHECK(event.data.find(R"("kid":"master")") != std::string::npos);
@@ -180,8 +210,12 @@ TEST_CASE("while another node works on the database the master key stays") {
 TEST_CASE("whoever seals a value that is stored says how it is sealed anew") {
   namespace fs = std::filesystem;
   // The first are walked by replace_master_key, the factors with the passwords. The others seal what a browser
-  // keeps, which begins anew.
-  const std::set<std::string> known{"store/factor/factors.cpp",
+  // keeps, which begins anew, or what lives for minutes: access tokens, pushed requests.
+  const std::set<std::string> known{"store/certificate/authorities.cpp",
+                                    "flow/proof/certificate_handoff.cpp",
+                                    "flow/token/access_token.cpp",
+                                    "store/oauth/pushed_requests.cpp",
+                                    "store/factor/factors.cpp",
                                     "flow/factor/enrol_totp.cpp",
                                     "flow/proof/passkey_challenge.cpp",
                                     "store/message/sms_gateways.cpp",
@@ -189,6 +223,10 @@ TEST_CASE("whoever seals a value that is stored says how it is sealed anew") {
                                     "store/oauth/keys.cpp",
                                     "store/password/passwords.cpp",
                                     "store/proof/one_time_tokens.cpp",
+                                    "store/signing/signing_credentials.cpp",
+                                    "store/signing/signing_jobs.cpp",
+                                    "store/timestamp/timestamps.cpp",
+                                    "store/validation/validation_reports.cpp",
                                     "store/schema/marks.cpp",
                                     "store/driver/sql.hpp",
                                     "flow/login/attempt.cpp",

@@ -111,8 +111,9 @@ TEST_CASE_TEMPLATE("a code has its tries and no more, and is taken once", E, ON_
 TEST_CASE_TEMPLATE("a change that was made on an older version is refused", E, ON_BOTH_ENGINES) {
   const auto db = E::open();
   const auto anna = sample::add_account(*db, "anna").value();
-  REQUIRE(db->write([&](store::Tx& tx) { return store::raise_version(tx, anna.id, anna.version); }));
-  const auto late = db->write([&](store::Tx& tx) { return store::raise_version(tx, anna.id, anna.version); });
+  REQUIRE(db->write([&](store::Tx& tx) { return store::raise_version(tx, anna.id, anna.version, sample::noon); }));
+  const auto late =
+      db->write([&](store::Tx& tx) { return store::raise_version(tx, anna.id, anna.version, sample::noon); });
   REQUIRE_FALSE(late);
   CHECK(late.error().code == base::Code::conflict);
 }

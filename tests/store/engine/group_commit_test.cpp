@@ -103,7 +103,10 @@ TEST_CASE_TEMPLATE("two parallel redemptions of one code: exactly one wins", E, 
     }));
     std::atomic<int> winners{0};
     const auto redeem = [&] {
-      if (db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon); }).value()) ++winners;
+      if (db->write([&](store::Tx& tx) {
+              return store::redeem_grant(tx, grant.id, noon, {std::nullopt, grant.expires_at});
+            }).value())
+        ++winners;
     };
     run_as_group(*db, {redeem, redeem});
     CHECK(winners == 1);

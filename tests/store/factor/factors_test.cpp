@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "store/account/account_erasure.hpp"
 #include "store/engines.hpp"
 #include "store/password/passwords.hpp"

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "store/engines.hpp"
 #include "store/password/passwords.hpp"
 #include "store/sample.hpp"

@@ -126,8 +126,16 @@ TEST_CASE_TEMPLATE("a grant lives from its code to its revocation", E, ON_BOTH_E
   CHECK(find()->code_hash == grant.code_hash);
   CHECK(find()->redirect_uri == grant.redirect_uri);
   CHECK_FALSE(find()->redeemed_at);
-  CHECK(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 1s); }).value());
-  CHECK_FALSE(scene.db->write([&](store::Tx& tx) { return store::redeem_grant(tx, grant.id, noon + 2s); }).value());
+  CHECK(scene.db
+            ->write([&](store::Tx& tx) {
+              return store::redeem_grant(tx, grant.id, noon + 1s, {std::nullopt, grant.expires_at});
+            })
+            .value());
+  CHECK_FALSE(scene.db
+                  ->write([&](store::Tx& tx) {
+                    return store::redeem_grant(tx, grant.id, noon + 2s, {std::nullopt, grant.expires_at});
+                  })
+                  .value());
   CHECK(find()->redeemed_at == noon + 1s);
   CHECK(
       scene.db->write([&](store::Tx& tx) { return store::revoke_grants_of_session(tx, scene.session.id, noon + 3s); }));

@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE("a signing key moved to another name cannot be opened", E, ON
     CHECK(db->write([](store::Tx& tx) {
       return store::insert_signing_key(tx, {"kid-1", "ES256", base::Secret("private"), "active", noon});
     }));
-    CHECK(db->write([](store::Tx& tx) { return store::set_key_state(tx, "kid-1", "retiring"); }));
+    CHECK(db->write([](store::Tx& tx) { return store::set_key_state(tx, "kid-1", "retiring", noon); }));
     const auto keys = db->read([](store::Tx& tx) { return store::list_signing_keys(tx); }).value();
     REQUIRE(keys.size() == 1);
     CHECK(keys[0].pkcs8.reveal() == "private");

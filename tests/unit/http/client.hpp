@@ -124,6 +124,8 @@ class Client {
     if (socket_ >= 0) ::close(socket_);
   }
 
+  /// The host that start_tls names (SNI); "" = none.
+  void name_host(const std::string& host) { host_ = host; }
   /// Verifies no certificate chain. `version` is for example TLS1_2_VERSION. False if the handshake fails.
   bool start_tls(int version = 0, const std::string& certificate = "", const std::string& key = "") {
     context_ = SSL_CTX_new(TLS_client_method());
@@ -138,6 +140,7 @@ class Client {
     }
     ssl_ = SSL_new(context_);
     SSL_set_fd(ssl_, socket_);
+    if (!host_.empty()) SSL_ctrl(ssl_, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host_.data());
     return SSL_connect(ssl_) == 1;
   }
   [[nodiscard]] std::string server_name() const {
@@ -215,6 +218,7 @@ class Client {
   bool connected_ = false;
   bool ended_ = false;
   std::string rest_;
+  std::string host_;
 };
 
 }  // namespace test

@@ -84,3 +84,17 @@ TEST_CASE("the name of a field or a file is UTF-8 text") {
     }
   }
 }
+
+TEST_CASE("several files come in one field only where it is allowed, and beside each other") {
+  const std::string two = file("document") + file("document") + field("csrf");
+  CHECK_FALSE(http::parse_multipart(request_of(two + "--mark--")));
+  CHECK_FALSE(http::parse_multipart(request_of(two + "--mark--"), 50, "other"));
+  const auto form = http::parse_multipart(request_of(two + "--mark--"), 50, "document");
+  REQUIRE(form);
+  CHECK(form->files.size() == 2);
+  CHECK(form->files[1].name == "x");
+  for (const std::string& bad : {file("document") + field("document"), field("document") + file("document"),
+                                 file("document") + file("other") + file("document")}) {
+    CHECK_FALSE_MESSAGE(http::parse_multipart(request_of(bad + "--mark--"), 50, "document"), bad);
+  }
+}

@@ -23,3 +23,19 @@ TEST_CASE("a path that could be a second spelling of another is refused") {
   }
   CHECK_FALSE(http::is_normal_path(std::string("/a\0b", 4)));
 }
+
+TEST_CASE("base64 in the path of OCSP has one spelling, whatever the client sends, and other paths stay as they are") {
+  const auto folded = [](std::string path) {
+    http::fold_base64(path);
+    return path;
+  };
+  for (const char* sent : {"/pki/ocsp/ab//c+d==", "/pki/ocsp/ab%2F%2fc%2Bd%3D%3d", "/pki/ocsp/ab/%2Fc+d=="}) {
+    CAPTURE(sent);
+    CHECK(folded(sent) == "/pki/ocsp/ab__c-d");
+  }
+  for (const char* same : {"/pki/ocsp", "/pki/ocsp/", "/pki/ocsp/../x", "/pki/ocsp/..%2Fx", "/pki/ocsp/a%00",
+                           "/pki/ocsp/%zz", "/pki/x//y", "/x/pki/ocsp/a/b"}) {
+    CAPTURE(same);
+    CHECK(folded(same) == same);
+  }
+}

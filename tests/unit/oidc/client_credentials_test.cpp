@@ -12,7 +12,7 @@ using Read = std::variant<flow::ClientCredentials, flow::OAuthRefusal>;
 Read read(const std::string& body, std::vector<http::Header> headers = {}) {
   http::Request request;
   request.headers = std::move(headers);
-  return oidc::read_credentials(request, http::Form::parse(body).value());
+  return oidc::read_credentials(request, http::Form::parse(body).value(), rights::Endpoint::token);
 }
 
 http::Header basic(std::string_view pair) {
@@ -32,9 +32,9 @@ flow::ClientCredentials credentials_of(const Read& read) {
 }  // namespace
 
 TEST_CASE("id and secret in the header are form-encoded") {
-  const auto read_back = credentials_of(read("", {basic("my%3Aclient:s%25+%2B%C4%85:x")}));
+  const auto read_back = credentials_of(read("", {basic("my%2Eclient:s%25+%2B%C4%85:x")}));
   CHECK(read_back.method == ClientMethod::basic);
-  CHECK(read_back.client_id == "my:client");
+  CHECK(read_back.client_id == "my.client");
   CHECK(read_back.secret.reveal() == "s% +\xc4\x85:x");
 }
 

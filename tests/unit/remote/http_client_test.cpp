@@ -127,6 +127,24 @@ TEST_CASE("plain http is denied everywhere but at the listed place, port include
   CHECK(server.connections() == before);
 }
 
+TEST_CASE("what is signed by itself is fetched by plain http, from allowed addresses only") {
+  LoopbackServer server([](Connection& c) {
+    c.read_http_request();
+    c.write(good_answer);
+  });
+  const auto fetch = [&](const remote::HttpOptions& options) {
+    return HttpClient::make(options).value().send({HttpRequest::Method::get, server.url(), {}, {}});
+  };
+  remote::HttpOptions options;
+  options.takes_signed_over_http = true;
+  CHECK(fetch(options).error().code == Code::denied);
+  CHECK(server.connections() == 0);
+  options.allowed_networks = {"127.0.0.0/8"};
+  CHECK(fetch(options));
+  options.takes_signed_over_http = false;
+  CHECK(fetch(options).error().code == Code::denied);
+}
+
 TEST_CASE("what is no absolute web address is invalid or denied") {
   const auto client = HttpClient::make({}).value();
   for (const char* url : {"", "/path", "example.com", "//example.com/", "https://", "https:///x",

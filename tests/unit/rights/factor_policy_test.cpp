@@ -171,3 +171,23 @@ TEST_CASE("a policy is read as it was written") {
                                            {"grace_days", "14"}});
   CHECK(change_policy({}, rights::to_map(policy)).value() == policy);
 }
+
+TEST_CASE("what may be set up at a login is what every policy lets be set up and counts") {
+  const auto with = [](const char* methods, const char* enrol) {
+    return rights::change_policy({}, {{"methods", methods}, {"enrol_methods", enrol}}).value();
+  };
+  using Methods = std::vector<rights::ProofMethod>;
+  const auto app = rights::ProofMethod::totp;
+  const auto passkey = rights::ProofMethod::passkey;
+  CHECK(rights::enrolled_at_login(rights::combine({})).empty());
+  CHECK(rights::enrolled_at_login(rights::combine({rights::FactorPolicy()})).empty());
+  CHECK(rights::enrolled_at_login(rights::combine({with("totp passkey", "totp passkey")})) == Methods{app, passkey});
+  CHECK(rights::enrolled_at_login(rights::combine({with("sms passkey", "totp passkey")})) == Methods{passkey});
+  CHECK(rights::enrolled_at_login(rights::combine({with("totp passkey", "totp"), with("totp passkey", "passkey")}))
+            .empty());
+  CHECK(rights::enrolled_at_login(rights::combine({with("totp", "totp"), with("totp", "")})).empty());
+  for (const char* wrong : {"sms", "email", "recovery", "password", "totp sms"}) {
+    CHECK(rights::change_policy({}, {{"enrol_methods", wrong}}).error().reason == "enrol_methods");
+  }
+  CHECK(rights::to_map(with("totp", "totp")).at("enrol_methods") == "totp");
+}

@@ -164,3 +164,68 @@ TEST_CASE("before a password that must be changed is changed, nothing is issued"
   world.session.must_change = identity::MustChange::no;
   CHECK(rights::may_issue(world.facts()));
 }
+
+TEST_CASE("a signature in a session is judged like a grant, and needs the permission in its context") {
+  World world;
+  auto facts = world.facts();
+  facts.what = rights::Issued::signature;
+  facts.client = nullptr;
+  facts.permission = rights::Permission::sign;
+  CHECK(rights::may_issue(facts));
+  facts.permission = rights::Permission::manage_credentials;
+  CHECK(rights::find_refusal(facts) == Refusal::not_permitted);
+  // A permission that nobody has named is one that nobody has.
+  facts.permission.reset();
+  CHECK(rights::find_refusal(facts) == Refusal::not_permitted);
+  facts.permission = rights::Permission::sign;
+  world.context.lacks.add(rights::Permission::sign);
+  CHECK(rights::find_refusal(facts) == Refusal::not_permitted);
+  world.context.lacks = {};
+  world.session.idle_until = world.now;
+  CHECK(rights::find_refusal(facts) == Refusal::session_ended);
+  world.session.idle_until = world.now + std::chrono::minutes(15);
+  facts.owes_no_factor = false;
+  CHECK(rights::find_refusal(facts) == Refusal::factor_missing);
+  facts.owes_no_factor = true;
+  world.account.status = identity::AccountStatus::suspended_admin;
+  CHECK(rights::find_refusal(facts) == Refusal::account_not_active);
+  facts.account = nullptr;
+  CHECK(rights::find_refusal(facts) == Refusal::account_unknown);
+}
+
+TEST_CASE("a signature by a token of the account needs an open context with the permission") {
+  World world;
+  auto facts = world.facts();
+  facts.what = rights::Issued::signature;
+  facts.client = nullptr;
+  facts.session = nullptr;
+  facts.permission = rights::Permission::sign;
+  facts.ip = "192.0.2.7";
+  CHECK(rights::may_issue(facts));
+  world.context.level = 2;
+  CHECK(rights::find_refusal(facts) == Refusal::level_too_low);
+  world.context.level = 1;
+  world.context.methods = {"certificate"};
+  CHECK(rights::find_refusal(facts) == Refusal::level_too_low);
+  world.context.methods = {};
+  world.context.networks = {base::IpNetwork::parse("10.0.0.0/8").value()};
+  CHECK(rights::find_refusal(facts) == Refusal::outside_network);
+  world.context.networks = {};
+  world.account.locked_until = world.now + std::chrono::milliseconds(1);
+  CHECK(rights::find_refusal(facts) == Refusal::account_locked);
+  world.account.locked_until.reset();
+  facts.context = nullptr;
+  CHECK(rights::find_refusal(facts) == Refusal::no_context);
+}
+
+TEST_CASE("a client that signs for itself is judged as a machine") {
+  World world;
+  auto facts = world.facts();
+  facts.what = rights::Issued::signature;
+  facts.account = nullptr;
+  facts.session = nullptr;
+  facts.context = nullptr;
+  CHECK(rights::may_issue(facts));
+  world.client.enabled = false;
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+}

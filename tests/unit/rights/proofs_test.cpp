@@ -104,3 +104,20 @@ TEST_CASE("a context is offered to those who have proven what it asks for") {
   context.level = 2;
   CHECK_FALSE(rights::is_proven(context, Proofs(ProofMethod::password)));
 }
+
+TEST_CASE("a certificate is phishing-resistant, and amr says where its key is") {
+  CHECK(proven({ProofMethod::certificate}).level() == 3);
+  CHECK(proven({ProofMethod::certificate}).to_amr() == "swk");
+  CHECK(proven({ProofMethod::certificate_hardware}).to_amr() == "hwk");
+  CHECK(proven({ProofMethod::certificate_card}).to_amr() == "sc mfa");
+  CHECK(proven({ProofMethod::certificate, ProofMethod::sms}).to_amr() == "swk otp sms");
+  CHECK(proven({ProofMethod::certificate, ProofMethod::password}).to_amr() == "swk pwd mfa");
+}
+
+TEST_CASE("contexts and policies know one way to log in by certificate, wherever its key is") {
+  for (const ProofMethod one :
+       {ProofMethod::certificate, ProofMethod::certificate_hardware, ProofMethod::certificate_card}) {
+    CHECK(proven({one}).first_method() == "certificate");
+    CHECK(Proofs::from_names(proven({one}).to_names()) == proven({one}));
+  }
+}

@@ -76,6 +76,11 @@ bool has_word(const std::string& pattern, const Word& word) {
   return false;
 }
 
+/// Words that the manual of a connector prescribes (S1.1): people look for just these.
+bool is_of_manual(std::string_view key) {
+  return key == "connector.who" || key == "connector.people";
+}
+
 Word make_word(const std::string& word, bool is_beginning) {
   return {Language::pl, normal(word), is_beginning, ""};
 }
@@ -89,6 +94,7 @@ TEST_CASE("no text uses a word that docs/words.md rules out") {
     for (const text::Sentence& sentence : text::catalogue_of(language).sentences) {
       for (const Word& word : words) {
         if (word.language != language || !has_word(sentence.pattern, word)) continue;
+        if (is_of_manual(sentence.key)) continue;
         std::string utf8;
         FAIL_CHECK(text::code_of(language), "/", sentence.file, ":", sentence.line, ": ", sentence.key, " says \"",
                    word.word.toUTF8String(utf8), "\"; docs/words.md: ", word.instead);

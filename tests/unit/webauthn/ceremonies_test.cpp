@@ -6,7 +6,7 @@
 
 #include <functional>
 
-#include "crypto/digest.hpp"
+#include "crypto/digest/digest.hpp"
 #include "soft_authenticator.hpp"
 #include "webauthn/authenticator_data.hpp"
 #include "webauthn/cose_key.hpp"

@@ -80,18 +80,22 @@ TEST_CASE("every list has a header that names its columns, and --no-header and -
   REQUIRE(site.run({"group", "add", "nurses", "anna"}).status == 0);
   REQUIRE(site.run({"client", "create", "portal", "--redirect-uri", "https://portal.example.org/callback"}).status ==
           0);
+  REQUIRE(site.run({"token", "create", "initial", "--name", "test"}).status == 0);
+  REQUIRE(site.run({"resource", "create", "https://results.example.org/"}).status == 0);
   REQUIRE(site.run({"account", "add-app", "anna", "--secret-stdin"}, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n").status == 0);
   const std::vector<std::pair<Words, std::string>> lists{
       {{"account", "list"}, "login\t"},
       {{"account", "context", "list", "anna"}, "key\trole\tfrom\tuntil\n"},
       {{"account", "factors", "anna"}, "factor\tadded\tlast_used\tleft\n"},
       {{"client", "list"}, "client_id\t"},
+      {{"resource", "list"}, "identifier\tstatus\tname\tscopes\n"},
       {{"key", "list"}, "kid\t"},
       {{"policy", "list"}, "name\tversion"},
       {{"context", "list"}, "key\trole\tlacks\t"},
       {{"group", "list"}, "name\tmembers\tpolicies\n"},
       {{"role", "list"}, "key\tname\t"},
       {{"tenant", "list"}, "key\tname\tparent\n"},
+      {{"token", "list"}, "id\tkind\tstatus\tname\tuses_left\texpires_at\n"},
       {{"group", "show", "nurses"}, "login\n"}};
   for (const auto& [command, header] : lists) {
     CAPTURE(header);

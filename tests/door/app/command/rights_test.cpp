@@ -200,7 +200,7 @@ TEST_CASE("a client is made from what it is, and what its developer copies is pr
   const auto machine = site.read({"client", "show", "nightly"}).as_object();
   CHECK(machine.at("grants").as_array().at(0).as_string() == "client_credentials");
   CHECK(machine.at("last_used").is_null());
-  CHECK(has(boost::json::serialize(machine.at("weaknesses")), "grant_unserved: client_credentials"));
+  CHECK(machine.at("weaknesses").as_array().empty());
   REQUIRE(site.run({"client", "create", "portal", "--kind", "web", "--redirect-uri", uri}).status == 0);
   const auto node = site.run({"client", "snippet", "portal", "node"});
   CHECK(has(node.out, "const redirectUri = '" + uri + "';"));

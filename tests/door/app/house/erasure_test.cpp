@@ -7,7 +7,7 @@
 #include <sstream>
 #include <thread>
 
-#include "crypto/master_key.hpp"
+#include "crypto/key/master_key.hpp"
 #include "door/app/site.hpp"
 #include "door/app_fixture.hpp"
 #include "store/account/accounts.hpp"

@@ -193,7 +193,10 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
   const Typed same{{"new_password", "Initial-Amber-77"}, {"new_password_repeat", "Initial-Amber-77"}};
   CHECK(browser.submit(form, same).status == 422);
   const Typed wished{{"new_password", other}, {"new_password_repeat", other}};
-  const Reply inside = browser.follow(browser.submit(form, wished));
+  const Reply told = browser.follow(browser.submit(form, wished));
+  CHECK(has(told.body, "Your new password was set."));
+  CHECK(has(told.body, "href=\"/account/applications\""));
+  const Reply inside = browser.get("/account/applications");
   CHECK(inside.status == 200);
   CHECK(has(inside.body, "http://localhost:8091/login"));
   CHECK(may_log_in(app, other));
@@ -347,6 +350,28 @@ TEST_CASE("a button that was shown before reset.form became direct leads to the 
   CHECK(form.status == 200);
   CHECK(has(form.body, "name=\"new_password\""));
   CHECK(app.events("password_set").empty());
+}
+
+TEST_CASE("a login on the way to an application says that the password was changed, and then goes on to it") {
+  const App app;
+  REQUIRE(flow::set_password(app.house(), flow::make_operator("test"), "jan.nowak",
+                             {base::Secret("Initial-Amber-77"), true}, {"", "", "test", base::now()}));
+  Browser browser(app.port());
+  const Reply login = browser.follow(browser.get(at_the_portal));
+  const Reply held = browser.follow(
+      browser.submit(login.form("/login/password"), {{"login", "jan.nowak"}, {"password", "Initial-Amber-77"}}));
+  const Reply done = browser.submit(held.form("/login/change"), twice(other));
+  CHECK(done.location().starts_with("/login/changed?attempt="));
+  const Reply told = browser.follow(done);
+  CHECK(has(told.body, "Your new password was set."));
+  CHECK(has(browser.get(done.location() + "&lang=pl").body, "Hasło zostało zmienione"));
+  const std::size_t at = told.body.find("href=\"/oauth2/");
+  REQUIRE(at != std::string::npos);
+  std::string next = told.body.substr(at + 6, told.body.find('"', at + 6) - at - 6);
+  for (std::size_t amp = 0; (amp = next.find("&amp;", amp)) != std::string::npos;) next.replace(amp, 5, "&");
+  CHECK(browser.get(next).location().starts_with("http://localhost:8090/callback?code="));
+  // Without a login in progress the address says nothing.
+  CHECK(browser.get("/login/changed").location() == "/account");
 }
 
 TEST_CASE("asking for a reset is answered the same for known and unknown logins, octet for octet") {

@@ -58,7 +58,7 @@ std::string fill(const App& app, std::string pattern) {
 }
 
 bool is_page(const http::Route& route) {
-  for (const char* other : {"/assets/", "/theme/", "/oauth2/", "/.well-known/", "/api/", "/hooks/"}) {
+  for (const char* other : {"/assets/", "/theme/", "/oauth2/", "/.well-known/", "/api/", "/hooks/", "/pki/"}) {
     if (route.pattern.starts_with(other)) return false;
   }
   return route.method == http::Method::get;

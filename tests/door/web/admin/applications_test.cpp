@@ -6,8 +6,8 @@
 
 #include "door/app_fixture.hpp"
 #include "flow/account/end_sessions_for.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "flow/house/make_operator.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "store/session/sessions.hpp"
 
 namespace {
@@ -45,6 +45,9 @@ struct Desk {
                {"account", ""}};
     for (const std::string& scope : client.scopes) all.emplace_back("scopes:" + scope, "yes");
     for (const std::string& grant : client.grants) all.emplace_back("grants:" + grant, "yes");
+    for (const rights::ClientSwitch& one : rights::list_client_switches()) {
+      if (client.*one.value) all.emplace_back(one.name, "yes");
+    }
     if (client.require_pkce) all.emplace_back("require_pkce", "yes");
     if (client.writes_events) all.emplace_back("writes_events", "yes");
     for (const std::string& claim : client.id_token_claims) all.emplace_back("id_token_claims:" + claim, "yes");
@@ -205,7 +208,6 @@ TEST_CASE("a form changes nothing but its own fields, whatever else is sent with
   for (const auto& [name, value] : Fields{{"enabled", "no"},
                                           {"client_id", "other"},
                                           {"tenant_id", base::Id::make(base::now()).to_string()},
-                                          {"auth", "none"},
                                           {"kind", "spa"},
                                           {"secrets", "x"},
                                           {"client_secret", "x"},
@@ -219,6 +221,11 @@ TEST_CASE("a form changes nothing but its own fields, whatever else is sent with
   CHECK(after.version == before.version);
   CHECK(after.enabled);
   CHECK(after.auth == rights::ClientAuth::secret);
+  // It does not become public, whatever the form says.
+  Desk::set(fields, "auth", "none");
+  CHECK(f.change(fields).status == 422);
+  CHECK(f.find("demo-portal").auth == rights::ClientAuth::secret);
+  Desk::set(fields, "auth", "client_secret");
   Desk::set(fields, "level", "9");
   CHECK(f.change(fields).status == 422);
   Desk::set(fields, "level", "1");

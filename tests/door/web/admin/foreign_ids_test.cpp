@@ -87,7 +87,7 @@ TEST_CASE("a session, a device or a certificate of somebody else is none in the 
         "/account/sessions?said=ended");
   f.send(f.piotr, "/account/sessions/name", {{"device", f.device}, {"name", "mine"}});
   f.send(f.piotr, "/account/sessions/forget", {{"device", f.device}});
-  f.send(f.piotr, "/account/data/certificate/remove", {{"fingerprint", f.fingerprint}});
+  f.send(f.piotr, "/account/data/certificate/remove", {{"fingerprint", f.fingerprint}, {"confirmed", "yes"}});
   f.check_untouched();
   CHECK(f.app.events("session_end").empty());
   CHECK(f.app.events("account_change").size() == 1);  // the certificate that the operator gave him

@@ -4,8 +4,8 @@
 #include "door/app_fixture.hpp"
 #include "flow/account/create_account.hpp"
 #include "flow/account/search_accounts.hpp"
+#include "flow/client/administer_clients.hpp"
 #include "flow/house/make_operator.hpp"
-#include "flow/oauth/administer_clients.hpp"
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/change_tenant.hpp"
 

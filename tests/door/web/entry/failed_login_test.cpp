@@ -65,3 +65,29 @@ TEST_CASE("no link makes the login page say that a login failed in a browser tha
     CHECK_FALSE(has(page.body, "id=\"login-failed\""));
   }
 }
+
+TEST_CASE("a failed login by passkey speaks of the passkey and not of a password, and in another language as well") {
+  const App app;
+  for (const char* answer : {"", "{}", "no answer of a browser"}) {
+    CAPTURE(answer);
+    Browser browser(app.port());
+    const Reply page = browser.follow(browser.get("/account"));
+    PageForm form = page.form("/login/passkey");
+    std::erase_if(form.fields, [](const auto& field) { return field.first == "answer"; });
+    const Reply failed = browser.submit(form, {{"answer", answer}});
+    CHECK(failed.status == 403);
+    CHECK(has(failed.body, "id=\"login-failed\""));
+    CHECK(has(failed.body, "We could not log you in with this passkey."));
+    CHECK_FALSE(has(failed.body, "with this login name and password"));
+    CHECK_FALSE(has(failed.body, "aria-invalid"));
+    // The login goes on by password, whose failure speaks of the password.
+    const Reply wrong =
+        browser.submit(failed.form("/login/password"), {{"login", "jan.nowak"}, {"password", "Wrong-Password-1"}});
+    CHECK(has(wrong.body, "with this login name and password"));
+    CHECK_FALSE(has(wrong.body, "with this passkey"));
+    const Reply german = browser.get(in_language(failed, "de"));
+    CHECK(german.status == 200);
+    CHECK(has(german.body, "Die Anmeldung mit diesem Passkey ist fehlgeschlagen."));
+    CHECK_FALSE(has(german.body, "diesem Anmeldenamen"));
+  }
+}

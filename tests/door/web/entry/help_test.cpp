@@ -62,6 +62,8 @@ TEST_CASE("a page leads to the help that belongs to it") {
   CHECK(find_help_link(browser.get("/account/data").body) == "/help/data");
   CHECK(find_help_link(browser.get("/account/sessions").body) == "/help/sessions");
   CHECK(find_help_link(browser.get("/account/security").body) == "/help/reset");
+  CHECK(find_help_link(browser.get("/account/applications").body) == "/help/applications");
+  CHECK(find_help_link(browser.get("/device").body) == "/help/applications");
   CHECK(has(browser.get("/help/data").body, "href=\"/account\""));
 }
 

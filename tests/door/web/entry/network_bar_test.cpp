@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "app/config/config.hpp"
-#include "crypto/password_hash.hpp"
+#include "crypto/password/password_hash.hpp"
 #include "door/app_fixture.hpp"
 
 namespace {

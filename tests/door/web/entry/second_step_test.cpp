@@ -3,6 +3,7 @@
 
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
+#include "door/factor_rule.hpp"
 #include "flow/house/make_operator.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
@@ -12,20 +13,11 @@
 namespace {
 
 using door::App;
+using door::ask_everybody;
 using door::Browser;
 using door::has;
 using door::PageForm;
 using door::Reply;
-
-void ask_everybody(const App& app, std::map<std::string, std::string> rules = {}) {
-  flow::FactorRuleWish wish;
-  wish.scope = flow::FactorScope::everybody;
-  wish.rules = std::move(rules);
-  flow::RequestFacts facts;
-  facts.now = base::now();
-  const auto set = flow::set_factor_rule(app.house(), flow::make_operator("test"), wish, facts);
-  REQUIRE_MESSAGE(set, base::describe(set.error()));
-}
 
 std::vector<flow::MessageItem> texts(const App& app) {
   std::vector<flow::MessageItem> found;

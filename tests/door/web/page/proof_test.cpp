@@ -327,4 +327,13 @@ TEST_CASE("a certificate is added with the proof in its own form, and removed af
   CHECK(app.events("account_change").size() == 1);
   CHECK(piotr.submit(question, {}).location() == "/account/data?said=removed");
   CHECK(app.events("account_change").size() == 2);
+
+  // The same with a fresh proof: one question, and nothing before it.
+  REQUIRE(piotr.submit(piotr.get("/account/data").form(here), typed).location() == "/account/data?said=added");
+  const Reply unasked = piotr.submit(piotr.get("/account/data").form(here + "/remove"), {});
+  CHECK(unasked.location() == "/account/data?confirm=remove&certificate=1");
+  CHECK(app.events("account_change").size() == 3);
+  const Reply shown = piotr.follow(unasked);
+  CHECK(has(shown.body, "Then nobody can log in or confirm anything with it."));
+  CHECK(piotr.submit(question_of(shown, here + "/remove"), {}).location() == "/account/data?said=removed");
 }

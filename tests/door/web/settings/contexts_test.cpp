@@ -34,7 +34,8 @@ struct Desk : SettingsDesk {
                {"allow:own_data", "yes"},
                {"allow:own_password", "yes"},
                {"allow:own_suspension", "yes"},
-               {"allow:own_deletion", "yes"}};
+               {"allow:own_deletion", "yes"},
+               {"allow:sign", "yes"}};
     for (const auto& [name, value] : changed) {
       const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
       if (found != all.end()) all.erase(found);

@@ -150,7 +150,7 @@ TEST_CASE("a group to which a policy is bound is not deleted, and its page says 
   REQUIRE(flow::set_policy(f.app.house(), f.by, {"long", "nist-800-63b", {}}, f.facts()));
   REQUIRE(flow::bind_policy(f.app.house(), f.by, {"long", store::PolicyScope::group, "nurses"}, f.facts()));
   const Reply page = f.ada.get(group);
-  CHECK(has(page.body, "Unbind it first"));
+  CHECK(has(page.body, "Take the group out there first"));
   CHECK_FALSE(has(page.body, "action=\"" + group + "/delete\""));
   CHECK(f.name_of(group) == "nurses");
 }

@@ -140,6 +140,30 @@ TEST_CASE("a listener that would carry passwords in clear text to others is refu
   CHECK(read(good + "demo = true\n" + open).mistakes.empty());
 }
 
+TEST_CASE("a listener of the connector asks and never demands, and without TLS it is the one for the directory") {
+  const std::string files = "tls = true\ncertificate_file = \"c.pem\"\nkey_file = \"k.pem\"\n";
+  const auto listener = [&](const std::string& more) {
+    return read(good + "[[listener]]\nname = \"connector\"\n" + more);
+  };
+  const auto is_refused = [](const app::ConfigReading& reading, const char* words) {
+    return std::any_of(reading.mistakes.begin(), reading.mistakes.end(),
+                       [&](const auto& one) { return one.what.find(words) != std::string::npos; });
+  };
+  CHECK(is_refused(listener("role = \"connector\"\n"), "needs tls = true"));
+  CHECK(is_refused(listener("role = \"certificate\"\n"), "needs tls = true"));
+  CHECK(is_refused(listener("role = \"connector\"\nclient_certificate = \"required\"\n" + files),
+                   "asks and never demands"));
+  CHECK(is_refused(listener("role = \"connector_plain\"\n" + files), "listener without TLS"));
+  CHECK(is_refused(listener("role = \"magic\"\n"), "role"));
+  CHECK(is_refused(listener("role = \"connector\"\ncertificate_hosts = [\"a\"]\n" + files), "every connection"));
+  CHECK(is_refused(listener("certificate_hosts = [\"a\"]\n" + files), "client_certificate"));
+  CHECK(is_refused(listener("role = \"certificate\"\ncertificate_hosts = [\"A b\"]\n" + files), "not a host name"));
+  CHECK(listener("role = \"connector\"\n" + files).mistakes.empty());
+  CHECK(listener("role = \"certificate\"\ncertificate_hosts = [\"cert.example.org\"]\n" + files).mistakes.empty());
+  // It takes no password and no cookie, so that it may be open to others.
+  CHECK(listener("role = \"connector_plain\"\naddress = \"::\"\n").mistakes.empty());
+}
+
 TEST_CASE("the way from a proxy on another host needs TLS, or a setting that says the risk") {
   const std::string open = "[[listener]]\nname = \"http\"\naddress = \"0.0.0.0\"\n";
   const std::string proxy = "http.trusted_proxies = [\"10.0.0.1\"]\n";
@@ -245,7 +269,7 @@ TEST_CASE("no password and no other secret has a default") {
     if (row.secret) secrets.insert(row.key);
   }
   CHECK(secrets == std::set<std::string_view>{"database.url", "mail.password", "sms.password", "gateway.password",
-                                              "gateway.report_key"});
+                                              "gateway.report_key", "timestamp.token_pin"});
   const app::ConfigReading reading = read(good);
   REQUIRE(reading.mistakes.empty());
   CHECK(reading.config.mail.server.password.reveal().empty());

@@ -1,0 +1,338 @@
+#include "flow/certificate/administer_authority.hpp"
+
+#include "audit/event.hpp"
+#include "crypto/certificate/certificate.hpp"
+#include "crypto/certificate/certificate_request.hpp"
+#include "crypto/certificate/issue.hpp"
+#include "flow/certificate/own_authority.hpp"
+#include "flow/house/demand_permission.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
+#include "flow/house/record.hpp"
+#include "flow/session/judge_actor.hpp"
+#include "store/audit/audit_log.hpp"
+#include "store/tenant/tenants.hpp"
+
+namespace flow {
+namespace {
+
+constexpr auto demanded = rights::Permission::manage_authorities;
+constexpr std::size_t longest_name = 40;  // with what follows it at most 64 characters
+constexpr base::Duration responder_renewed = std::chrono::hours(48);
+constexpr std::int64_t most_issued = 1000;
+
+/// Keys are made before the transaction, because RSA takes long.
+struct NewKeys {
+  crypto::KeyPair root;
+  crypto::KeyPair issuing;
+  crypto::KeyPair responder;
+};
+base::Result<NewKeys> make_keys(crypto::KeyKind kind) {
+  ASSIGN_OR_RETURN(crypto::KeyPair root, crypto::KeyPair::generate(kind));
+  ASSIGN_OR_RETURN(crypto::KeyPair issuing, crypto::KeyPair::generate(kind));
+  ASSIGN_OR_RETURN(crypto::KeyPair responder, crypto::KeyPair::generate(kind));
+  return NewKeys{std::move(root), std::move(issuing), std::move(responder)};
+}
+
+base::Result<void> record(const CertificateAct& act, const store::AuthorityRow& row, audit::Code change,
+                          audit::Code why = {}) {
+  ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(act.tx));
+  return store::append_event(
+      act.tx, make_event(audit::type::authority_change, act.actor, row.tenant_id.value_or(first.id), act.facts,
+                         {{"authority", row.id},
+                          {"change", change},
+                          {"fingerprint", audit::Value::checked_code(row.sha256)},
+                          {"until", row.not_after},
+                          {"why", why}}));
+}
+
+crypto::CertificateTemplate begin_template(const CertificateAct& act, const std::string& name) {
+  crypto::CertificateTemplate wanted;
+  wanted.serial = crypto::make_serial();
+  wanted.common_name = name;
+  wanted.not_before = act.facts.now - authority::clocks_differ;
+  wanted.key_uses = {crypto::KeyUse::sign_certificates, crypto::KeyUse::sign_lists};
+  wanted.is_authority = true;
+  return wanted;
+}
+
+base::Result<store::AuthorityRow> keep(const CertificateAct& act, store::AuthorityRow row, const crypto::KeyPair& key) {
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::parse_certificate(row.der));
+  row.state = "active";
+  row.key_kind = crypto::name_of(key.kind());
+  row.subject = facts.subject;
+  row.sha256 = facts.fingerprint;
+  row.not_before = facts.not_before;
+  row.not_after = facts.not_after;
+  row.created_at = act.facts.now;
+  ASSIGN_OR_RETURN(const base::Secret pkcs8, key.to_pkcs8());
+  RETURN_IF_ERROR(store::insert_authority(act.tx, row, pkcs8));
+  return row;
+}
+
+base::Result<store::AuthorityRow> make_root(const CertificateAct& act, const std::optional<base::Id>& tenant_id,
+                                            const std::string& name, const crypto::KeyPair& key) {
+  crypto::CertificateTemplate wanted = begin_template(act, name + " Root");
+  wanted.not_after = act.facts.now + authority::root_lasts;
+  wanted.path_length = 1;
+  store::AuthorityRow row;
+  row.id = base::Id::make(act.facts.now);
+  row.tenant_id = tenant_id;
+  row.kind = "root";
+  ASSIGN_OR_RETURN(row.der, crypto::issue_root(wanted, key));
+  return keep(act, std::move(row), key);
+}
+
+base::Result<store::AuthorityRow> make_issuing(const CertificateAct& act, const store::AuthorityRow& root,
+                                               const std::string& name, const crypto::KeyPair& key) {
+  const AuthorityAddresses above = addresses_of(act.house, root.id);
+  crypto::CertificateTemplate wanted = begin_template(act, name + " Issuing");
+  wanted.not_before = std::max(wanted.not_before, root.not_before);
+  wanted.not_after = std::min(act.facts.now + authority::issuing_lasts, root.not_after);
+  wanted.path_length = 0;
+  wanted.public_key = key.public_key();
+  wanted.list_url = above.list;
+  wanted.issuer_url = above.certificate;
+  ASSIGN_OR_RETURN(const crypto::KeyPair root_key, find_key_of(act.tx, root));
+  store::AuthorityRow row;
+  row.id = base::Id::make(act.facts.now);
+  row.tenant_id = root.tenant_id;
+  row.parent_id = root.id;
+  row.kind = "issuing";
+  ASSIGN_OR_RETURN(row.der, crypto::issue(wanted, {root.der, root_key}));
+  return keep(act, std::move(row), key);
+}
+
+base::Result<void> make_responder(const CertificateAct& act, const store::AuthorityRow& authority,
+                                  const crypto::KeyPair& key) {
+  const authority::ProfileRules& rules = authority::rules_of(authority::Profile::ocsp);
+  crypto::CertificateTemplate wanted;
+  wanted.serial = crypto::make_serial();
+  wanted.common_name = "OCSP";
+  wanted.not_before = std::max(act.facts.now - authority::clocks_differ, authority.not_before);
+  wanted.not_after = std::min(act.facts.now + rules.standard, authority.not_after);
+  wanted.public_key = key.public_key();
+  wanted.key_uses = {crypto::KeyUse::digital_signature};
+  wanted.extended_uses = rules.extended_uses;
+  wanted.has_no_check = true;
+  ASSIGN_OR_RETURN(const crypto::KeyPair issuer_key, find_key_of(act.tx, authority));
+  store::OcspResponder responder;
+  ASSIGN_OR_RETURN(responder.der, crypto::issue(wanted, {authority.der, issuer_key}));
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::parse_certificate(responder.der));
+  responder.authority_id = authority.id;
+  responder.sha256 = facts.fingerprint;
+  responder.not_after = facts.not_after;
+  responder.created_at = act.facts.now;
+  ASSIGN_OR_RETURN(responder.pkcs8, key.to_pkcs8());
+  return store::put_ocsp_responder(act.tx, responder);
+}
+
+/// The name without " Root" or " Issuing", from the subject "CN=…".
+std::string find_name(const store::AuthorityRow& row) {
+  constexpr std::string_view issuing = " Issuing";
+  std::string name = row.subject.starts_with("CN=") ? row.subject.substr(3) : row.subject;
+  if (name.ends_with(issuing)) name.resize(name.size() - issuing.size());
+  std::erase(name, '\\');
+  return name;
+}
+
+/// A new issuing certificate; below a new root if the present one ends too early.
+base::Result<store::AuthorityRow> follow(const CertificateAct& act, const store::AuthorityRow& before,
+                                         const NewKeys& keys) {
+  const std::string name = find_name(before);
+  ASSIGN_OR_RETURN(const auto above, store::find_authority(act.tx, before.parent_id.value_or(base::Id())));
+  if (!above) return base::fail(base::Code::internal, "an issuing authority without a root");
+  store::AuthorityRow root = *above;
+  if (root.state != "active" || root.not_after - act.facts.now < authority::issuing_lasts) {
+    if (root.state == "active") RETURN_IF_ERROR(store::set_authority_state(act.tx, root.id, "retiring"));
+    ASSIGN_OR_RETURN(root, make_root(act, before.tenant_id, name, keys.root));
+    RETURN_IF_ERROR(record(act, root, "added"));
+  }
+  if (before.state == "active") RETURN_IF_ERROR(store::set_authority_state(act.tx, before.id, "retiring"));
+  ASSIGN_OR_RETURN(store::AuthorityRow next, make_issuing(act, root, name, keys.issuing));
+  RETURN_IF_ERROR(make_responder(act, next, keys.responder));
+  RETURN_IF_ERROR(record(act, next, "rolled_over"));
+  return next;
+}
+
+base::Result<store::AuthorityRow> find_active(store::Tx& tx, const base::Id& id) {
+  ASSIGN_OR_RETURN(auto row, store::find_authority(tx, id));
+  if (!row) return base::fail(base::Code::not_found, "there is no authority " + id.to_string());
+  if (row->kind != "issuing") return base::fail(base::Code::invalid_input, "name the issuing authority, not its root");
+  if (row->state != "active") return base::fail(base::Code::conflict, "this authority does not issue any more");
+  return std::move(*row);
+}
+
+base::Result<crypto::KeyKind> find_kind(const House& house, const base::Id& id) {
+  ASSIGN_OR_RETURN(const auto row, house.store.read([&](store::Tx& tx) { return store::find_authority(tx, id); }));
+  if (!row) return base::fail(base::Code::not_found, "there is no authority " + id.to_string());
+  return crypto::parse_key_kind(row->key_kind);
+}
+
+base::Result<void> roll_over(const House& house, const store::AuthorityRow& row, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const crypto::KeyKind kind, crypto::parse_key_kind(row.key_kind));
+  ASSIGN_OR_RETURN(const NewKeys keys, make_keys(kind));
+  const auto done = house.store.write([&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+    // Another node may have done it meanwhile.
+    ASSIGN_OR_RETURN(const store::AuthorityRow now, find_active(tx, row.id));
+    return follow({house, tx, facts, nullptr}, now, keys);
+  });
+  if (done || done.error().code == base::Code::conflict) return {};
+  return base::fail(done.error().code, done.error().reason);
+}
+
+base::Result<void> renew_responder(const House& house, const store::AuthorityRow& row, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const auto present,
+                   house.store.read([&](store::Tx& tx) { return store::find_ocsp_responder(tx, row.id); }));
+  if (present && present->not_after - facts.now > responder_renewed) return {};
+  if (row.not_after <= facts.now) return {};
+  ASSIGN_OR_RETURN(const crypto::KeyKind kind, crypto::parse_key_kind(row.key_kind));
+  ASSIGN_OR_RETURN(const crypto::KeyPair key, crypto::KeyPair::generate(kind));
+  return house.store.write([&](store::Tx& tx) { return make_responder({house, tx, facts, nullptr}, row, key); });
+}
+
+}  // namespace
+
+base::Result<store::AuthorityRow> create_authority(const House& house, const rights::Actor& actor,
+                                                   const AuthorityWish& wish, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  ASSIGN_OR_RETURN(const NewKeys keys, make_keys(wish.key));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+    const CertificateAct act{house, tx, facts, &actor};
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
+    std::optional<base::Id> tenant_id;
+    if (!wish.tenant.empty()) tenant_id = tenant.id;
+    ASSIGN_OR_RETURN(const auto present, store::find_active_authority(tx, tenant_id, "issuing"));
+    if (present) {
+      return base::fail(base::Code::already_exists, "there is an authority: " + present->id.to_string() +
+                                                        "; `chancery authority rotate` gives it a new certificate");
+    }
+    const std::string& name = wish.name.empty() ? tenant.name : wish.name;
+    if (base::count_code_points(name) > longest_name ||
+        !authority::find_flaw(authority::Profile::client_system, {name, {}, {}}).empty()) {
+      return base::fail(base::Code::invalid_input, "the name of an authority has 1 to 40 characters; give --name");
+    }
+    ASSIGN_OR_RETURN(const store::AuthorityRow root, make_root(act, tenant_id, name, keys.root));
+    RETURN_IF_ERROR(record(act, root, "added"));
+    ASSIGN_OR_RETURN(store::AuthorityRow issuing, make_issuing(act, root, name, keys.issuing));
+    RETURN_IF_ERROR(make_responder(act, issuing, keys.responder));
+    RETURN_IF_ERROR(record(act, issuing, "added"));
+    return issuing;
+  });
+}
+
+base::Result<store::AuthorityRow> rotate_authority(const House& house, const rights::Actor& actor, const base::Id& id,
+                                                   const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  ASSIGN_OR_RETURN(const crypto::KeyKind kind, find_kind(house, id));
+  ASSIGN_OR_RETURN(const NewKeys keys, make_keys(kind));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+    ASSIGN_OR_RETURN(const store::AuthorityRow row, find_active(tx, id));
+    return follow({house, tx, facts, &actor}, row, keys);
+  });
+}
+
+base::Result<store::AuthorityRow> revoke_authority(const House& house, const rights::Actor& actor, const base::Id& id,
+                                                   crypto::RevocationReason reason, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  ASSIGN_OR_RETURN(const crypto::KeyKind kind, find_kind(house, id));
+  ASSIGN_OR_RETURN(const NewKeys keys, make_keys(kind));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+    const CertificateAct act{house, tx, facts, &actor};
+    ASSIGN_OR_RETURN(auto row, store::find_authority(tx, id));
+    if (!row || row->kind != "issuing") {
+      return base::fail(base::Code::invalid_input, "a root is not revoked; end the trust in it where it is trusted");
+    }
+    if (row->revoked_at) return base::fail(base::Code::conflict, "the authority is revoked already");
+    const bool was_active = row->state == "active";
+    RETURN_IF_ERROR(store::revoke_authority(tx, id, crypto::name_of(reason), facts.now));
+    RETURN_IF_ERROR(store::mark_authority_changed(tx, row->parent_id.value_or(base::Id()), facts.now));
+    RETURN_IF_ERROR(record(act, *row, "revoked", reason));
+    row->state = "revoked";
+    if (!was_active) return std::move(*row);
+    return follow(act, *row, keys);
+  });
+}
+
+base::Result<void> renew_authorities(const House& house, base::Time now) {
+  RequestFacts facts;
+  facts.now = now;
+  ASSIGN_OR_RETURN(const auto rows,
+                   house.store.read_background([](store::Tx& tx) { return store::list_authorities(tx); }));
+  for (const store::AuthorityRow& row : rows) {
+    if (row.kind != "issuing" || row.state == "revoked") continue;
+    if (row.state == "active" && authority::is_rollover_due(row.not_after, now)) {
+      RETURN_IF_ERROR(roll_over(house, row, facts));
+    }
+    RETURN_IF_ERROR(renew_responder(house, row, facts));
+  }
+  return {};
+}
+
+base::Result<std::vector<store::AuthorityRow>> list_authorities_for(const House& house, const rights::Actor& actor) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  return house.store.read([](store::Tx& tx) { return store::list_authorities(tx); });
+}
+
+base::Result<store::AuthorityRow> find_authority_for(const House& house, const rights::Actor& actor,
+                                                     const base::Id& id) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  return house.store.read([&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+    ASSIGN_OR_RETURN(auto row, store::find_authority(tx, id));
+    if (!row) return base::fail(base::Code::not_found, "there is no authority " + id.to_string());
+    return std::move(*row);
+  });
+}
+
+base::Result<std::vector<store::IssuedRow>> list_issued_for(const House& house, const rights::Actor& actor,
+                                                            std::string_view tenant) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<store::IssuedRow>> {
+    ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
+    return store::list_issued(tx, found.id, most_issued);
+  });
+}
+
+base::Result<CommandCertificate> issue_by_command(const House& house, const rights::Actor& actor,
+                                                  const CommandWish& wish, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  CommandCertificate made;
+  CertificateWish wanted;
+  wanted.profile = wish.profile;
+  wanted.common_name = wish.common_name;
+  wanted.dns_names = wish.dns_names;
+  wanted.ip_addresses = wish.ip_addresses;
+  wanted.validity = wish.validity;
+  if (wish.request.empty()) {
+    ASSIGN_OR_RETURN(made.key, crypto::KeyPair::generate(wish.key));
+    wanted.public_key = made.key->public_key();
+  } else {
+    ASSIGN_OR_RETURN(const crypto::CertificateRequest request, crypto::read_certificate_request(wish.request));
+    wanted.public_key = request.public_key;
+    if (wanted.common_name.empty()) wanted.common_name = request.common_name;
+  }
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<CommandCertificate> {
+    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
+    wanted.tenant_id = tenant.id;
+    if (!wish.account.empty()) {
+      ASSIGN_OR_RETURN(const identity::Account account, find_managed(tx, actor, wish.account, facts.now));
+      wanted.account_id = account.id;
+      wanted.tenant_id = account.tenant_id;
+    }
+    ASSIGN_OR_RETURN(made.issued, issue_certificate({house, tx, facts, &actor}, wanted));
+    return made;
+  });
+}
+
+base::Result<std::string> print_chain(const House& house, base::Time now) {
+  ASSIGN_OR_RETURN(const auto rows, house.store.read([](store::Tx& tx) { return store::list_authorities(tx); }));
+  std::string issuing;
+  std::string roots;
+  for (const store::AuthorityRow& row : rows) {
+    if (!row.counts(now)) continue;
+    (row.kind == "root" ? roots : issuing) += crypto::to_pem(row.der);
+  }
+  return issuing + roots;
+}
+
+}  // namespace flow

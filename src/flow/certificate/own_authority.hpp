@@ -1,0 +1,36 @@
+// What the flows of the own authority share: which authority issues, its key in memory, and where its lists are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "crypto/certificate/key_pair.hpp"
+#include "flow/house/house.hpp"
+#include "store/certificate/authorities.hpp"
+
+namespace flow {
+
+/// The authority that issues for a tenant: its own, else that of the installation. Errors: conflict (there is none).
+base::Result<store::AuthorityRow> find_issuing_authority(store::Tx& tx, const base::Id& tenant_id);
+/// The certificates above and with it: its own, then that of its root. DER.
+base::Result<std::vector<base::Bytes>> find_chain(store::Tx& tx, const store::AuthorityRow& authority);
+
+/// The parsed key of an authority; kept in memory, because parsing takes longer than a signature.
+base::Result<crypto::KeyPair> find_key_of(store::Tx& tx, const store::AuthorityRow& authority);
+/// The same for a responder; `pkcs8` is parsed if it is not known.
+base::Result<crypto::KeyPair> keep_key(const std::string& sha256, const base::Secret& pkcs8);
+
+struct AuthorityAddresses {
+  std::string certificate;
+  std::string list;
+  std::string delta;
+  std::string ocsp;
+};
+/// As they stand in certificates: over plain HTTP, so that no certificate is needed to ask about one (RFC 5280 §8).
+AuthorityAddresses addresses_of(const House& house, const base::Id& authority_id);
+
+}  // namespace flow

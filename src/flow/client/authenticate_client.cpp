@@ -1,0 +1,61 @@
+#include "flow/client/authenticate_client.hpp"
+
+#include "base/time.hpp"
+#include "flow/client/administer_clients.hpp"
+#include "flow/client/client_assertion.hpp"
+#include "store/account/accounts.hpp"
+#include "store/oauth/clients.hpp"
+
+namespace flow {
+namespace {
+
+audit::Code find_reason(const rights::Client& client, const ClientCredentials& credentials,
+                        const std::vector<base::Bytes>& hashes, base::Time now) {
+  if (!client.enabled) return "client_disabled";
+  if (client.auth == rights::ClientAuth::none)
+    return credentials.method == ClientMethod::none ? audit::Code() : audit::Code("no_secret_expected");
+  if (credentials.method == ClientMethod::none) return "no_secret_given";
+  if (!rights::accepts(client, credentials.method)) return "other_auth_method";
+  if (credentials.method == ClientMethod::assertion) return {};
+  bool right = false;
+  for (const rights::ClientSecret& slot : client.secrets) {
+    for (const base::Bytes& hash : hashes) {
+      const bool equal = base::equal_in_constant_time(slot.hash, hash);
+      right = right || (equal && (!slot.not_after || now < *slot.not_after));
+    }
+  }
+  return right ? audit::Code() : audit::Code("wrong_secret");
+}
+
+/// Whether the account to which the client belongs may not authenticate any more: they are one identity (S4.27).
+base::Result<bool> is_barred_by_account(store::Tx& tx, const rights::Client& client) {
+  if (!client.account_id) return false;
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *client.account_id));
+  return !account || !identity::may_log_in(*account);
+}
+
+}  // namespace
+
+base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
+                                                      const ClientCredentials& credentials, base::Time now) {
+  const std::vector<base::Bytes> hashes = hashes_of_client_secret(house, credentials.secret);
+  AuthenticatedClient found;
+  ASSIGN_OR_RETURN(found.client, store::find_client(tx, std::string_view(credentials.client_id)));
+  found.reason = found.client ? find_reason(*found.client, credentials, hashes, now) : audit::Code("unknown_client");
+  if (found.client && found.reason.empty() && credentials.method == ClientMethod::assertion) {
+    ASSIGN_OR_RETURN(found.reason, judge_client_assertion(house, tx, *found.client, credentials.assertion, now));
+  }
+  if (found.client && found.reason.empty()) {
+    ASSIGN_OR_RETURN(const bool is_barred, is_barred_by_account(tx, *found.client));
+    if (is_barred) found.reason = "account_not_active";
+  }
+  return found;
+}
+
+base::Result<void> note_use(store::Tx& tx, const rights::Client& client, base::Time now) {
+  constexpr base::Duration hour = std::chrono::hours(1);
+  if (client.last_used_at && now - *client.last_used_at < hour) return {};
+  return store::set_last_use(tx, client.id, now);
+}
+
+}  // namespace flow

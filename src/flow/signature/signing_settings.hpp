@@ -1,0 +1,24 @@
+// Settings of jobs that sign documents (S4.22).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/time.hpp"
+#include "signature/form/signature_wish.hpp"
+
+namespace flow {
+
+struct SigningSettings {
+  /// Where documents wait in sealed files until their job is over; "" = in memory. Several nodes need a folder that
+  /// they share.
+  std::string spool{};
+  std::size_t most_octets = std::size_t{16} * 1024 * 1024;         // of one document
+  std::size_t most_octets_of_job = std::size_t{24} * 1024 * 1024;  // of all documents of one job
+  base::Duration keep = std::chrono::hours(1);
+  /// Signature policies that a signer may name (EPES), by the id under which they are asked for.
+  std::map<std::string, signature::PolicyReference, std::less<>> policies{};
+};
+
+}  // namespace flow

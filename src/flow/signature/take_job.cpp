@@ -1,0 +1,347 @@
+#include "flow/signature/take_job.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.hpp"
+#include "crypto/cms/certificate_parts.hpp"
+#include "crypto/digest/digest.hpp"
+#include "crypto/signing/soft_key.hpp"
+#include "flow/signature/job_form.hpp"
+#include "flow/signature/signing_desk.hpp"
+#include "flow/signing/chain_text.hpp"
+
+namespace flow {
+namespace {
+
+using crypto::SignatureAlgorithm;
+
+constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_text = 500;
+constexpr std::size_t longest_chain = 10;
+constexpr std::size_t longest_certificate = 64 * 1024;
+constexpr int tries_for_number = 20;
+
+/// Without a path, control characters and what is too long: it is shown, and files are called like it.
+std::string tidy_name(std::string_view name) {
+  const std::size_t slash = name.find_last_of("/\\");
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  std::string tidy;
+  if (base::is_utf8(name)) {
+    std::copy_if(name.begin(), name.end(), std::back_inserter(tidy),
+                 [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '"'; });
+  }
+  while (base::count_code_points(tidy) > longest_name) {
+    do tidy.pop_back();
+    while (!base::is_utf8(tidy));
+  }
+  const bool is_empty = tidy.find_first_not_of(". ") == std::string::npos;
+  return is_empty ? "document" : tidy;
+}
+
+bool is_line(std::string_view text, std::size_t longest) {
+  return text.size() <= longest && base::is_utf8(text) &&
+         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+/// Three letters and three digits, without letters that look like digits.
+std::string make_number() {
+  constexpr std::string_view letters = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+  const base::Bytes random = base::random_bytes(6);
+  std::string number;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto octet = static_cast<unsigned char>(random[i]);
+    if (i == 3) number += '-';
+    number += i < 3 ? letters[octet % letters.size()] : static_cast<char>('0' + octet % 10);
+  }
+  return number;
+}
+
+base::Bytes hash_of(const JobWish& wish) {
+  base::Bytes all;
+  const auto add = [&](base::BytesView part) { all.append(std::to_string(part.size())).append(":").append(part); };
+  add(wish.credential_id ? wish.credential_id->to_string() : std::string());
+  add(wish.certificate);
+  add(wish.algorithm ? name_of(*wish.algorithm) : "");
+  add(signature::name_of(wish.format));
+  add(signature::name_of(wish.level));
+  add(signature::name_of(wish.packaging));
+  for (const std::string* text : {&wish.element, &wish.policy, &wish.commitment, &wish.role}) add(*text);
+  for (const DocumentSent& one : wish.documents) {
+    add(one.name);
+    add(one.media_type);
+    add(crypto::sha256(one.octets));
+    add(one.digest);
+  }
+  return crypto::sha256(all);
+}
+
+std::optional<SignRefusal> judge_form(const JobWish& wish, const SigningSettings& settings) {
+  if (wish.format != Format::cades && wish.format != Format::xades) return SignRefusal::format_not_built;
+  if (wish.level != Level::b && wish.level != Level::t) return SignRefusal::level_not_built;
+  if (wish.format == Format::cades && wish.packaging == Packaging::enveloped) return SignRefusal::packaging_wrong;
+  if (!wish.element.empty() && (wish.format != Format::xades || wish.packaging == Packaging::enveloping)) {
+    return SignRefusal::element_wrong;
+  }
+  if (!is_line(wish.element, longest_text)) return SignRefusal::element_wrong;
+  if (!is_line(wish.role, longest_text) || !is_line(wish.commitment, longest_text)) return SignRefusal::text_wrong;
+  if (!wish.policy.empty() && !settings.policies.contains(wish.policy)) return SignRefusal::policy_unknown;
+  return std::nullopt;
+}
+
+std::optional<SignRefusal> judge_documents(const JobWish& wish, const SigningSettings& settings) {
+  if (wish.documents.empty()) return SignRefusal::no_documents;
+  if (wish.documents.size() > most_orders) return SignRefusal::too_many_documents;
+  std::size_t octets = 0;
+  for (const DocumentSent& one : wish.documents) {
+    if (one.octets.empty() && one.digest.empty()) return SignRefusal::empty_document;
+    if (one.octets.size() > settings.most_octets) return SignRefusal::document_too_large;
+    if (!is_line(one.media_type, longest_text)) return SignRefusal::text_wrong;
+    octets += one.octets.size();
+    if (one.digest.empty()) continue;
+    if (needs_document(wish.format, wish.packaging, !wish.element.empty())) return SignRefusal::document_needed;
+    if (one.digest.size() != crypto::size_of(one.digest_kind)) return SignRefusal::digest_wrong;
+  }
+  return octets > settings.most_octets_of_job ? std::optional(SignRefusal::job_too_large) : std::nullopt;
+}
+
+struct Signer {
+  std::optional<SignRefusal> refusal{};
+  base::Bytes certificate{};
+  std::vector<base::Bytes> chain{};
+  std::vector<SignatureAlgorithm> algorithms{};
+};
+
+Signer read_certificate(const JobWish& wish) {
+  const bool is_small = wish.certificate.size() <= longest_certificate && wish.chain.size() <= longest_chain;
+  const auto parts = crypto::cms::read_certificate_parts(wish.certificate);
+  const bool are_readable = std::all_of(wish.chain.begin(), wish.chain.end(), [](const base::Bytes& one) {
+    return one.size() <= longest_certificate && crypto::cms::read_certificate_parts(one).has_value();
+  });
+  if (!is_small || !parts || !are_readable) return {SignRefusal::certificate_wrong};
+  auto algorithms = crypto::list_algorithms_of(parts->spki);
+  if (algorithms.empty()) return {SignRefusal::certificate_wrong};
+  return {std::nullopt, wish.certificate, wish.chain, std::move(algorithms)};
+}
+
+base::Result<Signer> find_signer(store::Tx& tx, const KeyUser& user, const JobWish& wish) {
+  if (!wish.credential_id) return read_certificate(wish);
+  ASSIGN_OR_RETURN(const auto credential, find_known_credential(tx, user, *wish.credential_id));
+  if (!credential) return Signer{SignRefusal::no_credential};
+  return Signer{std::nullopt, credential->certificate, split_chain(credential->chain),
+                crypto::list_algorithms_of(credential->spki)};
+}
+
+/// The one that was asked for; else the standard one, or that of the digests that came instead of documents.
+std::optional<SignatureAlgorithm> choose_algorithm(const Signer& signer, const JobWish& wish) {
+  const auto fits = [&](const SignatureAlgorithm& one) {
+    const bool is_asked = !wish.algorithm || *wish.algorithm == one;
+    return is_asked && std::all_of(wish.documents.begin(), wish.documents.end(), [&](const DocumentSent& document) {
+             return document.digest.empty() || document.digest_kind == one.digest;
+           });
+  };
+  const auto found = std::find_if(signer.algorithms.begin(), signer.algorithms.end(), fits);
+  if (found == signer.algorithms.end()) return std::nullopt;
+  return *found;
+}
+
+store::SigningItem make_item(const DocumentSent& document, std::int64_t position, crypto::DigestKind kind,
+                             bool is_kept) {
+  store::SigningItem item;
+  item.position = position;
+  item.name = tidy_name(document.name);
+  item.media_type = document.media_type;
+  if (!document.digest.empty()) {
+    item.size = -1;
+    item.digest = document.digest;
+    if (kind == crypto::DigestKind::sha256) item.sha256 = base::to_hex(document.digest);
+    return item;
+  }
+  item.size = static_cast<std::int64_t>(document.octets.size());
+  item.digest = crypto::digest(kind, document.octets);
+  item.sha256 = base::to_hex(crypto::sha256(document.octets));
+  item.is_kept = is_kept;
+  return item;
+}
+
+class Taking {
+ public:
+  Taking(const House& house, const KeyUser& user, const JobWish& wish, const RequestFacts& facts)
+      : house_(house), desk_(*house.signing), user_(user), wish_(wish), facts_(facts) {}
+
+  base::Result<TakenJob> run() {
+    if (const auto refusal = judge_form(wish_, desk_.settings())) return TakenJob{refusal};
+    if (const auto refusal = judge_documents(wish_, desk_.settings())) return TakenJob{refusal};
+    wish_hash_ = hash_of(wish_);
+    ASSIGN_OR_RETURN(TakenJob found, house_.store.read([&](store::Tx& tx) { return begin(tx); }));
+    if (found.refusal || found.job) return found;
+    prepare();
+    RETURN_IF_ERROR(keep_documents(found));
+    if (found.refusal) return found;
+    auto other = write_job(house_, user_, facts_.now, [&](store::Tx& tx) { return insert(tx); });
+    if (other && !other->refusal && !other->job) return TakenJob{std::nullopt, std::move(job_)};
+    remove_documents();
+    if (!other && other.error().code == base::Code::denied) return TakenJob{SignRefusal::forbidden};
+    return other;
+  }
+
+ private:
+  /// Everything but the documents. A job that was made before is the answer.
+  base::Result<TakenJob> begin(store::Tx& tx) {
+    ASSIGN_OR_RETURN(const auto owner, find_job_owner(tx, user_));
+    if (!owner) return TakenJob{SignRefusal::forbidden};
+    store::SigningJob& job = job_.job.row;
+    if (!wish_.repeat_key.empty())
+      job.repeat_hash = base::to_hex(crypto::sha256(owner->mark() + "\n" + wish_.repeat_key));
+    ASSIGN_OR_RETURN(TakenJob repeated, find_repeated(tx));
+    if (repeated.refusal || repeated.job) return repeated;
+    ASSIGN_OR_RETURN(const Signer signer, find_signer(tx, user_, wish_));
+    if (signer.refusal) return TakenJob{signer.refusal};
+    const auto algorithm = choose_algorithm(signer, wish_);
+    // Without a certificate there is no algorithm either, and that is what has to be said.
+    if (!algorithm && !signer.algorithms.empty()) {
+      const bool is_known = !wish_.algorithm || std::find(signer.algorithms.begin(), signer.algorithms.end(),
+                                                          *wish_.algorithm) != signer.algorithms.end();
+      return TakenJob{is_known ? SignRefusal::digest_wrong : SignRefusal::algorithm_wrong};
+    }
+    fill(job, *owner, signer, algorithm.value_or(SignatureAlgorithm()));
+    return judge(tx);
+  }
+
+  base::Result<TakenJob> find_repeated(store::Tx& tx) {
+    if (job_.job.row.repeat_hash.empty()) return TakenJob();
+    ASSIGN_OR_RETURN(auto row, store::find_signing_job_by_repeat(tx, job_.job.row.repeat_hash));
+    if (!row || facts_.now >= row->expires_at) return TakenJob();
+    if (row->wish_hash != wish_hash_) return TakenJob{SignRefusal::key_reused};
+    JobInHand repeated;
+    ASSIGN_OR_RETURN(repeated.job.items, store::list_signing_items(tx, row->id));
+    repeated.job.row = std::move(*row);
+    repeated.parts.resize(repeated.job.items.size());
+    repeated.is_repeat = true;
+    return TakenJob{std::nullopt, std::move(repeated)};
+  }
+
+  /// A proof or a PIN can still come.
+  base::Result<TakenJob> judge(store::Tx& tx) {
+    ASSIGN_OR_RETURN(const auto refusal, find_job_refusal(house_, tx, user_, job_.job.row, facts_));
+    if (refusal && *refusal != SignRefusal::proof_needed) return TakenJob{refusal};
+    return TakenJob();
+  }
+
+  void fill(store::SigningJob& job, const JobOwner& owner, const Signer& signer, SignatureAlgorithm algorithm) const {
+    job.id = base::Id::make(facts_.now);
+    job.tenant_id = owner.tenant_id;
+    job.account_id = owner.account_id;
+    job.client_id = owner.client_id;
+    job.credential_id = wish_.credential_id;
+    job.certificate = signer.certificate;
+    job.chain = join_chain(signer.chain);
+    job.algorithm = name_of(algorithm);
+    job.format = signature::name_of(wish_.format);
+    job.level = signature::name_of(wish_.level);
+    job.packaging = signature::name_of(wish_.packaging);
+    job.element = wish_.element;
+    job.policy = wish_.policy;
+    job.commitment = wish_.commitment;
+    job.role = wish_.role;
+    job.key = Spool::make_key();
+    job.wish_hash = wish_hash_;
+    // Claimed times have no fractions in CAdES.
+    job.signing_at = base::from_seconds(base::to_seconds(facts_.now));
+    job.created_at = facts_.now;
+    job.expires_at = facts_.now + desk_.settings().keep;
+  }
+
+  /// The first step of each document, so that one that cannot be signed is told at once.
+  void prepare() {
+    const JobForm form{job_.job.row, desk_.settings(), !wish_.element.empty()};
+    const bool is_kept = needs_document(wish_.format, wish_.packaging, !wish_.element.empty());
+    for (const DocumentSent& document : wish_.documents) {
+      const auto position = static_cast<std::int64_t>(job_.job.items.size());
+      store::SigningItem item = make_item(document, position, form.algorithm().digest, is_kept);
+      JobInHand::Part part;
+      part.octets = is_kept ? document.octets : base::Bytes();
+      auto prepared = prepare_item(form, item, *part.octets);
+      if (prepared) {
+        part.prepared = std::move(*prepared);
+      } else {
+        item.state = "failed";
+        item.is_kept = false;
+        item.reason = reason_of(prepared.error());
+        base::log(base::Level::info, "a document cannot be signed", {{"reason", base::describe(prepared.error())}});
+      }
+      job_.job.items.push_back(std::move(item));
+      job_.parts.push_back(std::move(part));
+    }
+  }
+
+  base::Result<void> keep_documents(TakenJob& answer) {
+    auto kept = put_documents();
+    if (kept) return {};
+    remove_documents();
+    if (kept.error().reason != spool_full) return kept;
+    answer.refusal = SignRefusal::storage_full;
+    return {};
+  }
+
+  base::Result<void> put_documents() {
+    bool any = false;
+    for (const store::SigningItem& item : job_.job.items) {
+      if (!item.is_kept) continue;
+      any = true;
+      const base::Bytes& octets = *job_.parts[static_cast<std::size_t>(item.position)].octets;
+      RETURN_IF_ERROR(desk_.spool().put(job_.job.row.id, item.position, job_.job.row.key, octets));
+    }
+    return any ? desk_.spool().settle() : base::Result<void>();
+  }
+
+  void remove_documents() { desk_.spool().remove(job_.job.row.id, static_cast<std::int64_t>(job_.job.items.size())); }
+
+  /// Nothing in the answer: it is taken.
+  base::Result<TakenJob> insert(store::Tx& tx) {
+    // Meanwhile the same may have come again, or a right may have ended.
+    ASSIGN_OR_RETURN(TakenJob repeated, find_repeated(tx));
+    if (repeated.refusal || repeated.job) return repeated;
+    ASSIGN_OR_RETURN(TakenJob judged, judge(tx));
+    if (judged.refusal) return judged;
+    store::SigningJob& row = job_.job.row;
+    if (!row.repeat_hash.empty()) {
+      // One whose time is over has not been swept yet.
+      ASSIGN_OR_RETURN(const auto over, store::find_signing_job_by_repeat(tx, row.repeat_hash));
+      if (over) RETURN_IF_ERROR(store::delete_signing_job(tx, over->id));
+    }
+    bool is_free = false;
+    for (int i = 0; i < tries_for_number && !is_free; ++i) {
+      row.number = make_number();
+      ASSIGN_OR_RETURN(const bool is_taken, store::has_signing_job_number(tx, row.number));
+      is_free = !is_taken;
+    }
+    if (!is_free) return base::fail(base::Code::unavailable, "no number of a job is free");
+    const bool any_waits = std::any_of(job_.job.items.begin(), job_.job.items.end(),
+                                       [](const store::SigningItem& item) { return item.state == "waiting"; });
+    if (!any_waits) row.state = "done";
+    RETURN_IF_ERROR(store::insert_signing_job(tx, row, job_.job.items));
+    for (const store::SigningItem& item : job_.job.items) {
+      if (item.state == "failed") RETURN_IF_ERROR(record_item(tx, user_, job_.job, item, facts_));
+    }
+    return TakenJob();
+  }
+
+  const House& house_;
+  SigningDesk& desk_;
+  const KeyUser& user_;
+  const JobWish& wish_;
+  const RequestFacts& facts_;
+  base::Bytes wish_hash_;
+  JobInHand job_;
+};
+
+}  // namespace
+
+base::Result<TakenJob> take_documents(const House& house, const KeyUser& user, const JobWish& wish,
+                                      const RequestFacts& facts) {
+  if (house.signing == nullptr) return TakenJob{SignRefusal::not_offered};
+  return Taking(house, user, wish, facts).run();
+}
+
+}  // namespace flow

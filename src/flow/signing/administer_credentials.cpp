@@ -1,0 +1,118 @@
+#include "flow/signing/administer_credentials.hpp"
+
+#include "audit/event.hpp"
+#include "flow/certificate/revoke_certificate.hpp"
+#include "flow/house/demand_permission.hpp"
+#include "flow/house/find_managed.hpp"
+#include "flow/house/find_tenant.hpp"
+#include "flow/session/judge_actor.hpp"
+
+namespace flow {
+namespace {
+
+using rights::Permission;
+using store::SigningCredential;
+
+constexpr std::int64_t most_listed = 200;
+
+struct StateChange {
+  std::string_view from;
+  std::string_view to;
+  audit::Code change;
+};
+
+base::Result<void> change_state(const House& house, const rights::Actor& actor, const base::Id& id,
+                                const StateChange& wanted, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_administrator(house, actor, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(SigningCredential row, find_administered(tx, actor, id, facts.now));
+    if (row.status != wanted.from) {
+      return base::fail(base::Code::conflict, "the credential is " + row.status);
+    }
+    row.status = wanted.to;
+    row.changed_at = facts.now;
+    RETURN_IF_ERROR(store::update_signing_credential(tx, row));
+    return record_credential({house, tx, facts, &actor}, row, wanted.change);
+  });
+}
+
+/// A certificate of the own authority counts no more.
+base::Result<void> revoke_own_issue(const CertificateAct& act, const SigningCredential& row,
+                                    crypto::RevocationReason reason) {
+  if (!row.is_own_issue || row.sha256.empty()) return {};
+  auto revoked = revoke_certificate(act, row.sha256, reason);
+  if (!revoked && revoked.error().code != base::Code::not_found) return base::pass_on(std::move(revoked));
+  return {};
+}
+
+}  // namespace
+
+std::string_view state_of(const SigningCredential& row, base::Time now) {
+  if (row.status == "active" && row.not_after && *row.not_after < now) return "expired";
+  if (row.status == "active" && row.not_before && now < *row.not_before) return "early";
+  return row.status;
+}
+
+base::Result<std::vector<SigningCredential>> list_own_credentials(const House& house, const rights::Actor& actor) {
+  RETURN_IF_ERROR(demand_permission(actor, Permission::sign));
+  if (actor.is_operator()) return base::fail(base::Code::denied, "the operator has no account");
+  return house.store.read(
+      [&](store::Tx& tx) { return store::list_signing_credentials_of(tx, actor.account().id, most_listed); });
+}
+
+base::Result<std::vector<SigningCredential>> list_credentials(const House& house, const rights::Actor& actor,
+                                                              std::string_view tenant, std::string_view account,
+                                                              base::Time now) {
+  RETURN_IF_ERROR(demand_permission(actor, Permission::manage_credentials));
+  return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<SigningCredential>> {
+    if (!account.empty()) {
+      ASSIGN_OR_RETURN(const identity::Account owner, find_managed(tx, actor, account, now));
+      return store::list_signing_credentials_of(tx, owner.id, most_listed);
+    }
+    ASSIGN_OR_RETURN(const store::Tenant found, find_managed_tenant(tx, actor, tenant));
+    return store::list_signing_credentials(tx, found.id, most_listed);
+  });
+}
+
+base::Result<SigningCredential> find_credential(const House& house, const rights::Actor& actor, const base::Id& id,
+                                                base::Time now) {
+  return house.store.read([&](store::Tx& tx) { return find_administered(tx, actor, id, now); });
+}
+
+base::Result<void> suspend_credential(const House& house, const rights::Actor& actor, const base::Id& id,
+                                      const RequestFacts& facts) {
+  return change_state(house, actor, id, {"active", "suspended", "suspended"}, facts);
+}
+
+base::Result<void> restore_credential(const House& house, const rights::Actor& actor, const base::Id& id,
+                                      const RequestFacts& facts) {
+  return change_state(house, actor, id, {"suspended", "active", "restored"}, facts);
+}
+
+base::Result<void> revoke_credential(const House& house, const rights::Actor& actor, const base::Id& id,
+                                     crypto::RevocationReason reason, const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_administrator(house, actor, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    const CertificateAct act{house, tx, facts, &actor};
+    ASSIGN_OR_RETURN(SigningCredential row, find_administered(tx, actor, id, facts.now));
+    if (row.status == "revoked") return base::fail(base::Code::conflict, "the credential is revoked already");
+    row.status = "revoked";
+    row.changed_at = facts.now;
+    RETURN_IF_ERROR(store::update_signing_credential(tx, row));
+    RETURN_IF_ERROR(store::set_signing_secrets(tx, id, {}));
+    RETURN_IF_ERROR(revoke_own_issue(act, row, reason));
+    return record_credential(act, row, "revoked", reason);
+  });
+}
+
+base::Result<void> delete_credential(const House& house, const rights::Actor& actor, const base::Id& id,
+                                     const RequestFacts& facts) {
+  RETURN_IF_ERROR(demand_administrator(house, actor, facts.now));
+  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const SigningCredential row, find_administered(tx, actor, id, facts.now));
+    RETURN_IF_ERROR(store::delete_signing_credential(tx, id));
+    return record_credential({house, tx, facts, &actor}, row, "removed");
+  });
+}
+
+}  // namespace flow

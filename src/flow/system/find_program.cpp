@@ -1,0 +1,66 @@
+#include "flow/system/find_program.hpp"
+
+#include "base/words.hpp"
+#include "flow/registration/api_token.hpp"
+#include "rights/resource.hpp"
+#include "store/account/accounts.hpp"
+
+namespace flow {
+namespace {
+
+constexpr std::string_view personal_prefix = "chy_pat_";
+
+base::Result<Program> find_person(store::Tx& tx, std::string_view token, std::string_view scope, base::Time now) {
+  Program program;
+  ASSIGN_OR_RETURN(const PresentedToken presented, find_token(tx, TokenKind::personal, token, now));
+  if (!presented.token || !presented.reason.empty() || !presented.token->account_id) {
+    program.refusal = ProgramRefusal::unauthenticated;
+    program.reason = "bad_token";
+    return program;
+  }
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *presented.token->account_id));
+  // Between two calls the account may have been suspended or deleted.
+  if (!account || account->status != identity::AccountStatus::active) {
+    program.refusal = ProgramRefusal::unauthenticated;
+    program.reason = "account_not_active";
+    return program;
+  }
+  if (!base::has_word(presented.token->scopes, scope)) {
+    program.refusal = ProgramRefusal::lacks_scope;
+    program.reason = "scope_missing";
+  }
+  program.tenant_id = account->tenant_id;
+  program.account = account->id;
+  return program;
+}
+
+base::Result<Program> find_application(const House& house, store::Tx& tx, const ReadProof& read, std::string_view scope,
+                                       const RequestFacts& facts) {
+  Program program;
+  ASSIGN_OR_RETURN(Caller caller, find_caller(house, tx, read, scope, facts));
+  program.reason = caller.reason;
+  if (caller.lacks_scope) program.refusal = ProgramRefusal::lacks_scope;
+  if (!caller.lacks_scope && !caller.reason.empty()) program.refusal = ProgramRefusal::unauthenticated;
+  program.client = std::move(caller.client);
+  program.on_behalf = caller.account;
+  if (program.client) program.tenant_id = program.client->tenant_id;
+  const bool is_registered = program.client && base::has_word(rights::list_api_scopes(*program.client), scope);
+  if (!program.refusal && !is_registered) {
+    program.refusal = ProgramRefusal::lacks_scope;
+    program.reason = "scope_missing";
+  }
+  return program;
+}
+
+}  // namespace
+
+base::Result<Program> find_program(const House& house, store::Tx& tx, const ProgramProof& given, std::string_view scope,
+                                   const RequestFacts& facts) {
+  const auto* bearer = std::get_if<BearerToken>(&given.proof);
+  if (bearer != nullptr && bearer->value.starts_with(personal_prefix)) {
+    return find_person(tx, bearer->value, scope, facts.now);
+  }
+  return find_application(house, tx, given.read, scope, facts);
+}
+
+}  // namespace flow

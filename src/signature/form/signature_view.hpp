@@ -1,0 +1,81 @@
+// A signature as a format reads it, for the building blocks of the validation: what it says, and what of it is right by
+// its octets alone. Nothing here was judged by a policy, a path or a clock.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "crypto/signing/signature_algorithm.hpp"
+#include "signature/form/signature_wish.hpp"
+#include "signature/report/report.hpp"
+
+namespace signature {
+
+/// A time stamp token and what it must cover.
+struct TimestampView {
+  TimestampNote::Kind kind = TimestampNote::Kind::signature;
+  base::Bytes token;  // ContentInfo, DER
+  /// The octets that it must have stamped, by the token's own digest. nullopt: the rule for them is not built; then it
+  /// proves nothing.
+  std::function<std::optional<base::Bytes>(crypto::DigestKind)> find_imprint;
+};
+
+struct SignatureView {
+  std::string id;
+  std::string format;  // as in SignatureReport
+  Level level = Level::b;
+  bool is_baseline = false;  // it has what the level B of its format demands
+  std::string packaging;
+
+  /// Block "format checking" (5.2.2): why it is no signature of that form; reason "" = it is one.
+  std::string format_flaw;
+  std::string format_detail;
+
+  /// Block "identification of the signing certificate" (5.2.3). DER; "" = none found. A reference is
+  /// SigningCertificate(V2) or ESSCertID(v2).
+  base::Bytes certificate;
+  bool has_certificate_reference = false;
+  bool matches_certificate_reference = false;
+  crypto::DigestKind reference_digest = crypto::DigestKind::sha256;
+
+  /// Block "cryptographic verification" (5.2.7): data found, digests right, value right; judged in this order.
+  bool is_data_found = true;
+  std::string missing_data;  // name or URI
+  bool are_digests_right = false;
+  std::string wrong_digest;  // name or URI of the first part that differs
+  bool is_value_right = false;
+  std::optional<crypto::SignatureAlgorithm> algorithm;  // nullopt: one that this program does not know
+  std::string algorithm_name;                           // as it stands in the signature, for the report
+  std::vector<std::string> digests;                     // names of every digest used by a reference: "sha256", or a URI
+  std::vector<std::string> transforms;                  // URIs of every transform and canonicalisation in XML
+
+  /// Signed attributes and properties (5.2.8).
+  std::optional<base::Time> claimed_at;
+  std::string policy;
+  base::Bytes policy_digest;
+  std::string commitment;
+  std::string role;
+  std::string unknown_critical;  // a signed property that cannot be judged
+
+  /// Of a counter-signature: what it covers is the value of the other signature.
+  bool is_counter_signature = false;
+  std::vector<ScopePart> scope;
+  std::vector<base::Bytes> certificates;  // embedded, DER, in any order
+  std::vector<base::Bytes> lists;         // CRLs, DER
+  std::vector<base::Bytes> ocsp_answers;  // BasicOCSPResponse or OCSPResponse, DER
+  std::vector<TimestampView> timestamps;
+  std::vector<SignatureView> counter_signatures;
+};
+
+/// What a document holds.
+struct DocumentView {
+  std::vector<SignatureView> signatures;
+  std::string flaw;  // why the document cannot be read at all: "" = it can. Code for words: "xml_dtd", "cms_malformed"
+  std::string detail;
+};
+
+}  // namespace signature

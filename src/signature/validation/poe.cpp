@@ -1,0 +1,23 @@
+#include "signature/validation/poe.hpp"
+
+namespace signature {
+namespace {
+
+void take_earlier(std::optional<base::Time>& known, base::Time at) {
+  if (!known || at < *known) known = at;
+}
+
+}  // namespace
+
+void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Existence& existence) {
+  const StampedAt& proof = all.at(passed);
+  if (proof.kind == TimestampNote::Kind::content) return;
+  take_earlier(existence.signature, proof.at);
+  if (proof.kind != TimestampNote::Kind::archive) return;
+  existence.timestamps.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i != passed && all[i].at <= proof.at) take_earlier(existence.timestamps[i], proof.at);
+  }
+}
+
+}  // namespace signature

@@ -1,0 +1,27 @@
+// EN 319 102-1 clause 5.6.2.3, "POE extraction": since when signature and time stamps are proven to have existed.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/time.hpp"
+#include "signature/report/report.hpp"
+
+namespace signature {
+
+/// Proofs of existence, the earliest of each. What has none exists since the present.
+struct Existence {
+  std::optional<base::Time> signature;  // of its value, and so of all that is signed
+  std::vector<std::optional<base::Time>> timestamps;
+};
+
+struct StampedAt {
+  TimestampNote::Kind kind;
+  base::Time at;
+};
+/// Adds what `all[passed]`, a time stamp that was validated, proves: one over the signature proves the signature; one
+/// for the archive proves the signature and every time stamp that is older; one over the content nothing about the
+/// signature.
+void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Existence& existence);
+
+}  // namespace signature

@@ -1,0 +1,22 @@
+// What the pages about signing share: words and sizes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "flow/signature/signing_job.hpp"
+#include "flow/signing/use_credential.hpp"
+#include "web/page/visit.hpp"
+
+namespace web {
+
+/// "1.4 MiB", in the person's language.
+std::string print_size(const Visit& visit, std::size_t octets);
+/// "Signature of Anna Kowalska, until 1 May 2028", with the organisation's mark for a seal.
+std::string say_credential(const Visit& visit, const flow::UsableCredential& credential);
+std::string say_sign_refusal(const Visit& visit, flow::SignRefusal refusal);
+int status_of_sign_refusal(flow::SignRefusal refusal);
+/// Why one document was not signed; "" = there is no reason.
+std::string say_item_reason(const Visit& visit, const std::string& reason);
+
+}  // namespace web

@@ -1,0 +1,116 @@
+#include "crypto/signing/pkcs12_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "crypto/certificate/pkcs12.hpp"
+#include "unit/crypto/certificate/issuing.hpp"
+
+namespace {
+
+const std::filesystem::path vectors = "/usr/lib/python3/dist-packages/cryptography_vectors/pkcs12";
+
+base::Bytes read_file(const std::string& name) {
+  const std::ifstream file(vectors / name, std::ios::binary);
+  REQUIRE_MESSAGE(file, "the vectors are missing: tools/install-deps.sh");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+base::Code refusal_of(base::BytesView file, const std::string& password) {
+  const auto read = crypto::read_pkcs12(file, base::Secret(password));
+  REQUIRE_FALSE(read);
+  return read.error().code;
+}
+
+struct Made {
+  testing::SmallAuthority authority;
+  const crypto::KeyPair& key = testing::key_of(crypto::KeyKind::ec_p256);
+  base::Bytes certificate = authority.issue(testing::SmallAuthority::leaf_template(key));
+
+  base::Bytes encode(const std::string& password, bool is_old = false) const {
+    const auto made = crypto::encode_pkcs12({.key = key,
+                                             .certificate = certificate,
+                                             .chain = {authority.root, authority.issuing},
+                                             .name = "anna",
+                                             .is_for_old_software = is_old},
+                                            base::Secret(password));
+    return base::Bytes(made.value().reveal());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a file with AES or 3DES opens with its password: key, certificate, and the chain from the issuer on") {
+  const Made made;
+  for (const bool is_old : {false, true}) {
+    const auto read = crypto::read_pkcs12(made.encode("Zażółć 1", is_old), base::Secret("Zażółć 1"));
+    REQUIRE_MESSAGE(read, base::describe(read.error()));
+    CHECK(read->key.public_key() == made.key.public_key());
+    CHECK(read->certificate == made.certificate);
+    CHECK(read->chain == std::vector<base::Bytes>{made.authority.issuing, made.authority.root});
+  }
+}
+
+TEST_CASE("a wrong password, no password and another case are told as a wrong password") {
+  const Made made;
+  const base::Bytes file = made.encode("right");
+  for (const char* wrong : {"", "Right", "right ", "wrong"}) CHECK(refusal_of(file, wrong) == base::Code::login_failed);
+}
+
+TEST_CASE("files of others open: Debian's vectors of cryptography") {
+  CHECK(crypto::read_pkcs12(read_file("cert-key-aes256cbc.p12"), base::Secret("cryptography")));
+  CHECK(crypto::read_pkcs12(read_file("name-all-pwd.p12"), base::Secret("password")));
+  CHECK(crypto::read_pkcs12(read_file("name-all-no-pwd.p12"), base::Secret("")));
+}
+
+TEST_CASE("each flaw of a file has its own answer: no key, no certificate, RC2, too large, no file") {
+  CHECK(refusal_of(read_file("cert-aes256cbc-no-key.p12"), "cryptography") == base::Code::not_found);
+  CHECK(refusal_of(read_file("no-cert-key-aes256cbc.p12"), "cryptography") == base::Code::not_found);
+  CHECK(refusal_of(read_file("cert-rc2-key-3des.p12"), "cryptography") == base::Code::denied);
+  CHECK(refusal_of(read_file("no-password.p12"), "") == base::Code::denied);
+  CHECK(refusal_of(base::Bytes(crypto::largest_pkcs12 + 1, '\x30'), "x") == base::Code::too_many);
+  CHECK(refusal_of("", "x") == base::Code::invalid_input);
+  CHECK(refusal_of("no file", "x") == base::Code::invalid_input);
+  const Made made;
+  const base::Bytes file = made.encode("right");
+  CHECK(refusal_of(file + "x", "right") == base::Code::invalid_input);
+  CHECK(refusal_of(file.substr(0, file.size() - 1), "right") == base::Code::invalid_input);
+}
+
+TEST_CASE("a file whose rounds of key derivation would take minutes is refused before they are paid for") {
+  const Made made;
+  base::Bytes file = made.encode("right");
+  // The rounds of the MAC are its last number: 10,000 as 02 02 27 10. Two billion take two octets more.
+  const std::size_t at = file.rfind(base::Bytes("\x02\x02\x27\x10", 4));
+  REQUIRE(at != base::Bytes::npos);
+  REQUIRE(at + 4 == file.size());
+  file.replace(at, 4, base::Bytes("\x02\x04\x7f\xff\xff\xff", 6));
+  // The sequences around it grow by as much.
+  const auto grow = [&](std::size_t length_at) {
+    const std::size_t size =
+        256U * static_cast<unsigned char>(file[length_at]) + static_cast<unsigned char>(file[length_at + 1]) + 2;
+    file[length_at] = static_cast<char>(size / 256U);
+    file[length_at + 1] = static_cast<char>(size % 256U);
+  };
+  grow(2);
+  const std::size_t mac = file.rfind(base::Bytes("\x30\x49\x30\x31", 4));
+  REQUIRE(mac != base::Bytes::npos);
+  file[mac + 1] = '\x4b';
+  CHECK(refusal_of(file, "right") == base::Code::too_many);
+}
+
+TEST_CASE("a chain is only what stands above the certificate, whatever else lies beside it") {
+  const Made made;
+  const testing::SmallAuthority other;
+  CHECK(
+      crypto::list_above(made.certificate, {other.issuing, made.authority.root, other.root, made.authority.issuing}) ==
+      std::vector<base::Bytes>{made.authority.issuing, made.authority.root});
+  CHECK(crypto::list_above(made.certificate, {other.issuing, other.root}).empty());
+  CHECK(crypto::list_above("no certificate", {made.authority.issuing}).empty());
+  CHECK(crypto::list_above(made.authority.root, {made.authority.root}).empty());
+}

@@ -1,0 +1,276 @@
+#include "signature/validation/validate_signature.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "signature/validation/signature_acceptance.hpp"
+#include "unit/signature/validation/documents.hpp"
+
+using testing::a_day;
+using testing::all_documents;
+using testing::Indication;
+using testing::judge;
+using testing::Judged;
+using testing::noon;
+using testing::SubIndication;
+using testing::World;
+
+namespace {
+
+std::string words_of(const signature::Verdict& verdict) {
+  return std::string(name_of(verdict.indication)) + " " + std::string(name_of(verdict.sub_indication)) + " " +
+         verdict.reason + " " + verdict.detail;
+}
+
+constexpr auto an_hour = std::chrono::hours(1);
+
+}  // namespace
+
+TEST_CASE("each sub-indication of EN 319 102-1 has a document that yields exactly it") {
+  std::set<SubIndication> seen;
+  for (const Judged& one : all_documents()) {
+    CAPTURE(one.name);
+    const auto report = judge(one);
+    CAPTURE(words_of(report.verdict));
+    CHECK(report.verdict.indication == one.indication);
+    CHECK(report.verdict.sub_indication == one.sub_indication);
+    CHECK(report.verdict.reason.empty() == report.verdict.is_passed());
+    seen.insert(one.sub_indication);
+  }
+  // NO_POE is said of a single time stamp whose cover is not known here; the norm has it for evidence records.
+  CHECK_FALSE(seen.contains(SubIndication::no_poe));
+  CHECK(seen.size() == signature::count_of_sub_indications - 1);
+}
+
+TEST_CASE("the same document without its answers about revocation gets another answer") {
+  int compared = 0;
+  for (Judged one : all_documents()) {
+    if (!one.without_revocation) continue;
+    CAPTURE(one.name);
+    ++compared;
+    one.material.revocation.clear();
+    const auto report = judge(one);
+    CHECK(report.verdict.indication == Indication::indeterminate);
+    CHECK(report.verdict.sub_indication == *one.without_revocation);
+  }
+  CHECK(compared >= 8);
+}
+
+TEST_CASE("a report says who signed, when, and where that time comes from") {
+  const World w;
+  Judged one = w.make("", w.sign());
+  auto report = judge(one);
+  REQUIRE(report.signatures.size() == 1);
+  const auto& claimed = report.signatures.front();
+  CHECK(claimed.signer.name == "Anna Nowak");
+  CHECK(claimed.format == "CAdES");
+  CHECK(claimed.level == "B");
+  CHECK(claimed.algorithm == "ecdsa-sha256");
+  CHECK(claimed.best_signature_time == w.signed_at);
+  CHECK_FALSE(claimed.is_time_proven);
+  // A key of a server or of a test is never called qualified.
+  CHECK(claimed.qualification == "AdES");
+  REQUIRE(claimed.certificates.size() == 3);
+  CHECK(claimed.certificates.front().revocation == "good");
+  CHECK(claimed.certificates.front().revocation_from == "given");
+  CHECK(claimed.certificates.back().revocation == "not asked");
+
+  one.document = w.stamped(w.sign(), noon - 2 * an_hour);
+  report = judge(one);
+  const auto& proven = report.signatures.front();
+  CHECK(proven.level == "T");
+  CHECK(proven.is_time_proven);
+  CHECK(proven.best_signature_time == noon - 2 * an_hour);
+  REQUIRE(proven.timestamps.size() == 1);
+  CHECK(proven.timestamps.front().authority == "Test TSA");
+  CHECK(proven.timestamps.front().verdict.is_passed());
+}
+
+TEST_CASE("a time stamp after the revocation, or of an authority that is not trusted, proves nothing") {
+  const World w;
+  Judged one = w.make("", w.stamped(w.sign(), noon - an_hour));
+  one.material.revocation = w.lists({.revoked = {World::revoke(w.anna.certificate, noon - 2 * an_hour)}});
+  CHECK(judge(one).verdict.sub_indication == SubIndication::revoked_no_poe);
+  one.material.revocation = w.lists({.revoked = {World::revoke(w.anna.certificate, noon - std::chrono::minutes(40))}});
+  CHECK(judge(one).verdict.is_passed());
+  one.material.timestamp_anchors = {World().authority.root};
+  const auto report = judge(one);
+  CHECK(report.verdict.sub_indication == SubIndication::revoked_no_poe);
+  CHECK(report.signatures.front().timestamps.front().verdict.sub_indication ==
+        SubIndication::no_certificate_chain_found);
+  CHECK_FALSE(report.signatures.front().is_time_proven);
+}
+
+TEST_CASE("a signature that covers only a part of its document is not accepted, unless the policy says so") {
+  const World w;
+  signature::SignatureView view;
+  view.certificate = w.anna.certificate;
+  view.has_certificate_reference = true;
+  view.algorithm = {crypto::SignatureScheme::ecdsa, crypto::DigestKind::sha256};
+  view.digests = {"sha256"};
+  signature::ValidationPolicy policy = signature::default_policy();
+  using Kind = signature::ScopePart::Kind;
+  view.scope = {{Kind::full, ""}};
+  CHECK(accept_signature(view, policy, noon).is_passed());
+  view.scope = {{Kind::file, "letter.txt"}};
+  CHECK(accept_signature(view, policy, noon).is_passed());
+  // What was signed was moved below a new root.
+  view.scope = {{Kind::element, "/letter/old"}};
+  const signature::Verdict verdict = accept_signature(view, policy, noon);
+  CHECK(verdict.indication == Indication::indeterminate);
+  CHECK(verdict.sub_indication == SubIndication::sig_constraints_failure);
+  CHECK(verdict.reason == "partial_scope");
+  CHECK(verdict.detail == "/letter/old");
+  view.is_counter_signature = true;
+  CHECK(accept_signature(view, policy, noon).is_passed());
+  view.is_counter_signature = false;
+  policy.allows_partial = true;
+  CHECK(accept_signature(view, policy, noon).is_passed());
+  // A signature whose digests are right and that covers nothing.
+  view.scope.clear();
+  CHECK(accept_signature(view, policy, noon).reason == "nothing_covered");
+}
+
+TEST_CASE("a transform or canonical form that the policy does not allow is told by its name") {
+  const World w;
+  signature::SignatureView view;
+  view.certificate = w.anna.certificate;
+  view.has_certificate_reference = true;
+  view.algorithm = {crypto::SignatureScheme::ecdsa, crypto::DigestKind::sha256};
+  view.digests = {"sha256"};
+  view.scope = {{signature::ScopePart::Kind::full, ""}};
+  view.transforms = {"http://www.w3.org/2001/10/xml-exc-c14n#",
+                     "http://www.w3.org/2000/09/xmldsig#enveloped-signature"};
+  signature::ValidationPolicy policy = signature::default_policy();
+  CHECK(accept_signature(view, policy, noon).is_passed());
+  policy.transforms = {"http://www.w3.org/2001/10/xml-exc-c14n#"};
+  const signature::Verdict verdict = accept_signature(view, policy, noon);
+  CHECK(verdict.sub_indication == SubIndication::sig_constraints_failure);
+  CHECK(verdict.reason == "transform_refused");
+  CHECK(verdict.detail == "http://www.w3.org/2000/09/xmldsig#enveloped-signature");
+}
+
+TEST_CASE("a time stamp of another signature is told, and proves nothing") {
+  const World w;
+  const auto token_of_another = w.stamp("another signature", noon - an_hour);
+  const base::Bytes signature = w.sign();
+  CHECK_FALSE(signature::add_signature_timestamp(signature, 0, token_of_another));
+  // It is put in by hand.
+  const testing::MemoryContent content(w.letter);
+  signature::SignatureView view =
+      signature::read_cades(w.stamped(signature, noon - an_hour), &content).signatures.front();
+  view.timestamps.front().token = token_of_another;
+  const auto validated = signature::validate_signature(view, w.material(), signature::default_policy(), {noon, noon});
+  CHECK(validated.report.timestamps.front().verdict.sub_indication == SubIndication::hash_failure);
+  CHECK_FALSE(validated.report.is_time_proven);
+  CHECK(validated.report.verdict.is_passed());
+}
+
+TEST_CASE("at a time in the past a later revocation does not count, and an earlier one does") {
+  const World w;
+  Judged one = w.make("", w.sign());
+  one.material.revocation = w.lists({.revoked = {World::revoke(w.anna.certificate, noon - an_hour)}});
+  one.moment.at = noon - 2 * an_hour;
+  CHECK(judge(one).verdict.is_passed());
+  one.moment.at = noon - an_hour;
+  CHECK(judge(one).verdict.sub_indication == SubIndication::revoked_no_poe);
+  one.moment.at = noon - 2 * a_day;
+  CHECK(judge(one).verdict.sub_indication == SubIndication::out_of_bounds_no_poe);
+  CHECK(judge(one).verdict.reason == "certificate_early");
+}
+
+TEST_CASE("a list from the future or an old one does not count; a younger one of two decides") {
+  const World w;
+  Judged one = w.make("", w.sign());
+  const auto reason = [&] {
+    const auto report = judge(one);
+    return report.verdict.is_passed() ? std::string("passed") : report.verdict.reason;
+  };
+  const auto give = [&](testing::ListWish wish) { one.material.revocation = w.lists(std::move(wish)); };
+  give({noon + an_hour, noon + a_day, {}});
+  CHECK(reason() == "revocation_future");
+  give({noon - 3 * a_day, noon - 2 * a_day, {}});
+  CHECK(reason() == "revocation_stale");
+  // Within the policy's 24 hours it counts even if its next update is over.
+  give({noon - 20 * an_hour, noon - 10 * an_hour, {}});
+  CHECK(reason() == "passed");
+  const base::Bytes young = w.list({.revoked = {World::revoke(w.anna.certificate, noon - an_hour)}});
+  one.material.revocation.push_back({young, true, "fetched"});
+  CHECK(reason() == "certificate_revoked");
+}
+
+TEST_CASE("an answer counts only from the issuer or a responder that it has made for that") {
+  const World w;
+  Judged one = w.make("", w.sign());
+  const auto answer_by = [&](const base::Bytes& responder) {
+    const auto request =
+        crypto::OcspRequest::parse(crypto::make_ocsp_request(w.anna.certificate, w.authority.issuing).value()).value();
+    return crypto::answer_ocsp(request, {{crypto::OcspStatus::good}}, {noon, noon + an_hour},
+                               {responder, testing::key_of(crypto::KeyKind::ec_p256)})
+        .value();
+  };
+  auto wanted = World().authority.leaf_template(testing::key_of(crypto::KeyKind::ec_p256));
+  const auto judge_with = [&](const base::Bytes& responder) {
+    one.material.revocation = {{answer_by(responder), false, "given"}, {w.list({}, true), true, "given"}};
+    return judge(one).verdict;
+  };
+  CHECK(judge_with(w.authority.issue(wanted)).reason == "revocation_missing");  // without the usage
+  wanted.extended_uses = {crypto::ExtendedUse::ocsp_signing};
+  CHECK(judge_with(w.authority.issue(wanted)).is_passed());
+  CHECK(judge_with(World().authority.issue(wanted)).reason == "revocation_missing");  // of another authority
+}
+
+TEST_CASE("what is lacking about revocation is named, but only of certificates with a path to an anchor") {
+  const World w;
+  Judged one = w.make("", w.sign());
+  one.material.revocation.clear();
+  const testing::MemoryContent content(w.letter);
+  const auto view = signature::read_cades(one.document, &content);
+  const auto policy = signature::default_policy();
+  const auto validated = signature::validate_document(view, one.material, policy, {noon, noon});
+  REQUIRE(validated.wanted.size() == 2);
+  CHECK(validated.wanted.front().certificate == w.anna.certificate);
+  CHECK(validated.wanted.front().issuer == w.authority.issuing);
+  CHECK(validated.wanted.back().issuer == w.authority.root);
+  one.material.signature_anchors = {World().authority.root};
+  CHECK(signature::validate_document(view, one.material, policy, {noon, noon}).wanted.empty());
+}
+
+TEST_CASE("the policy chooses anchors, demands time stamps, and may do without revocation") {
+  const World w;
+  const testing::MemoryContent content(w.letter);
+  const auto view = signature::read_cades(w.sign(), &content);
+  auto policy = signature::default_policy();
+  const auto judge_by_policy = [&](const signature::Material& material) {
+    return signature::validate_document(view, material, policy, {noon, noon}).report.verdict;
+  };
+  policy.needs_timestamp = true;
+  CHECK(judge_by_policy(w.material()).reason == "timestamp_missing");
+  policy = signature::default_policy();
+  policy.anchors = {std::string(64, 'a')};
+  CHECK(judge_by_policy(w.material()).reason == "no_trusted_authority");
+  policy.anchors = {crypto::parse_certificate(w.authority.root)->fingerprint};
+  CHECK(judge_by_policy(w.material()).is_passed());
+  policy = signature::default_policy();
+  auto material = w.material();
+  material.revocation.clear();
+  CHECK(judge_by_policy(material).reason == "revocation_missing");
+  policy.needs_revocation = false;
+  CHECK(judge_by_policy(material).is_passed());
+}
+
+TEST_CASE("the worst signature decides about a document; one without any has none that is valid") {
+  signature::SignatureReport good;
+  good.verdict = signature::passed();
+  signature::SignatureReport open;
+  open.verdict = signature::undecided(SubIndication::try_later, "revocation_missing");
+  signature::SignatureReport bad;
+  bad.verdict = signature::failed(SubIndication::hash_failure, "document_altered");
+  CHECK(signature::judge_whole({good, good}).is_passed());
+  CHECK(signature::judge_whole({good, open}).sub_indication == SubIndication::try_later);
+  CHECK(signature::judge_whole({open, bad, good}).sub_indication == SubIndication::hash_failure);
+  good.counter_signatures = {bad};
+  CHECK(signature::judge_whole({good}).sub_indication == SubIndication::hash_failure);
+  CHECK(signature::judge_whole({}).reason == "not_signed");
+}
