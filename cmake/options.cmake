@@ -1,6 +1,7 @@
 # Options of the build, and the flags that every target gets from the interface library chancery_options.
 option(CHANCERY_TESTS "the tests; without them their packages are not needed" ON)
 option(CHANCERY_HARDENED "hardening flags of a release" OFF)
+option(CHANCERY_PRECOMPILED "headers of the standard library are read once for all sources" ON)
 set(CHANCERY_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined or thread")
 
 add_library(chancery_options INTERFACE)
@@ -30,5 +31,27 @@ if(MOLD)
 endif()
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # ccache serves a source that uses a precompiled header if it may trust the header's own digest for its macros.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
+
+# precompiled(TARGET): the sources of TARGET start from the headers of the standard library, read once: it halves the
+# time of a build. The preset debug goes without, so that each source is seen to include what it uses.
+if(CHANCERY_PRECOMPILED)
+  set(standard <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <cstring> <filesystem> <fstream> <functional>
+    <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <thread> <utility> <variant> <vector>
+    <tl/expected.hpp>)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "// Nothing: a target needs a source.\n")
+  add_library(precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(precompiled PRIVATE chancery_options)
+  target_compile_options(precompiled PRIVATE -fpch-preprocess)
+  target_precompile_headers(precompiled PRIVATE ${standard})
+endif()
+function(precompiled target)
+  if(CHANCERY_PRECOMPILED)
+    # With a precompiled header g++ 12 gives false warnings of these kinds; the preset debug judges them.
+    target_compile_options(${target} PRIVATE -fpch-preprocess -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
+      -Wno-stringop-overread)
+    target_precompile_headers(${target} REUSE_FROM precompiled)
+  endif()
+endfunction()

@@ -82,6 +82,7 @@ inline constexpr Code signature_validated = "signature_validated";  // a documen
 inline constexpr Code validation_refusal = "validation_refusal";    // a program may not have documents judged
 inline constexpr Code tenant_create = "tenant_create";
 inline constexpr Code tenant_change = "tenant_change";  // name, colours or logo
+inline constexpr Code tenant_delete = "tenant_delete";
 inline constexpr Code key_create = "key_create";
 inline constexpr Code key_change = "key_change";                  // retiring or revoked
 inline constexpr Code authority_change = "authority_change";      // the own one: made, rolled over, revoked
@@ -99,6 +100,10 @@ inline constexpr Code sms_send = "sms_send";                    // a short messa
 inline constexpr Code audit_export = "audit_export";            // who took events out of the house, and which
 inline constexpr Code audit_check = "audit_check";              // the chain was verified by a button of the page
 inline constexpr Code event_refusal = "event_refusal";          // a relying system may not write its event
+inline constexpr Code backup_make = "backup_make";              // the whole database was copied while it ran
+inline constexpr Code backup_restore = "backup_restore";        // this database is a copy that was put back
+inline constexpr Code installation_dump = "installation_dump";  // everything was written to a file
+inline constexpr Code installation_load = "installation_load";  // this database was filled from such a file
 inline constexpr Code audit_erase = "audit_erase";              // data: {"account" or "what":…,"through":seq}
 }  // namespace type
 

@@ -182,6 +182,8 @@ inline constexpr std::array tenant_create{Key{"tenant", Shape::name}, Key{"paren
 inline constexpr std::array tenant_change{Key{"feature"},    Key{"feature_before"}, Key{"feature_state"}, Key{"name"},
                                           Key{"brand_name"}, Key{"accent"},         Key{"accent_dark"},   Key{"logo"},
                                           Key{"locale"},     Key{"acting_told"}};
+inline constexpr std::array tenant_delete{Key{"tenant", Shape::name}};
+inline constexpr std::array copy{Key{"digest"}, Key{"from"}, Key{"events", Shape::count}};
 inline constexpr std::array key{Key{"kid"}, Key{"algorithm"}, Key{"old"}, Key{"new"}};
 inline constexpr std::array audit_export{Key{"form"}, Key{"filters"}, Key{"events", Shape::count}};
 inline constexpr std::array audit_check{Key{"step"}, Key{"flaw"}, Key{"event", Shape::count},
@@ -257,6 +259,7 @@ inline constexpr std::array vocabulary{
     Kind{type::role_change, keys::role_change},
     Kind{type::tenant_create, keys::tenant_create},
     Kind{type::tenant_change, keys::tenant_change},
+    Kind{type::tenant_delete, keys::tenant_delete},
     Kind{type::key_create, keys::key},
     Kind{type::key_change, keys::key},
     Kind{type::authority_change, keys::authority_change},
@@ -267,6 +270,10 @@ inline constexpr std::array vocabulary{
     Kind{type::audit_export, keys::audit_export},
     Kind{type::audit_check, keys::audit_check},
     Kind{type::event_refusal, keys::event_refusal, true},
+    Kind{type::backup_make, keys::copy},
+    Kind{type::backup_restore, keys::copy},
+    Kind{type::installation_dump, keys::copy},
+    Kind{type::installation_load, keys::copy},
     Kind{type::audit_erase, keys::audit_erase},
 };
 
