@@ -6,7 +6,7 @@ SECONDS ?= 60
 JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test check explore bench format format-check tidy rooms pictures schema fuzz clean
+.PHONY: help deps build demo dist test check explore bench format format-check tidy rooms pictures schema fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,12 @@ demo: ## build the release and run the demonstration; ARGS="--data DIR --port-ba
 	@cmake --build build/release -j $(JOBS) --target chancery chancery-demo
 	@exec build/release/demo/chancery-demo $(ARGS)
 
+dist: ## build the package for Debian 12, with its list of parts and checksums, in build/dist
+	@tools/install-deps.sh dist
+	@cmake --preset release $$(grep -qs '^CHANCERY_TESTS:BOOL=ON' build/release/CMakeCache.txt || echo -DCHANCERY_TESTS=OFF) >/dev/null
+	@cmake --build build/release -j $(JOBS) --target chancery chancery-client
+	@tools/dist.sh
+
 test: build ## run every test, or ONLY=flow/password; PRESET=asan or tsan for the sanitizers
 	@tools/run-tests.sh $(PRESET) $(if $(ONLY),-R '^($(ONLY))(/|$$)')
 
@@ -44,6 +50,12 @@ bench: ## measure the promises about speed and size; writes build/bench/report.j
 	@cmake --preset release >/dev/null
 	@cmake --build build/release -j $(JOBS)
 	@tests/bench/run.sh
+
+cluster-trial: ## follow docs/operators/cluster.md on this machine, with an upgrade, a switch-over and a lost database
+	@tools/install-deps.sh
+	@cmake --preset release >/dev/null
+	@cmake --build build/release -j $(JOBS) --target chancery
+	@tools/cluster-trial.sh build/release
 
 format: deps ## clang-format over all sources
 	@git ls-files '*.cpp' '*.hpp' | xargs -r clang-format-14 -i

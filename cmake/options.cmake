@@ -1,6 +1,7 @@
 # Options of the build, and the flags that every target gets from the interface library chancery_options.
 option(CHANCERY_TESTS "the tests; without them their packages are not needed" ON)
 option(CHANCERY_HARDENED "hardening flags of a release" OFF)
+option(CHANCERY_SODIUM_STATIC "libsodium is linked statically and its hashes get huge pages (docs/decisions/0011)" ON)
 option(CHANCERY_PRECOMPILED "headers of the standard library are read once for all sources" ON)
 set(CHANCERY_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined or thread")
 
@@ -12,6 +13,8 @@ target_compile_options(chancery_options INTERFACE
 target_compile_definitions(chancery_options INTERFACE _GLIBCXX_ASSERTIONS)
 
 if(CHANCERY_HARDENED)
+  # The program does not say in which folder it was built, so that every folder gives the same octets (tools/dist.sh).
+  target_compile_options(chancery_options INTERFACE -ffile-prefix-map=${CMAKE_BINARY_DIR}/= -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
   target_compile_options(chancery_options INTERFACE -fPIE -fstack-protector-strong -fstack-clash-protection
     -fcf-protection=full -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   target_link_options(chancery_options INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)

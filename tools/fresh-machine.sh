@@ -3,6 +3,7 @@
 # commit into it, runs `make demo`, logs in at the portal, and ends the demonstration as Ctrl-C does.
 #   tools/fresh-machine.sh          the demonstration
 #   tools/fresh-machine.sh --test   then `make test` as well
+#   tools/fresh-machine.sh --install  instead: the package, as docs/operators/install.md says (tools/fresh-install.sh)
 # Work that is not committed is not tested. The packages come from this machine's own Debian sources (bookworm,
 # bookworm-updates, bookworm-security), npm's packages from the registry that this machine uses. The new machine has its
 # own processes and mounts and shares the network. Nothing of it stays, even after a failure or an interruption.
@@ -14,11 +15,12 @@ cd "$(dirname "$0")/.."
 
 suites="bookworm bookworm-updates bookworm-security"
 jobs=${JOBS:-2}
-test=no
+test=no install=no bare=()
 case "${1:-}" in
   --test) test=yes ;;
+  --install) install=yes bare=(--include=systemd,systemd-sysv,dbus) ;;
   "") ;;
-  *) echo "usage: tools/fresh-machine.sh [--test]" >&2; exit 2 ;;
+  *) echo "usage: tools/fresh-machine.sh [--test | --install]" >&2; exit 2 ;;
 esac
 
 fail() {
@@ -112,15 +114,19 @@ took() {
 }
 
 begin "a bare Debian 12"
-mmdebstrap --quiet --variant=minbase --mode=root --aptopt="$work/apt.conf" \
+mmdebstrap --quiet --variant=minbase --mode=root --aptopt="$work/apt.conf" "${bare[@]}" \
   --setup-hook="[ ! -e $authorities ] || cp $authorities \"\$1/etc/machine-authorities.pem\"" \
   bookworm "$root" "$work/sources.list" >> "$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; fail "mmdebstrap failed"; }
 stop_clock
 took "mmdebstrap"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 printf '127.0.0.1 localhost\n::1 localhost\n' > "$root/etc/hosts"
+if [ $install = yes ]; then
+  . tools/fresh-install.sh
+  exit 0
+fi
 git -c safe.directory='*' bundle create --quiet "$root/root/commit.bundle" HEAD
-commit=$(git -c safe.directory='*' rev-parse --short HEAD)
+commit=$(git -c safe.directory='*' rev-parse HEAD)
 
 # The first process of the machine makes its mounts, all in its own namespace.
 cat > "$work/init" <<'INIT'
@@ -165,7 +171,7 @@ inside "apt-get update && apt-get install -y git make"
 stop_clock
 took "apt-get install -y git make"
 inside "cd && git clone -q commit.bundle chancery"
-[ "$(git -c safe.directory='*' -C "$root/root/chancery" rev-parse --short HEAD)" = "$commit" ] || fail "the clone is not at $commit"
+[ "$(git -c safe.directory='*' -C "$root/root/chancery" rev-parse HEAD)" = "$commit" ] || fail "the clone is not at $commit"
 
 # --- The demonstration ---
 
@@ -259,5 +265,5 @@ if [ $test = yes ]; then
   echo "node $("${enter[@]}" 'node --version')"
 fi
 
-echo "commit $commit on a bare Debian 12, $jobs compiler processes:"
+echo "commit ${commit:0:8} on a bare Debian 12, $jobs compiler processes:"
 printf '%s' "$report"

@@ -2,7 +2,8 @@
 # The only list of Debian packages that Chancery needs, for people, CI and packaging.
 #   tools/install-deps.sh          installs the packages for build, demonstration and tests
 #   tools/install-deps.sh demo     installs those that build and run the demonstration
-#   tools/install-deps.sh --list [demo]   prints the list
+#   tools/install-deps.sh dist     installs those that build the package (make dist)
+#   tools/install-deps.sh --list [demo | dist]   prints the list
 # If no package is missing it does nothing and is quick. Otherwise it installs the missing ones as root, or with sudo.
 set -eu
 
@@ -14,11 +15,13 @@ build="
   softhsm2
   fonts-inter fonttools
 "
+package="binutils dpkg-dev python3"
 tests="
+  systemd groff-base
   doctest-dev libbenchmark-dev
   postgresql sqlite3 curl oathtool libnss3-tools openjdk-17-jre-headless python3-cryptography-vectors libxml2-utils xmlsec1 opensc
   chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2 wrk
-  roundcube-core roundcube-sqlite3 php-cli dovecot-imapd
+  roundcube-core roundcube-sqlite3 php-cli php-curl dovecot-imapd python3-authlib python3-flask python3-requests
   python3 python3-phonenumbers
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
 "
@@ -29,9 +32,10 @@ if [ "${1:-}" = --list ]; then
   shift
 fi
 case "${1:-all}" in
-  all) wanted="$build $tests" node=yes ;;
+  all) wanted="$build $package $tests" node=yes ;;
   demo | build) wanted="$build" node=no ;;
-  *) echo "usage: tools/install-deps.sh [--list] [demo]" >&2; exit 2 ;;
+  dist) wanted="$build $package" node=no ;;
+  *) echo "usage: tools/install-deps.sh [--list] [demo | dist]" >&2; exit 2 ;;
 esac
 # The tests in JavaScript run on Node 18 or newer, also if it does not come from Debian.
 if [ $node = yes ] && ! { command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then

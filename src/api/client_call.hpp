@@ -29,6 +29,16 @@ http::Response refuse_caller(const http::Request& request, const flow::CallerPro
 /// The answer to a token without the scope that the call needs.
 http::Response refuse_scope(const http::Request& request, std::string_view scope);
 
+/// Both, for a call of a program: `Refusal` has the names of flow::ProgramRefusal; nullopt: it is refused for something
+/// else.
+template <class Refusal>
+std::optional<http::Response> refuse_program(const http::Request& request, const flow::CallerProof& proof,
+                                             Refusal refusal, std::string_view scope) {
+  if (refusal == Refusal::lacks_scope) return refuse_scope(request, scope);
+  if (refusal == Refusal::unauthenticated) return refuse_caller(request, proof);
+  return std::nullopt;
+}
+
 /// All requests of one application together have one share of the lane. "" = none is named.
 std::string client_to_share(const http::Request& request);
 

@@ -10,6 +10,7 @@
 #include "api/timestamps.hpp"
 #include "api/verify.hpp"
 #include "browser/csrf.hpp"
+#include "flow/signature/signing_desk.hpp"
 
 namespace api {
 namespace {
@@ -34,10 +35,11 @@ http::Route signing_route(http::Method method, std::string pattern,
 
 void mount_signing(http::Router& router, const flow::House& house) {
   http::Route all = signing_route(http::Method::post, "/api/v1/sign", sign, house);
-  all.body_limit = body_of_sign;
+  const std::size_t body = house.signing == nullptr ? body_of_sign : house.signing->settings().most_octets_of_request();
+  all.body_limit = body;
   router.add(std::move(all));
   http::Route first = signing_route(http::Method::post, "/api/v1/sign/prepare", prepare_signature, house);
-  first.body_limit = body_of_sign;
+  first.body_limit = body;
   router.add(std::move(first));
   http::Route second = signing_route(http::Method::post, "/api/v1/sign/{job}/complete", complete_signature, house);
   second.body_limit = body_with_values;

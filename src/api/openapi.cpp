@@ -294,7 +294,8 @@ std::string_view openapi_document() {
     "signatures": {"type": "array", "items": {"type": "object"}},
     "policy": {"type": "string"},
     "validated_at": {"type": "string", "format": "date-time"},
-    "document": {"type": "object", "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}}}
+    "document": {"type": "object", "description": "The file that holds the signature", "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}}},
+    "content": {"type": "object", "description": "The document that was given beside it; absent: none, several, or its SHA-256 is not known", "properties": {"sha256": {"type": "string"}}}
    }
   },
   "DocumentContent": {

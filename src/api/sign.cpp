@@ -35,8 +35,7 @@ tl::expected<Program, http::Response> find_program(const flow::House& house, con
   Program program{flow::AccountByToken{}, browser::facts_of_program(request)};
   const auto found = flow::find_signing_program(house, *proof, program.facts);
   if (!found) return tl::unexpected(print(found.error(), request));
-  if (found->refusal == flow::ProgramRefusal::lacks_scope) return tl::unexpected(refuse_scope(request, "sign"));
-  if (found->refusal) return tl::unexpected(refuse_caller(request, *proof));
+  if (found->refusal) return tl::unexpected(*refuse_program(request, *proof, *found->refusal, "sign"));
   program.user = found->user;
   return program;
 }

@@ -17,6 +17,14 @@ http::Response take_sms_report(const flow::House& house, const http::Request& re
   report.key = key;
   report.body = request.body;
   if (const std::string* const signature = request.find_header("X-Twilio-Signature")) report.signature = *signature;
+  const std::string target = request.path + (request.query.empty() ? "" : "?" + request.query);
+  report.method = request.method_name;
+  report.target = target;
+  for (const auto& [name, part] :
+       {std::pair("X-Timestamp", &report.seven.timestamp), std::pair("X-Nonce", &report.seven.nonce),
+        std::pair("X-Signature", &report.seven.signature)}) {
+    if (const std::string* const value = request.find_header(name)) *part = *value;
+  }
   std::copy_if(query->fields().begin(), query->fields().end(), std::back_inserter(report.fields),
                [](const auto& field) { return field.first != "key"; });
   if (const auto form = request.body_form()) {

@@ -40,11 +40,9 @@ http::Response refuse(const http::Request& request, const flow::CallerProof& pro
   switch (refusal) {
     case flow::StampRefusal::no_authority: return print(no_timestamp_authority, request);
     case flow::StampRefusal::feature_off: return print(timestamps_off, request);
-    case flow::StampRefusal::lacks_scope: return refuse_scope(request, "timestamp");
     case flow::StampRefusal::too_many: return print(too_many_timestamps, request);
-    case flow::StampRefusal::unauthenticated: break;
+    default: return *refuse_program(request, proof, refusal, "timestamp");
   }
-  return refuse_caller(request, proof);
 }
 
 }  // namespace

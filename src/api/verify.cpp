@@ -149,9 +149,8 @@ void make_wish(const Sent& sent, Wish& wish, MemberErrors& errors) {
 
 http::Response refuse(const http::Request& request, const flow::CallerProof& proof, flow::VerifyRefusal refusal) {
   using flow::VerifyRefusal;
+  if (auto refused = refuse_program(request, proof, refusal, "verify")) return std::move(*refused);
   switch (refusal) {
-    case VerifyRefusal::unauthenticated: return refuse_caller(request, proof);
-    case VerifyRefusal::lacks_scope: return refuse_scope(request, "verify");
     case VerifyRefusal::feature_off: return print(verification_off, request);
     case VerifyRefusal::too_large: return print(document_too_large, request);
     default: break;

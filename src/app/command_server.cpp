@@ -5,9 +5,9 @@
 
 #include "app/command/command_groups.hpp"
 #include "app/command/control.hpp"
-#include "app/config/config_files.hpp"
 #include "app/config/config_table.hpp"
 #include "app/config/load_config.hpp"
+#include "app/doctor/examine_settings.hpp"
 #include "app/help/help_page.hpp"
 #include "app/house/installation.hpp"
 #include "app/serve.hpp"
@@ -20,14 +20,16 @@ constexpr const char* version_line = "chancery " CHANCERY_VERSION;
 int check_config(const std::string& file) {
   const auto config = load_config(file);
   if (!config) return refused;
-  std::vector<std::string> flaws = find_missing_files(*config);
-  for (std::string& sentence : find_open_keys(*config)) flaws.push_back(std::move(sentence));
-  // The configuration of the demonstration holds only secrets that are public.
-  if (!config->settings.site.demo) {
-    for (std::string& sentence : find_open_configuration(file)) flaws.push_back(std::move(sentence));
+  Findings findings;
+  examine_settings(*config, findings);
+  examine_files(*config, file, findings);
+  examine_certificates(*config, base::now(), findings);
+  for (const Finding& finding : findings.list()) {
+    if (finding.health == Health::fine) continue;
+    std::fprintf(stderr, "%s: %s%s; %s\n", file.c_str(), finding.health == Health::warning ? "warning: " : "",
+                 finding.what.c_str(), finding.advice.c_str());
   }
-  for (const std::string& sentence : flaws) std::fprintf(stderr, "%s: %s\n", file.c_str(), sentence.c_str());
-  if (!flaws.empty()) return refused;
+  if (findings.count(Health::fault) != 0) return refused;
   std::printf("%s is fine\n", file.c_str());
   return done;
 }

@@ -13,6 +13,7 @@
 #include "app/config/find_config.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/process.hpp"
+#include "app/house/service_manager.hpp"
 #include "app/wiring.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -42,6 +43,7 @@ int run(const Config& config, int ready_fd) {
     return refused;
   }
   tell_ready(**server, config, ready_fd);
+  tell_service_manager("READY=1");
   give_back_start_memory();
   for (;;) {
     const int signal = wait_for_signal();
@@ -49,6 +51,7 @@ int run(const Config& config, int ready_fd) {
     (*server)->reload();
   }
   base::log(base::Level::info, "stopping");
+  tell_service_manager("STOPPING=1");
   (*server)->stop();
   return done;
 }

@@ -1,4 +1,5 @@
-// The command `serve`: the server in the foreground until SIGTERM or SIGINT; SIGHUP reads certificates again.
+// The command `serve`: the server in the foreground until SIGTERM or SIGINT; SIGHUP reads certificates and
+// validation policies again.
 #pragma once
 
 #include <string>

@@ -10,6 +10,8 @@
 #include "app/house/fetch_document.hpp"
 #include "app/house/first_start.hpp"
 #include "app/house/installation.hpp"
+#include "app/house/installation_figures.hpp"
+#include "app/house/listener_certificates.hpp"
 #include "app/house/machine.hpp"
 #include "app/house/process.hpp"
 #include "app/house/sms_figures.hpp"
@@ -17,6 +19,7 @@
 #include "base/log.hpp"
 #include "connector/connector.hpp"
 #include "crypto/password/password_hash.hpp"
+#include "flow/setup/copies_folder.hpp"
 #include "http/metrics.hpp"
 #include "oidc/oidc.hpp"
 #include "pki/pki.hpp"
@@ -132,9 +135,13 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   ASSIGN_OR_RETURN(FirstStart first, FirstStart::begin(config));
   std::unique_ptr<Server> server(new Server());  // closes the database before `first` removes it
   ASSIGN_OR_RETURN(server->installation_, Installation::open(config, Purpose::serve));
+  if (config.is_sqlite() && !config.is_in_memory()) flow::remove_unfinished_copies(config.database_file());
   warn_of_excess_rights(server->installation_->database());
   RETURN_IF_ERROR(server->start_http(config));
   ASSIGN_OR_RETURN(server->background_, Background::start(server->house(), config));
+  server->certificates_ = std::make_unique<ListenerCertificates>(
+      server->house(), config.server.listeners, [http = server->http_.get()] { return http->reload_certificates(); });
+  server->certificates_->start();
   first.keep();
   return server;
 }
@@ -162,6 +169,7 @@ base::Result<void> Server::start_http(const Config& config) {
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
   add_counters();
+  figures_ = std::make_unique<InstallationFigures>(installation_->house(), config);
   sms_figures_ = std::make_unique<SmsFigures>(installation_->house());
   timestamp_figures_ = std::make_unique<TimestampFigures>(*installation_->house().timestamps);
   router_ = make_router(installation_->house(), config,
@@ -193,15 +201,21 @@ void Server::reload() {
     base::log(base::Level::error, "certificates could not be read again; the old ones stay",
               {{"reason", reloaded.error().reason}});
   }
+  if (const auto read = installation_->read_policies_again(); !read) {
+    base::log(base::Level::error, "validation policies could not be read again; the old ones stay",
+              {{"reason", read.error().reason}});
+  }
   http_->reopen_access_log();
   base::reopen_log();
 }
 
 void Server::stop() {
+  certificates_.reset();
   if (http_) http_->stop();
   background_.reset();
   http_.reset();
   router_.reset();
+  figures_.reset();
   sms_figures_.reset();
   timestamp_figures_.reset();
   installation_.reset();

@@ -23,6 +23,8 @@ namespace app {
 class Background;
 struct Config;
 class Installation;
+class InstallationFigures;
+class ListenerCertificates;
 class SmsFigures;
 class TimestampFigures;
 
@@ -52,6 +54,7 @@ class Server {
   [[nodiscard]] std::uint16_t connector_port(std::uint16_t configured) const;
 
   std::unique_ptr<Installation> installation_;
+  std::unique_ptr<InstallationFigures> figures_;
   std::unique_ptr<SmsFigures> sms_figures_;
   std::unique_ptr<TimestampFigures> timestamp_figures_;
   std::shared_ptr<const http::Router> router_;
@@ -59,6 +62,7 @@ class Server {
   std::vector<std::string> listeners_;
   std::string connector_;  // name of the connector's listener with TLS; "" = none
   std::unique_ptr<Background> background_;
+  std::unique_ptr<ListenerCertificates> certificates_;
 };
 
 }  // namespace app

@@ -26,13 +26,18 @@ std::string encode64(BytesView in, std::string_view alphabet, bool pad) {
   const std::size_t rest = in.size() % 3;
   const std::size_t whole = in.size() - rest;
   std::string out(in.size() / 3 * 4 + (rest == 0 ? 0 : pad ? 4 : rest + 1), '=');
+  // Each token and each sealed value goes through these loops, so that they index without a check of their own: the
+  // bounds are those of the loop, and six bits have a letter.
   char* to = out.data();
+  const char* const from = in.data();
+  const char* const letters = alphabet.data();
+  const auto at = [from](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(from[i])); };
   for (std::size_t i = 0; i < whole; i += 3) {
-    const std::uint32_t v = octet(in, i) << 16 | octet(in, i + 1) << 8 | octet(in, i + 2);
-    *to++ = alphabet[v >> 18];
-    *to++ = alphabet[v >> 12 & 63];
-    *to++ = alphabet[v >> 6 & 63];
-    *to++ = alphabet[v & 63];
+    const std::uint32_t v = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    *to++ = letters[v >> 18];
+    *to++ = letters[v >> 12 & 63];
+    *to++ = letters[v >> 6 & 63];
+    *to++ = letters[v & 63];
   }
   if (rest > 0) {
     const std::uint32_t v = octet(in, whole) << 16 | (rest == 2 ? octet(in, whole + 1) << 8 : 0U);
@@ -64,16 +69,23 @@ Result<Bytes> decode64(std::string_view in, const Table& table) {
   std::size_t written = 0;
   // Four characters are three octets. The value of a character outside of the alphabet is negative.
   const std::size_t whole = in.size() / 4 * 4;
+  char* to = out.data();
+  const char* const from = in.data();
+  const std::int8_t* const values = table.data();
+  const auto at = [from, values](std::size_t i) {
+    return static_cast<int>(values[static_cast<unsigned char>(from[i])]);
+  };
   for (std::size_t i = 0; i < whole; i += 4) {
-    const int a = value_of(table, in, i);
-    const int b = value_of(table, in, i + 1);
-    const int c = value_of(table, in, i + 2);
-    const int d = value_of(table, in, i + 3);
+    const int a = at(i);
+    const int b = at(i + 1);
+    const int c = at(i + 2);
+    const int d = at(i + 3);
     if ((a | b | c | d) < 0) return bad();
-    out[written++] = static_cast<char>(a << 2 | b >> 4);
-    out[written++] = static_cast<char>((b & 15) << 4 | c >> 2);
-    out[written++] = static_cast<char>((c & 3) << 6 | d);
+    *to++ = static_cast<char>(a << 2 | b >> 4);
+    *to++ = static_cast<char>((b & 15) << 4 | c >> 2);
+    *to++ = static_cast<char>((c & 3) << 6 | d);
   }
+  written = whole / 4 * 3;
   // Two or three characters are left, whose unused bits are zero.
   if (whole == in.size()) return out;
   const int a = value_of(table, in, whole);

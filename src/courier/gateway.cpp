@@ -61,7 +61,7 @@ base::Result<void> check_form(const GatewayForm& form) {
   if (!is_one_of(form.charset, {"utf-8", "iso-8859-1"})) return bad("charset is utf-8 or iso-8859-1");
   if (!is_one_of(form.numbers, {"plus", "zeros", "digits"})) return bad("numbers is plus, zeros or digits");
   if (!is_one_of(form.login, {"fields", "basic", "bearer"})) return bad("login is fields, basic or bearer");
-  if (!is_one_of(form.signature, {"", "twilio"})) return bad("signature is empty or twilio");
+  if (!is_one_of(form.signature, {"", "twilio", "seven"})) return bad("signature is empty, twilio or seven");
   for (const auto* fields : {&form.fields, &form.text, &form.flash, &form.binary, &form.service}) {
     RETURN_IF_ERROR(check_fields(*fields));
   }

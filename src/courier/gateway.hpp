@@ -52,7 +52,8 @@ struct GatewayForm {
   std::string report_state{};
   std::vector<std::string> arrived{};  // values of report_state; all that are in neither list say nothing
   std::vector<std::string> lost{};
-  std::string signature{};  // of reports: "" (the secret path is enough) | twilio
+  std::string
+      signature{};  // of reports: "" (the secret path is enough) | twilio (by the password) | seven (by signing_key)
 
   [[nodiscard]] const std::vector<std::string>& of(SmsKind kind) const;
 };
@@ -81,6 +82,7 @@ struct SmsGateway {
   bool has_own_sender = true;  // false: the tariff allows none, and no message has one
   base::Secret report_key{};   // the secret in the address for reports; empty: none are taken
   std::string report_url{};    // what {report_url} is
+  base::Secret signing_key{};  // with which the gateway signs reports, if that is not the password
 };
 
 /// S3.7. Alphanumeric: 3 to 11 of a-z A-Z 0-9 . - _, begins and ends with a letter. Numeric: 00 and E.164.

@@ -55,7 +55,13 @@ class Served final : public Connection, public Job {
     if (is_waiting && loop_.context().admission.is_over_share(entrance_of(*peer_))) abort();
   }
   void drain() override {
-    if (phase_ == Phase::idle || phase_ == Phase::handshake) abort();
+    if (phase_ != Phase::idle && phase_ != Phase::handshake) return;
+    // Who has just connected is answered once more: after a restart that hands the port on, nobody was refused.
+    if (has_asked_) {
+      abort();
+    } else {
+      deadline_ = std::min(deadline_, coarse_now() + limits_.linger);
+    }
   }
   void abort() override {
     aborted_ = true;
@@ -189,6 +195,7 @@ void Served::enter(Phase phase) {
   if (phase == Phase::body) limit = limits_.body;
   if (phase == Phase::writing) limit = limits_.write;
   if (phase == Phase::lingering) limit = limits_.linger;
+  if (phase == Phase::idle && loop_.context().pipeline.is_draining()) limit = limits_.linger;
   deadline_ = coarse_now() + limit;
 }
 
@@ -243,7 +250,6 @@ std::optional<Served::Wait> Served::shake_hands() {
     peer_->certificate_sha256 = fingerprint_of(peer_->certificate);
   }
   enter(Phase::idle);
-  if (loop_.context().pipeline.is_draining()) phase_ = Phase::closed;
   return std::nullopt;
 }
 

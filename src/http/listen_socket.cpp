@@ -13,12 +13,15 @@
 #include <utility>
 
 #include "base/ip_address.hpp"
+#include "http/inherited_sockets.hpp"
 
 namespace http {
 namespace {
 
 tl::unexpected<base::Error> refuse(const std::string& where, int error) {
-  const std::string why = error == EADDRINUSE ? "the port is in use by another program" : std::strerror(error);
+  std::string why = error == EADDRINUSE ? "the port is in use by another program" : std::strerror(error);
+  if (error == EACCES && !where.starts_with('/'))
+    why += "; a port below 1024 is opened by the service manager (chancery.socket) or by root";
   return base::fail(base::Code::unavailable, "cannot listen on " + where + ": " + why);
 }
 
@@ -33,6 +36,13 @@ bool is_answered(const sockaddr_un& address) {
   const bool answered = ::connect(probe, generic(&address), sizeof address) == 0 || errno != ECONNREFUSED;
   ::close(probe);
   return answered;
+}
+
+std::uint16_t find_port(int handle) {
+  sockaddr_in6 got{};
+  socklen_t size = sizeof got;
+  ::getsockname(handle, static_cast<sockaddr*>(static_cast<void*>(&got)), &size);
+  return ntohs(got.sin6_port);  // sin_port is at the same place
 }
 
 }  // namespace
@@ -52,6 +62,14 @@ void ListenSocket::close() {
 base::Result<ListenSocket> ListenSocket::open(const Listener& listener) {
   ListenSocket socket;
   const bool is_unix = !listener.address.empty() && listener.address.front() == '/';
+  if (!is_unix) {
+    ASSIGN_OR_RETURN(const auto inherited, take_inherited_socket(listener));
+    if (inherited) {
+      socket.handle_ = *inherited;
+      socket.port_ = find_port(*inherited);
+      return socket;
+    }
+  }
   RETURN_IF_ERROR(is_unix ? socket.bind_unix(listener.address) : socket.bind_ip(listener));
   if (::listen(socket.handle_, 1024) != 0) {
     return refuse(is_unix ? listener.address : listener.address + " port " + std::to_string(listener.port), errno);
@@ -103,10 +121,7 @@ base::Result<void> ListenSocket::bind_ip(const Listener& listener) {
   ::setsockopt(handle_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const int bound = is_v4 ? ::bind(handle_, generic(&v4), sizeof v4) : ::bind(handle_, generic(&v6), sizeof v6);
   if (bound != 0) return refuse(where, errno);
-  socklen_t size = sizeof v6;
-  sockaddr_in6 got{};
-  ::getsockname(handle_, static_cast<sockaddr*>(static_cast<void*>(&got)), &size);
-  port_ = ntohs(got.sin6_port);  // sin_port is at the same place
+  port_ = find_port(handle_);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "http/context.hpp"
+#include "http/inherited_sockets.hpp"
 #include "http/loop.hpp"
 #include "http/metrics.hpp"
 
@@ -38,7 +39,7 @@ base::Result<void> Server::Impl::open_listeners() {
     state->port = state->socket->port();
     listeners.push_back(std::move(state));
   }
-  return {};
+  return refuse_untaken_sockets();
 }
 
 void Server::Impl::add_gauges() {

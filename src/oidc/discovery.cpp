@@ -40,12 +40,13 @@ std::string make_discovery(std::string_view issuer) {
   out.words("grant_types_supported", rights::list_grant_types());
   out.words("subject_types_supported", "public pairwise");
   out.words("id_token_signing_alg_values_supported", "ES256 RS256");
+  out.words("userinfo_signing_alg_values_supported", "ES256 RS256");
   // RFC 8414 §2: of the other endpoints only where they differ from the token endpoint.
   for (const auto& [endpoint, member] : {std::pair{rights::Endpoint::token, "token_endpoint_auth"},
                                          {rights::Endpoint::introspection, "introspection_endpoint_auth"},
                                          {rights::Endpoint::revocation, "revocation_endpoint_auth"}}) {
     out.words(std::string(member) + "_methods_supported", rights::list_auth_methods(endpoint));
-    out.words(std::string(member) + "_signing_alg_values_supported", "ES256 RS256");
+    out.words(std::string(member) + "_signing_alg_values_supported", "ES256 RS256 PS256");
   }
   out.words("code_challenge_methods_supported", "S256");
   out.words("prompt_values_supported", "none login select_account consent");

@@ -15,7 +15,7 @@ struct Row {
 };
 
 using enum flow::OAuthError;
-constexpr std::array<Row, 27> table{{
+constexpr std::array<Row, 29> table{{
     {invalid_request, "invalid_request", 400},
     {invalid_client, "invalid_client", 401},
     {invalid_grant, "invalid_grant", 400},
@@ -39,6 +39,8 @@ constexpr std::array<Row, 27> table{{
     {invalid_request_uri, "invalid_request_uri", 400},
     {invalid_redirect_uri, "invalid_redirect_uri", 400},
     {invalid_client_metadata, "invalid_client_metadata", 400},
+    {invalid_software_statement, "invalid_software_statement", 400},
+    {unapproved_software_statement, "unapproved_software_statement", 400},
     {invalid_token, "invalid_token", 401},
     {insufficient_scope, "insufficient_scope", 403},
     {temporarily_unavailable, "temporarily_unavailable", 503},

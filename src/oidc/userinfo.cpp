@@ -70,7 +70,9 @@ http::Response answer_userinfo(const Door& door, const http::Request& request) {
   auto found = flow::find_userinfo(door.house, text, browser::facts_of(request));
   if (!found) return to_json(request, found.error());
   if (found->refusal) return challenge(request, &*found->refusal, found->client);
-  http::Response response = http::Response::json(std::move(found->claims));
+  const bool is_signed = !found->jwt.empty();
+  http::Response response = http::Response::json(std::move(is_signed ? found->jwt : found->claims));
+  if (is_signed) response.content_type = "application/jwt";
   response.add("Cache-Control", "no-store").add("Pragma", "no-cache");
   share_with_client(request, found->client, response);
   return response;

@@ -228,6 +228,8 @@ base::Result<HttpResponse> HttpClient::Impl::perform(CURL* handle, const HttpReq
     curl::set(handle, CURLOPT_POSTFIELDS, request.body.data());
   }
 
+  if (request.method == HttpRequest::Method::connect) curl::set(handle, CURLOPT_CONNECT_ONLY, 1L);
+
   const CURLcode code = curl_easy_perform(handle);
   curl::log_tls_failure(code, place);
   if (call.is_denied) return base::fail(base::Code::denied, "the address of " + place + " is not allowed");

@@ -31,7 +31,8 @@ struct HttpOptions {
 struct HttpRequest {
   enum class Method {
     get,
-    post
+    post,
+    connect,  // opens the connection, with TLS, asks nothing and ends it; the answer has the status 0
   };
   Method method = Method::get;
   std::string url;

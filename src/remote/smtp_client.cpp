@@ -145,27 +145,31 @@ base::Result<SmtpClient> SmtpClient::make(SmtpOptions options) {
   return SmtpClient(std::move(options));
 }
 
-SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient, std::string_view message) const {
-  const auto refuse = [](const char* why) { return SmtpOutcome{SmtpOutcome::Kind::refused, 0, why}; };
-  if (!sender.empty() && !is_mailbox(sender)) return refuse("the sender is no mailbox");
-  if (!is_mailbox(recipient)) return refuse("the recipient is no mailbox");
-  if (!is_message(message)) return refuse("the message is not made of CRLF lines of 7 bits");
-
-  const bool is_v6 = options_.host.find(':') != std::string::npos;
-  const std::string url = std::string(options_.tls == SmtpTls::implicit ? "smtps://" : "smtp://") +
-                          (is_v6 ? "[" + options_.host + "]" : options_.host) + ":" + std::to_string(options_.port) +
-                          "/" + options_.hello_name;
-  const std::string from = "<" + std::string(sender) + ">";
-  curl::List recipients;
-  curl::append(recipients, "<" + std::string(recipient) + ">");
-  const base::Secret password(std::string(options_.password.reveal()));
+// One connection to the server; the strings stay while libcurl uses them.
+struct SmtpClient::Line {
   Conversation conversation;
-  conversation.rest = message;
+  std::string url;
+  std::string place;
+  base::Secret password;
+  curl::Handle handle = curl::new_handle();
 
-  const curl::Handle owner = curl::new_handle();
-  CURL* const handle = owner.get();
+  SmtpOutcome talk() {
+    const CURLcode code = curl_easy_perform(handle.get());
+    curl::log_tls_failure(code, place);
+    return judge(code, conversation);
+  }
+};
+
+void SmtpClient::open(Line& line) const {
+  const bool is_v6 = options_.host.find(':') != std::string::npos;
+  line.place = options_.host + ":" + std::to_string(options_.port);
+  line.url = std::string(options_.tls == SmtpTls::implicit ? "smtps://" : "smtp://") +
+             (is_v6 ? "[" + options_.host + "]" : options_.host) + ":" + std::to_string(options_.port) + "/" +
+             options_.hello_name;
+  line.password = base::Secret(std::string(options_.password.reveal()));
+  CURL* const handle = line.handle.get();
   curl::set_common(handle, options_.connect_time, options_.total_time, options_.ca_file);
-  curl::set(handle, CURLOPT_URL, url.c_str());
+  curl::set(handle, CURLOPT_URL, line.url.c_str());
   curl::set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl::set(handle, CURLOPT_USE_SSL, tls_level(options_.tls));
   if (options_.tls == SmtpTls::opportunistic) {
@@ -175,23 +179,42 @@ SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient
   }
   if (!options_.user.empty()) {
     curl::set(handle, CURLOPT_USERNAME, options_.user.c_str());
-    curl::set(handle, CURLOPT_PASSWORD, password.reveal().data());
+    curl::set(handle, CURLOPT_PASSWORD, line.password.reveal().data());
   }
-  curl::set(handle, CURLOPT_MAIL_FROM, from.c_str());
-  curl::set(handle, CURLOPT_MAIL_RCPT, recipients.get());
-  curl::set(handle, CURLOPT_UPLOAD, 1L);
-  curl::set(handle, CURLOPT_READFUNCTION, &give_message);
-  curl::set(handle, CURLOPT_READDATA, &conversation);
   curl::set(handle, CURLOPT_SOCKOPTFUNCTION, &note_socket);
-  curl::set(handle, CURLOPT_SOCKOPTDATA, &conversation);
+  curl::set(handle, CURLOPT_SOCKOPTDATA, &line.conversation);
   curl::set(handle, CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
-  curl::set(handle, CURLOPT_CLOSESOCKETDATA, &conversation);
+  curl::set(handle, CURLOPT_CLOSESOCKETDATA, &line.conversation);
   curl::set(handle, CURLOPT_VERBOSE, 1L);
   curl::set(handle, CURLOPT_DEBUGFUNCTION, &trace);
-  curl::set(handle, CURLOPT_DEBUGDATA, &conversation);
-  const CURLcode code = curl_easy_perform(handle);
-  curl::log_tls_failure(code, options_.host + ":" + std::to_string(options_.port));
-  return judge(code, conversation);
+  curl::set(handle, CURLOPT_DEBUGDATA, &line.conversation);
+}
+
+SmtpOutcome SmtpClient::send(std::string_view sender, std::string_view recipient, std::string_view message) const {
+  const auto refuse = [](const char* why) { return SmtpOutcome{SmtpOutcome::Kind::refused, 0, why}; };
+  if (!sender.empty() && !is_mailbox(sender)) return refuse("the sender is no mailbox");
+  if (!is_mailbox(recipient)) return refuse("the recipient is no mailbox");
+  if (!is_message(message)) return refuse("the message is not made of CRLF lines of 7 bits");
+
+  const std::string from = "<" + std::string(sender) + ">";
+  curl::List recipients;
+  curl::append(recipients, "<" + std::string(recipient) + ">");
+  Line line;
+  line.conversation.rest = message;
+  open(line);
+  curl::set(line.handle.get(), CURLOPT_MAIL_FROM, from.c_str());
+  curl::set(line.handle.get(), CURLOPT_MAIL_RCPT, recipients.get());
+  curl::set(line.handle.get(), CURLOPT_UPLOAD, 1L);
+  curl::set(line.handle.get(), CURLOPT_READFUNCTION, &give_message);
+  curl::set(line.handle.get(), CURLOPT_READDATA, &line.conversation);
+  return line.talk();
+}
+
+SmtpOutcome SmtpClient::greet() const {
+  Line line;
+  open(line);
+  curl::set(line.handle.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+  return line.talk();
 }
 
 }  // namespace remote

@@ -54,7 +54,13 @@ class SmtpClient {
   /// most 998 octets. Blocks for at most total_time. Thread-safe.
   [[nodiscard]] SmtpOutcome send(std::string_view sender, std::string_view recipient, std::string_view message) const;
 
+  /// As send() as far as the authentication, and then NOOP instead of a message (RFC 5321 §4.1.1.9): whether messages
+  /// could be sent at all. Never `refused`.
+  [[nodiscard]] SmtpOutcome greet() const;
+
  private:
+  struct Line;
+  void open(Line& line) const;
   explicit SmtpClient(SmtpOptions options) : options_(std::move(options)) {}
   SmtpOptions options_;
 };

@@ -257,7 +257,7 @@ struct Sentence {
   std::string_view code;
   std::string_view text;
 };
-constexpr std::array<Sentence, 36> sentences{{
+constexpr std::array<Sentence, 37> sentences{{
     {"uri_empty", "is empty"},
     {"uri_long", "is longer than 1000 characters"},
     {"uri_fragment", "has a fragment"},
@@ -287,6 +287,7 @@ constexpr std::array<Sentence, 36> sentences{{
     {"redirect_missing", "the grant authorization_code needs a redirect URI"},
     {"claim_unknown", "unknown claim for the ID token"},
     {"alg", "ID token algorithm is neither ES256 nor RS256"},
+    {"userinfo_alg", "userinfo algorithm is neither ES256 nor RS256"},
     {"keys_missing", "private_key_jwt needs the public keys of the client: jwks or jwks_uri"},
     {"keys_twice", "either jwks or jwks_uri, not both"},
     {"keys_long", "jwks is longer than 20000 characters"},
@@ -411,6 +412,9 @@ std::vector<ClientFlaw> judge_client(const Client& client) {
   }
   if (client.id_token_alg != "ES256" && client.id_token_alg != "RS256") {
     flaws.push_back({"id_token_alg", "alg", client.id_token_alg});
+  }
+  if (!client.userinfo_alg.empty() && client.userinfo_alg != "ES256" && client.userinfo_alg != "RS256") {
+    flaws.push_back({"userinfo_alg", "userinfo_alg", client.userinfo_alg});
   }
   if (client.level < 1 || client.level > 3) flaws.push_back({"level", "level", {}});
   check_protocol(flaws, client);

@@ -62,6 +62,7 @@ struct Client {
   std::vector<std::string> grants{"authorization_code"};
   bool require_pkce = true;  // may be false only for a confidential client
   std::string id_token_alg = "ES256";
+  std::string userinfo_alg;                  // its userinfo is a JWT signed with "ES256" or "RS256"; "" = JSON
   std::vector<std::string> id_token_claims;  // personal claims that its ID tokens carry besides `name`
   std::int64_t level = 1;                    // least level of a login
   bool enabled = true;

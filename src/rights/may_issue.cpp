@@ -1,6 +1,7 @@
 #include "rights/may_issue.hpp"
 
 #include "identity/lockout/lockout.hpp"
+#include "rights/account_flaw.hpp"
 
 namespace rights {
 
@@ -46,8 +47,7 @@ std::optional<Refusal> find_flaw_of_machine(const IssuanceFacts& facts) {
   if (!facts.client->enabled) return Refusal::client_disabled;
   if (!facts.client->account_id) return facts.account == nullptr ? std::nullopt : std::optional(Refusal::no_proof);
   if (facts.account == nullptr || facts.account->id != *facts.client->account_id) return Refusal::account_unknown;
-  if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
-  if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
+  if (const auto flaw = find_flaw_of_account(facts.account, facts.now)) return flaw;
   if (facts.account->tenant_id != facts.client->tenant_id) return Refusal::other_tenant;
   if (facts.context == nullptr) return std::nullopt;
   if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
@@ -81,9 +81,7 @@ std::optional<Refusal> find_flaw_of_session(const IssuanceFacts& facts) {
 // Of a client that acts for itself the seals of its own organisation are asked for, by the scope that it has.
 std::optional<Refusal> find_flaw_of_signer(const IssuanceFacts& facts) {
   if (facts.client != nullptr) return find_flaw_of_machine(facts);
-  if (facts.account == nullptr) return Refusal::account_unknown;
-  if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
-  if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
+  if (const auto flaw = find_flaw_of_account(facts.account, facts.now)) return flaw;
   const auto flaw = facts.session == nullptr ? find_flaw_of_token(facts) : find_flaw_of_session(facts);
   if (flaw) return flaw;
   return permits(facts) ? std::nullopt : std::optional(Refusal::not_permitted);
@@ -91,12 +89,17 @@ std::optional<Refusal> find_flaw_of_signer(const IssuanceFacts& facts) {
 
 }  // namespace
 
+std::optional<Refusal> find_flaw_of_account(const identity::Account* account, base::Time now) {
+  if (account == nullptr) return Refusal::account_unknown;
+  if (!identity::may_log_in(*account)) return Refusal::account_not_active;
+  if (identity::is_locked(*account, now)) return Refusal::account_locked;
+  return std::nullopt;
+}
+
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   if (facts.what == Issued::machine) return find_flaw_of_machine(facts);
   if (facts.what == Issued::signature) return find_flaw_of_signer(facts);
-  if (facts.account == nullptr) return Refusal::account_unknown;
-  if (!identity::may_log_in(*facts.account)) return Refusal::account_not_active;
-  if (identity::is_locked(*facts.account, facts.now)) return Refusal::account_locked;
+  if (const auto flaw = find_flaw_of_account(facts.account, facts.now)) return flaw;
   if (facts.what == Issued::grant) {
     if (facts.client == nullptr) return Refusal::client_unknown;
     if (!facts.client->enabled) return Refusal::client_disabled;

@@ -70,9 +70,11 @@ class Token::Worker {
 
   /// Runs `work(Session&)` on the token's thread, logged in by the PIN unless it is "".
   template <class T>
-  base::Result<T> order(const base::Secret& pin, std::function<base::Result<T>(Session&)> work) {
+  base::Result<T> order(const base::Secret& pin, std::function<base::Result<T>(Session&)> work,
+                        base::Duration most_wait = {}) {
     const auto answer = std::make_shared<Answer<T>>();
-    const Clock::time_point end = Clock::now() + settings_.deadline;
+    const bool is_shorter = most_wait > base::Duration(0) && most_wait < settings_.deadline;
+    const Clock::time_point end = Clock::now() + (is_shorter ? most_wait : settings_.deadline);
     {
       const std::lock_guard lock(mutex_);
       if (is_ending_) return base::fail(base::Code::unavailable, "the server stops");
@@ -200,7 +202,17 @@ std::string_view name_of(PinState state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
-Token::Token(Settings settings) : worker_(std::make_unique<Worker>(std::move(settings))) {}
+namespace {
+
+/// A session that somebody else's PIN has opened would do without.
+base::Result<void> demand_pin(const base::Secret& pin) {
+  if (!pin.empty()) return {};
+  return base::fail(base::Code::login_failed, "the token needs its PIN");
+}
+
+}  // namespace
+
+Token::Token(Settings settings) : kept_pin_(settings.pin), worker_(std::make_unique<Worker>(std::move(settings))) {}
 Token::~Token() = default;
 
 const Settings& Token::settings() const {
@@ -223,6 +235,8 @@ base::Result<std::vector<Key>> Token::list_keys(const base::Secret& pin) {
 }
 
 base::Result<std::vector<base::Bytes>> Token::sign(const base::Secret& pin, Order order) {
+  RETURN_IF_ERROR(demand_pin(pin));
+  const base::Duration most_wait = order.most_wait;
   const auto work = [pin, order = std::move(order)](Session& session) -> base::Result<std::vector<base::Bytes>> {
     std::vector<base::Bytes> values;
     for (const base::Bytes& octets : order.octets) {
@@ -231,16 +245,28 @@ base::Result<std::vector<base::Bytes>> Token::sign(const base::Secret& pin, Orde
     }
     return values;
   };
-  return worker_->order<std::vector<base::Bytes>>(pin, work);
+  return worker_->order<std::vector<base::Bytes>>(pin, work, most_wait);
 }
 
 base::Result<Key> Token::generate(const base::Secret& pin, crypto::SoftKeyKind kind, const std::string& label) {
+  RETURN_IF_ERROR(demand_pin(pin));
   return worker_->order<Key>(pin, [kind, label](Session& session) { return session.generate(kind, label); });
 }
 
 base::Result<void> Token::import_certificate(const base::Secret& pin, const base::Bytes& key_id,
                                              const base::Bytes& der) {
+  RETURN_IF_ERROR(demand_pin(pin));
   return worker_->order<void>(pin, [key_id, der](Session& session) { return session.import_certificate(key_id, der); });
+}
+
+void Token::keep_pin(base::Secret pin) {
+  const std::lock_guard lock(pin_mutex_);
+  kept_pin_ = std::move(pin);
+}
+
+base::Secret Token::kept_pin() const {
+  const std::lock_guard lock(pin_mutex_);
+  return kept_pin_;
 }
 
 bool Token::is_unlocked_by(const base::Secret& pin) const {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Settings {
   std::size_t queue = 64;
   base::Duration deadline = std::chrono::seconds(30);  // of one order, with its time in the queue
   base::Duration login_lasts = std::chrono::minutes(1);
+  std::string pin_file{};  // from which `pin` was read; "" = none
+  base::Secret pin{};      // with which the server uses its own keys on it; "" = an operator gives it
 };
 
 /// PKCS#11 v3.0 table 6, CKF_USER_PIN_….
@@ -69,11 +72,12 @@ struct Order {
   base::Bytes key_id;
   crypto::SignatureAlgorithm algorithm;
   std::vector<base::Bytes> octets;  // to be signed; all in this order
+  base::Duration most_wait{};       // shorter than the token's deadline; 0 = that one
 };
 
 /// All functions are thread-safe and wait for the token, at most its deadline. Errors of all: unavailable (not there,
 /// removed, no answer in time, an error of the library), too_many (the queue is full). With a PIN also: login_failed
-/// (wrong), denied (locked, not set, or to be changed first; the reason says which).
+/// (wrong, or none where the token needs one), denied (locked, not set, or to be changed first; the reason says which).
 class Token {
  public:
   explicit Token(Settings settings);
@@ -94,11 +98,17 @@ class Token {
   base::Result<Key> generate(const base::Secret& pin, crypto::SoftKeyKind kind, const std::string& label);
   /// Puts the certificate beside the key; one that is there is replaced. Errors besides: not_found.
   base::Result<void> import_certificate(const base::Secret& pin, const base::Bytes& key_id, const base::Bytes& der);
+  /// The PIN with which the server uses its own keys while nobody is beside it: that of the settings, or what an
+  /// operator gave. It lies in the memory of this process alone and is stored nowhere. "" = there is none.
+  void keep_pin(base::Secret pin);
+  [[nodiscard]] base::Secret kept_pin() const;
   /// Whether the token is logged in by this PIN now, so that an order with it is no guess.
   [[nodiscard]] bool is_unlocked_by(const base::Secret& pin) const;
 
  private:
   class Worker;
+  mutable std::mutex pin_mutex_;
+  base::Secret kept_pin_;
   std::unique_ptr<Worker> worker_;
 };
 

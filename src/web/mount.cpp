@@ -8,6 +8,7 @@
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/oauth/validate_request.hpp"
+#include "flow/signature/signing_desk.hpp"
 #include "flow/tenant/features.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "web/account/pages.hpp"
@@ -159,6 +160,10 @@ class Mounter {
     http::Route route = make_page(std::move(pattern), page, For::actor, touch);
     route.lane = Lane::report;
     router_.add(std::move(route));
+  }
+  /// Of a form with documents to be signed; as large as the configuration says.
+  [[nodiscard]] std::size_t body_with_signed() const {
+    return house_.signing == nullptr ? body_with_documents : house_.signing->settings().most_octets_of_request();
   }
   /// A page that is on the connector's listener only, below its prefix.
   void connector_page(std::string pattern, Page page) {
@@ -362,13 +367,27 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
   mounter.get("/account/sign", only_with<Permission::sign, show_sign>, For::actor);
   mounter.form("/account/sign", only_with<Permission::sign, submit_sign>, Csrf::session, Lane::report,
-               {.body_limit = body_with_documents});
+               {.body_limit = mounter.body_with_signed()});
   // A page that reloads itself must not keep the session open.
   mounter.get("/account/sign/{id}", only_with<Permission::sign, show_sign_job>, For::actor, Touch::no);
   mounter.form("/account/sign/{id}/confirm", only_with<Permission::sign, submit_sign_confirm>, Csrf::session,
                Lane::report);
   mounter.form("/account/sign/{id}/cancel", only_with<Permission::sign, submit_sign_cancel>, Csrf::session);
   mounter.report("/account/sign/{id}/result", only_with<Permission::sign, show_sign_result>);
+  mounter.report("/account/sign/keys", only_with<Permission::sign, show_sign_keys>);
+  mounter.form("/account/sign/keys/new", only_with<Permission::sign, submit_own_key>, Csrf::session, Lane::password);
+  mounter.form("/account/sign/keys/import", only_with<Permission::sign, submit_own_key_import>, Csrf::session,
+               Lane::password, {.body_limit = body_with_certificate});
+  mounter.report("/account/sign/keys/{id}", only_with<Permission::sign, show_signature_credential>);
+  mounter.form("/account/sign/keys/{id}/request", only_with<Permission::sign, submit_signature_request>, Csrf::session,
+               Lane::password);
+  mounter.form("/account/sign/keys/{id}/answer", only_with<Permission::sign, submit_signature_answer>, Csrf::session,
+               Lane::password, {.body_limit = body_with_certificate});
+  mounter.form("/account/sign/keys/{id}/renew", only_with<Permission::sign, submit_signature_renewal>, Csrf::session,
+               Lane::password);
+  mounter.form("/account/sign/keys/{id}/revoke", only_with<Permission::sign, submit_signature_revocation>,
+               Csrf::session);
+  mounter.form("/account/sign/keys/{id}/delete", only_with<Permission::sign, submit_signature_deletion>, Csrf::session);
   mounter.get("/account/tokens", only_with<Permission::own_password, show_tokens>, For::actor);
   mounter.form("/account/tokens/new", only_with<Permission::own_password, submit_new_token>, Csrf::session,
                Lane::password);
@@ -410,6 +429,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                {.body_limit = body_with_certificate});
   mounter.form("/admin/accounts/{id}/certificate/remove", submit_account_certificate_removal, Csrf::session);
   mounter.form("/admin/accounts/{id}/unlock", submit_account_unlock, Csrf::session);
+  mounter.form("/admin/accounts/{id}/appoint", submit_account_set_main, Csrf::session);
+  mounter.form("/admin/accounts/{id}/dismiss", submit_account_unset_main, Csrf::session);
   mounter.form("/admin/accounts/{id}/factors", submit_account_reset_factors, Csrf::session);
   mounter.form("/admin/accounts/{id}/suspend", submit_account_suspend, Csrf::session);
   mounter.form("/admin/accounts/{id}/restore", submit_account_restore, Csrf::session);
@@ -474,6 +495,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
                {.body_limit = body_with_certificate});
   mounter.form("/admin/tenants/{id}/remove-logo", submit_tenant_logo_removal, Csrf::session);
   mounter.form("/admin/tenants/{id}/feature", submit_tenant_feature, Csrf::session);
+  mounter.form("/admin/tenants/{id}/delete", submit_tenant_delete, Csrf::session);
   mounter.report("/admin/systems", only_where<Feature::client_systems, Permission::manage_systems, show_systems>);
   mounter.form("/admin/systems/settings",
                only_where<Feature::client_systems, Permission::manage_systems, submit_connector_settings>,
@@ -506,6 +528,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/admin/signatures/new", submit_new_signature_key, Csrf::session, Lane::password);
   mounter.form("/admin/signatures/import", submit_signature_import, Csrf::session, Lane::password,
                {.body_limit = body_with_certificate});
+  mounter.report("/admin/signatures/timestamps", show_timestamps);
   mounter.report("/admin/signatures/{id}", show_signature_credential);
   mounter.form("/admin/signatures/{id}/request", submit_signature_request, Csrf::session, Lane::password);
   mounter.form("/admin/signatures/{id}/answer", submit_signature_answer, Csrf::session, Lane::password,

@@ -1,10 +1,13 @@
 #include "xml/canonicalize.hpp"
 
 #include <libxml/c14n.h>
+#include <libxml/uri.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
+#include "xml/exclusive_form.hpp"
 #include "xml/libxml.hpp"
 
 namespace xml {
@@ -93,6 +96,46 @@ struct OutputClosed {
   void operator()(xmlOutputBuffer* buffer) const { xmlOutputBufferClose(buffer); }
 };
 
+// As libxml2 judges it: a URI that it cannot read has no scheme.
+bool is_relative(const xmlChar* uri) {
+  const std::unique_ptr<xmlURI, decltype(&xmlFreeURI)> parsed(xmlParseURI(reinterpret_cast<const char*>(uri)),
+                                                              xmlFreeURI);
+  return !parsed || parsed->scheme == nullptr;
+}
+
+bool has_relative_namespace(const Document::Impl& impl) {
+  if (!impl.has_relative_namespace) {
+    impl.has_relative_namespace = std::any_of(impl.elements.begin(), impl.elements.end(), [](const xmlNode* element) {
+      for (const xmlNs* declared = element->nsDef; declared != nullptr; declared = declared->next)
+        if (!view_of(declared->href).empty() && is_relative(declared->href)) return true;
+      return false;
+    });
+  }
+  return *impl.has_relative_namespace;
+}
+
+// libxml2 asks about each node of the document, whichever part is wanted.
+base::Result<base::Bytes> canonicalize_by_libxml(const Document& document, const Selection& selection,
+                                                 const Canonicalization& by, bool has_comments) {
+  base::Bytes out;
+  const std::unique_ptr<xmlOutputBuffer, OutputClosed> buffer(
+      xmlOutputBufferCreateIO(append_octets, nullptr, &out, nullptr));
+  if (!buffer) throw std::bad_alloc();
+  std::vector<xmlChar*> prefixes;
+  for (const std::string& prefix : by.prefixes)
+    prefixes.push_back(reinterpret_cast<xmlChar*>(const_cast<char*>(prefix.c_str())));  // only read
+  prefixes.push_back(nullptr);
+  Filter filter(selection);
+  // Without a filter libxml2 does not ask about each node.
+  const bool takes_out = selection.without || (!selection.has_signatures && document.impl().has_signatures);
+  const bool is_whole = !selection.top && !takes_out;
+  const int size = xmlC14NExecute(document.impl().tree.get(), is_whole ? nullptr : ask_filter, &filter,
+                                  mode_of(by.form), prefixes.data(), has_comments ? 1 : 0, buffer.get());
+  if (size < 0 || xmlOutputBufferFlush(buffer.get()) < 0)
+    return base::fail(base::Code::invalid_input, "xml_namespace: the part has no canonical form");
+  return out;
+}
+
 }  // namespace
 
 std::optional<Canonicalization> find_canonicalization(std::string_view uri) {
@@ -122,24 +165,11 @@ std::optional<Canonicalization> find_canonicalization(const Element& method) {
 base::Result<base::Bytes> canonicalize(const Document& document, const Selection& selection,
                                        const Canonicalization& by) {
   prepare_libxml();
-  base::Bytes out;
-  const std::unique_ptr<xmlOutputBuffer, OutputClosed> buffer(
-      xmlOutputBufferCreateIO(append_octets, nullptr, &out, nullptr));
-  if (!buffer) throw std::bad_alloc();
-  std::vector<xmlChar*> prefixes;
-  for (const std::string& prefix : by.prefixes)
-    prefixes.push_back(reinterpret_cast<xmlChar*>(const_cast<char*>(prefix.c_str())));  // only read
-  prefixes.push_back(nullptr);
-  Filter filter(selection);
-  // Without a filter libxml2 does not ask about each node.
-  const bool takes_out = selection.without || (!selection.has_signatures && document.impl().has_signatures);
-  const bool is_whole = !selection.top && !takes_out;
-  const int size =
-      xmlC14NExecute(document.impl().tree.get(), is_whole ? nullptr : ask_filter, &filter, mode_of(by.form),
-                     prefixes.data(), by.has_comments && selection.has_comments ? 1 : 0, buffer.get());
-  if (size < 0 || xmlOutputBufferFlush(buffer.get()) < 0)
-    return base::fail(base::Code::invalid_input, "xml_namespace: the part has no canonical form");
-  return out;
+  const bool has_comments = by.has_comments && selection.has_comments;
+  const bool is_plain = by.form == CanonicalForm::exclusive_1_0 && by.prefixes.empty();
+  if (is_plain && !has_relative_namespace(document.impl()))
+    return write_exclusive_form(document, selection, has_comments);
+  return canonicalize_by_libxml(document, selection, by, has_comments);
 }
 
 base::Result<base::Bytes> canonicalize(const Document& document, const Element& element, const Canonicalization& by) {

@@ -167,6 +167,9 @@ bool Element::has_only_elements() const {
       return false;
   return true;
 }
+bool Element::has_attributes() const {
+  return node_of(*this)->properties != nullptr;
+}
 std::string Element::path() const {
   std::string path;
   for (std::optional<Element> step = *this; step; step = step->parent()) {
@@ -188,6 +191,11 @@ Document::~Document() = default;
 
 Element Document::root() const {
   return Element(impl_->elements.front());
+}
+bool Document::has_instructions_outside() const {
+  for (const xmlNode* node = impl_->tree->children; node != nullptr; node = node->next)
+    if (node->type == XML_PI_NODE) return true;
+  return false;
 }
 Identified Document::find_by_id(std::string_view id) const {
   index_ids(*impl_);

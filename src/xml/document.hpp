@@ -46,6 +46,8 @@ class Element {
   [[nodiscard]] std::optional<std::string> find_text() const;
   /// Whether nothing but elements, comments and white space stands inside.
   [[nodiscard]] bool has_only_elements() const;
+  /// Declarations of namespaces are none.
+  [[nodiscard]] bool has_attributes() const;
   /// "/a:Root/Part[2]", with the prefixes of the document.
   [[nodiscard]] std::string path() const;
 
@@ -73,6 +75,8 @@ class Document {
   ~Document();
 
   [[nodiscard]] Element root() const;
+  /// Whether a processing instruction stands beside the root: a browser follows <?xml-stylesheet?>.
+  [[nodiscard]] bool has_instructions_outside() const;
   /// Elements whose attribute Id, ID, id or xml:id has the value.
   [[nodiscard]] Identified find_by_id(std::string_view id) const;
   /// A value that several elements have as Id, ID or xml:id. "id" is not looked at, because many formats use it for

@@ -31,6 +31,7 @@ struct Document::Impl {
   mutable bool is_indexed = false;
   mutable std::unordered_map<std::string, std::vector<const xmlNode*>> ids;
   mutable std::optional<std::string> duplicate;
+  mutable std::optional<bool> has_relative_namespace;  // nullopt: not looked for yet
 };
 
 /// Once for the process, and for each thread that calls it: nothing is loaded, nothing is printed.

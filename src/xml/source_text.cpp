@@ -1,6 +1,7 @@
 #include "xml/source_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -122,20 +123,29 @@ class Scanner {
     return value;
   }
 
-  // Production 23. The version must be 1.0, and the encoding that in which the octets were read.
+  // Production 23. The version must be 1.0, and the encoding that in which the octets were read. A declaration that
+  // another parser refuses, or reads otherwise, is malformed.
   bool read_declaration() {
     if (!starts("<?xml") || text_.size() < 6 || !is_space(text_[5])) return true;
     at_ = 5;
+    std::size_t next = 0;
     while (true) {
+      const bool is_parted = !is_over() && is_space(text_[at_]);
       skip_spaces();
       if (starts("?>")) break;
+      constexpr std::array<std::string_view, 3> names{"version", "encoding", "standalone"};
       const std::string_view name = read_name();
       const auto value = read_value();
-      if (name.empty() || !value) return malform();
+      const auto* const known = std::find(names.begin(), names.end(), name);
+      const auto place = static_cast<std::size_t>(known - names.begin());
+      if (!value || !is_parted || known == names.end() || place < next || (next == 0 && place > 0)) return malform();
+      next = place + 1;
+      if (name == "standalone" && *value != "yes" && *value != "no") return malform();
       if (name == "version" && *value != "1.0") return refuse("xml_version", std::string(value->substr(0, 10)));
       if (name == "encoding" && !is_own_encoding(*value))
         return refuse("xml_encoding", std::string(value->substr(0, 40)));
     }
+    if (next == 0) return malform();
     at_ += 2;
     source_.declaration = at_;
     return true;

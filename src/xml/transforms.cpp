@@ -143,7 +143,8 @@ class Pipeline {
       if (is_known) take_signatures_out();
       return is_known;
     }
-    if (filter != "intersect") return false;
+    // A part of what an earlier transform has written has no place in the document, and so no scope that is told.
+    if (filter != "intersect" || !parsed_.empty()) return false;
     if (expression == "/") return true;
     const auto found = find_elements(*at_.document, expression, path);
     if (!found || found->size() != 1) return false;

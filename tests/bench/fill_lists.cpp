@@ -1,7 +1,8 @@
 // Fills the lists of an installation whose server is not running: accounts with names and terms of the search, and for
 // each of them an audit event, a device, the context "user", two groups and a message that was sent, failed or waits;
-// sessions and devices of one account; groups, contexts and applications. Several hundred accounts share a commit, so
-// that the time goes into the rows.
+// sessions, devices, tokens and signing jobs of one account; groups, contexts, applications, resource servers, programs
+// of practices, tokens for registrations and credentials. Several hundred accounts share a commit, so that the time
+// goes into the rows.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,15 +16,21 @@
 #include "crypto/key/master_key.hpp"
 #include "flow/outbox/message_item.hpp"
 #include "rights/may_issue.hpp"
+#include "rights/resource.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 #include "store/group/groups.hpp"
 #include "store/message/outbox.hpp"
+#include "store/oauth/api_tokens.hpp"
 #include "store/oauth/clients.hpp"
+#include "store/oauth/resources.hpp"
 #include "store/session/devices.hpp"
 #include "store/session/sessions.hpp"
+#include "store/signing/signing_credentials.hpp"
+#include "store/signing/signing_jobs.hpp"
+#include "store/system/client_systems.hpp"
 #include "store/tenant/tenants.hpp"
 
 namespace {
@@ -42,7 +49,10 @@ struct Wish {
   std::size_t groups = 50;     // and one with everybody
   std::size_t contexts = 100;  // besides those of every tenant
   std::size_t clients = 500;
-  std::string owner;  // login of the account that gets the sessions
+  std::size_t systems = 500;       // each with a certificate
+  std::size_t credentials = 2000;  // seals; a page shows the newest ones
+  std::size_t tokens = 1000;       // for registrations
+  std::string owner;               // login of the account that gets the sessions
 };
 
 template <class T>
@@ -152,6 +162,96 @@ base::Result<void> add_account(store::Tx& tx, const Places& places, std::size_t 
   return store::append_event(tx, std::move(event));
 }
 
+/// A hexadecimal number of 64 digits, another one for each.
+std::string fingerprint_of(std::size_t number) {
+  std::string digits = std::to_string(number);
+  return std::string(64 - digits.size(), '0') + digits;
+}
+
+base::Result<void> add_system(store::Tx& tx, const base::Id& tenant, std::size_t number, base::Time now) {
+  identity::Account account;
+  account.id = base::Id::make(now);
+  account.tenant_id = tenant;
+  account.kind = identity::AccountKind::client_system;
+  account.organisation = "Practice " + std::to_string(number);
+  account.created_at = now;
+  RETURN_IF_ERROR(store::insert_account(tx, account));
+  const std::string id = "Practice" + std::to_string(number);
+  RETURN_IF_ERROR(store::insert_client_system(tx, {id, account.id, tenant, account.organisation, now}));
+  store::SystemCertificate certificate;
+  certificate.sha256 = fingerprint_of(number);
+  certificate.system_id = id;
+  certificate.tenant_id = tenant;
+  certificate.der = base::Bytes(std::string(900, 'c'));
+  certificate.subject = "CN=" + id;
+  certificate.issuer = "CN=Practices";
+  certificate.serial = std::to_string(number);
+  certificate.algorithm = "ECC P-256";
+  certificate.not_before = now;
+  certificate.not_after = now + std::chrono::hours(24 * 365);
+  certificate.created_at = now;
+  return store::insert_system_certificate(tx, certificate);
+}
+
+base::Result<void> add_credential(store::Tx& tx, const base::Id& tenant, std::size_t number, base::Time now) {
+  store::SigningCredential row;
+  row.id = base::Id::make(now);
+  row.tenant_id = tenant;
+  row.label = "Seal " + std::to_string(number);
+  row.status = "active";
+  row.activation = "none";
+  row.backend = "software";
+  row.certificate = base::Bytes(std::string(900, 'c'));
+  row.sha256 = fingerprint_of(number);
+  row.subject = "CN=" + row.label;
+  row.issuer = "CN=Clinic";
+  row.not_before = now;
+  row.not_after = now + std::chrono::hours(24 * 365);
+  row.created_at = row.changed_at = now;
+  return store::insert_signing_credential(tx, row, {base::Secret("no key")});
+}
+
+base::Result<void> add_token(store::Tx& tx, const base::Id& tenant, std::size_t number, base::Time now) {
+  store::ApiToken token;
+  token.id = base::Id::make(now);
+  token.tenant_id = tenant;
+  token.kind = "initial";
+  token.secret_hash = base::Bytes(std::string(32, 't'));
+  token.name = "Token " + std::to_string(number);
+  token.created_at = now;
+  return store::insert_api_token(tx, token);
+}
+
+base::Result<void> add_resource(store::Tx& tx, const base::Id& tenant, std::size_t number, base::Time now) {
+  rights::ResourceServer server;
+  server.id = base::Id::make(now);
+  server.tenant_id = tenant;
+  server.identifier = "https://resource" + std::to_string(number) + ".example/";
+  server.name = "Resource " + std::to_string(number);
+  server.created_at = server.changed_at = now;
+  return store::insert_resource_server(tx, server, now);
+}
+
+base::Result<void> add_job(store::Tx& tx, const identity::Account& owner, std::size_t number, base::Time now) {
+  store::SigningJob job;
+  job.id = base::Id::make(now);
+  job.number = "JOB-" + std::to_string(number);
+  job.tenant_id = owner.tenant_id;
+  job.account_id = owner.id;
+  job.certificate = base::Bytes(std::string(900, 'c'));
+  job.algorithm = "ecdsa_p256_sha256";
+  job.format = "cades";
+  job.level = "B";
+  job.packaging = "detached";
+  job.state = "done";
+  job.signing_at = job.created_at = now;
+  job.expires_at = now + std::chrono::hours(24);
+  store::SigningItem item;
+  item.name = "letter.txt";
+  item.state = "done";
+  return store::insert_signing_job(tx, job, {item});
+}
+
 base::Result<void> add_session(store::Tx& tx, const identity::Account& owner, std::size_t number, base::Time now) {
   rights::Session session;
   session.id = base::Id::make(now);
@@ -199,6 +299,11 @@ void fill(const Wish& wish) {
     if (!owner) return base::fail(base::Code::not_found, "no such account");
     for (std::size_t i = 0; i < wish.sessions; ++i) RETURN_IF_ERROR(add_session(tx, *owner, i, now));
     for (std::size_t i = 0; i < wish.sessions; ++i) RETURN_IF_ERROR(add_device(tx, owner->id, now));
+    for (std::size_t i = 0; i < wish.sessions; ++i) RETURN_IF_ERROR(add_job(tx, *owner, i, now));
+    for (std::size_t i = 0; i < wish.systems; ++i) RETURN_IF_ERROR(add_system(tx, places.tenant, i, now));
+    for (std::size_t i = 0; i < wish.credentials; ++i) RETURN_IF_ERROR(add_credential(tx, places.tenant, i, now));
+    for (std::size_t i = 0; i < wish.tokens; ++i) RETURN_IF_ERROR(add_token(tx, places.tenant, i, now));
+    for (std::size_t i = 0; i < wish.contexts; ++i) RETURN_IF_ERROR(add_resource(tx, places.tenant, i, now));
     return {};
   }));
 }

@@ -76,7 +76,9 @@ export async function tokens({ Server, row, pin, out, build, freePort, residentK
   const scripts = path.join(out, 'wrk');
   fs.mkdirSync(scripts, { recursive: true });
   /// Requests a second, latencies in µs, and how many were no 200.
-  const load = (base, target, lua, { connections = 16, seconds = 4 } = {}) => {
+  // As many connections as the bare rotations have chains: with fewer all of them wait for one commit, and the core for
+  // the disk.
+  const load = (base, target, lua, { connections = 64, seconds = 4 } = {}) => {
     const file = path.join(scripts, 'one.lua');
     fs.writeFileSync(file, lua);
     const [program, ...rest] = pin(1, ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', file, `${base}${target}`]);
@@ -177,11 +179,11 @@ export async function tokens({ Server, row, pin, out, build, freePort, residentK
       for (let i = from; i < from + many; ++i) chains.push((await logIn({ base, paths, user: `bench${i % 64}` })).refresh_token);
       return refreshing(chains);
     };
-    one.refresh = load(base, paths.token, await begin(0, 32));
+    one.refresh = load(base, paths.token, await begin(0, 128));
     if (name === 'chancery') {
       mineAsked = asked;
       for (const [what, [target, lua]] of Object.entries(asked)) halves[what] = half(base, target, lua, one[what].rate);
-      halves.refresh = half(base, paths.token, await begin(32, 64), one.refresh.rate);
+      halves.refresh = half(base, paths.token, await begin(128, 64), one.refresh.rate);
     }
     for (const [what, figure] of Object.entries(one)) {
       if (figure.bad > 0 || figure.rate === 0) row(`${name}: ${what}: requests that were refused`, figure.bad, '', 'none', false);

@@ -1,7 +1,8 @@
 // A developer's application is registered from a template, what the page shows is pasted, and a person logs in with it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -86,6 +87,52 @@ test("a developer's application is registered from a template and logs in, and i
   assert.doesNotMatch(await page.locator('main').innerText(), /never used/);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
+});
+
+/** A server of static files: a page that loads what was pasted, and the package that it needs. */
+async function serveInBrowser(read) {
+  const modules = new URL('../interop/node_modules/', import.meta.url);
+  const imports = { 'oidc-client-ts': '/modules/oidc-client-ts/dist/esm/oidc-client-ts.js', 'jwt-decode': '/modules/jwt-decode/build/esm/index.js' };
+  const page = `<!doctype html><html lang="en"><title>Pantry</title><link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports })}</script><body><script type="module" src="/pasted.mjs"></script></body></html>`;
+  const server = http.createServer(async (request, answer) => {
+    const { pathname } = new URL(request.url, 'http://127.0.0.1');
+    const module = Object.values(imports).find((one) => one === pathname);
+    const isScript = pathname === '/pasted.mjs' || module !== undefined;
+    answer.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
+    answer.end(module ? await readFile(new URL(module.slice('/modules/'.length), modules)) : isScript ? read() : page);
+  });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return server;
+}
+
+test('a single-page application is shown an example of the browser alone, which logs in without a secret', async () => {
+  let source = '';
+  const server = await serveInBrowser(() => source);
+  const application = `http://127.0.0.1:${server.address().port}/`;
+  const page = await openAsAdmin('en', '/admin/new-application');
+  await page.locator('input[name=kind][value=spa]').check();
+  await page.locator('#name').fill('Test pantry');
+  await page.locator('#redirect_uris').fill(application);
+  await page.getByRole('button', { name: 'Register' }).click();
+  await page.locator('details.snippet').first().waitFor();
+  assert.deepEqual(await page.locator('details.snippet summary').allTextContents(), ['Browser: oidc-client-ts']);
+  assert.equal(await page.locator('#client-secret').count(), 0);
+  await page.locator('details.snippet summary').click();
+  source = await page.locator('details[open] pre').innerText();
+  await page.context().close();
+
+  const person = await openWindow(browser, 'en');
+  await person.goto(application);
+  await person.waitForURL((url) => url.pathname === '/login');
+  await logIn(person, people.jan);
+  await person.locator('button[name=answer][value=yes]').click();
+  await person.getByText(/Logged in: /).waitFor();
+  assert.equal(person.url(), application);
+  assert.deepEqual(person.complaints, []);
+  await person.context().close();
+  server.closeAllConnections?.();
+  server.close();
 });
 
 for (const [language, words] of [['en', /The login works/], ['de', /Die Anmeldung funktioniert/], ['pl', /Logowanie działa/]]) {

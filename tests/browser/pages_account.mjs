@@ -1,8 +1,10 @@
 // The pages of a person who is logged in: an employee with two contexts, and a recipient, who only looks.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import http from 'node:http';
 import path from 'node:path';
 import { run } from '../harness/demo.mjs';
+import { TokenClient } from '../harness/token_client.mjs';
 import { logIn } from './browser.mjs';
 import { spoilToken, visitVerification } from './pages_entry.mjs';
 
@@ -158,6 +160,25 @@ async function visitSigning({ demo, see, nurse }, page) {
   await see(page, 'sign.used', address);
 }
 
+/** The own keys: the list, a refusal, a new key, and what is asked before it is revoked. */
+async function visitOwnKeys({ demo, see }, page) {
+  const address = `${demo.issuer}/account/sign/keys`;
+  await see(page, 'sign_keys', address);
+  await page.locator('#label').fill('Katarzyna Brzęczyszczykiewicz, Unterschrift im Archiv');
+  await page.locator('#pin').fill('274831');
+  await submit(page, '/account/sign/keys/new');
+  await page.getByRole('alert').waitFor();
+  await see(page, 'sign_keys.refused');
+  await page.locator('#pin').fill('274831');
+  await page.locator('#pin-repeat').fill('274831');
+  await submit(page, '/account/sign/keys/new');
+  await page.waitForURL(`${address}/*?done=made`);
+  await see(page, 'signature_credential.own');
+  await page.locator('form[action$="/revoke"] button[type=submit]').click();
+  await page.locator('form[action$="/revoke"] input[name=why]').waitFor({ state: 'attached' });
+  await see(page, 'signature_credential.own_question');
+}
+
 async function visitTokens({ demo, see }, page) {
   const address = `${demo.issuer}/account/tokens`;
   await see(page, 'tokens', address);
@@ -198,6 +219,26 @@ async function visitWarning({ demo, open, see, nurse }) {
   await page.context().close();
 }
 
+/** An application that nobody was asked about, and that may act while the person is away. */
+async function visitOffline({ demo, see, round }, page) {
+  const server = http.createServer((request, answer) => { answer.end('Back at the archive'); });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const redirect = `http://127.0.0.1:${server.address().port}/callback`;
+  const id = `archive-${round}`.replaceAll('.', '-');
+  const { status, out, err } = await demo.chancery(['client', 'create', id, '--name', 'Night archive of the hospital', '--redirect-uri', redirect,
+    '--scope', 'openid', '--scope', 'profile', '--scope', 'offline_access', '--grant', 'authorization_code', '--grant', 'refresh_token', '--json']);
+  if (status !== 0) throw new Error(err);
+  const app = new TokenClient(id, JSON.parse(out).client_secret, redirect);
+  const { fields, verifier } = app.begin('openid profile offline_access');
+  await page.goto(`${demo.issuer}/oauth2/authorize?${new URLSearchParams(fields)}`);
+  const redeemed = await app.redeem(demo.issuer, { code: new URL(page.url()).searchParams.get('code'), verifier });
+  app.close();
+  server.closeAllConnections?.();
+  server.close();
+  if (redeemed.status !== 200) throw new Error(JSON.stringify(redeemed));
+  await see(page, 'applications.offline', `${demo.issuer}/account/applications`);
+}
+
 export async function visitAccountPages(tour) {
   const { demo, open, see, nurse } = tour;
   const { status, err } = await demo.chancery(['account', 'unlock', nurse.login]);
@@ -215,8 +256,10 @@ export async function visitAccountPages(tour) {
   await visitFactors(tour, page);
   await visitVerification(page, tour, '_inside');
   await visitSigning(tour, page);
+  await visitOwnKeys(tour, page);
   await visitTokens(tour, page);
   await see(page, 'applications', `${issuer}/account/applications`);
+  await visitOffline(tour, page);
   await see(page, 'consent', authorization(demo, { prompt: 'consent', scope: 'openid profile email' }));
   await page.locator('button[name=answer][value=yes]').click();
   await page.waitForURL((url) => url.origin !== issuer);

@@ -126,6 +126,22 @@ async function visitForgottenPassword({ demo, open, see, nurse }) {
   await see(page, 'login_change.refused');
   nurse.password = 'Granite-Sparrow-2026';
   await change(nurse.password, nurse.password);
+  await page.waitForURL((url) => url.pathname === '/account/activity');
+  await page.context().close();
+}
+
+/** Somebody whom no message reaches is told by a page that the password was changed. */
+async function visitChangedPassword({ demo, open, see, round }) {
+  const ward = { login: `ward.${round}`, password: 'Initial-Amber-77' };
+  const { status, err } = await demo.chancery(['account', 'create', ward.login, '--given-name', 'Station', '--family-name', 'Brzęczyszczykiewicz', '--context', 'user',
+    '--password-stdin'], `${ward.password}\n`);
+  assert.equal(status, 0, err);
+  const page = await open();
+  await page.goto(`${demo.issuer}/account/activity`);
+  await fillLogin(page, ward);
+  await page.waitForURL(`${demo.issuer}/login/change**`);
+  for (const field of ['new_password', 'new_password_repeat']) await page.locator(`#${field}`).fill('Granite-Sparrow-2026');
+  await page.locator('form[action="/login/change"] button[type=submit]').click();
   await page.waitForURL(`${demo.issuer}/login/changed**`);
   await see(page, 'login_changed');
   await page.locator('main .actions a.button').click();
@@ -246,5 +262,6 @@ export async function visitEntryPages(tour) {
   await visitDevice(tour);
   await visitSecondStep(tour);
   await visitForgottenPassword(tour);
+  await visitChangedPassword(tour);
   await visitFailures(tour);
 }

@@ -193,6 +193,15 @@ async function visitOrganisations({ page, issuer, see, round, demo }) {
   await page.locator('form[action$="/change"] button[type=submit]').last().click();
   await page.getByRole('alert').waitFor();
   await see(page, 'tenant.conflict');
+  await setByCommand(demo, ['tenant', 'create', `${key}-u`, '--parent', key, '--name', 'Rejestracja']);
+  await see(page, 'tenant.left', address);
+  await page.locator('.card.danger a').click();
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await see(page, 'tenant.delete_question');
+  await page.getByRole('alert').locator('button[type=submit]').click();
+  await page.waitForURL('**?done=delete');
+  await see(page, 'tenants.deleted');
   await see(page, 'tenants', `${issuer}/admin/tenants`);
 }
 
@@ -258,6 +267,7 @@ async function visitConnector({ open, see, demo, admin }) {
 /** Keys that sign: the list, a refusal, a new seal, and what is asked before it is revoked. */
 async function visitSignatures(page, issuer, see) {
   const address = `${issuer}/admin/signatures`;
+  await see(page, 'timestamps', `${address}/timestamps`);
   await see(page, 'signatures', address);
   await page.locator('#label').fill('Seal of the archive');
   await page.locator('#account').fill('nobody.at.all');

@@ -119,7 +119,7 @@ test('without an initial access token nobody registers, and a token counts once'
   await assert.rejects(register(token));
 });
 
-for (const alg of ['ES256', 'RS256']) {
+for (const alg of ['ES256', 'RS256', 'PS256']) {
   test(`an application proves itself by a JWT that it signs with ${alg}, at every endpoint`, async () => {
     const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true });
     const jwk = { ...await jose.exportJWK(publicKey), alg, use: 'sig', kid: `key-${alg}` };

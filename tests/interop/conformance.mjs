@@ -428,9 +428,12 @@ describe('dynamic', () => {
     assert.equal(read.client_id, body.client_id);
     // oidcc-registration-logo-uri, -policy-uri, -tos-uri: a person sees them before agreeing.
     const browser = new HttpBrowser();
-    const question = await browser.logIn(await begin(browser, body), people.jan, 'user', isBack);
+    const login = await begin(browser, body);
+    for (const name of ['client_uri', 'policy_uri', 'tos_uri']) assert.ok(login.text.includes(`href="${wish[name]}"`), name);
+    const question = await browser.logIn(login, people.jan, 'user', isBack);
     assert.ok(asksConsent(question));
-    for (const name of ['policy_uri', 'tos_uri']) assert.ok(question.text.includes(`href="${wish[name]}"`), name);
+    for (const name of ['client_uri', 'policy_uri', 'tos_uri']) assert.ok(question.text.includes(`href="${wish[name]}"`), name);
+    for (const page of [login, question]) assert.ok(!page.text.includes(wish.logo_uri));
     const refused = await register({}, '');
     assert.equal(refused.status, 401);
     assert.equal(refused.body.error, 'invalid_token');
@@ -457,21 +460,47 @@ describe('dynamic', () => {
     const plain = await makeClient();
     assert.equal(plain.id_token_signed_response_alg, 'RS256');
     assert.equal(jose.decodeProtectedHeader((await logIn(plain)).id_token).alg, 'RS256');
-    for (const more of [{ id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { userinfo_signed_response_alg: 'RS256' },
+    for (const more of [{ id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { userinfo_signed_response_alg: 'none' },
       { id_token_encrypted_response_alg: 'RSA-OAEP' }, { response_types: ['id_token'], grant_types: ['implicit'] }]) {
       const { status, body } = await register(more);
       assert.deepEqual([status, body.error], [400, 'invalid_client_metadata'], JSON.stringify(more));
     }
-    assert.equal(server.userinfo_signing_alg_values_supported, undefined);
+  });
+
+  // oidcc-userinfo-rs256
+  test('userinfo is signed for a client that registered so, names it as the audience, and is no ID token', async () => {
+    const keys = jose.createRemoteJWKSet(new URL(server.jwks_uri));
+    for (const alg of ['RS256', 'ES256']) {
+      assert.ok(server.userinfo_signing_alg_values_supported.includes(alg));
+      const client = await makeClient({ userinfo_signed_response_alg: alg });
+      assert.equal(client.userinfo_signed_response_alg, alg);
+      const tokens = await logIn(client);
+      const answer = await fetch(server.userinfo_endpoint, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+      assert.equal(answer.headers.get('content-type'), 'application/jwt');
+      const text = await answer.text();
+      const { payload, protectedHeader } = await jose.jwtVerify(text, keys, { issuer: demo.issuer, audience: client.client_id });
+      assert.equal(protectedHeader.alg, alg);
+      assert.equal(payload.sub, jose.decodeJwt(tokens.id_token).sub);
+      assert.equal(payload.exp, undefined);
+      const refused = await fetch(server.userinfo_endpoint, { headers: { authorization: `Bearer ${text}` } });
+      assert.equal(refused.status, 401);
+    }
+  });
+
+  test('a software statement is refused by name, because nobody is approved to make one', async () => {
+    for (const [software_statement, error] of [['e30.e30.x', 'unapproved_software_statement'], ['x', 'invalid_software_statement']]) {
+      const { status, body } = await register({ software_statement });
+      assert.deepEqual([status, body.error], [400, error]);
+    }
   });
 
   // oidcc-registration-jwks-uri, oidcc-refresh-token-rp-key-rotation
   test('a client signs with keys that it publishes, and with its next key after it has published that', async () => {
-    const pair = async (kid) => {
-      const { publicKey, privateKey } = await jose.generateKeyPair('RS256', { extractable: true });
-      return { kid, privateKey, jwk: { ...await jose.exportJWK(publicKey), kid, alg: 'RS256', use: 'sig' } };
+    const pair = async (kid, alg = 'RS256') => {
+      const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true });
+      return { kid, alg, privateKey, jwk: { ...await jose.exportJWK(publicKey), kid, alg, use: 'sig' } };
     };
-    const assertion = ({ kid, privateKey }, id) => new jose.SignJWT({ jti: webcrypto.randomUUID() }).setProtectedHeader({ alg: 'RS256', kid })
+    const assertion = ({ kid, alg, privateKey }, id) => new jose.SignJWT({ jti: webcrypto.randomUUID() }).setProtectedHeader({ alg, kid })
       .setIssuer(id).setSubject(id).setAudience(demo.issuer).setIssuedAt().setExpirationTime('1m').sign(privateKey);
     const redeemBy = async (key, id, code) => {
       const answer = await fetch(server.token_endpoint, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirect,
@@ -479,7 +508,7 @@ describe('dynamic', () => {
       return { status: answer.status, body: await answer.json() };
     };
     const first = await pair('first');
-    const next = await pair('next');
+    const next = await pair('next', 'PS256');
     const stranger = await pair('first');
     published = { keys: [first.jwk] };
     const who = await makeClient({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `http://localhost:${suite.address().port}/jwks` });

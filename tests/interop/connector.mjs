@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { makeFolder, run, startDemo } from '../harness/demo.mjs';
+import { unzip } from '../harness/zip.mjs';
 
 let demo;
 let folder;
@@ -14,25 +15,6 @@ before(async () => {
 after(async () => { await demo?.stop(); });
 
 const place = () => `127.0.0.1:${demo.base + 943}`;
-
-/** The files of a ZIP archive whose entries are stored without compression. */
-function unzip(octets) {
-  const files = {};
-  let at = octets.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  const count = octets.readUInt16LE(at + 10);
-  at = octets.readUInt32LE(at + 16);
-  for (let i = 0; i < count; i += 1) {
-    assert.equal(octets.readUInt16LE(at + 10), 0, 'stored');
-    const size = octets.readUInt32LE(at + 20);
-    const nameSize = octets.readUInt16LE(at + 28);
-    const head = octets.readUInt32LE(at + 42);
-    const name = octets.subarray(at + 46, at + 46 + nameSize).toString();
-    const begin = head + 30 + octets.readUInt16LE(head + 26) + octets.readUInt16LE(head + 28);
-    files[name] = octets.subarray(begin, begin + size);
-    at += 46 + nameSize + octets.readUInt16LE(at + 30) + octets.readUInt16LE(at + 32);
-  }
-  return files;
-}
 
 async function issue(id, more = []) {
   await demo.chancery(['system', 'add', id]);
@@ -53,6 +35,16 @@ async function curl(address, args = []) {
   const { out } = await run('curl', ['-sS', '--cacert', demo.authority, '-w', '\n%{http_code}', ...args, `https://${place()}${address}`]);
   const at = out.lastIndexOf('\n');
   return { status: Number(out.slice(at + 1)), body: out.slice(0, at) };
+}
+
+/** As a Java program takes it over into its own key store. */
+async function importByKeytool({ id, p12, password }) {
+  const store = path.join(folder, `${id}.jks`);
+  const imported = await run('keytool', ['-importkeystore', '-noprompt', '-srckeystore', p12, '-srcstoretype', 'PKCS12', '-srcstorepass', password,
+    '-destkeystore', store, '-deststorepass', 'changeit-please']);
+  assert.equal(imported.status, 0, imported.out + imported.err);
+  const listed = await run('keytool', ['-list', '-v', '-keystore', store, '-storepass', 'changeit-please']);
+  assert.match(listed.out, /PrivateKeyEntry[^]*Certificate chain length: [23]/);
 }
 
 const withP12 = ({ p12, password }) => ['--cert-type', 'P12', '--cert', `${p12}:${password}`];
@@ -77,6 +69,7 @@ for (const key of ['rsa2048', 'ecc256', 'rsa3072']) {
     const listed = await run('keytool', ['-list', '-storetype', 'PKCS12', '-keystore', made.p12, '-storepass', made.password]);
     assert.equal(listed.status, 0, listed.out);
     assert.ok(listed.out.includes('PrivateKeyEntry'), listed.out);
+    await importByKeytool(made);
   });
 }
 
@@ -91,6 +84,7 @@ test('NSS, the store of Chromium, imports it, and old software gets 3DES', async
   const info = await run('openssl', ['pkcs12', '-in', old.p12, '-passin', `pass:${old.password}`, '-info', '-noout', '-legacy']);
   assert.equal(info.status, 0, info.err);
   assert.match(info.err, /3-?(KeyTripleDES|DES)|pbeWithSHA1And3-KeyTripleDES/i);
+  await importByKeytool(old);
 });
 
 test('openssl verifies the connector by its IP address, TLS 1.1 gets nothing, and it asks for a certificate', async () => {

@@ -28,7 +28,7 @@ struct CreateOptions {
   bool password_input = false;
   bool no_password = false;
   bool if_missing = false;
-  std::string pesel, passport, id_card, nip, regon, pwz;
+  std::string pesel, passport, id_card, nip, regon, pwz, epuap_account, epuap_profile, tenant;
 };
 
 json::value text_or_null(const std::optional<base::Time>& at) {
@@ -68,8 +68,15 @@ int create(const flow::House& house, Console& console, const CreateOptions& opti
   wished.kind = *kind;
   wished.password = console.secret;
   wished.given_addresses = true;
-  wished.identifiers = {{"pesel", options.pesel}, {"passport", options.passport}, {"id_card", options.id_card},
-                        {"nip", options.nip},     {"regon", options.regon},       {"pwz", options.pwz}};
+  wished.identifiers = {{"pesel", options.pesel},
+                        {"passport", options.passport},
+                        {"id_card", options.id_card},
+                        {"nip", options.nip},
+                        {"regon", options.regon},
+                        {"pwz", options.pwz},
+                        {"epuap_account", options.epuap_account},
+                        {"epuap_profile", options.epuap_profile}};
+  wished.tenant = options.tenant;
   if (options.if_missing) {
     const auto there = flow::find_named_account(house, by.actor, wished.login, by.facts.now);
     if (there) return report_account(console, there->id, wished.login, false);
@@ -164,6 +171,9 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_option("--nip", options->nip, "NIP");
   command.add_option("--regon", options->regon, "REGON, 9 or 14 digits");
   command.add_option("--pwz", options->pwz, "licence number of a medical profession");
+  command.add_option("--epuap-account", options->epuap_account, "ePUAP account id");
+  command.add_option("--epuap-profile", options->epuap_profile, "trusted-profile id");
+  command.add_option("--tenant", options->tenant, "key or id of its tenant; without it the first tenant");
   command.add_option("--main", account.main_account, "main account of this sub account: login, e-mail address or id");
   command.add_flag("--as-main", account.is_main, "a main account, which may have sub accounts");
   command.add_flag("--redirect-to-main", account.redirect_to_main,
@@ -184,7 +194,9 @@ void add_create(CLI::App& group, Command& chosen) {
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
   refuse_secret_option(command, "--password", "--password-stdin");
   give_examples(command, {"account create admin --given Ada --family Minster --context super_administrator",
-                          "account create jan.nowak --kind recipient --email jan.nowak@mail.example --no-password"});
+                          "account create jan.nowak --kind recipient --email jan.nowak@mail.example --no-password",
+                          "account create ola.chief --family Chief --tenant clinic --context administrator --invite "
+                          "--email ola@clinic.example"});
   command.callback([&chosen, options] {
     if (options->password_input && options->no_password)
       throw CLI::ValidationError("--no-password", "does not go with --password-stdin");

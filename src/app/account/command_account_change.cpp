@@ -1,4 +1,4 @@
-// account show|set|delete
+// account show|set|delete, account certificate add|remove
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -121,6 +121,7 @@ void add_set(CLI::App& group, Command& chosen) {
   add("--preferred-channel", "preferred_channel", "email or sms");
   add("--locale", "locale", "language: en, de or pl");
   add("--kind", "kind", "employee or recipient");
+  add("--main", "main_account", "main account of this sub account: login, e-mail address or id");
   add("--pesel", "pesel", "PESEL");
   add("--passport", "passport", "passport number");
   add("--id-card", "id_card", "number of the Polish identity card");
@@ -143,6 +144,49 @@ void add_set(CLI::App& group, Command& chosen) {
   });
 }
 
+int add_certificate(const flow::House& house, Console& console, const std::string& account) {
+  const Operator by = make_command_operator();
+  const auto flaw = flow::add_certificate_for(house, by.actor, account, console.file, by.facts);
+  if (!flaw) return refuse(console, flaw.error());
+  if (!flaw->empty()) {
+    return refuse(console, {base::Code::invalid_input, text::say(text::Language::en, *flaw)});
+  }
+  return report_change(console, "account " + account + " has the certificate");
+}
+
+struct CertificateOptions {
+  std::string account, file, sha256;
+};
+
+void add_certificates(CLI::App& accounts, Command& chosen) {
+  CLI::App& group =
+      add_command_group(accounts, "certificate", "certificates with which the person of an account logs in");
+  auto options = std::make_shared<CertificateOptions>();
+  auto& adding = add_house_command(group, "add", "register a certificate, PEM or DER", chosen);
+  adding.add_option(account_positional.name, options->account, account_positional.about)->required();
+  adding.add_option("FILE", options->file, "file with the certificate")->required();
+  give_examples(adding, {"account certificate add jan.nowak jan.pem"});
+  adding.callback([&chosen, options] {
+    chosen.file = options->file;
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      return add_certificate(house, console, options->account);
+    };
+  });
+  auto& removing = add_house_command(group, "remove", "a certificate is the account's no more", chosen);
+  removing.add_option(account_positional.name, options->account, account_positional.about)->required();
+  removing.add_option("SHA256", options->sha256, "its fingerprint, as `account show` has it")->required();
+  give_examples(removing, {"account certificate remove jan.nowak "
+                           "5f8d0c1b2a3948576655443322110f0e0d0c0b0a09080706050403020100ffee"});
+  removing.callback([&chosen, options] {
+    chosen.in_house = [options](const flow::House& house, Console& console) {
+      const Operator by = make_command_operator();
+      const auto gone = flow::remove_certificate_for(house, by.actor, options->account, options->sha256, by.facts);
+      if (!gone) return refuse(console, gone.error());
+      return report_change(console, "account " + options->account + " has the certificate no more");
+    };
+  });
+}
+
 }  // namespace
 
 void add_account_changes(CLI::App& group, Command& chosen) {
@@ -154,6 +198,7 @@ void add_account_changes(CLI::App& group, Command& chosen) {
                                                      "delete an account for good, with all its personal data", chosen),
                                    account_positional, chosen, remove),
                 {"account delete jan.nowak"});
+  add_certificates(group, chosen);
 }
 
 }  // namespace app

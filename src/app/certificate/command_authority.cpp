@@ -1,4 +1,5 @@
-// authority create|list|show|rotate|issue-server|issue|certificates|revoke|crl|export, authority trust add|list|remove
+// authority create|list|show|unlock|rotate|issue-server|renew-servers|issue|certificates|revoke|crl|export,
+// authority trust add|list|remove
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -9,7 +10,9 @@
 #include "base/ip_address.hpp"
 #include "crypto/certificate/issue.hpp"
 #include "flow/certificate/administer_authority.hpp"
+#include "flow/certificate/authority_token.hpp"
 #include "flow/certificate/publish_lists.hpp"
+#include "flow/certificate/renew_server.hpp"
 #include "flow/certificate/revoke_certificate.hpp"
 #include "flow/certificate/trust_anchors.hpp"
 
@@ -73,13 +76,18 @@ struct CreateOptions {
   std::string tenant;
   std::string name;
   std::string key = "ec-p256";
+  std::string token;
+  bool has_input = false;
 };
 
 int create(const flow::House& house, Console& console, const CreateOptions& options) {
   const Operator by = make_command_operator();
   const auto key = crypto::parse_key_kind(options.key);
   if (!key) return refuse(console, key.error());
-  const auto made = flow::create_authority(house, by.actor, {options.tenant, options.name, *key}, by.facts);
+  flow::AuthorityWish wish{options.tenant, options.name, *key};
+  wish.token = options.token;
+  if (options.has_input) wish.token_pin = base::Secret(console.secret);
+  const auto made = flow::create_authority(house, by.actor, wish, by.facts);
   if (!made) return refuse(console, made.error());
   // The server publishes by itself; without one the lists would be missing until it starts.
   if (const auto done = flow::publish_changed_lists(house, by.facts.now); !done) return refuse(console, done.error());
@@ -107,7 +115,30 @@ int show(const flow::House& house, Console& console, const std::string& which) {
   if (!id) return refuse(console, id.error());
   const auto row = flow::find_authority_for(house, by.actor, *id);
   if (!row) return refuse(console, row.error());
-  return print_object(console, json_of(*row));
+  const auto token = flow::find_authority_token(house, by.actor, *id);
+  if (!token) return refuse(console, token.error());
+  json::object shown = json_of(*row);
+  shown["token"] = token->empty() ? json::value(nullptr) : json::value(*token);
+  return print_object(console, shown);
+}
+
+struct UnlockOptions {
+  std::string token;
+  bool ends = false;
+  bool has_input = false;
+};
+
+int unlock(const flow::House& house, Console& console, const UnlockOptions& options) {
+  const Operator by = make_command_operator();
+  const base::Secret pin = options.ends ? base::Secret() : base::Secret(console.secret);
+  if (!options.ends && pin.empty()) {
+    return refuse(console, {base::Code::invalid_input, "give --pin-stdin, or --end"});
+  }
+  const auto unlocked = flow::unlock_authority_token(house, by.actor, options.token, pin, by.facts);
+  if (!unlocked) return refuse(console, unlocked.error());
+  if (options.ends) return report_change(console, "the PIN of the token " + options.token + " is forgotten");
+  return report_change(console,
+                       "the token " + options.token + " signs for the authorities on it until this server stops");
 }
 
 int rotate(const flow::House& house, Console& console, const std::string& which) {
@@ -187,6 +218,15 @@ int issue_server(const flow::House& house, Console& console, const IssueOptions&
   wish->common_name = options.names.front().substr(0, 64);
   const auto made = flow::issue_by_command(house, by.actor, *wish, by.facts);
   return made ? print_issued(console, *made) : refuse(console, made.error());
+}
+
+int renew_servers(const flow::House& house, Console& console) {
+  const Operator by = make_command_operator();
+  const auto asked = flow::ask_server_renewal(house, by.actor, by.facts);
+  if (!asked) return refuse(console, asked.error());
+  return report_change(console,
+                       "every running node renews the certificates of its listeners that were issued here, within "
+                       "seconds; its log names each");
 }
 
 int list_issued(const flow::House& house, Console& console, const std::string& tenant) {
@@ -307,8 +347,16 @@ void add_making(CLI::App& group, Command& chosen) {
   creating.add_option("--tenant", options->tenant, "key or id of a tenant that gets its own; without it for all");
   creating.add_option("--name", options->name, "name in its certificates; without it that of the tenant");
   creating.add_option("--key", options->key, "ec-p256, brainpool-p256r1, rsa-3072 or rsa-2048")->capture_default_str();
-  give_examples(creating, {"authority create", "authority create --name \"Praxis Dr. Wolf\" --key brainpool-p256r1"});
+  creating.add_option("--token", options->token,
+                      "name of the token of the configuration on which its keys are made and stay");
+  creating.add_flag(
+      "--pin-stdin", options->has_input,
+      "read the PIN of the token from standard input; without it token.pin_file, or what was given before");
+  refuse_secret_option(creating, "--pin", "--pin-stdin");
+  give_examples(creating, {"authority create", "authority create --name \"Praxis Dr. Wolf\" --key brainpool-p256r1",
+                           "authority create --token hsm --pin-stdin"});
   creating.callback([&chosen, options] {
+    chosen.secret = options->has_input ? SecretFrom::input : SecretFrom::nothing;
     chosen.in_house = [options](const flow::House& house, Console& console) {
       return create(house, console, *options);
     };
@@ -318,6 +366,18 @@ void add_making(CLI::App& group, Command& chosen) {
   auto& showing = add_house_command(group, "show", "show one authority", chosen);
   give_examples(complete_with_name(showing, authority_positional, chosen, show),
                 {"authority show 0192f0c1-7d1a-7b3e-8f4a-2f6d1c9b7a55"});
+  auto& unlocking = add_house_command(
+      group, "unlock", "give the running server the PIN of a token with keys of authorities, until it stops", chosen);
+  auto given = std::make_shared<UnlockOptions>();
+  unlocking.add_option("TOKEN,--token", given->token, "name of the token")->required();
+  unlocking.add_flag("--end", given->ends, "forget the PIN now");
+  unlocking.add_flag("--pin-stdin", given->has_input, "read the PIN from standard input");
+  refuse_secret_option(unlocking, "--pin", "--pin-stdin");
+  give_examples(unlocking, {"authority unlock hsm --pin-stdin", "authority unlock hsm --end"});
+  unlocking.callback([&chosen, given] {
+    chosen.secret = given->has_input ? SecretFrom::input : SecretFrom::nothing;
+    chosen.in_house = [given](const flow::House& house, Console& console) { return unlock(house, console, *given); };
+  });
   auto& rotating =
       add_house_command(group, "rotate", "let a new issuing certificate follow; the old one counts", chosen);
   give_examples(complete_with_name(rotating, authority_positional, chosen, rotate),
@@ -346,6 +406,10 @@ void add_issuing(CLI::App& group, Command& chosen) {
       return issue_server(house, console, *server);
     };
   });
+  auto& renewing = add_house_command(
+      group, "renew-servers", "renew the certificates of TLS listeners now, on every node, with the same keys", chosen);
+  give_examples(renewing, {"authority renew-servers"});
+  renewing.callback([&chosen] { chosen.in_house = renew_servers; });
   auto& issuing =
       add_house_command(group, "issue", "issue another certificate: prints key, certificate and chain", chosen);
   auto options = std::make_shared<IssueOptions>();

@@ -28,6 +28,8 @@ void add_config_option(CLI::App& command, Command& chosen) {
 
 void add_all_commands(CLI::App& root, Command& chosen) {
   add_server_commands(root, chosen);
+  add_doctor_command(root, chosen);
+  add_top_command(root, chosen);
   add_account_commands(root, chosen);
   add_client_commands(root, chosen);
   add_resource_commands(root, chosen);
@@ -47,6 +49,8 @@ void add_all_commands(CLI::App& root, Command& chosen) {
   add_timestamp_commands(root, chosen);
   add_sign_commands(root, chosen);
   add_verify_commands(root, chosen);
+  add_backup_commands(root, chosen);
+  add_dump_commands(root, chosen);
 }
 
 /// Commands that print something about the commands.
@@ -65,8 +69,10 @@ void add_commands_about(CLI::App& root, AboutCommands& about) {
   give_examples(*help, {"help", "help account create"});
   CLI::App* const completion =
       root.add_subcommand("completion", "print the script that completes commands and options in a shell");
-  completion->add_option("SHELL", about.shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
-  give_examples(*completion, {"completion bash", "completion zsh"});
+  completion->add_option("SHELL", about.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  give_examples(*completion, {"completion bash", "completion zsh", "completion fish"});
   about.help = help;
   about.completion = completion;
 }

@@ -68,6 +68,7 @@ json::object json_of(const rights::Client& client) {
   object["grants"] = json::value_from(client.grants);
   object["require_pkce"] = client.require_pkce;
   object["id_token_alg"] = client.id_token_alg;
+  object["userinfo_alg"] = client.userinfo_alg;
   object["id_token_claims"] = json::value_from(client.id_token_claims);
   object["level"] = client.level;
   object["writes_events"] = client.writes_events;
@@ -184,7 +185,9 @@ void add_snippet(CLI::App& group, Command& chosen) {
   auto client_id = std::make_shared<std::string>();
   auto key = std::make_shared<std::string>();
   command.add_option("CLIENT_ID", *client_id, "client_id")->required();
-  command.add_option("LIBRARY", *key, "node, python, spring, php, dotnet or apache; all if it is not given");
+  command.add_option("LIBRARY", *key,
+                     "node, python, spring, php, dotnet, apache, browser or android; those of the kind if it is not "
+                     "given");
   give_examples(command, {"client snippet my-app", "client snippet my-app node"});
   command.callback([&chosen, client_id, key] {
     chosen.in_house = [client_id, key](const flow::House& house, Console& console) {

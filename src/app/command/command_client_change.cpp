@@ -30,12 +30,13 @@ struct TextOption {
   std::string rights::Client::*value;
   std::string_view about;
 };
-constexpr std::array<TextOption, 5> text_options{{
+constexpr std::array<TextOption, 6> text_options{{
     {"--jwks-uri", &rights::Client::jwks_uri, "where it publishes its public keys"},
     {"--sector-identifier-uri", &rights::Client::sector_identifier_uri, "where the sector of its identifiers is named"},
     {"--client-uri", &rights::Client::client_uri, "its home page, for the question of consent"},
     {"--policy-uri", &rights::Client::policy_uri, "its privacy policy"},
     {"--tos-uri", &rights::Client::tos_uri, "its terms of use"},
+    {"--userinfo-alg", &rights::Client::userinfo_alg, "ES256 or RS256: its userinfo is a signed JWT, \"\" for JSON"},
 }};
 struct SwitchOption {
   std::string_view name;

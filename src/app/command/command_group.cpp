@@ -1,4 +1,4 @@
-// group list|show|create|delete|add|remove: groups of accounts, to which policies are bound
+// group list|show|create|rename|delete|add|remove: groups of accounts, to which policies are bound
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -81,6 +81,15 @@ void add_membership(CLI::App& group, Command& chosen, const std::string& name, c
   });
 }
 
+int rename(const flow::House& house, Console& console, const InTenant& which, const std::string& name) {
+  const Operator by = make_command_operator();
+  const auto changed = flow::rename_group(house, by.actor, {which.tenant, which.name}, {"", name}, by.facts);
+  if (!changed) {
+    return refuse_unknown(console, changed.error(), which.name, group_names(house, by.actor, which.tenant));
+  }
+  return report_change(console, "the group is called " + name, *changed);
+}
+
 const Positional group_positional{"GROUP", "its name, up to 100 characters; capitals do not count"};
 
 }  // namespace
@@ -95,6 +104,16 @@ void add_group_commands(CLI::App& root, Command& chosen) {
   auto& creating = add_house_command(group, "create", "create an empty group", chosen);
   complete_in_tenant(creating, group_positional, chosen, create);
   give_examples(creating, {"group create nurses", "group create \"night shift\""});
+  auto& renaming = add_house_command(group, "rename", "give a group another name; members and policies stay", chosen);
+  const auto which = add_in_tenant(renaming, group_positional);
+  auto name = std::make_shared<std::string>();
+  renaming.add_option("NAME", *name, "the new name")->required();
+  give_examples(renaming, {"group rename nurses carers"});
+  renaming.callback([&chosen, which, name] {
+    chosen.in_house = [which, name](const flow::House& house, Console& console) {
+      return rename(house, console, *which, *name);
+    };
+  });
   auto& deleting = add_house_command(group, "delete", "delete a group to which no policy is bound", chosen);
   complete_in_tenant(deleting, group_positional, chosen, remove);
   give_examples(deleting, {"group delete nurses"});

@@ -21,6 +21,8 @@ struct Client;
 namespace app {
 
 void add_server_commands(CLI::App& root, Command& chosen);
+void add_doctor_command(CLI::App& root, Command& chosen);
+void add_top_command(CLI::App& root, Command& chosen);
 void add_account_commands(CLI::App& root, Command& chosen);
 void add_client_commands(CLI::App& root, Command& chosen);
 /// Reports registered values that the server does not support yet.
@@ -52,6 +54,10 @@ void add_timestamp_commands(CLI::App& root, Command& chosen);
 void add_sign_commands(CLI::App& root, Command& chosen);
 /// verify, check-policy
 void add_verify_commands(CLI::App& root, Command& chosen);
+/// backup, restore
+void add_backup_commands(CLI::App& root, Command& chosen);
+/// dump, load
+void add_dump_commands(CLI::App& root, Command& chosen);
 
 /// A command that works on the installation: with --config and --json (Console::form). The result is owned by `parent`.
 CLI::App& add_house_command(CLI::App& parent, const std::string& name, const std::string& about, Command& chosen);

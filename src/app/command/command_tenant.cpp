@@ -1,4 +1,4 @@
-// tenant list|show|create|set: tenants, their names, colours and logos
+// tenant list|show|create|set|delete: tenants, their names, colours and logos
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
@@ -8,6 +8,7 @@
 #include "app/command/print_answer.hpp"
 #include "base/time.hpp"
 #include "flow/tenant/change_tenant.hpp"
+#include "flow/tenant/delete_tenant.hpp"
 #include "flow/tenant/features.hpp"
 #include "web/page/brand.hpp"
 
@@ -189,6 +190,32 @@ void add_set(CLI::App& group, Command& chosen) {
   });
 }
 
+std::string list_left(const flow::TenantRemains& remains) {
+  std::string sentence;
+  for (const flow::LeftInTenant& one : remains.left) {
+    sentence += (sentence.empty() ? "" : ", ") + std::string(one.kind) + " " +
+                (one.name.empty() && !one.id.is_none() ? one.id.to_string() : one.name);
+    if (one.goes_on) sentence += " and more";
+  }
+  return sentence;
+}
+
+int remove(const flow::House& house, Console& console, const std::string& tenant) {
+  const Operator by = make_command_operator();
+  const auto gone = flow::delete_tenant(house, by.actor, tenant, by.facts);
+  if (!gone) {
+    const auto all = flow::list_tenants(house, by.actor);
+    std::vector<std::string> keys;
+    if (all)
+      std::transform(all->begin(), all->end(), std::back_inserter(keys), [](const auto& one) { return one.key; });
+    return refuse_unknown(console, gone.error(), tenant, keys);
+  }
+  if (gone->is_first) return refuse(console, {base::Code::conflict, "the first tenant is never deleted"});
+  if (!gone->may_go())
+    return refuse(console, {base::Code::conflict, "something is left in the tenant: " + list_left(*gone)});
+  return report_change(console, "the tenant " + tenant + " was deleted");
+}
+
 int list_tenant_features(const flow::House& house, Console& console, const std::string& tenant) {
   const Operator by = make_command_operator();
   const auto all = flow::list_features(house, by.actor, tenant);
@@ -258,6 +285,9 @@ void add_tenant_commands(CLI::App& root, Command& chosen) {
   });
   add_create(group, chosen);
   add_set(group, chosen);
+  auto& deleting = add_house_command(
+      group, "delete", "delete a tenant in which nothing is left; without that it says what is left", chosen);
+  give_examples(complete_with_name(deleting, {"TENANT", "key or id"}, chosen, remove), {"tenant delete clinic"});
   add_features(group, chosen);
 }
 

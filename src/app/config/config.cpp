@@ -10,6 +10,7 @@
 #include "app/config/config_rules.hpp"
 #include "app/config/config_source.hpp"
 #include "app/config/config_table.hpp"
+#include "app/config/secret_file.hpp"
 
 namespace app {
 namespace {
@@ -130,7 +131,8 @@ class Reader {
   std::optional<std::string> find_flaw_of_last(std::string_view table) {
     if (table == "listener") return find_flaw(reading.config.server.listeners.back());
     if (table == "gateway") return complete_gateway(reading.config.gateways.back());
-    return find_flaw(reading.config.tokens);
+    if (auto flaw = find_flaw(reading.config.tokens)) return flaw;
+    return read_token_pin(reading.config.tokens.back());
   }
 
   void take_value(const SourceValue& source) {

@@ -50,9 +50,10 @@ struct Config {
   std::vector<std::string> sms_networks;  // inner networks in which the gateway may be
   std::vector<token::Settings> tokens;    // the [[token]] tables
   flow::TimestampSettings timestamp;
-  flow::SigningSettings signing;        // with the folder as it is configured
-  flow::ValidationSettings validation;  // without the policies of the folder
-  std::string validation_policies;      // folder; "" = only the policy that is built in
+  flow::SigningSettings signing;              // with the folder as it is configured
+  std::vector<std::string> signing_policies;  // as they stand in the configuration
+  flow::ValidationSettings validation;        // without the policies of the folder
+  std::string validation_policies;            // folder; "" = only the policy that is built in
   base::Level log_level = base::Level::info;
   std::string log_file;  // "" = standard error
   /// Not a setting. Tests pass keys that were generated before, because generation is slow.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "app/config/signing_policy.hpp"
 #include "app/config/sms_config.hpp"
 #include "base/ip_address.hpp"
 #include "crypto/cms/der.hpp"
@@ -116,6 +117,21 @@ bool is_zone_name(std::string_view name) {
              std::string_view::npos;
 }
 
+void judge_signing_policies(const Config& config, Contradictions& found) {
+  std::set<std::string> names;
+  for (const std::string& line : config.signing_policies) {
+    const auto policy = parse_signing_policy(line);
+    if (!policy) {
+      found.emplace_back("signing.policies", policy.error().reason);
+    } else if (!names.insert(policy->first).second) {
+      found.emplace_back("signing.policies", "signing.policies has \"" + policy->first + "\" twice");
+    }
+  }
+  if (!config.signing.policy.empty() && !names.contains(config.signing.policy)) {
+    found.emplace_back("signing.policy", "signing.policy names none of signing.policies: " + config.signing.policy);
+  }
+}
+
 void judge_timestamps(const flow::TimestampSettings& settings, Contradictions& found) {
   std::vector<std::string> policies = settings.more_policies;
   policies.push_back(settings.policy);
@@ -172,6 +188,9 @@ remote::SmtpOptions smtp_options(const Config& config) {
 }
 
 void complete(Config& config, const std::string& folder) {
+  for (const std::string& line : config.signing_policies) {
+    if (auto policy = parse_signing_policy(line)) config.signing.policies.insert(std::move(*policy));
+  }
   constexpr std::string_view sqlite = "sqlite:";
   if (config.master_key_file.empty()) config.master_key_file = config.data_dir + "/master.key";
   if (config.store.url.empty()) config.store.url = std::string(sqlite) + config.data_dir + "/chancery.db";
@@ -321,6 +340,7 @@ std::vector<std::pair<std::string_view, std::string>> find_contradictions(const 
   judge_sms(config, found);
   judge_networks("sms.networks", config.sms_networks, found);
   judge_timestamps(config.timestamp, found);
+  judge_signing_policies(config, found);
   std::set<std::string_view> names;
   for (const auto& listener : config.server.listeners) {
     if (!names.insert(listener.name).second)

@@ -1,26 +1,15 @@
 #include "app/config/sms_config.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "app/config/config.hpp"
+#include "app/config/secret_file.hpp"
 
 namespace app {
 namespace {
 
 constexpr std::size_t shortest_report_key = 16;
-
-// Without the line end that editors put at the end of a file.
-std::optional<std::string> read_secret(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::stringstream text;
-  if (!stream || !(text << stream.rdbuf())) return std::nullopt;
-  std::string secret = text.str();
-  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-  return secret;
-}
 
 void override_form(courier::GatewayForm& form, const GatewayEntry& entry) {
   const std::map<std::string, std::string*> words{{"method", &form.method},        {"body", &form.body},
@@ -67,9 +56,10 @@ std::optional<std::string> complete_gateway(GatewayEntry& entry) {
   if (gateway.url.empty()) gateway.url = preset->url;
   override_form(gateway.form, entry);
   for (const auto& [file, secret] :
-       {std::pair(&entry.password_file, &gateway.password), std::pair(&entry.report_key_file, &gateway.report_key)}) {
+       {std::pair(&entry.password_file, &gateway.password), std::pair(&entry.report_key_file, &gateway.report_key),
+        std::pair(&entry.signing_key_file, &gateway.signing_key)}) {
     if (file->empty()) continue;
-    auto read = read_secret(*file);
+    auto read = read_secret_file(*file);
     if (!read || read->empty()) return named + "the file " + *file + " cannot be read, or is empty";
     *secret = base::Secret(std::move(*read));
   }
@@ -81,6 +71,10 @@ std::optional<std::string> complete_gateway(GatewayEntry& entry) {
   if (!is_plain) return named + "report_key has letters, digits, - and _ only, because it is part of an address";
   if (!gateway.report_key.empty() && gateway.form.report_id.empty())
     return named + "report_key needs report_id and report_state";
+  // A key that nobody looks at, or a signature that nobody can check, would look like protection.
+  const bool signs_like_seven = gateway.form.signature == "seven";
+  if (signs_like_seven && gateway.signing_key.empty()) return named + "signature = \"seven\" needs signing_key";
+  if (!signs_like_seven && !gateway.signing_key.empty()) return named + "signing_key is for signature = \"seven\" only";
   if (const auto checked = courier::check_gateway_form(gateway); !checked) return named + checked.error().reason;
   return std::nullopt;
 }

@@ -19,6 +19,7 @@ struct GatewayEntry {
   courier::SmsGateway gateway{};
   std::string password_file{};
   std::string report_key_file{};
+  std::string signing_key_file{};
   std::map<std::string, std::string> words{};               // parts of the form that differ from the preset
   std::map<std::string, std::vector<std::string>> lists{};  // an empty list is that of the preset
 };

@@ -41,8 +41,9 @@ and says what is open ([decision 55](../decisions/0055-configurations-that-are-f
 ## Completion
 
 ```sh
-chancery completion bash > /usr/share/bash-completion/completions/chancery   # for everybody, as root
+chancery completion bash > /usr/share/bash-completion/completions/chancery   # for everybody, as root; the package has it
 source <(chancery completion bash)                                           # for one shell; zsh: completion zsh
+chancery completion fish | source                                            # the same in fish
 ```
 
 ## Options of every command

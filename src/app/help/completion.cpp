@@ -1,5 +1,6 @@
 #include "app/help/completion.hpp"
 
+#include "app/help/completion_fish.hpp"
 #include "app/help/help_page.hpp"
 
 namespace app {
@@ -48,7 +49,7 @@ void append_function(std::string& script, const std::string& name, const CLI::Ap
 }
 
 // Words without a hyphen that are no command are values; they change nothing.
-constexpr const char* body = R"sh(_chancery() {
+constexpr const char* body = R"sh(_chancery_complete() {
   local at="chancery" cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}" i files
   for ((i = 1; i < COMP_CWORD; i++)); do
     if _chancery_commands "$at ${COMP_WORDS[i]}" >/dev/null; then at="$at ${COMP_WORDS[i]}"; fi
@@ -64,19 +65,27 @@ constexpr const char* body = R"sh(_chancery() {
     COMPREPLY=($(compgen -W "$(_chancery_commands "$at")" -- "$cur"))
   fi
 }
-complete -F _chancery chancery
+complete -F _chancery_complete chancery
+)sh";
+
+// zsh reads the script at the first completion, as the function _chancery, or at once (source). In the first case that
+// completion itself is still to be done.
+constexpr const char* zsh_end = R"sh(if [ "${funcstack[1]}" = _chancery ]; then _bash_complete -F _chancery_complete; fi
 )sh";
 
 }  // namespace
 
 std::string print_completion(const CLI::App& root, std::string_view shell) {
-  std::string script = "# Completion of `chancery`, printed by `chancery completion " + std::string(shell) + "`.\n";
-  if (shell == "zsh") script += "autoload -U +X bashcompinit && bashcompinit\n";
+  if (shell == "fish") return print_fish_completion(root);
+  const bool is_zsh = shell == "zsh";
+  std::string script = is_zsh ? "#compdef chancery\n" : "";
+  script += "# Completion of `chancery`, printed by `chancery completion " + std::string(shell) + "`.\n";
+  if (is_zsh) script += "autoload -U +X bashcompinit && bashcompinit\n";
   script += "\n";
   append_function(script, "_chancery_commands", root, &Words::commands);
   append_function(script, "_chancery_options", root, &Words::options);
   append_function(script, "_chancery_files", root, &Words::files);
-  return script + body;
+  return script + body + (is_zsh ? zsh_end : "");
 }
 
 }  // namespace app

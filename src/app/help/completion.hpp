@@ -7,7 +7,7 @@
 
 namespace app {
 
-/// The script for `shell`: "bash" or "zsh".
+/// The script for `shell`: "bash", "zsh" or "fish".
 std::string print_completion(const CLI::App& root, std::string_view shell);
 
 }  // namespace app

@@ -66,8 +66,15 @@ Installation::Installation(const Config& config, std::unique_ptr<store::Store> d
       settings_(std::make_unique<const flow::Settings>(config.settings)),
       house_{*store_, master_, keys_, gate_, settings_->by_topic(), sms_.get(), tokens_.get()} {
   house_.timestamps = timestamps_.get();
+  policy_folder_ = config.validation_policies;
   signing_ = make_signing_desk(config);
   house_.signing = signing_.get();
+}
+
+base::Result<void> Installation::read_policies_again() {
+  if (policy_folder_.empty()) return {};
+  ASSIGN_OR_RETURN(auto policies, read_policy_folder(policy_folder_));
+  return validation_->use_policies(std::move(policies));
 }
 
 void Installation::use(std::unique_ptr<flow::ValidationDesk> desk) {

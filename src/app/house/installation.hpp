@@ -45,6 +45,8 @@ class Installation {
   /// Lives as long as the installation; doors keep a reference to it.
   [[nodiscard]] const flow::House& house() const { return house_; }
   [[nodiscard]] store::Store& database() { return *store_; }
+  /// Reads the folder of validation policies again. Errors: not_found, invalid_input (a mistake); those before stay.
+  base::Result<void> read_policies_again();
 
  private:
   Installation(const Config& config, std::unique_ptr<store::Store> database, std::unique_ptr<flow::SmsRoute> sms);
@@ -59,6 +61,7 @@ class Installation {
   std::unique_ptr<token::Tokens> tokens_;
   std::unique_ptr<flow::TimestampDesk> timestamps_;
   std::unique_ptr<flow::ValidationDesk> validation_;
+  std::string policy_folder_;  // of validations; "" = there is none
   std::unique_ptr<const flow::Settings> settings_;
   flow::House house_;
   std::unique_ptr<flow::SigningDesk> signing_;  // the last: its threads use the others until they have ended

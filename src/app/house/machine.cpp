@@ -7,10 +7,8 @@
 #include "crypto/certificate/certificate.hpp"
 
 namespace app {
-namespace {
 
-/// The first certificate of a chain in PEM: that of the server.
-std::optional<base::Time> find_end_of(const std::string& file) {
+std::optional<base::Time> find_certificate_end(const std::string& file) {
   const std::ifstream stream(file, std::ios::binary);
   std::ostringstream read;
   read << stream.rdbuf();
@@ -21,8 +19,6 @@ std::optional<base::Time> find_end_of(const std::string& file) {
   const auto facts = crypto::parse_certificate(std::string_view(text).substr(0, at + end.size()));
   return facts ? std::optional(facts->not_after) : std::nullopt;
 }
-
-}  // namespace
 
 std::string program_version() {
   return CHANCERY_VERSION;
@@ -42,7 +38,7 @@ web::Machine look_at_machine(const Config& config) {
     }
   }
   for (const auto& listener : config.server.listeners) {
-    const auto until = find_end_of(listener.tls_files.certificate_file);
+    const auto until = find_certificate_end(listener.tls_files.certificate_file);
     if (until && (!machine.certificate_until || *until < *machine.certificate_until)) machine.certificate_until = until;
   }
   return machine;

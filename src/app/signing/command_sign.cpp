@@ -28,6 +28,7 @@ struct SignOptions {
   std::string algorithm;
   std::string element;
   std::string role;
+  std::string policy;
   std::string out;
   bool has_pin = false;
   std::int64_t total = 0;  // of a run over several files
@@ -53,6 +54,7 @@ base::Result<flow::JobWish> read_wish(const SignOptions& options) {
   }
   wish.element = options.element;
   wish.role = options.role;
+  wish.policy = options.policy;
   return wish;
 }
 
@@ -96,6 +98,7 @@ std::vector<std::string> rest_of(const SignOptions& options, const Form& form) {
   add("--algorithm", options.algorithm);
   add("--element", options.element);
   add("--role", options.role);
+  add("--policy", options.policy);
   add("--out", options.out);
   if (options.has_pin) argv.emplace_back("--pin-stdin");
   if (form.json) argv.emplace_back("--json");
@@ -172,6 +175,7 @@ void add_sign_commands(CLI::App& root, Command& chosen) {
   signing.add_option("--algorithm", options->algorithm, "such as rsa-pss-sha256; usually the standard one of the key");
   signing.add_option("--element", options->element, "XPath of the one element that takes the signature");
   signing.add_option("--role", options->role, "claimed role of the signer");
+  signing.add_option("--policy", options->policy, "name of one of signing.policies, which the signature then names");
   signing.add_option("--out", options->out, "folder for the results; usually that of each file")->type_name("FOLDER");
   signing.add_flag("--pin-stdin", options->has_pin, "read the PIN from the first line of standard input");
   signing.add_option("--total", options->total, "of how many files these are the rest")->group("");

@@ -1,4 +1,4 @@
-// timestamp authority create|list, timestamp status|make|show
+// timestamp authority create|list, timestamp status|make|show|verify
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <memory>
@@ -12,6 +12,8 @@
 #include "flow/timestamp/issue_timestamp.hpp"
 #include "flow/timestamp/timestamp_authority.hpp"
 #include "flow/timestamp/timestamp_desk.hpp"
+#include "flow/validation/report_words.hpp"
+#include "flow/validation/verify_timestamp.hpp"
 
 namespace app {
 namespace {
@@ -112,6 +114,8 @@ int make(const flow::House& house, Console& console, const StampOptions& options
 struct ShowOptions {
   std::string file;
   std::string digest;
+  std::string content;
+  std::string policy;
 };
 
 // As `timestamp make` prints it, or DER.
@@ -124,17 +128,83 @@ base::Bytes read_token(const std::string& file) {
   return decoded && !file.starts_with('\x30') ? std::move(*decoded) : file;
 }
 
-int show(const flow::House&, Console& console, const ShowOptions& options) {
-  const crypto::TimestampFacts facts = crypto::read_timestamp_token(read_token(console.file));
-  if (facts.flaw != crypto::TimestampFlaw::none) {
-    return refuse(console, {base::Code::invalid_input, "no time stamp that proves anything: " + facts.reason});
+/// The digest that it must have stamped, in the algorithm of the token; nullopt: none was said. Errors: invalid_input.
+base::Result<std::optional<base::Bytes>> read_digest(const Console& console, const ShowOptions& options,
+                                                     base::BytesView token) {
+  if (!options.digest.empty()) {
+    ASSIGN_OR_RETURN(base::Bytes digest, base::parse_hex(options.digest));
+    return std::optional(std::move(digest));
   }
-  if (!options.digest.empty() && base::parse_hex(options.digest) != facts.info.imprint) {
-    return refuse(console, {base::Code::conflict, "a time stamp of something else"});
+  if (options.content.empty()) return std::optional<base::Bytes>();
+  // "sha256:9f86… sha384:… sha512:…"
+  const std::string name(crypto::name_of(crypto::read_timestamp_token(token).info.digest_kind));
+  const std::string all = " " + console.digests + " ";
+  const std::size_t begin = all.find(" " + name + ":");
+  if (begin == std::string::npos) {
+    return base::fail(base::Code::invalid_input, "a digest by " + name + " does not count");
   }
-  json::object shown = json_of(facts.info);
-  shown["signature"] = facts.algorithm_name;
-  return print_object(console, shown);
+  const std::size_t first = begin + name.size() + 2;
+  ASSIGN_OR_RETURN(base::Bytes digest,
+                   base::parse_hex(std::string_view(all).substr(first, all.find(' ', first) - first)));
+  return std::optional(std::move(digest));
+}
+
+base::Result<flow::JudgedTimestamp> judge(const flow::House& house, const Console& console,
+                                          const ShowOptions& options) {
+  const base::Bytes token = read_token(console.file);
+  flow::TimestampQuestion question;
+  question.token = token;
+  question.policy = options.policy;
+  ASSIGN_OR_RETURN(question.digest, read_digest(console, options, token));
+  return flow::verify_timestamp(house, question, base::now());
+}
+
+json::object json_of(const flow::JudgedTimestamp& judged) {
+  json::object shown = json_of(judged.facts.info);
+  shown["signature"] = judged.facts.algorithm_name;
+  shown["authority"] = judged.authority;
+  shown["judged_by"] = judged.policy;
+  shown["indication"] = signature::name_of(judged.verdict.indication);
+  shown["sub_indication"] = signature::name_of(judged.verdict.sub_indication);
+  shown["reason"] = flow::say_reason(text::Language::en, judged.verdict);
+  return shown;
+}
+
+bool is_readable(const flow::JudgedTimestamp& judged) {
+  return judged.facts.flaw != crypto::TimestampFlaw::malformed;
+}
+
+int show(const flow::House& house, Console& console, const ShowOptions& options) {
+  const auto judged = judge(house, console, options);
+  if (!judged) return refuse(console, judged.error());
+  if (!is_readable(*judged)) {
+    return refuse(console, {base::Code::invalid_input, "no time stamp that can be read: " + judged->facts.reason});
+  }
+  const base::Bytes& stamped = judged->facts.info.imprint;
+  if (!options.digest.empty() && base::parse_hex(options.digest) != stamped) {
+    return refuse(console, {base::Code::conflict, "it has stamped another digest: " + base::to_hex(stamped)});
+  }
+  return print_object(console, json_of(*judged));
+}
+
+// Like `verify`: the status is 0 only if it counts.
+int verify(const flow::House& house, Console& console, const ShowOptions& options) {
+  const auto judged = judge(house, console, options);
+  if (!judged) return refuse(console, judged.error());
+  if (!is_readable(*judged)) {
+    return refuse(console, {base::Code::invalid_input, "no time stamp that can be read: " + judged->facts.reason});
+  }
+  const signature::Verdict& verdict = judged->verdict;
+  const int status = verdict.is_passed() ? done : refused;
+  if (console.form.json) {
+    const int printed = print_object(console, json_of(*judged));
+    return printed == done ? status : printed;
+  }
+  console.out += options.file + ": " + flow::print_words(verdict) + "\n  " + base::to_rfc3339(judged->facts.info.at) +
+                 "  " + judged->authority + "\n";
+  const std::string why = flow::say_reason(text::Language::en, verdict);
+  if (!why.empty()) console.out += "  " + why + "\n";
+  return status;
 }
 
 void add_authority(CLI::App& group, Command& chosen) {
@@ -152,6 +222,37 @@ void add_authority(CLI::App& group, Command& chosen) {
   });
   give_examples(add_list_command(authority, "list its certificates, the newest first", chosen, list),
                 {"timestamp authority list"});
+}
+
+void add_judging(CLI::App& group, Command& chosen) {
+  const char* const token_help = "file with a token, DER or base64";
+  const char* const policy_help = "name of a policy; otherwise that of the setting validation.policy";
+  auto& showing = add_house_command(group, "show", "show what a token says, and whether it counts", chosen);
+  auto shown = std::make_shared<ShowOptions>();
+  showing.add_option("FILE,--file", shown->file, token_help)->required();
+  showing.add_option("--digest", shown->digest, "digest that it must have stamped, hexadecimal");
+  showing.add_option("--policy", shown->policy, policy_help);
+  give_examples(showing, {"timestamp show letter.token"});
+  showing.callback([&chosen, shown] {
+    chosen.file = shown->file;
+    chosen.in_house = [shown](const flow::House& house, Console& console) { return show(house, console, *shown); };
+  });
+  auto& verifying = add_house_command(group, "verify",
+                                      "verify a token with the authorities that are trusted for time stamps", chosen);
+  auto judged = std::make_shared<ShowOptions>();
+  verifying.add_option("FILE,--file", judged->file, token_help)->required();
+  verifying.add_option("--content", judged->content, "file that it must have stamped; of any size")->type_name("FILE");
+  verifying.add_option("--digest", judged->digest, "the same by its digest, hexadecimal");
+  verifying.add_option("--policy", judged->policy, policy_help);
+  give_examples(verifying, {"timestamp verify letter.token --content letter.pdf"});
+  verifying.callback([&chosen, judged] {
+    if (!judged->content.empty() && !judged->digest.empty()) {
+      throw CLI::ValidationError("--digest", "is not given beside --content");
+    }
+    chosen.file = judged->file;
+    chosen.digests_of = judged->content;
+    chosen.in_house = [judged](const flow::House& house, Console& console) { return verify(house, console, *judged); };
+  });
 }
 
 }  // namespace
@@ -172,16 +273,7 @@ void add_timestamp_commands(CLI::App& root, Command& chosen) {
     chosen.file = wanted->file;
     chosen.in_house = [wanted](const flow::House& house, Console& console) { return make(house, console, *wanted); };
   });
-  auto& showing = add_house_command(
-      group, "show", "verify a token by its octets and show what it says; its authority is not judged", chosen);
-  auto shown = std::make_shared<ShowOptions>();
-  showing.add_option("FILE,--file", shown->file, "file with a token, DER or base64")->required();
-  showing.add_option("--digest", shown->digest, "digest that it must have stamped, hexadecimal");
-  give_examples(showing, {"timestamp show letter.token"});
-  showing.callback([&chosen, shown] {
-    chosen.file = shown->file;
-    chosen.in_house = [shown](const flow::House& house, Console& console) { return show(house, console, *shown); };
-  });
+  add_judging(group, chosen);
 }
 
 }  // namespace app

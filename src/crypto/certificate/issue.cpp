@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/ip_address.hpp"
+#include "crypto/certificate/sign_structure.hpp"
 #include "crypto/certificate/x509.hpp"
 
 namespace crypto {
@@ -40,7 +41,7 @@ class Writer {
     ossl::demand(made_ != nullptr);
   }
 
-  base::Result<ossl::Certificate> write(const X509* issuer, EVP_PKEY* signer) {
+  base::Result<ossl::Certificate> write(const X509* issuer, const KeyPair& signer) {
     const ossl::Key key = ossl::read_public_key(wanted_.public_key);
     if (!key) return fail("a public key that cannot be read");
     ossl::demand(X509_set_version(made_.get(), X509_VERSION_3) == 1);
@@ -54,7 +55,7 @@ class Writer {
     issuer_ = issuer == nullptr ? made_.get() : issuer;
     ossl::demand(X509_set_issuer_name(made_.get(), X509_get_subject_name(issuer_)) == 1);
     RETURN_IF_ERROR(add_extensions());
-    ossl::demand(X509_sign(made_.get(), signer, ossl::digest_for(signer)) > 0);
+    RETURN_IF_ERROR(ossl::sign(made_.get(), signer));
     return std::move(made_);
   }
 
@@ -180,7 +181,7 @@ base::Bytes make_serial() {
 base::Result<base::Bytes> issue(const CertificateTemplate& wanted, const Issuer& issuer) {
   const ossl::ErrorsCleared cleared;
   ASSIGN_OR_RETURN(const ossl::Certificate above, ossl::read_signer(issuer.certificate, issuer.key));
-  ASSIGN_OR_RETURN(const ossl::Certificate made, Writer(wanted).write(above.get(), issuer.key.impl().key.get()));
+  ASSIGN_OR_RETURN(const ossl::Certificate made, Writer(wanted).write(above.get(), issuer.key));
   return ossl::write_der(made.get(), i2d_X509);
 }
 
@@ -188,7 +189,7 @@ base::Result<base::Bytes> issue_root(const CertificateTemplate& wanted, const Ke
   const ossl::ErrorsCleared cleared;
   CertificateTemplate own = wanted;
   own.public_key = key.public_key();
-  ASSIGN_OR_RETURN(const ossl::Certificate made, Writer(own).write(nullptr, key.impl().key.get()));
+  ASSIGN_OR_RETURN(const ossl::Certificate made, Writer(own).write(nullptr, key));
   return ossl::write_der(made.get(), i2d_X509);
 }
 

@@ -35,7 +35,7 @@ base::Result<KeyKind> kind_of(const EVP_PKEY* key) {
 
 std::shared_ptr<const KeyPair::Impl> keep(KeyKind kind, ossl::Key key) {
   base::Bytes spki = ossl::write_der(key.get(), i2d_PUBKEY);
-  return std::make_shared<const KeyPair::Impl>(KeyPair::Impl{kind, std::move(key), std::move(spki)});
+  return std::make_shared<const KeyPair::Impl>(KeyPair::Impl{kind, std::move(key), std::move(spki), {}});
 }
 
 }  // namespace
@@ -73,8 +73,21 @@ base::Result<KeyPair> KeyPair::from_pkcs8(const base::Secret& der) {
   return KeyPair(keep(kind, std::move(key)));
 }
 
+base::Result<KeyPair> KeyPair::held_elsewhere(base::BytesView spki, Signer sign) {
+  const ossl::ErrorsCleared cleared;
+  ossl::Key key = ossl::read_public_key(spki);
+  if (!key) return base::fail(base::Code::invalid_input, "not one public key");
+  ASSIGN_OR_RETURN(const KeyKind kind, kind_of(key.get()));
+  return KeyPair(std::make_shared<const Impl>(Impl{kind, std::move(key), base::Bytes(spki), std::move(sign)}));
+}
+
+bool KeyPair::is_held_elsewhere() const {
+  return impl_->sign_elsewhere != nullptr;
+}
+
 base::Result<base::Secret> KeyPair::to_pkcs8() const {
   const ossl::ErrorsCleared cleared;
+  if (is_held_elsewhere()) return base::fail(base::Code::conflict, "the key is held elsewhere");
   const std::unique_ptr<PKCS8_PRIV_KEY_INFO, ossl::Freed<PKCS8_PRIV_KEY_INFO_free>> info(
       EVP_PKEY2PKCS8(impl_->key.get()));
   if (!info) return base::fail(base::Code::internal, "a key that cannot be written");
@@ -83,6 +96,7 @@ base::Result<base::Secret> KeyPair::to_pkcs8() const {
 
 base::Result<base::Secret> KeyPair::to_pem() const {
   const ossl::ErrorsCleared cleared;
+  if (is_held_elsewhere()) return base::fail(base::Code::conflict, "the key is held elsewhere");
   const ossl::Stream stream(BIO_new(BIO_s_secmem()));
   ossl::demand(stream != nullptr);
   const int written =

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,7 +35,13 @@ class KeyPair {
   static base::Result<KeyPair> generate(KeyKind kind);
   /// PKCS#8 DER. Errors: invalid_input (unreadable, octets behind it, of none of the kinds).
   static base::Result<KeyPair> from_pkcs8(const base::Secret& der);
-  /// PKCS#8 DER, not encrypted.
+  /// The value over octets by SHA-256: ECDSA in DER, or RSASSA-PKCS1-v1_5.
+  using Signer = std::function<base::Result<base::Bytes>(base::BytesView)>;
+  /// A pair whose private part stays where it is, on a token. What is signed by it can fail as `sign` does. Errors:
+  /// invalid_input (unreadable, of none of the kinds).
+  static base::Result<KeyPair> held_elsewhere(base::BytesView spki, Signer sign);
+  [[nodiscard]] bool is_held_elsewhere() const;
+  /// PKCS#8 DER, not encrypted. Errors: conflict (it is held elsewhere).
   [[nodiscard]] base::Result<base::Secret> to_pkcs8() const;
   /// The same as PEM ("PRIVATE KEY").
   [[nodiscard]] base::Result<base::Secret> to_pem() const;

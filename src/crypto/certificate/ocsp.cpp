@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/certificate/sign_structure.hpp"
 #include "crypto/certificate/x509.hpp"
 
 namespace crypto {
@@ -156,16 +157,24 @@ bool OcspRequest::is_about(std::size_t question, base::BytesView issuer) const {
   return wanted != nullptr && OCSP_id_issuer_cmp(wanted.get(), id) == 0;
 }
 
+base::Bytes OcspRequest::questions() const {
+  base::Bytes all;
+  for (std::size_t i = 0; i < impl_->serials.size(); ++i) {
+    OCSP_CERTID* const id = OCSP_onereq_get0_id(OCSP_request_onereq_get0(impl_->request.get(), static_cast<int>(i)));
+    all += ossl::write_der(id, i2d_OCSP_CERTID);
+  }
+  return all;
+}
+
 bool OcspRequest::has_nonce() const {
   return OCSP_REQUEST_get_ext_by_NID(impl_->request.get(), NID_id_pkix_OCSP_Nonce, -1) >= 0;
 }
 
 base::Result<base::Bytes> answer_ocsp(const OcspRequest& request, const std::vector<OcspAnswer>& answers,
-                                      const OcspTimes& times, const Issuer& responder) {
+                                      const OcspTimes& times, const Issuer& responder, WithNonce with_nonce) {
   const ossl::ErrorsCleared cleared;
   if (answers.size() != request.count()) return malformed("as many answers as questions are needed");
   ASSIGN_OR_RETURN(const ossl::Certificate signer, ossl::read_signer(responder.certificate, responder.key));
-  EVP_PKEY* const key = responder.key.impl().key.get();
   const Basic basic(OCSP_BASICRESP_new());
   ossl::demand(basic != nullptr);
   const GeneralizedTime begin = generalized(times.this_update);
@@ -178,8 +187,8 @@ base::Result<base::Bytes> answer_ocsp(const OcspRequest& request, const std::vec
     ossl::demand(OCSP_basic_add1_status(basic.get(), id, status_of(answer.status), reason_of(answer.reason),
                                         revoked.get(), begin.get(), end.get()) != nullptr);
   }
-  OCSP_copy_nonce(basic.get(), request.impl().request.get());
-  ossl::demand(OCSP_basic_sign(basic.get(), signer.get(), key, ossl::digest_for(key), nullptr, OCSP_RESPID_KEY) == 1);
+  if (with_nonce == WithNonce::yes) OCSP_copy_nonce(basic.get(), request.impl().request.get());
+  RETURN_IF_ERROR(ossl::sign(basic.get(), signer.get(), responder.key));
   const Response response(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()));
   ossl::demand(response != nullptr);
   return ossl::write_der(response.get(), i2d_OCSP_RESPONSE);

@@ -30,6 +30,8 @@ class OcspRequest {
   /// Whether the question is about a certificate of this issuer (DER): name and key, by the digest of the question.
   [[nodiscard]] bool is_about(std::size_t question, base::BytesView issuer) const;
   [[nodiscard]] bool has_nonce() const;
+  /// The CertIDs, DER, one behind the other: the same for two requests that ask the same.
+  [[nodiscard]] base::Bytes questions() const;
 
   struct Impl;
   [[nodiscard]] const Impl& impl() const { return *impl_; }
@@ -48,15 +50,22 @@ struct OcspAnswer {
   OcspStatus status = OcspStatus::unknown;
   base::Time revoked_at{};
   RevocationReason reason = RevocationReason::unspecified;
+
+  friend bool operator==(const OcspAnswer&, const OcspAnswer&) = default;
 };
 struct OcspTimes {
   base::Time this_update;
   base::Time next_update;
 };
+enum class WithNonce : std::uint8_t {
+  yes,  // that of the request, if it has one
+  no,   // the answer is kept for others (RFC 9654 §2.1 allows it to be left out)
+};
 /// One answer for each question, signed by the responder whose certificate is included. DER. Errors: conflict (key not
-/// of the certificate), invalid_input.
+/// of the certificate), invalid_input, and those of a key that is held elsewhere.
 base::Result<base::Bytes> answer_ocsp(const OcspRequest& request, const std::vector<OcspAnswer>& answers,
-                                      const OcspTimes& times, const Issuer& responder);
+                                      const OcspTimes& times, const Issuer& responder,
+                                      WithNonce with_nonce = WithNonce::yes);
 
 enum class OcspRefusal : std::uint8_t {
   malformed,

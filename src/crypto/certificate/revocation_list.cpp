@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "crypto/certificate/sign_structure.hpp"
 #include "crypto/certificate/verify_chain.hpp"
 #include "crypto/certificate/x509.hpp"
 
@@ -117,7 +118,6 @@ base::Result<RevocationReason> parse_revocation_reason(std::string_view name) {
 base::Result<base::Bytes> make_revocation_list(const RevocationListTemplate& wanted, const Issuer& issuer) {
   const ossl::ErrorsCleared cleared;
   ASSIGN_OR_RETURN(const ossl::Certificate above, ossl::read_signer(issuer.certificate, issuer.key));
-  EVP_PKEY* const key = issuer.key.impl().key.get();
   if (!is_url(wanted.list_url) || !is_url(wanted.delta_url)) {
     return base::fail(base::Code::invalid_input, "an address that cannot stand in a list");
   }
@@ -139,7 +139,7 @@ base::Result<base::Bytes> make_revocation_list(const RevocationListTemplate& wan
   }
   if (!wanted.list_url.empty()) add_issuing_point(list.get(), wanted.list_url);
   if (!wanted.base_number && !wanted.delta_url.empty()) add_freshest(list.get(), wanted.delta_url);
-  ossl::demand(X509_CRL_sign(list.get(), key, ossl::digest_for(key)) > 0);
+  RETURN_IF_ERROR(ossl::sign(list.get(), issuer.key));
   return ossl::write_der(list.get(), i2d_X509_CRL);
 }
 

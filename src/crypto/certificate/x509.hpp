@@ -20,8 +20,9 @@ namespace crypto {
 
 struct KeyPair::Impl {
   KeyKind kind;
-  ossl::Key key;
+  ossl::Key key;  // held elsewhere: its public part
   base::Bytes public_key;
+  KeyPair::Signer sign_elsewhere{};
 };
 
 namespace ossl {

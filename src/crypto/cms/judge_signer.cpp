@@ -130,16 +130,31 @@ class Judge {
     if (!digest || !signature || !reader.is_at_end()) return refuse("cms_malformed", "algorithm protection");
     const auto kind = read_digest_identifier(digest->whole);
     const auto outside = der::read_one(signer_.signature_algorithm);
-    if (!kind || kind->name != facts_.digest_name || !outside || outside->content != signature->content) {
+    const bool is_same = outside && (outside->content == signature->content || says_the_same(signature->content));
+    if (!kind || kind->name != facts_.digest_name || !is_same) {
       return refuse("cms_digest_mismatch", "algorithm protection");
     }
     return true;
+  }
+
+  // Some programs write a default value among the parameters of PSS outside, and leave it out in the attribute.
+  [[nodiscard]] bool says_the_same(base::BytesView identifier) const {
+    const base::Bytes whole = der::make(der::sequence, identifier);
+    const auto read = read_signature_identifier(whole, facts_.digest_kind);
+    return read && read->algorithm && read->algorithm == facts_.identifier.algorithm &&
+           read->has_digest == facts_.identifier.has_digest && read->salt == facts_.identifier.salt;
   }
 
   bool read_unsigned() {
     auto attributes = read_attributes(signer_.unsigned_attributes, der::Rules::ber);
     if (!attributes) return refuse("cms_malformed", attributes.error().reason);
     facts_.unsigned_attributes = std::move(*attributes);
+    // RFC 5652 §11: "MUST be a signed attribute … MUST NOT be an unsigned attribute"; there anybody may have put it.
+    for (const der::Oid& oid : single_attributes) {
+      if (count(facts_.unsigned_attributes, oid) > 0) {
+        return refuse("cms_malformed", "not signed: " + der::oid_text(oid.content()));
+      }
+    }
     return true;
   }
 

@@ -38,6 +38,11 @@ base::Result<SignedData> read_body(der::Reader body) {
   ASSIGN_OR_RETURN(read.version, der::read_small(version));
   ASSIGN_OR_RETURN(const der::Element algorithms, body.take(der::set));
   read.digest_algorithms = algorithms.content;
+  ASSIGN_OR_RETURN(const auto digests, der::read_all(algorithms.content, Rules::ber));
+  for (const der::Element& digest : digests) {
+    if (digest.tag != der::sequence) return fail("a digest algorithm that is none");
+    RETURN_IF_ERROR(der::Reader(digest.content, Rules::ber).take(der::object_identifier));
+  }
   ASSIGN_OR_RETURN(der::Reader content, body.enter(der::sequence));
   ASSIGN_OR_RETURN(const der::Element type, content.take(der::object_identifier));
   read.content_type = type.content;
@@ -201,6 +206,8 @@ base::Result<base::Bytes> strip_pem(base::BytesView octets) {
     const std::size_t from = begin + head.size();
     const std::size_t end = octets.find(foot, from);
     if (end == base::BytesView::npos) return fail("PEM without end");
+    // A second message would not be read, and the answer would say nothing about it.
+    if (octets.find_first_not_of(" \t\r\n", end + foot.size()) != base::BytesView::npos) return fail("text behind PEM");
     base::Bytes text;
     for (const char c : octets.substr(from, end - from)) {
       if (c != '\n' && c != '\r' && c != ' ' && c != '\t') text.push_back(c);

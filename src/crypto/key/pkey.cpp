@@ -23,10 +23,15 @@ EVP_PKEY_CTX* context_in(Slots& slots, const Pkey& pkey, int (*initialise)(EVP_P
   slot.context.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey.key.get(), nullptr));
   EVP_PKEY_CTX* const context = slot.context.get();
   if (context == nullptr || initialise(context) != 1) return nullptr;
-  if (pkey.algorithm == Algorithm::rs256 && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1) {
+  const bool is_pss = pkey.algorithm == Algorithm::ps256;
+  const int padding = is_pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING;
+  if (pkey.algorithm != Algorithm::es256 && EVP_PKEY_CTX_set_rsa_padding(context, padding) != 1) return nullptr;
+  if (EVP_PKEY_CTX_set_signature_md(context, ossl::algorithms().sha256) != 1) return nullptr;
+  // RFC 7518 §3.5: "The size of the salt value is the same size as the hash function output", and MGF1 has that hash.
+  if (is_pss && (EVP_PKEY_CTX_set_rsa_mgf1_md(context, ossl::algorithms().sha256) != 1 ||
+                 EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) != 1)) {
     return nullptr;
   }
-  if (EVP_PKEY_CTX_set_signature_md(context, ossl::algorithms().sha256) != 1) return nullptr;
   slot.number = pkey.number;
   return context;
 }

@@ -38,7 +38,12 @@ base::Result<ossl::Key> make_public(const char* type, OSSL_PARAM* parameters) {
 }  // namespace
 
 std::string_view name_of(Algorithm algorithm) {
-  return algorithm == Algorithm::es256 ? "ES256" : "RS256";
+  switch (algorithm) {
+    case Algorithm::es256: return "ES256";
+    case Algorithm::rs256: return "RS256";
+    case Algorithm::ps256: return "PS256";
+  }
+  return {};
 }
 
 base::Result<Algorithm> parse_algorithm(std::string_view name) {
@@ -80,7 +85,7 @@ base::Result<PublicKey> PublicKey::from_point(base::BytesView x, base::BytesView
   return made;
 }
 
-base::Result<PublicKey> PublicKey::from_modulus(base::BytesView n, base::BytesView e) {
+base::Result<PublicKey> PublicKey::from_modulus(base::BytesView n, base::BytesView e, Algorithm algorithm) {
   const auto bad = [] { return base::fail(base::Code::invalid_input, "not an RSA key of 2048 to 4096 bits"); };
   if (n.size() < 256 || n.size() > 512 || e.empty() || e.size() > 4 || n[0] == '\0' || e[0] == '\0') return bad();
   const Number modulus(BN_bin2bn(ossl::octets(n), static_cast<int>(n.size()), nullptr));
@@ -96,7 +101,7 @@ base::Result<PublicKey> PublicKey::from_modulus(base::BytesView n, base::BytesVi
   const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   ASSIGN_OR_RETURN(ossl::Key key, make_public("RSA", parameters.get()));
   PublicKey made;
-  made.impl_ = std::make_shared<const Impl>(Pkey(Algorithm::rs256, std::move(key)));
+  made.impl_ = std::make_shared<const Impl>(Pkey(algorithm, std::move(key)));
   return made;
 }
 

@@ -2,7 +2,9 @@
 
 #include <openssl/objects.h>
 
+#include <algorithm>
 #include <array>
+#include <memory>
 
 #include "crypto/certificate/x509.hpp"
 #include "crypto/digest/digest.hpp"
@@ -92,7 +94,20 @@ void read_signature(const X509* certificate, CertificateDetails& details) {
   if (key == NID_X9_62_id_ecPublicKey) details.signed_by = SignatureAlgorithm{SignatureScheme::ecdsa, *kind};
 }
 
+bool is_for_other_uses(const X509* certificate) {
+  constexpr std::array others{NID_server_auth, NID_code_sign, NID_time_stamp, NID_OCSP_sign};
+  const std::unique_ptr<EXTENDED_KEY_USAGE, ossl::Freed<EXTENDED_KEY_USAGE_free>> uses(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
+  if (!uses || sk_ASN1_OBJECT_num(uses.get()) <= 0) return false;
+  for (int i = 0; i < sk_ASN1_OBJECT_num(uses.get()); ++i) {
+    const int use = OBJ_obj2nid(sk_ASN1_OBJECT_value(uses.get(), i));
+    if (std::find(others.begin(), others.end(), use) == others.end()) return false;
+  }
+  return true;
+}
+
 void read_uses(X509* certificate, CertificateDetails& details) {
+  details.is_for_other_uses = is_for_other_uses(certificate);
   details.has_key_usage = (X509_get_extension_flags(certificate) & EXFLAG_KUSAGE) != 0;
   if (!details.has_key_usage) return;
   const std::uint32_t uses = X509_get_key_usage(certificate);

@@ -30,8 +30,11 @@ struct CertificateDetails {
 
   bool has_key_usage = false;
   std::vector<std::string> key_usages;  // of "digitalSignature", "nonRepudiation", "keyCertSign"
-  std::vector<std::string> list_urls;   // CRL distribution points, http and https
-  std::vector<std::string> ocsp_urls;   // authority information access
+  /// Its extended key usage names servers, code, time stamps or OCSP answers and nothing else: it is for no document
+  /// (RFC 5280 §4.2.1.12).
+  bool is_for_other_uses = false;
+  std::vector<std::string> list_urls;  // CRL distribution points, http and https
+  std::vector<std::string> ocsp_urls;  // authority information access
   /// It needs no answer about revocation: a responder's id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1), noRevAvail (RFC
   /// 9608), or a validity-assured short-term certificate (EN 319 412-1 §5.2).
   bool needs_no_revocation = false;

@@ -15,6 +15,8 @@ constexpr int most_parts = 32;
 // A million rounds of PBKDF2 take half a second. Windows writes 2,000 rounds, OpenSSL 2,048, Java 10,000; programs that
 // are careful write up to 600,000.
 constexpr long most_rounds = 1'000'000;
+// Of MAC, certificates and key together: each part of a file may ask for as many again.
+constexpr long most_rounds_of_file = 2'000'000;
 
 using File = std::unique_ptr<PKCS12, ossl::Freed<PKCS12_free>>;
 
@@ -62,7 +64,8 @@ std::optional<Protection> read_protection(const X509_ALGOR* algorithm) {
   return Protection{ASN1_INTEGER_get(function->iter), OBJ_obj2nid(scheme->encryption->algorithm)};
 }
 
-base::Result<void> judge_protection(const X509_ALGOR* algorithm) {
+// Gives the rounds that it costs.
+base::Result<long> judge_protection(const X509_ALGOR* algorithm) {
   const std::optional<Protection> protection = read_protection(algorithm);
   if (!protection) return refuse(base::Code::invalid_input, "protected in a way that this program does not know");
   // ASN1_INTEGER_get gives -1 for a number that is too large.
@@ -83,7 +86,7 @@ base::Result<void> judge_protection(const X509_ALGOR* algorithm) {
   if (std::find(outdated.begin(), outdated.end(), protection->cipher) != outdated.end()) {
     return refuse(base::Code::denied, "protected by RC2, RC4 or DES; export the file anew with AES");
   }
-  return {};
+  return protection->rounds;
 }
 
 class Reader {
@@ -95,6 +98,7 @@ class Reader {
     const Parts parts(PKCS12_unpack_authsafes(file));
     if (!parts) return refuse(base::Code::invalid_input, "the parts of the file cannot be read");
     if (sk_PKCS7_num(parts.get()) > most_parts) return refuse(base::Code::too_many, "too many parts");
+    for (int i = 0; i < sk_PKCS7_num(parts.get()); ++i) RETURN_IF_ERROR(judge_part(sk_PKCS7_value(parts.get(), i)));
     for (int i = 0; i < sk_PKCS7_num(parts.get()); ++i) RETURN_IF_ERROR(read_part(sk_PKCS7_value(parts.get(), i)));
     return assemble();
   }
@@ -106,6 +110,7 @@ class Reader {
     PKCS12_get0_mac(nullptr, nullptr, nullptr, &rounds, file);
     const long count = rounds == nullptr ? 1 : ASN1_INTEGER_get(rounds);
     if (count < 1 || count > most_rounds) return refuse(base::Code::too_many, "too many rounds of key derivation");
+    RETURN_IF_ERROR(count_rounds(count));
     text_ = password_.reveal().data();
     size_ = static_cast<int>(password_.size());
     if (PKCS12_verify_mac(file, text_, size_) == 1) return {};
@@ -118,12 +123,24 @@ class Reader {
     return refuse(base::Code::login_failed, "wrong password");
   }
 
+  base::Result<void> count_rounds(long rounds) {
+    rounds_ += rounds;
+    if (rounds_ <= most_rounds_of_file) return {};
+    return refuse(base::Code::too_many, "too many rounds of key derivation");
+  }
+
+  // Before the first round of any part is paid for.
+  base::Result<void> judge_part(PKCS7* part) {
+    if (!PKCS7_type_is_encrypted(part) || part->d.encrypted == nullptr) return {};
+    ASSIGN_OR_RETURN(const long rounds, judge_protection(part->d.encrypted->enc_data->algorithm));
+    return count_rounds(rounds);
+  }
+
   base::Result<void> read_part(PKCS7* part) {
     Bags bags;
     if (PKCS7_type_is_data(part)) {
       bags.reset(PKCS12_unpack_p7data(part));
     } else if (PKCS7_type_is_encrypted(part) && part->d.encrypted != nullptr) {
-      RETURN_IF_ERROR(judge_protection(part->d.encrypted->enc_data->algorithm));
       bags.reset(PKCS12_unpack_p7encdata(part, text_, size_));
     }
     if (!bags) return refuse(base::Code::invalid_input, "a part of the file cannot be read");
@@ -152,7 +169,8 @@ class Reader {
   base::Result<void> open_key(const PKCS12_SAFEBAG* bag) {
     const X509_ALGOR* algorithm = nullptr;
     X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, nullptr);
-    RETURN_IF_ERROR(judge_protection(algorithm));
+    ASSIGN_OR_RETURN(const long rounds, judge_protection(algorithm));
+    RETURN_IF_ERROR(count_rounds(rounds));
     const std::unique_ptr<PKCS8_PRIV_KEY_INFO, ossl::Freed<PKCS8_PRIV_KEY_INFO_free>> info(
         PKCS12_decrypt_skey(bag, text_, size_));
     return take_key(info.get());
@@ -184,6 +202,7 @@ class Reader {
   const char* text_ = nullptr;
   int size_ = 0;
   int bags_ = 0;
+  long rounds_ = 0;
   ossl::Key key_;
   std::vector<base::Bytes> certificates_;
 };

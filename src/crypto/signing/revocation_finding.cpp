@@ -235,6 +235,29 @@ base::Result<Basic> read_basic(base::BytesView answer) {
   return basic;
 }
 
+// RFC 6960 §4.4: "unrecognized extensions MUST be ignored (unless they have the critical flag set and are not
+// understood)". What these say changes no answer about one certificate.
+bool is_understood(X509_EXTENSION* extension) {
+  switch (OBJ_obj2nid(X509_EXTENSION_get_object(extension))) {
+    case NID_id_pkix_OCSP_Nonce:
+    case NID_id_pkix_OCSP_CrlID:
+    case NID_id_pkix_OCSP_archiveCutoff:
+    case NID_crl_reason:
+    case NID_invalidity_date: return true;
+    default: return false;
+  }
+}
+
+bool has_unknown_critical(OCSP_BASICRESP* basic, OCSP_SINGLERESP* single) {
+  for (int at = -1; (at = OCSP_BASICRESP_get_ext_by_critical(basic, 1, at)) >= 0;) {
+    if (!is_understood(OCSP_BASICRESP_get_ext(basic, at))) return true;
+  }
+  for (int at = -1; (at = OCSP_SINGLERESP_get_ext_by_critical(single, 1, at)) >= 0;) {
+    if (!is_understood(OCSP_SINGLERESP_get_ext(single, at))) return true;
+  }
+  return false;
+}
+
 class AnswerSearch {
  public:
   AnswerSearch(Basic basic, ossl::Certificate certificate, ossl::Certificate issuer)
@@ -243,6 +266,7 @@ class AnswerSearch {
   base::Result<RevocationFinding> run() {
     OCSP_SINGLERESP* const single = find_single();
     if (single == nullptr) return wrong("the answer is about another certificate");
+    if (has_unknown_critical(basic_.get(), single)) return wrong("an extension that must be understood");
     RETURN_IF_ERROR(read_single(single));
     if (!is_signed_for()) return wrong("not signed by the issuer's responder");
     RETURN_IF_ERROR(read_signer());

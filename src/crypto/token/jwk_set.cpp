@@ -41,7 +41,10 @@ base::Result<PublicKey> parse_key(const ObjectOutline& jwk) {
   if (kind != nullptr && *kind == "RSA") {
     ASSIGN_OR_RETURN(const base::Bytes n, octets_of(jwk, "n"));
     ASSIGN_OR_RETURN(const base::Bytes e, octets_of(jwk, "e"));
-    return PublicKey::from_modulus(n, e);
+    // RFC 8725 §3.1: a key has one algorithm. The one of RSA without `alg` is RS256.
+    const std::string* const algorithm = jwk.find_text("alg");
+    const bool is_pss = algorithm != nullptr && *algorithm == name_of(Algorithm::ps256);
+    return PublicKey::from_modulus(n, e, is_pss ? Algorithm::ps256 : Algorithm::rs256);
   }
   return bad("the key is of a kind that is not used here");
 }

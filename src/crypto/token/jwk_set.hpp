@@ -16,8 +16,9 @@ struct Jwk {
   PublicKey key;
 };
 
-/// One key of ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits). Errors: invalid_input (another kind; `use` is not
-/// "sig"; `key_ops` without "verify"; `alg` of another kind; a private or duplicate member; not a point of the curve).
+/// One key of ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits), or PS256 if the key has this `alg`. Errors:
+/// invalid_input (another kind; `use` is not "sig"; `key_ops` without "verify"; `alg` of another kind; a private or
+/// duplicate member; not a point of the curve).
 base::Result<Jwk> parse_jwk(std::string_view json);
 
 /// The usable keys of a set; others are ignored (RFC 7517 §5). At most 64.

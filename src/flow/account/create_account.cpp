@@ -218,6 +218,8 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   const base::Bytes secret = base::random_bytes(reset_token_octets);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     AccountParts made = parts;
+    // It may have been deleted since it was found.
+    RETURN_IF_ERROR(find_managed_tenant(tx, actor, tenant_id.to_string()));
     RETURN_IF_ERROR(join_main_account(tx, actor, wished, made, facts.now));
     ASSIGN_OR_RETURN(const auto person, find_person_to_join(tx, made.account, made.identifiers.of_person));
     if (person) made.account.person_id = person->id;

@@ -18,6 +18,7 @@
 #include "identity/identifier/identifier.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/identifiers.hpp"
+#include "store/account/main_accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
 
@@ -27,7 +28,8 @@ namespace {
 namespace type = identity::identifier_type;
 
 bool is_field(std::string_view name) {
-  return name == "kind" || std::find(account_fields.begin(), account_fields.end(), name) != account_fields.end();
+  return name == "kind" || name == "main_account" ||
+         std::find(account_fields.begin(), account_fields.end(), name) != account_fields.end();
 }
 
 bool is_address(std::string_view name) {
@@ -65,6 +67,10 @@ base::Result<Stored> read_stored(store::Tx& tx, identity::Account account) {
   if (account.person_id) {
     ASSIGN_OR_RETURN(const auto of_person, store::list_person_identifiers(tx, *account.person_id));
     for (const store::PersonIdentifier& one : of_person) fields.set(one.type, one.display);
+  }
+  if (account.main_account_id) {
+    ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *account.main_account_id));
+    if (main) fields.set("main_account", main->login);
   }
   stored.account = std::move(account);
   return stored;
@@ -113,7 +119,38 @@ class Change {
     return flaws;
   }
 
+  /// The account changes to another main account, becomes a sub account, or stands alone (S2.4).
+  base::Result<std::vector<FieldFlaw>> take_main(const rights::Actor& actor) {
+    const auto one = std::find_if(changed_.begin(), changed_.end(),
+                                  [](const Changed& field) { return field.name == "main_account"; });
+    if (one == changed_.end()) return std::vector<FieldFlaw>();
+    const auto flaw = [](const char* key) { return std::vector<FieldFlaw>{{"main_account", key}}; };
+    if (before_.account.is_main) return flaw("accounts.flaw.main_of_main");
+    // Its mails go to the main account that it leaves.
+    const auto& own = before_.identifiers;
+    if (std::any_of(own.begin(), own.end(), [](const store::Identifier& there) { return there.redirect_to_main; })) {
+      return flaw("accounts.flaw.main_redirect");
+    }
+    after_.main_account_id.reset();
+    if (one->new_value.empty()) return std::vector<FieldFlaw>();
+    const auto main = find_managed(tx_, actor, one->new_value, facts_.now);
+    if (!main && main.error().code != base::Code::not_found && main.error().code != base::Code::denied) {
+      return base::fail(main.error().code, main.error().reason);
+    }
+    const bool fits =
+        main && main->id != after_.id && main->tenant_id == after_.tenant_id && may_have_sub_accounts(*main);
+    if (!fits) return flaw("accounts.flaw.main_unfit");
+    if (before_.fields.get(type::email).empty() && !is_changed(type::email)) return flaw("own.flaw.email_missing");
+    after_.main_account_id = main->id;
+    one->new_value = main->login;
+    if (after_.main_account_id == before_.account.main_account_id) changed_.erase(one);
+    return std::vector<FieldFlaw>();
+  }
+
   base::Result<void> apply() {
+    if (is_changed("main_account")) {
+      RETURN_IF_ERROR(store::put_main_account(tx_, after_.id, after_.main_account_id));
+    }
     for (const Changed& one : changed_) {
       if (is_of_person(one.name)) RETURN_IF_ERROR(replace_of_person(one));
       if (is_claim(one)) {
@@ -301,10 +338,7 @@ base::Result<AccountData> read_data(store::Tx& tx, identity::Account found) {
   data.account = std::move(stored.account);
   data.fields = std::move(stored.fields);
   ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
-  if (data.account.main_account_id) {
-    ASSIGN_OR_RETURN(const auto main, store::find_account(tx, *data.account.main_account_id));
-    if (main) data.main_account = main->login;
-  }
+  data.main_account = data.fields.get("main_account");
   return data;
 }
 
@@ -367,6 +401,8 @@ base::Result<AccountChange> change_account(const House& house, const rights::Act
     }
     Change change(house, tx, std::move(stored), main ? &*main : nullptr, facts);
     ASSIGN_OR_RETURN(outcome.flaws, change.judge(wish));
+    ASSIGN_OR_RETURN(const auto of_main, change.take_main(actor));
+    outcome.flaws.insert(outcome.flaws.end(), of_main.begin(), of_main.end());
     if (!outcome.flaws.empty() || change.is_empty()) return outcome;
     RETURN_IF_ERROR(change.apply());
     RETURN_IF_ERROR(store::raise_version(tx, id, wish.version, facts.now));

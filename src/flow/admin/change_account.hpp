@@ -31,7 +31,8 @@ base::Result<AccountData> read_account_to_look(const House& house, const rights:
                                                base::Time now);
 
 struct AccountWish {
-  /// (name of account_fields or "kind", new value): "" takes it away; a name that is missing stays as it is.
+  /// (name of account_fields, "kind" or "main_account", new value): "" takes it away; a name that is missing stays as
+  /// it is.
   std::vector<std::pair<std::string, std::string>> fields;
   std::int64_t version = 0;  // of the account, as the administrator saw it
 };

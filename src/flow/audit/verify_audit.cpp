@@ -31,33 +31,45 @@ void ChainWalk::note(const std::optional<audit::ChainFlaw>& flaw) {
   if (flaw && report_.flaws.size() < most_flaws) report_.flaws.push_back(*flaw);
 }
 
+struct ChainWalk::Read {
+  std::vector<audit::Event> events;
+  std::optional<audit::Head> head;
+  bool is_seal_right = false;
+};
+
+base::Result<ChainWalk::Read> ChainWalk::read(store::Tx& tx) const {
+  Read found;
+  ASSIGN_OR_RETURN(found.events, store::list_events_from(tx, next_, most_in_step));
+  ASSIGN_OR_RETURN(found.head, store::find_head(tx));
+  found.is_seal_right = found.head && store::is_seal_right(tx, *found.head);
+  return found;
+}
+
 base::Result<bool> ChainWalk::step(const House& house) {
-  struct Read {
-    std::vector<audit::Event> events;
-    std::optional<audit::Head> head;
-    bool is_seal_right = false;
-  };
   // The head belongs to the last events only if one transaction reads both.
-  ASSIGN_OR_RETURN(const Read read, house.store.read_background([&](store::Tx& tx) -> base::Result<Read> {
-    Read found;
-    ASSIGN_OR_RETURN(found.events, store::list_events_from(tx, next_, most_in_step));
-    ASSIGN_OR_RETURN(found.head, store::find_head(tx));
-    found.is_seal_right = found.head && store::is_seal_right(tx, *found.head);
-    return found;
-  }));
-  for (const audit::Event& event : read.events) {
+  ASSIGN_OR_RETURN(const Read found, house.store.read_background([&](store::Tx& tx) { return read(tx); }));
+  return take(found);
+}
+
+base::Result<bool> ChainWalk::step(store::Tx& tx) {
+  ASSIGN_OR_RETURN(const Read found, read(tx));
+  return take(found);
+}
+
+bool ChainWalk::take(const Read& found) {
+  for (const audit::Event& event : found.events) {
     note(verifier_.check(event));
     if (event.seq == anchor_.seq) is_anchor_seen_ = event.hash == anchor_.hash;
   }
-  if (!read.events.empty()) next_ = read.events.back().seq + 1;
+  if (!found.events.empty()) next_ = found.events.back().seq + 1;
   report_.events = verifier_.count();
   report_.erased = verifier_.erased();
-  if (read.events.size() == most_in_step) return true;
+  if (found.events.size() == most_in_step) return true;
   if (anchor_.seq != 0 && !is_anchor_seen_) note(audit::ChainFlaw{audit::Flaw::not_of_anchor, anchor_.seq});
-  note(verifier_.finish(read.head, read.is_seal_right));
-  if (read.head) {
-    report_.head_seq = read.head->seq;
-    report_.head_hash = base::to_hex(read.head->hash);
+  note(verifier_.finish(found.head, found.is_seal_right));
+  if (found.head) {
+    report_.head_seq = found.head->seq;
+    report_.head_hash = base::to_hex(found.head->hash);
   }
   return false;
 }

@@ -33,9 +33,14 @@ class ChainWalk {
   explicit ChainWalk(Anchor anchor) : anchor_(std::move(anchor)) {}
   /// Verifies a few thousand events. Gives whether more are left; after the last step the report is whole.
   base::Result<bool> step(const House& house);
+  /// The same for a copy of the database, inside one transaction.
+  base::Result<bool> step(store::Tx& tx);
   [[nodiscard]] const ChainReport& report() const { return report_; }
 
  private:
+  struct Read;
+  base::Result<Read> read(store::Tx& tx) const;
+  bool take(const Read& found);
   void note(const std::optional<audit::ChainFlaw>& flaw);
 
   Anchor anchor_;

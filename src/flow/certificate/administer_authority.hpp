@@ -32,12 +32,15 @@ struct AuthorityWish {
   std::string tenant;  // key or id of a tenant that gets its own; "" = of the installation
   std::string name;    // begins the common names; "" = that of the tenant
   crypto::KeyKind key = crypto::KeyKind::ec_p256;
+  std::string token{};       // on which all its keys are made and used (authority_token.hpp); "" = in the database
+  base::Secret token_pin{};  // "" = that of the configuration, or the one that was given before
 };
-/// Root, issuing certificate and responder. Errors: denied, not_found, already_exists (there is an active one),
-/// invalid_input (the name).
+/// Root, issuing certificate and responder. Errors: denied, not_found (also the token), already_exists (there is an
+/// active one), invalid_input (the name), and those of the token.
 base::Result<store::AuthorityRow> create_authority(const House& house, const rights::Actor& actor,
                                                    const AuthorityWish& wish, const RequestFacts& facts);
-/// A new issuing certificate instead of `id`. Errors: denied, not_found, conflict (it does not issue any more).
+/// A new issuing certificate instead of `id`, with a new key in the same place. Errors: denied, not_found, conflict (it
+/// does not issue any more).
 base::Result<store::AuthorityRow> rotate_authority(const House& house, const rights::Actor& actor, const base::Id& id,
                                                    const RequestFacts& facts);
 /// Nothing that it has issued counts any more, and a new one takes its place. Errors: denied, not_found,
@@ -47,6 +50,8 @@ base::Result<store::AuthorityRow> revoke_authority(const House& house, const rig
 /// Rolls over what is due and makes responders that are missing or end soon; for the background. Errors: unavailable.
 base::Result<void> renew_authorities(const House& house, base::Time now);
 
+/// The token with the key of an authority; "" = it is in the database. Errors: denied, not_found.
+base::Result<std::string> find_authority_token(const House& house, const rights::Actor& actor, const base::Id& id);
 base::Result<std::vector<store::AuthorityRow>> list_authorities_for(const House& house, const rights::Actor& actor);
 /// Errors: denied, not_found.
 base::Result<store::AuthorityRow> find_authority_for(const House& house, const rights::Actor& actor,

@@ -1,5 +1,7 @@
 #include "flow/certificate/answer_ocsp.hpp"
 
+#include <map>
+#include <mutex>
 #include <optional>
 
 #include "crypto/certificate/ocsp.hpp"
@@ -73,6 +75,58 @@ OcspReply refuse(crypto::OcspRefusal why) {
   return {crypto::refuse_ocsp(why), std::nullopt};
 }
 
+/// Answers that a token has signed, by responder and question. They are given again as long as the database says the
+/// same: half of their time in any case, because a card signs a few times a second, and to their end while the token is
+/// not there.
+class SignedAnswers {
+ public:
+  struct Answer {
+    base::Bytes der;
+    std::vector<crypto::OcspAnswer> said;
+    base::Time until;
+  };
+  std::optional<Answer> find(const std::string& key, const std::vector<crypto::OcspAnswer>& said, base::Time at_least) {
+    const std::lock_guard lock(mutex_);
+    const auto found = answers_.find(key);
+    if (found == answers_.end() || found->second.until <= at_least || found->second.said != said) return std::nullopt;
+    return found->second;
+  }
+  void keep(const std::string& key, Answer answer) {
+    const std::lock_guard lock(mutex_);
+    if (answers_.size() >= most) answers_.clear();
+    answers_.insert_or_assign(key, std::move(answer));
+  }
+
+ private:
+  static constexpr std::size_t most = 10'000;
+  std::mutex mutex_;
+  std::map<std::string, Answer> answers_;
+};
+
+SignedAnswers& signed_answers() {
+  static SignedAnswers answers;
+  return answers;
+}
+
+/// Without the nonce of the request, because the answer is kept for others (RFC 9654 §2.1).
+OcspReply answer_by_token(const crypto::OcspRequest& request, const Prepared& prepared, const crypto::KeyPair& key,
+                          const crypto::OcspTimes& times) {
+  const std::string place = prepared.responder->sha256 + request.questions();
+  if (const auto kept = signed_answers().find(place, prepared.answers, times.this_update + answer_lasts / 2)) {
+    return {kept->der, kept->until};
+  }
+  auto der =
+      crypto::answer_ocsp(request, prepared.answers, times, {prepared.responder->der, key}, crypto::WithNonce::no);
+  if (der) {
+    signed_answers().keep(place, {*der, prepared.answers, times.next_update});
+    return {std::move(*der), times.next_update};
+  }
+  if (const auto kept = signed_answers().find(place, prepared.answers, times.this_update)) {
+    return {kept->der, kept->until};
+  }
+  return refuse(crypto::OcspRefusal::try_later);
+}
+
 }  // namespace
 
 OcspReply answer_ocsp(const House& house, base::BytesView request, base::Time now) {
@@ -85,9 +139,10 @@ OcspReply answer_ocsp(const House& house, base::BytesView request, base::Time no
   }
   if (!prepared->authority) return refuse(crypto::OcspRefusal::unauthorized);
   if (!prepared->responder || prepared->responder->not_after <= now) return refuse(crypto::OcspRefusal::try_later);
-  const auto key = keep_key(prepared->responder->sha256, prepared->responder->pkcs8);
+  const auto key = find_key_of(house, *prepared->responder);
   if (!key) return refuse(crypto::OcspRefusal::internal_error);
   const base::Time until = std::min(now + answer_lasts, prepared->responder->not_after);
+  if (key->is_held_elsewhere()) return answer_by_token(*parsed, *prepared, *key, {now, until});
   auto der = crypto::answer_ocsp(*parsed, prepared->answers, {now, until}, {prepared->responder->der, *key});
   if (!der) return refuse(crypto::OcspRefusal::internal_error);
   OcspReply reply{std::move(*der), std::nullopt};

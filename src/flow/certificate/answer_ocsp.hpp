@@ -1,5 +1,6 @@
 // Answers of OCSP (RFC 6960) about certificates of the own authority, read from the database at each request, so that a
-// revocation counts at once. A stranger's request writes nothing.
+// revocation counts at once. A stranger's request writes nothing. Where the responder's key is on a token, an answer is
+// signed without a nonce and given again as long as nothing has changed; while the token is not there, it is tryLater.
 #pragma once
 
 #include <optional>

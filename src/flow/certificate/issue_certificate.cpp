@@ -72,7 +72,7 @@ base::Result<void> register_for_login(const CertificateAct& act, const base::Id&
 base::Result<IssuedCertificate> issue_certificate(const CertificateAct& act, const CertificateWish& wish) {
   ASSIGN_OR_RETURN(const store::AuthorityRow issuer, find_issuing_authority(act.tx, wish.tenant_id));
   ASSIGN_OR_RETURN(const crypto::CertificateTemplate wanted, fill(act, wish, issuer));
-  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(act.tx, issuer));
+  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(act.house, act.tx, issuer));
   IssuedCertificate issued;
   ASSIGN_OR_RETURN(issued.der, crypto::issue(wanted, {issuer.der, key}));
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::parse_certificate(issued.der));

@@ -52,7 +52,8 @@ struct IssuedCertificate {
   std::vector<base::Bytes> chain;  // DER: the issuing certificate, then the root
 };
 /// A certificate for the login of an account is registered there at once. Errors: conflict (no authority is there),
-/// invalid_input (a name that may not stand in the certificate, a weak key, a validity above the limit).
+/// invalid_input (a name that may not stand in the certificate, a weak key, a validity above the limit), unavailable
+/// (the authority's key is on a token that is not there, waits for its PIN or does not answer).
 base::Result<IssuedCertificate> issue_certificate(const CertificateAct& act, const CertificateWish& wish);
 
 }  // namespace flow

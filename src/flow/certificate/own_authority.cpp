@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 
+#include "flow/certificate/authority_token.hpp"
 #include "flow/house/site_settings.hpp"
 #include "store/engine/store.hpp"
 
@@ -75,6 +76,8 @@ base::Result<std::vector<base::Bytes>> find_chain(store::Tx& tx, const store::Au
   return chain;
 }
 
+namespace {
+
 base::Result<crypto::KeyPair> keep_key(const std::string& sha256, const base::Secret& pkcs8) {
   if (auto known = keys_in_memory().find(sha256)) return std::move(*known);
   ASSIGN_OR_RETURN(crypto::KeyPair key, crypto::KeyPair::from_pkcs8(pkcs8));
@@ -82,10 +85,18 @@ base::Result<crypto::KeyPair> keep_key(const std::string& sha256, const base::Se
   return key;
 }
 
-base::Result<crypto::KeyPair> find_key_of(store::Tx& tx, const store::AuthorityRow& authority) {
+}  // namespace
+
+base::Result<crypto::KeyPair> find_key_of(const House& house, store::Tx& tx, const store::AuthorityRow& authority) {
   if (auto known = keys_in_memory().find(authority.sha256)) return std::move(*known);
-  ASSIGN_OR_RETURN(const base::Secret pkcs8, store::find_authority_key(tx, authority.id));
-  return keep_key(authority.sha256, pkcs8);
+  ASSIGN_OR_RETURN(const store::AuthorityKey key, store::find_authority_key(tx, authority.id));
+  if (!key.token.empty()) return find_key_on_token(house, key, authority.der);
+  return keep_key(authority.sha256, key.pkcs8);
+}
+
+base::Result<crypto::KeyPair> find_key_of(const House& house, const store::OcspResponder& responder) {
+  if (!responder.key.token.empty()) return find_key_on_token(house, responder.key, responder.der);
+  return keep_key(responder.sha256, responder.key.pkcs8);
 }
 
 AuthorityAddresses addresses_of(const House& house, const base::Id& authority_id) {

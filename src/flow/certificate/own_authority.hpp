@@ -19,10 +19,11 @@ base::Result<store::AuthorityRow> find_issuing_authority(store::Tx& tx, const ba
 /// The certificates above and with it: its own, then that of its root. DER.
 base::Result<std::vector<base::Bytes>> find_chain(store::Tx& tx, const store::AuthorityRow& authority);
 
-/// The parsed key of an authority; kept in memory, because parsing takes longer than a signature.
-base::Result<crypto::KeyPair> find_key_of(store::Tx& tx, const store::AuthorityRow& authority);
-/// The same for a responder; `pkcs8` is parsed if it is not known.
-base::Result<crypto::KeyPair> keep_key(const std::string& sha256, const base::Secret& pkcs8);
+/// The parsed key of an authority; kept in memory, because parsing takes longer than a signature. One on a token is
+/// used there (authority_token.hpp).
+base::Result<crypto::KeyPair> find_key_of(const House& house, store::Tx& tx, const store::AuthorityRow& authority);
+/// The same for a responder.
+base::Result<crypto::KeyPair> find_key_of(const House& house, const store::OcspResponder& responder);
 
 struct AuthorityAddresses {
   std::string certificate;

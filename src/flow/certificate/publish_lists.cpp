@@ -1,7 +1,11 @@
 #include "flow/certificate/publish_lists.hpp"
 
+#include <map>
+#include <mutex>
+
 #include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/revocation_list.hpp"
+#include "flow/certificate/authority_token.hpp"
 #include "flow/certificate/own_authority.hpp"
 #include "store/certificate/authorities.hpp"
 #include "store/certificate/issued_certificates.hpp"
@@ -44,7 +48,7 @@ base::Result<Entries> list_entries(store::Tx& tx, const store::AuthorityRow& row
 
 /// Inside the transaction, so that no revocation comes between what is read and the mark that it is published.
 base::Result<void> publish(const House& house, store::Tx& tx, const store::AuthorityRow& row, base::Time now) {
-  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(tx, row));
+  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(house, tx, row));
   const AuthorityAddresses addresses = addresses_of(house, row.id);
   store::AuthorityLists lists{row.number + 1, row.base_number, row.base_at, now};
   if (lists.base_number == 0 || now - lists.base_at >= base_lasts) {
@@ -69,7 +73,40 @@ base::Result<void> publish(const House& house, store::Tx& tx, const store::Autho
   return store::set_authority_lists(tx, row.id, lists);
 }
 
-base::Result<void> publish_one(const House& house, const base::Id& id, base::Time now) {
+/// A token that is not there is asked again after a while, and not twice a second.
+class Pauses {
+ public:
+  [[nodiscard]] bool is_paused(const base::Id& id, base::Time now) {
+    const std::lock_guard lock(mutex_);
+    const auto found = until_.find(id);
+    return found != until_.end() && now < found->second && found->second <= now + lasts;
+  }
+  void begin(const base::Id& id, base::Time now) {
+    const std::lock_guard lock(mutex_);
+    if (until_.size() >= most) until_.clear();
+    until_[id] = now + lasts;
+  }
+
+ private:
+  static constexpr base::Duration lasts = std::chrono::seconds(30);
+  static constexpr std::size_t most = 1000;
+  std::mutex mutex_;
+  std::map<base::Id, base::Time> until_;
+};
+
+Pauses& pauses() {
+  static Pauses all;
+  return all;
+}
+
+/// The list that was signed before stays until a new one is there.
+base::Result<void> demand_key(const House& house, const base::Id& id) {
+  ASSIGN_OR_RETURN(const store::AuthorityKey key,
+                   house.store.read_background([&](store::Tx& tx) { return store::find_authority_key(tx, id); }));
+  return key.token.empty() ? base::Result<void>() : demand_token(house, key.token);
+}
+
+base::Result<void> publish_row(const House& house, const base::Id& id, base::Time now) {
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const auto row, store::find_authority(tx, id));
     // Another node may have published them meanwhile.
@@ -80,21 +117,40 @@ base::Result<void> publish_one(const House& house, const base::Id& id, base::Tim
 
 }  // namespace
 
+namespace {
+
+base::Result<void> publish_one(const House& house, const base::Id& id, base::Time now) {
+  if (pauses().is_paused(id, now)) return {};
+  auto ready = demand_key(house, id);
+  if (!ready) pauses().begin(id, now);
+  return ready ? publish_row(house, id, now) : std::move(ready);
+}
+
+}  // namespace
+
 base::Result<void> publish_changed_lists(const House& house, base::Time now) {
   ASSIGN_OR_RETURN(const auto ids,
                    house.store.read_background([](store::Tx& tx) { return store::list_changed_authorities(tx); }));
-  for (const base::Id& id : ids) RETURN_IF_ERROR(publish_one(house, id, now));
-  return {};
+  // One whose key is not there does not hold up the others.
+  base::Result<void> all;
+  for (const base::Id& id : ids) {
+    auto published = publish_one(house, id, now);
+    if (!published && all) all = std::move(published);
+  }
+  return all;
 }
 
 base::Result<void> publish_due_lists(const House& house, base::Time now) {
   ASSIGN_OR_RETURN(const auto rows,
                    house.store.read_background([](store::Tx& tx) { return store::list_authorities(tx); }));
+  base::Result<void> all;
   for (const store::AuthorityRow& row : rows) {
     const bool is_due = row.changed_at || now - row.listed_at >= made_anew_after;
-    if (is_due && row.not_after > now) RETURN_IF_ERROR(publish_one(house, row.id, now));
+    if (!is_due || row.not_after <= now) continue;
+    auto published = publish_one(house, row.id, now);
+    if (!published && all) all = std::move(published);
   }
-  return {};
+  return all;
 }
 
 base::Result<std::optional<PublishedList>> find_published_list(const House& house, const base::Id& authority_id,

@@ -30,7 +30,7 @@ base::Result<void> demand_sound(const rights::Client& client) {
   if (!client.jwks.empty()) {
     const auto keys = crypto::parse_jwk_set(client.jwks);
     if (!keys) flaws.push_back("jwks: " + keys.error().reason);
-    if (keys && keys->empty()) flaws.emplace_back("jwks: no key of ES256 or RS256 in it");
+    if (keys && keys->empty()) flaws.emplace_back("jwks: no key of ES256, RS256 or PS256 in it");
   }
   if (flaws.empty()) return {};
   return base::fail(base::Code::invalid_input, base::join(flaws, "; "));
@@ -92,8 +92,8 @@ std::vector<Field> fields_of(const rights::Client& client) {
       Field{"backchannel_logout_uri", client.backchannel_logout_uri}, Field{"launch_uri", client.launch_uri},
       Field{"scopes", base::join(client.scopes, " ")}, Field{"grants", base::join(client.grants, " ")},
       Field{"require_pkce", yes_or_no(client.require_pkce)}, Field{"id_token_alg", client.id_token_alg},
-      Field{"id_token_claims", base::join(client.id_token_claims, " ")}, Field{"level", std::to_string(client.level)},
-      Field{"writes_events", yes_or_no(client.writes_events)},
+      Field{"userinfo_alg", client.userinfo_alg}, Field{"id_token_claims", base::join(client.id_token_claims, " ")},
+      Field{"level", std::to_string(client.level)}, Field{"writes_events", yes_or_no(client.writes_events)},
       Field{"sends_messages", yes_or_no(client.sends_messages)},
       Field{"for_tenants_below", yes_or_no(client.for_tenants_below)},
       Field{"account", client.account_id ? client.account_id->to_string() : std::string()},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "flow/house/site_settings.hpp"
@@ -57,7 +58,9 @@ http.createServer(async (request, response) => {
 }).listen(new URL(redirectUri).port || 3000);
 )";
 
-constexpr std::string_view python = R"(# pip install authlib flask requests
+constexpr std::string_view python =
+    R"(# Save it as app.py; pip install authlib flask requests; then CLIENT_SECRET=… SESSION_KEY=… flask run #secret
+# Save it as app.py; pip install authlib flask requests; then SESSION_KEY=… flask run #public
 import os
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, redirect, session
@@ -86,6 +89,10 @@ def login():
 def callback():
     session["person"] = oauth.chancery.authorize_access_token()["userinfo"]
     return redirect("/")
+
+@app.route("/")
+def start():
+    return f"Logged in: {session['person']['sub']}" if "person" in session else redirect("/login")
 )";
 
 constexpr std::string_view spring = R"(# application.yml; dependency: spring-boot-starter-oauth2-client
@@ -132,17 +139,54 @@ class LoginConfiguration {
 )";
 
 constexpr std::string_view php = R"(<?php
-// composer require jumbojett/openid-connect-php
-// The library does not know ES256: let the ID tokens of this client be signed with RS256. #es256
-require 'vendor/autoload.php';
+// Save it where {REDIRECT_PATH} leads; it needs the extension curl and no library. Whoever opens it logs in.
+session_start();
 
-$oidc = new Jumbojett\OpenIDConnectClient('{ISSUER}', '{CLIENT}', getenv('CLIENT_SECRET')); #secret
-$oidc = new Jumbojett\OpenIDConnectClient('{ISSUER}', '{CLIENT}'); #public
-$oidc->setRedirectURL('{REDIRECT_JS}');
-$oidc->addScope(explode(' ', '{SCOPE}'));
-$oidc->setCodeChallengeMethod('S256');
-$oidc->authenticate();
-$_SESSION['person'] = $oidc->getVerifiedClaims('sub');
+function call(string $url, array $options = []): array {
+    $request = curl_init($url);
+    curl_setopt_array($request, $options + [CURLOPT_RETURNTRANSFER => true, CURLOPT_FAILONERROR => true]);
+    $answer = curl_exec($request);
+    if ($answer === false) throw new RuntimeException(curl_error($request));
+    return json_decode($answer, true, 16, JSON_THROW_ON_ERROR);
+}
+function in_base64url(string $octets): string {
+    return rtrim(strtr(base64_encode($octets), '+/', '-_'), '=');
+}
+function fail(): never {
+    http_response_code(400);
+    exit('The login did not work.');
+}
+
+$server = call('{DISCOVERY}');
+if (!isset($_GET['state'])) {
+    $login = array_map(fn() => in_base64url(random_bytes(32)), ['state' => 0, 'nonce' => 0, 'verifier' => 0]);
+    $_SESSION['login'] = $login;
+    header('Location: ' . $server['authorization_endpoint'] . '?' . http_build_query([
+        'response_type' => 'code', 'client_id' => '{CLIENT}', 'redirect_uri' => '{REDIRECT_JS}', 'scope' => '{SCOPE}',
+        'state' => $login['state'], 'nonce' => $login['nonce'],
+        'code_challenge' => in_base64url(hash('sha256', $login['verifier'], true)), 'code_challenge_method' => 'S256',
+    ]));
+    exit;
+}
+$login = $_SESSION['login'] ?? null;
+unset($_SESSION['login']);
+if (!$login || !is_string($_GET['state']) || !hash_equals($login['state'], $_GET['state'])) fail();
+if (!isset($_GET['code']) || ($_GET['iss'] ?? '') !== '{ISSUER}') fail();
+$tokens = call($server['token_endpoint'], [
+    CURLOPT_USERPWD => '{CLIENT}:' . urlencode(getenv('CLIENT_SECRET')), #secret
+    CURLOPT_POSTFIELDS => http_build_query([
+        'client_id' => '{CLIENT}', #public
+        'grant_type' => 'authorization_code', 'code' => $_GET['code'], 'redirect_uri' => '{REDIRECT_JS}',
+        'code_verifier' => $login['verifier'],
+    ]),
+]);
+// It comes from the server itself over TLS, which takes the place of its signature (OpenID Connect Core 3.1.3.7).
+$claims = json_decode(base64_decode(strtr(explode('.', $tokens['id_token'])[1], '-_', '+/')), true);
+if ($claims['iss'] !== '{ISSUER}' || !in_array('{CLIENT}', (array) $claims['aud'], true)) fail();
+if (!hash_equals($login['nonce'], $claims['nonce'] ?? '') || $claims['exp'] < time()) fail();
+session_regenerate_id(true);
+$_SESSION['person'] = $claims['sub'];
+echo 'Logged in: ', htmlspecialchars($claims['sub']);
 )";
 
 constexpr std::string_view dotnet =
@@ -192,6 +236,72 @@ OIDCRemoteUserClaim sub
   Require valid-user
 </Location>
 )";
+
+// A single-page application: all of it runs in the browser, so that it has no secret and proves by PKCE.
+constexpr std::string_view in_browser =
+    R"(// npm install oidc-client-ts; it does PKCE by itself. Load it as a module, at {REDIRECT_PATH} as well.
+import { UserManager } from 'oidc-client-ts';
+
+const manager = new UserManager({
+  authority: '{ISSUER}',
+  client_id: '{CLIENT}',
+  redirect_uri: '{REDIRECT_JS}',
+  scope: '{SCOPE}',
+});
+
+const answer = new URLSearchParams(location.search);
+if (answer.has('state') && (answer.has('code') || answer.has('error'))) {
+  // Ends with an exception if the answer is an error or belongs to no login of this browser.
+  await manager.signinRedirectCallback();
+  history.replaceState({}, '', location.pathname);
+}
+const person = await manager.getUser();
+if (person && !person.expired) {
+  document.body.textContent = `Logged in: ${person.profile.sub}`;
+} else {
+  await manager.signinRedirect();
+}
+)";
+
+constexpr std::string_view android =
+    R"(// build.gradle.kts: implementation("net.openid:appauth:0.11.1"), and manifestPlaceholders["appAuthRedirectScheme"]
+// with what is before the colon of {REDIRECT}. It does PKCE by itself.
+class LoginActivity : ComponentActivity() {
+  private val service by lazy { AuthorizationService(this) }
+  private val login = registerForActivityResult(ActivityResultContracts.StartActivityForResult()) { result ->
+    val answer = AuthorizationResponse.fromIntent(result.data ?: return@registerForActivityResult)
+        ?: return@registerForActivityResult
+    service.performTokenRequest(answer.createTokenExchangeRequest()) { tokens, problem ->
+      // tokens?.idToken says who it is; problem says why nobody is logged in.
+    }
+  }
+
+  fun logIn() = AuthorizationServiceConfiguration.fetchFromIssuer(Uri.parse("{ISSUER}")) { found, _ ->
+    if (found == null) return@fetchFromIssuer
+    val request = AuthorizationRequest.Builder(found, "{CLIENT}", ResponseTypeValues.CODE, Uri.parse("{REDIRECT}"))
+        .setScope("{SCOPE}")
+        .build()
+    login.launch(service.getAuthorizationRequestIntent(request))
+  }
+}
+)";
+
+/// What fits the kind: a program in a browser or on a phone has no server side.
+constexpr std::array for_browsers{std::string_view("browser")};
+constexpr std::array for_devices{std::string_view("node"), std::string_view("android")};
+constexpr std::array for_servers{std::string_view("node"), std::string_view("python"), std::string_view("spring"),
+                                 std::string_view("php"),  std::string_view("dotnet"), std::string_view("apache")};
+
+std::span<const std::string_view> find_fitting(rights::ClientKind kind) {
+  switch (kind) {
+    case rights::ClientKind::web: return for_servers;
+    case rights::ClientKind::spa: return for_browsers;
+    case rights::ClientKind::native: return for_devices;
+    case rights::ClientKind::machine:
+    case rights::ClientKind::resource: break;
+  }
+  return {};
+}
 
 using Values = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -256,13 +366,19 @@ std::vector<Snippet> make_snippets(const House& house, const rights::Client& cli
                       {"{REDIRECT_JS}", in_single_quotes(redirect)},
                       {"{REDIRECT_PATH}", find_path(redirect)},
                       {"{REDIRECT}", redirect}};
-  const std::array<Snippet, 6> all{{{"node", "Node.js: openid-client 6", std::string(node)},
+  const std::array<Snippet, 8> all{{{"node", "Node.js: openid-client 6", std::string(node)},
                                     {"python", "Python: Authlib and Flask", std::string(python)},
                                     {"spring", "Java: Spring Boot", std::string(spring)},
-                                    {"php", "PHP: OpenID-Connect-PHP", std::string(php)},
+                                    {"php", "PHP, without a library", std::string(php)},
                                     {"dotnet", ".NET: ASP.NET Core", std::string(dotnet)},
-                                    {"apache", "Apache: mod_auth_openidc", std::string(apache)}}};
-  for (const Snippet& one : all) snippets.push_back({one.key, one.title, fill(one.text, marks, values)});
+                                    {"apache", "Apache: mod_auth_openidc", std::string(apache)},
+                                    {"browser", "Browser: oidc-client-ts", std::string(in_browser)},
+                                    {"android", "Android: AppAuth", std::string(android)}}};
+  const auto fitting = find_fitting(client.kind);
+  for (const Snippet& one : all) {
+    if (std::find(fitting.begin(), fitting.end(), one.key) == fitting.end()) continue;
+    snippets.push_back({one.key, one.title, fill(one.text, marks, values)});
+  }
   return snippets;
 }
 

@@ -12,11 +12,11 @@
 namespace flow {
 
 struct Snippet {
-  std::string_view key;    // "node", "python", "spring", "php", "dotnet", "apache"
+  std::string_view key;    // "node", "python", "spring", "php", "dotnet", "apache", "browser", "android"
   std::string_view title;  // "Node.js: openid-client 6"
   std::string text;
 };
-/// Those that fit the kind of client; none for one that logs nobody in.
+/// Those that fit the kind of client: of servers, of a browser, of devices; none for one that logs nobody in.
 std::vector<Snippet> make_snippets(const House& house, const rights::Client& client);
 /// "https://login.example.org/.well-known/openid-configuration".
 std::string find_discovery_address(const House& house);

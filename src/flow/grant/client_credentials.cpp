@@ -87,17 +87,17 @@ base::Result<Outcome> decide(const House& house, store::Tx& tx, const MachineWis
   if (!scope) return refuse(OAuthError::invalid_scope, "a scope that this client may not have", "scope_not_registered");
   ASSIGN_OR_RETURN(const ResourceJudgement named, judge_resources(house, tx, client, {wished.resource, *scope}));
   if (!named.refused.empty()) return refuse(OAuthError::invalid_target, "no such resource", "unknown_resource");
-  MachineFacts issued{*look.clearance, client, std::move(look.account), std::move(look.context), {}};
-  ASSIGN_OR_RETURN(Access access,
-                   find_access(house, tx,
-                               {client, issued.account ? &*issued.account : nullptr,
-                                issued.context ? &*issued.context : nullptr, named.resource, named.scope}));
+  ASSIGN_OR_RETURN(Access access, find_access(house, tx,
+                                              {client, look.account ? &*look.account : nullptr,
+                                               look.context ? &*look.context : nullptr, named.resource, named.scope}));
   if (!access.refused.empty()) return refuse(OAuthError::invalid_target, "no such resource", "unknown_resource");
   if (!wished.scope.empty() && access.scope.empty()) {
     return refuse(OAuthError::invalid_scope, "the client has no right to these scopes", "scope_not_granted");
   }
-  issued.access = make_access(house, std::move(access), !named.resource.empty());
   RETURN_IF_ERROR(note_use(tx, client, facts.now));
+  // Moved, because a copy of a client costs as much as a read; issue_to_machine gives it back.
+  MachineFacts issued{*look.clearance, std::move(*out.done.client), std::move(look.account), std::move(look.context),
+                      make_access(house, std::move(access), !named.resource.empty())};
   RETURN_IF_ERROR(record_machine(tx, issued, facts));
   out.facts = std::move(issued);
   return out;
@@ -138,6 +138,7 @@ base::Result<Redeemed> issue_to_machine(const House& house, const MachineWish& w
   ASSIGN_OR_RETURN(Outcome out, house.store.write([&](store::Tx& tx) { return decide(house, tx, wished, facts); }));
   if (out.done.refusal) return std::move(out.done);
   ASSIGN_OR_RETURN(out.done.tokens, make_machine_token(house, *out.facts, facts.now));
+  out.done.client = std::move(out.facts->client);
   return std::move(out.done);
 }
 

@@ -3,6 +3,7 @@
 #include "audit/event.hpp"
 #include "base/time.hpp"
 #include "flow/grant/look_at_token.hpp"
+#include "flow/house/key_ring.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/validate_request.hpp"
@@ -32,10 +33,12 @@ base::Result<Look> look(store::Tx& tx, const AccessToken& token, base::Time now)
   return seen;
 }
 
-std::string make_claims(const Look& seen, const std::string& scope) {
+// OIDC Core §5.3.2: `iss` and `aud` if it is signed. It has no `exp`, without which nothing is an ID token.
+std::string make_claims(const House& house, const Look& seen, const std::string& scope) {
   const rights::Client& client = *seen.token.client;
   const ClaimsWish wish = ClaimsWish::parse(seen.token.grant->claims).value_or(ClaimsWish());
   base::JsonObject claims;
+  if (!client.userinfo_alg.empty()) claims.text("iss", house.settings.site.issuer).text("aud", client.client_id);
   claims.text("sub", *seen.subject);
   append_context_claim(claims, *seen.token.context, *seen.token.account);
   append_person_claims(claims, *seen.token.account, [&](std::string_view claim) {
@@ -76,7 +79,10 @@ base::Result<Userinfo> find_userinfo(const House& house, std::string_view access
     answer.refusal = OAuthRefusal{OAuthError::insufficient_scope, "scope openid is needed"};
     return answer;
   }
-  answer.claims = make_claims(seen, token->scope);
+  answer.claims = make_claims(house, seen, token->scope);
+  if (answer.client->userinfo_alg.empty()) return answer;
+  ASSIGN_OR_RETURN(const auto algorithm, crypto::parse_algorithm(answer.client->userinfo_alg));
+  ASSIGN_OR_RETURN(answer.jwt, house.keys.sign(algorithm, "JWT", answer.claims, facts.now));
   return answer;
 }
 

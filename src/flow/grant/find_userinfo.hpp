@@ -17,6 +17,7 @@ struct Userinfo {
   std::optional<OAuthRefusal> refusal;   // invalid_token, insufficient_scope
   std::optional<rights::Client> client;  // whose token it is; for CORS
   std::string claims;                    // JSON object
+  std::string jwt{};  // the same, signed, for a client that is registered for it (§5.3.2); "" = none
 };
 
 /// Errors: unavailable, internal.

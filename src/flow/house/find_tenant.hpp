@@ -16,7 +16,7 @@
 namespace flow {
 
 /// `named`: key or id of a tenant that the actor reaches; "" = the actor's own, and for the operator the first one.
-/// Errors: not_found.
+/// Errors: not_found, also for one that was deleted.
 base::Result<store::Tenant> find_managed_tenant(store::Tx& tx, const rights::Actor& actor, std::string_view named);
 /// The tenants that the actor reaches, by id: the own one before those below it.
 base::Result<std::vector<store::Tenant>> list_managed_tenants(store::Tx& tx, const rights::Actor& actor);
@@ -24,7 +24,7 @@ base::Result<std::vector<store::Tenant>> list_managed_tenants(store::Tx& tx, con
 /// Their ids.
 base::Result<std::vector<base::Id>> list_reached(store::Tx& tx, const rights::Actor& actor);
 /// The tenant whose rows a list shows. `named` "": for whoever administers all those of every tenant (none), else those
-/// of the own one. Errors: not_found.
+/// of the own one. One that was deleted is found, because its events and messages stay readable. Errors: not_found.
 base::Result<std::optional<base::Id>> find_shown_tenant(store::Tx& tx, const rights::Actor& actor,
                                                         std::string_view named);
 
@@ -40,5 +40,7 @@ TenantName name_tenant(const rights::Actor& actor, const store::Tenant& tenant);
 base::Result<TenantName> find_named_tenant(const House& house, const rights::Actor& actor, std::string_view named);
 /// The tenants that the actor reaches, the own one first, then by name.
 base::Result<std::vector<TenantName>> list_tenant_names(const House& house, const rights::Actor& actor);
+/// Those that were deleted, among the tenants that the actor reaches, by id.
+base::Result<std::vector<TenantName>> list_deleted_tenants(const House& house, const rights::Actor& actor);
 
 }  // namespace flow

@@ -32,6 +32,8 @@ struct KeyRing::Snapshot {
 
 namespace {
 
+constexpr std::string_view returning_type = "at+jwt";
+
 std::string find_kid(std::string_view token) {
   const auto header = base::parse_base64url(token.substr(0, std::min<std::size_t>(token.find('.'), 2048)));
   if (!header) return {};
@@ -175,7 +177,8 @@ base::Result<std::string> KeyRing::sign(crypto::Algorithm algorithm, std::string
                                         base::Time now) {
   ASSIGN_OR_RETURN(const auto key, find_signer(algorithm, now));
   ASSIGN_OR_RETURN(std::string token, crypto::sign_jwt(key, type, claims));
-  known_.add(crypto::VerifiedTokens::digest_of(type, token), key.kid());
+  // Access tokens come back with each request; ID tokens only as a hint, where one verification is no cost.
+  if (type == returning_type) known_.add(crypto::VerifiedTokens::digest_of(type, token), key.kid());
   return token;
 }
 

@@ -43,7 +43,8 @@ class KeyRing {
   void refresh(base::Time now);
   /// The key that signs with `algorithm`.
   base::Result<crypto::SigningKey> find_signer(crypto::Algorithm algorithm, base::Time now);
-  /// Signs with the active key of `algorithm`; verify() then knows the token. Errors: internal, unavailable.
+  /// Signs with the active key of `algorithm`; verify() then knows an access token by its digest. Errors: internal,
+  /// unavailable.
   base::Result<std::string> sign(crypto::Algorithm algorithm, std::string_view type, std::string_view claims,
                                  base::Time now);
   /// The payload of a token that one of our keys has signed (crypto::verify_jwt). A token that this node has signed or

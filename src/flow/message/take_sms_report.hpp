@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 
@@ -16,8 +17,15 @@ namespace flow {
 
 struct SmsReport {
   std::string_view gateway;
-  std::string_view key;                                          // the secret of the address, as it came
-  std::string_view signature;                                    // header X-Twilio-Signature; "" = none
+  std::string_view key;            // the secret of the address, as it came
+  std::string_view signature;      // header X-Twilio-Signature; "" = none
+  std::string_view method{};       // "POST"
+  std::string_view target{};       // "/hooks/sms/main?key=…", as it came
+  struct Seven {                   // headers, "" = none
+    std::string_view timestamp{};  // X-Timestamp: Unix seconds
+    std::string_view nonce{};      // X-Nonce
+    std::string_view signature{};  // X-Signature
+  } seven{};
   std::string_view body;                                         // as it came
   std::vector<std::pair<std::string, std::string>> fields{};     // of query and form, without the key
   std::vector<std::pair<std::string, std::string>> form_only{};  // of the form, for the signature
@@ -31,5 +39,17 @@ base::Result<void> take_sms_report(const House& house, const SmsReport& report, 
 /// Base64 of HMAC-SHA1 with the password over the address and the sorted form fields (Twilio, "Validating requests").
 std::string sign_like_twilio(std::string_view password, std::string_view address,
                              std::vector<std::pair<std::string, std::string>> fields);
+
+/// What seven.io signs (its documentation, "Signing of requests").
+struct SevenRequest {
+  std::string_view timestamp;
+  std::string_view nonce;
+  std::string_view method;   // "POST"
+  std::string_view address;  // complete
+  std::string_view body;
+};
+/// Hexadecimal HMAC-SHA256 with the signing key over these lines, instead of the body its MD5. Errors: unavailable
+/// (there is no MD5).
+base::Result<std::string> sign_like_seven(const base::Secret& key, const SevenRequest& request);
 
 }  // namespace flow

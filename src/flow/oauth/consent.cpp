@@ -143,8 +143,7 @@ base::Result<std::optional<ConsentQuestion>> find_consent_question(const House& 
   return house.store.read([&](store::Tx& tx) -> base::Result<Found> {
     ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(attempt.client_id)));
     if (!client || !client->enabled) return Found();
-    ConsentQuestion question{
-        rights::name_in(*client, text::code_of(language)), client->client_uri, client->policy_uri, client->tos_uri, {}};
+    ConsentQuestion question{rights::name_in(*client, text::code_of(language)), {}};
     ASSIGN_OR_RETURN(question.items, describe_items(house, tx, *client, attempt.consent, language));
     return Found(std::move(question));
   });

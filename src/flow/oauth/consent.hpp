@@ -50,9 +50,6 @@ base::Result<std::vector<ConsentItem>> describe_items(const House& house, store:
 /// What the page asks.
 struct ConsentQuestion {
   std::string name;  // of the application
-  std::string client_uri;
-  std::string policy_uri;
-  std::string tos_uri;
   std::vector<ConsentItem> items;
 };
 /// What `attempt.consent` asks; nullopt = nothing, or the client is gone. Errors: unavailable.

@@ -42,7 +42,8 @@ base::Result<std::optional<ApplicationFace>> find_application_face(const House& 
   ASSIGN_OR_RETURN(const auto client,
                    house.store.read([&](store::Tx& tx) { return store::find_client(tx, client_id); }));
   if (!client) return std::nullopt;
-  return ApplicationFace{rights::name_in(*client, text::code_of(language)), client->tenant_id};
+  return ApplicationFace{rights::name_in(*client, text::code_of(language)), client->tenant_id, client->client_uri,
+                         client->policy_uri, client->tos_uri};
 }
 
 base::Result<std::string> find_application_name(const House& house, std::string_view client_id,

@@ -25,6 +25,9 @@ base::Result<std::vector<Application>> list_applications(const House& house, con
 struct ApplicationFace {
   std::string name;
   base::Id tenant_id;
+  std::string client_uri{};
+  std::string policy_uri{};
+  std::string tos_uri{};
 };
 /// Of a client, enabled or not; nothing if there is none of this id.
 base::Result<std::optional<ApplicationFace>> find_application_face(const House& house, std::string_view client_id,

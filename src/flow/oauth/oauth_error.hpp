@@ -36,6 +36,8 @@ enum class OAuthError : std::uint8_t {
   invalid_request_uri,
   invalid_redirect_uri,
   invalid_client_metadata,
+  invalid_software_statement,
+  unapproved_software_statement,
   invalid_token,
   insufficient_scope,
   temporarily_unavailable,

@@ -8,6 +8,7 @@
 #include "crypto/password/password_hash.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
+#include "flow/outbox/queue_message.hpp"
 #include "flow/password/prove_old_password.hpp"
 #include "flow/password/ready_password.hpp"
 #include "flow/proof/prove_again.hpp"
@@ -185,7 +186,8 @@ base::Result<ChangeDone> apply(const House& house, store::Tx& tx, const base::Id
   event.session = next.id;
   RETURN_IF_ERROR(store::append_event(tx, std::move(event)));
   RETURN_IF_ERROR(notify_person(house, tx, *account, {"password_changed", facts.language}, facts.now));
-  return ChangeDone{std::move(cookie.value), !next.context_id.has_value()};
+  ASSIGN_OR_RETURN(const auto told_at, find_destination(tx, *account));
+  return ChangeDone{std::move(cookie.value), !next.context_id.has_value(), told_at.has_value()};
 }
 
 // A change that must be made comes before the choice of a context, so that no context can forbid it.

@@ -52,6 +52,7 @@ base::Result<CheckedChange> check_change(const House& house, const Visitor& visi
 struct ChangeDone {
   base::Secret session_cookie;  // the session continues under a new id and secret
   bool needs_context = false;   // after a forced change: several contexts are offered
+  bool is_told = false;         // a message about the change is on its way to the person
 };
 /// Errors: expired (the ticket is too old or of another session, or the password or the policy was changed),
 /// login_failed (nobody is logged in), unavailable.

@@ -19,12 +19,12 @@ constexpr std::size_t most_entries = 50;
 constexpr std::size_t longest_entry = 1000;
 
 // Members that would make an answer another one than the client gets; a client that named one could not read it.
-constexpr std::array<std::string_view, 10> unsupported{
-    "userinfo_signed_response_alg",         "userinfo_encrypted_response_alg",
-    "userinfo_encrypted_response_enc",      "id_token_encrypted_response_alg",
-    "id_token_encrypted_response_enc",      "introspection_signed_response_alg",
-    "introspection_encrypted_response_alg", "authorization_signed_response_alg",
-    "authorization_encrypted_response_alg", "tls_client_certificate_bound_access_tokens"};
+constexpr std::array<std::string_view, 9> unsupported{
+    "userinfo_encrypted_response_alg",           "userinfo_encrypted_response_enc",
+    "id_token_encrypted_response_alg",           "id_token_encrypted_response_enc",
+    "introspection_signed_response_alg",         "introspection_encrypted_response_alg",
+    "authorization_signed_response_alg",         "authorization_encrypted_response_alg",
+    "tls_client_certificate_bound_access_tokens"};
 
 // Members that are a text of the client.
 constexpr std::array<std::pair<std::string_view, std::string rights::Client::*>, 9> texts{{
@@ -44,8 +44,8 @@ class Reader {
  public:
   explicit Reader(const json::object& members) : members_(members) {}
 
-  void refuse(std::string_view member, std::string_view what) {
-    if (!flaw_) flaw_ = {OAuthError::invalid_client_metadata, std::string(member).append(" ").append(what)};
+  void refuse(std::string_view member, std::string_view what, OAuthError error = OAuthError::invalid_client_metadata) {
+    if (!flaw_) flaw_ = {error, std::string(member).append(" ").append(what)};
   }
   [[nodiscard]] const std::optional<RegistrationRefusal>& flaw() const { return flaw_; }
 
@@ -100,14 +100,14 @@ void read_authentication(Reader& reader, rights::Client& client) {
       client.auth_method = rights::name_of(method.value_or(rights::AuthMethod::basic));
   }
   const std::string algorithm = reader.text("token_endpoint_auth_signing_alg");
-  if (!algorithm.empty() && algorithm != "ES256" && algorithm != "RS256") {
-    reader.refuse("token_endpoint_auth_signing_alg", "is neither ES256 nor RS256");
+  if (!algorithm.empty() && algorithm != "ES256" && algorithm != "RS256" && algorithm != "PS256") {
+    reader.refuse("token_endpoint_auth_signing_alg", "is none of ES256, RS256 and PS256");
   }
   if (const json::value* const keys = reader.find("jwks")) {
     if (!client.jwks_uri.empty()) reader.refuse("jwks", "and jwks_uri are both given");
     client.jwks = json::serialize(*keys);
     const auto parsed = crypto::parse_jwk_set(client.jwks);
-    if (!parsed || parsed->empty()) reader.refuse("jwks", "is not a set with a public key of ES256 or RS256");
+    if (!parsed || parsed->empty()) reader.refuse("jwks", "is not a set with a public key of ES256, RS256 or PS256");
   }
 }
 
@@ -145,6 +145,8 @@ void read_openid(Reader& reader, rights::Client& client) {
   // OpenID Connect Registration §2: "The default, if omitted, is RS256."
   const std::string algorithm = reader.text("id_token_signed_response_alg");
   client.id_token_alg = algorithm.empty() ? "RS256" : algorithm;
+  // OpenID Connect Core §5.3.2; "none" would be a JWT that anybody could have made.
+  client.userinfo_alg = reader.text("userinfo_signed_response_alg");
   const std::string subject = reader.text("subject_type");
   if (!subject.empty() && subject != "public" && subject != "pairwise") {
     reader.refuse("subject_type", "is neither public nor pairwise");
@@ -166,9 +168,23 @@ rights::ClientKind find_kind(Reader& reader, const rights::Client& client) {
   return rights::guess_kind(client.auth, client.redirect_uris, client.grants);
 }
 
+// Nobody's statements are trusted here, so that one which is ignored would promise what its client does not get
+// (RFC 7591 §3.2.2).
+void refuse_statement(Reader& reader) {
+  constexpr std::string_view member = "software_statement";
+  const json::value* const statement = reader.find(member);
+  if (statement == nullptr) return;
+  const json::string* const text = statement->if_string();
+  if (text == nullptr || std::count(text->begin(), text->end(), '.') != 2) {
+    return reader.refuse(member, "is not a JWT", OAuthError::invalid_software_statement);
+  }
+  reader.refuse(member, "is of an issuer that is not approved; none is", OAuthError::unapproved_software_statement);
+}
+
 ClientMetadata read(Reader& reader, std::string_view allowed) {
   ClientMetadata metadata;
   rights::Client& client = metadata.client;
+  refuse_statement(reader);
   for (const std::string_view name : unsupported) {
     if (reader.find(name) != nullptr && !(reader.find(name)->is_bool() && !reader.find(name)->get_bool())) {
       reader.refuse(name, "is not supported");
@@ -268,6 +284,7 @@ std::string print_metadata(const rights::Client& client, const RegistrationAnswe
   }
   put_text(out, "backchannel_logout_uri", client.backchannel_logout_uri);
   out["id_token_signed_response_alg"] = client.id_token_alg;
+  put_text(out, "userinfo_signed_response_alg", client.userinfo_alg);
   out["subject_type"] = client.is_pairwise ? "pairwise" : "public";
   if (client.default_max_age) out["default_max_age"] = *client.default_max_age;
   if (client.require_auth_time) out["require_auth_time"] = true;

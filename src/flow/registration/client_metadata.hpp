@@ -16,7 +16,8 @@
 
 namespace flow {
 
-/// invalid_redirect_uri, invalid_client_metadata (RFC 7591 §3.2.2), invalid_token, temporarily_unavailable.
+/// invalid_redirect_uri, invalid_client_metadata, invalid_software_statement, unapproved_software_statement (RFC 7591
+/// §3.2.2), invalid_token, temporarily_unavailable.
 struct RegistrationRefusal {
   OAuthError error = OAuthError::invalid_client_metadata;
   std::string description;       // printable ASCII, for the developer

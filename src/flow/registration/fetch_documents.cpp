@@ -103,7 +103,7 @@ std::optional<RegistrationRefusal> fetch_documents(const DocumentSource& documen
   }
   if (has_fetched_keys(client)) {
     auto keys = fetch_keys(documents.fetch, client.jwks_uri);
-    if (!keys) return bad("jwks_uri gives no set with a public key of ES256 or RS256");
+    if (!keys) return bad("jwks_uri gives no set with a public key of ES256, RS256 or PS256");
     client.fetched_jwks = std::move(*keys);
   }
   if (client.sector_identifier_uri.empty()) return std::nullopt;

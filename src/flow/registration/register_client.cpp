@@ -176,6 +176,7 @@ rights::Client merge(const rights::Client& before, rights::Client wished) {
                    : rights::guess_kind(after.auth, after.redirect_uris, after.grants);
   after.require_pkce = before.require_pkce || wished.require_pkce;
   after.id_token_alg = wished.id_token_alg;
+  after.userinfo_alg = wished.userinfo_alg;
   after.jwks = wished.jwks;
   after.jwks_uri = wished.jwks_uri;
   after.fetched_jwks.clear();

@@ -14,6 +14,7 @@
 #include "store/account/contexts.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
+#include "store/oauth/api_tokens.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
@@ -29,6 +30,7 @@ base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& accou
 base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                  const RequestFacts& facts) {
   RETURN_IF_ERROR(store::void_all_tokens(tx, account.id, facts.now));
+  RETURN_IF_ERROR(store::revoke_api_tokens_of(tx, account.id, facts.now));
   return end_sessions_of(tx, account, why, facts);
 }
 

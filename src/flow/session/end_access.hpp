@@ -20,7 +20,7 @@ namespace flow {
 /// all grants. `why`: of audit::why.
 base::Result<void> end_sessions_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                    const RequestFacts& facts);
-/// The same, and every one-time token is void.
+/// The same; every one-time token is void, and the personal tokens of programs end.
 base::Result<void> end_access_of(store::Tx& tx, const identity::Account& account, audit::Code why,
                                  const RequestFacts& facts);
 

@@ -1,6 +1,7 @@
 // Settings of jobs that sign documents (S4.22).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,9 +17,19 @@ struct SigningSettings {
   std::string spool{};
   std::size_t most_octets = std::size_t{16} * 1024 * 1024;         // of one document
   std::size_t most_octets_of_job = std::size_t{24} * 1024 * 1024;  // of all documents of one job
+  /// Of a request with all documents of one job, in base64 or as a form with what surrounds them.
+  [[nodiscard]] std::size_t most_octets_of_request() const {
+    return most_octets_of_job / 3 * 4 + std::size_t{2} * 1024 * 1024;
+  }
+  /// A job takes more than its largest document, so that small ones stand beside it.
+  void take_documents_up_to(std::size_t octets) {
+    most_octets = octets;
+    most_octets_of_job = std::max(std::size_t{24} * 1024 * 1024, octets + octets / 2);
+  }
   base::Duration keep = std::chrono::hours(1);
   /// Signature policies that a signer may name (EPES), by the id under which they are asked for.
   std::map<std::string, signature::PolicyReference, std::less<>> policies{};
+  std::string policy{};  // the one that is named where nobody asks for one; "" = none
 };
 
 }  // namespace flow

@@ -31,6 +31,15 @@ std::string tidy_name(std::string_view name) {
     std::copy_if(name.begin(), name.end(), std::back_inserter(tidy),
                  [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '"'; });
   }
+  // With signs that change the direction of what follows one name looks like another (Unicode TR 36): U+202A to
+  // U+202E, U+2066 to U+2069, U+200E, U+200F, U+061C.
+  for (const std::string_view sign :
+       {"\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa7",
+        "\xe2\x81\xa8", "\xe2\x81\xa9", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xd8\x9c"}) {
+    for (std::size_t at = tidy.find(sign); at != std::string::npos; at = tidy.find(sign, at)) {
+      tidy.erase(at, sign.size());
+    }
+  }
   while (base::count_code_points(tidy) > longest_name) {
     do tidy.pop_back();
     while (!base::is_utf8(tidy));
@@ -241,7 +250,7 @@ class Taking {
     job.level = signature::name_of(wish_.level);
     job.packaging = signature::name_of(wish_.packaging);
     job.element = wish_.element;
-    job.policy = wish_.policy;
+    job.policy = wish_.policy.empty() ? desk_.settings().policy : wish_.policy;
     job.commitment = wish_.commitment;
     job.role = wish_.role;
     job.key = Spool::make_key();

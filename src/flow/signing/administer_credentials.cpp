@@ -60,6 +60,27 @@ base::Result<std::vector<SigningCredential>> list_own_credentials(const House& h
       [&](store::Tx& tx) { return store::list_signing_credentials_of(tx, actor.account().id, most_listed); });
 }
 
+base::Result<SigningCredential> find_own_credential(const House& house, const rights::Actor& actor,
+                                                    const base::Id& id) {
+  RETURN_IF_ERROR(demand_permission(actor, Permission::sign));
+  const bool has_account = !actor.is_operator() && !actor.is_acting();
+  ASSIGN_OR_RETURN(auto row, house.store.read([&](store::Tx& tx) { return store::find_signing_credential(tx, id); }));
+  const bool is_own = has_account && row && row->account_id && *row->account_id == actor.account().id;
+  if (!is_own) return base::fail(base::Code::not_found, "there is no such credential");
+  return std::move(*row);
+}
+
+std::map<std::string, token::State> look_at_tokens_of(const House& house, const std::vector<SigningCredential>& rows) {
+  std::map<std::string, token::State> states;
+  for (const SigningCredential& row : rows) {
+    if (row.backend != "token" || states.contains(row.token)) continue;
+    token::Token* const token = house.tokens == nullptr ? nullptr : house.tokens->find(row.token);
+    auto state = token == nullptr ? base::Result<token::State>(token::State()) : token->look();
+    states.emplace(row.token, state ? std::move(*state) : token::State());
+  }
+  return states;
+}
+
 base::Result<std::vector<SigningCredential>> list_credentials(const House& house, const rights::Actor& actor,
                                                               std::string_view tenant, std::string_view account,
                                                               base::Time now) {

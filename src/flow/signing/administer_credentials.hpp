@@ -2,6 +2,7 @@
 // sign, another one and a seal manage_credentials; each change needs a fresh proof.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "flow/signing/credential_act.hpp"
 #include "rights/actor.hpp"
 #include "store/signing/signing_credentials.hpp"
+#include "token/token.hpp"
 
 namespace flow {
 
@@ -27,6 +29,13 @@ std::string_view state_of(const store::SigningCredential& row, base::Time now);
 /// The own ones, the newest first. Errors: denied.
 base::Result<std::vector<store::SigningCredential>> list_own_credentials(const House& house,
                                                                          const rights::Actor& actor);
+/// The same for one. Errors: denied, not_found (also one of somebody else).
+base::Result<store::SigningCredential> find_own_credential(const House& house, const rights::Actor& actor,
+                                                           const base::Id& id);
+/// What the tokens say on which these keys are, by their names. A token that is not there, or not in the configuration,
+/// is a state. At most one look at each.
+std::map<std::string, token::State> look_at_tokens_of(const House& house,
+                                                      const std::vector<store::SigningCredential>& rows);
 /// Of one organisation, or of one account in it, the newest first, at most 200; manage_credentials. `tenant`,
 /// `account`:
 /// "" = the actor's own, all. Errors: denied, not_found.

@@ -8,12 +8,15 @@
 #include "crypto/signing/pkcs12_file.hpp"
 #include "crypto/signing/soft_key.hpp"
 #include "crypto/signing/token_parts.hpp"
+#include "flow/certificate/own_authority.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/signing/chain_text.hpp"
 #include "flow/signing/make_credential.hpp"
 #include "flow/signing/soft_keys.hpp"
+#include "flow/tenant/features.hpp"
 #include "store/account/accounts.hpp"
+#include "store/certificate/issued_certificates.hpp"
 
 namespace flow {
 namespace {
@@ -22,6 +25,7 @@ using rights::Permission;
 using store::SigningCredential;
 
 constexpr std::size_t most_certificates = 16;
+constexpr base::Duration one_day = std::chrono::hours(24);
 
 tl::unexpected<base::Error> ended() {
   return base::fail(base::Code::conflict, "the credential is revoked");
@@ -78,6 +82,16 @@ base::Result<NextKey> make_next_key(const SigningCredential& row, const store::S
     return next;
   }
   return NextKey{row.spki, before};
+}
+
+/// Of what a person makes without an administrator.
+base::Result<void> demand_few_today(store::Tx& tx, const FoundOwner& owner, base::Time now) {
+  if (!owner.account) return base::fail(base::Code::internal, "a seal is no key of a person");
+  ASSIGN_OR_RETURN(const std::int64_t today,
+                   store::count_issued_since(tx, owner.account->id, authority::name_of(authority::Profile::signature),
+                                             now - one_day, most_own_certificates));
+  if (today < most_own_certificates) return {};
+  return base::fail(base::Code::too_many, "as many certificates were made in a day as a person may");
 }
 
 }  // namespace
@@ -148,12 +162,15 @@ base::Result<SigningCredential> import_certificate(const House& house, const rig
 base::Result<SigningCredential> renew_credential(const House& house, const rights::Actor& actor, const base::Id& id,
                                                  const base::Secret& token_pin, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_administrator(house, actor, facts.now));
+  const bool is_manager = actor.may(Permission::manage_credentials);
   const auto find = [&](store::Tx& tx) -> base::Result<SigningCredential> {
     ASSIGN_OR_RETURN(SigningCredential row, find_administered(tx, actor, id, facts.now));
     if (row.status == "revoked") return ended();
-    if (!row.is_own_issue || row.backend == "token") {
-      RETURN_IF_ERROR(demand_permission(actor, Permission::manage_credentials));
-    }
+    if (row.backend == "token") RETURN_IF_ERROR(demand_permission(actor, Permission::manage_credentials));
+    if (is_manager) return row;
+    ASSIGN_OR_RETURN(const FoundOwner owner, owner_of(tx, row));
+    RETURN_IF_ERROR(row.is_own_issue ? demand_few_today(tx, owner, facts.now)
+                                     : demand_own_certificate(tx, actor, owner, facts.now));
     return row;
   };
   store::SigningSecrets before;
@@ -176,7 +193,12 @@ base::Result<SigningCredential> renew_credential(const House& house, const right
                      }
                      ASSIGN_OR_RETURN(const FoundOwner owner, owner_of(tx, row));
                      row.spki = next.spki;
+                     const std::string vouched = row.subject;
                      RETURN_IF_ERROR(certify_by_own_authority(act, owner, row));
+                     // The person may have another name now, for which nobody has vouched.
+                     if (!is_manager && row.subject != vouched) {
+                       RETURN_IF_ERROR(demand_feature(tx, row.tenant_id, Feature::own_certificates));
+                     }
                      row.changed_at = facts.now;
                      RETURN_IF_ERROR(store::update_signing_credential(tx, row));
                      if (row.backend == "software") RETURN_IF_ERROR(store::set_signing_secrets(tx, id, next.secrets));
@@ -186,6 +208,26 @@ base::Result<SigningCredential> renew_credential(const House& house, const right
                    }));
   RETURN_IF_ERROR(put_on_token(house, renewed, token_pin));
   return renewed;
+}
+
+base::Result<void> demand_own_certificate(store::Tx& tx, const rights::Actor& actor, const FoundOwner& owner,
+                                          base::Time now) {
+  if (actor.may(Permission::manage_credentials)) return {};
+  const bool is_own = owner.account && !actor.is_operator() && !actor.is_acting() &&
+                      owner.account->id == actor.account().id && actor.may(Permission::sign);
+  if (!is_own) return demand_permission(actor, Permission::manage_credentials);
+  RETURN_IF_ERROR(demand_feature(tx, owner.tenant.id, Feature::own_certificates));
+  return demand_few_today(tx, owner, now);
+}
+
+base::Result<bool> may_certify_self(const House& house, const rights::Actor& actor) {
+  if (actor.is_operator() || actor.is_acting() || !actor.may(Permission::sign)) return false;
+  return house.store.read([&](store::Tx& tx) -> base::Result<bool> {
+    const base::Id& tenant_id = actor.account().tenant_id;
+    if (!find_issuing_authority(tx, tenant_id)) return false;
+    if (actor.may(Permission::manage_credentials)) return true;
+    return has_feature(tx, tenant_id, Feature::own_certificates);
+  });
 }
 
 base::Result<void> certify_by_own_authority(const CertificateAct& act, const FoundOwner& owner,

@@ -34,11 +34,22 @@ base::Result<store::SigningCredential> import_certificate(const House& house, co
 
 /// A certificate by the own authority instead of the present one; manage_credentials. A software key gets a new key
 /// too; the certificate before it counts until its end, so that what was signed with it stays valid. Its owner may do
-/// it without that permission if the own authority has issued the present one. Errors: denied, not_found, conflict (no
-/// own authority; revoked), and those of the token.
+/// it without that permission for a software key if the own authority has issued the present one, or as
+/// demand_own_certificate says. Errors: denied, not_found, conflict (no own authority; revoked), too_many, and those of
+/// the token.
 base::Result<store::SigningCredential> renew_credential(const House& house, const rights::Actor& actor,
                                                         const base::Id& id, const base::Secret& token_pin,
                                                         const RequestFacts& facts);
+
+inline constexpr std::int64_t most_own_certificates = 10;  // by themselves, of one account, in a day
+
+/// Whether the own authority certifies a key of this owner for the actor: with manage_credentials, or for the own
+/// account where the organisation has the feature own_certificates on. Errors: denied (also with the reason
+/// feature_off), too_many (most_own_certificates).
+base::Result<void> demand_own_certificate(store::Tx& tx, const rights::Actor& actor, const FoundOwner& owner,
+                                          base::Time now);
+/// The same for a choice on a page, without the count, and whether there is an own authority at all.
+base::Result<bool> may_certify_self(const House& house, const rights::Actor& actor);
 
 /// Inside the caller's transaction: the own authority certifies the key of the row. Errors: conflict (there is none),
 /// invalid_input (a name that may not stand in a certificate).

@@ -151,10 +151,10 @@ base::Result<token::Token*> find_token(const House& house, std::string_view name
 base::Result<store::SigningCredential> create_credential(const House& house, const rights::Actor& actor,
                                                          const CredentialWish& wish, const RequestFacts& facts) {
   RETURN_IF_ERROR(check_wish(house, actor, wish, facts.now));
-  if (wish.is_issued) RETURN_IF_ERROR(demand_permission(actor, Permission::manage_credentials));
   // Before the key is made, which takes time and, on a token, stays there.
   const auto look_first = [&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const FoundOwner owner, find_owner(tx, actor, wish.owner, facts.now));
+    if (wish.is_issued) RETURN_IF_ERROR(demand_own_certificate(tx, actor, owner, facts.now));
     if (wish.is_issued) RETURN_IF_ERROR(find_issuing_authority(tx, owner.tenant.id));
     return demand_room(tx, owner);
   };
@@ -166,7 +166,10 @@ base::Result<store::SigningCredential> create_credential(const House& house, con
                      const CertificateAct act{house, tx, facts, &actor};
                      ASSIGN_OR_RETURN(const FoundOwner owner, find_owner(tx, actor, wish.owner, facts.now));
                      ASSIGN_OR_RETURN(store::SigningCredential made, begin_row(act, wish, owner, key));
-                     if (wish.is_issued) RETURN_IF_ERROR(certify_by_own_authority(act, owner, made));
+                     if (wish.is_issued) {
+                       RETURN_IF_ERROR(demand_own_certificate(tx, actor, owner, facts.now));
+                       RETURN_IF_ERROR(certify_by_own_authority(act, owner, made));
+                     }
                      RETURN_IF_ERROR(store::insert_signing_credential(tx, made, key.secrets));
                      RETURN_IF_ERROR(record_credential(act, made, "added"));
                      return made;
@@ -196,6 +199,8 @@ base::Result<store::SigningCredential> take_from_token(const House& house, const
                                                        const RequestFacts& facts) {
   RETURN_IF_ERROR(check_wish(house, actor, wish, facts.now));
   ASSIGN_OR_RETURN(token::Token* const token, find_token(house, wish.token));
+  // Without one, a session that the authority's PIN has opened would show its private keys to everybody.
+  if (wish.token_pin.empty()) return base::fail(base::Code::login_failed, "the token needs its PIN");
   ASSIGN_OR_RETURN(const auto all, token->list_keys(wish.token_pin));
   std::vector<token::Key> fitting;
   std::copy_if(all.begin(), all.end(), std::back_inserter(fitting), [&](const token::Key& one) {

@@ -48,7 +48,7 @@ struct CredentialWish {
   std::string token{};  // name of the token on which the key is made or is; "" = a software key
   base::Secret token_pin{};
   crypto::SoftKeyKind kind = crypto::SoftKeyKind::ec_p256;  // of a new key
-  bool is_issued = false;  // the own authority certifies a new key at once, which needs manage_credentials
+  bool is_issued = false;  // the own authority certifies a new key at once, as demand_own_certificate allows
 };
 
 /// A new key, certified by the own authority or waiting for a certificate (request_certificate). Errors: denied,

@@ -2,13 +2,17 @@
 
 #include "base/words.hpp"
 #include "flow/registration/api_token.hpp"
+#include "rights/account_flaw.hpp"
 #include "rights/resource.hpp"
 #include "store/account/accounts.hpp"
+#include "store/oauth/api_tokens.hpp"
 
 namespace flow {
 namespace {
 
 constexpr std::string_view personal_prefix = "chy_pat_";
+// A program may call a thousand times a second; its owner wants to know whether it still does.
+constexpr base::Duration use_noted_every = std::chrono::minutes(1);
 
 base::Result<Program> find_person(store::Tx& tx, std::string_view token, std::string_view scope, base::Time now) {
   Program program;
@@ -19,10 +23,10 @@ base::Result<Program> find_person(store::Tx& tx, std::string_view token, std::st
     return program;
   }
   ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *presented.token->account_id));
-  // Between two calls the account may have been suspended or deleted.
-  if (!account || account->status != identity::AccountStatus::active) {
+  // Between two calls the account may have been suspended, locked or deleted.
+  if (const auto flaw = rights::find_flaw_of_account(account ? &*account : nullptr, now)) {
     program.refusal = ProgramRefusal::unauthenticated;
-    program.reason = "account_not_active";
+    program.reason = *flaw;
     return program;
   }
   if (!base::has_word(presented.token->scopes, scope)) {
@@ -31,6 +35,7 @@ base::Result<Program> find_person(store::Tx& tx, std::string_view token, std::st
   }
   program.tenant_id = account->tenant_id;
   program.account = account->id;
+  if (!program.refusal) RETURN_IF_ERROR(store::note_api_token_use(tx, presented.token->id, now - use_noted_every, now));
   return program;
 }
 

@@ -17,11 +17,12 @@
 namespace flow {
 namespace {
 
-constexpr std::array<std::string_view, 4> feature_names{"client_systems", "validation", "public_validation",
-                                                        "timestamps"};
+constexpr std::array<std::string_view, 5> feature_names{"client_systems", "validation", "public_validation",
+                                                        "timestamps", "own_certificates"};
 constexpr std::array<std::string_view, 3> state_names{"off", "ordered", "on"};
-constexpr std::array<std::string_view, 4> messages{"feature_client_systems", "feature_validation",
-                                                   "feature_public_validation", "feature_timestamps"};
+constexpr std::array<std::string_view, 5> messages{"feature_client_systems", "feature_validation",
+                                                   "feature_public_validation", "feature_timestamps",
+                                                   "feature_own_certificates"};
 constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
 constexpr std::int64_t most_told = 20;
 
@@ -29,6 +30,8 @@ base::Result<FeatureLook> look_at(store::Tx& tx, const base::Id& tenant_id, Feat
   FeatureLook look;
   look.feature = feature;
   ASSIGN_OR_RETURN(const auto row, store::find_feature_in_force(tx, tenant_id, name_of(feature)));
+  // People may change their own names, so that an organisation has to vouch for them first.
+  if (!row && feature == Feature::own_certificates) look.state = FeatureState::off;
   if (!row) return look;
   // What cannot be read is off.
   look.state = parse_feature_state(row->state).value_or(FeatureState::off);

@@ -1,6 +1,7 @@
 // Features that are switched on for each tenant (S1.10): off, ordered or on. A tenant is as the one above it unless it
-// has a state of its own; the first one has every feature at first. What is off is not in the menu, and pages, API and
-// connector answer that it is not enabled for this organisation; data stay. There are no prices and no contracts.
+// has a state of its own; the first one has every feature at first but own_certificates. What is off is not in the
+// menu, and pages, API and connector answer that it is not enabled for this organisation; data stay. There are no
+// prices and no contracts.
 //
 // To see the states takes manage_tenants or read_settings, to order manage_tenants, to switch on or off administer_all;
 // a change needs a fresh proof and has its audit event.
@@ -27,7 +28,8 @@ enum class Feature : std::uint8_t {
   client_systems,
   validation,         // of signatures (S4.21), by people and programs of the organisation
   public_validation,  // the same without a login; that of the first tenant counts
-  timestamps,  // of the own authority (S4.24), for programs of the organisation; for all others that of the first
+  timestamps,        // of the own authority (S4.24), for programs of the organisation; for all others that of the first
+  own_certificates,  // people get certificates for signatures from the own authority by themselves; off at first
 };
 /// "client_systems": for the database, commands and texts.
 std::string_view name_of(Feature feature);

@@ -33,6 +33,7 @@ base::Result<base::Bytes> get_timestamp(const House& house, base::BytesView octe
     request.wants_certificates = true;
     auto token = source == "own" ? issue_own_timestamp(house, request, clock, facts)
                                  : get_timestamp_from(house, source, request);
+    house.timestamps->answers().note(source, {facts.now, token ? std::string() : token.error().reason});
     if (token) return token;
     is_missing = is_missing && token.error().code == base::Code::not_found;
     reasons += (reasons.empty() ? "" : "; ") + source + ": " + token.error().reason;

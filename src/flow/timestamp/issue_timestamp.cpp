@@ -134,6 +134,7 @@ class Issuing {
 
   Stamped mistrust(const char* why) {
     ++desk_.figures().mistrusted;
+    desk_.days().note(StampOutcome::mistrusted, facts_.now);
     base::log(base::Level::error, "time stamps are not issued now", {{"reason", why}});
     return fail(TimestampFailure::time_not_available, why);
   }
@@ -148,8 +149,7 @@ class Issuing {
       return std::optional<StampRefusal>();
     }
     RETURN_IF_ERROR(note_refusal(tx, program.client ? &*program.client : nullptr, program.reason));
-    return std::optional(*program.refusal == ProgramRefusal::lacks_scope ? StampRefusal::lacks_scope
-                                                                         : StampRefusal::unauthenticated);
+    return std::optional(as_refusal<StampRefusal>(*program.refusal));
   }
 
   base::Result<void> note_refusal(store::Tx& tx, const rights::Client* client, audit::Code reason) {
@@ -181,11 +181,15 @@ class Issuing {
   const RequestFacts& facts_;
 };
 
-void count_outcome(TimestampDesk& desk, const Stamped& stamped) {
+void count_outcome(TimestampDesk& desk, const Stamped& stamped, base::Time now) {
   auto& figures = desk.figures();
-  if (stamped.refusal) ++figures.refused;
-  if (stamped.failure) ++figures.rejected;
-  if (!stamped.token.empty()) ++figures.issued;
+  const auto note = [&](std::atomic<std::uint64_t>& figure, StampOutcome outcome) {
+    ++figure;
+    desk.days().note(outcome, now);
+  };
+  if (stamped.refusal) note(figures.refused, StampOutcome::refused);
+  if (stamped.failure) note(figures.rejected, StampOutcome::rejected);
+  if (!stamped.token.empty()) note(figures.issued, StampOutcome::issued);
 }
 
 }  // namespace
@@ -214,7 +218,7 @@ base::Result<Stamped> issue_timestamp(const House& house, const StampWish& wish,
       return issuing.record(tx, party, made);
     }));
   }
-  count_outcome(*house.timestamps, made);
+  count_outcome(*house.timestamps, made, facts.now);
   return made;
 }
 
@@ -243,7 +247,7 @@ base::Result<base::Bytes> issue_own_timestamp(const House& house, const crypto::
       return issuing.record(tx, party, made);
     }));
   }
-  count_outcome(*house.timestamps, made);
+  count_outcome(*house.timestamps, made, facts.now);
   if (!made.token.empty()) return std::move(made.token);
   const bool is_clock = made.failure == TimestampFailure::time_not_available;
   return base::fail(is_clock ? base::Code::unavailable : base::Code::invalid_input, made.reason);

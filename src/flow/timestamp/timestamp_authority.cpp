@@ -1,5 +1,7 @@
 #include "flow/timestamp/timestamp_authority.hpp"
 
+#include <array>
+
 #include "audit/event.hpp"
 #include "crypto/certificate/certificate.hpp"
 #include "flow/certificate/issue_certificate.hpp"
@@ -126,6 +128,29 @@ base::Result<void> renew_timestamp_authority(const House& house, base::Time now)
   }));
   if (house.timestamps != nullptr) house.timestamps->forget_authority();
   return {};
+}
+
+base::Result<TimestampNode> look_at_timestamp_node(const House& house, const rights::Actor& actor,
+                                                   const signature::ClockReading& clock) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  if (house.timestamps == nullptr) return base::fail(base::Code::unavailable, "there are no time stamps here");
+  TimestampDesk& desk = *house.timestamps;
+  const TimestampSettings& settings = desk.settings();
+  constexpr std::array<std::string_view, 3> accesses{"off", "known", "anyone"};
+  constexpr std::array<std::string_view, 3> clocks{"none", "jumped", "settling"};
+  TimestampNode node;
+  node.access = accesses.at(static_cast<std::size_t>(settings.access));
+  node.policy = settings.policy;
+  node.each_minute = settings.each_minute;
+  node.each_minute_of_network = settings.each_minute_of_network;
+  node.accuracy = settings.accuracy;
+  node.clock = clocks.at(static_cast<std::size_t>(desk.judge_clock(clock)));
+  const TimestampDesk::SerialBlock block = desk.look_at_serials();
+  node.next_serial = block.next;
+  node.serials_left = block.end - block.next;
+  node.days = desk.days().list();
+  for (const std::string& source : settings.sources) node.sources.push_back({source, desk.answers().find(source)});
+  return node;
 }
 
 base::Result<TimestampLook> look_at_timestamps(const House& house, const rights::Actor& actor) {

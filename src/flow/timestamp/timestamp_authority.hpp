@@ -12,7 +12,9 @@
 #include "crypto/signing/soft_key.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/timestamp/stamp_figures.hpp"
 #include "rights/actor.hpp"
+#include "signature/timestamp/watch_clock.hpp"
 #include "store/timestamp/timestamps.hpp"
 
 namespace flow {
@@ -35,6 +37,26 @@ struct TimestampLook {
   std::int64_t reserved = 0;                           // numbers on all nodes, those included that were lost
   std::optional<base::Time> last_at{};                 // nullopt: nothing was stamped yet
 };
+/// What this node knows of its own: settings, clock, numbers, figures and sources.
+struct TimestampNode {
+  std::string access;  // "off", "known", "anyone"
+  std::string policy;
+  std::int64_t each_minute = 0;
+  std::int64_t each_minute_of_network = 0;
+  base::Duration accuracy{};
+  std::string clock;             // "none" = it may be stamped; "jumped", "settling"
+  std::int64_t next_serial = 0;  // of the block in memory; 0: none was reserved yet
+  std::int64_t serials_left = 0;
+  std::vector<StampDay> days;  // the newest first
+  struct Source {
+    std::string name;  // "own", or its address
+    std::optional<SourceAnswer> answer;
+  };
+  std::vector<Source> sources;  // in the order in which they are asked
+};
+/// Errors: denied, unavailable (there are no time stamps here).
+base::Result<TimestampNode> look_at_timestamp_node(const House& house, const rights::Actor& actor,
+                                                   const signature::ClockReading& clock);
 /// Errors: denied.
 base::Result<TimestampLook> look_at_timestamps(const House& house, const rights::Actor& actor);
 

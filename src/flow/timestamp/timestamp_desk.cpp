@@ -114,6 +114,11 @@ base::Result<base::Bytes> TimestampDesk::take_serial(const House& house) {
   return serial.substr(serial.find_first_not_of('\0'));
 }
 
+TimestampDesk::SerialBlock TimestampDesk::look_at_serials() {
+  const std::lock_guard lock(serial_mutex_);
+  return {next_, end_};
+}
+
 signature::ClockFlaw TimestampDesk::judge_clock(const ClockReading& now) {
   const std::lock_guard lock(clock_mutex_);
   return signature::watch_clock(watch_, now, settings_.accuracy);

@@ -18,6 +18,7 @@
 #include "base/time.hpp"
 #include "crypto/cms/timestamp_token.hpp"
 #include "flow/house/house.hpp"
+#include "flow/timestamp/stamp_figures.hpp"
 #include "flow/timestamp/timestamp_settings.hpp"
 #include "signature/timestamp/watch_clock.hpp"
 
@@ -65,11 +66,22 @@ class TimestampDesk {
     std::atomic<std::uint64_t> mistrusted{0};  // because of the clock; counted in rejected too
   };
   Figures& figures() { return figures_; }
+  StampDays& days() { return days_; }
+  SourceAnswers& answers() { return answers_; }
+
+  /// The block of numbers that this node has reserved and gives out from memory; both 0: none yet.
+  struct SerialBlock {
+    std::int64_t next = 0;
+    std::int64_t end = 0;  // the first one behind it
+  };
+  [[nodiscard]] SerialBlock look_at_serials();
 
  private:
   TimestampSettings settings_;
   PostTimestamp post_;
   Figures figures_;
+  StampDays days_;
+  SourceAnswers answers_;
 
   std::mutex authority_mutex_;
   std::shared_ptr<const ReadyTimestampAuthority> authority_;

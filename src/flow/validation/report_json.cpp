@@ -242,7 +242,13 @@ std::string print_report(const ValidationReport& report, text::Language language
   object.text("validated_at", base::to_rfc3339(report.validated_at));
   base::JsonObject document;
   document.text("name", report.document_name).text("sha256", report.document_sha256);
-  return object.raw("document", document.finish()).finish();
+  object.raw("document", document.finish());
+  if (!report.content_sha256.empty()) {
+    base::JsonObject content;
+    content.text("sha256", report.content_sha256);
+    object.raw("content", content.finish());
+  }
+  return object.finish();
 }
 
 base::Result<ValidationReport> read_report(std::string_view text) {
@@ -259,6 +265,9 @@ base::Result<ValidationReport> read_report(std::string_view text) {
     const json::object& document = object.at("document").as_object();
     report.document_name = text_in(document, "name");
     report.document_sha256 = text_in(document, "sha256");
+    if (const json::value* const content = object.if_contains("content")) {
+      report.content_sha256 = text_in(content->as_object(), "sha256");
+    }
     return report;
   } catch (const std::exception& error) {
     return base::fail(base::Code::internal, std::string("a report that cannot be read: ") + error.what());

@@ -104,7 +104,9 @@ class Writer {
   void add_digest() {
     open("vr:DigestAlgAndValue");
     out_ += "<ds:DigestMethod Algorithm=\"" + std::string(sha256_uri) + "\"/>\n";
-    const auto octets = base::parse_hex(report_.document_sha256);
+    // The signed document: the one beside the signature, or the file with both.
+    const auto octets =
+        base::parse_hex(report_.content_sha256.empty() ? report_.document_sha256 : report_.content_sha256);
     leaf("ds:DigestValue", octets ? base::to_base64(*octets) : std::string());
     close("vr:DigestAlgAndValue");
   }

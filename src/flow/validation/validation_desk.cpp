@@ -6,11 +6,29 @@
 namespace flow {
 
 ValidationDesk::ValidationDesk(ValidationSettings settings, std::optional<remote::HttpClient> client)
-    : settings_(std::move(settings)), client_(std::move(client)) {}
+    : settings_(std::move(settings)),
+      policies_(std::make_shared<const Policies>(settings_.policies)),
+      client_(std::move(client)) {}
 
-const ValidationPolicy* ValidationDesk::find_policy(std::string_view name) const {
-  const auto found = settings_.policies.find(name.empty() ? std::string_view(settings_.policy) : name);
-  return found == settings_.policies.end() ? nullptr : &found->second;
+std::shared_ptr<const ValidationPolicy> ValidationDesk::find_policy(std::string_view name) const {
+  std::shared_ptr<const Policies> policies;
+  {
+    const std::lock_guard lock(policies_mutex_);
+    policies = policies_;
+  }
+  const auto found = policies->find(name.empty() ? std::string_view(settings_.policy) : name);
+  if (found == policies->end()) return nullptr;
+  return {policies, &found->second};
+}
+
+base::Result<void> ValidationDesk::use_policies(Policies policies) {
+  if (!policies.contains(settings_.policy)) {
+    return base::fail(base::Code::invalid_input, "validation.policy names no policy: " + settings_.policy);
+  }
+  auto next = std::make_shared<const Policies>(std::move(policies));
+  const std::lock_guard lock(policies_mutex_);
+  policies_ = std::move(next);
+  return {};
 }
 
 bool ValidationDesk::take_anonymous(std::string_view ip, base::Time now) {

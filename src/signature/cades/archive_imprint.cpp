@@ -73,4 +73,26 @@ std::optional<base::Bytes> find_archive_imprint(base::BytesView token, const cms
   return crypto::digest(kind, octets);
 }
 
+bool covers_token(base::BytesView token, const cms::SignerInfo& signer, base::BytesView other) {
+  const auto has_value = [&](const cms::Attribute& attribute) {
+    return std::any_of(attribute.values.begin(), attribute.values.end(),
+                       [&](const der::Element& value) { return value.whole == other; });
+  };
+  const auto from_signer = cms::read_attributes(signer.signed_attributes, der::Rules::ber);
+  if (from_signer && std::any_of(from_signer->begin(), from_signer->end(), has_value)) return true;
+  const auto index = find_index(token);
+  const auto fields = index ? der::read_all(index->content) : base::Result<std::vector<der::Element>>();
+  if (!fields || fields->size() != 4) return false;
+  const auto algorithm = cms::read_digest_identifier(fields->front().whole);
+  const auto attributes = cms::read_attributes(signer.unsigned_attributes, der::Rules::ber);
+  const auto listed = der::read_all(fields->at(3).content);
+  if (!algorithm || !algorithm->kind || !attributes || !listed) return false;
+  return std::any_of(attributes->begin(), attributes->end(), [&](const cms::Attribute& attribute) {
+    if (!has_value(attribute)) return false;
+    const base::Bytes hash =
+        crypto::digest(*algorithm->kind, der::make(der::object_identifier, attribute.oid) + base::Bytes(other));
+    return std::any_of(listed->begin(), listed->end(), [&](const der::Element& one) { return one.content == hash; });
+  });
+}
+
 }  // namespace signature

@@ -15,5 +15,8 @@ namespace signature {
 std::optional<base::Bytes> find_archive_imprint(base::BytesView token, const crypto::cms::SignedData& data,
                                                 const crypto::cms::SignerInfo& signer, base::BytesView content_digest,
                                                 crypto::DigestKind kind);
+/// Whether an archive time stamp covers another token of the signer: a signed attribute, or an unsigned one in its
+/// index.
+bool covers_token(base::BytesView token, const crypto::cms::SignerInfo& signer, base::BytesView other);
 
 }  // namespace signature

@@ -98,7 +98,8 @@ class Reader {
     view.has_certificate_reference = facts.has_reference;
     view.matches_certificate_reference = facts.matches_reference;
     view.reference_digest = facts.reference_digest.value_or(crypto::DigestKind::sha256);
-    view.is_data_found = facts.is_content_found;
+    view.unknown_digest = facts.flaw.empty() && !facts.digest_kind ? facts.digest_name : std::string();
+    view.is_data_found = facts.is_content_found || !view.unknown_digest.empty();
     view.are_digests_right = facts.is_content_right;
     view.is_value_right = facts.is_value_right;
     view.algorithm = facts.identifier.algorithm;
@@ -166,6 +167,12 @@ class Reader {
                             token = stamp.token](crypto::DigestKind digest) -> std::optional<base::Bytes> {
         return find_imprint(*message, detached, kind, signer, token, digest);
       };
+      if (kind == TimestampNote::Kind::archive && !signer.empty()) {
+        stamp.covers = [message = message_, signer, token = stamp.token](base::BytesView other) {
+          const auto read = cms::read_signer(signer);
+          return read && covers_token(token, *read, other);
+        };
+      }
       view.timestamps.push_back(std::move(stamp));
     }
   }

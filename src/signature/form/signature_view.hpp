@@ -22,6 +22,9 @@ struct TimestampView {
   /// The octets that it must have stamped, by the token's own digest. nullopt: the rule for them is not built; then it
   /// proves nothing.
   std::function<std::optional<base::Bytes>(crypto::DigestKind)> find_imprint;
+  /// Of one for the archive: whether it covers that other token of the signature, by its octets. What it does not cover
+  /// may be younger. Empty: none.
+  std::function<bool(base::BytesView)> covers{};
 };
 
 struct SignatureView {
@@ -46,7 +49,8 @@ struct SignatureView {
   bool is_data_found = true;
   std::string missing_data;  // name or URI
   bool are_digests_right = false;
-  std::string wrong_digest;  // name or URI of the first part that differs
+  std::string wrong_digest;    // name or URI of the first part that differs
+  std::string unknown_digest;  // an algorithm by which a digest cannot be compared here; no part is known to differ
   bool is_value_right = false;
   std::optional<crypto::SignatureAlgorithm> algorithm;  // nullopt: one that this program does not know
   std::string algorithm_name;                           // as it stands in the signature, for the report
@@ -60,6 +64,7 @@ struct SignatureView {
   std::string commitment;
   std::string role;
   std::string unknown_critical;  // a signed property that cannot be judged
+  std::string uncovered;         // name of a content that was handed in and that no signature of the document covers
 
   /// Of a counter-signature: what it covers is the value of the other signature.
   bool is_counter_signature = false;

@@ -159,6 +159,7 @@ struct ValidationReport {
   base::Time validated_at;    // the time for which it was asked
   std::string document_name;  // "" = not known
   std::string document_sha256;
+  std::string content_sha256{};  // of the one document that was given beside it; "" = none, several, or not known
 };
 /// The worst verdict of all its signatures and counter-signatures; of a document without any: TOTAL-FAILED,
 /// FORMAT_FAILURE with the reason "not_signed" (clause 5.2.2).

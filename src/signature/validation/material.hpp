@@ -14,7 +14,8 @@ namespace signature {
 struct RevocationSource {
   base::Bytes octets;
   bool is_list = true;
-  std::string from;  // "embedded", "given", "fetched", "own"
+  std::string from;    // "embedded", "given", "fetched", "own"
+  base::Bytes mark{};  // SHA-256 of the octets, by which results are kept; the validation computes it
 };
 
 struct Material {

@@ -15,8 +15,8 @@ void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Ex
   take_earlier(existence.signature, proof.at);
   if (proof.kind != TimestampNote::Kind::archive) return;
   existence.timestamps.resize(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i != passed && all[i].at <= proof.at) take_earlier(existence.timestamps[i], proof.at);
+  for (const std::size_t i : proof.covers) {
+    if (i != passed && all.at(i).at <= proof.at) take_earlier(existence.timestamps[i], proof.at);
   }
 }
 

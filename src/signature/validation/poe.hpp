@@ -18,10 +18,11 @@ struct Existence {
 struct StampedAt {
   TimestampNote::Kind kind;
   base::Time at;
+  std::vector<std::size_t> covers{};  // one for the archive: the time stamps that it covers
 };
 /// Adds what `all[passed]`, a time stamp that was validated, proves: one over the signature proves the signature; one
-/// for the archive proves the signature and every time stamp that is older; one over the content nothing about the
-/// signature.
+/// for the archive proves the signature and every older time stamp that it covers; one over the content nothing about
+/// the signature.
 void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Existence& existence);
 
 }  // namespace signature

@@ -19,10 +19,14 @@ struct Found {
   std::string from;
 };
 
-std::optional<base::Time> begin_of_list(base::BytesView der) {
+base::Bytes mark_of(const RevocationSource& source) {
+  return source.mark.empty() ? crypto::sha256(source.octets) : source.mark;
+}
+
+std::optional<base::Time> begin_of_list(const RevocationSource& list) {
   static Memo<std::optional<base::Time>> memo;
-  return *memo.find(MemoKey().add(der).finish(), [&]() -> std::optional<base::Time> {
-    const auto facts = crypto::read_revocation_list(der);
+  return *memo.find(MemoKey().add(mark_of(list)).finish(), [&]() -> std::optional<base::Time> {
+    const auto facts = crypto::read_revocation_list(list.octets);
     if (!facts) return std::nullopt;
     return facts->this_update;
   });
@@ -49,14 +53,15 @@ class Search {
 
  private:
   void search_lists(std::string_view origin) {
-    crypto::PathMaterial material;
+    std::vector<const RevocationSource*> lists;
     for (const RevocationSource& one : run_.revocation) {
       if (!one.is_list || one.from != origin) continue;
-      const auto begin = begin_of_list(one.octets);
+      const auto begin = begin_of_list(one);
       if (begin && *begin > run_.moment.now + clocks_differ) status_.reason = "revocation_future";
-      if (begin && *begin <= run_.moment.now + clocks_differ) material.lists.push_back(one.octets);
+      if (begin && *begin <= run_.moment.now + clocks_differ) lists.push_back(&one);
     }
-    if (material.lists.empty()) return;
+    if (lists.empty()) return;
+    crypto::PathMaterial material;
     material.leaf = path_[index_];
     material.intermediates.assign(path_.begin() + static_cast<std::ptrdiff_t>(index_) + 1, path_.end());
     // An issuer of lists may have a certificate of its own.
@@ -70,8 +75,11 @@ class Search {
     key.add(material.leaf).add(path_.back());
     for (const base::Bytes& one : material.intermediates) key.add(one);
     key.add("lists");
-    for (const base::Bytes& one : material.lists) key.add(one);
-    const auto finding = memo.find(key.finish(), [&] { return crypto::find_in_lists(material); });
+    for (const RevocationSource* one : lists) key.add(mark_of(*one));
+    const auto finding = memo.find(key.finish(), [&] {
+      for (const RevocationSource* one : lists) material.lists.push_back(one->octets);
+      return crypto::find_in_lists(material);
+    });
     if (*finding) note(**finding, std::string(origin));
   }
 
@@ -79,7 +87,7 @@ class Search {
     static Memo<std::optional<RevocationFinding>> memo;
     const base::Bytes& certificate = path_[index_];
     const base::Bytes& issuer = path_[index_ + 1];
-    const auto finding = memo.find(MemoKey().add(source.octets).add(certificate).add(issuer).finish(),
+    const auto finding = memo.find(MemoKey().add(mark_of(source)).add(certificate).add(issuer).finish(),
                                    [&]() -> std::optional<RevocationFinding> {
                                      const auto read = crypto::find_in_answer(source.octets, certificate, issuer);
                                      if (!read) return std::nullopt;

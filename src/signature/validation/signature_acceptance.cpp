@@ -50,6 +50,8 @@ Verdict accept_signature(const SignatureView& view, const ValidationPolicy& poli
   }
   // Right digests of nothing say nothing about the document.
   if (view.scope.empty()) return undecided(constraints, "nothing_covered");
+  // Whoever hands in a document with a signature asks about that document.
+  if (!view.uncovered.empty()) return undecided(constraints, "nothing_covered", view.uncovered);
   // What was signed may have been moved to where nobody looks, and something else put in its place (signature
   // wrapping).
   if (!policy.allows_partial && !view.is_counter_signature) {

@@ -109,7 +109,10 @@ TimestampFindings validate_timestamps(ValidationRun& run, const std::vector<Read
   std::vector<StampedAt> stamps;
   for (const ReadTimestamp& one : all) {
     findings.notes.push_back(note_of(one));
-    stamps.push_back({one.view->kind, one.facts.info.at});
+    StampedAt& stamp = stamps.emplace_back(StampedAt{one.view->kind, one.facts.info.at});
+    for (std::size_t i = 0; one.view->covers && i < all.size(); ++i) {
+      if (one.view->covers(all[i].view->token)) stamp.covers.push_back(i);
+    }
   }
   findings.existence.timestamps.resize(all.size());
   std::vector<std::size_t> order(all.size());

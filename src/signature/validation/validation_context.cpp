@@ -1,5 +1,7 @@
 #include "signature/validation/validation_context.hpp"
 
+#include "crypto/digest/digest.hpp"
+
 namespace signature {
 
 ValidationRun begin_run(const SignatureView& view, const Material& material, const ValidationPolicy& policy,
@@ -9,6 +11,8 @@ ValidationRun begin_run(const SignatureView& view, const Material& material, con
   for (const base::Bytes& one : view.lists) run.revocation.push_back({one, true, "embedded"});
   for (const base::Bytes& one : view.ocsp_answers) run.revocation.push_back({one, false, "embedded"});
   run.revocation.insert(run.revocation.end(), material.revocation.begin(), material.revocation.end());
+  // Once for all certificates that are looked for: lists may have megabytes.
+  for (RevocationSource& one : run.revocation) one.mark = crypto::sha256(one.octets);
   return run;
 }
 

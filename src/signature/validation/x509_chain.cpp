@@ -140,7 +140,8 @@ class Chain {
       return std::find(wanted.begin(), wanted.end(), one) != wanted.end();
     });
     // Without the extension the certificate restricts nothing (RFC 5280 §4.2.1.3).
-    if (leaf.has_key_usage && !has_one) return undecided(SubIndication::chain_constraints_failure, "key_usage");
+    if ((leaf.has_key_usage && !has_one) || leaf.is_for_other_uses)
+      return undecided(SubIndication::chain_constraints_failure, "key_usage");
     return passed();
   }
 

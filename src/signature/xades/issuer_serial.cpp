@@ -123,7 +123,17 @@ base::Bytes make_issuer_serial(const crypto::cms::CertificateParts& parts) {
 }
 
 bool is_issuer_serial_of(base::BytesView issuer_serial, const crypto::cms::CertificateParts& parts) {
-  return issuer_serial == make_issuer_serial(parts);
+  if (issuer_serial == make_issuer_serial(parts)) return true;
+  // RFC 5280 §7.1: names are the same whatever type of string they are written in.
+  const auto outer = der::read_one(issuer_serial);
+  const auto both = outer ? der::read_all(outer->content) : base::Result<std::vector<der::Element>>();
+  if (!both || both->size() != 2 || both->back().tag != der::integer || both->back().content != parts.serial) {
+    return false;
+  }
+  const auto names = der::read_all(both->front().content);
+  if (!names || names->size() != 1 || names->front().tag != der::context(4)) return false;
+  const std::vector<std::string> values = values_of_der(names->front().content);
+  return !values.empty() && values == values_of_der(parts.issuer);
 }
 
 bool is_serial(std::string_view decimal, base::BytesView serial) {

@@ -231,9 +231,11 @@ void find_properties(const Reading& reading, SignatureParts& parts, SignatureVie
   parts.signed_properties = parts.qualifying->find_only(parts.qualifying->namespace_uri(), "SignedProperties");
   if (!parts.signed_properties) flaw(view, "xades_structure", "SignedProperties");
   const std::size_t groups = parts.qualifying->children().size();
-  const bool has_unsigned =
-      parts.qualifying->find_only(parts.qualifying->namespace_uri(), "UnsignedProperties").has_value();
-  if (groups > (has_unsigned ? 2U : 1U)) flaw(view, "xades_structure", "QualifyingProperties");
+  const auto others = parts.qualifying->find_only(parts.qualifying->namespace_uri(), "UnsignedProperties");
+  if (groups > (others ? 2U : 1U)) flaw(view, "xades_structure", "QualifyingProperties");
+  // Of two nobody reads the second, with the counter-signatures in it.
+  if (others && others->find_all(others->namespace_uri(), "UnsignedSignatureProperties").size() > 1)
+    flaw(view, "xades_structure", "UnsignedSignatureProperties");
 }
 
 void read_signed_properties(const SignatureParts& parts, SignatureView& view) {

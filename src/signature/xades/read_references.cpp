@@ -1,6 +1,7 @@
 #include "signature/xades/read_references.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "signature/xades/names.hpp"
 #include "xml/transforms.hpp"
@@ -41,6 +42,20 @@ bool is_id(std::string_view text) {
   return !text.empty() && text.find_first_of("()/'\"<>#%[] \t\r\n") == std::string_view::npos;
 }
 
+// Names that a root around a single signature has: EN 319 162-1 §A.5, and what programs write.
+constexpr std::array<std::string_view, 3> wrappers{"Signatures", "XAdESSignatures", "document-signatures"};
+
+// Namespaces of what stands in signatures by their own standards; the last one of evidence records (RFC 6283).
+bool is_of_signatures(std::string_view uri) {
+  constexpr std::array<std::string_view, 6> known{"http://www.w3.org/2000/09/xmldsig#",
+                                                  "http://www.w3.org/2009/xmldsig11#",
+                                                  "http://www.w3.org/2001/04/xmldsig-more#",
+                                                  "http://www.w3.org/2007/05/xmldsig-more#",
+                                                  "http://uri.etsi.org/",
+                                                  "urn:ietf:params:xml:ns:ers"};
+  return std::any_of(known.begin(), known.end(), [&](std::string_view one) { return uri.starts_with(one); });
+}
+
 bool is_external(const xml::Element& reference) {
   const auto uri = reference.find_attribute("URI");
   return !uri || (!uri->empty() && !uri->starts_with('#'));
@@ -64,7 +79,11 @@ class ReferenceReader {
     if (view_.packaging.empty()) view_.packaging = name_of(Packaging::detached);
     if (parts_.countersigned && !is_countersigned_) flaw(view_, "xades_counter_signature");
     // A signature over nothing but its own properties says nothing about any content.
-    if (view_.scope.empty() && view_.is_data_found && view_.are_digests_right && view_.format_flaw.empty()) miss("");
+    const bool is_right = view_.are_digests_right && view_.unknown_digest.empty();
+    if (view_.scope.empty() && view_.is_data_found && is_right && view_.format_flaw.empty()) miss("");
+    // A part that is known to differ says more than one that cannot be compared.
+    if (!view_.are_digests_right) view_.unknown_digest.clear();
+    if (!view_.unknown_digest.empty()) view_.are_digests_right = false;
     if (!view_.is_data_found) view_.are_digests_right = false;
     return all;
   }
@@ -118,15 +137,19 @@ class ReferenceReader {
 
   // Names are compared as they are, decoded, and without folders.
   const Content* find_content(const std::optional<std::string>& uri, bool is_only) {
-    if (is_only && reading_.detached.size() == 1) return reading_.detached.front();
+    if (is_only && reading_.detached.size() == 1) return use(reading_.detached.front());
     if (!uri) return nullptr;
     const auto decoded = base::percent_decode(*uri, false);
     const std::string plain = decoded ? *decoded : *uri;
     const std::string_view last = std::string_view(plain).substr(plain.find_last_of('/') + 1);
     for (const std::string_view wanted : {std::string_view(*uri), std::string_view(plain), last})
       for (const Content* content : reading_.detached)
-        if (!content->name().empty() && content->name() == wanted) return content;
+        if (!content->name().empty() && content->name() == wanted) return use(content);
     return nullptr;
+  }
+  const Content* use(const Content* content) {
+    reading_.used.push_back(content);
+    return content;
   }
 
   // Digest method, digest value and transforms of a reference; nullopt: the flaw is told.
@@ -134,7 +157,13 @@ class ReferenceReader {
     std::optional<crypto::DigestKind> kind;
     base::Bytes digest;
     std::optional<xml::Element> transforms;
+    std::string uri;  // of the digest
   };
+  // Whether a digest by that algorithm can be compared here.
+  bool is_known(const Claim& claim) {
+    if (!claim.kind && view_.unknown_digest.empty()) view_.unknown_digest = claim.uri.empty() ? "?" : claim.uri;
+    return claim.kind.has_value();
+  }
   std::optional<Claim> read_claim(const xml::Element& reference) {
     const auto method = reference.find_only(signature_namespace, "DigestMethod");
     const auto value = reference.find_only(signature_namespace, "DigestValue");
@@ -157,7 +186,7 @@ class ReferenceReader {
       return std::nullopt;
     }
     const std::string uri = method->find_attribute("Algorithm").value_or("");
-    Claim claim{find_digest_kind(uri), std::move(*digest), {}};
+    Claim claim{find_digest_kind(uri), std::move(*digest), {}, uri};
     note(view_.digests, claim.kind ? crypto::name_of(*claim.kind) : std::string_view(uri));
     if (!transforms.empty()) claim.transforms = transforms.front();
     return claim;
@@ -187,7 +216,8 @@ class ReferenceReader {
   }
 
   bool compare(const Claim& claim, base::BytesView octets, std::string_view name) {
-    if (claim.kind && crypto::digest(*claim.kind, octets) == claim.digest) return true;
+    if (!is_known(claim)) return false;
+    if (crypto::digest(*claim.kind, octets) == claim.digest) return true;
     differ(name);
     return false;
   }
@@ -197,7 +227,7 @@ class ReferenceReader {
     const std::string name = content != nullptr && !content->name().empty() ? content->name() : uri.value_or("");
     if (content == nullptr) return miss(name);
     if (!claim.transforms) {
-      if (!claim.kind) return differ(name);
+      if (!is_known(claim)) return;
       const auto digest = content->digest(*claim.kind);
       if (!digest) return miss(name);
       if (*digest != claim.digest) return differ(name);
@@ -274,32 +304,53 @@ class ReferenceReader {
       view_.scope.push_back({ScopePart::Kind::element, top.path()});
       return pack_as(Packaging::detached);
     }
-    if (!(top == parts_.signature) && parts_.signature.contains(top)) return cover_own(top);
+    if (!(top == parts_.signature) && parts_.signature.contains(top)) {
+      // Of elements below base64 only their text is signed: not what they are, nor where they begin.
+      const bool is_plain = !is_text_only || top.find_text().has_value();
+      return cover_own(top, is_plain);
+    }
     const bool is_around = top.contains(parts_.signature);
     const bool is_whole = target.kind == Target::Kind::document || top == reading_.document->root();
     pack_as(is_around ? Packaging::enveloped : Packaging::detached);
-    const bool is_full = is_whole && top == reading_.document->root() && !is_text_only;
+    // What stands beside the root is signed with the document and not with its root element.
+    const bool is_bare = done.selection.top && reading_.document->has_instructions_outside();
+    const bool is_full = is_whole && top == reading_.document->root() && !is_text_only && !is_bare;
     view_.scope.push_back(is_full ? ScopePart{ScopePart::Kind::full, ""}
                                   : ScopePart{ScopePart::Kind::element, top.path()});
   }
   // A part of the signature itself: one of its objects, or something that is no content (ds:KeyInfo).
-  void cover_own(const xml::Element& top) {
+  void cover_own(const xml::Element& top, bool is_plain) {
+    if (is_plain) covered_.push_back(top);
     for (const xml::Element& object : parts_.objects) {
       if (!object.contains(top) || (parts_.qualifying && object.contains(*parts_.qualifying))) continue;
       const std::vector<xml::Element> inside = object.children();
       // An object is covered by a reference to itself, or to all that is in it.
       const bool is_covered =
-          top == object || (inside.size() == 1 && inside.front() == top && object.has_only_elements());
+          is_plain && (top == object || (inside.size() == 1 && inside.front() == top && object.has_only_elements()));
       own_.push_back({object, top, is_covered});
       pack_as(Packaging::enveloping);
     }
   }
-  // Some programs put a single signature into a root of their own (<Signatures>).
+  // Some programs put a single signature into a root of their own. It is not signed, so it must say nothing itself.
   [[nodiscard]] bool is_document() const {
     const xml::Element root = reading_.document->root();
+    if (reading_.document->has_instructions_outside()) return false;
     if (parts_.signature == root) return true;
     const std::vector<xml::Element> inside = root.children();
-    return inside.size() == 1 && inside.front() == parts_.signature && root.has_only_elements();
+    const bool is_wrapper = std::find(wrappers.begin(), wrappers.end(), root.local_name()) != wrappers.end();
+    return is_wrapper && !root.has_attributes() && inside.size() == 1 && inside.front() == parts_.signature &&
+           root.has_only_elements();
+  }
+  // Whether something stands in an unsigned place of the signature that a program could take for content: an element
+  // that is none of signatures, or text where none belongs (signature wrapping into ds:KeyInfo and the like).
+  [[nodiscard]] bool hides_content(const xml::Element& element) const {
+    const auto& properties = parts_.signed_properties;
+    if ((properties && element == *properties) || element == parts_.signed_info) return false;
+    if (std::find(covered_.begin(), covered_.end(), element) != covered_.end()) return false;
+    if (!is_of_signatures(element.namespace_uri())) return true;
+    const std::vector<xml::Element> inside = element.children();
+    if (!inside.empty() && !element.has_only_elements()) return true;
+    return std::any_of(inside.begin(), inside.end(), [&](const xml::Element& child) { return hides_content(child); });
   }
   // Whether each object of the signature holds only its properties or is covered by a reference.
   [[nodiscard]] bool are_objects_covered() const {
@@ -313,7 +364,7 @@ class ReferenceReader {
   // A signature that is the document covers all of it, if it covers each of its objects. An object that nobody signed,
   // inside of an enveloped signature, is a part of the document that is not covered.
   void judge_objects() {
-    const bool is_covered = are_objects_covered();
+    const bool is_covered = are_objects_covered() && !hides_content(parts_.signature);
     if (!is_covered)
       for (ScopePart& part : view_.scope)
         if (part.kind == ScopePart::Kind::full) part = {ScopePart::Kind::element, reading_.document->root().path()};
@@ -349,7 +400,8 @@ class ReferenceReader {
       if (content == nullptr) return;
       if (!content->name().empty()) name = content->name();
       if (!claim->transforms) {
-        const auto digest = claim->kind ? content->digest(*claim->kind) : base::Result<base::Bytes>(base::Bytes());
+        if (!is_known(*claim)) return;
+        const auto digest = content->digest(*claim->kind);
         if (!digest) return;
         if (*digest != claim->digest) return differ(name);
         return view_.scope.push_back({ScopePart::Kind::manifest, name});
@@ -388,6 +440,7 @@ class ReferenceReader {
   bool are_properties_signed_ = false;
   bool is_countersigned_ = false;
   std::vector<Own> own_;
+  std::vector<xml::Element> covered_;  // parts of the signature itself, all of each
 };
 
 }  // namespace

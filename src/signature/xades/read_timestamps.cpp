@@ -162,9 +162,19 @@ class TimestampReader {
 
   void add(const xml::Element& timestamp, TimestampNote::Kind kind, std::optional<Stamped> stamped) {
     Imprint find_imprint = [](crypto::DigestKind /*kind*/) -> std::optional<base::Bytes> { return std::nullopt; };
-    if (stamped) {
+    const bool is_known = stamped.has_value();
+    if (is_known) {
       const auto shared = std::make_shared<const Stamped>(std::move(*stamped));
       find_imprint = [shared](crypto::DigestKind digest) { return digest_of(*shared, digest); };
+    }
+    // One for the archive covers what stands in front of it.
+    std::function<bool(base::BytesView)> covers;
+    if (kind == TimestampNote::Kind::archive && is_known) {
+      auto before = std::make_shared<std::vector<base::Bytes>>();
+      for (const TimestampView& one : view_.timestamps) before->push_back(one.token);
+      covers = [before](base::BytesView token) {
+        return std::find(before->begin(), before->end(), token) != before->end();
+      };
     }
     bool has_token = false;
     for (const xml::Element& child : timestamp.children()) {
@@ -172,7 +182,7 @@ class TimestampReader {
       if (view_.timestamps.size() >= most_embedded) return;
       const auto text = child.local_name() == "EncapsulatedTimeStamp" ? child.find_text() : std::nullopt;
       auto token = text ? xml::read_base64(*text) : std::nullopt;
-      view_.timestamps.push_back({kind, token ? std::move(*token) : base::Bytes(), find_imprint});
+      view_.timestamps.push_back({kind, token ? std::move(*token) : base::Bytes(), find_imprint, covers});
       has_token = true;
     }
     // One that cannot be read proves nothing; it is not passed over.

@@ -28,6 +28,7 @@ struct Reading {
   std::vector<xml::Element> properties;  // every xades:QualifyingProperties of the document
   std::size_t work = 0;                  // octets that may still be canonicalised, so that no document costs hours
   std::size_t signatures = 0;
+  std::vector<const Content*> used{};  // contents to which a reference leads
 
   /// False: too much.
   bool spend(std::size_t octets) {

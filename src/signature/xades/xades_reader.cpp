@@ -178,6 +178,9 @@ DocumentView read_xades(base::BytesView octets, const std::vector<const Content*
   reading.signatures = signatures.size();
   for (const xml::Element& signature : signatures)
     view.signatures.push_back(read_signature(reading, signature, std::nullopt, 0));
+  for (const Content* content : detached)
+    if (std::find(reading.used.begin(), reading.used.end(), content) == reading.used.end())
+      for (SignatureView& one : view.signatures) one.uncovered = content->name().empty() ? "?" : content->name();
   return view;
 }
 

@@ -149,11 +149,6 @@ base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_mai
       "the account");
 }
 
-base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id) {
-  return expect_changed(tx.run("UPDATE account SET main_account_id = $2 WHERE id = $1", {account_id, main_account_id}),
-                        "the account");
-}
-
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id) {
   ASSIGN_OR_RETURN(const auto count,
                    tx.find_one("SELECT count(*) FROM account WHERE main_account_id = $1 AND status <> 'deleted'",

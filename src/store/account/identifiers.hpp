@@ -56,7 +56,6 @@ base::Result<void> set_account_facts(Tx& tx, const identity::Account& account);
 
 base::Result<void> set_preferred_channel(Tx& tx, const base::Id& account_id, std::string_view channel);
 base::Result<void> set_main_mark(Tx& tx, const base::Id& account_id, bool is_main);
-base::Result<void> set_main_account(Tx& tx, const base::Id& account_id, const base::Id& main_account_id);
 /// Without deleted accounts.
 base::Result<std::int64_t> count_sub_accounts(Tx& tx, const base::Id& main_account_id);
 base::Result<std::vector<identity::Account>> list_sub_accounts(Tx& tx, const base::Id& main_account_id);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/json.hpp"
+#include "store/audit/event_counts.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
@@ -336,6 +337,7 @@ base::Result<void> append_event(Tx& tx, audit::Event event) {
   end->seq = event.seq;
   end->set_hash(event.hash);
   end->moved = true;
+  count_event(event.type, event.outcome == "failure");
   return {};
 }
 

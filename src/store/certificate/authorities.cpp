@@ -57,6 +57,23 @@ CertificateList read_list(const Row& row) {
   return list;
 }
 
+// A key on a token is sealed as this word, its name and its id. PKCS#8 begins with the octet 0x30, a SEQUENCE.
+constexpr std::string_view on_token = "token ";
+
+base::Secret print_key(const AuthorityKey& key) {
+  if (key.token.empty()) return key.pkcs8;
+  return base::Secret(std::string(on_token) + key.token + ' ' + base::to_hex(key.token_object));
+}
+
+base::Result<AuthorityKey> parse_key(base::Secret opened) {
+  const std::string_view text = opened.reveal();
+  if (!text.starts_with(on_token)) return AuthorityKey{std::move(opened), {}, {}};
+  const std::size_t space = text.find(' ', on_token.size());
+  if (space == std::string_view::npos) return base::fail(base::Code::internal, "the place of a key cannot be read");
+  ASSIGN_OR_RETURN(base::Bytes object, base::parse_hex(text.substr(space + 1)));
+  return AuthorityKey{{}, std::string(text.substr(on_token.size(), space - on_token.size())), std::move(object)};
+}
+
 struct SealedKey {
   base::Id id;
   std::string sha256;
@@ -74,8 +91,8 @@ SealedKey read_sealed(const Row& row) {
 
 }  // namespace
 
-base::Result<void> insert_authority(Tx& tx, const AuthorityRow& row, const base::Secret& pkcs8) {
-  const base::Bytes sealed = tx.master().seal(purpose, pkcs8.reveal(), place_of_authority(row.id));
+base::Result<void> insert_authority(Tx& tx, const AuthorityRow& row, const AuthorityKey& key) {
+  const base::Bytes sealed = tx.master().seal(purpose, print_key(key).reveal(), place_of_authority(row.id));
   return without_count(tx.run(
       "INSERT INTO certificate_authority(id, tenant_id, parent_id, kind, state, key_kind, subject, sha256, der, "
       "sealed_pkcs8, not_before, not_after, number, base_number, base_at, listed_at, changed_at, created_at, reason) "
@@ -115,14 +132,14 @@ base::Result<std::vector<base::Id>> list_changed_authorities(Tx& tx) {
                      {std::int64_t{100}}, read_id);
 }
 
-base::Result<base::Secret> find_authority_key(Tx& tx, const base::Id& id) {
+base::Result<AuthorityKey> find_authority_key(Tx& tx, const base::Id& id) {
   ASSIGN_OR_RETURN(
       const auto found,
       tx.find_one("SELECT id, sha256, sealed_pkcs8 FROM certificate_authority WHERE id = $1", {id}, read_sealed));
   if (!found) return base::fail(base::Code::not_found, "the authority does not exist");
   auto opened = tx.master().open(purpose, found->sealed, place_of_authority(id));
   if (!opened) return base::fail(base::Code::internal, "the key of an authority cannot be opened");
-  return std::move(*opened);
+  return parse_key(std::move(*opened));
 }
 
 base::Result<void> set_authority_state(Tx& tx, const base::Id& id, std::string_view state) {
@@ -168,8 +185,8 @@ base::Result<std::optional<CertificateList>> find_certificate_list(Tx& tx, const
 }
 
 base::Result<void> put_ocsp_responder(Tx& tx, const OcspResponder& responder) {
-  const base::Bytes sealed =
-      tx.master().seal(purpose, responder.pkcs8.reveal(), place_of_responder(responder.authority_id, responder.sha256));
+  const base::Bytes sealed = tx.master().seal(purpose, print_key(responder.key).reveal(),
+                                              place_of_responder(responder.authority_id, responder.sha256));
   return without_count(
       tx.run("INSERT INTO ocsp_responder(authority_id, sha256, der, sealed_pkcs8, not_after, created_at) VALUES ($1, "
              "$2, $3, $4, $5, $6) ON CONFLICT(authority_id) DO UPDATE SET sha256 = excluded.sha256, der = "
@@ -198,7 +215,7 @@ base::Result<std::optional<OcspResponder>> find_ocsp_responder(Tx& tx, const bas
   if (!found) return std::optional<OcspResponder>();
   auto opened = tx.master().open(purpose, sealed, place_of_responder(authority_id, found->sha256));
   if (!opened) return base::fail(base::Code::internal, "the key of a responder cannot be opened");
-  found->pkcs8 = std::move(*opened);
+  ASSIGN_OR_RETURN(found->key, parse_key(std::move(*opened)));
   return found;
 }
 

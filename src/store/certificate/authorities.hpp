@@ -40,8 +40,15 @@ struct AuthorityRow {
   [[nodiscard]] bool counts(base::Time now) const { return state != "revoked" && not_after > now; }
 };
 
-/// `pkcs8`: sealed here.
-base::Result<void> insert_authority(Tx& tx, const AuthorityRow& row, const base::Secret& pkcs8);
+/// Where a private key is: in the database, or on a token. Both are sealed to their row, so that nobody who writes into
+/// the database leads an authority to another key.
+struct AuthorityKey {
+  base::Secret pkcs8{};        // "" = on a token
+  std::string token{};         // name in the configuration; "" = in the database
+  base::Bytes token_object{};  // CKA_ID
+};
+
+base::Result<void> insert_authority(Tx& tx, const AuthorityRow& row, const AuthorityKey& key);
 base::Result<std::optional<AuthorityRow>> find_authority(Tx& tx, const base::Id& id);
 base::Result<std::optional<AuthorityRow>> find_authority_by(Tx& tx, std::string_view sha256);
 /// The active one of a kind, the newest. `tenant_id`: nullopt = of the installation.
@@ -52,7 +59,7 @@ base::Result<std::vector<AuthorityRow>> list_authorities(Tx& tx);
 /// Those with a revocation that no list shows yet, the longest waiting first, at most 100.
 base::Result<std::vector<base::Id>> list_changed_authorities(Tx& tx);
 /// Errors: internal (it cannot be opened).
-base::Result<base::Secret> find_authority_key(Tx& tx, const base::Id& id);
+base::Result<AuthorityKey> find_authority_key(Tx& tx, const base::Id& id);
 base::Result<void> set_authority_state(Tx& tx, const base::Id& id, std::string_view state);
 base::Result<void> revoke_authority(Tx& tx, const base::Id& id, std::string_view reason, base::Time now);
 /// A list must be made anew.
@@ -83,7 +90,7 @@ struct OcspResponder {
   base::Id authority_id;
   std::string sha256;
   base::Bytes der;
-  base::Secret pkcs8;
+  AuthorityKey key;
   base::Time not_after;
   base::Time created_at;
 };

@@ -72,6 +72,15 @@ base::Result<std::vector<std::string>> list_good_of_account(Tx& tx, const base::
       {account_id, most}, read_text);
 }
 
+base::Result<std::int64_t> count_issued_since(Tx& tx, const base::Id& account_id, std::string_view profile,
+                                              base::Time since, std::int64_t most) {
+  ASSIGN_OR_RETURN(const auto found,
+                   tx.find_all("SELECT sha256 FROM issued_certificate WHERE account_id = $1 AND issued_at >= $2 AND "
+                               "profile = $3 LIMIT $4",
+                               {account_id, since, profile, most}, read_text));
+  return static_cast<std::int64_t>(found.size());
+}
+
 base::Result<std::vector<RevokedRow>> list_revoked(Tx& tx, const base::Id& authority_id, base::Time since,
                                                    base::Time until) {
   return tx.find_all(

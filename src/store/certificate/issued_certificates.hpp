@@ -42,6 +42,10 @@ base::Result<bool> set_issued_revoked(Tx& tx, std::string_view sha256, const std
 /// Fingerprints of those of an account that are not revoked; at most `most`.
 base::Result<std::vector<std::string>> list_good_of_account(Tx& tx, const base::Id& account_id, std::int64_t most);
 
+/// Those of an account of one profile that were issued at `since` or later, counted to `most`.
+base::Result<std::int64_t> count_issued_since(Tx& tx, const base::Id& account_id, std::string_view profile,
+                                              base::Time since, std::int64_t most);
+
 struct RevokedRow {
   std::string serial;
   base::Time at;

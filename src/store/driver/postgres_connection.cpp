@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "store/driver/engine.hpp"
+#include "store/driver/postgres_copy.hpp"
 
 namespace store::postgres {
 namespace {
@@ -84,7 +85,7 @@ struct Arrays {
   std::array<std::array<char, 8>, most_params> numbers{};
 };
 
-class PostgresConnection final : public Connection {
+class PostgresConnection final : public Connection, public BulkConnection {
  public:
   explicit PostgresConnection(PGconn* conn) : conn_(conn) {}
   PostgresConnection(const PostgresConnection&) = delete;
@@ -119,12 +120,44 @@ class PostgresConnection final : public Connection {
   }
 
   base::Result<void> run_script(const std::string& text) override {
-    RETURN_IF_ERROR(exchange());
-    if (PQexitPipelineMode(conn_) != 1) return base::pass_on(fail_lost());
-    const Answer answer(PQexec(conn_, text.c_str()), &PQclear);
-    const auto failed = check(answer.get());
-    if (PQenterPipelineMode(conn_) != 1) return base::pass_on(fail_lost());
-    return failed;
+    return outside_pipeline([&]() -> base::Result<void> {
+      const Answer answer(PQexec(conn_, text.c_str()), &PQclear);
+      return check(answer.get());
+    });
+  }
+
+  base::Result<std::vector<BulkTable>> list_bulk_tables() override {
+    std::vector<BulkTable> tables;
+    auto visit = [&](const Row& row) {
+      Fields field(row);
+      const std::string table = field.text();
+      if (tables.empty() || tables.back().name != table) tables.push_back({table, {}});
+      std::string name = field.text();
+      tables.back().columns.push_back({std::move(name), static_cast<Param::Type>(field.integer())});
+    };
+    const RowVisitor visitor(visit);
+    // A column of another type would be read as octets, and refused where it is written.
+    RETURN_IF_ERROR(
+        run("SELECT c.relname::text, a.attname::text, CASE a.atttypid WHEN 20 THEN 0 WHEN 25 THEN 1 ELSE 2 END::bigint "
+            "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+            "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
+            "WHERE n.nspname = current_schema() AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped "
+            "ORDER BY c.relname::text COLLATE \"C\", a.attnum",
+            {}, &visitor));
+    return tables;
+  }
+  base::Result<void> read_all(const BulkTable& table, const TakeRow& take) override {
+    return outside_pipeline([&] { return end_of_copy(copy_out(conn_, table, take)); });
+  }
+  base::Result<void> write_all(const BulkTable& table, const GiveRow& give) override {
+    return outside_pipeline([&] { return end_of_copy(copy_in(conn_, table, give)); });
+  }
+  base::Result<void> prepare_for_bulk() override {
+    return run_script("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0");
+  }
+  [[nodiscard]] std::string file() const override { return {}; }
+  base::Result<int> copy_pages(const std::string& /*folder*/) override {
+    return base::fail(base::Code::invalid_input, "the database is PostgreSQL");
   }
 
   base::Result<void> begin_read() override { return begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
@@ -173,6 +206,31 @@ class PostgresConnection final : public Connection {
     ignored,
     sync
   };
+
+  /// COPY and texts of several statements have no place in a pipeline.
+  template <class F>
+  base::Result<void> outside_pipeline(F act) {
+    RETURN_IF_ERROR(exchange());
+    if (PQexitPipelineMode(conn_) != 1) return base::pass_on(fail_lost());
+    base::Result<void> done = act();
+    if (last_failure_ != Failure::lost && PQenterPipelineMode(conn_) != 1) return base::pass_on(fail_lost());
+    return done;
+  }
+
+  base::Result<void> end_of_copy(CopyEnd end) {
+    has_answered_ = true;
+    if (end.is_open) {
+      // Half of a copy is on its way, and only the end of the connection ends it.
+      last_failure_ = Failure::lost;
+      return std::move(end.stopped);
+    }
+    const Answer answer(end.answer, &PQclear);
+    base::Result<void> done = check(answer.get());
+    if (end.stopped) return done;
+    // What the server says of a copy that was given up tells nobody more.
+    if (last_failure_ != Failure::lost) last_failure_ = Failure::statement;
+    return std::move(end.stopped);
+  }
 
   base::Result<void> begin(const char* text) {
     has_answered_ = false;

@@ -6,6 +6,8 @@
 
 #include <unordered_map>
 
+#include "store/driver/sqlite_bulk.hpp"
+
 namespace store::sqlite {
 namespace {
 
@@ -38,7 +40,7 @@ struct Statement {
   std::vector<int> places;  // of $1, $2, …: SQLite numbers parameters in the order in which they first occur
 };
 
-class SqliteConnection final : public Connection {
+class SqliteConnection final : public Connection, public BulkConnection {
  public:
   explicit SqliteConnection(sqlite3* db) : db_(db) { sqlite3_set_authorizer(db_, note_table, this); }
   SqliteConnection(const SqliteConnection&) = delete;
@@ -100,6 +102,18 @@ class SqliteConnection final : public Connection {
   }
   [[nodiscard]] bool is_shared() const override { return false; }
   [[nodiscard]] bool has_answered() const override { return true; }
+
+  base::Result<std::vector<BulkTable>> list_bulk_tables() override { return sqlite::list_bulk_tables(db_); }
+  base::Result<void> read_all(const BulkTable& table, const TakeRow& take) override {
+    return sqlite::read_all(db_, table, take);
+  }
+  base::Result<void> write_all(const BulkTable& table, const GiveRow& give) override {
+    changed_tables_.set();
+    return sqlite::write_all(db_, table, give);
+  }
+  base::Result<void> prepare_for_bulk() override { return run_script("PRAGMA defer_foreign_keys=1"); }
+  [[nodiscard]] std::string file() const override { return sqlite3_db_filename(db_, "main"); }
+  base::Result<int> copy_pages(const std::string& folder) override { return sqlite::copy_pages(db_, folder); }
 
  private:
   // Called while a statement is prepared, for each column that it reads and each table that it changes, also by
@@ -228,7 +242,33 @@ base::Result<void> take_possession(Connection& connection) {
   return connection.run_script("PRAGMA application_id=" + std::to_string(application_id));
 }
 
+// A path as the part of a URI that names a file (sqlite.org/uri.html).
+std::string path_in_uri(const std::string& path) {
+  std::string uri;
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    } else {
+      uri += c;
+    }
+  }
+  return uri;
+}
+
 }  // namespace
+
+base::Result<std::unique_ptr<Connection>> connect_copy(const std::string& path) {
+  sqlite3* db = nullptr;
+  const std::string uri = "file:" + path_in_uri(path) + "?immutable=1";
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  const int opened = sqlite3_open_v2(uri.c_str(), &db, flags, nullptr);
+  auto connection = std::make_unique<SqliteConnection>(db);
+  if (opened != SQLITE_OK) {
+    return base::fail(base::Code::unavailable, path + " cannot be opened: " + sqlite3_errstr(opened));
+  }
+  RETURN_IF_ERROR(connection->run_script("PRAGMA query_only=1; PRAGMA temp_store=MEMORY"));
+  return connection;
+}
 
 base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role role, bool durable) {
   if (role == Role::writer) {

@@ -19,6 +19,9 @@ enum class Role : std::uint8_t {
 /// Errors: unavailable (cannot be opened, disk full), invalid_input (not an SQLite file, or not ours).
 base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role role, bool durable);
 
+/// For a file that nobody changes any more, without its log and without any lock. Errors: unavailable.
+base::Result<std::unique_ptr<Connection>> connect_copy(const std::string& path);
+
 /// Marks the file as ours, so that another program's database is never taken for it ("CHCY").
 inline constexpr int application_id = 0x43484359;
 

@@ -63,10 +63,23 @@ base::Result<bool> use_api_token(Tx& tx, const base::Id& id, base::Time now) {
   return used == 1;
 }
 
+base::Result<void> note_api_token_use(Tx& tx, const base::Id& id, base::Time noted, base::Time now) {
+  return without_count(
+      tx.run("UPDATE api_token SET last_used_at = $3 WHERE id = $1 AND (last_used_at IS NULL OR "
+             "last_used_at < $2)",
+             {id, noted, now}));
+}
+
 base::Result<bool> revoke_api_token(Tx& tx, const base::Id& id, base::Time now) {
   ASSIGN_OR_RETURN(const std::int64_t revoked,
                    tx.run("UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now}));
   return revoked == 1;
+}
+
+base::Result<void> revoke_api_tokens_of(Tx& tx, const base::Id& account_id, base::Time now) {
+  RETURN_IF_ERROR(
+      tx.run("UPDATE api_token SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL", {account_id, now}));
+  return {};
 }
 
 }  // namespace store

@@ -39,7 +39,11 @@ base::Result<std::vector<ApiToken>> list_api_tokens(Tx& tx, const base::Id& tena
 base::Result<std::vector<ApiToken>> list_api_tokens_of(Tx& tx, const base::Id& account_id, std::int64_t most);
 /// Takes one use, if there is one left: true. The use is noted.
 base::Result<bool> use_api_token(Tx& tx, const base::Id& id, base::Time now);
+/// The use of a token that can be used any number of times; nothing is written if one after `noted` is known.
+base::Result<void> note_api_token_use(Tx& tx, const base::Id& id, base::Time noted, base::Time now);
 /// False: it was revoked before.
 base::Result<bool> revoke_api_token(Tx& tx, const base::Id& id, base::Time now);
+/// All of an account.
+base::Result<void> revoke_api_tokens_of(Tx& tx, const base::Id& account_id, base::Time now);
 
 }  // namespace store

@@ -19,7 +19,7 @@ json::array to_array(const std::vector<std::string>& texts) {
 }
 
 // Fields that came later: a document has only those that are not as in a new Client.
-constexpr std::array<std::pair<std::string_view, std::string rights::Client::*>, 10> later_texts{{
+constexpr std::array<std::pair<std::string_view, std::string rights::Client::*>, 11> later_texts{{
     {"auth_method", &rights::Client::auth_method},
     {"jwks", &rights::Client::jwks},
     {"jwks_uri", &rights::Client::jwks_uri},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, std::string rights::Client::*>,
     {"policy_uri", &rights::Client::policy_uri},
     {"tos_uri", &rights::Client::tos_uri},
     {"logo_uri", &rights::Client::logo_uri},
+    {"userinfo_alg", &rights::Client::userinfo_alg},
 }};
 constexpr std::array<std::pair<std::string_view, bool rights::Client::*>, 7> later_flags{{
     {"opaque_tokens", &rights::Client::opaque_tokens},
@@ -166,73 +167,59 @@ void read_spec(std::string_view text, rights::Client& client) {
   read_protocol(spec, client);
 }
 
-struct StoredClient {
-  rights::Client client;
-  std::string spec;
-};
-
 constexpr SqlPart columns = "id, tenant_id, client_id, spec, version, created_at, last_used_at";
-
-StoredClient read_client(const Row& row) {
-  Fields field(row);
-  StoredClient stored;
-  stored.client.id = field.id();
-  stored.client.tenant_id = field.id();
-  stored.client.client_id = field.text();
-  stored.spec = field.text();
-  stored.client.version = field.integer();
-  stored.client.created_at = field.time();
-  stored.client.last_used_at = field.optional_time();
-  return stored;
-}
 
 // A parsed spec is cached by its text, so that a changed spec is never served from the cache. A client is read several
 // times in each login. Each thread has its own cache, so that it needs no lock.
-const rights::Client& remember_spec(const std::string& spec) {
+const rights::Client& remember_spec(std::string_view spec) {
   constexpr std::size_t most = 32;
   thread_local std::map<std::string, rights::Client, std::less<>> known;
   if (const auto found = known.find(spec); found != known.end()) return found->second;
   rights::Client client;
   read_spec(spec, client);
   if (known.size() >= most) known.clear();
-  return known.emplace(spec, std::move(client)).first->second;
+  return known.emplace(std::string(spec), std::move(client)).first->second;
 }
 
-base::Result<rights::Client> complete(StoredClient stored) {
+/// Errors: internal (the document is not one of ours).
+base::Result<rights::Client> read_client(const Row& row) {
+  Fields field(row);
+  const base::Id id = field.id();
+  const base::Id tenant_id = field.id();
+  const std::string_view client_id = field.view();
   try {
-    rights::Client client = remember_spec(stored.spec);
-    client.id = stored.client.id;
-    client.tenant_id = stored.client.tenant_id;
-    client.client_id = std::move(stored.client.client_id);
-    client.version = stored.client.version;
-    client.created_at = stored.client.created_at;
-    client.last_used_at = stored.client.last_used_at;
+    rights::Client client = remember_spec(field.view());
+    client.id = id;
+    client.tenant_id = tenant_id;
+    client.client_id = client_id;
+    client.version = field.integer();
+    client.created_at = field.time();
+    client.last_used_at = field.optional_time();
     return client;
   } catch (const std::exception& thrown) {
     return base::fail(base::Code::internal,
-                      "the client " + stored.client.client_id + " cannot be read: " + thrown.what());
+                      "the client " + std::string(client_id) + " cannot be read: " + thrown.what());
   }
 }
 
-base::Result<std::optional<rights::Client>> complete(std::optional<StoredClient> stored) {
-  if (!stored) return std::nullopt;
-  ASSIGN_OR_RETURN(rights::Client client, complete(std::move(*stored)));
+base::Result<std::optional<rights::Client>> unwrap(std::optional<base::Result<rights::Client>> found) {
+  if (!found) return std::nullopt;
+  ASSIGN_OR_RETURN(rights::Client client, std::move(*found));
   return client;
 }
 
 }  // namespace
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, std::string_view client_id) {
-  ASSIGN_OR_RETURN(auto stored,
+  ASSIGN_OR_RETURN(auto found,
                    tx.find_one(sql<"SELECT ", columns, " FROM client WHERE client_id = $1">, {client_id}, read_client));
-  return complete(std::move(stored));
+  return unwrap(std::move(found));
 }
 
 base::Result<std::optional<rights::Client>> find_client(Tx& tx, const base::Id& id) {
   return tx.keep("client", id.bytes(), [&]() -> base::Result<std::optional<rights::Client>> {
-    ASSIGN_OR_RETURN(auto stored,
-                     tx.find_one(sql<"SELECT ", columns, " FROM client WHERE id = $1">, {id}, read_client));
-    return complete(std::move(stored));
+    ASSIGN_OR_RETURN(auto found, tx.find_one(sql<"SELECT ", columns, " FROM client WHERE id = $1">, {id}, read_client));
+    return unwrap(std::move(found));
   });
 }
 
@@ -242,8 +229,8 @@ base::Result<std::vector<rights::Client>> list_clients(Tx& tx) {
                                {}, read_client));
   std::vector<rights::Client> clients;
   clients.reserve(all.size());
-  for (StoredClient& stored : all) {
-    ASSIGN_OR_RETURN(rights::Client client, complete(std::move(stored)));
+  for (base::Result<rights::Client>& read : all) {
+    ASSIGN_OR_RETURN(rights::Client client, std::move(read));
     clients.push_back(std::move(client));
   }
   return clients;
@@ -295,9 +282,9 @@ base::Result<void> delete_client(Tx& tx, const rights::Client& client, base::Tim
 }
 
 base::Result<void> rewrap_client_secrets(Tx& tx, const crypto::MasterKey& next) {
-  ASSIGN_OR_RETURN(const auto rows, tx.find_all(sql<"SELECT ", columns, " FROM client">, {}, read_client));
-  for (const StoredClient& row : rows) {
-    ASSIGN_OR_RETURN(rights::Client client, complete(row));
+  ASSIGN_OR_RETURN(auto rows, tx.find_all(sql<"SELECT ", columns, " FROM client">, {}, read_client));
+  for (base::Result<rights::Client>& row : rows) {
+    ASSIGN_OR_RETURN(rights::Client client, std::move(row));
     if (client.secrets.empty()) continue;
     for (rights::ClientSecret& secret : client.secrets) secret.hash = next.rewrap(secret.hash);
     RETURN_IF_ERROR(tx.run("UPDATE client SET spec = $2 WHERE id = $1", {client.id, spec_of(client)}));

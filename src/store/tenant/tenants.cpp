@@ -67,7 +67,9 @@ base::Result<bool> update_tenant(Tx& tx, const Tenant& tenant) {
 }
 
 base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id) {
-  return tx.find_all(sql<from_here, "SELECT ", columns, " FROM tenant t JOIN here h ON h.id = t.id ORDER BY t.id">,
+  return tx.find_all(sql<from_here, "SELECT ", columns,
+                         " FROM tenant t JOIN here h ON h.id = t.id "
+                         "WHERE t.key NOT LIKE 'deleted:%' ORDER BY t.id">,
                      {id}, read_tenant);
 }
 
@@ -87,7 +89,8 @@ base::Result<bool> is_tenant_below(Tx& tx, const base::Id& id, const base::Id& a
 }
 
 base::Result<std::vector<Tenant>> list_tenants(Tx& tx) {
-  return tx.find_all(sql<"SELECT ", columns, " FROM tenant t ORDER BY t.id">, {}, read_tenant);
+  return tx.find_all(sql<"SELECT ", columns, " FROM tenant t WHERE t.key NOT LIKE 'deleted:%' ORDER BY t.id">, {},
+                     read_tenant);
 }
 
 base::Result<std::vector<TenantTitle>> list_tenant_titles(Tx& tx, const std::optional<base::Id>& from) {
@@ -99,10 +102,13 @@ base::Result<std::vector<TenantTitle>> list_tenant_titles(Tx& tx, const std::opt
     title.name = field.text();
     return title;
   };
-  if (!from) return tx.find_all("SELECT id, key, name FROM tenant ORDER BY id", {}, read);
+  if (!from)
+    return tx.find_all("SELECT id, key, name FROM tenant WHERE key NOT LIKE 'deleted:%' ORDER BY id", {}, read);
   return tx.find_all(
-      sql<from_here, "SELECT t.id, t.key, t.name FROM tenant t JOIN here h ON h.id = t.id ORDER BY t.id">, {*from},
-      read);
+      sql<from_here,
+          "SELECT t.id, t.key, t.name FROM tenant t JOIN here h ON h.id = t.id WHERE t.key NOT LIKE 'deleted:%' "
+          "ORDER BY t.id">,
+      {*from}, read);
 }
 
 }  // namespace store

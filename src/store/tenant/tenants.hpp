@@ -30,13 +30,14 @@ base::Result<std::optional<Tenant>> find_tenant_by_key(Tx& tx, std::string_view 
 base::Result<void> insert_tenant(Tx& tx, const Tenant& tenant);
 /// Writes name, settings and language. False: another change came first (`version`).
 base::Result<bool> update_tenant(Tx& tx, const Tenant& tenant);
-/// The tenant itself, then those below it, at any depth, by id.
+/// The tenant itself, then those below it, at any depth, by id. Without those that were deleted.
 base::Result<std::vector<Tenant>> list_tenants_from(Tx& tx, const base::Id& id);
+/// Also of those that were deleted, because their audit events stay readable for who reads those above.
 base::Result<std::vector<base::Id>> list_tenant_ids_from(Tx& tx, const base::Id& id);
 /// The tenant itself, then the one above it, and so on.
 base::Result<std::vector<Tenant>> list_tenants_up(Tx& tx, const base::Id& id);
 base::Result<bool> is_tenant_below(Tx& tx, const base::Id& id, const base::Id& above);
-/// By id, the first one first.
+/// By id, the first one first; without those that were deleted.
 base::Result<std::vector<Tenant>> list_tenants(Tx& tx);
 
 /// What a choice of tenants needs. Without the settings, which hold a logo.
@@ -45,7 +46,7 @@ struct TenantTitle {
   std::string key;
   std::string name;
 };
-/// Of the tenant and those below it, at any depth; none: of all.
+/// Of the tenant and those below it, at any depth; none: of all. Without those that were deleted.
 base::Result<std::vector<TenantTitle>> list_tenant_titles(Tx& tx, const std::optional<base::Id>& from);
 
 }  // namespace store

@@ -101,6 +101,21 @@ std::string say_wait(const Visit& visit, const flow::Address& address) {
   return visit.say("own.again", {{"time", say_second(visit, address.again_at)}});
 }
 
+/// The common name of a distinguished name (RFC 2253), the whole one if it has none: who the certificate is about, in a
+/// line.
+std::string find_common_name(const std::string& name) {
+  constexpr std::string_view mark = "CN=";
+  std::size_t at = name.starts_with(mark) ? 0 : name.find(",CN=");
+  if (at == std::string::npos) return name;
+  at += at == 0 ? mark.size() : mark.size() + 1;
+  std::string found;
+  for (; at < name.size() && name[at] != ',' && name[at] != '+'; ++at) {
+    if (name[at] == '\\' && at + 1 < name.size()) ++at;
+    found.push_back(name[at]);
+  }
+  return found;
+}
+
 /// One page as it is made: what is stored, and what the request has done or typed.
 class OwnDataPage {
  public:
@@ -330,6 +345,7 @@ class OwnDataPage {
       const bool is_untrusted =
           std::find(data_.untrusted.begin(), data_.untrusted.end(), one.fingerprint) != data_.untrusted.end();
       item.flag("untrusted", is_untrusted).flag("unproven", !one.is_proven && !is_untrusted);
+      name_certificate(view, one);
       item.flag("may_remove", data_.may_edit)
           .text("csrf_remove", make_session_csrf(visit_, "/account/data/certificate/remove"));
     }
@@ -343,6 +359,15 @@ class OwnDataPage {
     adding.text("csrf_certificate", make_session_csrf(visit_, "/account/data/certificate"));
     add_proof(adding, visit_, proof_of_certificate);
     adding.text("present_at", find_presentation());
+  }
+
+  /// Beside the fold, so that nobody has to open it to see whether a certificate is registered.
+  void name_certificate(View& view, const flow::Certificate& one) const {
+    const bool is_over = one.not_after <= visit_.facts.now;
+    const std::string date = text::format_date(visit_.language, one.not_after, visit_.house.settings.site.time_zone);
+    view.add("certificates_named")
+        .text("named", visit_.say(is_over ? "own.cert.brief_over" : "own.cert.brief",
+                                  {{"name", find_common_name(one.subject)}, {"date", date}}));
   }
 
   /// Where the browser is asked for a certificate, behind the page of the proof if there is no fresh one; "" = nowhere.

@@ -46,6 +46,7 @@ void add_row(View& view, const Visit& visit, const flow::ShownToken& token) {
   if (token.expires_at) {
     item.text("expires", text::format_time(visit.language, *token.expires_at, visit.house.settings.site.time_zone));
   }
+  if (token.last_used_at) add_moment(item, visit, "last_used", *token.last_used_at);
   item.flag("may_revoke", token.state == "valid").text("csrf_revoke", make_session_csrf(visit, revoke_path));
 }
 

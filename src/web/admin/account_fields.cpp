@@ -44,6 +44,7 @@ std::string_view type_of(std::string_view field) {
 std::string say_hint(const Visit& visit, std::string_view field) {
   if (field == "login") return visit.say("own.hint.login");
   if (field == "phone") return visit.say("accounts.hint.phone");
+  if (field == "main_account") return visit.say("accounts.hint.main_account");
   return field == "organisation" ? visit.say("accounts.hint.organisation") : std::string();
 }
 
@@ -78,6 +79,7 @@ std::string say_field(const Visit& visit, std::string_view field) {
   if (field == "locale") return visit.say("own.language");
   if (field == "preferred_channel") return visit.say("own.channel");
   if (field == "kind") return visit.say("accounts.kind");
+  if (field == "main_account") return visit.say("own.main_account");
   if (field == "organisation" || field == "external") return visit.say("accounts." + std::string(field));
   return visit.say(identity::key_of_name(field));
 }

@@ -7,6 +7,7 @@
 #include "flow/account/create_account.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/end_sessions_for.hpp"
+#include "flow/account/main_account.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/account/set_password.hpp"
 #include "flow/account/start_reset_for.hpp"
@@ -164,6 +165,12 @@ std::vector<Simple> list_simple_actions(const rights::Actor& actor, const flow::
   }
   if (may_support && (!seen.factors.empty() || !seen.devices.empty())) {
     offered.push_back({"factors", "admin_account.reset_factors", "admin_account.reset_factors_text", true});
+  }
+  const bool may_be_main = account.kind == identity::AccountKind::employee && !account.main_account_id;
+  if (may_manage && account.is_main) {
+    offered.push_back({"dismiss", "admin_account.unset_main", "admin_account.unset_main_text"});
+  } else if (may_manage && may_be_main && account.status == AccountStatus::active) {
+    offered.push_back({"appoint", "admin_account.set_main", "admin_account.set_main_text"});
   }
   if (may_manage && account.status != AccountStatus::suspended_admin) {
     offered.push_back({"suspend", "admin_account.suspend", "admin_account.suspend_text", true});
@@ -340,6 +347,12 @@ http::Response submit_account_suspend(Visit& visit) {
 }
 http::Response submit_account_restore(Visit& visit) {
   return submit(visit, {"restore", flow::restore_account});
+}
+http::Response submit_account_set_main(Visit& visit) {
+  return submit(visit, {"appoint", flow::appoint_main_account});
+}
+http::Response submit_account_unset_main(Visit& visit) {
+  return submit(visit, {"dismiss", flow::dismiss_main_account, "admin_account.has_subs"});
 }
 http::Response submit_account_context(Visit& visit) {
   if (auto refusal = refuse(visit, rights::Permission::manage_accounts)) return std::move(*refusal);

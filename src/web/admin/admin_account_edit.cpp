@@ -42,7 +42,7 @@ std::vector<std::string_view> all_fields(identity::AccountKind kind) {
     const auto fields = list_fields(kind, group);
     all.insert(all.end(), fields.begin(), fields.end());
   }
-  if (identity::is_human(kind)) all.push_back("external");
+  if (identity::is_human(kind)) all.insert(all.end(), {"external", "main_account"});
   return all;
 }
 
@@ -123,6 +123,10 @@ http::Response show_page(Visit& visit, const Shown& shown) {
   add_account_fields(view, "reach", form, list_fields(kind, "reach"));
   add_account_fields(view, "numbers", form, list_fields(kind, "numbers"));
   view.flag("has_numbers", !list_fields(kind, "numbers").empty()).flag("people", identity::is_human(kind));
+  if (identity::is_human(kind) && !data->account.is_main) {
+    view.flag("has_main");
+    add_account_fields(view, "belongs", form, {"main_account"});
+  }
   view.flag("external", !value_of(visit, *data, shown, "external").empty());
   for (const std::string_view field : all_fields(kind)) {
     view.add("olds").text("old_name", "old." + std::string(field)).text("old_value", data->fields.get(field));

@@ -13,6 +13,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+/// Those that a test copies from the page and runs (tests/browser/application.mjs, tests/interop/snippets.mjs).
+constexpr std::array<std::string_view, 4> run_snippets{"node", "python", "php", "apache"};
+
 struct TextField {
   std::string_view name;
   std::string rights::Client::*value;
@@ -58,6 +61,7 @@ constexpr std::array<std::string_view, 4> auths{"client_secret", "client_secret_
 
 constexpr std::array<std::string_view, 3> levels{"1", "2", "3"};
 constexpr std::array<std::string_view, 2> algorithms{"ES256", "RS256"};
+constexpr std::array<std::string_view, 3> userinfo_algorithms{"", "ES256", "RS256"};
 
 /// The name of the box for one value of a field: each box has a name of its own.
 std::string box_name(std::string_view field, std::string_view value) {
@@ -156,6 +160,7 @@ ShownClient read_client_form(const http::Form& form, const rights::Client& store
   const std::string level = form.get("level");
   client.level = level.size() == 1 ? level.front() - '0' : 0;
   client.id_token_alg = form.get("id_token_alg");
+  client.userinfo_alg = form.get("userinfo_alg");
   read_resource_scopes(form, stored, client);
   read_protocol(form, shown);
   return shown;
@@ -185,6 +190,7 @@ flow::ClientWish make_wish(const ShownClient& shown, std::int64_t version) {
   wish.auth = shown.auth;
   wish.jwks = client.jwks;
   for (const TextField& field : protocol_fields) wish.texts.emplace_back(field.value, client.*field.value);
+  wish.texts.emplace_back(&rights::Client::userinfo_alg, client.userinfo_alg);
   for (const rights::ClientSwitch& one : rights::list_client_switches()) {
     wish.switches.emplace_back(one.value, client.*one.value);
   }
@@ -257,6 +263,7 @@ std::vector<std::pair<std::string_view, std::string>> print_fields(const ShownCl
   }
   all.emplace_back("level", std::to_string(client.level));
   all.emplace_back("id_token_alg", client.id_token_alg);
+  all.emplace_back("userinfo_alg", client.userinfo_alg);
   all.emplace_back("require_pkce", client.require_pkce ? "yes" : "no");
   all.emplace_back("writes_events", client.writes_events ? "yes" : "no");
   all.emplace_back("for_tenants_below", client.for_tenants_below ? "yes" : "no");
@@ -296,6 +303,7 @@ void add_client_fields(View& view, const Visit& visit, const ShownClient& shown,
   }
   add_select(view, "levels", levels, std::to_string(client.level));
   add_select(view, "algorithms", algorithms, client.id_token_alg);
+  add_select(view, "userinfo_algorithms", userinfo_algorithms, client.userinfo_alg);
   View& account = view.add("account_fields");
   describe_field(account, visit, "account", flaws);
   account.text("value", shown.account);
@@ -320,6 +328,7 @@ void add_connection(View& view, const Visit& visit, const rights::Client& client
     view.add("snippets")
         .text("snippet_key", std::string(snippet.key))
         .text("snippet_title", std::string(snippet.title))
+        .flag("not_run", std::find(run_snippets.begin(), run_snippets.end(), snippet.key) == run_snippets.end())
         .text("snippet", snippet.text);
   }
   view.flag("secret_in_environment", client.auth == rights::ClientAuth::secret && view.find("snippets") != nullptr);

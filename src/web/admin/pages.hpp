@@ -43,6 +43,8 @@ http::Response submit_account_certificate_removal(Visit& visit);
 // admin_account.cpp
 http::Response show_account(Visit& visit);
 http::Response submit_account_unlock(Visit& visit);
+http::Response submit_account_set_main(Visit& visit);
+http::Response submit_account_unset_main(Visit& visit);
 http::Response submit_account_reset_factors(Visit& visit);
 http::Response submit_account_suspend(Visit& visit);
 http::Response submit_account_restore(Visit& visit);

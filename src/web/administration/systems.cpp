@@ -11,6 +11,7 @@
 #include "web/administration/pages.hpp"
 #include "web/administration/system_words.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/moment.hpp"
 #include "web/page/pager.hpp"
 #include "web/page/proof.hpp"
 #include "web/page/tenant_choice.hpp"
@@ -80,8 +81,9 @@ void add_settings(View& view, const Visit& visit, const flow::ConnectorLook& loo
     add_meanwhile(view, visit, "systems.field.", say_fields(visit, stored));
   }
   if (look.changed_at) {
-    view.text("changed",
-              visit.say("systems.changed", {{"time", say_time(visit, *look.changed_at)}, {"person", look.changed_by}}));
+    add_moment(view, visit, "changed", *look.changed_at);
+    const std::string& by = look.changed_by;
+    if (!by.empty()) view.text("changed_by", visit.say("systems.revoked_by", {{"person", by}}));
   }
   if (look.back_at) {
     const auto left = std::chrono::ceil<std::chrono::minutes>(*look.back_at - visit.facts.now).count();

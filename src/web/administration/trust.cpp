@@ -17,10 +17,12 @@ constexpr std::string_view here = "/admin/trust";
 
 void add_authority(View& item, const Visit& visit, const auto& row) {
   const bool is_over = row.not_after <= visit.facts.now;
+  add_name_parts(item, "names", row.subject);
   item.text("subject", row.subject).text("kind", visit.say("trust.kind." + row.kind));
   item.text("state", visit.say(is_over ? "trust.state.over" : "trust.state." + row.state));
   item.flag("is_bad", is_over || row.state == "revoked");
-  item.text("until", say_time(visit, row.not_after)).text("fingerprint", print_fingerprint(row.sha256));
+  item.text("until", say_time(visit, row.not_after));
+  add_fingerprint(item, row.sha256);
   const flow::AuthorityAddresses at = flow::addresses_of(visit.house, row.id);
   item.text("certificate_at", at.certificate).text("list_at", at.list);
   if (row.revoked_at) item.text("revoked", say_time(visit, *row.revoked_at));
@@ -28,9 +30,10 @@ void add_authority(View& item, const Visit& visit, const auto& row) {
 
 void add_anchor(View& item, const Visit& visit, const flow::ListedAnchor& listed) {
   const auto& one = listed.anchor;
-  item.text("subject", one.subject).text("purpose", visit.say("audit.purpose." + one.purpose));
+  add_name_parts(item, "names", one.subject);
+  item.text("purpose", visit.say("audit.purpose." + one.purpose));
   item.flag("is_over", one.not_after <= visit.facts.now).text("until", say_time(visit, one.not_after));
-  item.text("fingerprint", print_fingerprint(one.sha256));
+  add_fingerprint(item, one.sha256);
   item.text("asks", visit.say("trust.asks." + one.asks)).text("url", one.url);
   if (listed.next_update) item.text("next", say_time(visit, *listed.next_update));
   item.text("failure", listed.failure);

@@ -6,14 +6,7 @@
 #include "web/page/layout.hpp"
 
 namespace web {
-namespace {
-
-/// Addresses that an application named for itself become links only if no script can be behind them.
-void add_link(View& view, std::string_view name, const std::string& uri) {
-  if (uri.starts_with("https://")) view.text(name, uri).flag("any_link");
-}
-
-}  // namespace
+namespace {}  // namespace
 
 http::Response show_consent(Visit& visit) {
   if (!take_attempt(visit, visit.query.get("attempt"))) return show_attempt_gone(visit);
@@ -28,9 +21,6 @@ http::Response show_consent(Visit& visit) {
   view.text("attempt", visit.attempt->id.to_string());
   view.text("application", (*question)->name).text("person", visit.visitor.account()->display_name());
   view.text("address", find_form_origin(*visit.attempt));
-  add_link(view, "client_uri", (*question)->client_uri);
-  add_link(view, "policy_uri", (*question)->policy_uri);
-  add_link(view, "tos_uri", (*question)->tos_uri);
   for (const flow::ConsentItem& item : (*question)->items) view.add("items").text("text", item.text);
   return show_entry(visit, "consent", "consent.title", std::move(view));
 }

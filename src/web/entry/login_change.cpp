@@ -88,8 +88,9 @@ http::Response submit_login_change(Visit& visit) {
     if (visit.attempt) forget_attempt(visit);
     return redirect(visit, "/account?said=password");
   }
-  // An application would say nothing of it.
-  return redirect(visit, with_attempt(visit, "/login/changed"));
+  // An application says nothing of it. The message about the change does, without a further step; only who gets none is
+  // told by a page.
+  return done->is_told ? go_on(visit) : redirect(visit, with_attempt(visit, "/login/changed"));
 }
 
 http::Response show_login_changed(Visit& visit) {

@@ -29,6 +29,16 @@ void add_brand(View& view, const flow::Brand& brand) {
   view.text("logo", logo_address(brand));
 }
 
+/// Addresses that an application named for itself become links only if no script can be behind them. Its logo is not
+/// shown (docs/decisions/0071).
+void add_application_links(View& view, const flow::ApplicationFace& face) {
+  for (const auto& [name, uri] : {std::pair<std::string_view, const std::string&>{"client_uri", face.client_uri},
+                                  {"policy_uri", face.policy_uri},
+                                  {"tos_uri", face.tos_uri}}) {
+    if (uri.starts_with("https://")) view.text(name, uri).flag("any_link");
+  }
+}
+
 /// "?attempt=…&lang=": the first part of the links that show the same page in another language. The answer to a form
 /// keeps what its page had in the address.
 std::string language_link(const Visit& visit) {
@@ -244,6 +254,7 @@ http::Response show_entry(Visit& visit, std::string_view page, std::string_view 
     const auto face = flow::find_application_face(visit.house, visit.attempt->client_id, visit.language);
     if (face && *face) {
       view.text("client", (*face)->name);
+      add_application_links(view, **face);
       tenant = (*face)->tenant_id;
     }
   }

@@ -13,9 +13,13 @@ constexpr std::size_t most_listed = 200;
 base::Result<void> add_tenant_choice(View& view, const Visit& visit, const std::string& chosen, std::string_view none) {
   const rights::Actor& actor = *visit.visitor.actor;
   ASSIGN_OR_RETURN(const auto tenants, flow::list_tenant_names(visit.house, actor));
-  if (tenants.size() < 2) return {};
+  std::vector<flow::TenantName> deleted;
+  if (!none.empty()) {
+    ASSIGN_OR_RETURN(deleted, flow::list_deleted_tenants(visit.house, actor));
+  }
+  if (tenants.size() + deleted.size() < 2) return {};
   View& choice = view.add("tenant_choice");
-  if (tenants.size() > most_listed) {
+  if (tenants.size() + deleted.size() > most_listed) {
     choice.text("tenant_key", chosen).flag("typed");
     return {};
   }
@@ -28,6 +32,12 @@ base::Result<void> add_tenant_choice(View& view, const Visit& visit, const std::
         .text("tenant_key", tenant.key)
         .text("tenant_name", tenant.name)
         .flag("tenant_chosen", is_chosen);
+  }
+  for (const flow::TenantName& tenant : deleted) {
+    choice.add("tenants")
+        .text("tenant_key", tenant.key)
+        .text("tenant_name", visit.say("tenant.deleted", {{"name", tenant.name}}))
+        .flag("tenant_chosen", tenant.key == chosen);
   }
   return {};
 }

@@ -49,6 +49,7 @@ http::Response submit_tenant_change(Visit& visit);  // shows how it would look, 
 http::Response submit_tenant_logo(Visit& visit);
 http::Response submit_tenant_logo_removal(Visit& visit);
 http::Response submit_tenant_feature(Visit& visit);
+http::Response submit_tenant_delete(Visit& visit);
 
 // sms.cpp
 http::Response show_sms(Visit& visit);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "flow/tenant/delete_tenant.hpp"
 #include "flow/tenant/features.hpp"
 #include "text/text.hpp"
 #include "web/page/brand.hpp"
@@ -159,6 +160,47 @@ base::Result<void> add_features(View& view, const Visit& visit) {
   return {};
 }
 
+/// The page on which something that is left can be deleted; "" = there is none that the actor can open.
+std::string link_to(const flow::LeftInTenant& one) {
+  const std::string id = one.id.to_string();
+  if (one.kind == "account" || one.kind == "client_system") return "/admin/accounts/" + id;
+  if (one.kind == "tenant") return std::string(here) + "/" + id;
+  if (one.kind == "client") return "/admin/applications/" + base::percent_encode(one.name);
+  if (one.kind == "resource_server" || one.kind == "rule") return one.id.is_none() ? "" : "/admin/resources/" + id;
+  if (one.kind == "credential") return "/admin/signatures/" + id;
+  if (one.kind == "policy") return "/admin/policies/" + id;
+  return "/admin/trust";
+}
+
+/// The section "Delete": what stands in the way, or the button; after it the question.
+base::Result<void> add_deletion(View& view, const Visit& visit) {
+  ASSIGN_OR_RETURN(const auto remains,
+                   flow::find_tenant_remains(visit.house, *visit.visitor.actor, id_of(visit), visit.facts.now));
+  View& section = view.add("deletion");
+  section.flag("is_first", remains.is_first).flag("is_own", remains.is_own && !remains.is_first);
+  section.flag("may_go", remains.may_go())
+      .text("csrf_delete", make_session_csrf(visit, tenant_path(visit) + "/delete"));
+  if (!remains.is_first && !remains.is_own && !remains.left.empty()) {
+    View& list = section.add("remains");
+    for (const flow::LeftInTenant& one : remains.left) {
+      View& item = list.add("left");
+      item.text("left_kind", visit.say("organisation.left." + std::string(one.kind)));
+      item.text("left_name", one.name.empty() && !one.id.is_none() ? one.id.to_string() : one.name);
+      item.text("left_at", link_to(one)).flag("goes_on", one.goes_on);
+    }
+  }
+  if (visit.query.get("confirm") != "delete" || !remains.may_go()) return {};
+  Question question{visit.say("organisation.delete.ask", {{"name", remains.name}}),
+                    visit.say("organisation.delete"),
+                    tenant_path(visit) + "/delete",
+                    tenant_path(visit),
+                    {{"confirmed", "yes"}},
+                    visit.say("organisation.delete.text")};
+  question.is_dangerous = true;
+  add_question(view, visit, std::move(question));
+  return {};
+}
+
 http::Response show_page(Visit& visit, const Said& said) {
   const rights::Actor& actor = *visit.visitor.actor;
   const auto look = flow::find_tenant_look(visit.house, actor, id_of(visit));
@@ -197,6 +239,7 @@ http::Response show_page(Visit& visit, const Said& said) {
     }
     if (visit.query.get("confirm") == "remove-logo") add_question_of_logo(view, visit);
     if (visit.query.get("confirm") == "feature") add_question_of_feature(view, visit);
+    if (const auto added = add_deletion(view, visit); !added) return show_error(visit, added.error());
     add_proof(view, visit);
   }
   if (const auto added = add_features(view, visit); !added) return show_error(visit, added.error());
@@ -276,6 +319,21 @@ http::Response submit_tenant_feature(Visit& visit) {
   if (!changed && changed.error().code == base::Code::conflict) return redirect(visit, tenant_path(visit));
   if (!changed) return show_error(visit, changed.error());
   return redirect(visit, tenant_path(visit) + "?done=" + std::string(*changed ? "feature" : "nothing"));
+}
+
+http::Response submit_tenant_delete(Visit& visit) {
+  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  const auto refused = [&] {
+    return show_page(visit, {.problem = visit.say("organisation.delete.refused"), .status = status_of_conflict});
+  };
+  const auto before = flow::find_tenant_remains(visit.house, *visit.visitor.actor, id_of(visit), visit.facts.now);
+  if (!before) return show_error(visit, before.error());
+  if (!before->may_go()) return refused();
+  if (auto question = ask_first(visit, tenant_path(visit), {"delete", false})) return std::move(*question);
+  const auto gone = flow::delete_tenant(visit.house, *visit.visitor.actor, id_of(visit), visit.facts);
+  if (!gone) return show_error(visit, gone.error());
+  if (!gone->may_go()) return refused();
+  return redirect(visit, std::string(here) + "?done=delete");
 }
 
 }  // namespace web

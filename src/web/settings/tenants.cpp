@@ -43,7 +43,7 @@ http::Response show_tenants(Visit& visit) {
     item.text("locale", say_locale(visit, one.look.locale)).text("above", one.above);
     for (std::int64_t i = 0; i < one.depth; ++i) item.add("steps");
   }
-  view.flag("may_change", actor.may(needed));
+  view.flag("may_change", actor.may(needed)).flag("deleted", visit.query.get("done") == "delete");
   return show_inside(visit, "tenants", "organisation.title", here, std::move(view));
 }
 

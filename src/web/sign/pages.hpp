@@ -26,12 +26,20 @@ http::Response submit_sign_confirm(Visit& visit);
 http::Response submit_sign_cancel(Visit& visit);
 http::Response show_sign_result(Visit& visit);
 
+// sign_keys.cpp: the own keys
+http::Response show_sign_keys(Visit& visit);
+http::Response submit_own_key(Visit& visit);
+http::Response submit_own_key_import(Visit& visit);  // PKCS#12
+
+// timestamps.cpp
+http::Response show_timestamps(Visit& visit);
+
 // signatures.cpp
 http::Response show_signatures(Visit& visit);
 http::Response submit_new_signature_key(Visit& visit);
 http::Response submit_signature_import(Visit& visit);  // PKCS#12
 
-// signature_credential.cpp
+// signature_credential.cpp: below /admin/signatures and /account/sign/keys
 http::Response show_signature_credential(Visit& visit);
 http::Response submit_signature_request(Visit& visit);  // gives PKCS#10
 http::Response submit_signature_answer(Visit& visit);

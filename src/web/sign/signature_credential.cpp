@@ -1,5 +1,6 @@
-// One credential that signs (S4.22), for its administrator: what it is, its request and the answer to it, and how it is
-// renewed, suspended, revoked and deleted.
+// One credential that signs (S4.22), for its administrator below /admin/signatures and for its owner below
+// /account/sign/keys: what it is, its request and the answer to it, and how it is renewed, revoked and deleted. To
+// suspend and restore it, and whatever needs the PIN of a token, is for administrators.
 #include <algorithm>
 
 #include "flow/house/site_settings.hpp"
@@ -16,11 +17,24 @@ namespace {
 
 using rights::Permission;
 
-constexpr auto needed = Permission::manage_credentials;
-constexpr std::string_view list = "/admin/signatures";
+/// Where the page stands, and for whom.
+struct Place {
+  Permission needed;
+  std::string_view list;
+  std::string_view list_title;
+  std::string_view menu;  // the entry that is marked
+  bool is_own = false;
+};
+constexpr Place of_administrator{Permission::manage_credentials, "/admin/signatures", "signatures.title",
+                                 "/admin/signatures"};
+constexpr Place of_owner{Permission::sign, "/account/sign/keys", "sign_keys.title", "/account/sign", true};
 
-std::string page_of(const base::Id& id) {
-  return std::string(list) + "/" + id.to_string();
+const Place& place_of(const Visit& visit) {
+  return visit.request.path.starts_with(of_owner.list) ? of_owner : of_administrator;
+}
+
+std::string page_of(const Place& place, const base::Id& id) {
+  return std::string(place.list) + "/" + id.to_string();
 }
 
 std::string say_time(const Visit& visit, base::Time at) {
@@ -28,8 +42,10 @@ std::string say_time(const Visit& visit, base::Time at) {
 }
 
 auto find(const Visit& visit) {
-  const auto id = base::Id::parse(visit.request.path_parameters.at(0));
-  return flow::find_credential(visit.house, *visit.visitor.actor, id.value_or(base::Id()), visit.facts.now);
+  const base::Id id = base::Id::parse(visit.request.path_parameters.at(0)).value_or(base::Id());
+  const rights::Actor& actor = *visit.visitor.actor;
+  return place_of(visit).is_own ? flow::find_own_credential(visit.house, actor, id)
+                                : flow::find_credential(visit.house, actor, id, visit.facts.now);
 }
 
 void add_facts(View& view, const Visit& visit, const auto& row) {
@@ -38,8 +54,10 @@ void add_facts(View& view, const Visit& visit, const auto& row) {
   view.text("subject", row.subject).text("issuer", row.issuer).text("sha256", row.sha256);
   view.text("backend", visit.say("signing.backend." + row.backend)).text("token", row.token);
   view.text("activation", visit.say("signatures.activation." + row.activation));
-  view.text("owner", visit.say(row.account_id ? "signatures.owner.account" : "signatures.owner.seal"));
-  if (row.account_id) view.text("account", row.account_id->to_string());
+  const Place& place = place_of(visit);
+  if (!place.is_own)
+    view.text("owner", visit.say(row.account_id ? "signatures.owner.account" : "signatures.owner.seal"));
+  if (!place.is_own && row.account_id) view.text("account", row.account_id->to_string());
   if (row.not_before) view.text("from", say_time(visit, *row.not_before));
   if (row.not_after) view.text("until", say_time(visit, *row.not_after));
   view.text("uses", std::to_string(row.uses)).text("wrong_pins", std::to_string(row.wrong_pins));
@@ -47,16 +65,33 @@ void add_facts(View& view, const Visit& visit, const auto& row) {
   if (row.pins_wait_until && visit.facts.now < *row.pins_wait_until) {
     view.text("waits", say_time(visit, *row.pins_wait_until));
   }
-  view.flag("may_suspend", row.status == "active").flag("may_restore", row.status == "suspended");
-  view.flag("is_alive", row.status != "revoked").flag("on_token", row.backend == "token");
+  const bool on_token = row.backend == "token";
+  const bool is_alive = row.status != "revoked";
+  view.flag("may_suspend", !place.is_own && row.status == "active");
+  view.flag("may_restore", !place.is_own && row.status == "suspended");
+  view.flag("is_alive", is_alive)
+      .flag("on_token", on_token)
+      .flag("may_request", is_alive && (!place.is_own || !on_token));
+  const bool by_itself =
+      !place.is_own ||
+      (!on_token && (row.is_own_issue || flow::may_certify_self(visit.house, *visit.visitor.actor).value_or(false)));
+  view.flag("may_renew", is_alive && by_itself).flag("is_first", row.certificate.empty());
+  if (!on_token) return;
+  const auto states = flow::look_at_tokens_of(visit.house, {row});
+  const auto& on_card = states.find(row.token)->second;
+  view.flag("token_away", !on_card.is_present);
+  view.text("token_presence", visit.say(on_card.is_present ? "signatures.token.there" : "signatures.token.away"));
+  if (on_card.is_present) view.text("token_pin", visit.say("signatures.pin." + std::string(name_of(on_card.pin))));
 }
 
 /// After the proof, or the first click: what is asked once more.
 void add_asked(View& view, const Visit& visit, const auto& row) {
   const std::string asked = visit.query.get("confirm");
-  const bool is_known = asked == "suspend" || asked == "restore" || asked == "revoke" || asked == "delete";
-  if (!is_known) return;
-  const std::string page = page_of(row.id);
+  const Place& place = place_of(visit);
+  const bool of_anybody = asked == "revoke" || asked == "delete";
+  const bool of_administrators = asked == "suspend" || asked == "restore";
+  if (!of_anybody && (place.is_own || !of_administrators)) return;
+  const std::string page = page_of(place, row.id);
   Question question{visit.say("signatures.ask." + asked, {{"name", row.label}}),
                     visit.say("signatures." + asked),
                     page + "/" + asked,
@@ -64,14 +99,17 @@ void add_asked(View& view, const Visit& visit, const auto& row) {
                     {},
                     visit.say("signatures.then." + asked)};
   question.is_dangerous = asked != "restore";
-  ask_reason(question, visit);
+  if (place.is_own) question.fields.emplace_back("confirmed", "yes");
+  if (!place.is_own) ask_reason(question, visit);
   if (asked == "revoke") question.fields.emplace_back("why", visit.query.get("why"));
   add_question(view, visit, std::move(question));
 }
 
 http::Response show(Visit& visit, const auto& row, std::string problem, int status) {
   View view;
-  const std::string page = page_of(row.id);
+  const Place& place = place_of(visit);
+  const std::string page = page_of(place, row.id);
+  view.text("list", std::string(place.list)).text("list_title", visit.say(place.list_title));
   add_facts(view, visit, row);
   add_asked(view, visit, row);
   const std::string done = visit.query.get("done");
@@ -94,7 +132,7 @@ http::Response show(Visit& visit, const auto& row, std::string problem, int stat
     view.text(csrf, make_session_csrf(visit, page + act));
   }
   add_proof(view, visit);
-  return show_inside(visit, "signature_credential", "signatures.one", list, std::move(view), status);
+  return show_inside(visit, "signature_credential", "signatures.one", place.menu, std::move(view), status);
 }
 
 http::Response refuse(Visit& visit, const auto& row, const base::Error& error) {
@@ -104,15 +142,22 @@ http::Response refuse(Visit& visit, const auto& row, const base::Error& error) {
     case base::Code::already_exists: return show(visit, row, visit.say("signatures.flaw.exists"), status_of_flaw);
     case base::Code::expired: return show(visit, row, visit.say("signatures.flaw.expired"), status_of_flaw);
     case base::Code::login_failed: return show(visit, row, visit.say("signing.refusal.wrong_pin"), status_of_flaw);
+    case base::Code::too_many: return show(visit, row, visit.say("sign_keys.flaw.too_many"), status_of_flaw);
     case base::Code::unavailable: return show(visit, row, visit.say("signatures.flaw.token"), 503);
     default: return show_error(visit, error);
   }
 }
 
+std::optional<http::Response> demand_place(Visit& visit) {
+  const Permission needed = place_of(visit).needed;
+  if (visit.visitor.actor->may(needed)) return std::nullopt;
+  return show_forbidden(visit, needed);
+}
+
 /// A form with fields: the permission, the row and the proof. nullopt: they are there.
 template <class Row>
 std::optional<http::Response> begin(Visit& visit, const base::Result<Row>& row) {
-  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto refused = demand_place(visit)) return std::move(*refused);
   if (!row) return show_error(visit, row.error());
   const auto flaw = find_proof_flaw(visit);
   if (flaw.empty()) return std::nullopt;
@@ -122,22 +167,24 @@ std::optional<http::Response> begin(Visit& visit, const base::Result<Row>& row) 
 /// An act that is one button.
 template <class Act>
 http::Response do_act(Visit& visit, std::string_view name, std::string_view done, Act act) {
-  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto refused = demand_place(visit)) return std::move(*refused);
   const auto row = find(visit);
   if (!row) return show_error(visit, row.error());
   std::string fields;
   if (name == "revoke") fields = "&why=" + base::percent_encode(visit.form.get("why"));
-  if (auto question = ask_first(visit, page_of(row->id), {name, true, fields})) return std::move(*question);
+  const Place& place = place_of(visit);
+  const std::string page = page_of(place, row->id);
+  if (auto question = ask_first(visit, page, {name, !place.is_own, fields})) return std::move(*question);
   const auto acted = act(row->id);
   if (!acted) return refuse(visit, *row, acted.error());
-  if (name == "delete") return redirect(visit, std::string(list) + "?done=deleted");
-  return redirect(visit, page_of(row->id) + "?done=" + std::string(done));
+  if (name == "delete") return redirect(visit, std::string(place.list) + "?done=deleted");
+  return redirect(visit, page + "?done=" + std::string(done));
 }
 
 }  // namespace
 
 http::Response show_signature_credential(Visit& visit) {
-  if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  if (auto refused = demand_place(visit)) return std::move(*refused);
   const auto row = find(visit);
   return row ? show(visit, *row, {}, 200) : show_error(visit, row.error());
 }
@@ -165,7 +212,7 @@ http::Response submit_signature_answer(Visit& visit) {
   const auto taken =
       flow::import_certificate(visit.house, *visit.visitor.actor, row->id, visit.files.front().octets, visit.facts);
   if (!taken) return refuse(visit, *row, taken.error());
-  return redirect(visit, page_of(row->id) + "?done=imported");
+  return redirect(visit, page_of(place_of(visit), row->id) + "?done=imported");
 }
 
 http::Response submit_signature_renewal(Visit& visit) {
@@ -177,7 +224,7 @@ http::Response submit_signature_renewal(Visit& visit) {
     return show(visit, *row, visit.say("signatures.flaw.conflict"), status_of_conflict);
   }
   if (!renewed) return refuse(visit, *row, renewed.error());
-  return redirect(visit, page_of(row->id) + "?done=renewed");
+  return redirect(visit, page_of(place_of(visit), row->id) + "?done=renewed");
 }
 
 http::Response submit_signature_suspension(Visit& visit) {

@@ -168,6 +168,7 @@ http::Response show_as_page(Visit& visit, bool is_printed) {
   view.flag("several", report.signatures.size() > 1 ||
                            (!report.signatures.empty() && !report.signatures.front().counter_signatures.empty()));
   add_signatures(view, visit, report.signatures, "validation.number");
+  view.text("content_sha256", report.content_sha256);
   view.text("document_sha256", report.document_sha256).text("policy", report.policy);
   view.text("judged_for", print_time(visit, report.validated_at));
   view.text("address", std::string(before_address) + address_of(visit)).flag("opened", is_printed);

@@ -55,6 +55,36 @@ TEST_CASE("a public application asks once, names itself and where one returns, a
   CHECK(app.events("consent_change").size() == 2);
 }
 
+TEST_CASE(
+    "before the login and at the question one finds the application's home page, policy and terms, marked as its own") {
+  const App app;
+  Browser browser(app.port());
+  rights::Client client = rights::draft_client(rights::ClientKind::spa);
+  client.client_id = "stranger";
+  client.name = "Stranger";
+  client.redirect_uris = {door::callback};
+  client.client_uri = "https://stranger.example.org/about";
+  client.policy_uri = "https://stranger.example.org/privacy?a=1&b=2";
+  client.tos_uri = "http://127.0.0.1:9/terms";
+  client.logo_uri = "https://stranger.example.org/logo.png";
+  app.add_client(client, "");
+  const Fields asked{{"client_id", "stranger"}, {"scope", "openid"}};
+  const auto check = [](const Reply& page) {
+    CHECK(has(page.body, R"(href="https://stranger.example.org/about" rel="noopener noreferrer")"));
+    CHECK(has(page.body, "https://stranger.example.org/privacy?a=1&amp;b=2"));
+    CHECK(has(page.body, "These pages belong to the application. They lead away from here."));
+    // Only https becomes a link, and nothing is loaded from others.
+    CHECK_FALSE(has(page.body, "/terms"));
+    CHECK_FALSE(has(page.body, "logo.png"));
+    CHECK(has(page.header("content-security-policy"), "default-src 'none'"));
+  };
+  const Reply login = ask(browser, asked);
+  check(login);
+  check(browser.follow(
+      browser.submit(login.form("/login/password"), {{"login", "jan.nowak"}, {"password", "River-Copper-2026"}})));
+  CHECK_FALSE(has(browser.get("/login").body, "They lead away from here"));
+}
+
 TEST_CASE("who does not agree goes back with access_denied, and the attempt is over") {
   const App app;
   Browser browser(app.port());

@@ -243,3 +243,50 @@ TEST_CASE("an administrator adds and removes the certificate of an account; one 
   CHECK(flow::remove_certificate_for(*f.house, f.actor(f.cookie), f.jan.to_string(), fingerprint, f.facts()));
   CHECK(f.events("account_change").size() == 2);
 }
+
+TEST_CASE("an account becomes a sub account, changes to another main account, and stands alone again") {
+  Administrator f;
+  const auto add_main = [&f](const std::string& login) {
+    flow::NewAccount wished = f.wish(login);
+    wished.kind = identity::AccountKind::employee;
+    wished.email = login + "@clinic.example";
+    wished.is_main = true;
+    return f.create(wished);
+  };
+  const base::Id first = add_main("first");
+  const base::Id second = add_main("second");
+  CHECK(f.flaws({{"main_account", "first"}}).empty());
+  CHECK(f.account(f.jan).main_account_id == first);
+  CHECK(f.field(f.jan, "main_account") == "first");
+  CHECK(f.flaws({{"main_account", "second@clinic.example"}}).empty());
+  CHECK(f.account(f.jan).main_account_id == second);
+  // The same one by its address is no change.
+  CHECK_FALSE(f.change({{"main_account", "second@clinic.example"}}).changed);
+  CHECK(f.flaws({{"main_account", ""}}).empty());
+  CHECK_FALSE(f.account(f.jan).main_account_id.has_value());
+  const auto events = f.events("account_change");
+  CHECK(events.size() == 3);
+  CHECK(events.back().data.find("main_account") != std::string::npos);
+}
+
+TEST_CASE("no account comes below one that may have no sub accounts, below itself, or below a main account of others") {
+  Administrator f;
+  CHECK(f.flaws({{"main_account", "ada"}}) == std::vector<std::string>{"main_account: accounts.flaw.main_unfit"});
+  CHECK(f.flaws({{"main_account", "jan"}}) == std::vector<std::string>{"main_account: accounts.flaw.main_unfit"});
+  CHECK(f.flaws({{"main_account", "nobody"}}) == std::vector<std::string>{"main_account: accounts.flaw.main_unfit"});
+  flow::NewAccount wished = f.wish("first");
+  wished.kind = identity::AccountKind::employee;
+  wished.email = "first@clinic.example";
+  wished.is_main = true;
+  const base::Id first = f.create(wished);
+  const flow::AccountChange done = f.change(first, {{"main_account", "first"}});
+  REQUIRE(done.flaws.size() == 1);
+  CHECK(done.flaws.front().key == "accounts.flaw.main_of_main");
+  CHECK_FALSE(f.account(first).main_account_id.has_value());
+  // Without an address of its own.
+  const base::Id piotr = f.add_person("piotr", "", "");
+  const flow::AccountChange without = f.change(piotr, {{"main_account", "first"}});
+  REQUIRE(without.flaws.size() == 1);
+  CHECK(without.flaws.front().key == "own.flaw.email_missing");
+  CHECK_FALSE(f.account(piotr).main_account_id.has_value());
+}

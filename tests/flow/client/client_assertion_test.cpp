@@ -7,6 +7,7 @@
 #include "crypto/token/jwt.hpp"
 #include "flow/client/authenticate_client.hpp"
 #include "flow/oidc_fixture.hpp"
+#include "pss_signer.hpp"
 
 using namespace std::chrono_literals;
 using testing::OidcFixture;
@@ -91,6 +92,16 @@ TEST_CASE("a client authenticates by a JWT that one of its keys has signed, with
   CHECK(f.reason_of(f.sign({.jti = "b"}, key_of(crypto::Algorithm::rs256))).empty());
   CHECK(f.reason_of(f.sign({.jti = "c"}, key_of(crypto::Algorithm::es256), "client-authentication+jwt")).empty());
   CHECK(flow::find_asserted_client(f.sign({})) == "machine");
+}
+
+TEST_CASE("a client whose key is of PS256 authenticates with it, and not with RS256 by the same key") {
+  AssertionFixture f;
+  const testing::PssSigner signer;
+  f.change_client("machine", [&](rights::Client& client) {
+    client.jwks = R"({"keys":[)" + signer.jwk(R"(,"kid":"1","alg":"PS256")") + "]}";
+  });
+  CHECK(f.reason_of(signer.token(R"({"alg":"PS256","kid":"1"})", f.print({.jti = "p"}))).empty());
+  CHECK(f.reason_of(signer.token(R"({"alg":"RS256","kid":"1"})", f.print({.jti = "r"}), -1)) == "assertion_not_signed");
 }
 
 TEST_CASE("an assertion counts once, and another client may have the same jti") {

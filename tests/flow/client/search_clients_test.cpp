@@ -119,3 +119,21 @@ TEST_CASE("what developers copy has the values of the client and never a secret"
   CHECK(holds(flow::make_snippets(*f.house, odd).front(), "'https://portal.example.org/it\\'s/$x'"));
   CHECK(flow::make_snippets(*f.house, rights::draft_client(rights::ClientKind::machine)).empty());
 }
+
+TEST_CASE("an application in the browser or on a phone is shown nothing that runs on a server") {
+  Office f;
+  const auto keys_of = [&](rights::ClientKind kind) {
+    rights::Client client = f.find_client("spa");
+    client.kind = kind;
+    std::string keys;
+    for (const flow::Snippet& snippet : flow::make_snippets(*f.house, client)) {
+      CHECK(snippet.text.find("CLIENT_SECRET") == std::string::npos);
+      CHECK(snippet.text.find(client.redirect_uris.front()) != std::string::npos);
+      keys.append(snippet.key).append(" ");
+    }
+    return keys;
+  };
+  CHECK(keys_of(rights::ClientKind::spa) == "browser ");
+  CHECK(keys_of(rights::ClientKind::native) == "node android ");
+  CHECK(keys_of(rights::ClientKind::resource).empty());
+}

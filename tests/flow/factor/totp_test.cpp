@@ -3,14 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "base/base32.hpp"
 #include "flow/factor/enrol_totp.hpp"
 #include "flow/factor/make_recovery_codes.hpp"
 #include "flow/factor/own_factors.hpp"
 #include "flow/person_fixture.hpp"
+#include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "flow/proof/throttle_login.hpp"
 #include "store/factor/factors.hpp"
+#include "store/postgres.hpp"
 
 using namespace std::chrono_literals;
 using testing::PersonFixture;
@@ -18,7 +23,7 @@ using testing::PersonFixture;
 namespace {
 
 struct Phone : PersonFixture {
-  Phone() {
+  explicit Phone(const std::string& url = "sqlite::memory:") : PersonFixture(url) {
     anna = add_person("anna", "anna@clinic.example");
     cookie = log_in("anna");
   }
@@ -113,6 +118,34 @@ TEST_CASE("of many requests with one code exactly one is accepted") {
     const auto raised = f.store->write([&](store::Tx& tx) { return store::raise_counter(tx, app.id, step, f.now); });
     if (raised && *raised) ++accepted;
   }
+  CHECK(accepted == 1);
+}
+
+TEST_CASE("on two nodes of one PostgreSQL a code of an app counts once, whichever node it comes to") {
+  const std::string place = postgres::make_place();
+  Phone f(place);
+  const base::Secret secret = f.add_app();
+  f.now += 30s;
+  f.settings.lockout.throttle.free_failures = 1000;
+  f.settings.lockout.network.capacity = 0;
+  store::Options options;
+  options.url = place;
+  const auto other = store::Store::open(options, f.master);
+  REQUIRE(other);
+  const flow::House second{**other, (*other)->master(), *f.keys, f.gate, f.house->settings};
+  std::vector<rights::Actor> actors;
+  for (int i = 0; i < 6; ++i) actors.push_back(f.actor(f.log_in("anna")));
+  const std::string code = f.code(secret);
+  std::atomic<int> accepted = 0;
+  std::vector<std::thread> all;
+  for (std::size_t i = 0; i < actors.size(); ++i) {
+    const flow::House& node = i % 2 == 0 ? *f.house : second;
+    all.emplace_back([&, i] {
+      const flow::GivenProof given{rights::ProofMethod::totp, base::Secret(code), actors[i].session().id};
+      if (flow::prove_again(node, actors[i], given, f.facts())) ++accepted;
+    });
+  }
+  for (std::thread& one : all) one.join();
   CHECK(accepted == 1);
 }
 

@@ -5,11 +5,14 @@
 
 #include <set>
 
+#include "flow/account/delete_account.hpp"
 #include "flow/account/suspend_account.hpp"
 #include "flow/admin/give_app.hpp"
 #include "flow/oauth/consent.hpp"
 #include "flow/oidc_fixture.hpp"
 #include "flow/session/logout.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/contexts.hpp"
 
 using namespace std::chrono_literals;
 using flow::OAuthError;
@@ -219,6 +222,30 @@ TEST_CASE(
     f.decide(*visitor.actor, begun.user_code);
     REQUIRE(flow::logout(*f.house, visitor, audit::why::logout, f.facts()));
     CHECK(f.refusal_of(begun.device_code) == OAuthError::invalid_grant);
+  }
+  SUBCASE("deleted") {
+    const std::string code = allowed();
+    REQUIRE(flow::delete_account(*f.house, f.operator_actor(), "anna.kowalska", f.facts()));
+    CHECK(f.refusal_of(code) == OAuthError::invalid_grant);
+  }
+  SUBCASE("locked") {
+    const std::string code = allowed();
+    REQUIRE(f.store->write([&](store::Tx& tx) {
+      return store::set_failures(tx, f.anna, {.failures = 5, .locked_until = f.now + 15min, .newly_locked = true});
+    }));
+    CHECK(f.refusal_of(code) == OAuthError::invalid_grant);
+  }
+  SUBCASE("the context was taken away") {
+    const auto begun = f.begin();
+    const rights::Actor anna = f.person();
+    f.decide(anna, begun.user_code);
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::take_context(tx, f.anna, anna.context().id, f.now); }));
+    CHECK(f.refusal_of(begun.device_code) == OAuthError::invalid_grant);
+  }
+  SUBCASE("the password was changed elsewhere") {
+    const std::string code = allowed();
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::raise_security_stamp(tx, f.anna); }));
+    CHECK(f.refusal_of(code) == OAuthError::invalid_grant);
   }
   SUBCASE("client disabled") {
     const std::string code = allowed();

@@ -344,6 +344,34 @@ TEST_CASE("userinfo gives the claims of the scopes, until the token or what it s
   }
 }
 
+TEST_CASE("a client that is registered for it gets its userinfo signed, for itself alone, and never as an ID token") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const auto tokens = f.get_tokens(cookie);
+  for (const char* algorithm : {"ES256", "RS256"}) {
+    f.change_client("portal", [&](rights::Client& client) { client.userinfo_alg = algorithm; });
+    const auto answer = flow::find_userinfo(*f.house, tokens.access_token, f.facts()).value();
+    REQUIRE_FALSE(answer.refusal);
+    const auto header = base::parse_base64url(answer.jwt.substr(0, answer.jwt.find('.'))).value();
+    CHECK(has(header, algorithm));
+    const auto claims = flow::Claims::parse(verified(f, "JWT", answer.jwt)).value();
+    CHECK(claims.text("iss") == "http://localhost:8080");
+    CHECK(claims.text("aud") == "portal");
+    CHECK(claims.text("sub") == f.anna.to_string());
+    CHECK(claims.text("preferred_username") == "anna.kowalska");
+    CHECK_FALSE(claims.number("exp"));
+    // It is neither a hint nor an access token.
+    auto request = OidcFixture::request();
+    request.id_token_hint = answer.jwt;
+    CHECK(f.refusal_of(request, cookie) == OAuthError::invalid_request);
+    CHECK(userinfo_is_refused(f, answer.jwt));
+  }
+  f.change_client("portal", [](rights::Client& client) { client.userinfo_alg.clear(); });
+  const auto plain = flow::find_userinfo(*f.house, tokens.access_token, f.facts()).value();
+  CHECK(plain.jwt.empty());
+  CHECK_FALSE(has(plain.claims, R"("iss")"));
+}
+
 TEST_CASE("the addresses of one IPv6 subscriber do not fill the audit log") {
   OidcFixture f;
   f.settings.audit.failures_each_minute = 5;

@@ -77,6 +77,8 @@ TEST_CASE("a client that is registered for it gets a refresh token, and with it 
   CHECK(second.access_token != first.access_token);
   CHECK(second.scope == first.scope);
   CHECK_FALSE(second.id_token.empty());
+  // It is no login, neither in the log nor where the person looks at them (S4.18).
+  CHECK(f.events("login").size() == 1);
   CHECK(f.is_accepted(second.access_token));
   CHECK(f.events("token_issue").size() == 2);
 }

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <condition_variable>
+#include <mutex>
+
 #include "flow/message/administer_sms.hpp"
 #include "flow/message/send_by_hand.hpp"
 #include "flow/message/sms_simulator.hpp"
@@ -226,6 +229,40 @@ TEST_CASE("a hundred messages of one moment all leave in one round, without a pa
   CHECK(f.first.messages().size() == 100);
 }
 
+TEST_CASE(
+    "a gateway that takes its time has four messages at once, so that a hundred leave within their five minutes") {
+  // Four at a time, and none takes longer than the ten seconds of the time limit: 100 / 4 * 10 s are 250 s.
+  Clinic f;
+  for (int i = 0; i < 100; ++i) {
+    const std::string nth = std::to_string(100 + i);
+    f.queue_code(f.add_person("person" + nth, "", "+48600200" + nth));
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  int inside = 0;
+  int most = 0;
+  flow::Deliverers deliverers;
+  deliverers.emplace("sms", [&](const store::OutboxItem&, base::Time) {
+    std::unique_lock lock(mutex);
+    most = std::max(most, ++inside);
+    changed.notify_all();
+    // A gateway that answers nobody before four have asked. With fewer in flight this would never end.
+    changed.wait(lock, [&] { return most == 4; });
+    --inside;
+    return courier::delivered();
+  });
+  std::size_t delivered = 0;
+  while (delivered < 100) {
+    const auto round = flow::deliver_outbox(*f.house, deliverers, f.now).value();
+    delivered += round.delivered;
+    if (round.taken == 0) {
+      REQUIRE(round.next_due);
+      f.now = std::max(f.now, *round.next_due);
+    }
+  }
+  CHECK(most == 4);
+}
+
 TEST_CASE("a report is taken from the gateway that has the key, and a message that has arrived stays so") {
   PersonFixture f;
   SmsSimulator simulator;
@@ -307,6 +344,73 @@ TEST_CASE("a report is signed as Twilio's documentation shows") {
                                 {"Digits", "1234"},
                                 {"From", "+12349013030"},
                                 {"To", "+18005551212"}}) == "0/KCTR6DLpKmkAf8muzZqo1nDgQ=");
+}
+
+TEST_CASE("a report that seven.io has signed is taken within five minutes, and no other one is") {
+  PersonFixture f;
+  SmsSimulator simulator;
+  courier::SmsGateway gateway = simulator.gateway("first");
+  gateway.form = courier::find_gateway_preset("seven")->form;
+  gateway.form.signature = "seven";
+  gateway.signing_key = base::Secret("9a7b1c0d");
+  gateway.report_url = "https://login.clinic.example/hooks/sms/first?key=key-of-reports-1234";
+  flow::SmsSettings settings;
+  settings.gateways = {gateway};
+  flow::SmsRoute route(remote::HttpClient::make({}).value(), settings);
+  f.house->sms = &route;
+  const std::string body = R"({"webhook_event":"dlr","data":{"msg_id":"77","status":"DELIVERED"}})";
+  struct Sent {
+    std::string timestamp, nonce = "fpPRhAd1s8GXacfR39mWqKPynmmXfJnc", method = "POST",
+                           target = "/hooks/sms/first?key=key-of-reports-1234", body;
+  };
+  Sent right;
+  right.timestamp = std::to_string(base::to_seconds(f.now));
+  right.body = body;
+  const auto sign = [&](const Sent& sent, const base::Secret& key) {
+    return flow::sign_like_seven(
+               key, {sent.timestamp, sent.nonce, sent.method, "https://login.clinic.example" + sent.target, sent.body})
+        .value();
+  };
+  const auto report = [&](const Sent& sent, const std::string& signature) {
+    flow::SmsReport told;
+    told.gateway = "first";
+    told.key = "key-of-reports-1234";
+    told.body = sent.body;
+    told.method = sent.method;
+    told.target = sent.target;
+    told.seven = {sent.timestamp, sent.nonce, signature};
+    const auto taken = flow::take_sms_report(*f.house, told, f.now);
+    return taken ? std::string("taken") : std::string(base::name_of(taken.error().code));
+  };
+  const std::string signature = sign(right, gateway.signing_key);
+  // By Python: hmac.new(key, "\n".join([timestamp, nonce, "POST", address, md5(body).hexdigest()]), "sha256").
+  CHECK(signature == "c47d4957405b81301d897629e93473c1612eb68fb544d7693a88dcf0bdbc4a6e");
+  CHECK(report(right, signature) == "taken");
+  CHECK(report(right, "") == "not_found");
+  CHECK(report(right, sign(right, base::Secret("another"))) == "not_found");
+  Sent changed = right;
+  changed.body = R"({"webhook_event":"dlr","data":{"msg_id":"77","status":"FAILED"}})";
+  CHECK(report(changed, signature) == "not_found");
+  changed = right;
+  changed.target = "/hooks/sms/first?key=key-of-reports-1234&more=1";
+  CHECK(report(changed, signature) == "not_found");
+  CHECK(report(changed, sign(changed, gateway.signing_key)) == "taken");
+  changed = right;
+  changed.nonce = "another";
+  CHECK(report(changed, signature) == "not_found");
+  changed = right;
+  changed.method = "GET";
+  CHECK(report(changed, signature) == "not_found");
+  for (const base::Time at : {f.now - 301s, f.now + 301s}) {
+    changed = right;
+    changed.timestamp = std::to_string(base::to_seconds(at));
+    CHECK(report(changed, sign(changed, gateway.signing_key)) == "not_found");
+  }
+  for (const char* timestamp : {"", "now", "-1", "99999999999999999999"}) {
+    changed = right;
+    changed.timestamp = timestamp;
+    CHECK(report(changed, sign(changed, gateway.signing_key)) == "not_found");
+  }
 }
 
 TEST_CASE("by hand a super administrator sends at once, and it is on record without number and text") {

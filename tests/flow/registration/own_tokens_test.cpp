@@ -82,12 +82,14 @@ TEST_CASE("a token that cannot be, or too many of them, are refused, and nobody 
   CHECK(f.make({"a", {"sign"}, 24h}));
 }
 
-TEST_CASE("a token needs a fresh proof, and is nothing worth while its account is suspended") {
+TEST_CASE("a token needs a fresh proof, and ends for ever with the suspension of its account") {
   Fixture f;
   const auto made = f.make({"a", {"sign"}, 24h});
   REQUIRE(made);
   f.now += 20min;
   CHECK(f.refusal({"b", {"sign"}, 24h}) == base::Code::denied);
   REQUIRE(flow::suspend_account(*f.house, f.operator_actor(), "anna", f.facts()));
+  CHECK(f.program(made->text, "sign").refusal == flow::ProgramRefusal::unauthenticated);
+  REQUIRE(flow::restore_account(*f.house, f.operator_actor(), "anna", f.facts()));
   CHECK(f.program(made->text, "sign").refusal == flow::ProgramRefusal::unauthenticated);
 }

@@ -133,7 +133,9 @@ TEST_CASE("metadata that this server cannot keep is refused by name, and unknown
                              R"("client_name":["x"])",
                              R"("id_token_signed_response_alg":"none")",
                              R"("id_token_signed_response_alg":"HS256")",
-                             R"("userinfo_signed_response_alg":"RS256")",
+                             R"("userinfo_signed_response_alg":"none")",
+                             R"("userinfo_signed_response_alg":"PS256")",
+                             R"("token_endpoint_auth_signing_alg":"HS256")",
                              R"("id_token_encrypted_response_alg":"RSA-OAEP")",
                              R"("subject_type":"secret")",
                              R"("application_type":"toaster")",
@@ -150,6 +152,12 @@ TEST_CASE("metadata that this server cannot keep is refused by name, and unknown
     const auto refusal = f.refusal_of(with(member));
     CHECK_MESSAGE(refusal.error == OAuthError::invalid_client_metadata, member);
     CHECK_FALSE(refusal.description.empty());
+  }
+  CHECK(f.refusal_of(with(R"("software_statement":"e30.e30.x")")).error == OAuthError::unapproved_software_statement);
+  for (const char* statement : {R"("x")", R"("a.b")", R"({"software_id":"x"})", "1"}) {
+    CHECK_MESSAGE(f.refusal_of(with(std::string(R"("software_statement":)") + statement)).error ==
+                      OAuthError::invalid_software_statement,
+                  statement);
   }
   for (const char* body : {"", "[]", "null", "{", R"({"redirect_uris":[],"redirect_uris":[]})", "\xff"}) {
     CHECK_MESSAGE(f.refusal_of(body).error == OAuthError::invalid_client_metadata, body);

@@ -44,6 +44,7 @@
 #include "flow/tenant/administer_contexts.hpp"
 #include "flow/tenant/administer_roles.hpp"
 #include "flow/tenant/change_tenant.hpp"
+#include "flow/tenant/delete_tenant.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
 #include "flow/token/administer_keys.hpp"
 #include "soft_authenticator.hpp"
@@ -87,6 +88,7 @@ struct Office : PersonFixture {
     client.scopes = {"openid"};
     REQUIRE(flow::create_client(*house, operator_actor(), client, base::Secret("portal-secret"), facts()));
     REQUIRE(flow::create_group(*house, operator_actor(), {"", "nurses"}, facts()));
+    REQUIRE(flow::create_tenant(*house, operator_actor(), {"practice", ""}, {}, facts()));
     REQUIRE(flow::create_group(*house, operator_actor(), {"", "porters"}, facts()));
     for (const char* role : {"clerk", "helper"}) {
       REQUIRE(flow::create_role(*house, operator_actor(), {"", role}, {}, facts()));
@@ -318,6 +320,8 @@ const std::vector<Act>& acts() {
        [](Office& f, const auto& by) {
          return outcome_of(flow::create_tenant(*f.house, by, {"ward", ""}, {}, f.facts()));
        }},
+      {"delete a tenant",
+       [](Office& f, const auto& by) { return outcome_of(flow::delete_tenant(*f.house, by, "practice", f.facts())); }},
       {"delete a group",
        [](Office& f, const auto& by) {
          return outcome_of(flow::delete_group(*f.house, by, {"", "porters"}, f.facts()));

@@ -105,8 +105,8 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
   authority.sha256 = "aa";
   authority.created_at = f.now;
   REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
-    RETURN_IF_ERROR(store::put_ocsp_responder(tx, {authority.id, "bb", "", base::Secret("responder"), f.now, f.now}));
-    return store::insert_authority(tx, authority, base::Secret("key of the authority"));
+    RETURN_IF_ERROR(store::put_ocsp_responder(tx, {authority.id, "bb", "", {base::Secret("responder")}, f.now, f.now}));
+    return store::insert_authority(tx, authority, {base::Secret("key of the authority")});
   }));
   store::SigningCredential credential;
   credential.id = base::Id::make(f.now);
@@ -151,10 +151,10 @@ TEST_CASE_TEMPLATE("after the master key was replaced the new one opens everythi
     const auto authority_key =
         f.store->read([&](store::Tx& tx) { return store::find_authority_key(tx, authority.id); });
     REQUIRE(authority_key);
-    CHECK(authority_key->reveal() == "key of the authority");
+    CHECK(authority_key->pkcs8.reveal() == "key of the authority");
     const auto responder = f.store->read([&](store::Tx& tx) { return store::find_ocsp_responder(tx, authority.id); });
     REQUIRE(responder);
-    CHECK((*responder)->pkcs8.reveal() == "responder");
+    CHECK((*responder)->key.pkcs8.reveal() == "responder");
     const auto signing = f.store->read([&](store::Tx& tx) { return store::find_signing_secrets(tx, credential.id); });
     REQUIRE(signing);
     CHECK(signing->pkcs8.reveal() == "key that signs");

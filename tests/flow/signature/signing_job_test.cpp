@@ -84,6 +84,24 @@ TEST_CASE("a document is signed once, and the audit log has its hash and not its
   CHECK(f.find(f.credential.id).uses == 1);
 }
 
+TEST_CASE("a document's name is shown without its folder and without signs that make it look like another") {
+  JobFixture f;
+  auto wish = f.job_wish();
+  for (const char* name : {"../../etc/passwd", "C:\\temp\\a\"b.txt",
+                           "invoice\xe2\x80\xae"
+                           "fdp.exe",
+                           "a\xe2\x81\xa6"
+                           "b\xd8\x9c"
+                           "c",
+                           ".."}) {
+    JobFixture::add(wish, name, "text");
+  }
+  const flow::Job job = f.signed_job(wish);
+  const std::vector<std::string> shown{"passwd", "ab.txt", "invoicefdp.exe", "abc", "document"};
+  REQUIRE(job.items.size() == shown.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) CHECK(job.items[i].name == shown[i]);
+}
+
 TEST_CASE("every form of signature that is offered is right by its octets") {
   JobFixture f;
   for (const Level level : {Level::b, Level::t}) {

@@ -10,6 +10,7 @@
 #include "flow/signing/chain_text.hpp"
 #include "flow/signing/credential_fixture.hpp"
 #include "flow/signing/remind_credentials.hpp"
+#include "store/account/identifiers.hpp"
 #include "store/certificate/issued_certificates.hpp"
 
 using flow::Activation;
@@ -203,6 +204,34 @@ TEST_CASE("another person's credential is not there for who has no right to it")
   CHECK(flow::list_own_credentials(*f.house, jan)->empty());
   CHECK(flow::list_own_credentials(*f.house, f.actor(f.log_in("anna")))->size() == 1);
   CHECK(flow::find_credential(*f.house, f.by, base::Id::make(f.now), f.now).error().code == base::Code::not_found);
+}
+
+TEST_CASE("a person with another name renews no certificate by which somebody vouched for the name before") {
+  CredentialFixture f;
+  const auto before = f.make(f.wish_for("anna"));
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *before.account_id));
+    return store::set_names(tx, *account->person_id, "Maria", "Kowalska");
+  }));
+  const rights::Actor anna = f.actor(f.log_in("anna"));
+  CHECK(flow::renew_credential(*f.house, anna, before.id, {}, f.facts()).error().code == base::Code::denied);
+  CHECK(f.find(before.id).sha256 == before.sha256);
+  const auto vouched = flow::renew_credential(*f.house, f.by, before.id, {}, f.facts());
+  REQUIRE_MESSAGE(vouched, base::describe(vouched.error()));
+  CHECK(vouched->subject.find("Maria") != std::string::npos);
+  CHECK(flow::renew_credential(*f.house, anna, before.id, {}, f.facts()));
+}
+
+TEST_CASE("a person renews a certificate no oftener in a day than a person may make some") {
+  CredentialFixture f;
+  const auto before = f.make(f.wish_for("anna"));
+  const rights::Actor anna = f.actor(f.log_in("anna"));
+  // Each is a row that stays, and a signature of the authority.
+  for (std::int64_t made = 1; made < flow::most_own_certificates; ++made) {
+    REQUIRE(flow::renew_credential(*f.house, anna, before.id, {}, f.facts()));
+  }
+  CHECK(flow::renew_credential(*f.house, anna, before.id, {}, f.facts()).error().code == base::Code::too_many);
+  CHECK(flow::renew_credential(*f.house, f.by, before.id, {}, f.facts()));
 }
 
 TEST_CASE("a renewed credential has a new key and certificate under the same PIN, and the one before still counts") {

@@ -52,10 +52,10 @@ TEST_CASE_TEMPLATE("an authority is read as it was written, and a key moved to a
   const auto second = authority_of("bb", base::Id::make(noon));
   {
     const auto db = engines::open_or_fail({.url = place.url()});
-    REQUIRE(db->write([&](store::Tx& tx) { return store::insert_authority(tx, first, base::Secret("one")); }));
-    REQUIRE(db->write([&](store::Tx& tx) { return store::insert_authority(tx, second, base::Secret("two")); }));
+    REQUIRE(db->write([&](store::Tx& tx) { return store::insert_authority(tx, first, {base::Secret("one")}); }));
+    REQUIRE(db->write([&](store::Tx& tx) { return store::insert_authority(tx, second, {base::Secret("two")}); }));
     const auto twice =
-        db->write([&](store::Tx& tx) { return store::insert_authority(tx, authority_of("aa"), base::Secret("x")); });
+        db->write([&](store::Tx& tx) { return store::insert_authority(tx, authority_of("aa"), {base::Secret("x")}); });
     CHECK(twice.error().code == base::Code::already_exists);
     const auto active = [&](const std::optional<base::Id>& tenant) {
       return db->read([&](store::Tx& tx) { return store::find_active_authority(tx, tenant, "issuing"); }).value();
@@ -64,7 +64,7 @@ TEST_CASE_TEMPLATE("an authority is read as it was written, and a key moved to a
     CHECK(active(second.tenant_id)->id == second.id);
     CHECK_FALSE(active(base::Id::make(noon)));
     CHECK(active(std::nullopt)->der == first.der);
-    CHECK(db->read([&](store::Tx& tx) { return store::find_authority_key(tx, first.id); })->reveal() == "one");
+    CHECK(db->read([&](store::Tx& tx) { return store::find_authority_key(tx, first.id); })->pkcs8.reveal() == "one");
     CHECK(db->read([](store::Tx& tx) { return store::list_changed_authorities(tx); })->size() == 2);
     REQUIRE(db->write([&](store::Tx& tx) { return store::set_authority_lists(tx, first.id, {1, 1, noon, noon}); }));
     CHECK(db->read([](store::Tx& tx) { return store::list_changed_authorities(tx); })->size() == 1);
@@ -120,7 +120,7 @@ TEST_CASE_TEMPLATE("lists and responders are replaced by the newest", E, ON_BOTH
     }));
     REQUIRE(db->write([&](store::Tx& tx) {
       return store::put_ocsp_responder(
-          tx, {authority.id, std::to_string(number), "der", base::Secret("key"), noon + 1h, noon});
+          tx, {authority.id, std::to_string(number), "der", {base::Secret("key")}, noon + 1h, noon});
     }));
   }
   CHECK(db->read([&](store::Tx& tx) { return store::find_certificate_list(tx, authority.id, "complete"); })
@@ -129,7 +129,7 @@ TEST_CASE_TEMPLATE("lists and responders are replaced by the newest", E, ON_BOTH
   CHECK_FALSE(db->read([&](store::Tx& tx) { return store::find_certificate_list(tx, authority.id, "delta"); }).value());
   const auto responder = db->read([&](store::Tx& tx) { return store::find_ocsp_responder(tx, authority.id); }).value();
   CHECK(responder->sha256 == "2");
-  CHECK(responder->pkcs8.reveal() == "key");
+  CHECK(responder->key.pkcs8.reveal() == "key");
 }
 
 TEST_CASE_TEMPLATE("an anchor goes with what was fetched for it", E, ON_BOTH_ENGINES) {

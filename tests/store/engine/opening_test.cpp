@@ -1,4 +1,6 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
@@ -87,6 +89,26 @@ TEST_CASE("a second process does not get the same SQLite file, and learns why") 
     CHECK(refusal.reason.find("another process (" + std::to_string(::getpid()) + ") holds the database") == 0);
   }
   CHECK(engines::open_or_fail({.url = place.url()})->is_ready());
+}
+
+TEST_CASE("a link in the place of the lock empties no other file") {
+  const engines::Folder folder;
+  std::ofstream(folder.file("other")) << "of somebody else";
+  std::filesystem::create_symlink(folder.file("other"), folder.file("db.lock"));
+  CHECK(refusal_of({.url = "sqlite:" + folder.file("db")}).code == base::Code::unavailable);
+  CHECK(std::filesystem::file_size(folder.file("other")) == 16);
+}
+
+TEST_CASE("a lock that a command of root has made belongs to whom the database belongs") {
+  const engines::Sqlite::Place place;
+  CHECK(engines::open_or_fail({.url = place.url()})->is_ready());
+  constexpr uid_t nobody = 65534;
+  if (::chown(place.file().c_str(), nobody, nobody) != 0) return;  // this test does not run as root
+  std::filesystem::remove(place.file() + ".lock");
+  CHECK(engines::open_or_fail({.url = place.url()})->is_ready());
+  struct stat status {};
+  REQUIRE(::stat((place.file() + ".lock").c_str(), &status) == 0);
+  CHECK(status.st_uid == nobody);
 }
 
 TEST_CASE("a file that is no database, and a folder that is not there, are refused") {

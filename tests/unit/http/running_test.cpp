@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -71,6 +72,27 @@ TEST_CASE("a stop lets the running request finish, closes idle connections and r
   CHECK(answer.body == "passed");
   CHECK(answer.has("Connection: close\r\n"));
   CHECK(busy.read_to_end());
+  stopper.join();
+}
+
+TEST_CASE("a stop answers the first request of who has connected before it, and no second one") {
+  Running running([](auto& options) {
+    options.limits.linger = 5min;
+    options.limits.drain = 5min;
+  });
+  Client idle = running.client();
+  CHECK(idle.get("/instant").read().status == 200);
+  std::optional<Client> fresh(running.client());
+  // Three with the one that asks: only then the loop has it.
+  while (running.figures().get("/metrics").read().body.find("\nchancery_http_connections 3\n") == std::string::npos) {
+  }
+  std::thread stopper([&] { running.server->stop(); });
+  CHECK(idle.read_to_end());
+  const Answer answer = fresh->get("/instant").read();
+  CHECK(answer.status == 200);
+  CHECK(answer.has("Connection: close\r\n"));
+  CHECK(fresh->read_to_end());
+  fresh.reset();
   stopper.join();
 }
 

@@ -218,6 +218,7 @@ TEST_CASE("each flaw names its field and has a sentence of its own") {
   client.require_pkce = false;
   client.auth = rights::ClientAuth::none;
   client.id_token_alg = "none";
+  client.userinfo_alg = "none";
   client.level = 0;
   const auto flaws = rights::judge_client(client);
   std::vector<std::string> found;
@@ -227,7 +228,7 @@ TEST_CASE("each flaw names its field and has a sentence of its own") {
   }
   CHECK(found == std::vector<std::string>{"client_id id", "name_pl name_translated", "redirect_uris uri_http",
                                           "redirect_uris uri_wildcard", "kind kind_secret", "require_pkce pkce_public",
-                                          "id_token_alg alg", "level level"});
+                                          "id_token_alg alg", "userinfo_alg userinfo_alg", "level level"});
   CHECK(rights::describe(flaws.at(2)) == "redirect URI is http to another host than this machine: http://10.0.0.1/x");
 }
 

@@ -168,6 +168,10 @@ TEST_CASE("a wrong PIN, none and another key are told apart, and the right PIN o
   CHECK(f.token.is_unlocked_by(right));
   CHECK_FALSE(f.token.is_unlocked_by(wrong));
   CHECK(is_right(key, sign(f.token, key, right).value()));
+  // The session is open now, for whoever has opened it.
+  CHECK(sign(f.token, key, base::Secret()).error().code == base::Code::login_failed);
+  CHECK(f.token.generate(base::Secret(), SoftKeyKind::ec_p256, "free").error().code == base::Code::login_failed);
+  CHECK(f.token.import_certificate(base::Secret(), key.id, "x").error().code == base::Code::login_failed);
   CHECK(sign(f.token, key, wrong).error().code == base::Code::login_failed);
   CHECK_FALSE(f.token.is_unlocked_by(right));
   CHECK(sign(f.token, key, base::Secret()).error().code != base::Code::internal);

@@ -31,6 +31,38 @@ const Canonicalization inclusive{CanonicalForm::inclusive_1_0, false, {}};
 const Canonicalization inclusive_1_1{CanonicalForm::inclusive_1_1, false, {}};
 const Canonicalization exclusive{CanonicalForm::exclusive_1_0, false, {}};
 
+// A part of a document with everything that has a rule of its own in a canonical form: bindings that change and end,
+// attributes in namespaces, white space, characters that are escaped, comments, instructions, signatures.
+std::string random_part(Seeded& random, int depth) {
+  const std::vector<std::string> prefixes{"", "a:", "b:", "ds:"};
+  const std::vector<std::string> bindings{
+      "", " xmlns='urn:a'", " xmlns=''", " xmlns:a='urn:b'", " xmlns:b='urn:a'", " xmlns:a='urn:a' xmlns='urn:b'"};
+  const std::vector<std::string> attributes{"",
+                                            "",
+                                            " a:x='1'",
+                                            " b:y='&lt;&amp;&quot;&#13;&#9;'",
+                                            " x=' \t>\n'",
+                                            " a:y='2' x='&#10;' z=''",
+                                            " xml:lang='pl' xml:base='b/'"};
+  const std::vector<std::string> texts{
+      "",           "text",          " \r\n\t",   "&amp;&lt;&gt;&#13;", "<![CDATA[<&>]]>",
+      "<!-- - -->", "<?pi  of > ?>", "<?empty?>", "\xC5\xBC\"'"};
+  // Of two declarations the second would make the tag malformed.
+  const bool is_signature = random.number(0, 7) == 0;
+  const std::string name = is_signature ? "ds:Signature" : random.one_of(prefixes) + (random.coin() ? "m" : "n");
+  std::string tag = "<" + name + random.one_of(bindings) + random.one_of(attributes);
+  tag += " Id='" + random.digits(12) + "'>" + random.one_of(texts);
+  for (std::int64_t i = depth == 0 ? 0 : random.number(0, 3); i > 0; --i)
+    tag += random_part(random, depth - 1) + random.one_of(texts);
+  return tag + "</" + name + ">";
+}
+std::vector<xml::Element> all_below(const xml::Element& top) {
+  std::vector<xml::Element> all{top};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (const xml::Element& child : std::vector(all[i].children())) all.push_back(child);
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("instructions and comments around the root are canonical as RFC 3076 example 3.1") {
@@ -170,5 +202,45 @@ TEST_CASE("a canonical form stays as it is when it is parsed again, and written 
     REQUIRE(parsed.document);
     CHECK(parsed.document->root().find_text() == text);
     CHECK(parsed.document->root().find_attribute("a") == text);
+  }
+}
+
+// A list with a prefix that nobody binds changes nothing, and libxml2 writes the form.
+TEST_CASE("the exclusive form of any part is the one that libxml2 writes") {
+  Seeded random;
+  for (int i = 0; i < 400; ++i) {
+    const std::string text =
+        "<?before ?><!-- b --><?second of?><r xmlns:a='urn:a' xmlns:b='urn:b' "
+        "xmlns:ds='http://www.w3.org/2000/09/xmldsig#'" +
+        std::string(random.coin() ? "" : " xmlns='urn:a'") + ">" + random_part(random, 4) + random_part(random, 2) +
+        "</r><!-- c --><?after x?>";
+    CAPTURE(text);
+    const auto parsed = xml::parse(text);
+    REQUIRE_MESSAGE(parsed.document, parsed.flaw);
+    std::vector<xml::Element> elements = all_below(parsed.document->root());
+    for (int k = 0; k < 10; ++k) {
+      xml::Selection selection;
+      if (random.coin()) selection.top = random.one_of(elements);
+      if (random.coin()) selection.without = random.one_of(elements);
+      selection.has_signatures = random.coin();
+      selection.has_comments = random.coin();
+      const bool has_comments = random.coin();
+      const auto ours =
+          xml::canonicalize(*parsed.document, selection, {CanonicalForm::exclusive_1_0, has_comments, {}});
+      const auto theirs =
+          xml::canonicalize(*parsed.document, selection, {CanonicalForm::exclusive_1_0, has_comments, {"unbound"}});
+      REQUIRE(ours);
+      REQUIRE(theirs);
+      CHECK(*ours == *theirs);
+    }
+  }
+}
+
+TEST_CASE("a relative namespace anywhere in the document refuses every part of it, in the exclusive form too") {
+  const auto parsed = xml::parse("<r><part Id='m'/><other xmlns:p='a/b'/></r>");
+  REQUIRE(parsed.document);
+  for (const Canonicalization& form : {exclusive, Canonicalization{CanonicalForm::exclusive_1_0, false, {"unbound"}}}) {
+    CHECK_FALSE(xml::canonicalize(*parsed.document, xml::Selection(), form));
+    CHECK_FALSE(xml::canonicalize(*parsed.document, *parsed.document->find_by_id("m").element, form));
   }
 }

@@ -140,6 +140,16 @@ TEST_CASE("text is UTF-8, or UTF-16 with its mark, and nothing else") {
     CHECK(flaw_of(text) == "xml_encoding");
   }
   CHECK(flaw_of("<?xml version='1.1'?><r/>") == "xml_version");
+  // What another parser refuses or reads in another encoding.
+  for (const char* declaration :
+       {"<?xml Version='1.0'?>", "<?xml version='1.0' Encoding='ISO-8859-2'?>", "<?xml encoding='UTF-8'?>",
+        "<?xml version='1.0' encoding='UTF-8' encoding='UTF-8'?>", "<?xml version='1.0'encoding='UTF-8'?>",
+        "<?xml encoding='UTF-8' version='1.0'?>", "<?xml version='1.0' standalone='maybe'?>", "<?xml ?>",
+        "<?xml version='1.0' standalone='yes' encoding='UTF-8'?>"}) {
+    CAPTURE(declaration);
+    CHECK(flaw_of(std::string(declaration) + "<r/>") == "xml_malformed");
+  }
+  CHECK(flaw_of("<?xml\tversion='1.0'\nencoding = 'UTF-8' standalone='no' ?><r/>").empty());
 }
 
 TEST_CASE("what is larger or deeper than a limit is refused, and the limit is named") {

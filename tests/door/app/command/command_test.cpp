@@ -56,7 +56,8 @@ TEST_CASE("every command has help, and a wrong use ends with status 2") {
                                                        {"audit", "verify"},
                                                        {"audit", "export"},
                                                        {"tenant", "show"},
-                                                       {"tenant", "set"}};
+                                                       {"tenant", "set"},
+                                                       {"tenant", "delete"}};
   for (auto command : commands) {
     INFO(command.back());
     command.emplace_back("--help");
@@ -139,7 +140,8 @@ TEST_CASE("keys that others can read are refused by the check and at the start, 
   const door::Folder folder;
   const std::string config = folder.write("chancery.toml",
                                           "issuer = \"https://login.clinic.example\"\n"
-                                          "data_dir = \"data\"\n[[listener]]\nname = \"http\"\n"
+                                          "data_dir = \"data\"\nhttp.trusted_proxies = [\"127.0.0.1\"]\n"
+                                          "[[listener]]\nname = \"http\"\n"
                                           "port = 0\n[metrics]\nlisten = \"127.0.0.1:0\"\n");
   std::filesystem::create_directories(folder / "data");
   const std::string key = folder.write("data/master.key", std::string(64, 'a') + "\n");

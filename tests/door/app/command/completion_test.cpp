@@ -17,7 +17,7 @@ Words complete(const Words& typed) {
   const std::string script = folder.write("completion.bash", door::run_chancery({"completion", "bash"}).out);
   std::string line = "source " + script + "; COMP_WORDS=(chancery";
   for (const std::string& word : typed) line += " '" + word + "'";
-  line += "); COMP_CWORD=" + std::to_string(typed.size()) + "; _chancery; printf '%s\\n' \"${COMPREPLY[@]}\"";
+  line += "); COMP_CWORD=" + std::to_string(typed.size()) + "; _chancery_complete; printf '%s\\n' \"${COMPREPLY[@]}\"";
   const std::string command = folder.write("ask.bash", line);
   std::FILE* const bash = ::popen(("bash --norc --noprofile " + command + " 2>&1").c_str(), "r");
   REQUIRE(bash != nullptr);
@@ -56,10 +56,22 @@ TEST_CASE("bash completes names of files behind options that take one") {
   CHECK(complete({"account", "list", "--search", begun}).empty());
 }
 
-TEST_CASE("completion exists for bash and zsh, and for other shells the command says which it knows") {
-  CHECK(door::run_chancery({"completion", "zsh"}).out.find("bashcompinit") != std::string::npos);
+TEST_CASE("completion exists for bash, zsh and fish, and for other shells the command says which it knows") {
+  const std::string zsh = door::run_chancery({"completion", "zsh"}).out;
+  CHECK(zsh.starts_with("#compdef chancery\n"));
+  CHECK(zsh.find("bashcompinit") != std::string::npos);
   const auto refused = door::run_chancery({"completion", "tcsh"});
   CHECK(refused.status == 2);
   CHECK(refused.err.find("bash") != std::string::npos);
   CHECK(door::run_chancery({"completion"}).status == 2);
+}
+
+TEST_CASE("fish is offered each command with its sentence, and files only where a file is meant") {
+  const std::string script = door::run_chancery({"completion", "fish"}).out;
+  const auto has = [&script](const std::string& line) { return script.find("\n" + line) != std::string::npos; };
+  CHECK(has("complete -c chancery -n '__chancery_at \"chancery account\"' -a create -d 'create an account"));
+  CHECK(has("complete -c chancery -n '__chancery_at \"chancery account create\"' -l email -r -f -d "));
+  CHECK(has("complete -c chancery -n '__chancery_at \"chancery account create\"' -l config -r -F -d "));
+  CHECK(has("complete -c chancery -n '__chancery_at \"chancery check-config\"' -F\n"));
+  CHECK(has("complete -c chancery -f\n"));
 }

@@ -113,3 +113,25 @@ TEST_CASE("a colour, name or logo that cannot be used is refused with a sentence
   CHECK(site.run({"tenant", "show"}).out == before);
   CHECK(changes(site) == 2);
 }
+
+TEST_CASE("a tenant is deleted by its key, once nothing is left in it, and what is left is named until then") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  REQUIRE(site.run({"tenant", "create", "clinic", "--name", "Clinic"}).status == 0);
+  REQUIRE(site.run({"tenant", "create", "ward", "--parent", "clinic", "--name", "Ward"}).status == 0);
+  const auto refused = site.run({"tenant", "delete", "clinic"});
+  CHECK(refused.status == 1);
+  CHECK_MESSAGE(has(refused.err, "something is left in the tenant: tenant Ward"), refused.err);
+  CHECK(has(site.run({"tenant", "delete", "main"}).err, "the first tenant is never deleted"));
+  const auto unknown = site.run({"tenant", "delete", "clinc"});
+  CHECK(unknown.status == 1);
+  CHECK_MESSAGE(has(unknown.err, "clinic"), unknown.err);
+  CHECK(site.run({"tenant", "delete"}).status == 2);
+  CHECK(site.read({"tenant", "delete", "ward"}).at("changed").as_bool());
+  CHECK(has(site.run({"tenant", "delete", "clinic"}).out, "the tenant clinic was deleted"));
+  CHECK(site.run({"tenant", "show", "clinic"}).status == 1);
+  CHECK(site.read({"tenant", "list"}).as_array().size() == 1);
+  CHECK(has(site.run({"audit", "export"}).out, "tenant_delete"));
+  CHECK(site.run({"audit", "verify"}).status == 0);
+}

@@ -192,6 +192,13 @@ TEST_CASE("technical identifiers and certificates are folded until somebody want
   REQUIRE(upload(browser, form.field("csrf"), certificate_pem).location() == "/account/data?said=added");
   const std::string added = browser.get("/account/data?said=added").body;
   CHECK(has(added, "Certificates (1)"));
+  // Beside the fold: nobody has to open it to see which one is registered.
+  const std::string folded = browser.get("/account/data").body;
+  const std::size_t begin = folded.find("Certificates (1)");
+  REQUIRE(begin != std::string::npos);
+  const std::string summary = folded.substr(begin, folded.find("</summary>", begin) - begin);
+  CHECK(has(summary, ", valid until "));
+  CHECK_FALSE(has(summary, "CN="));
   CHECK_FALSE(has(added, "BEGIN CERTIFICATE"));
 }
 

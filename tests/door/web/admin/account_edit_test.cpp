@@ -6,6 +6,7 @@
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "flow/account/change_contexts.hpp"
+#include "flow/account/delete_account.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
@@ -273,4 +274,32 @@ TEST_CASE("support sees neither buttons for contexts and groups nor the end of a
   REQUIRE_FALSE(form.action.empty());
   form.action = path + "/group";
   CHECK(jan.submit(form, {{"group", "x"}, {"act", "join"}, {"reason", "asked"}}).status == 403);
+}
+
+TEST_CASE("an administrator makes an account a main account and takes it back, unless it has sub accounts") {
+  const App app;
+  Anna anna(app);
+  const std::string piotr = path_of(app, "piotr.wisniewski");
+  CHECK(anna.get(piotr).form(piotr + "/dismiss").action.empty());
+  const auto act_on = [&](const std::string& page, const std::string& action) {
+    const Reply asked = anna.submit(anna.get(page).form(page + "/" + action), {});
+    return anna.submit(anna.get(asked.location()).form(page + "/" + action), {{"reason", "asked"}});
+  };
+  const Reply made = act_on(piotr, "appoint");
+  REQUIRE(made.status == 303);
+  CHECK(has(anna.get(made.location()).body, "is a main account now"));
+  CHECK(find(app, "piotr.wisniewski").is_main);
+  flow::NewAccount sub;
+  sub.login = "piotr.sub";
+  sub.given_name = "Sub";
+  sub.family_name = "Account";
+  sub.email = "piotr.sub@clinic.example";
+  sub.main_account = "piotr.wisniewski";
+  sub.password = base::Secret("Heather-Bridge-2026");
+  app.add_account(sub);
+  CHECK(act_on(piotr, "dismiss").status == 409);
+  CHECK(find(app, "piotr.wisniewski").is_main);
+  REQUIRE(flow::delete_account(app.house(), flow::make_operator("test"), "piotr.sub", {"", "", "", base::now()}));
+  CHECK(act_on(piotr, "dismiss").status == 303);
+  CHECK_FALSE(find(app, "piotr.wisniewski").is_main);
 }

@@ -42,6 +42,7 @@ struct Desk {
                {"post_logout_redirect_uris", base::join(client.post_logout_redirect_uris, "\r\n")},
                {"level", std::to_string(client.level)},
                {"id_token_alg", client.id_token_alg},
+               {"userinfo_alg", client.userinfo_alg},
                {"account", ""}};
     for (const std::string& scope : client.scopes) all.emplace_back("scopes:" + scope, "yes");
     for (const std::string& grant : client.grants) all.emplace_back("grants:" + grant, "yes");

@@ -4,8 +4,11 @@
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "door/factor_rule.hpp"
+#include "flow/account/change_groups.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/make_operator.hpp"
 #include "flow/outbox/message_item.hpp"
+#include "flow/resource/administer_resources.hpp"
 #include "flow/tenant/second_factor_rule.hpp"
 #include "store/engine/store.hpp"
 #include "store/message/outbox.hpp"
@@ -179,6 +182,25 @@ TEST_CASE("the rule is previewed with whom it would shut out, confirmed with a p
   const Reply done = browser.submit(confirmed, {});
   CHECK(has(done.location(), "done=change"));
   CHECK(rule() == flow::FactorScope::everybody);
+}
+
+TEST_CASE("groups that the rules of other systems name ask nobody for a second factor, and the page says so") {
+  const App app;
+  const auto by = flow::make_operator("test");
+  const flow::RequestFacts facts{"", "", "", base::now()};
+  REQUIRE(flow::create_group(app.house(), by, {"", "porters"}, facts));
+  REQUIRE(flow::add_member(app.house(), by, {"porters", "jan.nowak"}, facts));
+  REQUIRE(flow::create_resource(app.house(), by, {"", "urn:extension"}, {.name = "Extension"}, facts));
+  flow::ItemWish wish;
+  wish.rule = {{"group:porters"}};
+  REQUIRE(flow::add_item(app.house(), by, {"urn:extension", rights::ItemKind::scope, "extension:use"}, wish, facts));
+  Browser jan(app.port());
+  CHECK_FALSE(has(first_step(jan).location(), "/login/factor"));
+  CHECK(texts(app).empty());
+  Browser admin(app.port());
+  App::log_in(admin, "admin", "Lantern-Harbour-2026");
+  CHECK(has(admin.get("/admin/second-factor").body,
+            "Groups that are chosen in an application or an extension do not change this rule."));
 }
 
 TEST_CASE("what cannot be a network or a number of days is named at its field, and nothing changes") {

@@ -194,3 +194,63 @@ TEST_CASE("a logo that is sent is judged, and one that is stored is removed afte
   f.ada.submit(f.ada.get(asked.location()).form(page + "/remove-logo"), {});
   CHECK(f.find("clinic").brand.logo_svg.empty());
 }
+
+TEST_CASE("an organisation in which something is left has no button, and says with a link what is left") {
+  Desk f;
+  f.make_tenant("clinic");
+  f.make_tenant("ward", "clinic");
+  flow::NewAccount wish;
+  wish.tenant = "clinic";
+  wish.login = "jan.clinic";
+  wish.given_name = "Jan";
+  wish.family_name = "Nowak";
+  wish.email = "jan@clinic.example";
+  wish.password = base::Secret("Heather-Bridge-2026");
+  f.app.add_account(wish);
+  const std::string page = f.page_of("clinic");
+  const Reply shown = f.ada.get(page);
+  CHECK(has(shown.body, ">jan.clinic</a>"));
+  CHECK(has(shown.body, "href=\"" + f.page_of("ward") + "\""));
+  CHECK_FALSE(has(shown.body, page + "/delete"));
+  // A page that was open before somebody came.
+  CHECK(f.force(f.ada, "admin", page + "/delete", {{"confirmed", "yes"}}).status == 409);
+  CHECK(f.find("clinic").key == "clinic");
+  const Reply first = f.ada.get(f.page_of("main"));
+  CHECK(has(first.body, "is never deleted"));
+  CHECK_FALSE(has(first.body, f.page_of("main") + "/delete"));
+}
+
+TEST_CASE("an empty organisation is deleted after one question and a proof, and is on no list but the audit log's") {
+  Desk f;
+  f.make_tenant("clinic");
+  const std::string page = f.page_of("clinic");
+  Browser steward(f.app.port());
+  f.make_tenant("office");
+  f.log_in_steward(steward, "office");
+  CHECK(f.force(steward, "chief.office", page + "/delete").status == 404);
+  CHECK(has(steward.get(f.page_of("office")).body, "your own organisation"));
+  const Reply asked = f.ada.submit(f.ada.get(page).form(page + "/delete"), {});
+  REQUIRE(asked.status == 303);
+  CHECK(f.find("clinic").key == "clinic");
+  const Reply question = f.ada.get(asked.location());
+  CHECK(has(question.body, "Delete the organisation clinic for good?"));
+  const Reply gone = f.ada.submit(question.form(page + "/delete"), {});
+  REQUIRE_MESSAGE(gone.status == 303, gone.body);
+  CHECK(has(f.ada.get(gone.location()).body, "The organisation is deleted."));
+  CHECK(f.ada.get(page).status == 404);
+  CHECK(f.force(f.ada, "admin", page + "/delete", {{"confirmed", "yes"}}).status == 404);
+  CHECK_FALSE(has(f.ada.get("/admin/tenants").body, "clinic"));
+  CHECK(has(f.ada.get("/admin/audit").body, "clinic (deleted)"));
+  CHECK_FALSE(has(f.ada.get("/admin/groups").body, "clinic"));
+}
+
+TEST_CASE("without a fresh proof an organisation stays until it is proven again") {
+  Desk f;
+  f.make_tenant("clinic");
+  const std::string page = f.page_of("clinic");
+  f.outdate_proof();
+  const Reply reply = f.ada.submit(f.ada.get(page).form(page + "/delete"), {});
+  CHECK(reply.status == 303);
+  CHECK(has(reply.location(), "/account/confirm"));
+  CHECK(f.find("clinic").key == "clinic");
+}

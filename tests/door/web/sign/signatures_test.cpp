@@ -5,6 +5,9 @@
 #include "door/settings_fixture.hpp"
 #include "flow/certificate/administer_authority.hpp"
 #include "flow/house/make_operator.hpp"
+#include "flow/timestamp/get_timestamp.hpp"
+#include "flow/timestamp/issue_timestamp.hpp"
+#include "flow/timestamp/timestamp_authority.hpp"
 
 namespace {
 
@@ -103,4 +106,28 @@ TEST_CASE("without the permission there is no page of signatures, and every form
     CHECK(f.force(jan, "jan.nowak", std::string(page) + form, seal()).status == 403);
   }
   CHECK(f.app.events("credential_change").empty());
+}
+
+TEST_CASE("the page of time stamps shows clock, numbers, limits, days and sources to who may manage authorities") {
+  SettingsDesk f;
+  const std::string stamps = std::string(page) + "/timestamps";
+  CHECK(has(f.ada.get(page).body, "href=\"/admin/signatures/timestamps\""));
+  const Reply empty = f.ada.get(stamps);
+  CHECK(empty.status == 200);
+  CHECK(has(empty.body, "There is no authority for time stamps yet."));
+  CHECK(has(empty.body, "Nothing was stamped since the start."));
+  make_authority(f);
+  flow::RequestFacts facts;
+  facts.now = base::now();
+  REQUIRE(flow::make_timestamp_authority(f.app.house(), flow::make_operator("test"), {}, facts));
+  REQUIRE(flow::get_timestamp(f.app.house(), "text", crypto::DigestKind::sha256, flow::read_clocks(), facts));
+  const Reply shown = f.ada.get(stamps);
+  CHECK(has(shown.body, base::to_rfc3339(facts.now).substr(0, 10)));
+  CHECK(has(shown.body, "may be stamped"));
+  CHECK(has(shown.body, "own authority"));
+  CHECK(has(shown.body, "gave a time stamp"));
+  CHECK(has(shown.body, "600000"));
+  Browser jan(f.app.port());
+  door::log_in_jan(jan);
+  CHECK(jan.get(stamps).status == 403);
 }

@@ -269,7 +269,7 @@ TEST_CASE("no password and no other secret has a default") {
     if (row.secret) secrets.insert(row.key);
   }
   CHECK(secrets == std::set<std::string_view>{"database.url", "mail.password", "sms.password", "gateway.password",
-                                              "gateway.report_key", "timestamp.token_pin"});
+                                              "gateway.report_key", "gateway.signing_key", "timestamp.token_pin"});
   const app::ConfigReading reading = read(good);
   REQUIRE(reading.mistakes.empty());
   CHECK(reading.config.mail.server.password.reveal().empty());

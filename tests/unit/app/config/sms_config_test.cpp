@@ -57,6 +57,10 @@ TEST_CASE("every mistake at a gateway is said with its line") {
   CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"nobody\"\n"), "chancery.toml:4", "must be one of"));
   CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"seven\"\nsender = \"1abc\"\n"), "chancery.toml:2",
                   "sender"));
+  CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"seven\"\nsignature = \"seven\"\n"), "chancery.toml:2",
+                  "needs signing_key"));
+  CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"twilio\"\nsigning_key = \"secret-key\"\n"),
+                  "chancery.toml:2", "for signature = \"seven\" only"));
   CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"seven\"\nfields = [\"to={numbr}\"]\n"), "chancery.toml:2",
                   "placeholder"));
   CHECK(complains(read("[[gateway]]\nname = \"a\"\npreset = \"seven\"\nreport_key = \"short\"\n"), "chancery.toml:2",

@@ -1,9 +1,11 @@
 #include "crypto/signing/pkcs12_file.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/pkcs12.h>
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include "crypto/certificate/pkcs12.hpp"
@@ -80,6 +82,36 @@ TEST_CASE("each flaw of a file has its own answer: no key, no certificate, RC2, 
   const base::Bytes file = made.encode("right");
   CHECK(refusal_of(file + "x", "right") == base::Code::invalid_input);
   CHECK(refusal_of(file.substr(0, file.size() - 1), "right") == base::Code::invalid_input);
+}
+
+TEST_CASE("a file with many parts, of which each may have its rounds, is refused before they are paid for") {
+  const Made made;
+  std::string password = "of the file";
+  STACK_OF(PKCS7)* parts = nullptr;
+  constexpr int rounds = 0x10001;
+  for (int i = 0; i < 3; ++i) {
+    STACK_OF(PKCS12_SAFEBAG)* bags = sk_PKCS12_SAFEBAG_new_null();
+    REQUIRE(PKCS12_add_safe(&parts, bags, NID_aes_256_cbc, rounds, password.data()) == 1);
+    sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+  }
+  std::unique_ptr<PKCS12, decltype(&PKCS12_free)> file(PKCS12_add_safes(parts, 0), &PKCS12_free);
+  sk_PKCS7_pop_free(parts, PKCS7_free);
+  const auto encode = [&] {
+    base::Bytes octets(static_cast<std::size_t>(i2d_PKCS12(file.get(), nullptr)), '\0');
+    auto* to = reinterpret_cast<unsigned char*>(octets.data());
+    i2d_PKCS12(file.get(), &to);
+    return octets;
+  };
+  base::Bytes octets = encode();
+  // 65,537 rounds become a million in each part.
+  const std::string few("\x02\x03\x01\x00\x01", 5);
+  const std::string many("\x02\x03\x0f\x42\x40", 5);
+  for (auto at = octets.find(few); at != base::Bytes::npos; at = octets.find(few)) octets.replace(at, 5, many);
+  const auto* from = reinterpret_cast<const unsigned char*>(octets.data());
+  file.reset(d2i_PKCS12(nullptr, &from, static_cast<long>(octets.size())));
+  REQUIRE(file);
+  REQUIRE(PKCS12_set_mac(file.get(), password.c_str(), -1, nullptr, 0, 1, EVP_sha256()) == 1);
+  CHECK(refusal_of(encode(), password) == base::Code::too_many);
 }
 
 TEST_CASE("a file whose rounds of key derivation would take minutes is refused before they are paid for") {

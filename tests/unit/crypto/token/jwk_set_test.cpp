@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "crypto/token/jwt.hpp"
+#include "pss_signer.hpp"
 
 namespace {
 
@@ -76,6 +77,31 @@ TEST_CASE(
   CHECK(crypto::verify_foreign_jwt(one, "JWT", token).has_value());
   CHECK_FALSE(crypto::verify_foreign_jwt(two, "JWT", token).has_value());
   CHECK_FALSE(crypto::verify_jwt(std::vector{key}, "JWT", token).has_value());
+}
+
+TEST_CASE("an RSA key whose owner says PS256 verifies that, and the same key without a word RS256: never both") {
+  const testing::PssSigner signer;
+  const auto ps256 = crypto::parse_jwk_set(R"({"keys":[)" + signer.jwk(R"(,"kid":"1","alg":"PS256")") + "]}").value();
+  const auto rs256 = crypto::parse_jwk_set(R"({"keys":[)" + signer.jwk(R"(,"kid":"1")") + "]}").value();
+  const auto is_accepted = [](const std::vector<crypto::Jwk>& keys, const std::string& token) {
+    return crypto::verify_foreign_jwt(keys, "JWT", token).has_value();
+  };
+  const std::string payload = R"({"sub":"1"})";
+  const std::string by_ps = R"({"alg":"PS256","kid":"1"})";
+  const std::string by_rs = R"({"alg":"RS256","kid":"1"})";
+  CHECK(is_accepted(ps256, signer.token(by_ps, payload)));
+  CHECK(is_accepted(ps256, signer.token(R"({"alg":"PS256"})", payload)));
+  CHECK(is_accepted(rs256, signer.token(by_rs, payload, -1)));
+  CHECK_FALSE(is_accepted(rs256, signer.token(by_ps, payload)));
+  CHECK_FALSE(is_accepted(ps256, signer.token(by_rs, payload, -1)));
+  // The name of one algorithm, the signature of the other.
+  CHECK_FALSE(is_accepted(ps256, signer.token(by_ps, payload, -1)));
+  CHECK_FALSE(is_accepted(rs256, signer.token(by_rs, payload)));
+  // RFC 7518 3.5: the salt is as long as the digest.
+  for (const int salt : {0, 20, 64}) CHECK_FALSE(is_accepted(ps256, signer.token(by_ps, payload, salt)));
+  const testing::PssSigner stranger;
+  CHECK_FALSE(is_accepted(ps256, stranger.token(by_ps, payload)));
+  CHECK_FALSE(crypto::parse_algorithm("PS256").has_value());
 }
 
 }  // namespace

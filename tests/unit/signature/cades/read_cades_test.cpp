@@ -163,6 +163,41 @@ TEST_CASE("an attribute that may stand once stands once, with one value") {
   CHECK(none.flaw() == "cms_malformed");
 }
 
+TEST_CASE("an attribute that counts only when it is signed does not stand among the unsigned ones") {
+  const CadesFixture f;
+  for (const Bytes& one : HandMade(f).attributes) {
+    HandMade moved(f);
+    moved.unsigned_attributes = one;
+    CHECK(moved.flaw() == "cms_malformed");
+  }
+}
+
+TEST_CASE("a digest by an algorithm that is not known here is named, and the content is not said to be missing") {
+  const CadesFixture f;
+  HandMade made(f);
+  made.digest_algorithm = base::parse_hex("300b0609608648016503040208").value();     // SHA3-256
+  made.signature_algorithm = base::parse_hex("300b060960864801650304030a").value();  // ECDSA with it
+  const auto view = f.read(made.make());
+  CHECK(view.format_flaw.empty());
+  CHECK(view.unknown_digest == "2.16.840.1.101.3.4.2.8");
+  CHECK(view.is_data_found);
+  CHECK_FALSE(view.are_digests_right);
+  CHECK_FALSE(view.is_value_right);
+}
+
+TEST_CASE("what stands in the list of digest algorithms is one") {
+  const CadesFixture f;
+  const Bytes right = f.sign();
+  const Bytes listed = cms::make_identifier(DigestKind::sha256);
+  const std::size_t at = right.find(listed);
+  REQUIRE(at < 64);
+  for (const std::size_t octet : {std::size_t{0}, std::size_t{2}, std::size_t{3}}) {
+    Bytes other = right;
+    other[at + octet] = static_cast<char>(other[at + octet] ^ 0x20);
+    CHECK(signature::read_cades(other, &f.content).flaw == "cms_malformed");
+  }
+}
+
 TEST_CASE("the type that was signed is the type of the content") {
   const CadesFixture f;
   HandMade made(f);
@@ -187,6 +222,11 @@ TEST_CASE("the digest of the content is that of the signature") {
   HandMade protected_ones(f);
   protected_ones.attributes.push_back(
       cms::make_attribute(cms::algorithm_protection, der::make(der::sequence, {digest, algorithm})));
+  CHECK(protected_ones.flaw().empty());
+  // The same algorithm with its parameters written in another way is the same.
+  const Bytes with_null = cms::make_identifier(testing::ecdsa_256).substr(2) + der::make(der::null, "");
+  protected_ones.attributes.back() = cms::make_attribute(
+      cms::algorithm_protection, der::make(der::sequence, {digest, der::make(der::context(1), with_null)}));
   CHECK(protected_ones.flaw().empty());
   Bytes weaker = cms::make_identifier({crypto::SignatureScheme::ecdsa, DigestKind::sha1});
   weaker.front() = static_cast<char>(der::context(1));
@@ -420,10 +460,40 @@ TEST_CASE("an archive time stamp of version 3 covers what EN 319 122-1 section 5
   REQUIRE(imprint);
   CHECK(*imprint != crypto::digest(DigestKind::sha256, ""));
   CHECK_FALSE(view.timestamps.front().find_imprint(DigestKind::sha512));
+  CHECK_FALSE(view.timestamps.front().covers("another token"));
   // An index that names what is not there.
   CHECK_FALSE(signature_with(index_of(hashed("another certificate")), "anything")
                   .timestamps.front()
                   .find_imprint(DigestKind::sha256));
+}
+
+TEST_CASE("an archive time stamp proves the age of no time stamp that was added behind its back") {
+  const CadesFixture f;
+  const Bytes covered = f.token_for("covered");
+  const Bytes added = f.token_for("added later");
+  const Bytes hash = crypto::digest(DigestKind::sha256, der::make(cms::signature_timestamp) + covered);
+  const Bytes index = der::make(
+      der::sequence, {cms::make_identifier(DigestKind::sha256), der::make(der::sequence, ""),
+                      der::make(der::sequence, ""), der::make(der::sequence, der::make(der::octet_string, hash))});
+  const Bytes archiving = f.token_for("archive");  // what is read from it points into it
+  auto parts = cms::parts_of(cms::read_signed_data(archiving).value()).value();
+  parts.signers.front() = cms::add_unsigned(cms::read_signer(parts.signers.front()).value(),
+                                            cms::make_attribute(cms::ats_hash_index_v3, index));
+  HandMade made(f);
+  made.attributes.push_back(cms::make_attribute(cms::content_timestamp, f.token_for("content")));
+  made.unsigned_attributes = cms::make_attribute(cms::signature_timestamp, covered) +
+                             cms::make_attribute(cms::archive_timestamp_v3, cms::make_signed_data(parts)) +
+                             cms::make_attribute(cms::signature_timestamp, added);
+  const auto view = f.read(made.make());
+  REQUIRE(view.timestamps.size() == 4);
+  const auto& archive = view.timestamps[2];
+  REQUIRE(archive.kind == signature::TimestampNote::Kind::archive);
+  REQUIRE(archive.find_imprint(DigestKind::sha256));
+  CHECK(archive.covers(view.timestamps[0].token));
+  CHECK(archive.covers(covered));
+  CHECK_FALSE(archive.covers(added));
+  CHECK_FALSE(archive.covers(archive.token));
+  CHECK_FALSE(view.timestamps[1].covers);
 }
 
 TEST_CASE("a message with many signers does not become many times as large") {
@@ -465,6 +535,10 @@ TEST_CASE("a signature in PEM is read") {
     const std::string pem =
         "-----BEGIN " + label + "-----\r\n" + base::to_base64(f.sign()) + "\r\n-----END " + label + "-----\r\n";
     CHECK(is_right(f.read(pem)));
+    CHECK(is_right(f.read(pem + "\n \n")));
+    // A second one would not be judged.
+    CHECK(document_flaw(pem + pem) == "cms_malformed");
+    CHECK(document_flaw(pem + "Paid.") == "cms_malformed");
   }
   CHECK(document_flaw("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n") == "cms_malformed");
   CHECK(document_flaw("-----BEGIN CMS-----\nAAAA\n") == "cms_malformed");

@@ -200,6 +200,26 @@ TEST_CASE("a list from the future or an old one does not count; a younger one of
   CHECK(reason() == "certificate_revoked");
 }
 
+TEST_CASE("a certificate that is only for servers, time stamps or answers signs no document, one for people does") {
+  using crypto::ExtendedUse;
+  const auto judge_signer = [](std::vector<ExtendedUse> uses) {
+    World w;
+    auto wanted = testing::SmallAuthority::leaf_template(testing::key_of(crypto::KeyKind::ec_p256));
+    wanted.public_key = w.anna.key.public_key();
+    wanted.extended_uses = std::move(uses);
+    w.anna.certificate = w.authority.issue(wanted);
+    return judge(w.make("", w.sign())).verdict;
+  };
+  for (const ExtendedUse use : {ExtendedUse::server_auth, ExtendedUse::time_stamping, ExtendedUse::ocsp_signing}) {
+    const auto verdict = judge_signer({use});
+    CHECK(verdict.sub_indication == signature::SubIndication::chain_constraints_failure);
+    CHECK(verdict.reason == "key_usage");
+  }
+  CHECK(judge_signer({ExtendedUse::email_protection}).is_passed());
+  CHECK(judge_signer({ExtendedUse::server_auth, ExtendedUse::client_auth}).is_passed());
+  CHECK(judge_signer({}).is_passed());
+}
+
 TEST_CASE("an answer counts only from the issuer or a responder that it has made for that") {
   const World w;
   Judged one = w.make("", w.sign());
@@ -219,6 +239,39 @@ TEST_CASE("an answer counts only from the issuer or a responder that it has made
   wanted.extended_uses = {crypto::ExtendedUse::ocsp_signing};
   CHECK(judge_with(w.authority.issue(wanted)).is_passed());
   CHECK(judge_with(World().authority.issue(wanted)).reason == "revocation_missing");  // of another authority
+}
+
+TEST_CASE("an answer with a critical extension that is not understood does not count") {
+  namespace der = crypto::der;
+  const World w;
+  Judged one = w.make("", w.sign());
+  const auto request =
+      crypto::OcspRequest::parse(crypto::make_ocsp_request(w.anna.certificate, w.authority.issuing).value()).value();
+  const base::Bytes whole = crypto::answer_ocsp(request, {{crypto::OcspStatus::good}}, {noon, noon + an_hour},
+                                                {w.authority.issuing, w.authority.key}, crypto::WithNonce::no)
+                                .value();
+  // OCSPResponse, responseBytes, the octets of BasicOCSPResponse, tbsResponseData.
+  der::Reader response = der::Reader(whole).enter(der::sequence).value();
+  REQUIRE(response.take(der::enumerated));
+  der::Reader octets = response.enter(der::context(0))->enter(der::sequence).value();
+  REQUIRE(octets.take(der::object_identifier));
+  const base::Bytes basic(octets.take(der::octet_string)->content);
+  der::Reader parts = der::Reader(basic).enter(der::sequence).value();
+  const base::Bytes told(parts.take(der::sequence)->content);
+  const base::Bytes algorithm(parts.take(der::sequence)->whole);
+  const auto key = crypto::SoftKey::from_pkcs8(w.authority.key.to_pkcs8().value()).value();
+  const auto judge_with = [&](const base::Bytes& critical) {
+    const base::Bytes extension =
+        der::make(der::sequence, {der::make(der::Oid("1.2.3.4.5")), critical, der::make(der::octet_string, "x")});
+    const base::Bytes extensions = der::make(der::context(1), der::make(der::sequence, extension));
+    const base::Bytes data = der::make(der::sequence, {told, extensions});
+    const base::Bytes value = base::Bytes(1, '\0') + key.sign(testing::ecdsa_256, data).value();
+    const base::Bytes answer = der::make(der::sequence, {data, algorithm, der::make(der::bit_string, value)});
+    one.material.revocation = {{answer, false, "given"}, {w.list({}, true), true, "given"}};
+    return judge(one).verdict;
+  };
+  CHECK(judge_with("").is_passed());
+  CHECK(judge_with(der::make(der::boolean, "\xff")).reason == "revocation_missing");
 }
 
 TEST_CASE("what is lacking about revocation is named, but only of certificates with a path to an anchor") {

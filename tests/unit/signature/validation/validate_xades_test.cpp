@@ -64,6 +64,32 @@ TEST_CASE("a document with its signature inside is valid, and the report says wh
   CHECK(words_of(w.judge(apart)) == "INDETERMINATE SIGNED_DATA_NOT_FOUND data_missing");
 }
 
+TEST_CASE("a file that was handed in and that no signature covers makes the answer undecided, never valid") {
+  XmlWorld w;
+  const testing::MemoryContent contract("Dear Eve, you get 90.", "contract.txt");
+  const testing::MemoryContent content(order, "letter.xml");
+  const base::Bytes apart = w.xades.sign(w.wish_for(Packaging::detached), {&content}, w.anna);
+  const std::string told = "INDETERMINATE SIG_CONSTRAINTS_FAILURE nothing_covered";
+  CHECK(words_of(w.judge(w.sign(), {&contract})) == told);
+  CHECK(words_of(w.judge(apart, {&content, &contract})) == told);
+  CHECK(words_of(w.judge(replaced(w.sign(), ">10<", ">90<"), {&contract})) ==
+        "TOTAL-FAILED HASH_FAILURE document_altered");
+}
+
+TEST_CASE("a digest by an unknown algorithm leaves the document undecided, and an altered signature fails") {
+  XmlWorld w;
+  // The name of the algorithm was signed, so this one is altered.
+  CHECK(words_of(w.judge(replaced(w.sign(), "xmlenc#sha256", "xmlenc#sha257"))) ==
+        "TOTAL-FAILED SIG_CRYPTO_FAILURE signature_altered");
+  signature::SignatureView view = signature::read_xades(w.sign(), {}).signatures.front();
+  view.are_digests_right = false;
+  view.unknown_digest = "urn:sha3";
+  signature::DocumentView document;
+  document.signatures.push_back(view);
+  const auto report = signature::validate_document(document, w.material(), signature::default_policy(), {noon, noon});
+  CHECK(words_of(report.report) == "INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE algorithm_unknown");
+}
+
 TEST_CASE("one octet changed in an XML document, its properties or its value is a failure and never undecided") {
   XmlWorld w;
   const std::string text = w.sign();

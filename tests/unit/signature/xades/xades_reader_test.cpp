@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "signature/xades/issuer_serial.hpp"
 #include "unit/signature/xades/xades_fixture.hpp"
 
 using namespace testing;
@@ -289,7 +290,13 @@ TEST_CASE_FIXTURE(XadesFixture, "keyed digests, cut values and unknown algorithm
         "value");
   const auto digest = read(replaced(text, "xmlenc#sha256", "xmlenc#sha257"));
   CHECK(digest.digests.front() == "http://www.w3.org/2001/04/xmlenc#sha257");
-  CHECK(wrong(digest) == "differs /");
+  // It cannot be compared, so nothing is known to differ, and nothing is known to be right.
+  CHECK(digest.unknown_digest == "http://www.w3.org/2001/04/xmlenc#sha257");
+  CHECK_FALSE(digest.are_digests_right);
+  CHECK(digest.wrong_digest.empty());
+  CHECK(digest.scope.empty());
+  CHECK(read(replaced(replaced(text, "xmlenc#sha256", "xmlenc#sha257"), "SigningTime>2026", "SigningTime>2025"))
+            .wrong_digest.starts_with("#xades-"));
   const auto form =
       read(replaced(text, "xml-exc-c14n#\"></ds:CanonicalizationMethod>", "xml-none#\"></ds:CanonicalizationMethod>"));
   CHECK(form.format_flaw == "xml_canonicalization");
@@ -379,6 +386,114 @@ TEST_CASE_FIXTURE(XadesFixture, "an object that nobody signed is not covered by 
   const std::string seal = cut(text, "<ds:Signature ", "</ds:Signature>");
   CHECK(scope_of(read("<Signatures>\n" + seal + "</Signatures>")) == "full");
   CHECK(scope_of(read("<Signatures>evil" + seal + "</Signatures>")).starts_with("element:"));
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "wrapping: a root that nobody signed counts for nothing only if it says nothing") {
+  auto wanted = wish(Packaging::enveloping);
+  wanted.media_type = "text/xml";
+  const std::string seal = cut(sign(wanted, letter), "<ds:Signature ", "</ds:Signature>");
+  for (const char* name : {"Signatures", "XAdESSignatures", "document-signatures"}) {
+    CHECK(scope_of(read("<" + std::string(name) + ">" + seal + "</" + name + ">")) == "full");
+  }
+  for (const std::string& wrapped :
+       {"<letter>" + seal + "</letter>", "<pay to=\"Eve\" amount=\"90\">" + seal + "</pay>",
+        "<Signatures to=\"Eve\">" + seal + "</Signatures>", "<?xml-stylesheet href=\"evil.xsl\"?>" + seal,
+        "<Signatures>" + seal + "</Signatures><?pay Eve?>", "<Signatures><?pay Eve?>" + seal + "</Signatures>"}) {
+    CAPTURE(wrapped.substr(0, 60));
+    const auto view = read(wrapped);
+    CHECK(wrong(view) == "");
+    CHECK(scope_of(view).starts_with("element:"));
+  }
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "wrapping: content that hides in an unsigned place of a signature is not covered") {
+  const std::string text = envelop(letter);
+  REQUIRE(scope_of(read(text)) == "full");
+  const std::string evil = "<pay to=\"Eve\">90</pay>";
+  const std::string end = "</xades:SignedProperties>";
+  const auto with_unsigned = [&](const std::string& inside) {
+    return replaced(text, end, end + "<xades:UnsignedProperties>" + inside + "</xades:UnsignedProperties>");
+  };
+  const auto with_property = [&](const std::string& inside) {
+    return with_unsigned("<xades:UnsignedSignatureProperties>" + inside + "</xades:UnsignedSignatureProperties>");
+  };
+  for (const std::string& hidden :
+       {replaced(text, "</ds:KeyInfo>", evil + "</ds:KeyInfo>"),
+        replaced(text, "</ds:X509Data>", evil + "</ds:X509Data>"),
+        replaced(text, "</ds:KeyInfo>", "Pay Eve 90</ds:KeyInfo>"),
+        replaced(text, "</ds:KeyInfo>", "<?pay Eve?></ds:KeyInfo>"),
+        replaced(text, "</xades:QualifyingProperties>", "Pay Eve 90</xades:QualifyingProperties>"), with_unsigned(evil),
+        with_property(evil), with_property("<xades:CounterSignature>" + evil + "</xades:CounterSignature>"),
+        with_property("<xades:CertificateValues><x:y xmlns:x=\"urn:x\"/></xades:CertificateValues>")}) {
+    CAPTURE(hidden);
+    const auto view = read(hidden);
+    CHECK(wrong(view) == "");
+    CHECK(scope_of(view) == "element:/letter");
+  }
+  // What belongs there is no content, whoever put it there.
+  CHECK(scope_of(read(with_property("<xades:CertificateValues/><xades:RevocationValues/>"))) == "full");
+  CHECK(scope_of(read(replaced(text, "</ds:KeyInfo>", "<ds:KeyName>Anna</ds:KeyName></ds:KeyInfo>"))) == "full");
+  // Nobody reads the second of two lists, and so no counter-signature in it.
+  CHECK(wrong(read(with_unsigned("<xades:UnsignedSignatureProperties/><xades:UnsignedSignatureProperties/>"))) ==
+        "xades_structure");
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "wrapping: of elements below base64 only their text is covered") {
+  const std::string text = sign(wish(Packaging::enveloping), letter);
+  REQUIRE(scope_of(read(text)) == "full");
+  const std::string octets = base::to_base64(letter);
+  for (const std::string& evil : {"<pay to=\"Eve\"/>" + octets, "<pay>" + octets + "</pay>",
+                                  octets.substr(0, 8) + "<pay>" + octets.substr(8) + "</pay>"}) {
+    CAPTURE(evil);
+    const auto view = read(replaced(text, octets, evil));
+    CHECK(wrong(view) == "");
+    CHECK(scope_of(view).starts_with("element:"));
+  }
+  CHECK(scope_of(read(replaced(text, octets, octets.substr(0, 8) + "\n" + octets.substr(8)))) == "full");
+}
+
+TEST_CASE_FIXTURE(XadesFixture,
+                  "an instruction beside the root is covered with the document, not with its root element") {
+  const std::string instruction = "<?xml-stylesheet href=\"evil.xsl\"?>";
+  CHECK(wrong(read(instruction + envelop(letter))) == "differs /");
+  const std::string by_id = replaced(sign(wish(Packaging::enveloped), letter), "URI=\"\"", "URI=\"#whole\"");
+  // Only its value is wrong now: what it covers is the root by its Id.
+  CHECK(scope_of(read(by_id)) == "full");
+  CHECK(scope_of(read(instruction + by_id)) == "element:/letter");
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "a file beside a signature that covers none is told") {
+  const MemoryContent contract("Dear Eve, you get 90.", "contract.txt");
+  CHECK(read(envelop(letter)).uncovered.empty());
+  CHECK(read(envelop(letter), {&contract}).uncovered == "contract.txt");
+  CHECK(read(sign(wish(Packaging::enveloping), letter), {&contract}).uncovered == "contract.txt");
+  const MemoryContent content(letter, "letter.xml");
+  const std::string apart = sign(wish(Packaging::detached), {&content}, anna);
+  CHECK(read(apart, {&content}).uncovered.empty());
+  CHECK(wrong(read(apart, {&contract})) == "differs contract.txt");
+  CHECK(read(apart, {&content, &contract}).uncovered == "contract.txt");
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "an issuer is the same name whatever type of string it is written in") {
+  namespace der = crypto::der;
+  const auto parts = crypto::cms::read_certificate_parts(anna.certificate).value();
+  const base::Bytes usual = signature::make_issuer_serial(parts);
+  const auto altered = [&](char from, char to, std::size_t skipped) {
+    base::Bytes other = usual;
+    const std::size_t at = other.find(base::Bytes(1, from) + static_cast<char>(12) + "Test Issuing");
+    REQUIRE(at != base::Bytes::npos);
+    other[at + skipped] = to;
+    return other;
+  };
+  CHECK(signature::is_issuer_serial_of(usual, parts));
+  CHECK(signature::is_issuer_serial_of(altered(der::utf8_string, 0x13, 0), parts));
+  CHECK_FALSE(signature::is_issuer_serial_of(altered(der::utf8_string, 'B', 2), parts));
+  base::Bytes number = usual;
+  number.back() = static_cast<char>(number.back() ^ 1);
+  CHECK_FALSE(signature::is_issuer_serial_of(number, parts));
+  CHECK_FALSE(signature::is_issuer_serial_of(usual + '\0', parts));
+  CHECK_FALSE(signature::is_issuer_serial_of("", parts));
+  CHECK_FALSE(signature::is_issuer_serial_of(der::make(der::sequence, ""), parts));
 }
 
 TEST_CASE_FIXTURE(XadesFixture, "a signed property that nobody knows is told, and time zones are read") {

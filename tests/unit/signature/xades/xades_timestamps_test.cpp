@@ -63,6 +63,12 @@ TEST_CASE_FIXTURE(XadesFixture,
   const auto first = read(with(envelop(letter), archive + signature_stamp));
   CHECK(first.timestamps[0].find_imprint(crypto::DigestKind::sha256) !=
         view.timestamps[1].find_imprint(crypto::DigestKind::sha256));
+  // So it proves nothing about the age of a time stamp behind it, which anybody may have added later.
+  CHECK(read(replaced(text, "dG9rZW4=", "Zmlyc3Q=")).timestamps[1].covers("first"));
+  const auto added = read(replaced_last(with(envelop(letter), archive + signature_stamp), "dG9rZW4=", "bGF0ZXI="));
+  REQUIRE(added.timestamps[1].token == "later");
+  CHECK_FALSE(added.timestamps[0].covers("later"));
+  CHECK_FALSE(added.timestamps[0].covers("token"));
 }
 
 TEST_CASE_FIXTURE(XadesFixture,

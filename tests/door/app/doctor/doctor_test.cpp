@@ -1,0 +1,288 @@
+// `chancery doctor` and `check-config`: a fault is planted, and the one who runs the command is told what to do.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+
+#include "door/app/site.hpp"
+#include "door/raw_client.hpp"
+
+namespace {
+
+namespace json = boost::json;
+using door::config_text;
+using door::has;
+using door::run_chancery;
+using door::Site;
+
+/// A site whose first start made the database and the master key.
+struct Installed : Site {
+  Installed() {
+    const door::ServerProcess first(config, log);
+    REQUIRE(first.is_ready());
+  }
+};
+
+json::object examine(const std::string& config, std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments{"doctor", "--json", "--config", config};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const auto finished = run_chancery(arguments);
+  INFO(finished.out << finished.err);
+  const json::object report = json::parse(finished.out).as_object();
+  CHECK(report.at("healthy").as_bool() == (finished.status == 0));
+  return report;
+}
+
+/// "fault", "warning" or "fine": the worst that the report says of a check, "" = nothing. What is not fine has advice.
+std::string state_of(const json::object& report, std::string_view check) {
+  std::string worst;
+  for (const json::value& one : report.at("checks").as_array()) {
+    if (one.at("check").as_string() != check) continue;
+    const std::string state(one.at("state").as_string());
+    if (state != "fine") CHECK_FALSE(one.at("advice").as_string().empty());
+    if (worst.empty() || worst == "fine" || state == "fault") worst = state;
+  }
+  return worst;
+}
+
+void change_database(const std::string& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+  CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+/// A certificate of its own for `host` that ends after `days`, with its key, in `folder`.
+void make_certificate(const door::Folder& folder, const std::string& host, int days, const std::string& key_options) {
+  const std::string key = folder / "key.pem";
+  const std::string extensions = folder.write("names.cnf", "subjectAltName=DNS:" + host + "\n");
+  const std::string script = "openssl genpkey " + key_options + " -out " + key +
+                             " 2>/dev/null && openssl req -new -key " + key + " -subj /CN=" + host +
+                             " | openssl x509 -req -key " + key + " -days " + std::to_string(days) + " -extfile " +
+                             extensions + " -out " + (folder / "chain.pem") + " 2>/dev/null && chmod 600 " + key;
+  REQUIRE(std::system(script.c_str()) == 0);
+}
+
+const std::string elliptic = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+
+std::string tls_config(const std::string& more = "") {
+  return "issuer = \"https://login.clinic.example\"\ndata_dir = \"data\"\nadministrator = \"help desk\"\n" + more +
+         "[metrics]\nlisten = \"127.0.0.1:0\"\n[[listener]]\nname = \"https\"\nport = 0\ntls = true\n"
+         "certificate_file = \"chain.pem\"\nkey_file = \"key.pem\"\n";
+}
+
+}  // namespace
+
+TEST_CASE("a server that runs is examined from inside, and what is as it should be is said so") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  const json::object report = examine(site.config);
+  for (const char* check : {"server.answers", "version.server", "database.ready", "audit.chain", "outbox.moves",
+                            "clock.order", "configuration.mistake"}) {
+    CAPTURE(check);
+    CHECK(state_of(report, check) == "fine");
+  }
+  // The next key is made within a minute of the first start.
+  CHECK(state_of(report, "keys.active") != "fault");
+  // Of a demonstration, without administrators and mail.
+  CHECK(state_of(report, "configuration.demo") == "warning");
+  CHECK(state_of(report, "configuration.mail") == "warning");
+  CHECK(state_of(report, "configuration.administrator") == "warning");
+  CHECK(state_of(report, "accounts.administrators") == "fault");
+  CHECK(state_of(report, "backup.age") == "warning");
+}
+
+TEST_CASE("a server without a fault gives status 0, and a warning counts only when one is strict") {
+  const Installed site;
+  for (const char* login : {"admin", "second"}) {
+    const auto made =
+        site.run({"account", "create", login, "--given", "A", "--family", "B", "--email",
+                  std::string(login) + "@clinic.example", "--context", "super_administrator", "--password-stdin"},
+                 "Meadow-Violet-2026\n");
+    INFO(made.err);
+    REQUIRE(made.status == 0);
+  }
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  const json::object report = examine(site.config, {"--quick"});
+  CHECK(state_of(report, "accounts.administrators") == "fine");
+  CHECK(state_of(report, "audit.chain").empty());
+  CHECK(report.at("faults").as_int64() == 0);
+  CHECK(report.at("warnings").as_int64() > 0);
+  CHECK(site.run({"doctor"}).status == 0);
+  CHECK(site.run({"doctor", "--strict"}).status == 1);
+  const std::string text = site.run({"doctor"}).out;
+  CHECK(has(text, "warning  configuration.demo: demo = true"));
+  CHECK(has(text, "0 faults, "));
+}
+
+TEST_CASE("without a server and without a database the doctor says what is to be started, and makes nothing") {
+  const Site site;
+  const json::object report = examine(site.config);
+  CHECK(state_of(report, "server.answers") == "warning");
+  CHECK(state_of(report, "files.data_dir") == "warning");
+  CHECK_FALSE(std::filesystem::exists(site.folder / "data"));
+}
+
+TEST_CASE("mistakes of the configuration are faults, all at once") {
+  const door::Folder folder;
+  const std::string config = folder.write("bad.toml", "issuer = \"ftp://x\"\nhttp.workrs = 3\n");
+  const json::object report = examine(config);
+  CHECK(report.at("faults").as_int64() >= 2);
+  CHECK(state_of(report, "configuration.mistake") == "fault");
+}
+
+TEST_CASE("an event that was changed in the database is found") {
+  const Installed site;
+  site.create("anna");
+  change_database(site.folder / "data/chancery.db", "UPDATE audit_event SET type = 'logout' WHERE seq = 1");
+  CHECK(state_of(examine(site.config), "audit.chain") == "fault");
+}
+
+TEST_CASE("a message that is due and was not tried, and one that was given up, are found") {
+  const Installed site;
+  REQUIRE(site.run({"account", "create", "jan", "--email", "jan@clinic.example", "--verified", "--password-stdin"},
+                   "Meadow-Violet-2026\n")
+              .status == 0);
+  REQUIRE(site.run({"account", "suspend", "jan"}).status == 0);
+  const std::string database = site.folder / "data/chancery.db";
+  change_database(database, "UPDATE outbox SET next_at = 1000");
+  CHECK(state_of(examine(site.config), "outbox.moves") == "fault");
+  change_database(database, "UPDATE outbox SET state = 'failed'");
+  CHECK(state_of(examine(site.config), "outbox.failed") == "warning");
+}
+
+TEST_CASE("a clock that went back is found by the last event") {
+  const Installed site;
+  site.create("anna");
+  change_database(site.folder / "data/chancery.db", "UPDATE audit_event SET at = at + 864000000");
+  CHECK(state_of(examine(site.config), "clock.order") == "fault");
+}
+
+TEST_CASE("a master key that is missing, of another database, or open to others is found") {
+  const Installed site;
+  site.create("anna");
+  const std::string key = site.folder / "data/master.key";
+  std::filesystem::permissions(key, std::filesystem::perms(0644));
+  CHECK(state_of(examine(site.config), "files.open") == "fault");
+  std::filesystem::remove(key);
+  const json::object missing = examine(site.config);
+  CHECK(state_of(missing, "files.master_key") == "fault");
+  CHECK(state_of(missing, "database.opens") == "fault");
+  (void)site.folder.write("data/master.key", std::string(64, 'a') + "\n");
+  std::filesystem::permissions(key, std::filesystem::perms(0600));
+  CHECK(state_of(examine(site.config), "database.opens") == "fault");
+}
+
+TEST_CASE("a database of a newer program, and one that is none, are found") {
+  const Installed site;
+  site.create("anna");
+  const std::string database = site.folder / "data/chancery.db";
+  change_database(database, "UPDATE schema_migration SET oldest_compatible = 9999");
+  CHECK(state_of(examine(site.config), "database.opens") == "fault");
+  (void)site.folder.write("data/chancery.db", "this is no database, but a text that is long enough to be looked at");
+  CHECK(state_of(examine(site.config), "database.opens") == "fault");
+}
+
+TEST_CASE("a port that another program has is found before the start") {
+  const Site first;
+  const door::ServerProcess server(first.config, first.log);
+  REQUIRE(server.is_ready());
+  const std::string taken = std::to_string(server.port());
+  const Site second;
+  const std::string config =
+      second.folder.write("second.toml",
+                          "issuer = \"http://localhost:8080\"\ndemo = true\ndata_dir = \"data\"\n[metrics]\nlisten = "
+                          "\"127.0.0.1:0\"\n[[listener]]\nname = \"http\"\nport = " +
+                              taken + "\n");
+  CHECK(state_of(examine(config), "port.http") == "fault");
+}
+
+TEST_CASE("mail and gateways that cannot be reached are found, without a message") {
+  const Site site;
+  const std::string config = site.folder.write(
+      "servers.toml",
+      config_text("mail.host = \"127.0.0.1\"\nmail.port = 1\nmail.tls = \"none\"\nmail.from = "
+                  "\"login@clinic.example\"\n[[gateway]]\nname = \"first\"\npreset = \"generic\"\nurl = "
+                  "\"https://127.0.0.1:1/send\"\n"));
+  const json::object report = examine(config);
+  CHECK(state_of(report, "mail.server") == "fault");
+  CHECK(state_of(report, "sms.first") == "fault");
+}
+
+TEST_CASE("certificates are judged by time, key, name and strength, by the doctor and by check-config alike") {
+  const door::Folder folder;
+  const std::string config = folder.write("chancery.toml", tls_config());
+  std::filesystem::permissions(config, std::filesystem::perms(0600));
+
+  make_certificate(folder, "login.clinic.example", 90, elliptic);
+  CHECK(state_of(examine(config), "certificate.https") == "fine");
+  CHECK(run_chancery({"check-config", config}).status == 0);
+
+  const auto refuses = [&](const std::string& part) {
+    const auto checked = run_chancery({"check-config", config});
+    INFO(checked.err);
+    return checked.status == 1 && has(checked.err, part);
+  };
+  make_certificate(folder, "login.clinic.example", -1, elliptic);
+  CHECK(state_of(examine(config), "certificate.https") == "fault");
+  CHECK(refuses("the certificate ended on "));
+
+  make_certificate(folder, "login.clinic.example", 10, elliptic);
+  CHECK(state_of(examine(config), "certificate.https") == "warning");
+  CHECK(run_chancery({"check-config", config}).status == 0);
+
+  make_certificate(folder, "other.example", 90, elliptic);
+  CHECK(state_of(examine(config), "certificate.https.name") == "fault");
+  CHECK(refuses("does not name login.clinic.example"));
+
+  make_certificate(folder, "login.clinic.example", 90, "-algorithm RSA -pkeyopt rsa_keygen_bits:1024");
+  CHECK(refuses(""));  // OpenSSL refuses such a key already
+
+  make_certificate(folder, "login.clinic.example", 90, elliptic);
+  REQUIRE(std::system(("openssl genpkey " + elliptic + " -out " + (folder / "key.pem") + " 2>/dev/null").c_str()) == 0);
+  CHECK(state_of(examine(config), "certificate.https") == "fault");
+
+  (void)folder.write("chain.pem", "no certificate\n");
+  CHECK(state_of(examine(config), "certificate.https") == "fault");
+  std::filesystem::remove(folder / "chain.pem");
+  CHECK(state_of(examine(config), "files.missing") == "fault");
+}
+
+TEST_CASE("values that are allowed and risky are named with what to do") {
+  const door::Folder folder;
+  make_certificate(folder, "login.clinic.example", 90, elliptic);
+  const std::string config = folder.write(
+      "chancery.toml",
+      tls_config("http.trusted_proxies = [\"0.0.0.0/0\"]\nhttp.hsts = false\nhttp.risk_plain_proxy_hop = true\n"
+                 "log.level = \"debug\"\n") +
+          "[[listener]]\nname = \"plain\"\naddress = \"0.0.0.0\"\nport = 0\n");
+  json::object report = examine(config);
+  CHECK(state_of(report, "configuration.trusted_proxies") == "fault");
+  CHECK(state_of(report, "configuration.hsts") == "warning");
+  CHECK(state_of(report, "configuration.risk_plain_proxy_hop") == "warning");
+  CHECK(state_of(report, "configuration.log") == "warning");
+  CHECK(state_of(report, "files.open") == "fault");  // the configuration can be read by others
+
+  report = examine(folder.write("plain.toml",
+                                "issuer = \"https://login.clinic.example\"\ndata_dir = \"data\"\n"
+                                "metrics.listen = \"0.0.0.0:0\"\n[[listener]]\nname = \"http\"\nport = 0\n"));
+  CHECK(state_of(report, "configuration.listeners") == "fault");
+  CHECK(state_of(report, "configuration.metrics") == "warning");
+  report = examine(folder.write("here.toml", "issuer = \"http://localhost:8080\"\ndata_dir = \"data\"\n"));
+  CHECK(state_of(report, "configuration.issuer") == "warning");
+}
+
+TEST_CASE("a data folder that others can open, or whose log cannot be written, is found") {
+  const Installed site;
+  site.create("anna");
+  std::filesystem::permissions(site.folder / "data", std::filesystem::perms(0755));
+  CHECK(state_of(examine(site.config), "files.data_dir") == "warning");
+  const std::string config = site.folder.write("log.toml", config_text("log.file = \"none/server.log\"\n"));
+  CHECK(state_of(examine(config), "files.log") == "fault");
+}
