@@ -395,12 +395,12 @@ class Person {
 async function lists() {
   const accounts = Number(args.accounts ?? 100_000);
   const server = await Server.start({ hash: 'smallest' });
-  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'administrator', '--as-main',
+  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'super_administrator', '--as-main',
     '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
   server.run(['tenant', 'feature', 'set', 'client_systems', 'on']);
   await fill(server, accounts, 'lists');
   const person = new Person(server.port);
-  await person.logIn('lists', 'Bench-Password-2026', 'administrator');
+  await person.logIn('lists', 'Bench-Password-2026', 'super_administrator');
   const measure = async (name, ask) => {
     const took = [];
     let last;
