@@ -6,6 +6,7 @@
 #include "app/command/control.hpp"
 #include "app/config/config.hpp"
 #include "app/config/config_rules.hpp"
+#include "app/config/origin_host.hpp"
 #include "app/house/background.hpp"
 #include "app/house/fetch_document.hpp"
 #include "app/house/first_start.hpp"
@@ -66,11 +67,8 @@ std::shared_ptr<const http::Router> make_router(const flow::House& house, const 
 std::vector<std::string> find_own_hosts(const Config& config) {
   std::vector<std::string> hosts;
   for (const std::string& origin : {config.settings.site.issuer, config.settings.proof.certificate_origin}) {
-    const std::size_t begin = origin.find("://");
-    if (begin == std::string::npos) continue;
-    const std::string authority = origin.substr(begin + 3, origin.find('/', begin + 3) - begin - 3);
-    hosts.push_back(authority.starts_with('[') ? authority.substr(1, authority.find(']') - 1)
-                                               : authority.substr(0, authority.find(':')));
+    std::string host = host_of(origin);
+    if (!host.empty()) hosts.push_back(std::move(host));
   }
   return hosts;
 }

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/config/config_files.hpp"
+#include "app/config/origin_host.hpp"
 #include "app/doctor/examine_settings.hpp"
 #include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/certificate_traits.hpp"
@@ -135,8 +136,7 @@ void examine_listener(const Config& config, const http::Listener& listener, base
   }
   const std::string& issuer = config.settings.site.issuer;
   if (listener.role != http::Role::ordinary || !issuer.starts_with("https://")) return;
-  std::string host = issuer.substr(8);
-  host = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
+  const std::string host = host_of(issuer);
   if (!(*context)->names(host)) {
     findings.fault(check + ".name", "the certificate does not name " + host + ", the host of issuer",
                    "take a certificate for " + host);

@@ -4,20 +4,13 @@
 #include <charconv>
 
 #include "app/config/config_rules.hpp"
+#include "app/config/origin_host.hpp"
 #include "base/ip_address.hpp"
 
 namespace app {
 namespace {
 
 constexpr const char* reference = "see docs/operators/configuration.md";
-
-/// Host of "https://host:port", without brackets.
-std::string host_of(const std::string& origin) {
-  const auto begin = origin.find("://");
-  std::string host = begin == std::string::npos ? origin : origin.substr(begin + 3);
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
-}
 
 /// A range of so many addresses that strangers are in it: fewer than 8 bits of IPv4 are fixed, or fewer than 16 of
 /// IPv6.
