@@ -61,7 +61,7 @@ format: deps ## clang-format over all sources
 	@git ls-files '*.cpp' '*.hpp' | xargs -r clang-format-14 -i
 
 format-check: deps ## fail if a source is not as clang-format writes it
-	@git ls-files '*.cpp' '*.hpp' | xargs -r clang-format-14 --dry-run -Werror
+	@git ls-files '*.cpp' '*.hpp' | xargs -r -P $(JOBS) -n 64 clang-format-14 --dry-run -Werror
 
 tidy: build ## clang-tidy over src/ and demo/
 	@git ls-files 'src/*.cpp' 'demo/*.cpp' | xargs -r -P $(JOBS) -n 4 clang-tidy-14 -p build/$(PRESET) --quiet

@@ -29,6 +29,7 @@ base::Result<Places> prepare_places(const Options& options) {
   const fs::path data = fs::absolute(options.data, wrong).lexically_normal();
   if (!wrong) fs::create_directories(data / "server", wrong);
   if (!wrong) fs::permissions(data, fs::perms::owner_all, wrong);
+  if (!wrong) fs::permissions(data / "server", fs::perms::owner_all, wrong);
   if (wrong)
     return base::fail(base::Code::unavailable,
                       "The folder " + options.data + " cannot be used: " + wrong.message() + ".");
@@ -41,6 +42,7 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
   out << "# Written by chancery-demo at each start.\n"
       << "issuer = " << quote(options.issuer()) << "\n"
       << "demo = true\n"
+      << "administrator = \"helpdesk@clinic.example, +48 22 555 01 00\"\n"
       << "certificate_address = " << quote("http://localhost:" + std::to_string(options.http_port())) << "\n"
       << "data_dir = " << quote(places.server_data) << "\n\n"
       << "[[listener]]\n"

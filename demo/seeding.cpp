@@ -198,7 +198,7 @@ base::Result<void> seed_credentials(const std::string& chancery, const std::stri
   ASSIGN_OR_RETURN(const Finished list, run({chancery, "credential", "list", "--json", "--config", configuration}, ""));
   if (list.output.find("\"id\"") != std::string::npos) return {};
   std::vector<std::string> of_jan = command;
-  of_jan.insert(of_jan.end(), {"--account", "jan.nowak", "--label", "Jan Nowak, software", "--activation", "password"});
+  of_jan.insert(of_jan.end(), {"--account", "jan.nowak", "--label", "Jan Nowak", "--activation", "password"});
   RETURN_IF_ERROR(run_or_fail(of_jan, ""));
   if (!has_tokens) return {};
   const DemoToken& card = demo_tokens().at(0);

@@ -346,6 +346,8 @@ CREATE TABLE group_(
   id bytea PRIMARY KEY,
   tenant_id bytea NOT NULL REFERENCES tenant(id),
   name text NOT NULL,
+  -- '': as the name.
+  display text NOT NULL DEFAULT '',
   UNIQUE (tenant_id, name)
 ) /* SQLite: WITHOUT ROWID */;
 
@@ -880,6 +882,7 @@ CREATE INDEX signing_credential_account ON signing_credential(account_id, create
 CREATE INDEX signing_credential_seal ON signing_credential(tenant_id, created_at, id) WHERE account_id IS NULL;
 CREATE INDEX signing_credential_tenant ON signing_credential(tenant_id, created_at, id);
 CREATE INDEX signing_credential_end ON signing_credential(not_after) WHERE not_after IS NOT NULL;
+CREATE INDEX signing_credential_token ON signing_credential(token) WHERE token <> '';
 
 -- Grows with logins: read by an index only.
 -- account_id and client_id: whose job it is; both empty = of the operator. credential_id: empty = a key that is not held

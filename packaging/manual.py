@@ -11,6 +11,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 
 def protect(text):
@@ -38,6 +39,12 @@ def line(text):
     return "\\&" + text if text[:1] in (".", "'") else text
 
 
+def fill(text):
+    """Lines of a paragraph, none longer than 80 octets if a blank can prevent it. roff joins them again."""
+    lines = textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False) or [""]
+    return [line(one) for one in lines]
+
+
 def cells(row):
     return [one.strip().replace("\\|", "|") for one in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
 
@@ -48,7 +55,7 @@ def table(rows):
     for row in map(cells, rows[2:]):
         rest = row[1:] if len(row) == 2 else [f"{name}: {cell}" for name, cell in zip(head[1:], row[1:]) if cell not in ("", "-")]
         made += [".TP", "\\fB" + inline(row[0]).replace("\\fB", "").replace("\\fR", "") + "\\fR"]
-        made.append(line(inline("; ".join(rest))) if rest else "\\&")
+        made += fill(inline("; ".join(rest))) if rest else ["\\&"]
     return made
 
 
@@ -72,7 +79,7 @@ def roff(lines):
             made.append((".SH " if text.startswith("## ") else ".SS ") + '"' + inline(text.lstrip("# ")).replace("\\fB", "").replace("\\fR", "") + '"')
             i += 1
         elif re.match(r"[-*] ", text):
-            made += [".IP \\(bu 2", line(inline(text[2:]))]
+            made += [".IP \\(bu 2"] + fill(inline(text[2:]))
             i += 1
         elif not text.strip() or text.startswith("<!--"):
             i += 1
@@ -80,7 +87,7 @@ def roff(lines):
             end = i
             while end < len(lines) and lines[end].strip() and not re.match(r"[|#`]{1,3}|[-*] |<!--", lines[end]) or end == i:
                 end += 1
-            made += [".PP", line(inline(" ".join(lines[i:end])))]
+            made += [".PP"] + fill(inline(" ".join(lines[i:end])))
             i = end
     return made
 
@@ -93,8 +100,11 @@ class Book:
         head = [f'.TH "{protect(name.upper())}" {section} {self.date} "chancery {self.version}" "Chancery"', ".ad l", ".SH NAME",
                 f"{protect(name)} \\- {inline(purpose)}"]
         seen = [".SH SEE ALSO", ", ".join(f"\\fB{protect(one)}\\fR({number})" for one, number in also)]
+        lines = head + body + seen
+        # A heading begins a paragraph by itself.
+        kept = [one for before, one in zip([""] + lines, lines) if one != ".PP" or not before.startswith((".SH ", ".SS "))]
         page = self.folder / f"{name}.{section}"
-        page.write_text("\n".join(head + body + seen) + "\n")
+        page.write_text("\n".join(kept) + "\n")
 
 
 def split(lines):

@@ -18,7 +18,7 @@ room(crypto USES base OWNS openssl/ sodium.h boost/json
      CORRIDORS digest password key token certificate factor signing cms)
 room(http   USES base
      OWNS boost/asio boost/beast boost/system boost/core openssl/ zlib.h sys/socket.h sys/un.h netinet/ arpa/ netdb.h)
-room(xml    USES base OWNS libxml/)
+room(xml    USES base OWNS libxml/ iconv.h)
 room(zip    USES base OWNS archive.h archive_entry.h)
 room(token  USES base crypto OWNS p11-kit/ dlfcn.h)
 room(remote USES base OWNS curl/ sys/socket.h netinet/ arpa/ netdb.h)

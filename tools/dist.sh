@@ -47,7 +47,8 @@ if [ $check = yes ]; then
     git -c safe.directory='*' clone -q . "$stage/$folder/chancery"
     (
       cd "$stage/$folder/chancery"
-      export CCACHE_DISABLE=1
+      # The second is compiled anew in any case, so that nothing comes from the other.
+      [ $folder = one ] || export CCACHE_DISABLE=1
       cmake --preset release -DCHANCERY_TESTS=OFF >/dev/null
       cmake --build build/release -j "${JOBS:-2}" --target chancery chancery-client
       tools/dist.sh
@@ -67,7 +68,7 @@ name=chancery_${version}_$arch
 root=$stage/root
 doc=$root/usr/share/doc/chancery
 mkdir -p "$root"/{DEBIAN,etc/{chancery,logrotate.d},lib/systemd/system,usr/{bin,lib/{sysusers.d,tmpfiles.d}}} \
-  "$root"/usr/share/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d,man/man1,man/man5,chancery} "$doc"/examples
+  "$root"/usr/share/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d,man/man1,man/man5,chancery/monitoring,lintian/overrides} "$doc"/examples
 
 # --- Programs, and what they print about themselves ---
 
@@ -83,12 +84,14 @@ mv "$stage"/*.5 "$root/usr/share/man/man5/"
 # --- The system's files ---
 
 install -m 644 packaging/systemd/chancery.{service,socket} "$root/lib/systemd/system/"
+install -m 644 packaging/debian/lintian-overrides "$root/usr/share/lintian/overrides/chancery"
 install -m 644 packaging/systemd/sysusers.conf "$root/usr/lib/sysusers.d/chancery.conf"
 install -m 644 packaging/systemd/tmpfiles.conf "$root/usr/lib/tmpfiles.d/chancery.conf"
 install -m 640 packaging/conf/chancery.toml "$root/etc/chancery/chancery.toml"
 install -m 644 packaging/conf/logrotate "$root/etc/logrotate.d/chancery"
 install -m 755 packaging/conf/certbot-deploy "$root/usr/share/chancery/certbot-deploy"
 install -m 644 packaging/conf/sysctl.conf "$doc/examples/60-chancery.conf"
+install -m 644 packaging/monitoring/* "$root/usr/share/chancery/monitoring/"
 
 # --- Documents ---
 

@@ -31,7 +31,7 @@ fail() {
 [ "$(id -u)" -eq 0 ] || fail "run it as root; it makes a file system and mounts"
 for program in mmdebstrap curl git pgrep; do
   command -v $program >/dev/null ||
-    { apt-get update -q && apt-get install -q -y --no-install-recommends mmdebstrap curl git procps; } >&2
+    { apt-get update -q && apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends mmdebstrap curl git procps; } >&2
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/chancery-machine-XXXXXX")
@@ -97,20 +97,23 @@ done
 
 # Elapsed time, and the processor time of all commands that have ended, which tells more on a busy machine.
 report="" begun=0 used=0 elapsed=0
+# In $processors; not in a shell of its own, whose children would be none.
 processor_seconds() {
   times > "$work/times"
-  awk 'NR == 2 { n = split($1 "m" $2, part, /[ms]+/); print int(60 * (part[1] + part[3]) + part[2] + part[4]) }' "$work/times"
+  processors=$(awk 'NR == 2 { n = split($1 "m" $2, part, /[ms]+/); print int(60 * (part[1] + part[3]) + part[2] + part[4]) }' "$work/times")
 }
 begin() {
   echo "== $1"
   begun=$(date +%s)
-  used=$(processor_seconds)
+  processor_seconds
+  used=$processors
 }
 stop_clock() {
   elapsed=$(($(date +%s) - begun))
 }
 took() {
-  report="$report$(printf '%6d s, of the processors %6d s  %s' "$elapsed" $(($(processor_seconds) - used)) "$1")"$'\n'
+  processor_seconds
+  report="$report$(printf '%6d s, of the processors %6d s  %s' "$elapsed" $((processors - used)) "$1")"$'\n'
 }
 
 begin "a bare Debian 12"

@@ -19,7 +19,7 @@ package="binutils dpkg-dev python3"
 tests="
   systemd groff-base
   doctest-dev libbenchmark-dev
-  postgresql sqlite3 curl oathtool libnss3-tools openjdk-17-jre-headless python3-cryptography-vectors libxml2-utils xmlsec1 opensc
+  postgresql sqlite3 curl jq unzip oathtool libnss3-tools openjdk-17-jre-headless python3-cryptography-vectors libxml2-utils xmlsec1 opensc
   chromium fonts-dejavu-core nginx-light apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2 wrk
   roundcube-core roundcube-sqlite3 php-cli php-curl dovecot-imapd python3-authlib python3-flask python3-requests
   python3 python3-phonenumbers

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "api/account_password.hpp"
 #include "api/api.hpp"
 #include "api/client_call.hpp"
@@ -5,12 +8,14 @@
 #include "api/events.hpp"
 #include "api/messages.hpp"
 #include "api/openapi.hpp"
+#include "api/problem.hpp"
 #include "api/sign.hpp"
 #include "api/sms_reports.hpp"
 #include "api/timestamps.hpp"
 #include "api/verify.hpp"
 #include "browser/csrf.hpp"
-#include "flow/signature/signing_desk.hpp"
+#include "flow/signature/request_limits.hpp"
+#include "http/multipart.hpp"
 
 namespace api {
 namespace {
@@ -35,11 +40,13 @@ http::Route signing_route(http::Method method, std::string pattern,
 
 void mount_signing(http::Router& router, const flow::House& house) {
   http::Route all = signing_route(http::Method::post, "/api/v1/sign", sign, house);
-  const std::size_t body = house.signing == nullptr ? body_of_sign : house.signing->settings().most_octets_of_request();
-  all.body_limit = body;
+  const std::size_t form = flow::most_octets_to_sign(house);
+  all.body_limit = flow::most_octets_of_json;
+  all.stored_limit = form;
   router.add(std::move(all));
   http::Route first = signing_route(http::Method::post, "/api/v1/sign/prepare", prepare_signature, house);
-  first.body_limit = body;
+  first.body_limit = flow::most_octets_of_json;
+  first.stored_limit = form;
   router.add(std::move(first));
   http::Route second = signing_route(http::Method::post, "/api/v1/sign/{job}/complete", complete_signature, house);
   second.body_limit = body_with_values;
@@ -51,6 +58,24 @@ void mount_signing(http::Router& router, const flow::House& house) {
 }
 
 }  // namespace
+
+int judge_header(const http::Request& request) {
+  constexpr std::array<std::string_view, 3> paths{"/api/v1/sign", "/api/v1/sign/prepare", "/api/v1/timestamps"};
+  const bool takes_documents =
+      request.method == http::Method::post && std::find(paths.begin(), paths.end(), request.path) != paths.end();
+  const bool names_nobody = request.find_header("Authorization") == nullptr && request.client_certificate.empty();
+  return takes_documents && names_nobody ? 401 : 0;
+}
+
+std::optional<http::Response> refuse_body(const http::Request& request, int status) {
+  if (!request.path.starts_with("/api/v1/")) return std::nullopt;
+  if (status == 401) return print(unauthenticated, request);
+  if (status == 507) return print(no_space, request);
+  if (status != 413 || request.body_limit == 0) return std::nullopt;
+  const bool takes_files = request.path.starts_with("/api/v1/sign") || request.path == "/api/v1/verify";
+  const Problem& problem = takes_files && !http::is_multipart(request) ? json_too_large : body_too_large;
+  return print(problem, request, {{"limit", std::to_string(request.body_limit)}});
+}
 
 void mount(http::Router& router, const flow::House& house) {
   http::Route change;
@@ -88,6 +113,11 @@ void mount(http::Router& router, const flow::House& house) {
   stamp.method = http::Method::post;
   stamp.pattern = "/api/v1/timestamps";
   stamp.body_limit = 4 * 1024;
+  // A document is hashed where other long work is done; it never becomes part of the answer.
+  stamp.stored_limit = flow::most_octets_to_stamp(house);
+  stamp.lane_of = [](const http::Request& request) {
+    return http::is_multipart(request) ? http::Lane::report : http::Lane::work;
+  };
   stamp.deferred = true;
   stamp.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
   stamp.account_of = client_to_share;
@@ -98,7 +128,8 @@ void mount(http::Router& router, const flow::House& house) {
   verifying.method = http::Method::post;
   verifying.pattern = "/api/v1/verify";
   verifying.lane = http::Lane::report;  // it may wait for lists and answers about revocation
-  verifying.body_limit = body_of_verify;
+  verifying.body_limit = flow::most_octets_of_json;
+  verifying.stored_limit = flow::most_octets_to_verify(house);
   verifying.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
   verifying.account_of = client_to_share;
   verifying.handler = [house](const http::Request& request) { return verify(house, request); };

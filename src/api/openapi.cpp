@@ -84,19 +84,20 @@ std::string_view openapi_document() {
   "post": {
    "operationId": "makeTimestamp",
    "summary": "A time stamp (RFC 3161) for a digest",
-   "description": "For applications that are registered for the scope timestamp, and for personal tokens with it. Programs that speak RFC 3161 send application/timestamp-query to /timestamp instead.",
+   "description": "In multipart/form-data the file document is hashed here, by algorithm, and not kept. For applications that are registered for the scope timestamp, and for personal tokens with it. Programs that speak RFC 3161 send application/timestamp-query to /timestamp instead.",
    "security": [{"client": []}, {"token": ["timestamp"]}],
-   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TimestampWish"}}}},
+   "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TimestampWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/TimestampForm"}}}},
    "responses": {
     "200": {"description": "Stamped", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Timestamp"}}}},
     "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
     "404": {"$ref": "#/components/responses/Problem"},
-    "413": {"description": "More than 4 KiB"},
+    "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
     "429": {"$ref": "#/components/responses/Problem"},
-    "503": {"$ref": "#/components/responses/Problem"}
+    "503": {"$ref": "#/components/responses/Problem"},
+    "507": {"$ref": "#/components/responses/Problem"}
    }
   }
  },
@@ -104,7 +105,7 @@ std::string_view openapi_document() {
   "post": {
    "operationId": "verifyDocument",
    "summary": "The signatures of a document are judged (EN 319 102-1)",
-   "description": "CAdES and XAdES, with their counter-signatures and time stamps. The document is not kept. For a signature that is separate, send the document as content, or its digest as content_digest. For applications that are registered for the scope verify, and for personal tokens with it. The same members are fields and files of multipart/form-data.",
+   "description": "CAdES and XAdES, with their counter-signatures and time stamps. The document is not kept. For a signature that is separate, send the document as content, or its digest as content_digest. For applications that are registered for the scope verify, and for personal tokens with it. The same members are fields and files of multipart/form-data, which takes larger documents than JSON: the refusal of a larger one names its limit.",
    "security": [{"client": []}, {"token": ["verify"]}],
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VerifyWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/VerifyWish"}}}},
    "responses": {
@@ -112,9 +113,10 @@ std::string_view openapi_document() {
     "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
-    "413": {"description": "More than 16 MiB"},
+    "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
-    "503": {"$ref": "#/components/responses/Problem"}
+    "503": {"$ref": "#/components/responses/Problem"},
+    "507": {"$ref": "#/components/responses/Problem"}
    }
   }
  },
@@ -122,7 +124,7 @@ std::string_view openapi_document() {
   "post": {
    "operationId": "sign",
    "summary": "Documents are signed with a key that is held here",
-   "description": "CAdES and XAdES, one document or a stack of up to 250, in the order given. A document that cannot be signed is named, and the others are signed. A stack that was interrupted goes on when the same request comes again with its Idempotency-Key. For applications that are registered for the scope sign, and for personal tokens with it. In multipart/form-data each file of the field document is one document.",
+   "description": "CAdES and XAdES, one document or a stack of up to 250, in the order given. A document that cannot be signed is named, and the others are signed. A stack that was interrupted goes on when the same request comes again with its Idempotency-Key. For applications that are registered for the scope sign, and for personal tokens with it. In multipart/form-data each file of the field document is one document, which may be larger than in JSON; one that becomes a part of its signature has a smaller limit. Each refusal names its limit in octets.",
    "security": [{"client": []}, {"token": ["sign"]}],
    "parameters": [{"name": "Idempotency-Key", "in": "header", "required": false, "description": "The same request with the same key is the same job: what was signed is not signed again", "schema": {"type": "string", "maxLength": 255}}],
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/SignWish"}}}},
@@ -136,7 +138,8 @@ std::string_view openapi_document() {
     "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
     "429": {"$ref": "#/components/responses/Problem"},
-    "503": {"$ref": "#/components/responses/Problem"}
+    "503": {"$ref": "#/components/responses/Problem"},
+    "507": {"$ref": "#/components/responses/Problem"}
    }
   }
  },
@@ -157,7 +160,8 @@ std::string_view openapi_document() {
     "409": {"$ref": "#/components/responses/Problem"},
     "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
-    "503": {"$ref": "#/components/responses/Problem"}
+    "503": {"$ref": "#/components/responses/Problem"},
+    "507": {"$ref": "#/components/responses/Problem"}
    }
   }
  },
@@ -396,6 +400,14 @@ std::string_view openapi_document() {
    "type": "object", "additionalProperties": false, "required": ["digest"],
    "properties": {
     "digest": {"type": "string", "contentEncoding": "base64", "description": "Of what is to be stamped"},
+    "algorithm": {"type": "string", "enum": ["sha256", "sha384", "sha512"], "default": "sha256"},
+    "policy": {"type": "string", "description": "Object identifier; without it the authority chooses"}
+   }
+  },
+  "TimestampForm": {
+   "type": "object", "additionalProperties": false, "required": ["document"],
+   "properties": {
+    "document": {"type": "string", "format": "binary", "description": "What is to be stamped; its digest is computed and it is not kept"},
     "algorithm": {"type": "string", "enum": ["sha256", "sha384", "sha512"], "default": "sha256"},
     "policy": {"type": "string", "description": "Object identifier; without it the authority chooses"}
    }

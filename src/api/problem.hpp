@@ -78,10 +78,21 @@ inline constexpr Problem timestamp_refused{"timestamp-refused", "This is not sta
 inline constexpr Problem clock_mistrusted{"clock-not-trusted", "The clock is not trusted now", 503,
                                           "Nothing is stamped until the clock has run evenly for a minute.", "60"};
 
+inline constexpr Problem body_too_large{"body-too-large", "The body of the request is too large", 413,
+                                        "`limit` is in octets, of the whole body."};
+inline constexpr Problem json_too_large{"body-too-large", "The body of the request is too large", 413,
+                                        "`limit` is in octets, of a body that is not multipart/form-data. Send large "
+                                        "documents as files of a form, or their digests."};
+inline constexpr Problem no_space{"storage-full", "There is no space for the body of the request", 507,
+                                  "The disk is full. Nothing was done."};
+inline constexpr Problem no_memory{"busy", "Too many large documents are being read", 503, "Try again in a moment."};
+
 inline constexpr Problem verification_off{
     "feature-off", "The verification of signatures is not enabled for this organisation", 403, ""};
-inline constexpr Problem document_too_large{"document-too-large", "The document is larger than is verified", 413,
-                                            "Send a separate signature, and the document's digest as content_digest."};
+inline constexpr Problem document_too_large{
+    "document-too-large", "The document is larger than is verified", 413,
+    "Send a separate signature, and the document as `content`, or its digest as "
+    "content_digest. `limit` is in octets, of `document`."};
 inline constexpr Problem not_verifiable{
     "not-verifiable", "This cannot be verified", 422,
     "`reason` says why: empty, pdf, zip, json, no_signature, unknown_policy, future."};

@@ -40,9 +40,11 @@ tl::expected<Program, http::Response> find_program(const flow::House& house, con
   return program;
 }
 
-flow::SignRequest read_multipart(const http::Request& request, SignStep step) {
+/// Errors: unavailable, internal (the body cannot be read again).
+base::Result<flow::SignRequest> read_multipart(const http::Request& request, SignStep step) {
   flow::SignRequest read;
   auto form = http::parse_multipart(request, most_parts, "document");
+  if (!form && form.error().code != base::Code::invalid_input) return base::pass_on(std::move(form));
   if (!form) {
     read.flaws.push_back({"", "malformed", "the form cannot be read"});
     return read;
@@ -55,6 +57,7 @@ flow::SignRequest read_multipart(const http::Request& request, SignStep step) {
     flow::DocumentSent document;
     document.name = std::move(file.name);
     document.octets = std::move(file.octets);
+    document.source = std::move(file.stored);
     read.wish.documents.push_back(std::move(document));
   }
   for (const auto& [name, text] : form->fields.fields()) {
@@ -75,15 +78,17 @@ tl::expected<flow::SignRequest, http::Response> read(const http::Request& reques
     problem.detail = "the body must be application/json or multipart/form-data";
     return tl::unexpected(print(problem, request, {}, problem.detail));
   }
-  auto read = is_json ? flow::read_sign_request(request.body, step) : read_multipart(request, step);
-  if (read.flaws.empty()) return read;
-  if (read.flaws.front().code == "malformed") {
+  auto read = is_json ? base::Result<flow::SignRequest>(flow::read_sign_request(request.body, step))
+                      : read_multipart(request, step);
+  if (!read) return tl::unexpected(print(read.error(), request));
+  if (read->flaws.empty()) return std::move(*read);
+  if (read->flaws.front().code == "malformed") {
     Problem problem = malformed;
-    problem.detail = read.flaws.front().message;
+    problem.detail = read->flaws.front().message;
     return tl::unexpected(print(problem, request, {}, problem.detail));
   }
   MemberErrors errors;
-  for (const flow::SignFlaw& flaw : read.flaws) errors.note(flaw.field, flaw.code, flaw.message);
+  for (const flow::SignFlaw& flaw : read->flaws) errors.note(flaw.field, flaw.code, flaw.message);
   return tl::unexpected(errors.refuse(request));
 }
 
@@ -148,6 +153,10 @@ http::Response answer(const flow::House& house, const Program& program, const ht
     return refuse_signing(house, request, *answered->refusal, std::move(more));
   }
   const auto body = print_results(house, program, *answered->job);
+  // Who was suspended between the last signature and this answer is told no more.
+  if (!body && body.error().code == base::Code::not_found) {
+    return refuse_signing(house, request, flow::SignRefusal::forbidden);
+  }
   if (!body) return print(body.error(), request);
   return http::Response::json(*body);
 }
@@ -174,7 +183,7 @@ http::Response sign(const flow::House& house, const http::Request& request) {
   const bool is_kept = !asked->wish.repeat_key.empty() || !signed_all || !signed_all->job;
   if (!is_kept && signed_all->job->count("valued") == 0 && signed_all->refusal != flow::SignRefusal::job_running) {
     const auto forgotten = flow::forget_job(house, program->user, signed_all->job->id, program->facts.now);
-    if (!forgotten) return print(forgotten.error(), request);
+    if (!forgotten && forgotten.error().code != base::Code::not_found) return print(forgotten.error(), request);
   }
   return response;
 }

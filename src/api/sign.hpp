@@ -2,14 +2,10 @@
 // with any. Jobs can be looked at, continued and forgotten.
 #pragma once
 
-#include <cstddef>
-
 #include "flow/house/house.hpp"
 #include "http/message.hpp"
 
 namespace api {
-
-inline constexpr std::size_t body_of_sign = std::size_t{34} * 1024 * 1024;  // documents of a job in base64
 
 /// POST /api/v1/sign → 200, with the signatures.
 http::Response sign(const flow::House& house, const http::Request& request);

@@ -45,9 +45,16 @@ constexpr std::array rows{
         {"too-many-documents", "There are too many documents", 413, "Send several jobs."}},
     Row{SignRefusal::document_too_large,
         {"document-too-large", "A document is too large", 413,
-         "Send its digest for a detached signature. `limit` is in octets."}},
+         "Send its digest for a detached signature. `limit` is in octets, of one document."}},
     Row{SignRefusal::job_too_large,
-        {"job-too-large", "The documents are too large together", 413, "Send several jobs. `limit` is in octets."}},
+        {"job-too-large", "The documents are too large together", 413,
+         "Send several jobs. `limit` is in octets, of all documents together."}},
+    Row{SignRefusal::document_too_large_inside,
+        {"document-too-large", "A document is too large to be a part of its signature", 413,
+         "Ask for a detached signature. `limit` is in octets, of one document."}},
+    Row{SignRefusal::job_too_large_inside,
+        {"job-too-large", "The documents are too large together to be parts of their signatures", 413,
+         "Send several jobs, or ask for detached signatures. `limit` is in octets, of all documents together."}},
     Row{SignRefusal::empty_document, {"empty-document", "A document is empty", 422, ""}},
     Row{SignRefusal::format_not_built,
         {"format-not-built", "This format is not built yet", 422, "There are cades and xades."}},
@@ -98,6 +105,8 @@ std::string limit_of(const flow::House& house, SignRefusal refusal) {
   const flow::SigningSettings& settings = house.signing->settings();
   if (refusal == SignRefusal::document_too_large) return std::to_string(settings.most_octets);
   if (refusal == SignRefusal::job_too_large) return std::to_string(settings.most_octets_of_job);
+  if (refusal == SignRefusal::document_too_large_inside) return std::to_string(settings.most_octets_inside);
+  if (refusal == SignRefusal::job_too_large_inside) return std::to_string(settings.most_octets_of_job_inside);
   return {};
 }
 

@@ -5,6 +5,8 @@
 #include "base/json.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/timestamp/issue_timestamp.hpp"
+#include "flow/validation/content_from_source.hpp"
+#include "http/multipart.hpp"
 
 namespace api {
 namespace {
@@ -36,6 +38,65 @@ void read_members(const crypto::ObjectOutline& object, crypto::TimestampRequest&
   }
 }
 
+/// What was asked for, and by whom; or the answer to refuse with.
+struct Call {
+  flow::CallerProof proof;
+  crypto::TimestampRequest wish;
+};
+
+base::Result<base::Bytes> digest_of(const http::UploadedFile& file, crypto::DigestKind kind) {
+  return file.stored ? flow::digest_of(*file.stored, kind)
+                     : base::Result<base::Bytes>(crypto::digest(kind, file.octets));
+}
+
+/// A form with the document itself, in the file `document`: its digest is computed here, and it is not kept.
+tl::expected<Call, http::Response> read_form(const http::Request& request) {
+  auto proof = read_caller_proof(request);
+  if (!proof) return tl::unexpected(print(unauthenticated, request));
+  auto form = http::parse_multipart(request);
+  if (!form && form.error().code != base::Code::invalid_input) return tl::unexpected(print(form.error(), request));
+  if (!form) {
+    Problem problem = malformed;
+    problem.detail = "the form cannot be read";
+    return tl::unexpected(print(problem, request, {}, form.error().reason));
+  }
+  Call call{std::move(*proof), {}};
+  MemberErrors errors;
+  for (const auto& [name, text] : form->fields.fields()) {
+    const auto kind = crypto::parse_digest_kind(text);
+    if (name == "policy") {
+      call.wish.policy = text;
+    } else if (name != "algorithm") {
+      errors.note(std::string_view(name).substr(0, 100), "unknown_field", "is no member of this form");
+    } else if (!kind) {
+      errors.note(name, "not_a_choice", "must be sha256, sha384 or sha512");
+    }
+    if (name == "algorithm" && kind) call.wish.digest_kind = *kind;
+  }
+  const http::UploadedFile* document = nullptr;
+  for (const http::UploadedFile& file : form->files) {
+    if (file.field == "document") document = &file;
+    if (file.field != "document") errors.note(file.field.substr(0, 100), "unknown_field", "is no file of this form");
+  }
+  if (document == nullptr) errors.note("document", "missing", "is missing");
+  if (errors.any()) return tl::unexpected(errors.refuse(request));
+  auto digest = digest_of(*document, call.wish.digest_kind);
+  if (!digest) return tl::unexpected(print(digest.error(), request));
+  call.wish.imprint = std::move(*digest);
+  return call;
+}
+
+tl::expected<Call, http::Response> read_call(const http::Request& request) {
+  if (http::is_multipart(request)) return read_form(request);
+  auto call = read_client_call(request);
+  if (!call) return tl::unexpected(std::move(call.error()));
+  Call read{std::move(call->proof), {}};
+  MemberErrors errors;
+  read_members(call->object, read.wish, errors);
+  if (errors.any()) return tl::unexpected(errors.refuse(request));
+  return read;
+}
+
 http::Response refuse(const http::Request& request, const flow::CallerProof& proof, flow::StampRefusal refusal) {
   switch (refusal) {
     case flow::StampRefusal::no_authority: return print(no_timestamp_authority, request);
@@ -48,13 +109,11 @@ http::Response refuse(const http::Request& request, const flow::CallerProof& pro
 }  // namespace
 
 http::Response make_timestamp(const flow::House& house, const http::Request& request) {
-  auto call = read_client_call(request);
+  auto call = read_call(request);
   if (!call) return std::move(call.error());
   flow::StampWish wish;
+  wish.request = std::move(call->wish);
   wish.request.wants_certificates = true;
-  MemberErrors errors;
-  read_members(call->object, wish.request, errors);
-  if (errors.any()) return errors.refuse(request);
   wish.proof = call->proof;
   wish.clock = flow::read_clocks();
   flow::RequestFacts facts = browser::facts_of_program(request);

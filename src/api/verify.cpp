@@ -7,7 +7,9 @@
 #include "base/bytes.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/validation/content_at_hand.hpp"
+#include "flow/validation/content_from_source.hpp"
 #include "flow/validation/report_json.hpp"
+#include "flow/validation/validation_desk.hpp"
 #include "flow/validation/verify_document.hpp"
 #include "http/multipart.hpp"
 #include "text/text.hpp"
@@ -20,8 +22,10 @@ constexpr std::size_t longest_name = 255;
 /// What was sent, in either form.
 struct Sent {
   std::string document;
+  std::shared_ptr<const base::OctetSource> stored_document{};  // instead of `document`
   std::optional<std::string> content;
-  std::string content_digest;  // octets
+  std::shared_ptr<const base::OctetSource> stored_content{};  // instead of `content`
+  std::string content_digest;                                 // octets
   std::string content_algorithm = "sha256";
   std::string name;
   std::string policy;
@@ -77,6 +81,9 @@ void read_multipart(http::MultipartForm& form, Sent& sent, MemberErrors& errors)
   for (http::UploadedFile& file : form.files) {
     if (file.field == "document") {
       sent.document = std::move(file.octets);
+      sent.stored_document = std::move(file.stored);
+    } else if (file.field == "content" && file.stored) {
+      sent.stored_content = std::move(file.stored);
     } else if (file.field == "content") {
       sent.content = std::move(file.octets);
     } else {
@@ -100,6 +107,7 @@ std::optional<http::Response> read(const http::Request& request, Sent& sent, Mem
   if (http::is_multipart(request)) {
     auto form = http::parse_multipart(request);
     problem.detail = "the form cannot be read";
+    if (!form && form.error().code != base::Code::invalid_input) return print(form.error(), request);
     if (!form) return print(problem, request, {}, form.error().reason);
     read_multipart(*form, sent, errors);
     return std::nullopt;
@@ -117,6 +125,7 @@ std::optional<http::Response> read(const http::Request& request, Sent& sent, Mem
 struct Wish {
   flow::VerifyWish verify;
   std::optional<flow::ContentInMemory> content;
+  std::optional<flow::ContentFromSource> stored;
   std::optional<flow::ContentByDigest> digest;
 };
 
@@ -130,12 +139,16 @@ void make_wish(const Sent& sent, Wish& wish, MemberErrors& errors) {
     if (!at) errors.note("at", "not_a_time", "must be a time such as 2026-11-29T12:00:00Z");
     if (at) wish.verify.at = *at;
   }
-  if (sent.content && !sent.content_digest.empty()) {
+  const bool has_content = sent.content || sent.stored_content;
+  if (has_content && !sent.content_digest.empty()) {
     errors.note("content_digest", "not_both", "comes instead of content");
   }
   if (sent.content) {
     wish.content.emplace(sent.name, *sent.content);
     wish.verify.contents = {&*wish.content};
+  } else if (sent.stored_content) {
+    wish.stored.emplace(sent.name, sent.stored_content);
+    wish.verify.contents = {&*wish.stored};
   } else if (!sent.content_digest.empty()) {
     auto digests = flow::ContentByDigest::of_one(sent.content_algorithm, sent.content_digest);
     if (!digests) {
@@ -147,12 +160,28 @@ void make_wish(const Sent& sent, Wish& wish, MemberErrors& errors) {
   }
 }
 
-http::Response refuse(const http::Request& request, const flow::CallerProof& proof, flow::VerifyRefusal refusal) {
+http::Response refuse_size(const flow::House& house, const http::Request& request) {
+  return print(document_too_large, request, {{"limit", std::to_string(house.validation->settings().most_octets)}});
+}
+
+/// What is judged is read as a whole, if it is not too large for that; the answer to refuse with.
+std::optional<http::Response> load_document(const flow::House& house, const http::Request& request, Sent& sent) {
+  if (!sent.stored_document || house.validation == nullptr) return std::nullopt;
+  if (sent.stored_document->size() > house.validation->settings().most_octets) return refuse_size(house, request);
+  auto octets = sent.stored_document->load();
+  if (!octets && octets.error().code == base::Code::too_many) return print(no_memory, request);
+  if (!octets) return print(octets.error(), request);
+  sent.document = std::move(*octets);
+  return std::nullopt;
+}
+
+http::Response refuse(const flow::House& house, const http::Request& request, const flow::CallerProof& proof,
+                      flow::VerifyRefusal refusal) {
   using flow::VerifyRefusal;
   if (auto refused = refuse_program(request, proof, refusal, "verify")) return std::move(*refused);
   switch (refusal) {
     case VerifyRefusal::feature_off: return print(verification_off, request);
-    case VerifyRefusal::too_large: return print(document_too_large, request);
+    case VerifyRefusal::too_large: return refuse_size(house, request);
     default: break;
   }
   const std::string name(flow::name_of(refusal));
@@ -169,13 +198,14 @@ http::Response verify(const flow::House& house, const http::Request& request) {
   Sent sent;
   MemberErrors errors;
   if (auto refused = read(request, sent, errors)) return std::move(*refused);
+  if (auto refused = load_document(house, request, sent)) return std::move(*refused);
   Wish wish;
   make_wish(sent, wish, errors);
   if (errors.any()) return errors.refuse(request);
   const flow::RequestFacts facts = browser::facts_of(request);
   const auto verified = flow::verify_by_program(house, *proof, wish.verify, facts);
   if (!verified) return print(verified.error(), request);
-  if (verified->refusal) return refuse(request, *proof, *verified->refusal);
+  if (verified->refusal) return refuse(house, request, *proof, *verified->refusal);
   return http::Response::json(flow::print_report(verified->report, facts.language));
 }
 

@@ -8,8 +8,6 @@
 
 namespace api {
 
-inline constexpr std::size_t body_of_verify = std::size_t{34} * 1024 * 1024;
-
 http::Response verify(const flow::House& house, const http::Request& request);
 
 }  // namespace api

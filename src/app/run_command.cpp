@@ -1,5 +1,6 @@
 // Executes a command line. While a server runs on the embedded database the command is sent to it, because two
-// processes must not write one file; otherwise the program opens the installation itself (the store takes its lock).
+// processes must not write one file; otherwise the program opens the installation itself (the store takes its lock). A
+// command whose effect lies in the memory of the server is sent to it with any database, and is refused without one.
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -229,11 +230,16 @@ int run_in_house(Command command, std::vector<std::string> argv) {
   if (const auto read = read_input(command, console); !read) return refuse_here(read.error());
   bool asked = false;
   int worst = done;
-  while (config->is_sqlite()) {
+  while (config->is_sqlite() || command.needs_server) {
     auto answer = ask_server(config->control_socket(), argv, console);
     if (!answer) return refuse_here(answer.error());
     if (!*answer) {
       if (asked) return refuse_here({base::Code::unavailable, "the server ended before the whole answer was read"});
+      if (command.needs_server) {
+        return refuse_here(
+            {base::Code::unavailable,
+             "no server runs on this configuration, and only a running one can keep this; start it first"});
+      }
       break;
     }
     asked = true;

@@ -23,6 +23,12 @@
 namespace app {
 namespace {
 
+// Containers and trials run as root, so that this is no refusal.
+void warn_of_root() {
+  if (::geteuid() != 0) return;
+  base::log(base::Level::warning, "the server runs as root; run it as a user of its own, as the package's unit does");
+}
+
 void tell_ready(const Server& server, const Config& config, int ready_fd) {
   base::JsonObject object;
   for (const auto& [name, port] : server.ports()) object.number(name, port);
@@ -42,6 +48,7 @@ int run(const Config& config, int ready_fd) {
     std::fprintf(stderr, "chancery: %s\n", server.error().reason.c_str());
     return refused;
   }
+  warn_of_root();
   tell_ready(**server, config, ready_fd);
   tell_service_manager("READY=1");
   give_back_start_memory();

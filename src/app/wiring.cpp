@@ -15,12 +15,14 @@
 #include "app/house/listener_certificates.hpp"
 #include "app/house/machine.hpp"
 #include "app/house/process.hpp"
+#include "app/house/sealed_bodies.hpp"
 #include "app/house/sms_figures.hpp"
 #include "app/house/timestamp_figures.hpp"
 #include "base/log.hpp"
 #include "connector/connector.hpp"
 #include "crypto/password/password_hash.hpp"
 #include "flow/setup/copies_folder.hpp"
+#include "flow/signature/signing_desk.hpp"
 #include "http/metrics.hpp"
 #include "oidc/oidc.hpp"
 #include "pki/pki.hpp"
@@ -32,9 +34,11 @@ namespace app {
 namespace {
 
 constexpr std::string_view control_listener = "control";
+constexpr std::size_t requests_on_disk = 8;  // of the largest size at one time, at least
 
 /// On the connector's listeners a program is refused in JSON; only below the prefix there are pages.
 http::Response make_error(const flow::House& house, const http::Request& request, int status) {
+  if (auto refused = api::refuse_body(request, status)) return std::move(*refused);
   if (http::ordinary_roles.has(request.role)) return web::error_response(house, request, {status});
   const bool is_page = request.role == http::Role::connector && request.path.starts_with(web::administration);
   if (!is_page) return connector::error_response(request, status);
@@ -166,6 +170,11 @@ base::Result<void> Server::start_http(const Config& config) {
   if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
+  options.judge_header = api::judge_header;
+  const flow::SigningSettings& signing = installation_->house().signing->settings();
+  if (!signing.spool.empty()) options.body_store = std::make_shared<SealedBodies>(signing.spool);
+  options.limits.stored_bodies =
+      std::max(options.limits.stored_bodies, requests_on_disk * signing.most_octets_of_form());
   add_counters();
   figures_ = std::make_unique<InstallationFigures>(installation_->house(), config);
   sms_figures_ = std::make_unique<SmsFigures>(installation_->house());

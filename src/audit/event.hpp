@@ -61,6 +61,7 @@ inline constexpr Code group_delete = "group_delete";
 inline constexpr Code group_change = "group_change";      // a member, or the name
 inline constexpr Code policy_change = "policy_change";    // rules or bindings of a password policy
 inline constexpr Code password_reset = "password_reset";  // requested, or link sent; a failure has a reason
+inline constexpr Code invitation = "invitation";          // with the link for the first password
 inline constexpr Code proof = "proof";                    // the password was given once more
 inline constexpr Code message_retry = "message_retry";    // by an administrator
 inline constexpr Code message_drop = "message_drop";

@@ -224,6 +224,7 @@ inline constexpr std::array vocabulary{
     Kind{type::data_export, keys::data_export},
     Kind{type::password_set, keys::password_set},
     Kind{type::password_reset, keys::password_reset},
+    Kind{type::invitation, keys::password_reset},
     Kind{type::policy_change, keys::policy_change},
     Kind{type::group_create, keys::group},
     Kind{type::group_delete, keys::group},

@@ -1,28 +1,70 @@
-// The memory that large bodies may take together while they are received. Small bodies are bounded by the number of
-// connections.
+// What large bodies may take together, of memory or of the disk. Each network has its share: one that holds nothing may
+// take whatever is free; for more it must leave as much free as it then holds (dynamic thresholds, as in
+// admission.hpp), so that nobody fills all of it and a newcomer finds something. A body takes as it comes; what it has
+// itself does not count as held when it takes more.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
 
 namespace http {
 
 class BodyBudget {
  public:
-  explicit BodyBudget(std::size_t octets) : free_(octets) {}
+  explicit BodyBudget(std::size_t octets) : free_(octets), all_(octets) {}
 
-  /// False if fewer octets are free.
-  bool take(std::size_t octets) {
-    std::size_t free = free_.load();
-    while (free >= octets) {
-      if (free_.compare_exchange_weak(free, free - octets)) return true;
-    }
-    return false;
-  }
-  void give_back(std::size_t octets) { free_.fetch_add(octets); }
+  /// `holder`: of whom the share is (Party::key); 0 = nobody's. `own`: what the same body has of it already. False:
+  /// there is too little, or the share is used up.
+  bool take(std::size_t octets, std::uint64_t holder, std::size_t own = 0);
+  void give_back(std::size_t octets, std::uint64_t holder);
+  [[nodiscard]] std::size_t taken() const;
+  /// The whole, also what is taken.
+  [[nodiscard]] std::size_t all() const { return all_; }
 
  private:
-  std::atomic<std::size_t> free_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::uint64_t, std::size_t> held_;
+  std::size_t free_;
+  const std::size_t all_;
+};
+
+/// A part of a budget, given back at its end.
+class BodyLease {
+ public:
+  BodyLease() = default;
+  BodyLease(std::shared_ptr<BodyBudget> budget, std::uint64_t holder) : budget_(std::move(budget)), holder_(holder) {}
+  BodyLease(BodyLease&& other) noexcept
+      : budget_(std::move(other.budget_)), holder_(other.holder_), octets_(std::exchange(other.octets_, 0)) {}
+  BodyLease& operator=(BodyLease&& other) noexcept {
+    if (this != &other) {
+      end();
+      budget_ = std::move(other.budget_);
+      holder_ = other.holder_;
+      octets_ = std::exchange(other.octets_, 0);
+    }
+    return *this;
+  }
+  ~BodyLease() { end(); }
+
+  [[nodiscard]] std::size_t octets() const { return octets_; }
+  /// So many more; false: then it stays as it was.
+  bool grow(std::size_t octets) {
+    if (!budget_ || !budget_->take(octets, holder_, octets_)) return false;
+    octets_ += octets;
+    return true;
+  }
+  void end() {
+    if (octets_ > 0) budget_->give_back(std::exchange(octets_, 0), holder_);
+  }
+
+ private:
+  std::shared_ptr<BodyBudget> budget_;
+  std::uint64_t holder_ = 0;
+  std::size_t octets_ = 0;
 };
 
 }  // namespace http

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
 #include <optional>
 
@@ -19,6 +20,10 @@ using Clock = std::chrono::steady_clock;
 using Outcome = Transport::Outcome;
 
 constexpr std::size_t flush_at = 64 * 1024;
+constexpr std::size_t room_for_stored = 32 * 1024;  // to read into, of a body that goes to the disk
+// Of the memory's budget: a body takes as much again as it has, within these.
+constexpr std::size_t least_at_once = 64 * 1024;
+constexpr std::size_t most_at_once = 1024 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The coarse clock is exact to one kernel tick, which is enough for deadlines, and costs a fifth of the exact one.
@@ -40,7 +45,7 @@ class Served final : public Connection, public Job {
     enter(transport_.is_tls() ? Phase::handshake : Phase::idle);
   }
   ~Served() override {
-    give_back_budget();
+    drop_stored();
     if (workspace_) loop_.give_back(std::move(workspace_));
     loop_.context().admission.leave(entrance_of(*peer_));
   }
@@ -48,7 +53,7 @@ class Served final : public Connection, public Job {
   void begin() override { serve(); }
   void resume() override { std::exchange(parked_, nullptr).resume(); }
   void check(Clock::time_point now) override {
-    if (phase_ != Phase::handling && now >= deadline_) interrupt();
+    if (!is_on_lane() && now >= deadline_) interrupt();
   }
   void make_room() override {
     const bool is_waiting = phase_ == Phase::idle || phase_ == Phase::handshake || phase_ == Phase::header;
@@ -65,11 +70,17 @@ class Served final : public Connection, public Job {
   }
   void abort() override {
     aborted_ = true;
-    if (phase_ != Phase::handling) interrupt();
+    if (!is_on_lane()) interrupt();
   }
 
   bool run() noexcept override {
+    if (phase_ == Phase::storing) {
+      store_piece();
+      loop_.complete(*this);
+      return true;
+    }
     const auto pending = loop_.context().pipeline.handle(workspace_->exchange);
+    workspace_->exchange.request.stored_body.reset();  // here, because the loop does not wait for the disk
     if (!pending) {
       loop_.complete(*this);
       return true;
@@ -86,7 +97,11 @@ class Served final : public Connection, public Job {
   }
   [[nodiscard]] Parties parties() const override { return parties_of(workspace_->exchange); }
   void abandon() noexcept override {
-    loop_.context().pipeline.refuse(workspace_->exchange, 503);
+    if (phase_ == Phase::storing) {
+      store_failure_ = 503;
+    } else {
+      loop_.context().pipeline.refuse(workspace_->exchange, 503);
+    }
     loop_.complete(*this);
   }
 
@@ -96,6 +111,8 @@ class Served final : public Connection, public Job {
     idle,
     header,
     body,
+    storing,
+    stored,
     handling,
     answered,
     writing,
@@ -126,7 +143,7 @@ class Served final : public Connection, public Job {
       if (wait == Wait::nothing) break;
       if (wait == Wait::lane) {
         co_await OnLane{*this};
-        phase_ = Phase::answered;
+        phase_ = phase_ == Phase::storing ? Phase::stored : Phase::answered;
       } else {
         co_await Ready{descriptor_, wait == Wait::readable ? Descriptor::wait_read : Descriptor::wait_write};
       }
@@ -150,8 +167,16 @@ class Served final : public Connection, public Job {
   void on_interrupt();
   void begin_request();
   void judge_header();
-  bool take_budget();
-  void give_back_budget() { loop_.context().large_bodies.give_back(std::exchange(budget_, 0)); }
+  bool begin_body(bool may_store);
+  bool hold_body();
+  bool hold_response();
+  void end_response();
+  void take_body(bool is_complete);
+  void store_piece() noexcept;
+  void go_on_after_piece();
+  void drop_stored();
+  /// Another thread has the request; the deadline is that of the client alone.
+  [[nodiscard]] bool is_on_lane() const { return phase_ == Phase::handling || phase_ == Phase::storing; }
   void refuse(int status);
   bool submit();
   void flush_to(Phase next) {
@@ -177,9 +202,15 @@ class Served final : public Connection, public Job {
   Clock::time_point deadline_;
   std::size_t batch_ = 0;  // requests answered since the last wait
   Phase phase_ = Phase::idle;
-  Phase next_ = Phase::idle;  // after writing
-  std::size_t budget_ = 0;    // octets of Context::large_bodies that the body may fill
-  bool has_asked_ = false;    // the first octet of a request has come
+  Phase next_ = Phase::idle;            // after writing
+  std::string_view rest_;               // of the response, after Workspace::out: its large body
+  std::size_t most_in_memory_ = 0;      // octets of the body that can be in memory at one time
+  BodyLease memory_;                    // of Context::large_bodies: what is here of the body, or of a large response
+  std::shared_ptr<StoredBody> stored_;  // the body, if it is too large for memory
+  Clock::time_point storing_since_;
+  int store_failure_ = 0;          // status to refuse with
+  bool is_body_complete_ = false;  // the piece that is being stored is the last one
+  bool has_asked_ = false;         // the first octet of a request has come
   bool interrupted_ = false;
   bool aborted_ = false;
   bool close_ = false;  // after the response that is being written
@@ -233,6 +264,8 @@ std::optional<Served::Wait> Served::take_step() {
     case Phase::idle: return await_request();
     case Phase::header:
     case Phase::body: return read_request();
+    case Phase::storing: return Wait::lane;
+    case Phase::stored: go_on_after_piece(); return std::nullopt;
     case Phase::handling: return handle();
     case Phase::answered: answer(); return std::nullopt;
     case Phase::writing: return write();
@@ -287,9 +320,27 @@ std::optional<Served::Wait> Served::read_request() {
   workspace_->in.consume(used);
   switch (state) {
     case RequestReader::State::header_complete: judge_header(); return std::nullopt;
-    case RequestReader::State::complete: phase_ = Phase::handling; return std::nullopt;
-    case RequestReader::State::failed: refuse(workspace_->reader.failure()); return std::nullopt;
+    case RequestReader::State::failed: {
+      const int failure = workspace_->reader.failure();
+      // Of a request that is refused anyway the body counts for nothing, however long it is.
+      const int refusal = workspace_->exchange.refusal;
+      refuse(failure == 413 && refusal != 0 ? refusal : failure);
+      return std::nullopt;
+    }
+    case RequestReader::State::complete:
     case RequestReader::State::need_more: break;
+  }
+  if (!hold_body()) {
+    refuse(503);
+    return std::nullopt;
+  }
+  if (state == RequestReader::State::complete) {
+    take_body(true);
+    return std::nullopt;
+  }
+  if (stored_ && workspace_->exchange.request.body.size() >= limits_.piece_of_body) {
+    take_body(false);
+    return std::nullopt;
   }
   // Responses that are ready are sent before the wait, because the client may send nothing more until it has them.
   if (!workspace_->out.empty()) {
@@ -301,7 +352,11 @@ std::optional<Served::Wait> Served::read_request() {
 
 std::optional<Served::Wait> Served::read_more() {
   InputBuffer& in = workspace_->in;
-  in.make_room();
+  if (stored_) {
+    in.make_room(room_for_stored);
+  } else {
+    in.make_room();
+  }
   const auto step = transport_.read(in.room(), in.room_size());
   if (step.outcome != Outcome::done) return wait_for(step.outcome);
   in.commit(step.octets);
@@ -318,8 +373,12 @@ void Served::judge_header() {
     return;
   }
   space.sensitive = true;
-  if (!space.reader.allow_body(Pipeline::body_limit(space.exchange))) return refuse(413);
-  if (!take_budget()) return refuse(503);
+  const Pipeline::BodyRule rule = loop_.context().pipeline.body_rule(space.exchange);
+  space.exchange.request.body_limit = rule.limit;
+  if (!space.reader.allow_body(rule.limit, least_at_once)) {
+    return refuse(space.exchange.refusal != 0 ? space.exchange.refusal : 413);
+  }
+  if (!begin_body(rule.is_stored)) return refuse(503);
   if (!space.reader.expects_continue()) return;
   if (space.exchange.refusal != 0) return refuse(space.exchange.refusal);
   if (!space.in.empty()) return;  // the client sends its body without waiting for 100
@@ -327,13 +386,128 @@ void Served::judge_header() {
   flush_to(Phase::body);
 }
 
-/// False: too many large bodies are being received.
-bool Served::take_budget() {
+/// False: it is longer than all that is meant for bodies. What is announced takes nothing.
+bool Served::begin_body(bool may_store) {
+  Context& context = loop_.context();
   const std::size_t octets = workspace_->reader.most_of_body();
+  most_in_memory_ = octets;
   if (octets <= limits_.small_body) return true;
-  if (!loop_.context().large_bodies.take(octets)) return false;
-  budget_ = octets;
+  const std::uint64_t holder = network_of(workspace_->exchange);
+  memory_ = BodyLease(context.large_bodies, holder);
+  const bool is_announced = !workspace_->reader.is_chunked();
+  if (!may_store || octets <= limits_.piece_of_body) return !is_announced || octets <= context.large_bodies->all();
+  if (is_announced && octets > context.stored_bodies->all()) return false;
+  // The last piece may be longer by what is read at once.
+  most_in_memory_ = limits_.piece_of_body + room_for_stored;
+  stored_ = std::make_shared<StoredBody>(context.options.body_store, BodyLease(context.stored_bodies, holder),
+                                         BodyLease(context.large_bodies, holder));
+  store_failure_ = 0;
   return true;
+}
+
+/// The budget is taken as octets come, so that a client that announces many and sends few holds few. False: other
+/// bodies, of all or of this network, have it.
+bool Served::hold_body() {
+  std::string& body = workspace_->exchange.request.body;
+  const std::size_t held = memory_.octets();
+  if (body.size() <= limits_.small_body || body.size() <= held) return true;
+  const std::size_t at_once = std::clamp(held, least_at_once, most_at_once);
+  const std::size_t wanted = std::max(body.size(), std::min(held + at_once, most_in_memory_));
+  if (!memory_.grow(wanted - held) && !memory_.grow(body.size() - held)) return false;
+  // Once, because each time copies what is there.
+  if (!workspace_->reader.is_chunked() && body.size() > least_at_once) body.reserve(most_in_memory_);
+  return true;
+}
+
+/// A large body is gone as soon as it is sent, and not when the connection has its next request.
+void Served::end_response() {
+  std::string& body = workspace_->exchange.response.body;
+  if (body.size() <= largest_copied || (next_ != Phase::idle && next_ != Phase::lingering)) return;
+  if (workspace_->sensitive) ::explicit_bzero(body.data(), body.size());
+  std::string().swap(body);
+  memory_.end();
+}
+
+/// The body of a large response takes of the budget until it is sent: a client that does not read holds no more than
+/// its network's share. False: there is too little.
+bool Served::hold_response() {
+  Exchange& exchange = workspace_->exchange;
+  // What is ready-made is in memory once for all. The operator's own listener is never refused.
+  const std::size_t octets = exchange.response.ready_body ? 0 : exchange.response.body.size();
+  if (octets <= largest_copied || exchange.request.method == Method::head || peer_->listener->reserved) return true;
+  const auto& budget = loop_.context().large_bodies;
+  memory_ = BodyLease(budget, network_of(exchange));
+  // One that is larger than half of all could never be sent beside another.
+  return memory_.grow(std::min(octets, budget->all() / 2));
+}
+
+/// What has come of the body goes to the disk, if it does not stay in memory.
+void Served::take_body(bool is_complete) {
+  is_body_complete_ = is_complete;
+  const std::size_t here = workspace_->exchange.request.body.size();
+  if (stored_ && stored_->size() == 0 && is_complete && here <= limits_.piece_of_body) stored_.reset();
+  phase_ = stored_ ? Phase::storing : Phase::handling;
+  storing_since_ = coarse_now();
+}
+
+/// On a thread of the lane `disk`. Meanwhile nothing is read, so that the client waits for the disk as well.
+void Served::store_piece() noexcept {
+  try {
+    auto done = stored_->append(workspace_->exchange.request.body);
+    if (done && is_body_complete_) done = stored_->finish();
+    if (done) return;
+    const bool is_full = done.error().reason == disk_full;
+    store_failure_ = is_full ? 507 : 503;
+    base::log(is_full ? base::Level::warning : base::Level::info, "a body could not be stored",
+              {{"request_id", workspace_->exchange.request.request_id}, {"reason", base::describe(done.error())}});
+  } catch (const std::exception& error) {
+    store_failure_ = 503;
+    base::log(base::Level::error, "a body could not be stored",
+              {{"request_id", workspace_->exchange.request.request_id}, {"error", error.what()}});
+  }
+}
+
+void Served::go_on_after_piece() {
+  Request& request = workspace_->exchange.request;
+  if (aborted_) {
+    phase_ = Phase::closed;
+    return;
+  }
+  if (store_failure_ != 0) return refuse(store_failure_);
+  const std::size_t octets = request.body.size();
+  workspace_->reader.pass_body();
+  if (is_body_complete_) {
+    request.stored_body = std::move(stored_);
+    std::string().swap(request.body);
+    memory_.end();
+    phase_ = Phase::handling;
+    return;
+  }
+  // The client has the time again that the disk took, and earns some by what it has sent; but never more than at first.
+  const Clock::time_point now = coarse_now();
+  const std::chrono::milliseconds earned(octets * 1000 / std::max<std::size_t>(1, limits_.slowest_body));
+  deadline_ = std::min(now + limits_.body, deadline_ + (now - storing_since_) + earned);
+  phase_ = Phase::body;
+}
+
+/// Closes the file of a body on a thread of the lane `disk`, because that may take long.
+void Served::drop_stored() {
+  struct Closing final : Job {
+    bool run() noexcept override {
+      const std::unique_ptr<Closing> self(this);
+      return true;
+    }
+    [[nodiscard]] bool is_short() const override { return false; }
+    [[nodiscard]] Parties parties() const override { return {}; }
+    void abandon() noexcept override { const std::unique_ptr<Closing> self(this); }
+    std::shared_ptr<const StoredBody> body;
+  };
+  memory_.end();
+  if (!stored_ && (!workspace_ || !workspace_->exchange.request.stored_body)) return;
+  auto closing = std::make_unique<Closing>();
+  closing->body = std::move(stored_);
+  if (workspace_ && !closing->body) closing->body = std::move(workspace_->exchange.request.stored_body);
+  if (closing->body && loop_.context().disk.submit(*closing)) (void)closing.release();
 }
 
 /// Answers before the whole request has been read. The connection is closed afterwards, because the place where the
@@ -361,25 +535,31 @@ std::optional<Served::Wait> Served::handle() {
 /// False: the lane is full, and the coroutine continues at once with the refusal.
 bool Served::submit() {
   Context& context = loop_.context();
-  LaneThreads* const lane = context.threads_of(Pipeline::lane_of(workspace_->exchange));
+  const bool is_storing = phase_ == Phase::storing;
+  LaneThreads* const lane = is_storing ? &context.disk : context.threads_of(Pipeline::lane_of(workspace_->exchange));
   if (lane != nullptr && lane->submit(*this)) return true;
   parked_ = nullptr;
-  context.pipeline.refuse(workspace_->exchange, 503);
+  if (is_storing) {
+    store_failure_ = 503;
+  } else {
+    context.pipeline.refuse(workspace_->exchange, 503);
+  }
   return false;
 }
 
 void Served::answer() {
   Workspace& space = *workspace_;
-  give_back_budget();
+  drop_stored();
   const Pipeline& pipeline = loop_.context().pipeline;
+  if (!hold_response()) pipeline.refuse(space.exchange, 503);
   close_ = close_ || aborted_ || !space.reader.keep_alive() || pipeline.is_draining();
   Framing framing;
   framing.date = loop_.date();
   framing.close = close_;
   framing.http_1_0 = space.reader.http_1_0();
-  pipeline.leave(space.exchange, space.out, framing);
+  rest_ = pipeline.leave(space.exchange, space.out, framing);
   ++batch_;
-  if (!close_ && !space.in.empty() && batch_ % std::max<std::size_t>(1, limits_.pipelined) != 0 &&
+  if (rest_.empty() && !close_ && !space.in.empty() && batch_ % std::max<std::size_t>(1, limits_.pipelined) != 0 &&
       space.out.size() < flush_at) {
     begin_request();
   } else {
@@ -394,8 +574,14 @@ std::optional<Served::Wait> Served::write() {
     if (step.outcome != Outcome::done) return wait_for(step.outcome);
     space.sent += step.octets;
   }
+  while (!rest_.empty()) {
+    const auto step = transport_.write(rest_);
+    if (step.outcome != Outcome::done) return wait_for(step.outcome);
+    rest_.remove_prefix(step.octets);
+  }
   space.out.clear();
   space.sent = 0;
+  end_response();
   if (next_ == Phase::lingering) {
     transport_.finish();
     enter(Phase::lingering);

@@ -12,6 +12,7 @@
 #include "http/listen_socket.hpp"
 #include "http/pipeline.hpp"
 #include "http/server.hpp"
+#include "http/stored_body.hpp"
 #include "http/tls.hpp"
 
 namespace http {
@@ -42,11 +43,16 @@ struct Context {
   Context(const ServerOptions& from, std::shared_ptr<const Router> router, TrustedProxies proxies)
       : options(from),
         admission(from.limits.connections, from.limits.connections_per_ip),
-        large_bodies(from.limits.large_bodies),
+        large_bodies(std::make_shared<BodyBudget>(from.limits.large_bodies)),
+        stored_bodies(std::make_shared<BodyBudget>(from.limits.stored_bodies)),
         work(from.work.threads, from.work.queue, flush_of(from)),
         password(from.password.threads, from.password.queue, flush_of(from), LaneThreads::Jobs::compute),
         report(from.report.threads, from.report.queue, flush_of(from), LaneThreads::Jobs::yield),
+        disk(disk_threads, disk_queue),
         pipeline(from, std::move(router), std::move(proxies), access_log) {}
+
+  static constexpr std::size_t disk_threads = 2;
+  static constexpr std::size_t disk_queue = 4096;  // one of each body, of which memory allows fewer
 
   static std::function<void()> flush_of(const ServerOptions& from) {
     return [sharing = from.sharing] { sharing->flush(); };
@@ -65,11 +71,13 @@ struct Context {
 
   const ServerOptions options;
   Admission admission;
-  BodyBudget large_bodies;
+  std::shared_ptr<BodyBudget> large_bodies;   // of memory
+  std::shared_ptr<BodyBudget> stored_bodies;  // of the disk
   AccessLog access_log;
   LaneThreads work;
   LaneThreads password;
   LaneThreads report;
+  LaneThreads disk;  // writes pieces of bodies, and closes their files
   Pipeline pipeline;
 };
 

@@ -59,6 +59,8 @@ class Form {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+class StoredBody;
+
 struct Request {
   Method method = Method::get;
   std::string method_name;
@@ -66,8 +68,10 @@ struct Request {
   std::string query;  // without '?', as received
   std::vector<Header> headers;
   std::string body;
-  std::string host;       // Host header
-  std::string client_ip;  // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
+  std::shared_ptr<const StoredBody> stored_body{};  // instead of `body`, which is "" then: see Route::stored_limit
+  std::size_t body_limit = 0;  // octets that the body may have, once the route is known; for a refusal that names them
+  std::string host;            // Host header
+  std::string client_ip;       // canonical text; the peer, or what a listed proxy says (rightmost unlisted hop)
   bool tls = false;
   std::string listener;        // name of the listener ("http", "https", "control", …)
   Role role = Role::ordinary;  // of the listener

@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "http/compression.hpp"
 #include "http/field_text.hpp"
+#include "http/multipart.hpp"
 
 namespace http {
 namespace {
@@ -70,6 +71,7 @@ const Pipeline::Step Pipeline::steps[] = {
     {"TLS", "after the route, which may be one that needs none; before anything else is said", &Pipeline::check_tls},
     {"path and method", "after TLS: without it nobody learns which paths there are", &Pipeline::check_route},
     {"cross-site check", "before the body is read: a forged request costs nothing more", &Pipeline::check_origin},
+    {"proof", "before the body is read: who names nobody sends none", &Pipeline::check_proof},
 };
 
 Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies,
@@ -77,8 +79,10 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
     : router_(std::move(router)),
       proxies_(std::move(proxies)),
       sharing_(options.sharing),
+      judge_header_(options.judge_header),
       log_(log),
       hsts_(options.hsts),
+      has_store_(options.body_store != nullptr),
       tls_only_(options.tls_only),
       metrics_listener_(options.metrics_listener) {
   add_own_routes(options);
@@ -197,8 +201,15 @@ int Pipeline::check_origin(Exchange& exchange) const {
   return equal_ignoring_case(std::string_view(*origin).substr(scheme + 3), request.host) ? 0 : 403;
 }
 
-std::size_t Pipeline::body_limit(const Exchange& exchange) {
-  return exchange.refusal == 0 ? exchange.match.route->body_limit : refused_body_limit;
+int Pipeline::check_proof(Exchange& exchange) const {
+  return judge_header_ ? judge_header_(exchange.request) : 0;
+}
+
+Pipeline::BodyRule Pipeline::body_rule(const Exchange& exchange) const {
+  if (exchange.refusal != 0) return {refused_body_limit};
+  const Route& route = *exchange.match.route;
+  if (has_store_ && route.stored_limit > 0 && is_multipart(exchange.request)) return {route.stored_limit, true};
+  return {route.body_limit};
 }
 
 Lane Pipeline::lane_of(const Exchange& exchange) {
@@ -262,7 +273,7 @@ void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
   }
 }
 
-void Pipeline::leave(Exchange& exchange, std::string& out, Framing framing) const {
+std::string_view Pipeline::leave(Exchange& exchange, std::string& out, Framing framing) const {
   if (!is_sendable(exchange.response)) {
     base::log(base::Level::error, "a response had headers that may not go out",
               {{"request_id", exchange.request.request_id}, {"path", exchange.request.path}});
@@ -272,13 +283,14 @@ void Pipeline::leave(Exchange& exchange, std::string& out, Framing framing) cons
   framing.request_id = exchange.request.request_id;
   framing.head = exchange.request.method == Method::head;
   framing.hsts = hsts_ && exchange.request.tls;
-  append_response(out, exchange.response, framing);
+  const std::string_view rest = append_response(out, exchange.response, framing);
 
   const auto duration = std::chrono::steady_clock::now() - exchange.began;
   const std::size_t lane = lane_index(exchange);
   counts_[lane][static_cast<std::size_t>(exchange.response.status) / 100]->add();
   durations_[lane]->observe(std::chrono::duration<double>(duration).count());
   if (log_.is_open()) write_log(exchange, duration);
+  return rest;
 }
 
 void Pipeline::write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const {

@@ -1,10 +1,11 @@
 // What happens to every request besides its handler, in one order (the list in pipeline.cpp, with a reason at each
-// place): request id, client address, route, TLS, path and method, cross-site check → body → handler on its lane, with
-// the catch-all around it → header check, security headers, metrics, access log. Invariant: every request that arrives
-// leaves with exactly one response, one count and one line in the access log.
+// place): request id, client address, route, TLS, path and method, cross-site check, proof → body → handler on its
+// lane, with the catch-all around it → header check, security headers, metrics, access log. Invariant: every request
+// that arrives leaves with exactly one response, one count and one line in the access log.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -50,15 +51,19 @@ class Pipeline {
 
   /// On the I/O thread, when the header is complete.
   void arrive(Exchange& exchange) const;
-  /// Octets of body that may follow; less than that for refused requests.
-  [[nodiscard]] static std::size_t body_limit(const Exchange& exchange);
+  /// How much body may follow, less for refused requests; and whether it may be stored.
+  struct BodyRule {
+    std::size_t limit = 0;
+    bool is_stored = false;
+  };
+  [[nodiscard]] BodyRule body_rule(const Exchange& exchange) const;
   [[nodiscard]] static Lane lane_of(const Exchange& exchange);
   /// Calls the handler, on any thread; never throws. Gives the commit that the response must wait for; nullptr: none.
   std::unique_ptr<Sharing::Pending> handle(Exchange& exchange) const noexcept;
   /// Makes the response an error page. Also for requests whose header never became complete.
   void refuse(Exchange& exchange, int status) const noexcept;
-  /// On the I/O thread: appends the response to `out`, counts, logs.
-  void leave(Exchange& exchange, std::string& out, Framing framing) const;
+  /// On the I/O thread: appends the response to `out`, counts, logs. Gives what has to follow (append_response).
+  [[nodiscard]] std::string_view leave(Exchange& exchange, std::string& out, Framing framing) const;
 
   [[nodiscard]] bool is_draining() const { return draining_->load(std::memory_order_relaxed); }
   void drain() { draining_->store(true); }
@@ -83,6 +88,7 @@ class Pipeline {
   int check_tls(Exchange& exchange) const;
   int check_route(Exchange& exchange) const;
   int check_origin(Exchange& exchange) const;
+  int check_proof(Exchange& exchange) const;
   void call_handler(Exchange& exchange) const noexcept;
   void add_own_routes(const ServerOptions& options);
   void write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const;
@@ -91,9 +97,11 @@ class Pipeline {
   Router own_;
   TrustedProxies proxies_;
   std::shared_ptr<Sharing> sharing_;
+  std::function<int(const Request&)> judge_header_;
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;
+  bool has_store_;
   bool tls_only_;
   std::string metrics_listener_;
   Counter* counts_[5][6]{};    // by lane (4 = none), by status class

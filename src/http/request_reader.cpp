@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -144,6 +145,8 @@ void RequestReader::begin(Request& request, std::size_t header_bytes, std::size_
   request.query.clear();
   request.headers.clear();
   request.body.clear();
+  request.stored_body.reset();
+  request.body_limit = 0;
   request.host.clear();
   parser_->begin();
 }
@@ -252,11 +255,17 @@ bool RequestReader::take_target(std::string_view target) {
   return is_normal_path(request_->path) && is_query(request_->query);
 }
 
-bool RequestReader::allow_body(std::size_t limit) {
+bool RequestReader::allow_body(std::size_t limit, std::size_t in_memory) {
   body_limit_ = limit;
   if (body_left_ > limit) return false;
-  request_->body.reserve(static_cast<std::size_t>(body_left_));
+  request_->body.reserve(std::min(static_cast<std::size_t>(body_left_), in_memory));
   return true;
+}
+
+void RequestReader::pass_body() {
+  body_limit_ -= request_->body.size();
+  ::explicit_bzero(request_->body.data(), request_->body.size());
+  request_->body.clear();
 }
 
 RequestReader::State RequestReader::read_body(std::string_view octets, std::size_t& consumed) {

@@ -37,7 +37,11 @@ class RequestReader {
   /// others must, followed by new ones. After header_complete call it again for the body (also if there is none).
   State read(std::string_view octets, std::size_t& consumed);
   /// Sets the most octets of the body; to be called at header_complete. False: the announced body is longer.
-  bool allow_body(std::size_t limit);
+  /// `in_memory`: how many of them the caller leaves in Request::body at one time.
+  bool allow_body(std::size_t limit, std::size_t in_memory);
+  bool allow_body(std::size_t limit) { return allow_body(limit, limit); }
+  /// The caller has stored what is in Request::body, which is emptied.
+  void pass_body();
 
   /// The status to refuse with: 400, 413, 414, 417, 431, 501 or 505.
   [[nodiscard]] int failure() const { return failure_; }
@@ -45,6 +49,7 @@ class RequestReader {
   [[nodiscard]] bool http_1_0() const { return http_1_0_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool has_body() const { return has_body_; }
+  [[nodiscard]] bool is_chunked() const { return chunked_; }
   /// After allow_body: the most octets that the body can have, as announced or else as allowed.
   [[nodiscard]] std::size_t most_of_body() const {
     return chunked_ ? body_limit_ : static_cast<std::size_t>(body_left_);

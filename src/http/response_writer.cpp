@@ -102,7 +102,7 @@ bool is_sendable(const Response& response) {
          });
 }
 
-void append_response(std::string& out, const Response& response, const Framing& framing) {
+std::string_view append_response(std::string& out, const Response& response, const Framing& framing) {
   const bool may_have_body = response.status != 204 && response.status != 304;
   bool caching_said = false;
   out.append(status_line(response.status));
@@ -119,15 +119,19 @@ void append_response(std::string& out, const Response& response, const Framing& 
   } else if (framing.http_1_0) {
     out.append("Connection: keep-alive\r\n");
   }
+  std::string_view rest;
   if (may_have_body) {
     if (!response.content_type.empty()) out.append("Content-Type: ").append(response.content_type).append("\r\n");
     out.append("Content-Length: ");
     append_number(out, body_size(response));
     out.append("\r\n\r\n");
-    if (!framing.head) out.append(response.ready_body ? *response.ready_body : response.body);
+    if (!framing.head) rest = response.ready_body ? *response.ready_body : response.body;
   } else {
     out.append("\r\n");
   }
+  if (rest.size() > largest_copied) return rest;
+  out.append(rest);
+  return {};
 }
 
 }  // namespace http

@@ -21,8 +21,11 @@ struct Framing {
 
 /// Whether all names, values and the content type are free of characters that end a line.
 bool is_sendable(const Response& response);
-/// Appends the whole message. `response` must be sendable.
-void append_response(std::string& out, const Response& response, const Framing& framing);
+/// A larger body is sent from where it is.
+inline constexpr std::size_t largest_copied = std::size_t{256} * 1024;
+/// Appends the message, and gives what has to follow it: a large body, else "". `response` must be sendable, and stay
+/// as it is until that is sent.
+[[nodiscard]] std::string_view append_response(std::string& out, const Response& response, const Framing& framing);
 /// Octets of the body.
 std::size_t body_size(const Response& response);
 

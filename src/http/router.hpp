@@ -45,7 +45,11 @@ struct Route {
   std::string pattern;  // "/account/data", "/admin/accounts/{id}"; "/assets/{*}" takes the rest of the path
   Lane lane = Lane::work;
   Handler handler;
-  std::size_t body_limit = 64 * 1024;  // octets; more → 413
+  std::size_t body_limit = 64 * 1024;  // octets, in memory; more → 413
+  /// Of multipart/form-data instead of `body_limit`; what is larger than Limits::piece_of_body comes as
+  /// Request::stored_body. 0, or a server without ServerOptions::body_store: `body_limit` counts. Only for handlers
+  /// that read the body by parse_multipart(), and never on Lane::instant.
+  std::size_t stored_limit = 0;
   /// Other origins may call it with an unsafe method (token endpoint, userinfo, logout POST of a relying party).
   bool cross_site = false;
   /// Its thread may handle other requests before this one has ended (Sharing in server.hpp). Never on Lane::instant.

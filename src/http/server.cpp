@@ -46,6 +46,8 @@ void Server::Impl::add_gauges() {
   Context* const shared = context.get();
   add_gauge("chancery_http_connections", "", "Open connections.",
             [shared] { return static_cast<double>(shared->admission.count()); });
+  add_gauge("chancery_http_stored_body_bytes", "", "What large bodies of requests take of the disk, or may take.",
+            [shared] { return static_cast<double>(shared->stored_bodies->taken()); });
   add_gauge("chancery_http_queue_depth", "lane=\"work\"", "Requests that wait for a thread of the lane.",
             [shared] { return static_cast<double>(shared->work.depth()); });
   add_gauge("chancery_http_queue_depth", "lane=\"password\"", "Requests that wait for a thread of the lane.",
@@ -56,6 +58,7 @@ void Server::Impl::add_gauges() {
 
 void Server::Impl::remove_gauges() {
   remove_gauge("chancery_http_connections", "");
+  remove_gauge("chancery_http_stored_body_bytes", "");
   remove_gauge("chancery_http_queue_depth", "lane=\"work\"");
   remove_gauge("chancery_http_queue_depth", "lane=\"password\"");
   remove_gauge("chancery_http_queue_depth", "lane=\"report\"");
@@ -93,6 +96,7 @@ base::Result<void> Server::start() {
   context.work.start();
   context.password.start();
   context.report.start();
+  context.disk.start();
   impl_->add_gauges();
   // The accepting loop starts last, because the others must be able to take its connections.
   for (auto loop = impl_->loops.rbegin(); loop != impl_->loops.rend(); ++loop) (*loop)->start();
@@ -152,6 +156,7 @@ void Server::stop() {
   context.work.close();
   context.password.close();
   context.report.close();
+  context.disk.close();
   for (const auto& loop : impl_->loops) loop->abort();
   context.admission.wait_empty(std::chrono::steady_clock::time_point::max());
   Impl::remove_gauges();

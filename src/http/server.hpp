@@ -19,8 +19,13 @@ struct Limits {
   std::size_t connections = 10'000;             // all together; further ones wait in the kernel's queue (admission.hpp)
   std::size_t connections_per_ip = 500;         // further ones are closed at once; loopback counts as well
   std::size_t small_body = 16 * 1024;           // octets; larger bodies share `large_bodies`
-  std::size_t large_bodies = 64 * 1024 * 1024;  // octets of all that are received at one time; more → 503
-  std::size_t pipelined = 32;                   // requests of one connection that are read ahead
+  std::size_t large_bodies = 64 * 1024 * 1024;  // octets of all that are received and sent at one time; more → 503
+  /// What is larger is written to a file, in pieces of this size (Route::stored_limit).
+  std::size_t piece_of_body = 256 * 1024;
+  std::size_t stored_bodies = std::size_t{2} * 1024 * 1024 * 1024;  // octets of all such files together; more → 503
+  /// Octets in a second that a body must have in the long run which takes longer than `body`.
+  std::size_t slowest_body = 128 * 1024;
+  std::size_t pipelined = 32;  // requests of one connection that are read ahead
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds header{10'000};  // from the first octet of a request to the end of its header; also the
                                              // longest time that a new connection may send nothing
@@ -85,6 +90,8 @@ class Sharing {
   virtual void flush() = 0;
 };
 
+class BodyStore;  // stored_body.hpp
+
 struct ServerOptions {
   std::vector<Listener> listeners;
   Limits limits;
@@ -102,6 +109,11 @@ struct ServerOptions {
   std::string metrics_listener;
   std::function<bool()> is_ready;    // for /readyz; called on a worker
   std::shared_ptr<Sharing> sharing;  // nullptr: no route is deferred
+  /// Where large bodies are kept; nullptr: they are refused.
+  std::shared_ptr<BodyStore> body_store{};
+  /// The status with which a request is refused by its header alone, before its body; 0: it is not. For those that have
+  /// passed everything else. On the I/O thread: it must not block. Not set: none is.
+  std::function<int(const Request&)> judge_header{};
 };
 
 class Server {

@@ -7,7 +7,7 @@
 namespace http {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 37> phrases{{
+constexpr std::array<std::pair<int, std::string_view>, 38> phrases{{
     {100, "Continue"},
     {200, "OK"},
     {201, "Created"},
@@ -45,6 +45,7 @@ constexpr std::array<std::pair<int, std::string_view>, 37> phrases{{
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
 }};
 
 using Lines = std::array<std::string, 600>;

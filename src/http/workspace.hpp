@@ -22,16 +22,16 @@ class InputBuffer {
     begin_ += octets;
     if (empty()) begin_ = end_ = 0;
   }
-  /// At least 2 KiB to read into.
-  void make_room() {
-    if (capacity_ - end_ >= least_room) return;
+  /// At least so many octets to read into.
+  void make_room(std::size_t least = least_room) {
+    if (capacity_ - end_ >= least) return;
     if (begin_ > 0) {
       std::copy(data_.get() + begin_, data_.get() + end_, data_.get());
       end_ -= begin_;
       begin_ = 0;
-      if (capacity_ - end_ >= least_room) return;
+      if (capacity_ - end_ >= least) return;
     }
-    const std::size_t larger = std::max<std::size_t>(4096, capacity_ * 2);
+    const std::size_t larger = std::max({std::size_t{4096}, capacity_ * 2, end_ + least});
     auto fresh = std::make_unique<char[]>(larger);
     std::copy(data_.get(), data_.get() + end_, fresh.get());
     wipe();
@@ -83,6 +83,7 @@ struct Workspace {
     out.clear();
     sent = 0;
     exchange.request.body.clear();
+    exchange.request.stored_body.reset();
     exchange.request.headers.clear();
     exchange.response = Response();
   }

@@ -5,7 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "base/words.hpp"
+#include "crypto/token/strict_json.hpp"
 
 namespace oidc {
 namespace {
@@ -36,6 +38,7 @@ constexpr std::array<std::pair<std::string_view, std::string Request::*>, 20> pa
 
 /// May come several times (RFC 8707 §2); no resource indicator has a blank.
 constexpr std::string_view several = "resource";
+constexpr std::size_t longest_wish = 1024;
 
 bool has_doubled(const http::Form& form) {
   std::set<std::string_view> seen;
@@ -77,6 +80,23 @@ std::string print_request(const flow::AuthorizationRequest& request) {
     base::for_each_word(value, [&](std::string_view one) { append_field(query, several, one); });
   }
   return query;
+}
+
+void read_answer_wish(flow::AuthorizationRequest& request) {
+  const std::string_view object = request.request;
+  const std::size_t first = object.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : object.find('.', first + 1);
+  if (second == std::string_view::npos) return;
+  const auto claims = base::parse_base64url(object.substr(first + 1, second - first - 1));
+  if (!claims) return;
+  const auto outline = crypto::outline_object(*claims);
+  if (!outline) return;
+  const auto take = [&outline](std::string& parameter, std::string_view name) {
+    const std::string* const text = outline->find_text(name);
+    if (parameter.empty() && text != nullptr && text->size() <= longest_wish) parameter = *text;
+  };
+  take(request.state, "state");
+  take(request.response_mode, "response_mode");
 }
 
 }  // namespace oidc

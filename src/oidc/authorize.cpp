@@ -144,6 +144,7 @@ http::Response answer_authorize(const Door& door, const http::Request& request) 
   const bool is_post = request.method == http::Method::post;
   if (!is_post && form->has("attempt")) return resume(door, request, *form);
   flow::AuthorizationRequest asked = read_request(*form);
+  if (!asked.doubled) read_answer_wish(asked);
   if (is_post && !asked.doubled && browser::session_of(request).empty()) {
     // With a form of another site a browser sends no SameSite=Lax cookies, but with the GET after a redirect it does.
     std::string query = print_request(asked);

@@ -75,6 +75,10 @@ int trace(CURL*, curl_infotype type, char* data, std::size_t size, void* to) {
   return 0;
 }
 
+std::size_t drop(const char* /*data*/, std::size_t size, std::size_t count, void* /*to*/) {
+  return size * count;
+}
+
 int reply_code(std::string_view reply) {
   if (reply.size() < 3) return 0;
   int code = 0;
@@ -185,6 +189,8 @@ void SmtpClient::open(Line& line) const {
   curl::set(handle, CURLOPT_SOCKOPTDATA, &line.conversation);
   curl::set(handle, CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
   curl::set(handle, CURLOPT_CLOSESOCKETDATA, &line.conversation);
+  // Without it libcurl writes the reply to NOOP to standard output.
+  curl::set(handle, CURLOPT_WRITEFUNCTION, &drop);
   curl::set(handle, CURLOPT_VERBOSE, 1L);
   curl::set(handle, CURLOPT_DEBUGFUNCTION, &trace);
   curl::set(handle, CURLOPT_DEBUGDATA, &line.conversation);

@@ -20,6 +20,8 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::outside_network: return "outside_network";
     case Refusal::factor_missing: return "factor_missing";
     case Refusal::not_permitted: return "not_permitted";
+    case Refusal::consent_missing: return "consent_missing";
+    case Refusal::scope_not_registered: return "scope_not_registered";
   }
   return "unknown";
 }
@@ -43,12 +45,8 @@ std::optional<Refusal> find_flaw_of_context(const IssuanceFacts& facts) {
 // A client that belongs to an account is one identity with it (S4.27): it acts with a context of the account, or, if
 // the account has none, with no rights but its scopes. It has proven one secret: level 1, and no way of login.
 std::optional<Refusal> find_flaw_of_machine(const IssuanceFacts& facts) {
-  if (facts.client == nullptr) return Refusal::client_unknown;
-  if (!facts.client->enabled) return Refusal::client_disabled;
+  if (const auto flaw = find_flaw_of_client(facts.client, facts.account, facts.now)) return flaw;
   if (!facts.client->account_id) return facts.account == nullptr ? std::nullopt : std::optional(Refusal::no_proof);
-  if (facts.account == nullptr || facts.account->id != *facts.client->account_id) return Refusal::account_unknown;
-  if (const auto flaw = find_flaw_of_account(facts.account, facts.now)) return flaw;
-  if (facts.account->tenant_id != facts.client->tenant_id) return Refusal::other_tenant;
   if (facts.context == nullptr) return std::nullopt;
   if (facts.context->tenant_id != facts.account->tenant_id) return Refusal::other_tenant;
   if (!is_inside(*facts.context, facts.ip)) return Refusal::outside_network;
@@ -78,6 +76,13 @@ std::optional<Refusal> find_flaw_of_session(const IssuanceFacts& facts) {
   return find_flaw_of_context(facts);
 }
 
+std::optional<Refusal> find_flaw_of_grant(const IssuanceFacts& facts) {
+  if (facts.session->proofs.level() < facts.client->level) return Refusal::level_too_low;
+  if (facts.lost_offline) return Refusal::scope_not_registered;
+  if (facts.lost_consent) return Refusal::consent_missing;
+  return std::nullopt;
+}
+
 // Of a client that acts for itself the seals of its own organisation are asked for, by the scope that it has.
 std::optional<Refusal> find_flaw_of_signer(const IssuanceFacts& facts) {
   if (facts.client != nullptr) return find_flaw_of_machine(facts);
@@ -96,21 +101,31 @@ std::optional<Refusal> find_flaw_of_account(const identity::Account* account, ba
   return std::nullopt;
 }
 
+std::optional<Refusal> find_flaw_of_client(const Client* client, const identity::Account* owner, base::Time now) {
+  if (client == nullptr) return Refusal::client_unknown;
+  if (!client->enabled) return Refusal::client_disabled;
+  if (!client->account_id) return std::nullopt;
+  if (owner == nullptr || owner->id != *client->account_id) return Refusal::account_unknown;
+  if (const auto flaw = find_flaw_of_account(owner, now)) return flaw;
+  return owner->tenant_id == client->tenant_id ? std::nullopt : std::optional(Refusal::other_tenant);
+}
+
 std::optional<Refusal> find_refusal(const IssuanceFacts& facts) {
   if (facts.what == Issued::machine) return find_flaw_of_machine(facts);
   if (facts.what == Issued::signature) return find_flaw_of_signer(facts);
   if (const auto flaw = find_flaw_of_account(facts.account, facts.now)) return flaw;
   if (facts.what == Issued::grant) {
-    if (facts.client == nullptr) return Refusal::client_unknown;
-    if (!facts.client->enabled) return Refusal::client_disabled;
+    // Of the account behind the client nothing is told but that the client does not act.
+    if (const auto flaw = find_flaw_of_client(facts.client, facts.client_owner, facts.now)) {
+      return *flaw == Refusal::client_unknown ? flaw : Refusal::client_disabled;
+    }
     // An application of one organisation learns nothing of the people of another (ASVS 5.0, 8.4.1), unless it is made
     // for the organisations below its own too.
     const bool is_own = facts.client->tenant_id == facts.account->tenant_id;
     if (!is_own && !(facts.client->for_tenants_below && facts.is_below_client)) return Refusal::other_tenant;
   }
   if (const auto flaw = find_flaw_of_session(facts)) return flaw;
-  if (facts.what == Issued::grant && facts.session->proofs.level() < facts.client->level) return Refusal::level_too_low;
-  return std::nullopt;
+  return facts.what == Issued::grant ? find_flaw_of_grant(facts) : std::nullopt;
 }
 
 std::variant<Clearance, Refusal> judge_issuance(const IssuanceFacts& facts) {

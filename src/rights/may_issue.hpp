@@ -32,8 +32,12 @@ struct IssuanceFacts {
   bool is_below_client = false;  // the tenant of the account stands below that of the client
   /// Whether the demand of second factors that is in force is met (factor_policy.hpp); what was not judged is not met.
   bool owes_no_factor = false;
-  std::string_view ip{};                   // of a machine's request
-  std::optional<Permission> permission{};  // that the context must give for a signature
+  std::string_view ip{};                            // of a machine's request
+  std::optional<Permission> permission{};           // that the context must give for a signature
+  const identity::Account* client_owner = nullptr;  // of a grant's client that belongs to an account
+  // What a grant stood on when it was made, and has lost.
+  bool lost_consent = false;  // the person's, which the client needs
+  bool lost_offline = false;  // the client's right to what outlives the session
 };
 
 enum class Refusal : std::uint8_t {
@@ -50,6 +54,8 @@ enum class Refusal : std::uint8_t {
   outside_network,  // the login was made outside of the networks of the context
   factor_missing,   // a second factor is demanded and was not given
   not_permitted,    // the context does not allow it
+  consent_missing,
+  scope_not_registered,  // the grant outlives its session by a scope that the client has not any more
 };
 std::string_view name_of(Refusal refusal);
 

@@ -8,7 +8,7 @@
 #include "browser/csrf.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/oauth/validate_request.hpp"
-#include "flow/signature/signing_desk.hpp"
+#include "flow/signature/request_limits.hpp"
 #include "flow/tenant/features.hpp"
 #include "identity/identifier/login_name.hpp"
 #include "web/account/pages.hpp"
@@ -47,8 +47,7 @@ constexpr std::size_t body_with_passkey = 64 * 1024;       // an attestation wit
 constexpr std::size_t body_of_account = 32 * 1024;         // every field twice, as it was and as it was typed
 constexpr std::size_t body_with_accounts = 64 * 1024;      // the ids of a thousand
 constexpr std::size_t body_with_certificate = 256 * 1024;  // in PEM and percent-encoded
-constexpr std::size_t body_with_documents = std::size_t{34} * 1024 * 1024;  // a document and its signature
-constexpr std::size_t body_with_addresses = 512 * 1024;  // twice a hundred addresses of 1000 characters
+constexpr std::size_t body_with_addresses = 512 * 1024;    // twice a hundred addresses of 1000 characters
 
 struct FormOptions {
   /// For Csrf::session. Not set: the form needs an actor, and other visitors are redirected to the login. Set: the form
@@ -56,8 +55,12 @@ struct FormOptions {
   Page if_nobody = nullptr;
   Page if_stale = nullptr;  // answers a wrong token instead of show_stale_form
   std::size_t body_limit = usual_body;
-  bool deferred = false;    // many requests share one commit
-  bool asks_login = false;  // its field `login` names an account, whose requests share one part of the lane
+  std::size_t stored_limit = 0;  // with files that need not fit into memory
+  bool deferred = false;         // many requests share one commit
+  bool asks_login = false;       // its field `login` names an account, whose requests share one part of the lane
+  /// It takes a proof or a secret although it runs on another lane, because what it does beside that takes longer than
+  /// a hash and must delay no login; its number is limited elsewhere.
+  bool takes_proof = false;
   /// For Lane::password: its first step shows what a change would do, which may read much, and takes no password.
   bool previews = false;
 };
@@ -161,10 +164,6 @@ class Mounter {
     route.lane = Lane::report;
     router_.add(std::move(route));
   }
-  /// Of a form with documents to be signed; as large as the configuration says.
-  [[nodiscard]] std::size_t body_with_signed() const {
-    return house_.signing == nullptr ? body_with_documents : house_.signing->settings().most_octets_of_request();
-  }
   /// A page that is on the connector's listener only, below its prefix.
   void connector_page(std::string pattern, Page page) {
     router_.add(put_below(make_page(std::move(pattern), page, For::actor, Touch::yes), administration));
@@ -192,11 +191,12 @@ class Mounter {
     route.method = http::Method::post;
     route.lane = lane;
     route.body_limit = options.body_limit;
+    route.stored_limit = options.stored_limit;
     route.deferred = options.deferred;
     route.guard = guard.describe();
     if (options.asks_login) route.account_of = find_typed_login;
     if (options.previews) route.lane_of = find_lane_of_preview;
-    const bool takes_proof = lane == Lane::password && guard.kind() == Csrf::Kind::session;
+    const bool takes_proof = (lane == Lane::password && guard.kind() == Csrf::Kind::session) || options.takes_proof;
     const Form form{submit, guard, options, takes_proof, find_depth_of_page(pattern)};
     route.pattern = pattern;
     route.handler = handler(std::move(pattern), Touch::yes, [form](Visit& visit) { return answer_form(visit, form); });
@@ -306,7 +306,7 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.get("/verify", show_verify, For::everyone);
   mounter.form("/verify", submit_verify,
                Csrf::none("nothing is changed, and only who has the address of the report can read it"), Lane::report,
-               {.body_limit = body_with_documents});
+               {.body_limit = flow::most_octets_of_json, .stored_limit = flow::most_octets_to_verify(house)});
   mounter.get("/verify/report/{id}", show_verify_report, For::everyone);
   mounter.get("/verify/report/{id}/print", show_verify_report_printed, For::everyone);
   mounter.get("/verify/report/{id}/json", show_verify_report_json, For::everyone);
@@ -367,17 +367,18 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.form("/account/language", submit_language, Csrf::session, Lane::work, {.if_stale = show_stale_language});
   mounter.get("/account/sign", only_with<Permission::sign, show_sign>, For::actor);
   mounter.form("/account/sign", only_with<Permission::sign, submit_sign>, Csrf::session, Lane::report,
-               {.body_limit = mounter.body_with_signed()});
+               {.body_limit = flow::most_octets_of_json, .stored_limit = flow::most_octets_to_sign(house)});
   // A page that reloads itself must not keep the session open.
   mounter.get("/account/sign/{id}", only_with<Permission::sign, show_sign_job>, For::actor, Touch::no);
   mounter.form("/account/sign/{id}/confirm", only_with<Permission::sign, submit_sign_confirm>, Csrf::session,
                Lane::report);
   mounter.form("/account/sign/{id}/cancel", only_with<Permission::sign, submit_sign_cancel>, Csrf::session);
   mounter.report("/account/sign/{id}/result", only_with<Permission::sign, show_sign_result>);
+  mounter.report("/account/sign/{id}/document", only_with<Permission::sign, show_sign_document>);
   mounter.report("/account/sign/keys", only_with<Permission::sign, show_sign_keys>);
   mounter.form("/account/sign/keys/new", only_with<Permission::sign, submit_own_key>, Csrf::session, Lane::password);
   mounter.form("/account/sign/keys/import", only_with<Permission::sign, submit_own_key_import>, Csrf::session,
-               Lane::password, {.body_limit = body_with_certificate});
+               Lane::report, {.body_limit = body_with_certificate, .takes_proof = true});
   mounter.report("/account/sign/keys/{id}", only_with<Permission::sign, show_signature_credential>);
   mounter.form("/account/sign/keys/{id}/request", only_with<Permission::sign, submit_signature_request>, Csrf::session,
                Lane::password);
@@ -526,8 +527,8 @@ void mount(http::Router& router, const flow::House& house, Options options) {
   mounter.report("/admin/trust", show_trust);
   mounter.report("/admin/signatures", show_signatures);
   mounter.form("/admin/signatures/new", submit_new_signature_key, Csrf::session, Lane::password);
-  mounter.form("/admin/signatures/import", submit_signature_import, Csrf::session, Lane::password,
-               {.body_limit = body_with_certificate});
+  mounter.form("/admin/signatures/import", submit_signature_import, Csrf::session, Lane::report,
+               {.body_limit = body_with_certificate, .takes_proof = true});
   mounter.report("/admin/signatures/timestamps", show_timestamps);
   mounter.report("/admin/signatures/{id}", show_signature_credential);
   mounter.form("/admin/signatures/{id}/request", submit_signature_request, Csrf::session, Lane::password);

@@ -7,7 +7,17 @@
 namespace xml {
 namespace {
 
-constexpr std::string_view id_names[] = {"Id", "ID", "id"};
+// The last three are those of SAML 1.1, which has no others.
+constexpr std::string_view id_names[] = {"Id", "ID", "id", "AssertionID", "RequestID", "ResponseID"};
+// Of WS-Security: wsu:Id.
+constexpr std::string_view security_namespace =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
+
+bool has_beside_root(const xmlDoc* tree, xmlElementType type) {
+  for (const xmlNode* node = tree->children; node != nullptr; node = node->next)
+    if (node->type == type) return true;
+  return false;
+}
 
 // The next node in document order below `top`; nullptr = none. No recursion, because depth is a limit of others.
 const xmlNode* next_below(const xmlNode* node, const xmlNode* top) {
@@ -35,7 +45,8 @@ void append_ids(const xmlNode* element, Document::Impl& impl) {
     const std::string_view name = view_of(attribute->name);
     const bool is_xml_id =
         attribute->ns != nullptr && name == "id" && view_of(attribute->ns->href) == view_of(XML_XML_NAMESPACE);
-    bool is_id = is_xml_id;
+    bool is_id =
+        is_xml_id || (attribute->ns != nullptr && name == "Id" && view_of(attribute->ns->href) == security_namespace);
     for (const std::string_view known : id_names) is_id |= attribute->ns == nullptr && name == known;
     if (!is_id) continue;
     auto& found = impl.ids[value_of(attribute)];
@@ -160,6 +171,21 @@ std::optional<std::string> Element::find_text() const {
   }
   return text;
 }
+bool Element::has_comments_below() const {
+  const xmlNode* const top = node_of(*this);
+  for (const xmlNode* node = top; node != nullptr; node = next_below(node, top))
+    if (node->type == XML_COMMENT_NODE) return true;
+  return false;
+}
+std::optional<std::string> Element::find_canonical_text() const {
+  std::string text;
+  for (const xmlNode* node = node_of(*this)->children; node != nullptr; node = node->next) {
+    if (node->type == XML_COMMENT_NODE) continue;
+    if (node->type != XML_TEXT_NODE && node->type != XML_CDATA_SECTION_NODE) return std::nullopt;
+    text += view_of(node->content);
+  }
+  return text;
+}
 bool Element::has_only_elements() const {
   for (const xmlNode* node = node_of(*this)->children; node != nullptr; node = node->next)
     if (node->type == XML_CDATA_SECTION_NODE || node->type == XML_PI_NODE ||
@@ -193,9 +219,10 @@ Element Document::root() const {
   return Element(impl_->elements.front());
 }
 bool Document::has_instructions_outside() const {
-  for (const xmlNode* node = impl_->tree->children; node != nullptr; node = node->next)
-    if (node->type == XML_PI_NODE) return true;
-  return false;
+  return has_beside_root(impl_->tree.get(), XML_PI_NODE);
+}
+bool Document::has_comments_outside() const {
+  return has_beside_root(impl_->tree.get(), XML_COMMENT_NODE);
 }
 Identified Document::find_by_id(std::string_view id) const {
   index_ids(*impl_);

@@ -1,6 +1,7 @@
 // XML documents (XML 1.0, Namespaces 1.0) as trees. What could reach outside or grow is refused: document type
-// declarations, entities, encodings other than UTF-8 and UTF-16, whatever is larger than the limits. Nothing is fetched
-// and nothing is printed. A document is read by one thread at a time; different documents need no care.
+// declarations, entities, encodings other than UTF-8, UTF-16 and those of one octet a character, whatever is larger
+// than the limits. Nothing is fetched and nothing is printed. A document is read by one thread at a time; different
+// documents need no care.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +47,11 @@ class Element {
   [[nodiscard]] std::optional<std::string> find_text() const;
   /// Whether nothing but elements, comments and white space stands inside.
   [[nodiscard]] bool has_only_elements() const;
+  /// Whether a comment stands inside, at any depth.
+  [[nodiscard]] bool has_comments_below() const;
+  /// The text without comments, as a canonical form without them has it. nullopt: an element or an instruction stands
+  /// inside.
+  [[nodiscard]] std::optional<std::string> find_canonical_text() const;
   /// Declarations of namespaces are none.
   [[nodiscard]] bool has_attributes() const;
   /// "/a:Root/Part[2]", with the prefixes of the document.
@@ -75,8 +81,9 @@ class Document {
   ~Document();
 
   [[nodiscard]] Element root() const;
-  /// Whether a processing instruction stands beside the root: a browser follows <?xml-stylesheet?>.
+  /// Whether a processing instruction or a comment stands beside the root: a browser follows <?xml-stylesheet?>.
   [[nodiscard]] bool has_instructions_outside() const;
+  [[nodiscard]] bool has_comments_outside() const;
   /// Elements whose attribute Id, ID, id or xml:id has the value.
   [[nodiscard]] Identified find_by_id(std::string_view id) const;
   /// A value that several elements have as Id, ID or xml:id. "id" is not looked at, because many formats use it for

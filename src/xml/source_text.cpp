@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "xml/charset.hpp"
 #include "xml/write_text.hpp"
 
 namespace xml {
@@ -154,6 +155,7 @@ class Scanner {
     std::string name(declared);
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    if (source_.encoding > Encoding::utf16_little) return find_charset(declared) == source_.encoding;
     switch (source_.encoding) {
       case Encoding::utf16_big: return name == "UTF-16" || name == "UTF-16BE";
       case Encoding::utf16_little: return name == "UTF-16" || name == "UTF-16LE";
@@ -268,7 +270,23 @@ class Scanner {
   std::vector<Open> open_;
 };
 
-// False: neither UTF-8 nor UTF-16 with a mark.
+// What the declaration says of its own encoding, before it is known what its octets mean; only to choose how they are
+// read, because the scanner judges the declaration afterwards. "" = nothing.
+std::string_view peek_encoding(base::BytesView octets) {
+  constexpr std::size_t longest = 200;
+  if (!octets.starts_with("<?xml")) return {};
+  std::string_view declaration = octets.substr(0, longest);
+  declaration = declaration.substr(0, declaration.find('>'));
+  const std::size_t name = declaration.find("encoding");
+  if (name == std::string_view::npos) return {};
+  declaration.remove_prefix(name);
+  const std::size_t quote = declaration.find_first_of("\"'");
+  if (quote == std::string_view::npos) return {};
+  const std::size_t end = declaration.find(declaration[quote], quote + 1);
+  return end == std::string_view::npos ? std::string_view() : declaration.substr(quote + 1, end - quote - 1);
+}
+
+// False: not in an encoding that is read here.
 bool decode(base::BytesView octets, SourceText& source) {
   if (octets.starts_with("\xFE\xFF") || octets.starts_with("\xFF\xFE")) {
     source.encoding = octets[0] == '\xFE' ? Encoding::utf16_big : Encoding::utf16_little;
@@ -280,6 +298,14 @@ bool decode(base::BytesView octets, SourceText& source) {
   if (octets.starts_with("\xEF\xBB\xBF")) {
     source.encoding = Encoding::utf8_with_mark;
     octets.remove_prefix(3);
+  }
+  const auto charset = source.encoding == Encoding::utf8 ? find_charset(peek_encoding(octets)) : std::nullopt;
+  if (charset) {
+    auto text = from_charset(octets, *charset);
+    if (!text) return false;
+    source.encoding = *charset;
+    source.text = std::move(*text);
+    return true;
   }
   source.text = octets;
   return base::is_utf8(octets);
@@ -311,6 +337,7 @@ SourceText scan(base::BytesView octets, const Limits& limits) {
 base::Bytes encode(std::string_view utf8, Encoding encoding) {
   if (encoding == Encoding::utf8) return base::Bytes(utf8);
   if (encoding == Encoding::utf8_with_mark) return "\xEF\xBB\xBF" + base::Bytes(utf8);
+  if (encoding > Encoding::utf16_little) return to_charset(utf8, encoding);
   const bool is_big = encoding == Encoding::utf16_big;
   base::Bytes out;
   out.reserve(2 * utf8.size() + 2);

@@ -3,6 +3,7 @@
 // would read otherwise, so that no limit can be passed by text that only one of both takes for a tag.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,7 +19,29 @@ enum class Encoding : std::uint8_t {
   utf8_with_mark,
   utf16_big,     // with mark
   utf16_little,  // with mark
+  // Of one octet a character: xml/charset.hpp.
+  iso_8859_1,
+  iso_8859_2,
+  iso_8859_3,
+  iso_8859_4,
+  iso_8859_5,
+  iso_8859_7,
+  iso_8859_9,
+  iso_8859_10,
+  iso_8859_13,
+  iso_8859_14,
+  iso_8859_15,
+  iso_8859_16,
+  windows_1250,
+  windows_1251,
+  windows_1252,
+  windows_1253,
+  windows_1254,
+  windows_1257,
+  koi8_r,
+  koi8_u,
 };
+inline constexpr std::size_t count_of_encodings = static_cast<std::size_t>(Encoding::koi8_u) + 1;
 
 /// Where an element stands in the text, in octets of UTF-8.
 struct Span {

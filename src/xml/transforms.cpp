@@ -33,6 +33,35 @@ bool names_signatures(std::string_view expression, std::string_view before, std:
   return place.find_namespace(expression.substr(0, colon)) == signature_namespace;
 }
 
+// The expression that XML-DSig §6.6.4 gives as the meaning of enveloped-signature: all but the ds:Signature in which it
+// stands.
+bool names_own_signature(std::string_view expression, const Element& place) {
+  constexpr std::string_view begin = "count(ancestor-or-self::";
+  if (!expression.starts_with(begin)) return false;
+  const std::string_view rest = expression.substr(begin.size());
+  const std::string prefix(rest.substr(0, rest.find(':')));
+  const std::string name = prefix + ":Signature";
+  return place.find_namespace(prefix) == signature_namespace &&
+         expression ==
+             std::string(begin) + name + "|here()/ancestor::" + name + "[1])>count(ancestor-or-self::" + name + ")";
+}
+
+// Elements by their name as it is written: /descendant::*[name()='ds:Signature']. nullopt: another expression.
+std::optional<std::string_view> find_written_name(std::string_view expression) {
+  for (const std::string_view begin : {"/descendant::*[name()=", "//*[name()="}) {
+    if (!expression.starts_with(begin) || expression.size() < begin.size() + 4 || !expression.ends_with(']')) continue;
+    const std::string_view quoted = expression.substr(begin.size(), expression.size() - begin.size() - 1);
+    if (quoted.front() != quoted.back() || (quoted.front() != '\'' && quoted.front() != '"')) continue;
+    return quoted.substr(1, quoted.size() - 2);
+  }
+  return std::nullopt;
+}
+
+void collect_named(const Element& element, std::string_view name, std::vector<Element>& all) {
+  if (element.name() == name) all.push_back(element);
+  for (const Element& child : element.children()) collect_named(child, name, all);
+}
+
 class Pipeline {
  public:
   Pipeline(Referenced from, const Element& signature, const Limits& limits)
@@ -97,8 +126,9 @@ class Pipeline {
   [[nodiscard]] bool is_own_tree() const { return at_.document != nullptr && parsed_.empty(); }
 
   bool take_signature_out() {
-    const bool is_inside = is_own_tree() && (!at_.selection.top || at_.selection.top->contains(signature_));
-    if (!is_inside || at_.selection.top == signature_) return refuse("xml_transform_place", "");
+    if (!is_own_tree() || at_.selection.top == signature_) return refuse("xml_transform_place", "");
+    // XML-DSig §6.6.4: it takes out what is in the node-set. Many programs put the signature beside what it signs.
+    if (at_.selection.top && !at_.selection.top->contains(signature_)) return true;
     at_.selection.without = signature_;
     out_.is_enveloped = true;
     return true;
@@ -119,6 +149,7 @@ class Pipeline {
     const auto text = xpath ? xpath->find_text() : std::nullopt;
     if (!text || transform.children().size() != 1) return refuse("xml_transform_xpath", "");
     const std::string expression = without_spaces(*text);
+    if (names_own_signature(expression, *xpath)) return take_signature_out();
     if (!names_signatures(expression, "not(ancestor-or-self::", ")", *xpath))
       return refuse("xml_transform_xpath", text->substr(0, 200));
     take_signatures_out();
@@ -141,7 +172,7 @@ class Pipeline {
                             names_signatures(expression, "//", "", path) ||
                             names_signatures(expression, "/descendant-or-self::", "", path);
       if (is_known) take_signatures_out();
-      return is_known;
+      return is_known || subtract(path, expression);
     }
     // A part of what an earlier transform has written has no place in the document, and so no scope that is told.
     if (filter != "intersect" || !parsed_.empty()) return false;
@@ -151,6 +182,26 @@ class Pipeline {
     if (at_.selection.top && !at_.selection.top->contains(found->front())) return false;
     at_.selection.top = found->front();
     return true;
+  }
+
+  // A path that takes out nothing but signatures: all of the document, or this one.
+  bool subtract(const Element& path, std::string_view expression) {
+    if (!is_own_tree()) return false;
+    std::vector<Element> found;
+    if (const auto name = find_written_name(expression)) {
+      collect_named(at_.document->root(), *name, found);
+    } else if (auto by_path = find_elements(*at_.document, expression, path)) {
+      found = std::move(*by_path);
+    }
+    const auto is_signature = [](const Element& one) { return one.is(signature_namespace, "Signature"); };
+    if (found.empty() || !std::all_of(found.begin(), found.end(), is_signature)) return false;
+    if (found.size() == 1 && found.front() == signature_) return take_signature_out();
+    const std::vector<Element> all = at_.document->root().find_below(signature_namespace, "Signature");
+    const bool are_all = std::all_of(all.begin(), all.end(), [&](const Element& one) {
+      return std::any_of(found.begin(), found.end(), [&](const Element& out) { return out.contains(one); });
+    });
+    if (are_all) take_signatures_out();
+    return are_all;
   }
 
   Referenced at_;

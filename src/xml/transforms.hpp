@@ -1,7 +1,7 @@
 // The transforms of a reference (XML-DSig §4.4.3.4) by a list of what is allowed: canonicalisations,
-// enveloped-signature, base64, XPath `not(ancestor-or-self::ds:Signature)`, and of XPath Filter 2.0 the subtraction of
-// all signatures and the intersection with one element by its path. Everything else is refused by name: XSLT, here(),
-// other XPath.
+// enveloped-signature, base64, XPath `not(ancestor-or-self::ds:Signature)` and the expression that XML-DSig §6.6.4
+// gives for enveloped-signature, and of XPath Filter 2.0 the subtraction of signatures and the intersection with one
+// element by its path. Everything else is refused by name: XSLT, other uses of here(), other XPath.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,9 @@ struct Transformed {
   bool is_enveloped = false;            // the signature, or all signatures, were taken out
   bool is_nodes = false;                // of the document itself: the last transform left nodes, which were written by
                                         // canonical XML 1.0 (XML-DSig §4.4.3.2)
-  /// xml_transform, xml_transform_xslt, xml_transform_xpath, xml_transform_place (enveloped-signature outside of what
-  /// is referenced), xml_base64, those of parse (of octets that a transform reads as XML), xml_namespace. "" = good.
+  /// xml_transform, xml_transform_xslt, xml_transform_xpath, xml_transform_place (enveloped-signature of octets,
+  /// or of the signature itself), xml_base64, those of parse (of octets that a transform reads as XML), xml_namespace.
+  /// "" = good.
   std::string flaw;
   std::string detail;
 };

@@ -174,8 +174,8 @@ async function visitOwnKeys({ demo, see }, page) {
   await submit(page, '/account/sign/keys/new');
   await page.waitForURL(`${address}/*?done=made`);
   await see(page, 'signature_credential.own');
-  await page.locator('form[action$="/revoke"] button[type=submit]').click();
-  await page.locator('form[action$="/revoke"] input[name=why]').waitFor({ state: 'attached' });
+  await page.locator('form[action$="/delete"] button[type=submit]').click();
+  await page.locator('form[action$="/delete"] input[name=confirmed]').waitFor({ state: 'attached' });
   await see(page, 'signature_credential.own_question');
 }
 

@@ -1,14 +1,18 @@
 // A form with files as a browser or an attacker may send it. The input is the value of Content-Type up to the first
 // line feed, then the body. What is accepted must be within its bounds, its names unique, a copy of octets that were
-// sent, and must be the same after it is written and read again.
+// sent, and must be the same after it is written and read again. The reader of pieces must say the same of it, wherever
+// the pieces end.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.hpp"
 #include "http/multipart.hpp"
+#include "http/multipart_reader.hpp"
 
 namespace {
 
@@ -55,6 +59,33 @@ void read_again(const http::MultipartForm& form) {
   }
 }
 
+base::Result<void> read_in_pieces(http::MultipartReader& reader, std::string_view body, std::size_t seed) {
+  while (!body.empty()) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    const std::size_t size = 1 + (seed >> 33) % ((seed >> 60) < 8 ? 3 : 90);
+    RETURN_IF_ERROR(reader.add(body.substr(0, size)));
+    body.remove_prefix(std::min(size, body.size()));
+  }
+  return reader.finish();
+}
+
+void compare(const http::Request& request, const base::Result<http::MultipartForm>& form) {
+  const auto boundary = http::find_boundary(request.headers.front().value);
+  if (!boundary || !http::is_multipart(request)) return;
+  http::MultipartReader reader(*boundary, {.parts = most, .fields = request.body.size()}, {});
+  const auto read = read_in_pieces(reader, request.body, std::hash<std::string>{}(request.body));
+  demand(read.has_value() == form.has_value());
+  if (!form) return;
+  demand(reader.fields().fields() == form->fields.fields());
+  demand(reader.files().size() == form->files.size());
+  for (std::size_t i = 0; i < form->files.size(); ++i) {
+    const http::MultipartReader::File& file = reader.files()[i];
+    demand(file.field == form->files[i].field && file.name == form->files[i].name);
+    demand(file.begin <= request.body.size() && file.size <= request.body.size() - file.begin);
+    demand(request.body.compare(file.begin, file.size, form->files[i].octets) == 0);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -63,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (line == std::string_view::npos) return 0;
   const http::Request request = request_of(octets.substr(0, line), std::string(octets.substr(line + 1)));
   const auto form = http::parse_multipart(request, most);
+  compare(request, form);
   if (!form) {
     demand(form.error().code == base::Code::invalid_input);
     return 0;

@@ -17,7 +17,8 @@ sources() {
   case $1 in
     http_connection) echo "src/base/*.cpp src/http/chunk_decoder.cpp src/http/form.cpp src/http/message.cpp src/http/path.cpp
       src/http/request_reader.cpp src/http/status.cpp" ;;
-    multipart) echo "src/base/*.cpp src/http/form.cpp src/http/message.cpp src/http/multipart.cpp src/http/status.cpp" ;;
+    multipart) echo "src/base/*.cpp src/http/body_budget.cpp src/http/field_text.cpp src/http/form.cpp src/http/message.cpp
+      src/http/multipart.cpp src/http/multipart_reader.cpp src/http/status.cpp src/http/stored_body.cpp" ;;
     certificate | certificate_request | ocsp | revocation_list | certificate_chain)
       echo "src/base/*.cpp src/crypto/certificate/*.cpp src/crypto/digest/digest.cpp -lcrypto" ;;
     jwt) echo "src/base/*.cpp src/crypto/digest/digest.cpp src/crypto/token/jwk_set.cpp src/crypto/token/jwt.cpp src/crypto/key/pkey.cpp
@@ -34,6 +35,9 @@ sources() {
       src/crypto/signing/*.cpp src/crypto/cms/*.cpp src/signature/cades/*.cpp -lcrypto" ;;
     pkcs12) echo "src/base/*.cpp src/crypto/certificate/*.cpp src/crypto/digest/digest.cpp src/crypto/signing/*.cpp -lcrypto" ;;
     claims_wish) echo "src/base/*.cpp src/flow/token/claims_wish.cpp -lboost_json" ;;
+    sealed_file) echo "src/base/*.cpp src/crypto/certificate/*.cpp src/crypto/digest/digest.cpp src/crypto/key/sealed_stream.cpp src/crypto/signing/*.cpp
+      src/flow/setup/new_file.cpp src/flow/setup/sealed_file.cpp -lcrypto -lsodium -lboost_json" ;;
+    dump_rows) echo "src/base/*.cpp src/store/driver/bulk.cpp src/store/driver/sqlite_bulk.cpp -lsqlite3" ;;
     logo) echo "src/base/*.cpp src/flow/tenant/check_logo.cpp" ;;
     xml) echo "src/base/*.cpp src/xml/*.cpp $(pkg-config --cflags --libs libxml-2.0)" ;;
     xades) echo "src/base/*.cpp src/xml/*.cpp src/signature/xades/*.cpp src/signature/report/report.cpp src/signature/form/*.cpp src/crypto/digest/digest.cpp
@@ -133,6 +137,15 @@ seeds() {
       printf 'x\n<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]><r>&e;</r>' > "$2/seed-3"
       printf '\n\376\377\000<\000r\000/\000>' > "$2/seed-4" ;;
     xades) cp tests/vectors/xades/*.xml "$2" ;;
+    sealed_file)
+      # Items of a dump: a manifest, the name of a table, a row, the end; and keys in text.
+      printf '\001\377M\0\0\0\015{"tables":[]}T\0\0\0\006tenantR\0\0\0\010\0\001\0\0\0\002abE\0\0\0\002{}' > "$2/seed-1"
+      printf '\002chancery-backup-public:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' > "$2/seed-2"
+      printf '\002chancery-backup-secret:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' > "$2/seed-3"
+      printf '\003CHANCERY SEALED FILE 1\n{"kind":"backup","schema":1}\n' > "$2/seed-4" ;;
+    dump_rows)
+      printf '\0\047\0\005\0\0\0\002id\0\0\0\001n\0\0\0\010\0\0\0\0\0\0\0\001\377\377\377\377\0\0\0\002xy' > "$2/seed-1"
+      printf '\0\016\0\001\0\0\0\010\0\0\0\0\0\0\0\005' > "$2/seed-2" ;;
     claims_wish)
       printf '{"userinfo":{"email":{"essential":true},"name":null},"id_token":{"acr":{"essential":true,"values":["a","b"]},"sub":{"value":"c"}}}' > "$2/seed-1"
       printf '{"id_token":{"auth_time":{"essential":true}},"x":[{}]}' > "$2/seed-2" ;;

@@ -1,7 +1,8 @@
 // Logs in again and again, four people at a time, until the file FILE is gone: node cluster_logins.mjs FILE PATIENCE.
 // PATIENCE: for so many seconds a step that got 502, 503 or 504, or no answer, is tried again, as a person does who is
-// told to; 0 = every step must succeed at once. Prints "N logins, M tried again", and fails if one did not succeed.
-import { existsSync } from 'node:fs';
+// told to; 0 = every step must succeed at once. FILE.count has how many succeeded so far. Prints "N logins, M tried again",
+// and fails if one did not succeed.
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { HttpBrowser } from './http_browser.mjs';
 
@@ -42,6 +43,8 @@ await Promise.all(Array.from({ length: 4 }, async () => {
   while (existsSync(file)) {
     await logIn();
     done += 1;
+    writeFileSync(`${file}.next`, `${done}\n`);
+    renameSync(`${file}.next`, `${file}.count`);
   }
 }));
 console.log(`${done} logins, ${repeated} tried again`);

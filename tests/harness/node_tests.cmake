@@ -9,6 +9,9 @@ endif()
 
 # node_tests(AREA file.mjs ...): each file becomes the test AREA/<file>, which runs after the test AREA/packages if the
 # area needs packages.
+#
+# A file has its own servers, folders and ports, so that it runs beside others. Browsers run one at a time, because each
+# takes a processor; they begin first (COST), because all together they last longest.
 function(node_tests area)
   set(needs "")
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/package.json)
@@ -21,6 +24,9 @@ function(node_tests area)
     get_filename_component(name ${file} NAME_WE)
     add_test(NAME ${area}/${name} COMMAND ${NODE} --test --test-reporter=spec ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
     set_tests_properties(${area}/${name} PROPERTIES
-      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" ${needs} TIMEOUT ${CHANCERY_TEST_LIMIT} RUN_SERIAL ON)
+      ENVIRONMENT "CHANCERY_BUILD=${CMAKE_BINARY_DIR}" ${needs} TIMEOUT ${CHANCERY_TEST_LIMIT} COST 10)
+    if(area STREQUAL "browser")
+      set_tests_properties(${area}/${name} PROPERTIES RESOURCE_LOCK browser COST 100)
+    endif()
   endforeach()
 endfunction()

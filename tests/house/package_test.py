@@ -187,6 +187,26 @@ class Package(unittest.TestCase):
                 status, _, err = run("bash", "-n", input=block)
                 self.assertEqual((status, err), (0, ""), block)
 
+    def test_every_file_of_the_package_that_a_page_names_is_in_it(self):
+        named = {}
+        for page in sorted((root / "docs").rglob("*.md")):
+            if page.parent.name == "decisions":
+                continue
+            for path in re.findall(r"/(?:usr/share(?:/doc)?/chancery|usr/bin/chancery|lib/systemd/system/chancery)[\w./-]*", page.read_text()):
+                named[path.rstrip(".").lstrip("/")] = page.name
+        self.assertGreater(len(named), 6)
+        for path, page in named.items():
+            self.assertTrue((self.files / path).exists(), f"{page} names {path}")
+
+    def test_the_container_files_say_what_the_programs_of_debian_understand(self):
+        # Its podman-compose replaces no ${NAME:?} or ${NAME:-} without a text behind; its podman keeps a health check in Docker's format alone.
+        compose = (self.out / "container/compose.yaml").read_text()
+        self.assertGreater(len(re.findall(r"\$\{\w+:\?[^}]+\}", compose)), 5)
+        self.assertEqual(re.findall(r"\$\{\w+:?[-?]\}", compose), [])
+        recipe = (self.out / "container/Containerfile").read_text()
+        self.assertIn("HEALTHCHECK", recipe)
+        self.assertIn("podman build --format docker ", recipe)
+
     def test_a_version_that_is_none_and_programs_that_are_missing_are_refused(self):
         self.assertNotEqual(run(root / "tools/dist.sh", "--build", build, "--out", self.work / "x", "--version", "1.0 beta")[0], 0)
         status, _, said = run(root / "tools/dist.sh", "--build", self.work, "--out", self.work / "x")

@@ -23,6 +23,11 @@ test('it prints addresses, accounts, passwords and the CA', () => {
   }
 });
 
+test('nobody else can look into the data of its server, so that the doctor does not warn of them', async () => {
+  const { checks } = JSON.parse((await demo.chancery(['doctor', '--quick', '--json'])).out);
+  assert.equal(checks.find((one) => one.check === 'files.data_dir').state, 'fine');
+});
+
 test('its TLS certificate is good for whoever trusts its CA, and for nobody else', async () => {
   const get = (options) => new Promise((resolve, reject) => {
     https.get(`${demo.https}/healthz`, options, (answer) => { answer.resume(); resolve(answer.statusCode); }).once('error', reject);

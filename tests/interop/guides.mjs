@@ -104,12 +104,36 @@ test('the first guide connects a web application in Node, in Python and in PHP',
     try {
       const start = program.includes('php') ? `http://localhost:${ports[0]}/callback` : `http://localhost:${ports[0]}/`;
       await answers(child, start);
-      const { page } = await logIn(start);
-      assert.equal(page.text, `Logged in: ${await subject()}`, child.output);
+      const { browser, page } = await logIn(start);
+      const isNode = program.includes('app.mjs');
+      assert.equal(page.text, `Logged in: ${isNode ? 'Anna Kowalska, ' : ''}${await subject()}`, child.output);
+      if (!isNode) continue;
+      const again = await browser.send(page.url);
+      assert.equal(again.status, 400);
+      assert.match(again.text, /This login was used already, or did not begin here\. <a href="\/">Begin again<\/a>/);
     } finally {
       await child.stopAll();
     }
   }
+});
+
+test('a wrong secret is seen in the terminal of the first guide, and its reason in the audit log', async () => {
+  const ports = [await findFreePort(), await findFreePort()];
+  const place = await newPlace('wrong');
+  const [, registration, program] = (await read('start.md', ports)).filter((one) => one.language === 'sh').map((one) => one.text);
+  const registered = follow(place, registration.replaceAll('my-app', 'my-other-app'));
+  assert.equal(await registered.ended, 0, registered.output);
+  const child = follow(place, program.replaceAll('my-app', 'my-other-app'), { CLIENT_SECRET: 'one-that-is-wrong' });
+  try {
+    await answers(child, `http://localhost:${ports[0]}/`);
+    const { page } = await logIn(`http://localhost:${ports[0]}/`);
+    assert.equal(page.text, 'The login did not work.');
+    await until('the terminal names the error', () => child.output.includes('The login did not work: invalid_client'));
+  } finally {
+    await child.stopAll();
+  }
+  const listed = await demo.chancery(['audit', 'list', '--json', '--type', 'token_refusal', '--client', 'my-other-app', '--most', '1']);
+  assert.equal(JSON.parse(listed.out)[0].data.reason, 'wrong_secret', listed.out + listed.err);
 });
 
 test('a native program is connected as its guide says', async () => {
@@ -159,6 +183,20 @@ test('nginx lets nobody in who is not logged in, and sends nobody to another sit
   } finally {
     await child.stopAll();
   }
+});
+
+test('the gate of nginx keeps no more than its bounds, and nothing beyond its end', async () => {
+  const gate = (await read('nginx.md', ['3000', '3001'])).find((one) => one.file === 'gate.mjs').text;
+  const Kept = new Function(`${/^class Kept \{[\s\S]*?^\}$/m.exec(gate)[0]} return Kept;`)();
+  const few = new Kept(3, 60);
+  for (let i = 1; i <= 1000; ++i) few.set(`login ${i}`, i);
+  assert.equal(few.size, 3);
+  assert.deepEqual([few.get('login 1000'), few.get('login 1')], [1000, undefined]);
+  const ended = new Kept(3, -1);
+  for (let i = 1; i <= 1000; ++i) ended.set(`login ${i}`, i);
+  assert.equal(ended.size, 1);
+  assert.equal(ended.get('login 1000'), undefined);
+  assert.match(gate, /^const begun = new Kept\(.*^const sessions = new Kept\(/ms);
 });
 
 test('a single-page application is registered without a secret, and its program holds its address', async () => {

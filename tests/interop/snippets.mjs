@@ -33,9 +33,14 @@ async function copy(client, title, redirect) {
   const created = await demo.chancery(['client', 'create', client, '--name', 'Test kitchen', '--redirect-uri', redirect,
     '--scope', 'openid', '--scope', 'profile', '--secret-stdin'], `${secret}\n`);
   assert.equal(created.status, 0, created.err);
+  return find(client, title);
+}
+
+/** What the page of an application shows under `title`. */
+async function find(client, title) {
   const page = await admin.open(`${demo.issuer}/admin/applications/${client}`);
   assert.equal(page.status, 200, page.text);
-  const all = [...page.text.matchAll(/<details class="snippet"><summary>([^<]*)<\/summary>([\s\S]*?)<pre><code>([\s\S]*?)<\/code><\/pre>/g)];
+  const all = [...page.text.matchAll(/<details class="snippet"(?: open)?><summary>([^<]*)<\/summary>([\s\S]*?)<pre><code>([\s\S]*?)<\/code><\/pre>/g)];
   const found = all.find((one) => plain(one[1]).startsWith(title));
   assert.ok(found, `there is no snippet ${title}; there are ${all.map((one) => one[1])}`);
   return { text: plain(found[3]), isRun: !found[2].includes('It was not run') };
@@ -151,4 +156,28 @@ test('of a snippet that was not run the page says so', async () => {
     assert.ok(!isRun, title);
     assert.match(text, /CLIENT_SECRET/);
   }
+});
+
+test('the call of a machine gets a token with its scope, and that of the called system learns that it counts', async () => {
+  const run = async (words, input = '') => {
+    const ended = await demo.chancery(words, input);
+    assert.equal(ended.status, 0, ended.err);
+  };
+  const place = 'https://x-ray.example.org/';
+  await run(['client', 'create', 'x-ray-api', '--name', 'X-rays', '--kind', 'resource', '--secret-stdin'], `${secret}\n`);
+  await run(['resource', 'create', place, '--name', 'X-rays', '--client', 'x-ray-api']);
+  await run(['client', 'create', 'x-ray-run', '--name', 'Night run', '--kind', 'machine', '--secret-stdin'], `${secret}\n`);
+  await run(['resource', 'item', 'set', place, 'scope', 'x-ray:read', '--for', 'client:x-ray-run']);
+  await run(['client', 'set', 'x-ray-run', '--scope', 'x-ray:read']);
+  const call = async (client, more = {}) => {
+    const { text, isRun } = await find(client, 'curl');
+    assert.ok(isRun);
+    const child = new Child('/bin/bash', ['-c', text], { env: { ...process.env, CLIENT_SECRET: secret, ...more } });
+    assert.equal(await child.ended, 0, child.output);
+    return JSON.parse(/\{.*\}/.exec(child.output)[0]);
+  };
+  const given = await call('x-ray-run');
+  assert.equal(given.scope, 'x-ray:read');
+  const told = await call('x-ray-api', { ACCESS_TOKEN: given.access_token });
+  assert.deepEqual([told.active, told.client_id, told.scope], [true, 'x-ray-run', 'x-ray:read']);
 });

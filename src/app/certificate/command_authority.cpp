@@ -243,6 +243,17 @@ struct RevokeOptions {
   std::string reason = "unspecified";
 };
 
+/// Of the certificate of a listener, whose file the server renews by itself (flow/certificate/renew_server.hpp).
+std::string say_what_follows(const flow::House& house, const rights::Actor& by, const std::string& named,
+                             crypto::RevocationReason reason) {
+  const auto row = flow::find_issued_for(house, by, named);
+  if (!row || row->profile != authority::name_of(authority::Profile::tls_server)) return {};
+  if (reason == crypto::RevocationReason::key_compromise) {
+    return "; a listener that uses it needs a new key and certificate: chancery authority issue-server";
+  }
+  return "; a listener that uses it gets a new certificate for the same key within seconds";
+}
+
 int revoke(const flow::House& house, Console& console, const RevokeOptions& options) {
   const Operator by = make_command_operator();
   const auto reason = crypto::parse_revocation_reason(options.reason);
@@ -259,7 +270,10 @@ int revoke(const flow::House& house, Console& console, const RevokeOptions& opti
   const auto revoked = flow::revoke_named_certificate(house, by.actor, named, *reason, by.facts);
   if (!revoked) return refuse(console, revoked.error());
   if (const auto done = flow::publish_changed_lists(house, by.facts.now); !done) return refuse(console, done.error());
-  return report_change(console, "certificate " + named + (*revoked ? " is revoked" : " was revoked already"), *revoked);
+  return report_change(console,
+                       "certificate " + named + (*revoked ? " is revoked" : " was revoked already") +
+                           say_what_follows(house, by.actor, named, *reason),
+                       *revoked);
 }
 
 struct ListOptions {
@@ -367,7 +381,8 @@ void add_making(CLI::App& group, Command& chosen) {
   give_examples(complete_with_name(showing, authority_positional, chosen, show),
                 {"authority show 0192f0c1-7d1a-7b3e-8f4a-2f6d1c9b7a55"});
   auto& unlocking = add_house_command(
-      group, "unlock", "give the running server the PIN of a token with keys of authorities, until it stops", chosen);
+      group, "unlock",
+      "give the server that runs on this machine the PIN of a token with keys of authorities, until it stops", chosen);
   auto given = std::make_shared<UnlockOptions>();
   unlocking.add_option("TOKEN,--token", given->token, "name of the token")->required();
   unlocking.add_flag("--end", given->ends, "forget the PIN now");
@@ -376,6 +391,7 @@ void add_making(CLI::App& group, Command& chosen) {
   give_examples(unlocking, {"authority unlock hsm --pin-stdin", "authority unlock hsm --end"});
   unlocking.callback([&chosen, given] {
     chosen.secret = given->has_input ? SecretFrom::input : SecretFrom::nothing;
+    chosen.needs_server = true;
     chosen.in_house = [given](const flow::House& house, Console& console) { return unlock(house, console, *given); };
   });
   auto& rotating =
@@ -438,7 +454,10 @@ void add_issuing(CLI::App& group, Command& chosen) {
 
 void add_revoking(CLI::App& group, Command& chosen) {
   auto& revoking =
-      add_house_command(group, "revoke", "revoke a certificate, or an issuing authority, for ever", chosen);
+      add_house_command(group, "revoke",
+                        "revoke a certificate, or an issuing authority, for ever; that of a listener is renewed with "
+                        "the same key at once, except for the reason key_compromise, which needs a new key",
+                        chosen);
   auto options = std::make_shared<RevokeOptions>();
   revoking.add_option("CERTIFICATE,--certificate", options->which, "SHA-256, serial number, or id of an authority")
       ->required();

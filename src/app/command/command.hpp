@@ -58,6 +58,7 @@ struct Command {
   std::size_t most_file = std::size_t{256} * 1024;  // octets; a larger one was probably named by mistake
   std::string digests_of;                           // a file of any size whose digests are enough, "" = none
   std::string save_into{};                          // folder for Console::save_as
+  bool needs_server = false;                        // what it does lies in the memory of the running server alone
   /// Works on an opened installation, here or in the server …
   std::function<int(const flow::House&, Console&)> in_house;
   /// … or does everything itself.

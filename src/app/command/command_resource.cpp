@@ -1,5 +1,6 @@
 // resource list|show|create|set|delete, resource item set|remove: resource servers with what they give to whom (S4.20)
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <memory>
 
@@ -132,6 +133,31 @@ void warn_of_twins(const flow::House& house, Console& console, const rights::Act
   }
 }
 
+/// For whom an item is, as `details` has it.
+flow::Conditions list_conditions(const flow::ResourceDetails& details, const flow::ItemName& item) {
+  const rights::ResourceItem* const found = rights::find_item(details.server, item.kind, item.name);
+  return found == nullptr ? flow::Conditions() : flow::print_conditions(found->rule, details.names);
+}
+
+/// --for replaces what was there, so that the answer names whom it no longer names.
+int report_item_change(const flow::House& house, Console& console, const flow::ItemName& item,
+                       const flow::Conditions& before) {
+  const Operator by = make_command_operator();
+  const auto details = flow::find_resource_details(house, by.actor, item.resource);
+  if (!details) return refuse(console, details.error());
+  const flow::Conditions now = list_conditions(*details, item);
+  flow::Conditions lost;
+  for (const std::string& one : before) {
+    const bool keeps_it = std::find(now.begin(), now.end(), one) != now.end() || now == flow::Conditions{"all"};
+    if (!keeps_it) lost.push_back(one);
+  }
+  std::string sentence = "the " + std::string(rights::name_of(item.kind)) + " " + item.name + " was changed";
+  if (!lost.empty()) sentence += "; no longer for " + base::join(lost, ", ");
+  sentence += "; now for " + (now.empty() ? "nobody" : base::join(now, ", "));
+  return report_change(console, sentence,
+                       {{"changed", true}, {"no_longer_for", json::value_from(lost)}, {"for", json::value_from(now)}});
+}
+
 int set_item(const flow::House& house, Console& console, const ItemOptions& options) {
   const Operator by = make_command_operator();
   const auto item = find_name(options);
@@ -151,7 +177,8 @@ int set_item(const flow::House& house, Console& console, const ItemOptions& opti
   const auto changed = flow::change_item(house, by.actor, *item, options.wish, by.facts);
   if (!changed) return refuse(console, changed.error());
   if (item->kind == rights::ItemKind::scope) warn_of_twins(house, console, by.actor, details->server, item->name);
-  return report_change(console, what + (*changed ? " was changed" : " is so already"), *changed);
+  if (!*changed) return report_change(console, what + " is so already", false);
+  return report_item_change(house, console, *item, list_conditions(*details, *item));
 }
 
 int remove_item(const flow::House& house, Console& console, const ItemOptions& options) {

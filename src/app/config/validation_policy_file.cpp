@@ -32,6 +32,9 @@ sha224 = "2029-01-01"
 sha256 = "open"
 sha384 = "open"
 sha512 = "open"
+sha3-256 = "open"
+sha3-384 = "open"
+sha3-512 = "open"
 rsa-pkcs1 = "open"
 rsa-pss = "open"
 ecdsa = "open"
@@ -48,6 +51,11 @@ ecc.256 = "open"
 key_usages = ["digitalSignature", "nonRepudiation"]  # the signer's certificate needs one of these; [] = any
 most_depth = 6                                       # certificates between the signer's and the trusted one
 revocation = true                                    # nothing is valid without an answer about revocation
+# Inputs of RFC 5280 section 6.1.1 for the path of the signer's certificate.
+policies = []           # OIDs of certificate policies, of which the path must be valid for one; [] = any
+explicit_policy = false # true: the path must be valid for a policy, also if the authorities do not demand it
+policy_mapping = true   # false: authorities do not replace a policy by another one
+any_policy = true       # false: anyPolicy in a certificate stands for no other policy
 
 [revocation]
 fresh = "24h"    # an answer counts so long in any case, and further until its next update
@@ -111,12 +119,16 @@ class Reading {
     std::string_view name;
     Take take;
   };
-  static constexpr std::size_t count_of_keys = 14;
+  static constexpr std::size_t count_of_keys = 18;
   static const std::array<Key, count_of_keys>& keys() {
     static const std::array<Key, count_of_keys> all{{
         {"chain.key_usages", &Reading::take_key_usages},
         {"chain.most_depth", &Reading::take_most_depth},
         {"chain.revocation", &Reading::take_revocation},
+        {"chain.policies", &Reading::take_certificate_policies},
+        {"chain.explicit_policy", &Reading::take_explicit_policy},
+        {"chain.policy_mapping", &Reading::take_policy_mapping},
+        {"chain.any_policy", &Reading::take_any_policy},
         {"revocation.fresh", &Reading::take_fresh},
         {"revocation.oldest", &Reading::take_oldest},
         {"revocation.offline", &Reading::take_offline},
@@ -221,6 +233,25 @@ class Reading {
     reading_.policy.most_depth = static_cast<std::size_t>(*number);
   }
   void take_revocation(const SourceValue& value) { take_truth(value, reading_.policy.needs_revocation); }
+  void take_certificate_policies(const SourceValue& value) {
+    const auto* const list = list_of(value);
+    if (list == nullptr) return;
+    for (const std::string& one : *list) {
+      if (!signature::is_policy_id(one)) return note(value, "must have OIDs such as \"1.2.616.1.113725.0.0.4\"");
+    }
+    reading_.policy.certificate_policies = *list;
+  }
+  void take_explicit_policy(const SourceValue& value) { take_truth(value, reading_.policy.needs_certificate_policy); }
+  void take_policy_mapping(const SourceValue& value) {
+    bool allows = true;
+    take_truth(value, allows);
+    reading_.policy.refuses_policy_mapping = !allows;
+  }
+  void take_any_policy(const SourceValue& value) {
+    bool allows = true;
+    take_truth(value, allows);
+    reading_.policy.refuses_any_policy = !allows;
+  }
   void take_fresh(const SourceValue& value) {
     if (const auto time = duration_of(value)) reading_.policy.fresh = *time;
   }

@@ -1,10 +1,12 @@
 // doctor: everything that can be seen to be wrong, each with what to do. It looks from outside at the machine and the
 // servers around, and asks the running server, or opens the installation itself, for the rest.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/command/command_groups.hpp"
 #include "app/command/control.hpp"
@@ -25,14 +27,16 @@ struct DoctorOptions {
   bool is_inside = false;
 };
 
-/// What the running server says of itself: {"version":…,"open_files":…,"checks":[…]}.
+/// What the running server says of itself: {"version":…,"user":…,"open_files":…,"checks":[…]}.
 int answer_inside(const flow::House& house, Console& console, bool is_quick) {
   Findings findings;
   examine_house(house, is_quick, findings);
   rlimit files{};
   (void)::getrlimit(RLIMIT_NOFILE, &files);
-  console.out = json::serialize(json::object{
-                    {"version", program_version()}, {"open_files", files.rlim_cur}, {"checks", findings.to_json()}}) +
+  console.out = json::serialize(json::object{{"version", program_version()},
+                                             {"user", ::geteuid()},
+                                             {"open_files", files.rlim_cur},
+                                             {"checks", findings.to_json()}}) +
                 "\n";
   return done;
 }
@@ -47,6 +51,14 @@ void examine_version(const json::object& told, Findings& findings) {
                      "the server runs version " + running + ", and this program is " + program_version(),
                      "restart the server to use the program that is installed: systemctl restart chancery");
   }
+}
+
+std::optional<std::uint64_t> number_in(const json::object& told, std::string_view key) {
+  const json::value* const found = told.if_contains(key);
+  boost::system::error_code wrong;
+  if (found == nullptr || !found->is_number()) return std::nullopt;
+  const auto number = found->to_number<std::uint64_t>(wrong);
+  return wrong ? std::nullopt : std::optional(number);
 }
 
 /// Asks the running server. Gives whether one runs.
@@ -71,11 +83,8 @@ bool ask_inside(const Config& config, const DoctorOptions& options, Findings& fi
   findings.fine("server.answers", "the server runs and answers");
   examine_version(*object, findings);
   findings.add(Findings::from_json(checks->get_array()));
-  const json::value* const files = object->if_contains("open_files");
-  if (files != nullptr && files->is_number()) {
-    boost::system::error_code ignored;
-    examine_handles(config, files->to_number<std::uint64_t>(ignored), findings);
-  }
+  if (const auto user = number_in(*object, "user")) examine_user(*user, findings);
+  if (const auto files = number_in(*object, "open_files")) examine_handles(config, *files, findings);
   return true;
 }
 
@@ -116,6 +125,7 @@ int examine(const std::string& file, const Form& form, const DoctorOptions& opti
     const bool is_running = ask_inside(config, options, findings);
     if (!is_running) open_inside(config, options, findings);
     examine_ports(config, is_running, findings);
+    if (is_running) examine_issuer(config, findings);
     examine_servers(config, findings);
   }
   Console console;
@@ -131,7 +141,8 @@ void add_doctor_command(CLI::App& root, Command& chosen) {
   auto& examining = add_house_command(root, "doctor",
                                       "look for everything that is wrong or will be soon, and say what to do", chosen);
   auto options = std::make_shared<DoctorOptions>();
-  examining.add_flag("--quick", options->is_quick, "without the walk through the whole audit log");
+  examining.add_flag("--quick", options->is_quick,
+                     "without the walks through the whole audit log and all pages of the database");
   examining.add_flag("--strict", options->is_strict, "a warning gives exit status 1 too, and not only a fault");
   examining.add_flag("--inside", options->is_inside, "what the running server says of itself")->group("");
   give_examples(examining, {"doctor", "doctor --quick --json"});

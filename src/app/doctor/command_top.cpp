@@ -2,7 +2,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -118,6 +120,45 @@ json::object summarise(const Reading& before, const Reading& now) {
   return object;
 }
 
+/// At most six decimals and no exponent, which many readers of JSON for shells cannot calculate with.
+std::string in_decimals(double value) {
+  if (!std::isfinite(value)) return "null";
+  std::array<char, 400> text{};  // the largest double has 309 digits before its point
+  const int size = std::snprintf(text.data(), text.size(), "%.6f", value);
+  std::string number(text.data(), static_cast<std::size_t>(std::max(size, 0)));
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.ends_with('.')) number.pop_back();
+  return number == "-0" ? "0" : number;
+}
+
+void append_json(std::string& out, const json::value& value) {
+  if (const json::object* const object = value.if_object()) {
+    std::string_view before = "{";
+    for (const auto& [name, member] : *object) {
+      out.append(before).append(json::serialize(json::value(name))).append(":");
+      append_json(out, member);
+      before = ",";
+    }
+    out.append("}");
+  } else if (const json::array* const array = value.if_array()) {
+    std::string_view before = "[";
+    for (const json::value& element : *array) {
+      out.append(before);
+      append_json(out, element);
+      before = ",";
+    }
+    out.append("]");
+  } else {
+    out.append(value.is_double() ? in_decimals(value.get_double()) : json::serialize(value));
+  }
+}
+
+std::string print_json(const json::object& seen) {
+  std::string out;
+  append_json(out, seen);
+  return out + "\n";
+}
+
 void append_line(std::string& page, const char* format, auto... values) {
   std::array<char, 200> line{};
   const int size = std::snprintf(line.data(), line.size(), format, values...);
@@ -184,7 +225,7 @@ int watch(const std::string& file, const Form& form, const TopOptions& options) 
     if (!now)
       return refuse_top({base::Code::unavailable, "the server does not answer any more: " + now.error().reason});
     const json::object seen = summarise(*before, *now);
-    const std::string text = form.json ? json::serialize(seen) + "\n" : draw(seen, config->settings.site.issuer);
+    const std::string text = form.json ? print_json(seen) : draw(seen, config->settings.site.issuer);
     if (is_live) std::fputs("\x1b[H\x1b[2J", stdout);
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);

@@ -11,6 +11,7 @@
 #include "app/doctor/examine_settings.hpp"
 #include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/certificate_traits.hpp"
+#include "crypto/certificate/server_certificate.hpp"
 #include "http/tls.hpp"
 
 namespace app {
@@ -61,13 +62,8 @@ std::vector<std::string> read_chain(const std::string& file) {
   std::ostringstream read;
   read << stream.rdbuf();
   const std::string text = read.str();
-  constexpr std::string_view end = "-----END CERTIFICATE-----";
-  std::vector<std::string> blocks;
-  for (std::size_t from = 0, at = text.find(end); at != std::string::npos; at = text.find(end, from)) {
-    blocks.push_back(text.substr(from, at + end.size() - from));
-    from = at + end.size();
-  }
-  return blocks;
+  const auto blocks = crypto::list_certificates(text);
+  return {blocks.begin(), blocks.end()};
 }
 
 std::string day_of(base::Time time) {

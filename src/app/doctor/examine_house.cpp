@@ -16,7 +16,9 @@
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/certificate/authorities.hpp"
+#include "store/engine/database_state.hpp"
 #include "store/message/outbox.hpp"
+#include "store/signing/signing_credentials.hpp"
 #include "token/token.hpp"
 
 namespace app {
@@ -27,6 +29,8 @@ constexpr base::Duration clocks_differ = std::chrono::minutes(5);
 constexpr base::Duration outbox_stands = std::chrono::minutes(15);
 constexpr base::Duration backup_is_old = std::chrono::hours(24 * 8);  // a weekly one, and a day
 constexpr std::size_t failed_shown = 1000;
+// Some ten seconds of a disk that reads 200 MB a second. Larger databases are read by the verification of each backup.
+constexpr std::int64_t most_read = std::int64_t{2} * 1024 * 1024 * 1024;
 
 std::string day_of(base::Time time) {
   return base::to_rfc3339(time).substr(0, 10);
@@ -49,6 +53,54 @@ void examine_database(const flow::House& house, Findings& findings) {
   for (const std::string& right : *excess) {
     findings.warning("database.rights", "the role of database.url may do what the server never needs: " + right,
                      "take it away; docs/operators/cluster.md names the two roles that are enough");
+  }
+}
+
+/// What PostgreSQL says of itself.
+void examine_server(const store::DatabaseState& state, Findings& findings) {
+  for (const std::string& setting : state.unsafe_settings) {
+    const std::string check = "database." + setting;
+    if (setting == "fsync") {
+      findings.fault(check, "PostgreSQL runs with fsync = off: a power failure can destroy the database",
+                     "ALTER SYSTEM RESET fsync; SELECT pg_reload_conf(); and look where it was set");
+    } else {
+      findings.warning(
+          check,
+          "PostgreSQL runs with full_page_writes = off: a power failure can destroy pages, unless the file "
+          "system never writes half a page, as ZFS",
+          "ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf();");
+    }
+  }
+  if (!state.has_checksums) {
+    findings.warning(
+        "database.checksums",
+        "PostgreSQL keeps no checksums of its pages, so that nobody notices what a disk gives back wrongly",
+        "while PostgreSQL is stopped: pg_checksums --enable -D its data folder");
+  }
+  for (const std::string& index : state.invalid_indexes) {
+    findings.fault("database.indexes",
+                   "the index " + index + " is not valid: statements that need it read whole tables",
+                   "say in psql, in the database of Chancery: REINDEX INDEX CONCURRENTLY " + index);
+  }
+}
+
+void examine_whole(const flow::House& house, Findings& findings) {
+  const std::string check = "database.whole";
+  const auto state = house.store.read_background([](store::Tx& tx) { return store::look_at_database(tx, most_read); });
+  if (!state) {
+    findings.fault(check, "the database cannot be read as a whole: " + state.error().reason,
+                   "see the log of the system for errors of the disk; docs/operators/backup.md shows how to restore");
+    return;
+  }
+  if (house.store.is_postgresql()) return examine_server(*state, findings);
+  if (!state->damage.empty()) {
+    findings.fault(check, "the database is damaged: " + state->damage,
+                   "stop the server, keep a copy of the file, look at the disk, and restore the last backup: "
+                   "docs/operators/backup.md");
+  } else if (state->is_examined) {
+    findings.fine(check, "all pages of the database are whole");
+  } else {
+    findings.fine(check, "the database is too large to be read here: each `chancery backup` reads it as a whole");
   }
 }
 
@@ -77,7 +129,8 @@ void examine_times(const flow::House& house, base::Time now, Findings& findings)
     findings.fine("clock.order", "no event is later than now");
   }
   if (house.store.is_postgresql()) return;  // its own tools make the copies
-  const char* const how = "say: chancery backup FILE; docs/operators/backup.md shows how to do it each night";
+  const char* const how =
+      "say: chancery backup FILE --key FILE; docs/operators/backup.md shows how to do it each night";
   if (found->backups.empty()) {
     findings.warning("backup.age", "no backup was ever made with `chancery backup`", how);
   } else if (now - found->backups.front().at > backup_is_old) {
@@ -192,7 +245,7 @@ void examine_authorities(const flow::House& house, const rights::Actor& by, base
     if (!row.counts(now) || row.state != "active") continue;
     if (row.not_after - now < soon) {
       findings.warning("authority.end", row.subject + " ends on " + day_of(row.not_after),
-                       "the running server rolls it over by itself; if it did not, say: chancery authority rotate");
+                       "the running server rolls it over by itself; if it did not, say: chancery authority rotate ID");
     } else {
       findings.fine("authority.end", row.subject + " counts until " + day_of(row.not_after));
     }
@@ -215,7 +268,7 @@ void examine_timestamps(const flow::House& house, const rights::Actor& by, base:
   const auto& newest = look->authorities.front();
   if (newest.not_after <= now) {
     findings.fault("timestamp.end", "the certificate of the time-stamp authority ended on " + day_of(newest.not_after),
-                   "say: chancery timestamp create");
+                   "say: chancery timestamp authority create");
   } else if (newest.not_after - now < std::chrono::hours(24 * 14)) {
     findings.warning("timestamp.end", "the certificate of the time-stamp authority ends on " + day_of(newest.not_after),
                      "the running server renews it a month before; look into its log");
@@ -251,6 +304,31 @@ void examine_tokens(const flow::House& house, Findings& findings) {
   }
 }
 
+/// Three wrong PINs of a person lock a card, and then the authority or the time stamps have no key.
+void examine_shared_tokens(const flow::House& house, Findings& findings) {
+  if (house.tokens == nullptr) return;
+  for (const auto& one : house.tokens->all()) {
+    const std::string& name = one->settings().name;
+    const auto shared = house.store.read_background([&](store::Tx& tx) -> base::Result<bool> {
+      ASSIGN_OR_RETURN(const bool has_credential, store::has_credential_on_token(tx, name));
+      if (!has_credential) return false;
+      if (house.timestamps != nullptr && house.timestamps->settings().token == name) return true;
+      ASSIGN_OR_RETURN(const auto authorities, store::list_authorities(tx));
+      for (const store::AuthorityRow& row : authorities) {
+        ASSIGN_OR_RETURN(const store::AuthorityKey key, store::find_authority_key(tx, row.id));
+        if (key.token == name) return true;
+      }
+      return false;
+    });
+    if (!shared) return cannot_say("token." + name + ".shared", shared.error(), findings);
+    if (!*shared) continue;
+    findings.warning("token." + name + ".shared",
+                     "the token holds keys of the server (authority or time stamps) and keys that people use: wrong "
+                     "PINs of people can lock it for the server",
+                     "give the server a token of its own; docs/operators/authority.md says why");
+  }
+}
+
 void examine_breakers(const flow::House& house, Findings& findings) {
   if (house.sms == nullptr) return;
   const auto states = house.sms->look();
@@ -270,6 +348,8 @@ void examine_house(const flow::House& house, bool is_quick, Findings& findings) 
   const base::Time now = by.facts.now;
   examine_database(house, findings);
   examine_times(house, now, findings);
+  // PostgreSQL answers at once.
+  if (!is_quick || house.store.is_postgresql()) examine_whole(house, findings);
   if (!is_quick) examine_chain(house, findings);
   examine_keys(house, by.actor, findings);
   examine_outbox(house, now, findings);
@@ -277,6 +357,7 @@ void examine_house(const flow::House& house, bool is_quick, Findings& findings) 
   examine_authorities(house, by.actor, now, findings);
   examine_timestamps(house, by.actor, now, findings);
   examine_tokens(house, findings);
+  examine_shared_tokens(house, findings);
   examine_breakers(house, findings);
 }
 

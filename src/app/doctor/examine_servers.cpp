@@ -1,9 +1,13 @@
 // The part of examine_machine.hpp that opens connections.
 #include <unistd.h>
 
+#include <boost/json.hpp>
+
 #include "app/config/config_rules.hpp"
+#include "app/config/origin_host.hpp"
 #include "app/config/sms_config.hpp"
 #include "app/doctor/examine_machine.hpp"
+#include "base/ip_address.hpp"
 #include "http/listen_socket.hpp"
 #include "remote/reach.hpp"
 
@@ -63,7 +67,64 @@ void examine_gateways(const Config& config, Findings& findings) {
   }
 }
 
+/// The value of "issuer" in what answers at the place of the discovery document, "" = it is none.
+std::string issuer_in(const remote::HttpResponse& answer) {
+  boost::system::error_code wrong;
+  const boost::json::value document = boost::json::parse(answer.body, wrong);
+  const boost::json::object* const object = wrong ? nullptr : document.if_object();
+  const boost::json::value* const issuer = object == nullptr ? nullptr : object->if_contains("issuer");
+  return answer.status == 200 && issuer != nullptr && issuer->is_string() ? std::string(issuer->get_string())
+                                                                          : std::string();
+}
+
+base::Result<remote::HttpResponse> ask_for_discovery(const Config& config) {
+  const std::string& issuer = config.settings.site.issuer;
+  remote::HttpOptions options;
+  options.connect_time = std::chrono::seconds(5);
+  options.total_time = std::chrono::seconds(5);
+  options.ca_file = config.remote_ca_file;
+  // The operator has chosen this address, and the own host is often one of an inner network.
+  options.allowed_networks = {"0.0.0.0/0", "::/0"};
+  if (issuer.starts_with("http://")) {
+    const std::string authority = issuer.substr(7);
+    const bool has_port =
+        authority.find(':', authority.find(']') == std::string::npos ? 0 : authority.find(']')) != std::string::npos;
+    options.loopback_http = {has_port ? authority : authority + ":80"};
+  }
+  ASSIGN_OR_RETURN(const auto client, remote::HttpClient::make(std::move(options)));
+  remote::HttpRequest request;
+  request.url = issuer + "/.well-known/openid-configuration";
+  return client.send(request);
+}
+
 }  // namespace
+
+void examine_issuer(const Config& config, Findings& findings) {
+  const std::string& issuer = config.settings.site.issuer;
+  // A demonstration on a name of a network speaks plain HTTP, which our client does only with this machine.
+  if (!issuer.starts_with("https://") && !base::is_loopback_host(host_of(issuer))) return;
+  const auto answer = ask_for_discovery(config);
+  if (!answer) {
+    // A network need not lead back to its own public address, so that this alone does not say that people cannot come.
+    findings.warning("issuer.reached", issuer + " cannot be reached from here: " + answer.error().reason,
+                     "look at the name, at the firewall and at the proxy before the server; a certificate that this "
+                     "machine does not trust is named here too: remote.ca_file names an authority of your own");
+    return;
+  }
+  const std::string named = issuer_in(*answer);
+  if (named.empty()) {
+    findings.fault("issuer.reached",
+                   "something else answers at " + issuer + ": status " + std::to_string(answer->status) +
+                       " and no discovery document",
+                   "let the name, or the proxy, lead to this server; the proxy must pass on every path");
+  } else if (named != issuer) {
+    findings.fault("issuer.reached", "at " + issuer + " a server answers whose issuer is " + named,
+                   "every token names the issuer, and applications compare it: let the name lead to this server, or "
+                   "restart it if issuer was changed");
+  } else {
+    findings.fine("issuer.reached", issuer + " answers with this issuer");
+  }
+}
 
 void examine_ports(const Config& config, bool is_running, Findings& findings) {
   std::vector<http::Listener> listeners = config.server.listeners;

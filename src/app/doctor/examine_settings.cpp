@@ -45,6 +45,23 @@ void examine_listeners(const Config& config, Findings& findings) {
   }
 }
 
+/// Whose keys are on a token is in the database (doctor); the configuration tells which tokens the server itself uses.
+void examine_tokens(const Config& config, Findings& findings) {
+  for (const token::Settings& one : config.tokens) {
+    const bool is_of_stamps = config.timestamp.token == one.name;
+    if (one.pin_file.empty() && !is_of_stamps) continue;
+    if (is_of_stamps && !one.pin_file.empty()) {
+      findings.warning("configuration.token",
+                       "the token " + one.name +
+                           " has the keys of the authority and of the time stamps: a wrong PIN of "
+                           "one locks it for both",
+                       "give each a token of its own; timestamp.token and token.pin_file name them");
+    }
+    findings.fine("configuration.token",
+                  "the server itself uses the token " + one.name + "; keys of people belong on another one");
+  }
+}
+
 }  // namespace
 
 bool examine_reading(const ConfigReading& reading, Findings& findings) {
@@ -68,6 +85,7 @@ void examine_settings(const Config& config, Findings& findings) {
                      "set the address by which people reach the server; it is in every token and link");
   }
   examine_listeners(config, findings);
+  examine_tokens(config, findings);
   if (config.accepts_unverified_database) {
     findings.warning("configuration.risk_unverified_server",
                      "database.risk_unverified_server: who is between here and the database can read everything",
@@ -92,7 +110,7 @@ void examine_settings(const Config& config, Findings& findings) {
   if (config.mail.server.host.empty()) {
     findings.warning("configuration.mail",
                      "mail.host is not set: no link for a new password and no notice leaves the server",
-                     "set mail.host and mail.from, then try `chancery mail test ADDRESS`");
+                     "set mail.host and mail.from, then try `chancery mail test --to ADDRESS`");
   }
   if (site.administrator.empty()) {
     findings.warning("configuration.administrator", "administrator is not set: pages tell nobody whom to ask for help",

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "crypto/certificate/certificate.hpp"
+#include "crypto/certificate/server_certificate.hpp"
 
 namespace app {
 
@@ -12,11 +13,9 @@ std::optional<base::Time> find_certificate_end(const std::string& file) {
   const std::ifstream stream(file, std::ios::binary);
   std::ostringstream read;
   read << stream.rdbuf();
-  constexpr std::string_view end = "-----END CERTIFICATE-----";
-  const std::string text = read.str();
-  const auto at = text.find(end);
-  if (at == std::string::npos) return std::nullopt;
-  const auto facts = crypto::parse_certificate(std::string_view(text).substr(0, at + end.size()));
+  const auto leaf = crypto::find_leaf(read.str());
+  if (!leaf) return std::nullopt;
+  const auto facts = crypto::parse_certificate(*leaf);
   return facts ? std::optional(facts->not_after) : std::nullopt;
 }
 

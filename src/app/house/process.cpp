@@ -79,6 +79,7 @@ void block_signals() {
   const sigset_t set = handled_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file beyond RLIMIT_FSIZE is an error like a full disk, and not the end
 }
 
 int wait_for_signal() {

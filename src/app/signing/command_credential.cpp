@@ -101,7 +101,13 @@ int import_file(const flow::House& house, Console& console, const MakeOptions& o
   const Operator by = make_command_operator();
   const auto wish = read_wish(options, console.secret);
   if (!wish) return refuse(console, wish.error());
-  return report_made(console, flow::import_pkcs12(house, by.actor, *wish, {console.file, console.secret}, by.facts));
+  const auto turn = flow::ImportTurn::take(by.actor);
+  if (!turn) {
+    return refuse(console,
+                  {base::Code::unavailable, "another file with a key is being opened now; try again in a moment"});
+  }
+  return report_made(console,
+                     flow::import_pkcs12(house, by.actor, *wish, {console.file, console.secret, *turn}, by.facts));
 }
 
 int take(const flow::House& house, Console& console, const MakeOptions& options) {
@@ -388,6 +394,7 @@ void add_changing(CLI::App& group, Command& chosen) {
   give_examples(activating, {"credential activate 0192f0c1-7d1a-7b3e-8f4a-2f6d1c9b7a55 --hours 10 --pin-stdin"});
   activating.callback([&chosen, given] {
     chosen.secret = given->has_input ? SecretFrom::input : SecretFrom::nothing;
+    chosen.needs_server = true;
     chosen.in_house = [given](const flow::House& house, Console& console) { return activate(house, console, *given); };
   });
   auto& revoking =

@@ -56,6 +56,7 @@ base::Result<flow::ContentByDigest::Digests> read_digests(const std::string& wor
 std::string line_of(const signature::SignatureReport& one) {
   std::string line = "  " + flow::print_words(one.verdict) + "  " + one.format;
   if (!one.level.empty()) line += "-" + one.level;
+  if (!one.claimed_level.empty()) line += " (not " + one.claimed_level + ": " + one.level_flaw.reason + ")";
   if (!one.signer.name.empty()) line += "  " + one.signer.name;
   if (one.best_signature_time) {
     line += "  " + base::to_rfc3339(*one.best_signature_time);

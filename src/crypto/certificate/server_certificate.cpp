@@ -79,13 +79,19 @@ base::Result<ServerCertificate> read_server_certificate(base::BytesView der) {
   return read;
 }
 
-base::Result<base::Bytes> find_leaf(std::string_view pem) {
+std::vector<std::string_view> list_certificates(std::string_view pem) {
+  std::vector<std::string_view> all;
   while (const auto block = take_block(pem)) {
-    if (block->label != certificate_label) continue;
-    ASSIGN_OR_RETURN(CertificateFacts facts, parse_certificate(block->whole));
-    return std::move(facts.der);
+    if (block->label == certificate_label) all.push_back(block->whole);
   }
-  return base::fail(base::Code::invalid_input, "the file holds no certificate");
+  return all;
+}
+
+base::Result<base::Bytes> find_leaf(std::string_view pem) {
+  const auto all = list_certificates(pem);
+  if (all.empty()) return base::fail(base::Code::invalid_input, "the file holds no certificate");
+  ASSIGN_OR_RETURN(CertificateFacts facts, parse_certificate(all.front()));
+  return std::move(facts.der);
 }
 
 std::string replace_certificates(std::string_view pem, const std::vector<base::Bytes>& chain) {

@@ -115,10 +115,17 @@ int purpose_of(PathPurpose purpose) {
 }
 
 // A stale list may still show a revocation, so it is read further where a missing one would be tolerated.
+bool is_of_lists(int error) {
+  return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_CRL_HAS_EXPIRED;
+}
 int tolerate_unlisted(int is_good, X509_STORE_CTX* context) {
-  if (is_good == 1) return 1;
-  const int error = X509_STORE_CTX_get_error(context);
-  return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_CRL_HAS_EXPIRED ? 1 : 0;
+  return is_good == 1 || is_of_lists(X509_STORE_CTX_get_error(context)) ? 1 : 0;
+}
+int tolerate_uncritical(int is_good, X509_STORE_CTX* context) {
+  return is_good == 1 || X509_STORE_CTX_get_error(context) == X509_V_ERR_CA_BCONS_NOT_CRITICAL ? 1 : 0;
+}
+int tolerate_both(int is_good, X509_STORE_CTX* context) {
+  return tolerate_unlisted(is_good, context) == 1 ? 1 : tolerate_uncritical(is_good, context);
 }
 
 class Verification {
@@ -137,6 +144,8 @@ class Verification {
     ossl::demand(X509_STORE_CTX_init(context.get(), store_.get(), leaf_.get(), untrusted_.get()) == 1);
     X509_STORE_CTX_set0_crls(context.get(), lists_.get());
     if (rules_.allows_unlisted) X509_STORE_CTX_set_verify_cb(context.get(), tolerate_unlisted);
+    if (rules_.allows_uncritical_constraints)
+      X509_STORE_CTX_set_verify_cb(context.get(), rules_.allows_unlisted ? tolerate_both : tolerate_uncritical);
     set_rules(X509_STORE_CTX_get0_param(context.get()));
     const bool is_good = X509_verify_cert(context.get()) == 1;
     const int error = X509_STORE_CTX_get_error(context.get());

@@ -44,12 +44,15 @@ enum class PathPurpose : std::uint8_t {
 struct PathRules {
   PathPurpose purpose = PathPurpose::tls_client;
   base::Time now;
-  std::size_t most_depth = 6;         // certificates between the leaf and the anchor
-  bool checks_lists = false;          // every certificate of the path needs a list of `lists`
-  bool lists_for_leaf_only = false;   // … and only the first one
-  bool allows_unlisted = false;       // … but one without a list counts as not revoked
-  bool ignores_time = false;          // certificates and lists of any time: the caller judges their times
-  bool allows_weak = false;           // any key and digest: the caller judges them by its policy
+  std::size_t most_depth = 6;        // certificates between the leaf and the anchor
+  bool checks_lists = false;         // every certificate of the path needs a list of `lists`
+  bool lists_for_leaf_only = false;  // … and only the first one
+  bool allows_unlisted = false;      // … but one without a list counts as not revoked
+  bool ignores_time = false;         // certificates and lists of any time: the caller judges their times
+  bool allows_weak = false;          // any key and digest: the caller judges them by its policy
+  /// An authority's basicConstraints need not be critical: RFC 5280 §4.2.1.9 binds those who issue, and §6.1.4 (k),
+  /// which binds those who judge, does not ask for it.
+  bool allows_uncritical_constraints = false;
   bool needs_policy = false;          // initial-explicit-policy
   bool refuses_mapping = false;       // initial-policy-mapping-inhibit
   bool refuses_any_policy = false;    // initial-inhibit-any-policy

@@ -19,23 +19,50 @@ constexpr Oid sha224{"2.16.840.1.101.3.4.2.4"};
 constexpr Oid sha256{"2.16.840.1.101.3.4.2.1"};
 constexpr Oid sha384{"2.16.840.1.101.3.4.2.2"};
 constexpr Oid sha512{"2.16.840.1.101.3.4.2.3"};
+constexpr Oid sha3_224{"2.16.840.1.101.3.4.2.7"};
+constexpr Oid sha3_256{"2.16.840.1.101.3.4.2.8"};
+constexpr Oid sha3_384{"2.16.840.1.101.3.4.2.9"};
+constexpr Oid sha3_512{"2.16.840.1.101.3.4.2.10"};
+constexpr Oid ripemd160{"1.3.36.3.2.1"};
 // In the order of DigestKind.
-constexpr std::array digest_oids{md5, sha1, sha224, sha256, sha384, sha512};
+constexpr std::array digest_oids{md5,      sha1,     sha224,   sha256,   sha384,   sha512,
+                                 sha3_224, sha3_256, sha3_384, sha3_512, ripemd160};
 static_assert(digest_oids.size() == all_digest_kinds.size());
 
 constexpr Oid rsa_encryption{"1.2.840.113549.1.1.1"};
 constexpr Oid rsa_pss{"1.2.840.113549.1.1.10"};
 constexpr Oid mgf1{"1.2.840.113549.1.1.8"};
-constexpr std::array rsa_oids{Oid{"1.2.840.113549.1.1.4"},  Oid{"1.2.840.113549.1.1.5"},  Oid{"1.2.840.113549.1.1.14"},
-                              Oid{"1.2.840.113549.1.1.11"}, Oid{"1.2.840.113549.1.1.12"}, Oid{"1.2.840.113549.1.1.13"}};
-// ECDSA with MD5 does not exist; the first place is never used.
+constexpr std::array rsa_oids{
+    Oid{"1.2.840.113549.1.1.4"},    Oid{"1.2.840.113549.1.1.5"},    Oid{"1.2.840.113549.1.1.14"},
+    Oid{"1.2.840.113549.1.1.11"},   Oid{"1.2.840.113549.1.1.12"},   Oid{"1.2.840.113549.1.1.13"},
+    Oid{"2.16.840.1.101.3.4.3.13"}, Oid{"2.16.840.1.101.3.4.3.14"}, Oid{"2.16.840.1.101.3.4.3.15"},
+    Oid{"2.16.840.1.101.3.4.3.16"}, Oid{"1.3.36.3.3.1.2"}};
+// What does not exist is 0.0, which no identifier is.
 constexpr std::array ecdsa_oids{Oid{"0.0"},
                                 Oid{"1.2.840.10045.4.1"},
                                 Oid{"1.2.840.10045.4.3.1"},
                                 Oid{"1.2.840.10045.4.3.2"},
                                 Oid{"1.2.840.10045.4.3.3"},
-                                Oid{"1.2.840.10045.4.3.4"}};
-static_assert(rsa_oids.size() == digest_oids.size() && ecdsa_oids.size() == digest_oids.size());
+                                Oid{"1.2.840.10045.4.3.4"},
+                                Oid{"2.16.840.1.101.3.4.3.9"},
+                                Oid{"2.16.840.1.101.3.4.3.10"},
+                                Oid{"2.16.840.1.101.3.4.3.11"},
+                                Oid{"2.16.840.1.101.3.4.3.12"},
+                                Oid{"0.0"}};
+constexpr std::array dsa_oids{Oid{"0.0"},
+                              Oid{"1.2.840.10040.4.3"},
+                              Oid{"2.16.840.1.101.3.4.3.1"},
+                              Oid{"2.16.840.1.101.3.4.3.2"},
+                              Oid{"2.16.840.1.101.3.4.3.3"},
+                              Oid{"2.16.840.1.101.3.4.3.4"},
+                              Oid{"2.16.840.1.101.3.4.3.5"},
+                              Oid{"2.16.840.1.101.3.4.3.6"},
+                              Oid{"2.16.840.1.101.3.4.3.7"},
+                              Oid{"2.16.840.1.101.3.4.3.8"},
+                              Oid{"0.0"}};
+constexpr Oid dsa_alone{"1.2.840.10040.4.1"};  // the key's identifier, which some programs write for the signature
+static_assert(rsa_oids.size() == digest_oids.size() && ecdsa_oids.size() == digest_oids.size() &&
+              dsa_oids.size() == digest_oids.size());
 
 constexpr base::BytesView null_parameters{"\x05\x00", 2};
 
@@ -152,8 +179,10 @@ bool prepare(EVP_PKEY_CTX* context, const SignatureIdentifier& identifier) {
 }
 
 bool has_form(const EVP_PKEY* key, SignatureScheme scheme, base::BytesView value) {
-  if (scheme != SignatureScheme::ecdsa) return value.size() == static_cast<std::size_t>(EVP_PKEY_get_size(key));
-  // OpenSSL reads an ECDSA value also when it is BER; one signature must not have several forms.
+  if (scheme == SignatureScheme::rsa_pkcs1 || scheme == SignatureScheme::rsa_pss)
+    return value.size() == static_cast<std::size_t>(EVP_PKEY_get_size(key));
+  // OpenSSL reads such a value also when it is BER; one signature must not have several forms. The numbers of DSA are
+  // short beside its key.
   return decode_ecdsa_value(value, (static_cast<std::size_t>(EVP_PKEY_get_bits(key)) + 7) / 8).has_value();
 }
 
@@ -169,6 +198,7 @@ base::Bytes make_identifier(SignatureAlgorithm algorithm) {
     case SignatureScheme::rsa_pkcs1:
       return der::make(der::sequence, {der::make(rsa_oids.at(digest)), base::BytesView(null_parameters)});
     case SignatureScheme::ecdsa: return der::make(der::sequence, der::make(ecdsa_oids.at(digest)));
+    case SignatureScheme::dsa: return der::make(der::sequence, der::make(dsa_oids.at(digest)));
     case SignatureScheme::rsa_pss: break;
   }
   const base::Bytes hash = hash_for_pss(algorithm.digest);
@@ -202,6 +232,11 @@ base::Result<SignatureIdentifier> read_signature_identifier(base::BytesView iden
   } else if (const auto with_ecdsa = find(ecdsa_oids, read.oid)) {
     // RFC 5754 §3.3: "the AlgorithmIdentifier parameters field MUST be absent"; NULL occurs and changes nothing.
     signature.algorithm = SignatureAlgorithm{SignatureScheme::ecdsa, *with_ecdsa};
+  } else if (const auto with_dsa = find(dsa_oids, read.oid)) {
+    signature.algorithm = SignatureAlgorithm{SignatureScheme::dsa, *with_dsa};
+  } else if (read.oid == dsa_alone.content()) {
+    signature.has_digest = false;
+    if (digest) signature.algorithm = SignatureAlgorithm{SignatureScheme::dsa, *digest};
   }
   if (!signature.algorithm) return signature;
   if (!has_no_parameters(read)) return fail("an algorithm with parameters that it does not have");

@@ -324,6 +324,45 @@ std::string oid_text(base::BytesView content) {
   return text;
 }
 
+namespace {
+
+struct DateTime {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+};
+base::Result<base::Time> time_of(const DateTime& civil) {
+  const std::chrono::year_month_day date{std::chrono::year(civil.year),
+                                         std::chrono::month(static_cast<unsigned>(civil.month)),
+                                         std::chrono::day(static_cast<unsigned>(civil.day))};
+  // A leap second (60) has no place in the time of computers.
+  if (!date.ok() || civil.hour > 23 || civil.minute > 59 || civil.second > 59)
+    return fail("a time that does not exist");
+  return base::Time(std::chrono::sys_days(date)) + std::chrono::hours(civil.hour) + std::chrono::minutes(civil.minute) +
+         std::chrono::seconds(civil.second);
+}
+int full_year(int year, bool is_utc) {
+  return is_utc ? year + (year < 50 ? 2000 : 1900) : year;
+}
+
+// "Z", "+0130", "-01": what is added to UTC.
+std::optional<base::Duration> read_zone(std::string_view text) {
+  if (text == "Z") return base::Duration(0);
+  if (text.size() < 3 || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+  const bool is_behind = text.front() == '-';
+  text.remove_prefix(1);
+  const auto hours = take_digits(text, 2);
+  const auto minutes = text.empty() ? std::optional(0) : take_digits(text, 2);
+  if (!hours || !minutes || !text.empty() || *hours > 14 || *minutes > 59) return std::nullopt;
+  const base::Duration zone = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return is_behind ? -zone : zone;
+}
+
+}  // namespace
+
 base::Result<base::Time> read_time(const Element& time) {
   if (time.tag != utc_time && time.tag != generalized_time) return fail("not a time");
   std::string_view text = time.content;
@@ -339,14 +378,30 @@ base::Result<base::Time> read_time(const Element& time) {
     ASSIGN_OR_RETURN(fraction, take_fraction(text));
   }
   if (text != "Z") return fail("a time that is not UTC");
-  const int full_year = time.tag == generalized_time ? *year : *year + (*year < 50 ? 2000 : 1900);
-  const std::chrono::year_month_day date{std::chrono::year(full_year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  // A leap second (60) has no place in the time of computers.
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return fail("a time that does not exist");
-  return base::Time(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second) + fraction;
+  ASSIGN_OR_RETURN(const base::Time at,
+                   time_of({full_year(*year, time.tag == utc_time), *month, *day, *hour, *minute, *second}));
+  return at + fraction;
+}
+
+base::Result<base::Time> read_loose_time(const Element& time) {
+  const bool is_utc = time.tag == utc_time;
+  if (!is_utc && time.tag != generalized_time) return fail("not a time");
+  std::string_view text = time.content;
+  const auto year = take_digits(text, is_utc ? 2 : 4);
+  const auto month = take_digits(text, 2);
+  const auto day = take_digits(text, 2);
+  const auto hour = take_digits(text, 2);
+  const auto minute = take_digits(text, 2);
+  if (!year || !month || !day || !hour || !minute) return fail("a time that cannot be read");
+  const int second = take_digits(text, 2).value_or(0);
+  if (!is_utc && (text.starts_with('.') || text.starts_with(','))) {
+    text.remove_prefix(1);
+    text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
+  }
+  const auto zone = read_zone(text);
+  if (!zone) return fail("a time without its difference to UTC");
+  ASSIGN_OR_RETURN(const base::Time at, time_of({full_year(*year, is_utc), *month, *day, *hour, *minute, second}));
+  return at - *zone;
 }
 
 namespace {

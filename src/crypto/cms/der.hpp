@@ -122,6 +122,9 @@ bool is_canonical_integer(base::BytesView content);
 std::string oid_text(base::BytesView content);
 /// UTCTime or GeneralizedTime in UTC, as X.690 §11.7 and §11.8 write them. Errors: invalid_input.
 base::Result<base::Time> read_time(const Element& time);
+/// The same as BER allows it (X.680 §46, §47): without seconds, with a fraction by a comma, with a difference to UTC. A
+/// local time without that is no time. Errors: invalid_input.
+base::Result<base::Time> read_loose_time(const Element& time);
 
 void append(base::Bytes& out, std::uint8_t tag, base::BytesView content);
 base::Bytes make(std::uint8_t tag, base::BytesView content);

@@ -35,9 +35,15 @@ class Judge {
     return false;
   }
 
+  void breach(std::string_view code, std::string detail) {
+    if (!facts_.breach.empty()) return;
+    facts_.breach = code;
+    facts_.breach_detail = std::move(detail);
+  }
+
   bool read_algorithms() {
     const std::int64_t wanted = signer_.key_id.empty() ? 1 : 3;
-    if (signer_.version != wanted) return refuse("cms_version", std::to_string(signer_.version));
+    if (signer_.version != wanted) breach("cms_version", std::to_string(signer_.version));
     auto digest = read_digest_identifier(signer_.digest_algorithm);
     if (!digest) return refuse("cms_bad_parameters", digest.error().reason);
     facts_.digest_kind = digest->kind;
@@ -47,7 +53,8 @@ class Judge {
     facts_.identifier = std::move(*identifier);
     const auto& algorithm = facts_.identifier.algorithm;
     if (algorithm && facts_.identifier.has_digest && algorithm->digest != facts_.digest_kind) {
-      return refuse("cms_digest_mismatch", facts_.digest_name + ", " + facts_.identifier.name);
+      breach("cms_digest_mismatch", facts_.digest_name + ", " + facts_.identifier.name);
+      other_digest_ = facts_.digest_kind;
     }
     return true;
   }
@@ -97,8 +104,13 @@ class Judge {
     const Attribute* const time = find(facts_.signed_attributes, signing_time);
     if (time == nullptr) return true;
     const auto read = der::read_time(time->values.front());
-    if (!read) return refuse("cms_malformed", "signing-time: " + read.error().reason);
-    facts_.signing_time = *read;
+    if (read) {
+      facts_.signing_time = *read;
+      return true;
+    }
+    // RFC 5652 §11.3 demands UTC with seconds. Another form says when it was as well, and is signed as it stands.
+    breach("cms_signing_time", read.error().reason);
+    if (const auto loose = der::read_loose_time(time->values.front())) facts_.signing_time = *loose;
     return true;
   }
 
@@ -195,7 +207,19 @@ class Judge {
       return;
     }
     facts_.is_content_right = of_content && *of_content == digest_;
-    facts_.is_value_right = verify(digest(*facts_.digest_kind, octets_to_sign(signer_.signed_attributes)));
+    facts_.is_value_right = verify_attributes(facts_.identifier);
+    if (facts_.is_value_right || !other_digest_) return;
+    // Some programs hash the attributes like the content, whatever the signature's algorithm says.
+    SignatureIdentifier as_content = facts_.identifier;
+    as_content.algorithm->digest = *other_digest_;
+    facts_.is_value_right = verify_attributes(as_content);
+  }
+
+  [[nodiscard]] bool verify_attributes(const SignatureIdentifier& identifier) const {
+    if (!identifier.algorithm) return false;
+    const auto parts = read_certificate_parts(facts_.certificate);
+    const base::Bytes hashed = digest(identifier.algorithm->digest, octets_to_sign(signer_.signed_attributes));
+    return parts && verify_digest(parts->spki, identifier, hashed, signer_.signature);
   }
 
   [[nodiscard]] bool verify(base::BytesView digest_of_signed) const {
@@ -209,6 +233,7 @@ class Judge {
   SignerFacts facts_;
   base::BytesView digest_;
   std::vector<CertificateReference> references_;
+  std::optional<DigestKind> other_digest_;  // of the content, if that of the signature differs
 };
 
 }  // namespace

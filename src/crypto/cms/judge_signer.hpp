@@ -1,6 +1,6 @@
 // What one SignerInfo says, and what of it is right by its octets alone. Nothing here knows a path, a policy or a
 // clock. Rules beyond RFC 5652 as libraries apply it: the value is verified over the signed attributes as they stand,
-// and the digest of the signature's algorithm is that of the content's digest.
+// and the digest of the signature's algorithm is that of the content's digest (RFC 8933 §3).
 #pragma once
 
 #include <functional>
@@ -31,6 +31,10 @@ struct SignedContent {
 struct SignerFacts {
   std::string_view flaw;  // as signature/cades/read_cades.hpp lists them; "" = well-formed
   std::string detail;
+  /// A rule that it breaks, and that says nothing about its octets; "" = none. Those who accept signatures do not
+  /// accept one with it, but may say whether its value is right.
+  std::string_view breach;
+  std::string breach_detail;
   std::optional<DigestKind> digest_kind;
   std::string digest_name;
   SignatureIdentifier identifier;

@@ -179,7 +179,7 @@ bool is_for_timestamps(base::BytesView certificate) {
 }
 
 TimestampFlaw find_flaw(const cms::SignerFacts& facts) {
-  if (!facts.flaw.empty()) return TimestampFlaw::malformed;
+  if (!facts.flaw.empty() || !facts.breach.empty()) return TimestampFlaw::malformed;
   if (facts.certificate.empty()) return TimestampFlaw::no_certificate;
   if (!facts.matches_reference) return TimestampFlaw::wrong_certificate;
   if (!is_for_timestamps(facts.certificate)) return TimestampFlaw::not_an_authority;

@@ -9,15 +9,22 @@
 namespace crypto {
 namespace {
 
-constexpr std::array<std::string_view, 6> digest_names{"md5", "sha1", "sha224", "sha256", "sha384", "sha512"};
-constexpr std::array<std::size_t, 6> digest_sizes{16, 20, 28, 32, 48, 64};
+constexpr std::array<std::string_view, 11> digest_names{
+    "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160"};
+constexpr std::array<std::size_t, 11> digest_sizes{16, 20, 28, 32, 48, 64, 28, 32, 48, 64, 20};
 static_assert(digest_names.size() == all_digest_kinds.size() && digest_sizes.size() == all_digest_kinds.size());
 
-constexpr std::array schemes{SignatureScheme::rsa_pkcs1, SignatureScheme::rsa_pss, SignatureScheme::ecdsa};
-constexpr std::array<std::array<std::string_view, 6>, 3> algorithm_names{{
-    {"rsa-pkcs1-md5", "rsa-pkcs1-sha1", "rsa-pkcs1-sha224", "rsa-pkcs1-sha256", "rsa-pkcs1-sha384", "rsa-pkcs1-sha512"},
-    {"rsa-pss-md5", "rsa-pss-sha1", "rsa-pss-sha224", "rsa-pss-sha256", "rsa-pss-sha384", "rsa-pss-sha512"},
-    {"ecdsa-md5", "ecdsa-sha1", "ecdsa-sha224", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512"},
+constexpr std::array schemes{SignatureScheme::rsa_pkcs1, SignatureScheme::rsa_pss, SignatureScheme::ecdsa,
+                             SignatureScheme::dsa};
+constexpr std::array<std::array<std::string_view, 11>, 4> algorithm_names{{
+    {"rsa-pkcs1-md5", "rsa-pkcs1-sha1", "rsa-pkcs1-sha224", "rsa-pkcs1-sha256", "rsa-pkcs1-sha384", "rsa-pkcs1-sha512",
+     "rsa-pkcs1-sha3-224", "rsa-pkcs1-sha3-256", "rsa-pkcs1-sha3-384", "rsa-pkcs1-sha3-512", "rsa-pkcs1-ripemd160"},
+    {"rsa-pss-md5", "rsa-pss-sha1", "rsa-pss-sha224", "rsa-pss-sha256", "rsa-pss-sha384", "rsa-pss-sha512",
+     "rsa-pss-sha3-224", "rsa-pss-sha3-256", "rsa-pss-sha3-384", "rsa-pss-sha3-512", "rsa-pss-ripemd160"},
+    {"ecdsa-md5", "ecdsa-sha1", "ecdsa-sha224", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512", "ecdsa-sha3-224",
+     "ecdsa-sha3-256", "ecdsa-sha3-384", "ecdsa-sha3-512", "ecdsa-ripemd160"},
+    {"dsa-md5", "dsa-sha1", "dsa-sha224", "dsa-sha256", "dsa-sha384", "dsa-sha512", "dsa-sha3-224", "dsa-sha3-256",
+     "dsa-sha3-384", "dsa-sha3-512", "dsa-ripemd160"},
 }};
 static_assert(algorithm_names.size() == schemes.size());
 
@@ -27,7 +34,9 @@ namespace ossl {
 
 const EVP_MD* digest_of(DigestKind kind) {
   static const std::array<EVP_MD*, digest_names.size()> fetched = [] {
-    constexpr std::array<const char*, digest_names.size()> names{"MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"};
+    constexpr std::array<const char*, digest_names.size()> names{"MD5",      "SHA1",     "SHA224",   "SHA256",
+                                                                 "SHA384",   "SHA512",   "SHA3-224", "SHA3-256",
+                                                                 "SHA3-384", "SHA3-512", "RIPEMD160"};
     std::array<EVP_MD*, digest_names.size()> all{};
     std::transform(names.begin(), names.end(), all.begin(),
                    [](const char* name) { return EVP_MD_fetch(nullptr, name, nullptr); });
@@ -45,6 +54,11 @@ std::optional<DigestKind> find_digest_kind(int nid) {
     case NID_sha256: return DigestKind::sha256;
     case NID_sha384: return DigestKind::sha384;
     case NID_sha512: return DigestKind::sha512;
+    case NID_sha3_224: return DigestKind::sha3_224;
+    case NID_sha3_256: return DigestKind::sha3_256;
+    case NID_sha3_384: return DigestKind::sha3_384;
+    case NID_sha3_512: return DigestKind::sha3_512;
+    case NID_ripemd160: return DigestKind::ripemd160;
     default: return std::nullopt;
   }
 }

@@ -11,7 +11,8 @@
 
 namespace crypto {
 
-/// FIPS 180-4; md5 and sha1 occur in what is judged only.
+/// FIPS 180-4 and 202, RIPEMD-160; own signatures use SHA-256, SHA-384 and SHA-512, the others occur in what is judged
+/// only.
 enum class DigestKind : std::uint8_t {
   md5,
   sha1,
@@ -19,14 +20,21 @@ enum class DigestKind : std::uint8_t {
   sha256,
   sha384,
   sha512,
+  sha3_224,
+  sha3_256,
+  sha3_384,
+  sha3_512,
+  ripemd160,
 };
-inline constexpr std::array all_digest_kinds{DigestKind::md5,    DigestKind::sha1,   DigestKind::sha224,
-                                             DigestKind::sha256, DigestKind::sha384, DigestKind::sha512};
-/// "sha256"
+inline constexpr std::array all_digest_kinds{DigestKind::md5,      DigestKind::sha1,     DigestKind::sha224,
+                                             DigestKind::sha256,   DigestKind::sha384,   DigestKind::sha512,
+                                             DigestKind::sha3_224, DigestKind::sha3_256, DigestKind::sha3_384,
+                                             DigestKind::sha3_512, DigestKind::ripemd160};
+/// "sha256", "sha3-256"
 std::string_view name_of(DigestKind kind);
 /// Errors: invalid_input.
 base::Result<DigestKind> parse_digest_kind(std::string_view name);
-/// Octets of a digest: 16, 20, 28, 32, 48, 64.
+/// Octets of a digest: 16 to 64.
 std::size_t size_of(DigestKind kind);
 /// The digest of the octets.
 base::Bytes digest(DigestKind kind, base::BytesView octets);
@@ -35,6 +43,7 @@ enum class SignatureScheme : std::uint8_t {
   rsa_pkcs1,  // RSASSA-PKCS1-v1_5, RFC 8017 §8.2
   rsa_pss,    // RSASSA-PSS, §8.1; MGF1 with the same digest, salt as long as the digest
   ecdsa,      // the curve is that of the key
+  dsa,        // FIPS 186-4; occurs in what is judged only, and in no policy
 };
 struct SignatureAlgorithm {
   SignatureScheme scheme = SignatureScheme::ecdsa;

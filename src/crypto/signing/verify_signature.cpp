@@ -35,9 +35,10 @@ bool is_described_by_itself(const EVP_PKEY* key) {
 
 bool is_for(const EVP_PKEY* key, SignatureScheme scheme) {
   switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_RSA: return scheme != SignatureScheme::ecdsa;
+    case EVP_PKEY_RSA: return scheme == SignatureScheme::rsa_pkcs1 || scheme == SignatureScheme::rsa_pss;
     case EVP_PKEY_RSA_PSS: return scheme == SignatureScheme::rsa_pss;
     case EVP_PKEY_EC: return scheme == SignatureScheme::ecdsa && !is_described_by_itself(key);
+    case EVP_PKEY_DSA: return scheme == SignatureScheme::dsa;
     default: return false;
   }
 }
@@ -45,7 +46,8 @@ bool is_for(const EVP_PKEY* key, SignatureScheme scheme) {
 bool set_algorithm(EVP_PKEY_CTX* context, SignatureAlgorithm algorithm) {
   const EVP_MD* const digest = digest_of(algorithm.digest);
   switch (algorithm.scheme) {
-    case SignatureScheme::ecdsa: return EVP_PKEY_CTX_set_signature_md(context, digest) == 1;
+    case SignatureScheme::ecdsa:
+    case SignatureScheme::dsa: return EVP_PKEY_CTX_set_signature_md(context, digest) == 1;
     case SignatureScheme::rsa_pkcs1:
       return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
              EVP_PKEY_CTX_set_signature_md(context, digest) == 1;
@@ -83,7 +85,18 @@ KnownKey* find_public_key(base::BytesView spki) {
 
 namespace {
 
+// Whether a value is two numbers below an order.
+bool is_pair(SignatureScheme scheme) {
+  return scheme == SignatureScheme::ecdsa || scheme == SignatureScheme::dsa;
+}
+
 std::size_t size_of_order(const EVP_PKEY* key) {
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_DSA) {
+    BIGNUM* found = nullptr;
+    if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_FFC_Q, &found) != 1) return 0;
+    const ossl::Number order(found);
+    return static_cast<std::size_t>(BN_num_bytes(order.get()));
+  }
   // Of a key on a curve these are the bits of the order (EVP_PKEY_get_bits(3)).
   return (static_cast<std::size_t>(EVP_PKEY_get_bits(key)) + 7) / 8;
 }
@@ -101,13 +114,22 @@ EVP_PKEY_CTX* context_of(ossl::KnownKey& known, SignatureAlgorithm algorithm) {
 
 }  // namespace
 
+std::size_t size_of_order(base::BytesView spki) {
+  const ossl::ErrorsCleared cleared;
+  const ossl::KnownKey* const known = ossl::find_public_key(spki);
+  if (known == nullptr) return 0;
+  const EVP_PKEY* const key = known->key.get();
+  if (!ossl::is_for(key, SignatureScheme::ecdsa) && !ossl::is_for(key, SignatureScheme::dsa)) return 0;
+  return size_of_order(key);
+}
+
 bool verify_signature(base::BytesView spki, SignatureAlgorithm algorithm, base::BytesView octets, base::BytesView value,
                       ValueForm form) {
   const ossl::ErrorsCleared cleared;
   ossl::KnownKey* const known = ossl::find_public_key(spki);
   if (known == nullptr || !ossl::is_for(known->key.get(), algorithm.scheme)) return false;
   base::Bytes der;
-  if (algorithm.scheme != SignatureScheme::ecdsa) {
+  if (!is_pair(algorithm.scheme)) {
     if (value.size() != static_cast<std::size_t>(EVP_PKEY_get_size(known->key.get()))) return false;
   } else if (form == ValueForm::raw) {
     if (value.size() != 2 * size_of_order(known->key.get())) return false;

@@ -32,7 +32,7 @@ base::Result<bool> change_member(store::Tx& tx, const rights::Actor& actor, cons
   if (!changed) return false;
   RETURN_IF_ERROR(
       store::append_event(tx, make_event(audit::type::group_change, actor, whose, facts,
-                                         {{"group", audit::Value::registered(found.name)},
+                                         {{"group", audit::Value::registered(found.shown)},
                                           {"change", is_added ? audit::Code("added") : audit::Code("removed")}})));
   return true;
 }
@@ -73,7 +73,7 @@ base::Result<std::vector<std::string>> list_groups_of(const House& house, const 
     ASSIGN_OR_RETURN(const identity::Account found, find_managed(tx, actor, account, now));
     ASSIGN_OR_RETURN(const auto groups, store::list_groups_of(tx, found.id));
     std::vector<std::string> names;
-    for (const store::Group& group : groups) names.push_back(group.name);
+    for (const store::Group& group : groups) names.push_back(group.shown);
     return names;
   });
 }

@@ -116,7 +116,7 @@ base::Result<void> join_groups(store::Tx& tx, const rights::Actor& actor, const 
     if (!joined) continue;
     RETURN_IF_ERROR(
         store::append_event(tx, make_event(audit::type::group_change, actor, account, facts,
-                                           {{"group", audit::Value::registered(group->name)}, {"change", "added"}})));
+                                           {{"group", audit::Value::registered(group->shown)}, {"change", "added"}})));
   }
   return {};
 }
@@ -184,7 +184,7 @@ base::Result<AccountChoices> find_choices(const House& house, const rights::Acto
     ASSIGN_OR_RETURN(choices.contexts, store::list_contexts_of_tenant(tx, tenant_id));
     std::erase_if(choices.contexts, [&](const auto& one) { return !demand_rights(actor, rights::granted(one)); });
     ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant_id));
-    for (const store::Group& group : groups) choices.groups.push_back(group.name);
+    for (const store::Group& group : groups) choices.groups.push_back(group.shown);
     return choices;
   });
 }

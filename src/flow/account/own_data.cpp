@@ -375,7 +375,7 @@ base::Result<OwnData> read_own_data(const House& house, const rights::Actor& act
     }
     ASSIGN_OR_RETURN(data.contexts, store::list_contexts(tx, data.account.id, now));
     ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, data.account.id));
-    for (store::Group& group : groups) data.groups.push_back(std::move(group.name));
+    for (store::Group& group : groups) data.groups.push_back(std::move(group.shown));
     ASSIGN_OR_RETURN(data.certificates, store::list_certificates(tx, data.account.id));
     for (const Certificate& one : data.certificates) {
       ASSIGN_OR_RETURN(const auto judged, judge_person_certificate(tx, one.der, now));

@@ -31,8 +31,9 @@ base::Result<bool> start_reset_in(const House& house, store::Tx& tx, const right
                    find_changeable(tx, actor, account, facts.now, rights::Permission::support_accounts));
   RETURN_IF_ERROR(demand_few_links(house, tx, found.id, facts.now));
   RETURN_IF_ERROR(send_reset_link(house, tx, found, {.secret = secret, .by_administrator = true}, facts));
-  RETURN_IF_ERROR(store::append_event(
-      tx, make_event(audit::type::password_reset, actor, found, facts, {{"step", "asked_by_administrator"}})));
+  const bool invites = found.status == identity::AccountStatus::invited;
+  RETURN_IF_ERROR(store::append_event(tx, make_event(invites ? audit::type::invitation : audit::type::password_reset,
+                                                     actor, found, facts, {{"step", "asked_by_administrator"}})));
   return true;
 }
 

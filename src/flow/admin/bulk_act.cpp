@@ -1,10 +1,12 @@
 #include "flow/admin/bulk_act.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "audit/event.hpp"
 #include "flow/admin/record_bulk.hpp"
+#include "flow/group/administer_groups.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_tenant.hpp"
 #include "flow/house/report_for.hpp"
@@ -46,7 +48,7 @@ base::Result<void> add_choices(store::Tx& tx, const rights::Actor& actor, const 
     if (is_new && demand_rights(actor, rights::granted(context))) choices.contexts.push_back(std::move(context));
   }
   ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant));
-  for (const store::Group& group : groups) choices.groups.push_back(group.name);
+  for (const store::Group& group : groups) choices.groups.push_back(group.shown);
   return {};
 }
 
@@ -61,14 +63,19 @@ base::Result<AccountChoices> list_choices(store::Tx& tx, const rights::Actor& ac
   for (const base::Id& tenant : tenants) {
     RETURN_IF_ERROR(add_choices(tx, actor, tenant, choices));
   }
-  std::sort(choices.groups.begin(), choices.groups.end());
-  choices.groups.erase(std::unique(choices.groups.begin(), choices.groups.end()), choices.groups.end());
+  // Organisations may write the name of such a group with other capitals.
+  std::map<std::string, std::string> by_name;
+  for (std::string& group : choices.groups) by_name.emplace(group_name(group).value_or(group), std::move(group));
+  choices.groups.clear();
+  for (auto& [name, shown] : by_name) choices.groups.push_back(std::move(shown));
   return choices;
 }
 
 base::Result<bool> has_target(store::Tx& tx, const rights::Actor& actor, const BulkWish& wish, const base::Id& tenant) {
   if (wish.act.ends_with("_group")) {
-    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant, wish.target));
+    const auto name = group_name(wish.target);
+    if (!name) return false;
+    ASSIGN_OR_RETURN(const auto group, store::find_group(tx, tenant, *name));
     return group.has_value();
   }
   ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant, wish.target));

@@ -12,6 +12,7 @@
 #include "store/password/passwords.hpp"
 #include "store/proof/throttling.hpp"
 #include "store/session/devices.hpp"
+#include "store/tenant/tenants.hpp"
 
 namespace flow {
 namespace {
@@ -31,11 +32,13 @@ base::Result<void> record_look(const House& house, const rights::Actor& actor, c
 }
 
 base::Result<void> read_holdings(store::Tx& tx, const base::Id& id, AccountView& view) {
+  ASSIGN_OR_RETURN(const auto tenant, store::find_tenant(tx, view.data.account.tenant_id));
+  if (tenant) view.tenant = tenant->name;
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, id));
   if (password) view.password = HeldCredential{password->origin, password->set_at, password->not_after};
   ASSIGN_OR_RETURN(view.factors, read_factors(tx, id));
   ASSIGN_OR_RETURN(auto groups, store::list_groups_of(tx, id));
-  for (store::Group& group : groups) view.groups.push_back(std::move(group.name));
+  for (store::Group& group : groups) view.groups.push_back(std::move(group.shown));
   ASSIGN_OR_RETURN(auto devices, store::list_devices(tx, id));
   for (store::Device& one : devices) {
     view.devices.push_back({std::move(one.name), std::move(one.user_agent), one.created_at, one.last_seen});

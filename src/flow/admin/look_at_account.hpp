@@ -35,6 +35,7 @@ struct SeenDevice {
 struct AccountView {
   AccountDetails details;
   AccountData data;
+  std::string tenant;  // name of the organisation that it belongs to
   std::optional<HeldCredential> password;
   SeenFactors factors;
   std::vector<HeldContext> contexts;  // those too that begin later

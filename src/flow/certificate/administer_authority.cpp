@@ -8,6 +8,7 @@
 #include "crypto/certificate/issue.hpp"
 #include "flow/certificate/authority_token.hpp"
 #include "flow/certificate/own_authority.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/find_managed.hpp"
 #include "flow/house/find_tenant.hpp"
@@ -74,9 +75,15 @@ base::Result<void> record(const CertificateAct& act, const store::AuthorityRow& 
                           {"why", why}}));
 }
 
-crypto::CertificateTemplate begin_template(const CertificateAct& act, const std::string& name) {
+/// The pair with which the act signs: a new key may be on a token.
+base::Result<crypto::KeyPair> pair_of(const CertificateAct& act, const NewKey& key) {
+  if (key.where.token.empty()) return key.pair;
+  return find_key_ahead(act.house, key.where, key.pair.public_key(), *act.ahead);
+}
+
+crypto::CertificateTemplate begin_template(const CertificateAct& act, const std::string& name, const NewKey& key) {
   crypto::CertificateTemplate wanted;
-  wanted.serial = crypto::make_serial();
+  wanted.serial = act.ahead->serial_for(key.pair.public_key());
   wanted.common_name = name;
   wanted.not_before = act.facts.now - authority::clocks_differ;
   wanted.key_uses = {crypto::KeyUse::sign_certificates, crypto::KeyUse::sign_lists};
@@ -99,30 +106,31 @@ base::Result<store::AuthorityRow> keep(const CertificateAct& act, store::Authori
 
 base::Result<store::AuthorityRow> make_root(const CertificateAct& act, const std::optional<base::Id>& tenant_id,
                                             const std::string& name, const NewKey& key) {
-  crypto::CertificateTemplate wanted = begin_template(act, name + " Root");
+  crypto::CertificateTemplate wanted = begin_template(act, name + " Root", key);
   wanted.not_after = act.facts.now + authority::root_lasts;
   wanted.path_length = 1;
   store::AuthorityRow row;
-  row.id = base::Id::make(act.facts.now);
+  row.id = act.ahead->id_for(key.pair.public_key(), act.facts.now);
   row.tenant_id = tenant_id;
   row.kind = "root";
-  ASSIGN_OR_RETURN(row.der, crypto::issue_root(wanted, key.pair));
+  ASSIGN_OR_RETURN(const crypto::KeyPair pair, pair_of(act, key));
+  ASSIGN_OR_RETURN(row.der, crypto::issue_root(wanted, pair));
   return keep(act, std::move(row), key);
 }
 
 base::Result<store::AuthorityRow> make_issuing(const CertificateAct& act, const store::AuthorityRow& root,
                                                const std::string& name, const NewKey& key) {
   const AuthorityAddresses above = addresses_of(act.house, root.id);
-  crypto::CertificateTemplate wanted = begin_template(act, name + " Issuing");
+  crypto::CertificateTemplate wanted = begin_template(act, name + " Issuing", key);
   wanted.not_before = std::max(wanted.not_before, root.not_before);
   wanted.not_after = std::min(act.facts.now + authority::issuing_lasts, root.not_after);
   wanted.path_length = 0;
   wanted.public_key = key.pair.public_key();
   wanted.list_url = above.list;
   wanted.issuer_url = above.certificate;
-  ASSIGN_OR_RETURN(const crypto::KeyPair root_key, find_key_of(act.house, act.tx, root));
+  ASSIGN_OR_RETURN(const crypto::KeyPair root_key, find_key_of(act, root));
   store::AuthorityRow row;
-  row.id = base::Id::make(act.facts.now);
+  row.id = act.ahead->id_for(key.pair.public_key(), act.facts.now);
   row.tenant_id = root.tenant_id;
   row.parent_id = root.id;
   row.kind = "issuing";
@@ -133,7 +141,8 @@ base::Result<store::AuthorityRow> make_issuing(const CertificateAct& act, const 
 base::Result<void> make_responder(const CertificateAct& act, const store::AuthorityRow& authority, const NewKey& key) {
   const authority::ProfileRules& rules = authority::rules_of(authority::Profile::ocsp);
   crypto::CertificateTemplate wanted;
-  wanted.serial = crypto::make_serial();
+  // A responder on a token keeps its key, and not its number.
+  wanted.serial = act.ahead->serial_for(key.pair.public_key());
   wanted.common_name = "OCSP";
   wanted.not_before = std::max(act.facts.now - authority::clocks_differ, authority.not_before);
   wanted.not_after = std::min(act.facts.now + rules.standard, authority.not_after);
@@ -141,7 +150,7 @@ base::Result<void> make_responder(const CertificateAct& act, const store::Author
   wanted.key_uses = {crypto::KeyUse::digital_signature};
   wanted.extended_uses = rules.extended_uses;
   wanted.has_no_check = true;
-  ASSIGN_OR_RETURN(const crypto::KeyPair issuer_key, find_key_of(act.house, act.tx, authority));
+  ASSIGN_OR_RETURN(const crypto::KeyPair issuer_key, find_key_of(act, authority));
   store::OcspResponder responder;
   ASSIGN_OR_RETURN(responder.der, crypto::issue(wanted, {authority.der, issuer_key}));
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::parse_certificate(responder.der));
@@ -216,10 +225,12 @@ base::Result<void> roll_over(const House& house, const store::AuthorityRow& row,
   ASSIGN_OR_RETURN(const KeyWish wish, find_next_keys(house, row.id, facts.now));
   if (!wish.token.empty()) RETURN_IF_ERROR(demand_token(house, wish.token));
   ASSIGN_OR_RETURN(const NewKeys keys, make_keys(house, wish));
-  const auto done = house.store.write([&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
-    // Another node may have done it meanwhile.
-    ASSIGN_OR_RETURN(const store::AuthorityRow now, find_active(tx, row.id));
-    return follow({house, tx, facts, nullptr}, now, keys);
+  const auto done = sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+      // Another node may have done it meanwhile.
+      ASSIGN_OR_RETURN(const store::AuthorityRow now, find_active(tx, row.id));
+      return follow({house, tx, facts, nullptr, &ahead}, now, keys);
+    });
   });
   if (done || done.error().code == base::Code::conflict) return {};
   return base::fail(done.error().code, done.error().reason);
@@ -237,11 +248,13 @@ base::Result<void> succeed(const House& house, const store::AuthorityRow& row, c
   ASSIGN_OR_RETURN(const KeyWish wish, find_next_keys(house, row.id, facts.now));
   if (!wish.token.empty()) RETURN_IF_ERROR(demand_token(house, wish.token));
   ASSIGN_OR_RETURN(const NewKeys keys, make_keys(house, wish));
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    // Another node may have done it meanwhile.
-    ASSIGN_OR_RETURN(const auto present, store::find_active_authority(tx, row.tenant_id, "issuing"));
-    if (!present) RETURN_IF_ERROR(follow({house, tx, facts, nullptr}, row, keys));
-    return {};
+  return sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+      // Another node may have done it meanwhile.
+      ASSIGN_OR_RETURN(const auto present, store::find_active_authority(tx, row.tenant_id, "issuing"));
+      if (!present) RETURN_IF_ERROR(follow({house, tx, facts, nullptr, &ahead}, row, keys));
+      return {};
+    });
   });
 }
 
@@ -262,7 +275,11 @@ base::Result<void> renew_responder(const House& house, const store::AuthorityRow
     ASSIGN_OR_RETURN(kept, make_key(house, wish.kind, wish.token));
   }
   const NewKey& key = *kept;
-  return house.store.write([&](store::Tx& tx) { return make_responder({house, tx, facts, nullptr}, row, key); });
+  return sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) {
+      return make_responder({house, tx, facts, nullptr, &ahead}, row, key);
+    });
+  });
 }
 
 base::Result<void> demand_none(store::Tx& tx, const std::optional<base::Id>& tenant_id) {
@@ -270,6 +287,53 @@ base::Result<void> demand_none(store::Tx& tx, const std::optional<base::Id>& ten
   if (!present) return {};
   return base::fail(base::Code::already_exists, "there is an authority: " + present->id.to_string() +
                                                     "; `chancery authority rotate` gives it a new certificate");
+}
+
+/// Gives the row as it was.
+base::Result<store::AuthorityRow> end_authority(const CertificateAct& act, const base::Id& id,
+                                                crypto::RevocationReason reason) {
+  ASSIGN_OR_RETURN(auto row, store::find_authority(act.tx, id));
+  if (!row || row->kind != "issuing") {
+    return base::fail(base::Code::invalid_input, "a root is not revoked; end the trust in it where it is trusted");
+  }
+  if (row->revoked_at) return base::fail(base::Code::conflict, "the authority is revoked already");
+  RETURN_IF_ERROR(store::revoke_authority(act.tx, id, crypto::name_of(reason), act.facts.now));
+  RETURN_IF_ERROR(store::mark_authority_changed(act.tx, row->parent_id.value_or(base::Id()), act.facts.now));
+  RETURN_IF_ERROR(record(act, *row, "revoked", reason));
+  return std::move(*row);
+}
+
+base::Result<store::AuthorityRow> follow_on_token(const House& house, const rights::Actor& actor, const KeyWish& wish,
+                                                  const store::AuthorityRow& revoked, const RequestFacts& facts) {
+  ASSIGN_OR_RETURN(const NewKeys keys, make_keys(house, wish));
+  return sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+      // The background may have been faster.
+      ASSIGN_OR_RETURN(auto present, store::find_active_authority(tx, revoked.tenant_id, "issuing"));
+      if (present) return std::move(*present);
+      return follow({house, tx, facts, &actor, &ahead}, revoked, keys);
+    });
+  });
+}
+
+/// Root, issuing certificate and responder.
+base::Result<store::AuthorityRow> make_first(const CertificateAct& act, const AuthorityWish& wish,
+                                             const NewKeys& keys) {
+  ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(act.tx, *act.actor, wish.tenant));
+  std::optional<base::Id> tenant_id;
+  if (!wish.tenant.empty()) tenant_id = tenant.id;
+  RETURN_IF_ERROR(demand_none(act.tx, tenant_id));
+  const std::string& name = wish.name.empty() ? tenant.name : wish.name;
+  if (base::count_code_points(name) > longest_name ||
+      !authority::find_flaw(authority::Profile::client_system, {name, {}, {}}).empty()) {
+    return base::fail(base::Code::invalid_input, "the name of an authority has 1 to 40 characters; give --name");
+  }
+  ASSIGN_OR_RETURN(const store::AuthorityRow root, make_root(act, tenant_id, name, *keys.root));
+  RETURN_IF_ERROR(record(act, root, "added"));
+  ASSIGN_OR_RETURN(store::AuthorityRow issuing, make_issuing(act, root, name, keys.issuing));
+  RETURN_IF_ERROR(make_responder(act, issuing, keys.responder));
+  RETURN_IF_ERROR(record(act, issuing, "added"));
+  return issuing;
 }
 
 }  // namespace
@@ -286,23 +350,10 @@ base::Result<store::AuthorityRow> create_authority(const House& house, const rig
     RETURN_IF_ERROR(unlock_authority_token(house, actor, wish.token, wish.token_pin, facts));
   }
   ASSIGN_OR_RETURN(const NewKeys keys, make_keys(house, {wish.key, wish.token, true}));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
-    const CertificateAct act{house, tx, facts, &actor};
-    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
-    std::optional<base::Id> tenant_id;
-    if (!wish.tenant.empty()) tenant_id = tenant.id;
-    RETURN_IF_ERROR(demand_none(tx, tenant_id));
-    const std::string& name = wish.name.empty() ? tenant.name : wish.name;
-    if (base::count_code_points(name) > longest_name ||
-        !authority::find_flaw(authority::Profile::client_system, {name, {}, {}}).empty()) {
-      return base::fail(base::Code::invalid_input, "the name of an authority has 1 to 40 characters; give --name");
-    }
-    ASSIGN_OR_RETURN(const store::AuthorityRow root, make_root(act, tenant_id, name, *keys.root));
-    RETURN_IF_ERROR(record(act, root, "added"));
-    ASSIGN_OR_RETURN(store::AuthorityRow issuing, make_issuing(act, root, name, keys.issuing));
-    RETURN_IF_ERROR(make_responder(act, issuing, keys.responder));
-    RETURN_IF_ERROR(record(act, issuing, "added"));
-    return issuing;
+  return sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) {
+      return make_first({house, tx, facts, &actor, &ahead}, wish, keys);
+    });
   });
 }
 
@@ -312,9 +363,11 @@ base::Result<store::AuthorityRow> rotate_authority(const House& house, const rig
   RETURN_IF_ERROR(house.store.read([&](store::Tx& tx) { return find_active(tx, id); }));
   ASSIGN_OR_RETURN(const KeyWish wish, find_next_keys(house, id, facts.now));
   ASSIGN_OR_RETURN(const NewKeys keys, make_keys(house, wish));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
-    ASSIGN_OR_RETURN(const store::AuthorityRow row, find_active(tx, id));
-    return follow({house, tx, facts, &actor}, row, keys);
+  return sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+      ASSIGN_OR_RETURN(const store::AuthorityRow row, find_active(tx, id));
+      return follow({house, tx, facts, &actor, &ahead}, row, keys);
+    });
   });
 }
 
@@ -322,28 +375,25 @@ base::Result<store::AuthorityRow> revoke_authority(const House& house, const rig
                                                    crypto::RevocationReason reason, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, demanded));
   ASSIGN_OR_RETURN(const KeyWish wish, find_next_keys(house, id, facts.now));
-  // A revocation does not wait for a token: without one nothing follows now, and the background makes it later.
+  // A revocation does not wait for a token: it counts at once, and the next authority follows in a second transaction.
   std::optional<NewKeys> keys;
-  if (auto made = make_keys(house, wish)) {
-    keys = std::move(*made);
-  } else if (made.error().code != base::Code::unavailable) {
-    return base::pass_on(std::move(made));
+  if (wish.token.empty()) {
+    ASSIGN_OR_RETURN(keys, make_keys(house, wish));
   }
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
-    const CertificateAct act{house, tx, facts, &actor};
-    ASSIGN_OR_RETURN(auto row, store::find_authority(tx, id));
-    if (!row || row->kind != "issuing") {
-      return base::fail(base::Code::invalid_input, "a root is not revoked; end the trust in it where it is trusted");
-    }
-    if (row->revoked_at) return base::fail(base::Code::conflict, "the authority is revoked already");
-    const bool was_active = row->state == "active";
-    RETURN_IF_ERROR(store::revoke_authority(tx, id, crypto::name_of(reason), facts.now));
-    RETURN_IF_ERROR(store::mark_authority_changed(tx, row->parent_id.value_or(base::Id()), facts.now));
-    RETURN_IF_ERROR(record(act, *row, "revoked", reason));
-    row->state = "revoked";
-    if (!was_active || !keys) return std::move(*row);
-    return follow(act, *row, *keys);
+  bool was_active = false;
+  auto revoked = sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::AuthorityRow> {
+      const CertificateAct act{house, tx, facts, &actor, &ahead};
+      ASSIGN_OR_RETURN(store::AuthorityRow row, end_authority(act, id, reason));
+      was_active = row.state == "active";
+      row.state = "revoked";
+      return was_active && keys ? follow(act, row, *keys) : std::move(row);
+    });
   });
+  if (!revoked || !was_active || keys) return revoked;
+  auto next = follow_on_token(house, actor, wish, *revoked, facts);
+  // The background makes it when the token is back.
+  return next || next.error().code != base::Code::unavailable ? std::move(next) : std::move(revoked);
 }
 
 namespace {
@@ -406,6 +456,18 @@ base::Result<std::vector<store::IssuedRow>> list_issued_for(const House& house, 
   });
 }
 
+base::Result<store::IssuedRow> find_issued_for(const House& house, const rights::Actor& actor, std::string_view named) {
+  RETURN_IF_ERROR(demand_permission(actor, demanded));
+  return house.store.read([&](store::Tx& tx) -> base::Result<store::IssuedRow> {
+    ASSIGN_OR_RETURN(auto row, store::find_issued(tx, named));
+    if (!row) {
+      ASSIGN_OR_RETURN(row, store::find_issued_by_serial(tx, named));
+    }
+    if (!row) return base::fail(base::Code::not_found, "there is no certificate " + std::string(named));
+    return std::move(*row);
+  });
+}
+
 base::Result<CommandCertificate> issue_by_command(const House& house, const rights::Actor& actor,
                                                   const CommandWish& wish, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, demanded));
@@ -424,16 +486,18 @@ base::Result<CommandCertificate> issue_by_command(const House& house, const righ
     wanted.public_key = request.public_key;
     if (wanted.common_name.empty()) wanted.common_name = request.common_name;
   }
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<CommandCertificate> {
-    ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
-    wanted.tenant_id = tenant.id;
-    if (!wish.account.empty()) {
-      ASSIGN_OR_RETURN(const identity::Account account, find_managed(tx, actor, wish.account, facts.now));
-      wanted.account_id = account.id;
-      wanted.tenant_id = account.tenant_id;
-    }
-    ASSIGN_OR_RETURN(made.issued, issue_certificate({house, tx, facts, &actor}, wanted));
-    return made;
+  return sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<CommandCertificate> {
+      ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, wish.tenant));
+      wanted.tenant_id = tenant.id;
+      if (!wish.account.empty()) {
+        ASSIGN_OR_RETURN(const identity::Account account, find_managed(tx, actor, wish.account, facts.now));
+        wanted.account_id = account.id;
+        wanted.tenant_id = account.tenant_id;
+      }
+      ASSIGN_OR_RETURN(made.issued, issue_certificate({house, tx, facts, &actor, &ahead}, wanted));
+      return made;
+    });
   });
 }
 

@@ -60,6 +60,9 @@ base::Result<store::AuthorityRow> find_authority_for(const House& house, const r
 base::Result<std::vector<store::IssuedRow>> list_issued_for(const House& house, const rights::Actor& actor,
                                                             std::string_view tenant);
 
+/// By fingerprint or serial number. Errors: denied, not_found.
+base::Result<store::IssuedRow> find_issued_for(const House& house, const rights::Actor& actor, std::string_view named);
+
 /// Issues by command: with a key made here, or for a request (PKCS#10).
 struct CommandWish {
   authority::Profile profile = authority::Profile::tls_server;

@@ -65,10 +65,13 @@ crypto::KeyPair::Signer make_signer(const House& house, const store::AuthorityKe
   };
 }
 
-base::Result<crypto::KeyPair> make_pair(const House& house, const store::AuthorityKey& where, base::BytesView spki) {
+base::Result<crypto::KeyPair> make_pair(const House& house, const store::AuthorityKey& where, base::BytesView spki,
+                                        SignedAhead* ahead = nullptr) {
   const auto algorithms = crypto::list_algorithms_of(spki);
   if (algorithms.empty()) return base::fail(base::Code::invalid_input, "a key that signs nothing here");
-  return crypto::KeyPair::held_elsewhere(spki, make_signer(house, where, algorithms.front()));
+  crypto::KeyPair::Signer sign = make_signer(house, where, algorithms.front());
+  if (ahead != nullptr) sign = ahead->defer(where.token + "|" + where.token_object, std::move(sign));
+  return crypto::KeyPair::held_elsewhere(spki, std::move(sign));
 }
 
 base::Result<void> record_unlock(const House& house, const rights::Actor& actor, std::string_view name,
@@ -114,6 +117,11 @@ base::Result<crypto::KeyPair> find_key_on_token(const House& house, const store:
   return make_pair(house, where, parts.public_key);
 }
 
+base::Result<crypto::KeyPair> find_key_ahead(const House& house, const store::AuthorityKey& where, base::BytesView spki,
+                                             SignedAhead& ahead) {
+  return make_pair(house, where, spki, &ahead);
+}
+
 base::Result<void> demand_token(const House& house, std::string_view name) {
   ASSIGN_OR_RETURN(token::Token* const token, find_unlocked(house, name));
   ASSIGN_OR_RETURN(const token::State state, token->look());
@@ -132,8 +140,12 @@ base::Result<void> unlock_authority_token(const House& house, const rights::Acto
     // A session that is open for everything answers without a login; a private key needs one.
     RETURN_IF_ERROR(token->list_keys(pin));
   }
-  token->keep_pin(pin);
-  return record_unlock(house, actor, name, pin.empty() ? audit::Code("deactivated") : audit::Code("activated"), facts);
+  // A PIN that is forgotten is so at once, whatever becomes of the event; one that opens has its event first.
+  if (pin.empty()) token->keep_pin({});
+  RETURN_IF_ERROR(
+      record_unlock(house, actor, name, pin.empty() ? audit::Code("deactivated") : audit::Code("activated"), facts));
+  if (!pin.empty()) token->keep_pin(pin);
+  return {};
 }
 
 }  // namespace flow

@@ -5,6 +5,7 @@
 #include "audit/event.hpp"
 #include "crypto/certificate/certificate.hpp"
 #include "flow/certificate/own_authority.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/record.hpp"
 #include "store/account/identifiers.hpp"
 #include "store/audit/audit_log.hpp"
@@ -34,7 +35,7 @@ base::Result<crypto::CertificateTemplate> fill(const CertificateAct& act, const 
   if (!flaw.empty()) return base::fail(base::Code::invalid_input, flaw);
   const authority::ProfileRules& rules = authority::rules_of(wish.profile);
   crypto::CertificateTemplate wanted;
-  wanted.serial = crypto::make_serial();
+  wanted.serial = act.ahead->serial_for(wish.public_key);
   wanted.common_name = wish.common_name;
   wanted.given_name = wish.given_name;
   wanted.family_name = wish.family_name;
@@ -70,9 +71,10 @@ base::Result<void> register_for_login(const CertificateAct& act, const base::Id&
 }  // namespace
 
 base::Result<IssuedCertificate> issue_certificate(const CertificateAct& act, const CertificateWish& wish) {
+  if (act.ahead == nullptr) return base::fail(base::Code::internal, "a certificate is issued by sign_ahead only");
   ASSIGN_OR_RETURN(const store::AuthorityRow issuer, find_issuing_authority(act.tx, wish.tenant_id));
   ASSIGN_OR_RETURN(const crypto::CertificateTemplate wanted, fill(act, wish, issuer));
-  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(act.house, act.tx, issuer));
+  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(act, issuer));
   IssuedCertificate issued;
   ASSIGN_OR_RETURN(issued.der, crypto::issue(wanted, {issuer.der, key}));
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::parse_certificate(issued.der));

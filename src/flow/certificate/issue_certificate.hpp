@@ -19,12 +19,15 @@
 
 namespace flow {
 
+class SignedAhead;  // flow/certificate/signed_ahead.hpp
+
 /// The writing transaction of another flow, and for whom. That flow has judged the actor and its permission.
 struct CertificateAct {
   const House& house;
   store::Tx& tx;
   const RequestFacts& facts;
   const rights::Actor* actor = nullptr;  // nullptr: the holder of the certificate itself (EST), or the server
+  SignedAhead* ahead = nullptr;          // of sign_ahead(); an act that issues a certificate needs one
 
   [[nodiscard]] std::optional<base::Id> by() const { return actor == nullptr ? std::nullopt : id_of(*actor); }
 };
@@ -53,7 +56,8 @@ struct IssuedCertificate {
 };
 /// A certificate for the login of an account is registered there at once. Errors: conflict (no authority is there),
 /// invalid_input (a name that may not stand in the certificate, a weak key, a validity above the limit), unavailable
-/// (the authority's key is on a token that is not there, waits for its PIN or does not answer).
+/// (the authority's key is on a token that is not there, waits for its PIN or does not answer), internal (an act
+/// without SignedAhead).
 base::Result<IssuedCertificate> issue_certificate(const CertificateAct& act, const CertificateWish& wish);
 
 }  // namespace flow

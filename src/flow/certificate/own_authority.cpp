@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 
+#include "crypto/signing/token_parts.hpp"
 #include "flow/certificate/authority_token.hpp"
 #include "flow/house/site_settings.hpp"
 #include "store/engine/store.hpp"
@@ -92,6 +93,15 @@ base::Result<crypto::KeyPair> find_key_of(const House& house, store::Tx& tx, con
   ASSIGN_OR_RETURN(const store::AuthorityKey key, store::find_authority_key(tx, authority.id));
   if (!key.token.empty()) return find_key_on_token(house, key, authority.der);
   return keep_key(authority.sha256, key.pkcs8);
+}
+
+base::Result<crypto::KeyPair> find_key_of(const CertificateAct& act, const store::AuthorityRow& authority) {
+  if (auto known = keys_in_memory().find(authority.sha256)) return std::move(*known);
+  ASSIGN_OR_RETURN(const store::AuthorityKey key, store::find_authority_key(act.tx, authority.id));
+  if (key.token.empty()) return keep_key(authority.sha256, key.pkcs8);
+  if (act.ahead == nullptr) return base::fail(base::Code::internal, "a token would sign in a transaction");
+  ASSIGN_OR_RETURN(const crypto::CertificateParts parts, crypto::split_certificate(authority.der));
+  return find_key_ahead(act.house, key, parts.public_key, *act.ahead);
 }
 
 base::Result<crypto::KeyPair> find_key_of(const House& house, const store::OcspResponder& responder) {

@@ -9,6 +9,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "crypto/certificate/key_pair.hpp"
+#include "flow/certificate/issue_certificate.hpp"
 #include "flow/house/house.hpp"
 #include "store/certificate/authorities.hpp"
 
@@ -20,8 +21,11 @@ base::Result<store::AuthorityRow> find_issuing_authority(store::Tx& tx, const ba
 base::Result<std::vector<base::Bytes>> find_chain(store::Tx& tx, const store::AuthorityRow& authority);
 
 /// The parsed key of an authority; kept in memory, because parsing takes longer than a signature. One on a token is
-/// used there (authority_token.hpp).
+/// used there (authority_token.hpp), which must be outside of a transaction.
 base::Result<crypto::KeyPair> find_key_of(const House& house, store::Tx& tx, const store::AuthorityRow& authority);
+/// The same in the transaction of an act, where one on a token gives what was signed ahead. Errors besides: internal
+/// (the act has no SignedAhead).
+base::Result<crypto::KeyPair> find_key_of(const CertificateAct& act, const store::AuthorityRow& authority);
 /// The same for a responder.
 base::Result<crypto::KeyPair> find_key_of(const House& house, const store::OcspResponder& responder);
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/revocation_list.hpp"
@@ -17,6 +18,9 @@ namespace {
 constexpr base::Duration list_lasts = std::chrono::hours(24);
 constexpr base::Duration made_anew_after = std::chrono::hours(12);
 constexpr base::Duration base_lasts = std::chrono::hours(24);
+// A revocation has the time at which it was asked for. One that is committed while the base is signed is not in the
+// base, and has an earlier time.
+constexpr base::Duration committed_late = std::chrono::minutes(2);
 // RFC 5280 §3.3: an entry stays until one list beyond the end of its certificate.
 constexpr base::Duration kept_after_end = std::chrono::hours(48);
 
@@ -46,31 +50,77 @@ base::Result<Entries> list_entries(store::Tx& tx, const store::AuthorityRow& row
   return entries;
 }
 
-/// Inside the transaction, so that no revocation comes between what is read and the mark that it is published.
-base::Result<void> publish(const House& house, store::Tx& tx, const store::AuthorityRow& row, base::Time now) {
-  ASSIGN_OR_RETURN(const crypto::KeyPair key, find_key_of(house, tx, row));
-  const AuthorityAddresses addresses = addresses_of(house, row.id);
-  store::AuthorityLists lists{row.number + 1, row.base_number, row.base_at, now};
-  if (lists.base_number == 0 || now - lists.base_at >= base_lasts) {
-    lists.base_number = lists.number;
-    lists.base_at = now;
+/// What the lists of an authority are made of, as one read finds it.
+struct Ground {
+  store::AuthorityRow row;
+  crypto::KeyPair key;
+  Entries complete;
+  Entries since_base;
+  store::AuthorityLists lists{};
+};
+
+/// Another node may have published them meanwhile.
+bool is_due(const store::AuthorityRow& row, base::Time now) {
+  return row.not_after > now && (row.changed_at || now - row.listed_at >= made_anew_after);
+}
+
+/// nullopt: nothing is to be done.
+base::Result<std::optional<Ground>> find_ground(const House& house, store::Tx& tx, const base::Id& id, base::Time now) {
+  ASSIGN_OR_RETURN(auto row, store::find_authority(tx, id));
+  if (!row || !is_due(*row, now)) return std::optional<Ground>();
+  ASSIGN_OR_RETURN(crypto::KeyPair key, find_key_of(house, tx, *row));
+  Ground ground{std::move(*row), std::move(key), {}, {}};
+  ground.lists = {ground.row.number + 1, ground.row.base_number, ground.row.base_at, now};
+  if (ground.lists.base_number == 0 || now - ground.lists.base_at >= base_lasts) {
+    ground.lists.base_number = ground.lists.number;
+    ground.lists.base_at = now;
   }
+  ASSIGN_OR_RETURN(ground.complete, list_entries(tx, ground.row, base::Time(), now));
+  ASSIGN_OR_RETURN(ground.since_base, list_entries(tx, ground.row, ground.lists.base_at - committed_late, now));
+  return std::optional(std::move(ground));
+}
+
+struct Signed {
+  base::Bytes complete;
+  base::Bytes delta;
+};
+
+/// Outside of any transaction, because a token may need seconds, and a long list is long to write.
+base::Result<Signed> sign(const House& house, const Ground& ground, base::Time now) {
+  const AuthorityAddresses addresses = addresses_of(house, ground.row.id);
   crypto::RevocationListTemplate wanted;
-  wanted.number = lists.number;
+  wanted.number = ground.lists.number;
   wanted.this_update = now;
   wanted.next_update = now + list_lasts;
   wanted.list_url = addresses.list;
   wanted.delta_url = addresses.delta;
-  ASSIGN_OR_RETURN(wanted.revoked, list_entries(tx, row, base::Time(), now));
-  ASSIGN_OR_RETURN(const base::Bytes complete, crypto::make_revocation_list(wanted, {row.der, key}));
-  wanted.base_number = lists.base_number;
-  ASSIGN_OR_RETURN(wanted.revoked, list_entries(tx, row, lists.base_at, now));
-  ASSIGN_OR_RETURN(const base::Bytes delta, crypto::make_revocation_list(wanted, {row.der, key}));
-  RETURN_IF_ERROR(store::put_certificate_list(
-      tx, {row.id, "complete", lists.number, complete, wanted.this_update, wanted.next_update}));
-  RETURN_IF_ERROR(
-      store::put_certificate_list(tx, {row.id, "delta", lists.number, delta, wanted.this_update, wanted.next_update}));
-  return store::set_authority_lists(tx, row.id, lists);
+  wanted.revoked = ground.complete;
+  Signed made;
+  ASSIGN_OR_RETURN(made.complete, crypto::make_revocation_list(wanted, {ground.row.der, ground.key}));
+  wanted.base_number = ground.lists.base_number;
+  wanted.revoked = ground.since_base;
+  ASSIGN_OR_RETURN(made.delta, crypto::make_revocation_list(wanted, {ground.row.der, ground.key}));
+  return made;
+}
+
+std::set<std::string> serials_of(const Entries& entries) {
+  std::set<std::string> serials;
+  for (const crypto::RevokedSerial& one : entries) serials.insert(one.serial);
+  return serials;
+}
+
+/// A revocation that came while the lists were signed is not in them: the mark that it is not published yet stays.
+base::Result<void> keep(store::Tx& tx, const Ground& ground, const Signed& made, base::Time now) {
+  const base::Id& id = ground.row.id;
+  ASSIGN_OR_RETURN(const auto row, store::find_authority(tx, id));
+  if (!row || row->number != ground.row.number) return {};  // those of another node have this number
+  ASSIGN_OR_RETURN(const Entries entries, list_entries(tx, *row, base::Time(), now));
+  const std::int64_t number = ground.lists.number;
+  RETURN_IF_ERROR(store::put_certificate_list(tx, {id, "complete", number, made.complete, now, now + list_lasts}));
+  RETURN_IF_ERROR(store::put_certificate_list(tx, {id, "delta", number, made.delta, now, now + list_lasts}));
+  RETURN_IF_ERROR(store::set_authority_lists(tx, id, ground.lists));
+  if (serials_of(entries) == serials_of(ground.complete)) return {};
+  return store::mark_authority_changed(tx, id, now);
 }
 
 /// A token that is not there is asked again after a while, and not twice a second.
@@ -107,12 +157,11 @@ base::Result<void> demand_key(const House& house, const base::Id& id) {
 }
 
 base::Result<void> publish_row(const House& house, const base::Id& id, base::Time now) {
-  return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    ASSIGN_OR_RETURN(const auto row, store::find_authority(tx, id));
-    // Another node may have published them meanwhile.
-    const bool is_due = row && (row->changed_at || now - row->listed_at >= made_anew_after);
-    return is_due && row->not_after > now ? publish(house, tx, *row, now) : base::Result<void>();
-  });
+  ASSIGN_OR_RETURN(const auto ground,
+                   house.store.read_background([&](store::Tx& tx) { return find_ground(house, tx, id, now); }));
+  if (!ground) return {};
+  ASSIGN_OR_RETURN(const Signed made, sign(house, *ground, now));
+  return house.store.write([&](store::Tx& tx) { return keep(tx, *ground, made, now); });
 }
 
 }  // namespace
@@ -145,8 +194,7 @@ base::Result<void> publish_due_lists(const House& house, base::Time now) {
                    house.store.read_background([](store::Tx& tx) { return store::list_authorities(tx); }));
   base::Result<void> all;
   for (const store::AuthorityRow& row : rows) {
-    const bool is_due = row.changed_at || now - row.listed_at >= made_anew_after;
-    if (!is_due || row.not_after <= now) continue;
+    if (!is_due(row, now)) continue;
     auto published = publish_one(house, row.id, now);
     if (!published && all) all = std::move(published);
   }

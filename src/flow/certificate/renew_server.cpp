@@ -8,6 +8,7 @@
 #include "crypto/certificate/revocation_list.hpp"
 #include "crypto/certificate/server_certificate.hpp"
 #include "flow/certificate/own_authority.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -60,21 +61,23 @@ base::Result<IssuedCertificate> renew_server_certificate(const House& house, bas
   ASSIGN_OR_RETURN(const crypto::ServerCertificate before, crypto::read_server_certificate(der));
   RequestFacts request;
   request.now = now;
-  return house.store.write([&](store::Tx& tx) -> base::Result<IssuedCertificate> {
-    ASSIGN_OR_RETURN(const auto row, store::find_issued(tx, facts.fingerprint));
-    ASSIGN_OR_RETURN(const ServerRenewal judged, judge(tx, row, now));
-    if (judged != ServerRenewal::due) {
-      return base::fail(base::Code::conflict, "this certificate is not to be renewed");
-    }
-    CertificateWish wish;
-    wish.profile = authority::Profile::tls_server;
-    wish.tenant_id = row->tenant_id;
-    wish.common_name = before.common_name;
-    wish.dns_names = before.dns_names;
-    wish.ip_addresses = before.ip_addresses;
-    wish.public_key = before.public_key;
-    wish.validity = find_validity(*row);
-    return issue_certificate({house, tx, request}, wish);
+  return sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) -> base::Result<IssuedCertificate> {
+      ASSIGN_OR_RETURN(const auto row, store::find_issued(tx, facts.fingerprint));
+      ASSIGN_OR_RETURN(const ServerRenewal judged, judge(tx, row, now));
+      if (judged != ServerRenewal::due) {
+        return base::fail(base::Code::conflict, "this certificate is not to be renewed");
+      }
+      CertificateWish wish;
+      wish.profile = authority::Profile::tls_server;
+      wish.tenant_id = row->tenant_id;
+      wish.common_name = before.common_name;
+      wish.dns_names = before.dns_names;
+      wish.ip_addresses = before.ip_addresses;
+      wish.public_key = before.public_key;
+      wish.validity = find_validity(*row);
+      return issue_certificate({house, tx, request, nullptr, &ahead}, wish);
+    });
   });
 }
 

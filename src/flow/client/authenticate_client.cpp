@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "flow/client/administer_clients.hpp"
 #include "flow/client/client_assertion.hpp"
+#include "rights/account_flaw.hpp"
 #include "store/account/accounts.hpp"
 #include "store/oauth/clients.hpp"
 
@@ -11,7 +12,6 @@ namespace {
 
 audit::Code find_reason(const rights::Client& client, const ClientCredentials& credentials,
                         const std::vector<base::Bytes>& hashes, base::Time now) {
-  if (!client.enabled) return "client_disabled";
   if (client.auth == rights::ClientAuth::none)
     return credentials.method == ClientMethod::none ? audit::Code() : audit::Code("no_secret_expected");
   if (credentials.method == ClientMethod::none) return "no_secret_given";
@@ -27,27 +27,32 @@ audit::Code find_reason(const rights::Client& client, const ClientCredentials& c
   return right ? audit::Code() : audit::Code("wrong_secret");
 }
 
-/// Whether the account to which the client belongs may not authenticate any more: they are one identity (S4.27).
-base::Result<bool> is_barred_by_account(store::Tx& tx, const rights::Client& client) {
-  if (!client.account_id) return false;
-  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *client.account_id));
-  return !account || !identity::may_log_in(*account);
+}  // namespace
+
+base::Result<std::optional<identity::Account>> find_owner(store::Tx& tx, const rights::Client& client) {
+  if (!client.account_id) return std::optional<identity::Account>();
+  return store::find_account(tx, *client.account_id);
 }
 
-}  // namespace
+base::Result<audit::Code> find_flaw_of_client(store::Tx& tx, const rights::Client& client, base::Time now) {
+  ASSIGN_OR_RETURN(const auto owner, find_owner(tx, client));
+  const auto flaw = rights::find_flaw_of_client(&client, owner ? &*owner : nullptr, now);
+  return flaw ? audit::Code(*flaw) : audit::Code();
+}
 
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
                                                       const ClientCredentials& credentials, base::Time now) {
   const std::vector<base::Bytes> hashes = hashes_of_client_secret(house, credentials.secret);
   AuthenticatedClient found;
   ASSIGN_OR_RETURN(found.client, store::find_client(tx, std::string_view(credentials.client_id)));
-  found.reason = found.client ? find_reason(*found.client, credentials, hashes, now) : audit::Code("unknown_client");
-  if (found.client && found.reason.empty() && credentials.method == ClientMethod::assertion) {
-    ASSIGN_OR_RETURN(found.reason, judge_client_assertion(house, tx, *found.client, credentials.assertion, now));
+  if (!found.client) {
+    found.reason = "unknown_client";
+    return found;
   }
-  if (found.client && found.reason.empty()) {
-    ASSIGN_OR_RETURN(const bool is_barred, is_barred_by_account(tx, *found.client));
-    if (is_barred) found.reason = "account_not_active";
+  ASSIGN_OR_RETURN(found.reason, find_flaw_of_client(tx, *found.client, now));
+  if (found.reason.empty()) found.reason = find_reason(*found.client, credentials, hashes, now);
+  if (found.reason.empty() && credentials.method == ClientMethod::assertion) {
+    ASSIGN_OR_RETURN(found.reason, judge_client_assertion(house, tx, *found.client, credentials.assertion, now));
   }
   return found;
 }

@@ -11,8 +11,10 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "identity/account/account.hpp"
 #include "rights/client.hpp"
 #include "rights/protocol.hpp"
+#include "store/engine/store.hpp"
 
 namespace flow {
 
@@ -34,6 +36,12 @@ struct AuthenticatedClient {
 /// A client has up to two secrets, each valid until its not_after. Errors: unavailable.
 base::Result<AuthenticatedClient> authenticate_client(const House& house, store::Tx& tx,
                                                       const ClientCredentials& credentials, base::Time now);
+
+/// The account to which the client belongs, with which it is one identity (S4.27), for rights::find_flaw_of_client;
+/// nothing is read of a client that belongs to none. Errors: unavailable.
+base::Result<std::optional<identity::Account>> find_owner(store::Tx& tx, const rights::Client& client);
+/// Whether the client acts now; "" = it does. Errors: unavailable.
+base::Result<audit::Code> find_flaw_of_client(store::Tx& tx, const rights::Client& client, base::Time now);
 
 /// Notes that the client was used now. At most one use an hour is written, so that busy applications write no more.
 /// Errors: unavailable.

@@ -29,17 +29,27 @@ const config = await oidc.discovery(issuer, '{CLIENT}', undefined, auth, { execu
 // What a login began with, by its state. An application keeps it in the session of the browser.
 const begun = new Map();
 
+function say(response, status, type, text) {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(text);
+}
+
 http.createServer(async (request, response) => {
   const url = new URL(request.url, redirectUri);
   try {
-    if (url.pathname === new URL(redirectUri).pathname) {
+    if (url.pathname === new URL(redirectUri).pathname && url.search !== '') {
       const state = url.searchParams.get('state');
-      const { verifier, nonce } = begun.get(state);
+      const login = begun.get(state);
       begun.delete(state);
+      if (!login) {
+        say(response, 400, 'text/html', 'This login was used already, or did not begin here. <a href="/">Begin again</a>');
+        return;
+      }
+      const { verifier, nonce } = login;
       const tokens = await oidc.authorizationCodeGrant(config, url, {
         pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true,
       });
-      response.end(`Logged in: ${tokens.claims().sub}`);
+      const { name, sub } = tokens.claims();
+      say(response, 200, 'text/plain', `Logged in: ${name ? `${name}, ` : ''}${sub}`);
       return;
     }
     const verifier = oidc.randomPKCECodeVerifier();
@@ -52,8 +62,10 @@ http.createServer(async (request, response) => {
     });
     response.writeHead(302, { location: login.href }).end();
   } catch (error) {
-    console.error(error);
-    response.writeHead(400).end('The login did not work.');
+    // What the server has answered is in the error itself or, after a 401, still in the answer.
+    const answer = error.error ? error : await error.response?.json().catch(() => undefined);
+    console.error('The login did not work:', answer?.error ?? error.code, answer?.error_description ?? error);
+    say(response, 400, 'text/plain', 'The login did not work.');
   }
 }).listen(new URL(redirectUri).port || 3000);
 )";
@@ -286,19 +298,37 @@ class LoginActivity : ComponentActivity() {
 }
 )";
 
+// A program that acts for itself, and the system that it calls.
+constexpr std::string_view token_by_curl =
+    R"(# CLIENT_SECRET=… in the environment; the answer has "access_token", and "expires_in" in seconds.
+curl -fsS -u "{CLIENT}:$CLIENT_SECRET" -d grant_type=client_credentials -d "scope={SCOPE}" {ISSUER}/oauth2/token #scoped
+curl -fsS -u "{CLIENT}:$CLIENT_SECRET" -d grant_type=client_credentials {ISSUER}/oauth2/token #unscoped
+# When a scope is registered for it, say before the address: -d "scope=…" #unscoped
+
+# Each call of the other system takes it along: curl -H "Authorization: Bearer $ACCESS_TOKEN" …
+)";
+
+constexpr std::string_view introspection_by_curl =
+    R"(# CLIENT_SECRET=… and the token of a caller, ACCESS_TOKEN=…, in the environment; "active" says whether it counts.
+curl -fsS -u "{CLIENT}:$CLIENT_SECRET" -d "token=$ACCESS_TOKEN" {ISSUER}/oauth2/introspect
+)";
+
 /// What fits the kind: a program in a browser or on a phone has no server side.
 constexpr std::array for_browsers{std::string_view("browser")};
 constexpr std::array for_devices{std::string_view("node"), std::string_view("android")};
 constexpr std::array for_servers{std::string_view("node"), std::string_view("python"), std::string_view("spring"),
                                  std::string_view("php"),  std::string_view("dotnet"), std::string_view("apache")};
 
+constexpr std::array for_machines{std::string_view("curl")};
+constexpr std::array for_called{std::string_view("introspection")};
+
 std::span<const std::string_view> find_fitting(rights::ClientKind kind) {
   switch (kind) {
     case rights::ClientKind::web: return for_servers;
     case rights::ClientKind::spa: return for_browsers;
     case rights::ClientKind::native: return for_devices;
-    case rights::ClientKind::machine:
-    case rights::ClientKind::resource: break;
+    case rights::ClientKind::machine: return for_machines;
+    case rights::ClientKind::resource: return for_called;
   }
   return {};
 }
@@ -315,6 +345,20 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 std::string in_single_quotes(std::string text) {
   replace_all(text, "'", "\\'");
   return text;
+}
+
+/// Scopes as they can stand between the quotes of every language here. RFC 6749 §3.3 allows $, ` and ' as well, with
+/// which a line that is pasted into a shell would run a command; such a scope is left out.
+std::vector<std::string> list_plain(const std::vector<std::string>& scopes) {
+  std::vector<std::string> plain;
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           std::string_view("._:/+-").find(c) != std::string_view::npos;
+  };
+  for (const std::string& scope : scopes) {
+    if (std::all_of(scope.begin(), scope.end(), is_plain)) plain.push_back(scope);
+  }
+  return plain;
 }
 
 /// The path of an address, "/" if it has none.
@@ -352,28 +396,35 @@ std::string find_discovery_address(const House& house) {
 
 std::vector<Snippet> make_snippets(const House& house, const rights::Client& client) {
   std::vector<Snippet> snippets;
-  if (!rights::is_registered(client.grants, "authorization_code") || client.redirect_uris.empty()) return snippets;
+  const bool logs_in = rights::is_registered(client.grants, "authorization_code") && !client.redirect_uris.empty();
+  const bool is_called = client.kind == rights::ClientKind::machine || client.kind == rights::ClientKind::resource;
+  // With a key instead of a secret a program makes an assertion, for which no one line is enough.
+  if (is_called ? client.auth != rights::ClientAuth::secret : !logs_in) return snippets;
   const bool is_public = client.auth == rights::ClientAuth::none;
   std::vector<std::string_view> marks{is_public ? "public" : "secret"};
   if (client.id_token_alg == "ES256") marks.emplace_back("es256");
   marks.emplace_back(house.settings.site.issuer.starts_with("https://") ? "tls" : "http");
-  const std::string& redirect = client.redirect_uris.front();
+  const std::vector<std::string> scopes = list_plain(client.scopes);
+  marks.emplace_back(scopes.empty() ? "unscoped" : "scoped");
+  const std::string redirect = client.redirect_uris.empty() ? std::string() : client.redirect_uris.front();
   const Values values{{"{CLIENT}", client.client_id},
                       {"{ISSUER}", house.settings.site.issuer},
                       {"{DISCOVERY}", find_discovery_address(house)},
-                      {"{SCOPE}", base::join(client.scopes, " ")},
-                      {"{SCOPE_COMMAS}", base::join(client.scopes, ", ")},
+                      {"{SCOPE}", base::join(scopes, " ")},
+                      {"{SCOPE_COMMAS}", base::join(scopes, ", ")},
                       {"{REDIRECT_JS}", in_single_quotes(redirect)},
                       {"{REDIRECT_PATH}", find_path(redirect)},
                       {"{REDIRECT}", redirect}};
-  const std::array<Snippet, 8> all{{{"node", "Node.js: openid-client 6", std::string(node)},
-                                    {"python", "Python: Authlib and Flask", std::string(python)},
-                                    {"spring", "Java: Spring Boot", std::string(spring)},
-                                    {"php", "PHP, without a library", std::string(php)},
-                                    {"dotnet", ".NET: ASP.NET Core", std::string(dotnet)},
-                                    {"apache", "Apache: mod_auth_openidc", std::string(apache)},
-                                    {"browser", "Browser: oidc-client-ts", std::string(in_browser)},
-                                    {"android", "Android: AppAuth", std::string(android)}}};
+  const std::array<Snippet, 10> all{{{"node", "Node.js: openid-client 6", std::string(node)},
+                                     {"python", "Python: Authlib and Flask", std::string(python)},
+                                     {"spring", "Java: Spring Boot", std::string(spring)},
+                                     {"php", "PHP, without a library", std::string(php)},
+                                     {"dotnet", ".NET: ASP.NET Core", std::string(dotnet)},
+                                     {"apache", "Apache: mod_auth_openidc", std::string(apache)},
+                                     {"browser", "Browser: oidc-client-ts", std::string(in_browser)},
+                                     {"android", "Android: AppAuth", std::string(android)},
+                                     {"curl", "curl: client_credentials", std::string(token_by_curl)},
+                                     {"introspection", "curl: introspection", std::string(introspection_by_curl)}}};
   const auto fitting = find_fitting(client.kind);
   for (const Snippet& one : all) {
     if (std::find(fitting.begin(), fitting.end(), one.key) == fitting.end()) continue;

@@ -18,6 +18,7 @@
 #include "flow/proof/lockout_settings.hpp"
 #include "flow/proof/network_gate.hpp"
 #include "flow/session/judge_actor.hpp"
+#include "flow/session/subject.hpp"
 #include "flow/token/token_settings.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "rights/protocol.hpp"
@@ -89,6 +90,10 @@ base::Result<DeviceBegun> begin(const House& house, store::Tx& tx, const DeviceR
   begun.refusal = caller.refusal;
   if (begun.refusal) return begun;
   const rights::Client& client = *begun.client;
+  if (!has_sector_without_redirect(client)) {
+    begun.refusal = OAuthRefusal{OAuthError::unauthorized_client, "a pairwise client cannot prove its sector so"};
+    return begun;
+  }
   ASSIGN_OR_RETURN(const bool is_flood, has_begun_too_many(house, tx, client, facts));
   if (is_flood) {
     begun.refusal = OAuthRefusal{OAuthError::temporarily_unavailable, "too many requests of this client"};
@@ -302,7 +307,7 @@ base::Result<Verdict> issue(const House& house, store::Tx& tx, const rights::Cli
                             const store::DeviceAuthorization& device, const RequestFacts& facts) {
   ASSIGN_OR_RETURN(auto grant, store::find_grant(tx, device.grant_id.value_or(base::Id())));
   if (!grant) return Verdict();
-  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(tx, *grant, client, facts.now));
+  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(house, tx, *grant, client, facts.now));
   audit::Code reason = grant->revoked_at ? audit::Code("grant_revoked") : audit::Code();
   if (reason.empty() && issuance.refusal) reason = *issuance.refusal;
   if (!reason.empty()) {

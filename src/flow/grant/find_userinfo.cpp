@@ -24,9 +24,9 @@ struct Look {
   std::optional<std::string> subject;
 };
 
-base::Result<Look> look(store::Tx& tx, const AccessToken& token, base::Time now) {
+base::Result<Look> look(const House& house, store::Tx& tx, const AccessToken& token, base::Time now) {
   Look seen;
-  ASSIGN_OR_RETURN(seen.token, look_at_token(tx, token, std::nullopt, now));
+  ASSIGN_OR_RETURN(seen.token, look_at_token(house, tx, token, std::nullopt, now));
   const auto& client = seen.token.client;
   if (!client || (client->is_pairwise && find_sector(*client).empty())) return seen;
   ASSIGN_OR_RETURN(seen.subject, find_known_subject(tx, *client, seen.token.grant->account_id));
@@ -60,7 +60,8 @@ base::Result<Userinfo> find_userinfo(const House& house, std::string_view access
     answer.refusal = bad_token;
     return answer;
   }
-  ASSIGN_OR_RETURN(const Look seen, house.store.read([&](store::Tx& tx) { return look(tx, *token, facts.now); }));
+  ASSIGN_OR_RETURN(const Look seen,
+                   house.store.read([&](store::Tx& tx) { return look(house, tx, *token, facts.now); }));
   answer.client = seen.token.client;
   if (!seen.token.is_known || seen.token.is_over || !seen.subject) {
     answer.refusal = bad_token;

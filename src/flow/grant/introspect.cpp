@@ -121,7 +121,7 @@ void append_machine(base::JsonObject& claims, const TokenLook& look) {
 }
 
 Claims describe_access_token(const Asked& is, const AccessToken& token) {
-  ASSIGN_OR_RETURN(const TokenLook look, look_at_token(is.tx, token, std::nullopt, is.now));
+  ASSIGN_OR_RETURN(const TokenLook look, look_at_token(is.house, is.tx, token, std::nullopt, is.now));
   if (!look.holds()) return std::string();
   ASSIGN_OR_RETURN(const bool is_allowed, may_ask(is, token, *look.client));
   if (!is_allowed) return std::string();
@@ -148,7 +148,7 @@ Claims describe_refresh_token(const Asked& is, const RefreshToken& token) {
   }
   const base::Time end = std::min(grant->expires_at, grant->refresh_until.value_or(grant->expires_at));
   if (is.now >= end) return std::string();
-  ASSIGN_OR_RETURN(const Issuance issuance, find_issuance(is.tx, *grant, is.client, is.now));
+  ASSIGN_OR_RETURN(const Issuance issuance, find_issuance(is.house, is.tx, *grant, is.client, is.now));
   if (issuance.refusal) return std::string();
   ASSIGN_OR_RETURN(const auto subject, find_known_subject(is.tx, is.client, grant->account_id));
   base::JsonObject claims;

@@ -26,7 +26,7 @@ struct TokenLook {
 
 /// `ip`: of the holder of the token, for the networks of a machine's context; nullopt = nobody knows it here, and they
 /// were judged when the token was issued. Errors: unavailable.
-base::Result<TokenLook> look_at_token(store::Tx& tx, const AccessToken& token, std::optional<std::string_view> ip,
-                                      base::Time now);
+base::Result<TokenLook> look_at_token(const House& house, store::Tx& tx, const AccessToken& token,
+                                      std::optional<std::string_view> ip, base::Time now);
 
 }  // namespace flow

@@ -77,8 +77,7 @@ struct Asked {
 base::Result<Verdict> redeem(const Asked& is, store::Grant grant) {
   const RequestFacts& facts = is.facts;
   store::Tx& tx = is.tx;
-  // By its session, also one that outlives it: the code is for who is logged in.
-  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(tx, grant.session_id, is.client, grant.context_id, facts.now));
+  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(is.house, tx, grant, is.client, facts.now));
   if (grant.redeemed_at) return refuse_replay(tx, grant, issuance, facts);
   audit::Code reason = find_code_flaw(grant, is.wished, facts.now);
   if (reason.empty() && issuance.refusal) reason = *issuance.refusal;

@@ -8,7 +8,6 @@
 #include "flow/grant/token_facts.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/admit_client.hpp"
-#include "flow/oauth/consent.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/token/refresh_token.hpp"
 #include "flow/token/token_settings.hpp"
@@ -64,26 +63,10 @@ base::Result<bool> rotate(const Asked& is, store::Grant& grant, const RefreshTok
          now < *grant.rotated_at + settings.refresh_grace;
 }
 
-/// What the grant stands on and has lost since: the right to outlive the session, or the person's consent, which a
-/// client needs from the moment when it is no longer one of the house. "" = nothing.
-base::Result<audit::Code> find_lost(const Asked& is, const store::Grant& grant) {
-  if (grant.is_offline && !rights::is_registered(is.client.scopes, "offline_access")) {
-    return audit::Code("scope_not_registered");
-  }
-  const ClaimsWish wish = ClaimsWish::parse(grant.claims).value_or(ClaimsWish());
-  const std::string items = list_consent_items(keep_registered(is.client, grant.scope), wish);
-  ASSIGN_OR_RETURN(const std::string missing, find_missing_consent(is.tx, is.client, grant.account_id, items));
-  return missing.empty() ? audit::Code() : audit::Code("consent_missing");
-}
-
 base::Result<Verdict> refresh(const Asked& is, store::Grant grant, const RefreshToken& token) {
-  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(is.tx, grant, is.client, is.facts.now));
-  audit::Code reason = issuance.refusal ? audit::Code(*issuance.refusal) : audit::Code();
-  if (reason.empty()) {
-    ASSIGN_OR_RETURN(reason, find_lost(is, grant));
-  }
-  if (!reason.empty()) {
-    RETURN_IF_ERROR(record_refusal(is.house, is.tx, issuance, {"token", reason}, is.facts));
+  ASSIGN_OR_RETURN(Issuance issuance, find_issuance(is.house, is.tx, grant, is.client, is.facts.now));
+  if (issuance.refusal) {
+    RETURN_IF_ERROR(record_refusal(is.house, is.tx, issuance, {"token", *issuance.refusal}, is.facts));
     return Verdict(bad_token);
   }
   // What is asked for is judged first, so that a refusal leaves the token as it is.

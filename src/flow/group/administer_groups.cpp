@@ -30,6 +30,13 @@ bool has_control_or_invisible(std::string_view name) {
   return identity::has_space_or_invisible(without_spaces);
 }
 
+/// As it was typed, unless it has invisible characters, which the folded one is without.
+std::string name_for_people(std::string_view typed, const std::string& folded) {
+  std::string shown(identity::trimmed(typed));
+  const bool is_odd = has_control_or_invisible(shown) || base::count_code_points(shown) > longest_name;
+  return is_odd ? folded : shown;
+}
+
 struct Found {
   store::Tenant tenant;
   store::Group group;
@@ -58,7 +65,7 @@ base::Result<void> demand_reader(const rights::Actor& actor) {
 base::Result<GroupRow> describe(store::Tx& tx, const store::Group& group) {
   GroupRow row;
   row.id = group.id;
-  row.name = group.name;
+  row.name = group.shown;
   ASSIGN_OR_RETURN(row.members, store::count_members(tx, group.id, counted_exactly + 1));
   ASSIGN_OR_RETURN(row.policies, store::list_policy_names_of(tx, store::PolicyScope::group, group.id));
   return row;
@@ -175,9 +182,10 @@ base::Result<base::Id> create_group(const House& house, const rights::Actor& act
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<base::Id> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, find_managed_tenant(tx, actor, which.tenant));
     const base::Id id = base::Id::make(facts.now);
-    RETURN_IF_ERROR(store::insert_group(tx, {id, tenant.id, kept}));
+    const std::string shown = name_for_people(which.group, kept);
+    RETURN_IF_ERROR(store::insert_group(tx, {id, tenant.id, kept, shown}));
     RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::group_create, actor, tenant.id, facts,
-                                                       {{"group", audit::Value::registered(kept)}})));
+                                                       {{"group", audit::Value::registered(shown)}})));
     return id;
   });
 }
@@ -186,20 +194,23 @@ base::Result<bool> rename_group(const House& house, const rights::Actor& actor, 
                                 const GroupNames& names, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, rights::Permission::manage_groups, facts.now));
   ASSIGN_OR_RETURN(const std::string wished, group_name(names.wished));
+  const std::string shown = name_for_people(names.wished, wished);
   return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<bool> {
     ASSIGN_OR_RETURN(const Found found, find_reached_group(tx, actor, which));
-    const std::string& before = found.group.name;
+    const std::string& before = found.group.shown;
     if (!names.now.empty() && names.now != before) {
       return base::fail(base::Code::conflict, "the group was renamed meanwhile");
     }
-    if (wished == before) return false;
+    if (shown == before) return false;
     ASSIGN_OR_RETURN(const auto other, store::find_group(tx, found.tenant.id, wished));
-    if (other) return base::fail(base::Code::already_exists, "the group " + wished + " exists");
-    RETURN_IF_ERROR(store::rename_group(tx, found.group.id, wished));
+    if (other && other->id != found.group.id) {
+      return base::fail(base::Code::already_exists, "the group " + wished + " exists");
+    }
+    RETURN_IF_ERROR(store::rename_group(tx, {found.group.id, found.tenant.id, wished, shown}));
     RETURN_IF_ERROR(store::append_event(tx, make_event(audit::type::group_change, actor, found.tenant.id, facts,
                                                        {{"group", audit::Value::registered(before)},
                                                         {"change", "renamed"},
-                                                        {"new", audit::Value::registered(wished)}})));
+                                                        {"new", audit::Value::registered(shown)}})));
     return true;
   });
 }
@@ -221,7 +232,7 @@ base::Result<void> delete_group(const House& house, const rights::Actor& actor, 
     }
     RETURN_IF_ERROR(store::delete_group(tx, found.group.id));
     return store::append_event(tx, make_event(audit::type::group_delete, actor, found.tenant.id, facts,
-                                              {{"group", audit::Value::registered(found.group.name)}}));
+                                              {{"group", audit::Value::registered(found.group.shown)}}));
   });
 }
 

@@ -1,6 +1,6 @@
 // Groups of accounts, to which policies are bound (S0.1, S3.4). To make and delete them takes the permission
-// manage_groups; every change needs a fresh proof and has its audit event. Names are compared case-folded: "Nurses" is
-// "nurses". Their members: flow/account/change_groups.hpp.
+// manage_groups; every change needs a fresh proof and has its audit event. A group is found by its folded name, so that
+// "Nurses" is "nurses", and shown as it was typed. Their members: flow/account/change_groups.hpp.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 namespace flow {
 
-/// The form in which a group's name is stored: 1 to 100 characters without control or invisible ones. "all" means
+/// The form in which a group is found, folded: 1 to 100 characters without control or invisible ones. "all" means
 /// everyone and cannot be a group, nor can what looks like an id. Errors: invalid_input.
 base::Result<std::string> group_name(std::string_view typed);
 
@@ -33,7 +33,7 @@ base::Result<store::Group> find_group_of(store::Tx& tx, const base::Id& tenant_i
 
 struct GroupRow {
   base::Id id;
-  std::string name;
+  std::string name;                   // as it was typed
   std::int64_t members = 0;           // at most counted_exactly + 1
   std::vector<std::string> policies;  // names of those that are bound to it
 };
@@ -72,8 +72,8 @@ struct GroupNames {
   std::string_view now;  // as the form was filled in for; "" = whatever it is
   std::string_view wished;
 };
-/// False: it has this name already, and nothing is recorded. Errors: those of create_group; conflict (another change of
-/// its name came first).
+/// False: it has this name already, also its capitals, and nothing is recorded. Errors: those of create_group; conflict
+/// (another change of its name came first).
 base::Result<bool> rename_group(const House& house, const rights::Actor& actor, const GroupOfTenant& which,
                                 const GroupNames& names, const RequestFacts& facts);
 /// Errors: denied, not_found, conflict (a policy is bound to it: its rules would end without a word).

@@ -2,10 +2,14 @@
 
 #include "base/time.hpp"
 #include "base/words.hpp"
+#include "flow/client/authenticate_client.hpp"
 #include "flow/client/serve_tenant.hpp"
 #include "flow/house/audit_settings.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
+#include "flow/house/site_settings.hpp"
+#include "flow/oauth/consent.hpp"
+#include "flow/oauth/validate_request.hpp"
 #include "flow/session/factor_demand.hpp"
 #include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
@@ -40,6 +44,37 @@ rights::Session session_of(const store::Grant& grant, base::Time now) {
   return session;
 }
 
+/// The session of the grant as it is now, with its account and the context of the grant.
+base::Result<void> read_session(store::Tx& tx, const store::Grant& grant, Issuance& found, base::Time now) {
+  ASSIGN_OR_RETURN(found.session, store::find_session(tx, grant.session_id));
+  if (!found.session) return {};
+  ASSIGN_OR_RETURN(found.account, store::find_account(tx, found.session->account_id));
+  if (!found.account) return {};
+  ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, found.account->id, grant.context_id, now));
+  return {};
+}
+
+/// The same of a grant that outlives its session.
+base::Result<void> read_login(store::Tx& tx, const store::Grant& grant, Issuance& found, base::Time now) {
+  found.session = session_of(grant, now);
+  ASSIGN_OR_RETURN(found.account, store::find_account(tx, grant.account_id));
+  if (!found.account) return {};
+  ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, grant.account_id, grant.context_id, now));
+  return {};
+}
+
+/// A client needs the person's consent from the moment when it is no longer one of the house. It learns nothing from a
+/// test login.
+base::Result<bool> has_lost_consent(const House& house, store::Tx& tx, const rights::Client& client,
+                                    const store::Grant& grant) {
+  if (!rights::needs_consent(client)) return false;
+  if (grant.redirect_uri == house.settings.site.issuer + std::string(trial_path)) return false;
+  const ClaimsWish wish = ClaimsWish::parse(grant.claims).value_or(ClaimsWish());
+  const std::string items = list_consent_items(keep_registered(client, grant.scope), wish);
+  ASSIGN_OR_RETURN(const std::string missing, find_missing_consent(tx, client, grant.account_id, items));
+  return !missing.empty();
+}
+
 }  // namespace
 
 base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now) {
@@ -56,6 +91,13 @@ base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now) {
   if (facts.client && facts.account) {
     ASSIGN_OR_RETURN(judged.is_below_client, serves_from_above(tx, *facts.client, facts.account->tenant_id));
   }
+  std::optional<identity::Account> owner;
+  if (facts.client) {
+    ASSIGN_OR_RETURN(owner, find_owner(tx, *facts.client));
+  }
+  judged.client_owner = pointer_to(owner);
+  judged.lost_consent = facts.lost_consent;
+  judged.lost_offline = facts.lost_offline;
   judged.now = now;
   ASSIGN_OR_RETURN(judged.owes_no_factor, owes_nothing(tx, *facts.session, facts.session->ip, now));
   const auto verdict = rights::judge_issuance(judged);
@@ -67,37 +109,16 @@ base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now) {
   return {};
 }
 
-base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
-                                     const std::optional<base::Id>& context_id, base::Time now) {
-  ASSIGN_OR_RETURN(auto client, store::find_client(tx, client_id));
-  return find_issuance(tx, session_id, std::move(client), context_id, now);
-}
-
-base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
-                                     const std::optional<base::Id>& context_id, base::Time now) {
+base::Result<Issuance> find_issuance(const House& house, store::Tx& tx, const store::Grant& grant,
+                                     std::optional<rights::Client> client, base::Time now) {
   Issuance found;
   found.client = std::move(client);
-  ASSIGN_OR_RETURN(found.session, store::find_session(tx, session_id));
-  if (found.session) {
-    ASSIGN_OR_RETURN(found.account, store::find_account(tx, found.session->account_id));
-    const std::optional<base::Id>& wanted = context_id ? context_id : found.session->context_id;
-    if (found.account && wanted) {
-      ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, found.account->id, *wanted, now));
-    }
-  }
-  RETURN_IF_ERROR(judge(tx, found, now));
-  return found;
-}
-
-base::Result<Issuance> find_issuance(store::Tx& tx, const store::Grant& grant, std::optional<rights::Client> client,
-                                     base::Time now) {
-  if (!grant.is_offline) return find_issuance(tx, grant.session_id, std::move(client), grant.context_id, now);
-  Issuance found;
-  found.client = std::move(client);
-  found.session = session_of(grant, now);
-  ASSIGN_OR_RETURN(found.account, store::find_account(tx, grant.account_id));
-  if (found.account) {
-    ASSIGN_OR_RETURN(found.context, store::find_context_of(tx, grant.account_id, grant.context_id, now));
+  const bool is_code = grant.flow == "code" && !grant.redeemed_at;
+  RETURN_IF_ERROR(grant.is_offline && !is_code ? read_login(tx, grant, found, now)
+                                               : read_session(tx, grant, found, now));
+  if (found.client) {
+    found.lost_offline = grant.is_offline && !may_have(*found.client, "offline_access");
+    ASSIGN_OR_RETURN(found.lost_consent, has_lost_consent(house, tx, *found.client, grant));
   }
   RETURN_IF_ERROR(judge(tx, found, now));
   return found;

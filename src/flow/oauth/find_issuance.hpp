@@ -22,29 +22,27 @@ struct Issuance {
   std::optional<rights::Client> client;
   std::optional<rights::Session> session;
   std::optional<rights::ActingContext> context;
+  // Of a grant that was made (rights::IssuanceFacts).
+  bool lost_consent = false;
+  bool lost_offline = false;
 };
 
 /// Sets `facts.refusal` to the judgement of may_issue; the caller has read the facts in this transaction.
 base::Result<void> judge(store::Tx& tx, Issuance& facts, base::Time now);
 
-/// For the current state of the session. `context_id`: the context of the grant, nullopt = that of the session. If the
-/// session acts in another context now, the grant is refused (no_context).
-base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, const base::Id& client_id,
-                                     const std::optional<base::Id>& context_id, base::Time now);
-/// `client`: was read in this transaction.
-base::Result<Issuance> find_issuance(store::Tx& tx, const base::Id& session_id, std::optional<rights::Client> client,
-                                     const std::optional<base::Id>& context_id, base::Time now);
+/// For a grant, each time that something is made from it or told of it: by the current state of its session, or, if it
+/// outlives that one, by what it keeps of its login. A code is for who is logged in, and is always judged by the
+/// session. If the session acts in another context now, the grant is refused (no_context). What the grant stood on must
+/// still be there: the person's consent, and the client's right to what outlives the session. `client`: was read in
+/// this transaction.
+base::Result<Issuance> find_issuance(const House& house, store::Tx& tx, const store::Grant& grant,
+                                     std::optional<rights::Client> client, base::Time now);
 
-/// For a grant: by its session, or, if it outlives that one, by what it keeps of its login. `client`: was read in this
-/// transaction.
-base::Result<Issuance> find_issuance(store::Tx& tx, const store::Grant& grant, std::optional<rights::Client> client,
-                                     base::Time now);
-
-/// Records that something was not issued, and the reason. `what`: "code", "token", "userinfo".
 /// What a grant keeps of the login that it is made from: all that it is judged by if it outlives its session. The id,
 /// the code and its ends are the caller's. `issuance`: without a refusal.
 store::Grant begin_grant(const Issuance& issuance, std::string_view scope, base::Time now);
 
+/// Records that something was not issued, and the reason. `what`: "code", "token", "userinfo".
 struct RefusedIssue {
   audit::Code what;
   audit::Code reason;

@@ -74,7 +74,9 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
                         "\" is not registered: " + rights::describe_difference(registered, uri));
     }
   }
-  const std::string location = hint ? make_location(request) : std::string();
+  // A client that is switched off sends nobody anywhere; the session ends all the same.
+  const bool may_lead = hint && asker.client && asker.client->enabled;
+  const std::string location = may_lead ? make_location(request) : std::string();
   ASSIGN_OR_RETURN(const Visitor visitor, find_visitor(house, session_cookie, facts, false));
   const rights::Session* session = visitor.session();
   if (session == nullptr) return RpLogout(LogoutOver{location});

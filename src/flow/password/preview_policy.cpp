@@ -38,7 +38,7 @@ base::Result<Found> find_reached_policy(store::Tx& tx, const rights::Actor& acto
 base::Result<std::vector<PolicyPlace>> list_places(store::Tx& tx, const store::Tenant& tenant) {
   std::vector<PolicyPlace> places{{store::PolicyScope::tenant, tenant.id, tenant.name}};
   ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, tenant.id));
-  for (const store::Group& one : groups) places.push_back({store::PolicyScope::group, one.id, one.name});
+  for (const store::Group& one : groups) places.push_back({store::PolicyScope::group, one.id, one.shown});
   ASSIGN_OR_RETURN(const auto contexts, store::list_contexts_of_tenant(tx, tenant.id));
   for (const rights::ActingContext& one : contexts) {
     places.push_back({store::PolicyScope::context, one.id, one.name});

@@ -377,7 +377,8 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   if (invites) message.time = token.expires_at;
   message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
   RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.page}, message, facts.now));
-  return record(tx, account, {invites ? audit::Code("invitation") : audit::Code("link"), "", ""}, facts);
+  if (!invites) return record(tx, account, {"link", "", ""}, facts);
+  return store::append_event(tx, make_event(audit::type::invitation, account, facts, {{"step", "invitation"}}));
 }
 
 base::Result<bool> is_invitation(const House& house, std::string_view token, base::Time now) {

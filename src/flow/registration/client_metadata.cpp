@@ -8,6 +8,7 @@
 #include "base/words.hpp"
 #include "crypto/token/jwk_set.hpp"
 #include "crypto/token/strict_json.hpp"
+#include "flow/session/subject.hpp"
 #include "rights/protocol.hpp"
 
 namespace flow {
@@ -256,6 +257,11 @@ std::optional<RegistrationRefusal> find_metadata_flaw(const rights::Client& clie
     all.append(rights::describe(flaw));
     is_of_redirect = is_of_redirect && flaw.field == "redirect_uris";
   }
+  const bool takes_device_codes = rights::is_registered(client.grants, name_of(rights::GrantType::device_code));
+  if (all.empty() && takes_device_codes && !has_sector_without_redirect(client)) {
+    return RegistrationRefusal{OAuthError::invalid_client_metadata,
+                               "subject_type pairwise and device codes do not fit: no redirect URI proves the sector"};
+  }
   if (all.empty()) return std::nullopt;
   return RegistrationRefusal{is_of_redirect ? OAuthError::invalid_redirect_uri : OAuthError::invalid_client_metadata,
                              only_printable(all)};
@@ -283,6 +289,8 @@ std::string print_metadata(const rights::Client& client, const RegistrationAnswe
     out["post_logout_redirect_uris"] = to_array(client.post_logout_redirect_uris);
   }
   put_text(out, "backchannel_logout_uri", client.backchannel_logout_uri);
+  // Every logout token has `sid`, so that each client has what it may have asked for.
+  if (!client.backchannel_logout_uri.empty()) out["backchannel_logout_session_required"] = true;
   out["id_token_signed_response_alg"] = client.id_token_alg;
   put_text(out, "userinfo_signed_response_alg", client.userinfo_alg);
   out["subject_type"] = client.is_pairwise ? "pairwise" : "public";

@@ -7,6 +7,7 @@
 #include "crypto/digest/digest.hpp"
 #include "crypto/key/master_key.hpp"
 #include "flow/client/administer_clients.hpp"
+#include "flow/client/authenticate_client.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/find_issuance.hpp"
@@ -66,15 +67,19 @@ struct Managed {
   audit::Code reason;  // "" = the token is the client's
 };
 
-base::Result<Managed> find_managed_client(store::Tx& tx, const ManagementCall& call) {
+base::Result<Managed> find_managed_client(store::Tx& tx, const ManagementCall& call, base::Time now) {
   Managed managed;
   ASSIGN_OR_RETURN(managed.client, store::find_client(tx, std::string_view(call.client_id)));
+  audit::Code flaw;
+  if (managed.client) {
+    ASSIGN_OR_RETURN(flaw, find_flaw_of_client(tx, *managed.client, now));
+  }
   if (!managed.client) {
     managed.reason = "unknown_client";
   } else if (!managed.client->is_dynamic) {
     managed.reason = "not_dynamic";
-  } else if (!managed.client->enabled) {
-    managed.reason = "client_disabled";
+  } else if (!flaw.empty()) {
+    managed.reason = flaw;
   } else if (!is_management_token(*managed.client, call.token)) {
     managed.reason = "unknown_token";
   }
@@ -86,7 +91,7 @@ template <class F>
 base::Result<ClientInformation> write_managed(const House& house, const ManagementCall& call, const RequestFacts& facts,
                                               F&& body) {
   return house.store.write([&](store::Tx& tx) -> base::Result<ClientInformation> {
-    ASSIGN_OR_RETURN(Managed managed, find_managed_client(tx, call));
+    ASSIGN_OR_RETURN(Managed managed, find_managed_client(tx, call, facts.now));
     if (!managed.reason.empty()) {
       return refuse_token(house, tx, managed.client ? &*managed.client : nullptr, managed.reason, facts);
     }

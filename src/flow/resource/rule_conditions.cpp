@@ -105,7 +105,7 @@ base::Result<RuleNames> find_rule_names(store::Tx& tx, const rights::ResourceSer
   for (const rights::ResourceItem& item : server.items) {
     for (const base::Id& id : item.rule.groups) {
       ASSIGN_OR_RETURN(const auto group, store::find_group(tx, id));
-      if (group) names.groups.emplace(id, group->name);
+      if (group) names.groups.emplace(id, group->shown);
     }
     for (const base::Id& id : item.rule.clients) {
       ASSIGN_OR_RETURN(const auto client, store::find_client(tx, id));

@@ -27,6 +27,14 @@ base::Result<std::optional<std::string>> find_known_subject(store::Tx& tx, const
   return store::find_pairwise_subject(tx, sector, account_id);
 }
 
+std::string find_subject_of_machine(const rights::Client& client) {
+  return client.account_id ? client.account_id->to_string() : client.client_id;
+}
+
+bool has_sector_without_redirect(const rights::Client& client) {
+  return !client.is_pairwise || !client.is_dynamic;
+}
+
 base::Result<std::optional<base::Id>> find_account_of_subject(store::Tx& tx, const rights::Client& client,
                                                               std::string_view subject) {
   if (!client.is_pairwise) {

@@ -28,6 +28,15 @@ base::Result<std::optional<std::string>> find_known_subject(store::Tx& tx, const
 base::Result<std::optional<base::Id>> find_account_of_subject(store::Tx& tx, const rights::Client& client,
                                                               std::string_view subject);
 
+/// Whom a token speaks about that a client has for itself (RFC 9068 §2.2): the account to which it belongs, else its
+/// client_id.
+std::string find_subject_of_machine(const rights::Client& client);
+
+/// Whether the sector of a pairwise client is its own also where no redirect URI is used, as at a device. Redirect URIs
+/// are what proves it (OIDC Core §8.1): one that registered itself may name those of another client, or the document of
+/// that one, and would learn its subjects.
+bool has_sector_without_redirect(const rights::Client& client);
+
 using rights::find_sector;
 
 }  // namespace flow

@@ -186,9 +186,27 @@ base::Result<MadeCopy> make_backup(const House& house, const rights::Actor& acto
 
 namespace {
 
-base::Result<void> prepare_folder(const std::string& folder) {
+/// A folder that was made for a database which may never come: empty, it goes as well.
+class MadeFolder {
+ public:
+  MadeFolder() = default;
+  MadeFolder(const MadeFolder&) = delete;
+  MadeFolder& operator=(const MadeFolder&) = delete;
+  ~MadeFolder() {
+    if (!path_.empty()) ::rmdir(path_.c_str());
+  }
+  void note(std::string path) { path_ = std::move(path); }
+  void keep() { path_.clear(); }
+
+ private:
+  std::string path_;  // "" = it was there before
+};
+
+base::Result<void> prepare_folder(const std::string& folder, MadeFolder& made) {
   std::error_code error;
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (::mkdir(folder.c_str(), 0700) == 0) {
+    made.note(folder);
+  } else if (errno != EEXIST) {
     return base::fail(base::Code::unavailable, "the folder " + folder + " cannot be made: " + std::strerror(errno));
   }
   for (const char* const name : {"chancery.db", "chancery.db-wal", "chancery.db-shm", "chancery.db-journal"}) {
@@ -255,7 +273,8 @@ base::Result<Restored> restore_backup(const RestoreOrder& order) {
                                                      std::to_string(reader.head().schema) + "), " +
                                                      reader.head().program);
   }
-  RETURN_IF_ERROR(prepare_folder(order.folder));
+  MadeFolder made_folder;  // before what removes the files in it
+  RETURN_IF_ERROR(prepare_folder(order.folder, made_folder));
   const std::string database = (fs::path(order.folder) / "chancery.db").string();
   const std::string unfinished = database + ".unfinished";
   for (const char* const end : {"", "-wal", "-shm"}) ::unlink((unfinished + end).c_str());
@@ -283,6 +302,7 @@ base::Result<Restored> restore_backup(const RestoreOrder& order) {
   Removal removal({database});
   ASSIGN_OR_RETURN(restored.has_written_key, put_master_key(order.folder, *master));
   removal.cancel();
+  made_folder.keep();
   return restored;
 }
 

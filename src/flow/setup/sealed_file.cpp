@@ -20,8 +20,6 @@ constexpr std::string_view secret_label = "chancery-backup-secret:";
 constexpr std::size_t most_head = 4096;
 constexpr std::size_t plain_piece = std::size_t{64} * 1024;
 constexpr std::size_t head_of_item = 5;
-// The largest value of a column is far smaller; a length beyond it is none that was written.
-constexpr std::uint64_t most_item = std::uint64_t{512} * 1024 * 1024;
 
 void append_length(base::Bytes& to, std::size_t size) {
   for (int i = 24; i >= 0; i -= 8) to.push_back(static_cast<char>(size >> i & 0xff));
@@ -183,6 +181,9 @@ base::Result<SealedFileWriter> SealedFileWriter::make(const std::string& path, S
 }
 
 base::Result<void> SealedFileWriter::add(char kind, base::BytesView octets) {
+  if (octets.size() > most_sealed_item) {
+    return base::fail(base::Code::too_many, "a value is larger than 64 MiB, which is more than such a file can hold");
+  }
   base::Bytes head(1, kind);
   append_length(head, octets.size());
   RETURN_IF_ERROR(impl_->append(head));
@@ -206,6 +207,23 @@ struct SealedFileReader::Impl {
   base::Result<base::Bytes> read(std::size_t size) {
     ASSIGN_OR_RETURN(base::Bytes octets, file.read(size));
     digest.add(octets);
+    taken += octets.size();
+    return octets;
+  }
+  /// What can still come at most. Whoever has the public key, which is no secret, can declare any length.
+  [[nodiscard]] std::uint64_t count_rest() const {
+    const auto size = static_cast<std::uint64_t>(file.size());
+    return waiting.size() - at + (size > taken ? size - taken : 0);
+  }
+  base::Result<base::Bytes> take(std::size_t size) {
+    base::Bytes octets;
+    octets.reserve(size);
+    while (octets.size() < size) {
+      if (at == waiting.size()) RETURN_IF_ERROR(fill(1));
+      const std::size_t fits = std::min(size - octets.size(), waiting.size() - at);
+      octets.append(waiting, at, fits);
+      at += fits;
+    }
     return octets;
   }
   /// An octet after the other: a head is short.
@@ -248,7 +266,8 @@ struct SealedFileReader::Impl {
   base::Bytes bound_to;
   std::optional<crypto::StreamOpener> opener;
   base::Bytes waiting;
-  std::size_t at = 0;  // of what is waiting
+  std::size_t at = 0;       // of what is waiting
+  std::uint64_t taken = 0;  // of the file
   bool is_last = false;
   std::string digest_text;
 };
@@ -315,11 +334,9 @@ base::Result<SealedFileReader::Item> SealedFileReader::next() {
   Item item;
   item.kind = impl_->waiting[impl_->at];
   const std::uint64_t size = read_length(base::BytesView(impl_->waiting).substr(impl_->at + 1, 4));
-  if (size > most_item) return cut_off();
   impl_->at += head_of_item;
-  RETURN_IF_ERROR(impl_->fill(static_cast<std::size_t>(size)));
-  item.octets = impl_->waiting.substr(impl_->at, static_cast<std::size_t>(size));
-  impl_->at += static_cast<std::size_t>(size);
+  if (size > most_sealed_item || size > impl_->count_rest()) return cut_off();
+  ASSIGN_OR_RETURN(item.octets, impl_->take(static_cast<std::size_t>(size)));
   if (item.kind != 'E') return item;
   // The last piece may be an empty one that is still to come.
   while (!impl_->is_last) RETURN_IF_ERROR(impl_->read_piece());

@@ -42,13 +42,16 @@ struct SealedHead {
   std::string key;  // by which the owner finds the secret key: 16 hexadecimal digits of the SHA-256 of the public one
 };
 
+/// Of one item. The largest value that is stored is a list of revoked certificates, 100,000 entries in 5 MiB.
+inline constexpr std::size_t most_sealed_item = std::size_t{64} * 1024 * 1024;
+
 class SealedFileWriter {
  public:
   /// A new file. Errors: already_exists, unavailable, invalid_input (no public key).
   static base::Result<SealedFileWriter> make(const std::string& path, SealedHead head, base::BytesView public_key);
   SealedFileWriter(SealedFileWriter&&) noexcept;
   ~SealedFileWriter();  // an unfinished file is removed
-  /// Errors: unavailable (disk full).
+  /// Errors: unavailable (disk full), too_many (more than most_sealed_item).
   base::Result<void> add(char kind, base::BytesView octets);
   /// Adds the end, and makes the file durable. Gives the SHA-256 of the file, hexadecimal. Errors: unavailable.
   base::Result<std::string> finish(base::BytesView end);

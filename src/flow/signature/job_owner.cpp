@@ -2,6 +2,7 @@
 
 #include "crypto/signing/certificate_details.hpp"
 #include "flow/house/record.hpp"
+#include "rights/account_flaw.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
@@ -61,6 +62,25 @@ base::Result<std::optional<JobOwner>> find_job_owner(store::Tx& tx, const KeyUse
   owner.client_id = client->id;
   owner.client_name = client->client_id;
   return std::optional(owner);
+}
+
+base::Result<bool> acts_now(store::Tx& tx, const KeyUser& user, base::Time now) {
+  if (const auto* actor = actor_of(user)) {
+    auto judged = judge_actor(tx, *actor, now);
+    if (judged || judged.error().code == base::Code::denied) return judged.has_value();
+    return base::pass_on(std::move(judged));
+  }
+  const auto pointer_to = [](const auto& value) { return value ? &*value : nullptr; };
+  if (const auto* token = std::get_if<AccountByToken>(&user)) {
+    ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
+    return !rights::find_flaw_of_account(pointer_to(account), now);
+  }
+  ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::get<ClientByToken>(user).client_id));
+  std::optional<identity::Account> owner;
+  if (client && client->account_id) {
+    ASSIGN_OR_RETURN(owner, store::find_account(tx, *client->account_id));
+  }
+  return !rights::find_flaw_of_client(pointer_to(client), pointer_to(owner), now);
 }
 
 base::Result<std::optional<OwnedJob>> find_owned_job(store::Tx& tx, const KeyUser& user, const base::Id& id,

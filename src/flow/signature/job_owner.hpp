@@ -29,6 +29,10 @@ struct JobOwner {
 /// nullopt: the account or the client does not exist any more, or an actor acts for somebody else.
 base::Result<std::optional<JobOwner>> find_job_owner(store::Tx& tx, const KeyUser& user);
 
+/// Whether the user acts at all now: the session is alive and the account neither suspended nor locked, or the program
+/// is good. What was signed is told to nobody else, as nothing is signed for them.
+base::Result<bool> acts_now(store::Tx& tx, const KeyUser& user, base::Time now);
+
 struct OwnedJob {
   store::SigningJob row;
   std::vector<store::SigningItem> items;

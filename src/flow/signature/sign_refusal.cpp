@@ -5,7 +5,7 @@
 namespace flow {
 namespace {
 
-constexpr std::array<std::string_view, 39> names{"not_offered",
+constexpr std::array<std::string_view, 41> names{"not_offered",
                                                  "no_credential",
                                                  "forbidden",
                                                  "credential_requested",
@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 39> names{"not_offered",
                                                  "too_many_documents",
                                                  "document_too_large",
                                                  "job_too_large",
+                                                 "document_too_large_inside",
+                                                 "job_too_large_inside",
                                                  "empty_document",
                                                  "format_not_built",
                                                  "level_not_built",

@@ -29,6 +29,8 @@ enum class SignRefusal : std::uint8_t {
   too_many_documents,
   document_too_large,
   job_too_large,
+  document_too_large_inside,  // for a signature that contains it
+  job_too_large_inside,
   empty_document,
   format_not_built,
   level_not_built,

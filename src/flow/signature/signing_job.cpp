@@ -13,10 +13,22 @@ namespace {
 constexpr std::int64_t most_listed = 100;
 constexpr std::int64_t most_swept = 50;
 
-base::Result<std::optional<JobInHand>> load(const House& house, const KeyUser& user, const base::Id& id,
-                                            base::Time now) {
+/// For whom: who signs is judged with the key, which tells why.
+enum class Loaded : std::uint8_t {
+  to_sign,
+  to_read
+};
+
+base::Result<std::optional<JobInHand>> load(const House& house, const KeyUser& user, const base::Id& id, base::Time now,
+                                            Loaded why = Loaded::to_read) {
   if (house.signing == nullptr) return std::optional<JobInHand>();
-  ASSIGN_OR_RETURN(auto owned, house.store.read([&](store::Tx& tx) { return find_owned_job(tx, user, id, now); }));
+  ASSIGN_OR_RETURN(auto owned, house.store.read([&](store::Tx& tx) -> base::Result<std::optional<OwnedJob>> {
+    if (why == Loaded::to_read) {
+      ASSIGN_OR_RETURN(const bool may_read, acts_now(tx, user, now));
+      if (!may_read) return std::optional<OwnedJob>();
+    }
+    return find_owned_job(tx, user, id, now);
+  }));
   if (!owned) return std::optional<JobInHand>();
   JobInHand hand;
   hand.parts.resize(owned->items.size());
@@ -59,14 +71,14 @@ base::Result<JobAnswer> prepare_signature(const House& house, const KeyUser& use
 
 base::Result<JobAnswer> complete_signature(const House& house, const KeyUser& user, const JobOrder& order,
                                            const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(auto hand, load(house, user, order.job_id, facts.now));
+  ASSIGN_OR_RETURN(auto hand, load(house, user, order.job_id, facts.now, Loaded::to_sign));
   if (!hand) return refuse(SignRefusal::no_job);
   return put_values(house, user, *hand, order, facts);
 }
 
 base::Result<JobAnswer> sign_job(const House& house, const KeyUser& user, const JobOrder& order,
                                  const RequestFacts& facts) {
-  ASSIGN_OR_RETURN(auto hand, load(house, user, order.job_id, facts.now));
+  ASSIGN_OR_RETURN(auto hand, load(house, user, order.job_id, facts.now, Loaded::to_sign));
   if (!hand) return refuse(SignRefusal::no_job);
   if (!hand->job.row.credential_id) return refuse(SignRefusal::no_credential);
   return run_job(house, user, *hand, order, facts);
@@ -75,7 +87,7 @@ base::Result<JobAnswer> sign_job(const House& house, const KeyUser& user, const 
 base::Result<JobAnswer> sign_documents(const House& house, const KeyUser& user, const JobWish& wish,
                                        const JobOrder& order, const RequestFacts& facts) {
   if (!wish.credential_id) return refuse(SignRefusal::no_credential);
-  ASSIGN_OR_RETURN(TakenJob taken, take_documents(house, user, wish, facts));
+  ASSIGN_OR_RETURN(TakenJob taken, take_documents(house, user, wish, facts, TakenFor::signing_at_once));
   if (taken.refusal) return refuse(*taken.refusal);
   return run_job(house, user, *taken.job, order, facts);
 }
@@ -89,6 +101,8 @@ base::Result<Job> find_job(const House& house, const KeyUser& user, const base::
 base::Result<std::vector<Job>> list_own_jobs(const House& house, const KeyUser& user, base::Time now) {
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<Job>> {
     ASSIGN_OR_RETURN(const auto owner, find_job_owner(tx, user));
+    ASSIGN_OR_RETURN(const bool may_read, acts_now(tx, user, now));
+    if (!may_read) return std::vector<Job>();
     std::vector<store::SigningJob> rows;
     if (owner && owner->account_id) {
       ASSIGN_OR_RETURN(rows, store::list_signing_jobs_of_account(tx, *owner->account_id, most_listed));

@@ -11,12 +11,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
+#include "base/octet_source.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "crypto/signing/signature_algorithm.hpp"
@@ -39,6 +41,9 @@ struct DocumentSent {
   base::Bytes octets{};
   base::Bytes digest{};  // instead of the octets, for detached signatures
   crypto::DigestKind digest_kind = crypto::DigestKind::sha256;
+  std::shared_ptr<const base::OctetSource> source{};  // instead of the octets, if they are not in memory
+
+  [[nodiscard]] std::size_t size() const { return source ? source->size() : octets.size(); }
 };
 
 struct JobWish {

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -19,6 +21,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view purpose = "signing-document";
 constexpr std::string_view suffix = ".sealed";
 constexpr std::size_t length_of_id = 36;
+constexpr std::uint64_t most_kept_free = std::uint64_t{256} * 1024 * 1024;
+constexpr std::uint64_t part_kept_free = 8;
+constexpr std::uint64_t times_for_copies = 4;
 
 std::string name_of(const base::Id& job, std::int64_t position) {
   return job.to_string() + "-" + std::to_string(position) + std::string(suffix);
@@ -61,9 +66,10 @@ base::Result<void> write_all(int handle, base::BytesView octets) {
   return {};
 }
 
-base::Result<void> write_file(const std::string& path, base::BytesView octets) {
+base::Result<void> write_file(const std::string& path, base::BytesView octets, std::uint64_t times) {
   File file(path, O_WRONLY | O_CREAT | O_EXCL);
   if (!file.is_open()) return refuse(errno);
+  if (!has_disk_space(file.handle(), octets.size(), times)) return refuse(ENOSPC);
   RETURN_IF_ERROR(write_all(file.handle(), octets));
   if (!file.close()) return refuse(errno);
   return {};
@@ -95,6 +101,14 @@ base::Result<base::Bytes> read_file(const std::string& path) {
 
 }  // namespace
 
+bool has_disk_space(int file, std::size_t more, std::uint64_t times) {
+  struct statvfs facts {};
+  if (::fstatvfs(file, &facts) != 0) return true;
+  const std::uint64_t unit = facts.f_frsize;
+  const std::uint64_t kept = std::min(most_kept_free, facts.f_blocks * unit / part_kept_free);
+  return facts.f_bavail * unit >= kept * times + more;
+}
+
 base::Secret Spool::make_key() {
   return crypto::MasterKey::make().to_text();
 }
@@ -111,7 +125,9 @@ base::Result<void> Spool::put(const base::Id& job, std::int64_t position, const 
   }
   std::error_code ignored;
   if (fs::create_directories(folder_, ignored)) fs::permissions(folder_, fs::perms::owner_all, ignored);
-  auto written = write_file(path_of(name), sealed);
+  // A copy is a help: with little space there is none, and what is signed still has its place.
+  const bool is_copy = position >= copy_of(0);
+  auto written = write_file(path_of(name), sealed, is_copy ? times_for_copies : 1);
   if (!written) fs::remove(path_of(name), ignored);
   return written;
 }
@@ -139,15 +155,19 @@ base::Result<base::Bytes> Spool::get(const base::Id& job, std::int64_t position,
 }
 
 void Spool::remove(const base::Id& job, std::int64_t count) {
-  std::error_code ignored;
-  for (std::int64_t position = 0; position < count; ++position) {
-    const std::string name = name_of(job, position);
+  const auto remove_one = [&](const std::string& name) {
+    std::error_code ignored;
     if (!folder_.empty()) {
       fs::remove(path_of(name), ignored);
-      continue;
+      return;
     }
     const std::lock_guard lock(mutex_);
     memory_.erase(name);
+  };
+  remove_one(name_of(job, list_of_copies));
+  for (std::int64_t position = 0; position < count; ++position) {
+    remove_one(name_of(job, position));
+    remove_one(name_of(job, copy_of(position)));
   }
 }
 

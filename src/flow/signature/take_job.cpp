@@ -10,6 +10,8 @@
 #include "flow/signature/job_form.hpp"
 #include "flow/signature/signing_desk.hpp"
 #include "flow/signing/chain_text.hpp"
+#include "flow/validation/content_at_hand.hpp"
+#include "flow/validation/content_from_source.hpp"
 
 namespace flow {
 namespace {
@@ -21,6 +23,11 @@ constexpr std::size_t longest_text = 500;
 constexpr std::size_t longest_chain = 10;
 constexpr std::size_t longest_certificate = 64 * 1024;
 constexpr int tries_for_number = 20;
+// Jobs of one account that wait for somebody. A younger one may be in the hands of a program that signs at once.
+constexpr std::size_t most_waiting = 8;
+constexpr std::size_t most_waiting_young = 32;
+constexpr std::chrono::seconds young{30};
+constexpr std::int64_t most_looked_at = 100;
 
 /// Without a path, control characters and what is too long: it is shown, and files are called like it.
 std::string tidy_name(std::string_view name) {
@@ -66,7 +73,22 @@ std::string make_number() {
   return number;
 }
 
-base::Bytes hash_of(const JobWish& wish) {
+/// The documents of a wish as they are hashed: those that came as a digest alone are not asked for another.
+using Contents = std::vector<std::unique_ptr<signature::Content>>;
+
+Contents contents_of(const JobWish& wish) {
+  Contents contents;
+  for (const DocumentSent& one : wish.documents) {
+    if (one.source) {
+      contents.push_back(std::make_unique<ContentFromSource>(one.name, one.source));
+    } else {
+      contents.push_back(std::make_unique<ContentInMemory>(one.name, one.octets));
+    }
+  }
+  return contents;
+}
+
+base::Result<base::Bytes> hash_of(const JobWish& wish, const Contents& contents) {
   base::Bytes all;
   const auto add = [&](base::BytesView part) { all.append(std::to_string(part.size())).append(":").append(part); };
   add(wish.credential_id ? wish.credential_id->to_string() : std::string());
@@ -76,13 +98,29 @@ base::Bytes hash_of(const JobWish& wish) {
   add(signature::name_of(wish.level));
   add(signature::name_of(wish.packaging));
   for (const std::string* text : {&wish.element, &wish.policy, &wish.commitment, &wish.role}) add(*text);
-  for (const DocumentSent& one : wish.documents) {
+  for (std::size_t i = 0; i < wish.documents.size(); ++i) {
+    const DocumentSent& one = wish.documents[i];
     add(one.name);
     add(one.media_type);
-    add(crypto::sha256(one.octets));
+    ASSIGN_OR_RETURN(const base::Bytes sha256, contents[i]->digest(crypto::DigestKind::sha256));
+    add(sha256);
     add(one.digest);
   }
   return crypto::sha256(all);
+}
+
+/// A document that is a part of its signature is in memory while that is made.
+std::optional<SignRefusal> judge_size(const JobWish& wish, const SigningSettings& settings) {
+  const bool is_inside = needs_document(wish.format, wish.packaging, !wish.element.empty());
+  std::size_t octets = 0;
+  for (const DocumentSent& one : wish.documents) {
+    if (one.size() > settings.most_octets) return SignRefusal::document_too_large;
+    if (is_inside && one.size() > settings.most_octets_inside) return SignRefusal::document_too_large_inside;
+    octets += one.size();
+  }
+  if (octets > settings.most_octets_of_job) return SignRefusal::job_too_large;
+  if (is_inside && octets > settings.most_octets_of_job_inside) return SignRefusal::job_too_large_inside;
+  return std::nullopt;
 }
 
 std::optional<SignRefusal> judge_form(const JobWish& wish, const SigningSettings& settings) {
@@ -101,17 +139,14 @@ std::optional<SignRefusal> judge_form(const JobWish& wish, const SigningSettings
 std::optional<SignRefusal> judge_documents(const JobWish& wish, const SigningSettings& settings) {
   if (wish.documents.empty()) return SignRefusal::no_documents;
   if (wish.documents.size() > most_orders) return SignRefusal::too_many_documents;
-  std::size_t octets = 0;
   for (const DocumentSent& one : wish.documents) {
-    if (one.octets.empty() && one.digest.empty()) return SignRefusal::empty_document;
-    if (one.octets.size() > settings.most_octets) return SignRefusal::document_too_large;
+    if (one.size() == 0 && one.digest.empty()) return SignRefusal::empty_document;
     if (!is_line(one.media_type, longest_text)) return SignRefusal::text_wrong;
-    octets += one.octets.size();
     if (one.digest.empty()) continue;
     if (needs_document(wish.format, wish.packaging, !wish.element.empty())) return SignRefusal::document_needed;
     if (one.digest.size() != crypto::size_of(one.digest_kind)) return SignRefusal::digest_wrong;
   }
-  return octets > settings.most_octets_of_job ? std::optional(SignRefusal::job_too_large) : std::nullopt;
+  return judge_size(wish, settings);
 }
 
 struct Signer {
@@ -154,10 +189,9 @@ std::optional<SignatureAlgorithm> choose_algorithm(const Signer& signer, const J
   return *found;
 }
 
-store::SigningItem make_item(const DocumentSent& document, std::int64_t position, crypto::DigestKind kind,
-                             bool is_kept) {
+base::Result<store::SigningItem> make_item(const DocumentSent& document, const signature::Content& content,
+                                           crypto::DigestKind kind) {
   store::SigningItem item;
-  item.position = position;
   item.name = tidy_name(document.name);
   item.media_type = document.media_type;
   if (!document.digest.empty()) {
@@ -166,29 +200,35 @@ store::SigningItem make_item(const DocumentSent& document, std::int64_t position
     if (kind == crypto::DigestKind::sha256) item.sha256 = base::to_hex(document.digest);
     return item;
   }
-  item.size = static_cast<std::int64_t>(document.octets.size());
-  item.digest = crypto::digest(kind, document.octets);
-  item.sha256 = base::to_hex(crypto::sha256(document.octets));
-  item.is_kept = is_kept;
+  item.size = static_cast<std::int64_t>(document.size());
+  ASSIGN_OR_RETURN(item.digest, content.digest(kind));
+  ASSIGN_OR_RETURN(const base::Bytes sha256, content.digest(crypto::DigestKind::sha256));
+  item.sha256 = base::to_hex(sha256);
   return item;
 }
 
 class Taking {
  public:
-  Taking(const House& house, const KeyUser& user, const JobWish& wish, const RequestFacts& facts)
-      : house_(house), desk_(*house.signing), user_(user), wish_(wish), facts_(facts) {}
+  Taking(const House& house, const KeyUser& user, const JobWish& wish, const RequestFacts& facts, TakenFor purpose)
+      : house_(house), desk_(*house.signing), user_(user), wish_(wish), facts_(facts), purpose_(purpose) {}
 
   base::Result<TakenJob> run() {
     if (const auto refusal = judge_form(wish_, desk_.settings())) return TakenJob{refusal};
     if (const auto refusal = judge_documents(wish_, desk_.settings())) return TakenJob{refusal};
-    wish_hash_ = hash_of(wish_);
+    contents_ = contents_of(wish_);
+    ASSIGN_OR_RETURN(wish_hash_, hash_of(wish_, contents_));
     ASSIGN_OR_RETURN(TakenJob found, house_.store.read([&](store::Tx& tx) { return begin(tx); }));
     if (found.refusal || found.job) return found;
-    prepare();
+    const auto prepared = prepare();
+    if (!prepared && prepared.error().code == base::Code::too_many) return TakenJob{SignRefusal::busy};
+    if (!prepared) return tl::unexpected<base::Error>(prepared.error());
     RETURN_IF_ERROR(keep_documents(found));
     if (found.refusal) return found;
     auto other = write_job(house_, user_, facts_.now, [&](store::Tx& tx) { return insert(tx); });
-    if (other && !other->refusal && !other->job) return TakenJob{std::nullopt, std::move(job_)};
+    if (other && !other->refusal && !other->job) {
+      for (const auto& [id, count] : cancelled_) desk_.spool().remove(id, count);
+      return TakenJob{std::nullopt, std::move(job_)};
+    }
     remove_documents();
     if (!other && other.error().code == base::Code::denied) return TakenJob{SignRefusal::forbidden};
     return other;
@@ -198,7 +238,8 @@ class Taking {
   /// Everything but the documents. A job that was made before is the answer.
   base::Result<TakenJob> begin(store::Tx& tx) {
     ASSIGN_OR_RETURN(const auto owner, find_job_owner(tx, user_));
-    if (!owner) return TakenJob{SignRefusal::forbidden};
+    ASSIGN_OR_RETURN(const bool acts, acts_now(tx, user_, facts_.now));
+    if (!owner || !acts) return TakenJob{SignRefusal::forbidden};
     store::SigningJob& job = job_.job.row;
     if (!wish_.repeat_key.empty())
       job.repeat_hash = base::to_hex(crypto::sha256(owner->mark() + "\n" + wish_.repeat_key));
@@ -222,6 +263,9 @@ class Taking {
     ASSIGN_OR_RETURN(auto row, store::find_signing_job_by_repeat(tx, job_.job.row.repeat_hash));
     if (!row || facts_.now >= row->expires_at) return TakenJob();
     if (row->wish_hash != wish_hash_) return TakenJob{SignRefusal::key_reused};
+    // Who may not sign now is not told what was signed either; that its key has ended meanwhile takes no result away.
+    ASSIGN_OR_RETURN(const auto refusal, find_job_refusal(house_, tx, user_, *row, facts_));
+    if (refusal == SignRefusal::forbidden) return TakenJob{refusal};
     JobInHand repeated;
     ASSIGN_OR_RETURN(repeated.job.items, store::list_signing_items(tx, row->id));
     repeated.job.row = std::move(*row);
@@ -261,15 +305,21 @@ class Taking {
     job.expires_at = facts_.now + desk_.settings().keep;
   }
 
-  /// The first step of each document, so that one that cannot be signed is told at once.
-  void prepare() {
+  /// The first step of each document, so that one that cannot be signed is told at once. Errors: too_many (no memory
+  /// for it now), unavailable, internal.
+  base::Result<void> prepare() {
     const JobForm form{job_.job.row, desk_.settings(), !wish_.element.empty()};
     const bool is_kept = needs_document(wish_.format, wish_.packaging, !wish_.element.empty());
-    for (const DocumentSent& document : wish_.documents) {
-      const auto position = static_cast<std::int64_t>(job_.job.items.size());
-      store::SigningItem item = make_item(document, position, form.algorithm().digest, is_kept);
+    for (std::size_t i = 0; i < wish_.documents.size(); ++i) {
+      const DocumentSent& document = wish_.documents[i];
+      ASSIGN_OR_RETURN(store::SigningItem item, make_item(document, *contents_[i], form.algorithm().digest));
+      item.position = static_cast<std::int64_t>(i);
+      item.is_kept = is_kept && document.digest.empty();
       JobInHand::Part part;
-      part.octets = is_kept ? document.octets : base::Bytes();
+      part.octets = base::Bytes();
+      if (is_kept) {
+        ASSIGN_OR_RETURN(part.octets, contents_[i]->octets());
+      }
       auto prepared = prepare_item(form, item, *part.octets);
       if (prepared) {
         part.prepared = std::move(*prepared);
@@ -282,6 +332,7 @@ class Taking {
       job_.job.items.push_back(std::move(item));
       job_.parts.push_back(std::move(part));
     }
+    return {};
   }
 
   base::Result<void> keep_documents(TakenJob& answer) {
@@ -333,24 +384,50 @@ class Taking {
     for (const store::SigningItem& item : job_.job.items) {
       if (item.state == "failed") RETURN_IF_ERROR(record_item(tx, user_, job_.job, item, facts_));
     }
+    if (purpose_ == TakenFor::somebody) RETURN_IF_ERROR(cancel_oldest(tx));
     return TakenJob();
   }
+
+  /// The documents of a job that nobody confirms wait on the disk for SigningSettings::keep. Of one account so many
+  /// wait, and the oldest make room; one of which a document is signed stays.
+  base::Result<void> cancel_oldest(store::Tx& tx) {
+    cancelled_.clear();
+    const auto& account = job_.job.row.account_id;
+    if (!account) return {};
+    ASSIGN_OR_RETURN(const auto rows, store::list_signing_jobs_of_account(tx, *account, most_looked_at));
+    std::size_t newer = 0;
+    for (const store::SigningJob& row : rows) {
+      const bool is_run = row.runs_until && *row.runs_until > facts_.now;
+      if (row.state != "open" || is_run || facts_.now >= row.expires_at) continue;
+      const std::size_t most = facts_.now - row.created_at < young ? most_waiting_young : most_waiting;
+      if (newer++ < most) continue;
+      ASSIGN_OR_RETURN(const auto items, store::list_signing_items(tx, row.id));
+      if (std::any_of(items.begin(), items.end(), is_signed)) continue;
+      ASSIGN_OR_RETURN(const bool is_ended, store::end_signing_job(tx, row.id, "cancelled"));
+      if (is_ended) cancelled_.emplace_back(row.id, static_cast<std::int64_t>(items.size()));
+    }
+    return {};
+  }
+  static bool is_signed(const store::SigningItem& item) { return item.state == "valued" || item.state == "done"; }
 
   const House& house_;
   SigningDesk& desk_;
   const KeyUser& user_;
   const JobWish& wish_;
   const RequestFacts& facts_;
+  const TakenFor purpose_;
+  Contents contents_;
   base::Bytes wish_hash_;
   JobInHand job_;
+  std::vector<std::pair<base::Id, std::int64_t>> cancelled_;  // others, with the number of their documents
 };
 
 }  // namespace
 
 base::Result<TakenJob> take_documents(const House& house, const KeyUser& user, const JobWish& wish,
-                                      const RequestFacts& facts) {
+                                      const RequestFacts& facts, TakenFor purpose) {
   if (house.signing == nullptr) return TakenJob{SignRefusal::not_offered};
-  return Taking(house, user, wish, facts).run();
+  return Taking(house, user, wish, facts, purpose).run();
 }
 
 }  // namespace flow

@@ -1,6 +1,7 @@
 // Takes the documents of a job, with what its signing needs in memory. For this corridor only.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,11 @@ struct TakenJob {
   std::optional<SignRefusal> refusal{};
   std::optional<JobInHand> job{};
 };
+enum class TakenFor : std::uint8_t {
+  somebody,  // it waits for a confirmation, or for values: of one account the oldest ones make room
+  signing_at_once
+};
 base::Result<TakenJob> take_documents(const House& house, const KeyUser& user, const JobWish& wish,
-                                      const RequestFacts& facts);
+                                      const RequestFacts& facts, TakenFor purpose = TakenFor::somebody);
 
 }  // namespace flow

@@ -6,6 +6,7 @@
 #include "flow/house/find_managed.hpp"
 #include "flow/house/find_tenant.hpp"
 #include "flow/session/judge_actor.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 namespace {
@@ -98,6 +99,22 @@ base::Result<std::vector<SigningCredential>> list_credentials(const House& house
 base::Result<SigningCredential> find_credential(const House& house, const rights::Actor& actor, const base::Id& id,
                                                 base::Time now) {
   return house.store.read([&](store::Tx& tx) { return find_administered(tx, actor, id, now); });
+}
+
+base::Result<OwnerNames> name_owners_of(const House& house, const rights::Actor& actor,
+                                        const std::vector<store::SigningCredential>& rows) {
+  RETURN_IF_ERROR(demand_permission(actor, Permission::manage_credentials));
+  return house.store.read([&](store::Tx& tx) -> base::Result<OwnerNames> {
+    OwnerNames names;
+    for (const store::SigningCredential& row : rows) {
+      if (!row.account_id || names.contains(*row.account_id) || !actor.reaches(row.tenant_id)) continue;
+      ASSIGN_OR_RETURN(const auto account, store::find_account(tx, *row.account_id));
+      if (!account) continue;
+      const std::string name = account->display_name();
+      names.emplace(account->id, name.empty() ? account->login : name);
+    }
+    return names;
+  });
 }
 
 base::Result<void> suspend_credential(const House& house, const rights::Actor& actor, const base::Id& id,

@@ -46,6 +46,12 @@ base::Result<std::vector<store::SigningCredential>> list_credentials(const House
 base::Result<store::SigningCredential> find_credential(const House& house, const rights::Actor& actor,
                                                        const base::Id& id, base::Time now);
 
+/// Names of the people whose keys these are, by account; an account without a name is named by its login. For who
+/// manages credentials. Errors: denied.
+using OwnerNames = std::map<base::Id, std::string>;
+base::Result<OwnerNames> name_owners_of(const House& house, const rights::Actor& actor,
+                                        const std::vector<store::SigningCredential>& rows);
+
 /// Nothing is signed with it until it is restored. Errors: denied, not_found, conflict (revoked, or it is so already).
 base::Result<void> suspend_credential(const House& house, const rights::Actor& actor, const base::Id& id,
                                       const RequestFacts& facts);

@@ -4,11 +4,14 @@
 
 #include "audit/event.hpp"
 #include "base/log.hpp"
+#include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/certificate_traits.hpp"
+#include "crypto/certificate/server_certificate.hpp"
 #include "crypto/signing/pkcs12_file.hpp"
 #include "crypto/signing/soft_key.hpp"
 #include "crypto/signing/token_parts.hpp"
 #include "flow/certificate/own_authority.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/signing/chain_text.hpp"
@@ -43,20 +46,15 @@ base::Result<FoundOwner> owner_of(store::Tx& tx, const SigningCredential& row) {
 }
 
 base::Result<std::vector<base::Bytes>> read_certificates(base::BytesView answer) {
-  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
-  constexpr std::string_view end = "-----END CERTIFICATE-----";
   std::vector<base::Bytes> all;
-  if (answer.find(begin) == base::BytesView::npos) {
+  const auto blocks = crypto::list_certificates(answer);
+  if (blocks.empty()) {
     all = split_chain(answer);
     if (join_chain(all).size() != answer.size()) all.clear();
   }
-  for (std::size_t at = answer.find(begin); at != base::BytesView::npos; at = answer.find(begin, at + 1)) {
-    const std::size_t stop = answer.find(end, at);
-    if (stop == base::BytesView::npos || all.size() > most_certificates) break;
-    std::string text(answer.substr(at + begin.size(), stop - at - begin.size()));
-    std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
-    ASSIGN_OR_RETURN(base::Bytes der, base::parse_base64(text));
-    all.push_back(std::move(der));
+  for (std::size_t i = 0; i < blocks.size() && i <= most_certificates; ++i) {
+    ASSIGN_OR_RETURN(crypto::CertificateFacts facts, crypto::parse_certificate(blocks[i]));
+    all.push_back(std::move(facts.der));
   }
   if (all.empty() || all.size() > most_certificates) {
     return base::fail(base::Code::invalid_input, "not 1 to 16 certificates, in PEM or DER");
@@ -184,27 +182,28 @@ base::Result<SigningCredential> renew_credential(const House& house, const right
   if (present.backend == "software") {
     ASSIGN_OR_RETURN(next, make_next_key(present, before));
   }
-  ASSIGN_OR_RETURN(const SigningCredential renewed,
-                   write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<SigningCredential> {
-                     const CertificateAct act{house, tx, facts, &actor};
-                     ASSIGN_OR_RETURN(SigningCredential row, find(tx));
-                     if (row.version != present.version) {
-                       return base::fail(base::Code::conflict, "the credential was changed meanwhile");
-                     }
-                     ASSIGN_OR_RETURN(const FoundOwner owner, owner_of(tx, row));
-                     row.spki = next.spki;
-                     const std::string vouched = row.subject;
-                     RETURN_IF_ERROR(certify_by_own_authority(act, owner, row));
-                     // The person may have another name now, for which nobody has vouched.
-                     if (!is_manager && row.subject != vouched) {
-                       RETURN_IF_ERROR(demand_feature(tx, row.tenant_id, Feature::own_certificates));
-                     }
-                     row.changed_at = facts.now;
-                     RETURN_IF_ERROR(store::update_signing_credential(tx, row));
-                     if (row.backend == "software") RETURN_IF_ERROR(store::set_signing_secrets(tx, id, next.secrets));
-                     RETURN_IF_ERROR(record_credential(act, row, "renewed"));
-                     ++row.version;
-                     return row;
+  ASSIGN_OR_RETURN(const SigningCredential renewed, sign_ahead([&](SignedAhead& ahead) {
+                     return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<SigningCredential> {
+                       const CertificateAct act{house, tx, facts, &actor, &ahead};
+                       ASSIGN_OR_RETURN(SigningCredential row, find(tx));
+                       if (row.version != present.version) {
+                         return base::fail(base::Code::conflict, "the credential was changed meanwhile");
+                       }
+                       ASSIGN_OR_RETURN(const FoundOwner owner, owner_of(tx, row));
+                       row.spki = next.spki;
+                       const std::string vouched = row.subject;
+                       RETURN_IF_ERROR(certify_by_own_authority(act, owner, row));
+                       // The person may have another name now, for which nobody has vouched.
+                       if (!is_manager && row.subject != vouched) {
+                         RETURN_IF_ERROR(demand_feature(tx, row.tenant_id, Feature::own_certificates));
+                       }
+                       row.changed_at = facts.now;
+                       RETURN_IF_ERROR(store::update_signing_credential(tx, row));
+                       if (row.backend == "software") RETURN_IF_ERROR(store::set_signing_secrets(tx, id, next.secrets));
+                       RETURN_IF_ERROR(record_credential(act, row, "renewed"));
+                       ++row.version;
+                       return row;
+                     });
                    }));
   RETURN_IF_ERROR(put_on_token(house, renewed, token_pin));
   return renewed;

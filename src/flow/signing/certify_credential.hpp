@@ -35,8 +35,9 @@ base::Result<store::SigningCredential> import_certificate(const House& house, co
 /// A certificate by the own authority instead of the present one; manage_credentials. A software key gets a new key
 /// too; the certificate before it counts until its end, so that what was signed with it stays valid. Its owner may do
 /// it without that permission for a software key if the own authority has issued the present one, or as
-/// demand_own_certificate says. Errors: denied, not_found, conflict (no own authority; revoked), too_many, and those of
-/// the token.
+/// demand_own_certificate says, and at most most_own_certificates times in a day, together with what was issued to
+/// them otherwise. Errors: denied, not_found, conflict (no own authority; revoked), too_many (that many today), and
+/// those of the token.
 base::Result<store::SigningCredential> renew_credential(const House& house, const rights::Actor& actor,
                                                         const base::Id& id, const base::Secret& token_pin,
                                                         const RequestFacts& facts);

@@ -7,6 +7,7 @@
 #include "crypto/password/password_hash.hpp"
 #include "crypto/signing/pkcs12_file.hpp"
 #include "flow/certificate/own_authority.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/signing/certify_credential.hpp"
@@ -31,9 +32,7 @@ struct NewKey {
 };
 
 base::Result<void> check_pin(const base::Secret& pin) {
-  const std::string_view text = pin.reveal();
-  const bool is_varied = text.find_first_not_of(text.empty() ? ' ' : text.front()) != std::string_view::npos;
-  if (text.size() >= shortest_pin && text.size() <= longest_pin && base::is_utf8(text) && is_varied) return {};
+  if (may_be_pin(pin)) return {};
   return base::fail(base::Code::invalid_input, "a PIN has 6 to 64 characters that are not all the same");
 }
 
@@ -127,6 +126,12 @@ base::Result<store::SigningCredential> keep(const House& house, const rights::Ac
 
 }  // namespace
 
+bool may_be_pin(const base::Secret& pin) {
+  const std::string_view text = pin.reveal();
+  const bool is_varied = text.find_first_not_of(text.empty() ? ' ' : text.front()) != std::string_view::npos;
+  return text.size() >= shortest_pin && text.size() <= longest_pin && base::is_utf8(text) && is_varied;
+}
+
 std::string_view name_of(Activation activation) {
   return activation_names.at(static_cast<std::size_t>(activation));
 }
@@ -161,18 +166,20 @@ base::Result<store::SigningCredential> create_credential(const House& house, con
   RETURN_IF_ERROR(house.store.read(look_first));
   ASSIGN_OR_RETURN(NewKey key, wish.token.empty() ? make_soft_key(wish.kind) : make_token_key(house, wish));
   RETURN_IF_ERROR(hash_pin(house, wish, key));
-  ASSIGN_OR_RETURN(store::SigningCredential row,
-                   write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::SigningCredential> {
-                     const CertificateAct act{house, tx, facts, &actor};
-                     ASSIGN_OR_RETURN(const FoundOwner owner, find_owner(tx, actor, wish.owner, facts.now));
-                     ASSIGN_OR_RETURN(store::SigningCredential made, begin_row(act, wish, owner, key));
-                     if (wish.is_issued) {
-                       RETURN_IF_ERROR(demand_own_certificate(tx, actor, owner, facts.now));
-                       RETURN_IF_ERROR(certify_by_own_authority(act, owner, made));
-                     }
-                     RETURN_IF_ERROR(store::insert_signing_credential(tx, made, key.secrets));
-                     RETURN_IF_ERROR(record_credential(act, made, "added"));
-                     return made;
+  ASSIGN_OR_RETURN(store::SigningCredential row, sign_ahead([&](SignedAhead& ahead) {
+                     return write_for(
+                         house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::SigningCredential> {
+                           const CertificateAct act{house, tx, facts, &actor, &ahead};
+                           ASSIGN_OR_RETURN(const FoundOwner owner, find_owner(tx, actor, wish.owner, facts.now));
+                           ASSIGN_OR_RETURN(store::SigningCredential made, begin_row(act, wish, owner, key));
+                           if (wish.is_issued) {
+                             RETURN_IF_ERROR(demand_own_certificate(tx, actor, owner, facts.now));
+                             RETURN_IF_ERROR(certify_by_own_authority(act, owner, made));
+                           }
+                           RETURN_IF_ERROR(store::insert_signing_credential(tx, made, key.secrets));
+                           RETURN_IF_ERROR(record_credential(act, made, "added"));
+                           return made;
+                         });
                    }));
   RETURN_IF_ERROR(put_on_token(house, row, wish.token_pin));
   return row;

@@ -17,6 +17,7 @@
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "flow/signing/credential_act.hpp"
+#include "flow/signing/import_turn.hpp"
 #include "rights/actor.hpp"
 #include "store/signing/signing_credentials.hpp"
 #include "token/token.hpp"
@@ -40,6 +41,9 @@ std::string_view name_of(Activation activation);
 /// Errors: invalid_input.
 base::Result<Activation> parse_activation(std::string_view name);
 
+/// 6 to 64 characters of UTF-8 that are not all the same: what a software key takes as its own PIN.
+bool may_be_pin(const base::Secret& pin);
+
 struct CredentialWish {
   CredentialOwner owner{};
   std::string label;  // 1 to 100 characters
@@ -60,6 +64,7 @@ base::Result<store::SigningCredential> create_credential(const House& house, con
 struct Pkcs12File {
   base::BytesView octets;
   base::Secret password;
+  const ImportTurn& turn;  // of the same actor
 };
 /// A key with its certificate. Errors: as create_credential, as crypto::read_pkcs12 (login_failed: wrong password of
 /// the file), already_exists (the certificate is registered), expired.

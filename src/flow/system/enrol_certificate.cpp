@@ -4,6 +4,7 @@
 #include "crypto/certificate/certificate_request.hpp"
 #include "crypto/certificate/issue.hpp"
 #include "flow/certificate/judge_certificate.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/system/make_certificate.hpp"
@@ -59,17 +60,16 @@ base::Result<void> record_refusal(const House& house, audit::Code reason, std::s
   });
 }
 
-base::Result<IssuedCertificate> issue_for(const House& house, store::Tx& tx, const Holder& holder,
-                                          const crypto::CertificateRequest& request, const RequestFacts& facts) {
+base::Result<IssuedCertificate> issue_for(const CertificateAct& act, const Holder& holder,
+                                          const crypto::CertificateRequest& request) {
   const std::string name = holder.system ? holder.system->id : holder.account.id.to_string();
   // RFC 7030 §4.2.1 leaves the subject to the server; another name than the own one is a mistake that must show.
   if (!request.common_name.empty() && request.common_name != name) {
     return base::fail(base::Code::invalid_input, "the request names somebody else");
   }
-  const CertificateAct act{house, tx, facts, nullptr};
   if (holder.system) return issue_for_system(act, *holder.system, request.public_key);
   ASSIGN_OR_RETURN(const auto others,
-                   store::list_good_of_account(tx, holder.account.id, std::int64_t(most_certificates)));
+                   store::list_good_of_account(act.tx, holder.account.id, std::int64_t(most_certificates)));
   if (others.size() >= most_certificates) return base::fail(base::Code::too_many, std::string(certificates_full));
   CertificateWish wish;
   wish.profile = authority::Profile::client_system;
@@ -84,14 +84,17 @@ base::Result<IssuedCertificate> prove_and_issue(const House& house, const Enrolm
                                                 const RequestFacts& facts) {
   ASSIGN_OR_RETURN(SystemPassword proof, SystemPassword::compare(house, claim_login(wish.user), wish.password, facts));
   const auto request = crypto::read_certificate_request(wish.request);
-  auto issued = house.store.write([&](store::Tx& tx) -> base::Result<std::optional<IssuedCertificate>> {
-    ASSIGN_OR_RETURN(const Settled settled, proof.settle(tx));
-    // A refusal of the proof is counted, so that this transaction must not be rolled back.
-    if (!settled.refusal.empty()) return std::optional<IssuedCertificate>();
-    if (!is_program(settled.account)) return base::fail(base::Code::denied, "only programs enrol by password");
-    if (!request) return base::fail(request.error().code, request.error().reason);
-    ASSIGN_OR_RETURN(IssuedCertificate made, issue_for(house, tx, {settled.account, proof.named()}, *request, facts));
-    return std::optional(std::move(made));
+  auto issued = sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) -> base::Result<std::optional<IssuedCertificate>> {
+      ASSIGN_OR_RETURN(const Settled settled, proof.settle(tx));
+      // A refusal of the proof is counted, so that this transaction must not be rolled back.
+      if (!settled.refusal.empty()) return std::optional<IssuedCertificate>();
+      if (!is_program(settled.account)) return base::fail(base::Code::denied, "only programs enrol by password");
+      if (!request) return base::fail(request.error().code, request.error().reason);
+      ASSIGN_OR_RETURN(IssuedCertificate made,
+                       issue_for({house, tx, facts, nullptr, &ahead}, {settled.account, proof.named()}, *request));
+      return std::optional(std::move(made));
+    });
   });
   if (!issued) return base::pass_on(std::move(issued));
   if (!*issued) return refuse_login();
@@ -133,13 +136,15 @@ base::Result<IssuedCertificate> enrol_again(const House& house, const Reenrolmen
                                             const RequestFacts& facts) {
   const auto request = crypto::read_certificate_request(wish.request);
   std::string fingerprint;
-  auto issued = house.store.write([&](store::Tx& tx) -> base::Result<IssuedCertificate> {
-    ASSIGN_OR_RETURN(const CertificateJudgement judgement,
-                     judge_certificate(tx, wish.certificate, trust::Purpose::client_system, facts.now));
-    fingerprint = judgement.fingerprint;
-    ASSIGN_OR_RETURN(const Holder holder, find_holder(tx, judgement));
-    if (!request) return base::fail(request.error().code, request.error().reason);
-    return issue_for(house, tx, holder, *request, facts);
+  auto issued = sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) -> base::Result<IssuedCertificate> {
+      ASSIGN_OR_RETURN(const CertificateJudgement judgement,
+                       judge_certificate(tx, wish.certificate, trust::Purpose::client_system, facts.now));
+      fingerprint = judgement.fingerprint;
+      ASSIGN_OR_RETURN(const Holder holder, find_holder(tx, judgement));
+      if (!request) return base::fail(request.error().code, request.error().reason);
+      return issue_for({house, tx, facts, nullptr, &ahead}, holder, *request);
+    });
   });
   if (issued || issued.error().code == base::Code::unavailable) return issued;
   const bool is_proof = issued.error().code == base::Code::login_failed;

@@ -31,7 +31,7 @@ base::Result<Caller> find_bearer(const House& house, store::Tx& tx, const std::o
     caller.reason = "wrong_audience";
     return caller;
   }
-  ASSIGN_OR_RETURN(TokenLook bearer, look_at_token(tx, *token, facts.ip, facts.now));
+  ASSIGN_OR_RETURN(TokenLook bearer, look_at_token(house, tx, *token, facts.ip, facts.now));
   caller.client = std::move(bearer.client);
   if (bearer.grant && bearer.account) caller.account = bearer.account->id;
   caller.reason = reason_of(bearer);

@@ -9,6 +9,7 @@
 #include "crypto/certificate/pkcs12.hpp"
 #include "flow/certificate/issue_certificate.hpp"
 #include "flow/certificate/revoke_certificate.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/proof/prove_again.hpp"
 #include "flow/proof/spend_once.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -106,19 +107,21 @@ base::Result<SystemZip> issue_system_certificate(const House& house, const right
   // Before the transaction, because an RSA key takes time.
   const crypto::KeyKind kind = rows.at(static_cast<std::size_t>(wish.key)).kind;
   ASSIGN_OR_RETURN(const crypto::KeyPair key, crypto::KeyPair::generate(kind));
-  return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<SystemZip> {
-    ASSIGN_OR_RETURN(const store::ClientSystem system, find_managed_system(tx, actor, wish.system_id));
-    if (!wish.once.empty() && !actor.is_operator()) {
-      ASSIGN_OR_RETURN(const bool is_first,
-                       spend_once(tx, actor.account(), {"system_zip", wish.once, wish_lasts}, facts.now));
-      if (!is_first) return base::fail(base::Code::already_exists, "the same form was sent before");
-    }
-    ASSIGN_OR_RETURN(const IssuedCertificate issued,
-                     issue_for_system({house, tx, facts, &actor}, system, key.public_key()));
-    SystemZip made{system.id + ".zip", {}, issued.sha256};
-    // In the transaction: without the file the certificate would be of no use to anybody.
-    ASSIGN_OR_RETURN(made.octets, pack(wish, key, issued, facts.now));
-    return made;
+  return sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<SystemZip> {
+      ASSIGN_OR_RETURN(const store::ClientSystem system, find_managed_system(tx, actor, wish.system_id));
+      if (!wish.once.empty() && !actor.is_operator()) {
+        ASSIGN_OR_RETURN(const bool is_first,
+                         spend_once(tx, actor.account(), {"system_zip", wish.once, wish_lasts}, facts.now));
+        if (!is_first) return base::fail(base::Code::already_exists, "the same form was sent before");
+      }
+      ASSIGN_OR_RETURN(const IssuedCertificate issued,
+                       issue_for_system({house, tx, facts, &actor, &ahead}, system, key.public_key()));
+      SystemZip made{system.id + ".zip", {}, issued.sha256};
+      // In the transaction: without the file the certificate would be of no use to anybody.
+      ASSIGN_OR_RETURN(made.octets, pack(wish, key, issued, facts.now));
+      return made;
+    });
   });
 }
 

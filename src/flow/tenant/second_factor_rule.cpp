@@ -199,7 +199,7 @@ base::Result<std::string> print_bound(store::Tx& tx, const store::BoundTo& bound
   std::vector<std::string> names;
   for (const base::Id& id : bound.groups) {
     ASSIGN_OR_RETURN(const auto group, store::find_group(tx, id));
-    if (group) names.push_back(group->name);
+    if (group) names.push_back(group->shown);
   }
   return print_scope(scope_of(bound), names);
 }
@@ -245,7 +245,7 @@ base::Result<FactorRule> find_factor_rule(const House& house, const rights::Acto
     ASSIGN_OR_RETURN(const auto groups, store::list_groups(tx, ground.tenant.id));
     for (const store::Group& group : groups) {
       const auto& chosen = ground.bound.groups;
-      rule.groups.push_back({group.id, group.name, std::find(chosen.begin(), chosen.end(), group.id) != chosen.end()});
+      rule.groups.push_back({group.id, group.shown, std::find(chosen.begin(), chosen.end(), group.id) != chosen.end()});
     }
     ASSIGN_OR_RETURN(const auto ids, store::list_policy_ids_of(tx, store::PolicyScope::tenant, ground.tenant.id));
     for (const base::Id& id : ids) {
@@ -286,7 +286,7 @@ base::Result<void> set_factor_rule(const House& house, const rights::Actor& acto
     RETURN_IF_ERROR(bind_again(tx, ground, id, wish, planned));
     ASSIGN_OR_RETURN(const std::string before, print_bound(tx, ground.bound));
     std::vector<std::string> names;
-    for (const store::Group& group : planned.groups) names.push_back(group.name);
+    for (const store::Group& group : planned.groups) names.push_back(group.shown);
     return store::append_event(tx, make_event(audit::type::policy_change, actor, ground.tenant.id, facts,
                                               {{"policy", audit::Value::registered(rule_name)},
                                                {"old", audit::Value::registered(before)},

@@ -5,6 +5,7 @@
 #include "audit/event.hpp"
 #include "crypto/certificate/certificate.hpp"
 #include "flow/certificate/issue_certificate.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house/demand_permission.hpp"
 #include "flow/house/record.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -105,10 +106,12 @@ base::Result<store::TimestampAuthority> make_timestamp_authority(const House& ho
                                                                  const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_permission(actor, demanded));
   ASSIGN_OR_RETURN(const NewKey key, make_key(house, wish.key));
-  auto made = write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::TimestampAuthority> {
-    ASSIGN_OR_RETURN(auto row, make(CertificateAct{house, tx, facts, &actor}, key, wish.name, false));
-    if (!row) return base::fail(base::Code::internal, "no time-stamp authority was made");
-    return std::move(*row);
+  auto made = sign_ahead([&](SignedAhead& ahead) {
+    return write_for(house, actor, facts.now, [&](store::Tx& tx) -> base::Result<store::TimestampAuthority> {
+      ASSIGN_OR_RETURN(auto row, make(CertificateAct{house, tx, facts, &actor, &ahead}, key, wish.name, false));
+      if (!row) return base::fail(base::Code::internal, "no time-stamp authority was made");
+      return std::move(*row);
+    });
   });
   if (made && house.timestamps != nullptr) house.timestamps->forget_authority();
   return made;
@@ -123,8 +126,10 @@ base::Result<void> renew_timestamp_authority(const House& house, base::Time now)
   ASSIGN_OR_RETURN(const NewKey key, make_key(house, kind));
   RequestFacts facts;
   facts.now = now;
-  RETURN_IF_ERROR(house.store.write([&](store::Tx& tx) {
-    return make(CertificateAct{house, tx, facts}, key, row->name, true);
+  RETURN_IF_ERROR(sign_ahead([&](SignedAhead& ahead) {
+    return house.store.write([&](store::Tx& tx) {
+      return make(CertificateAct{house, tx, facts, nullptr, &ahead}, key, row->name, true);
+    });
   }));
   if (house.timestamps != nullptr) house.timestamps->forget_authority();
   return {};

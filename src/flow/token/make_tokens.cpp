@@ -8,6 +8,7 @@
 #include "flow/house/key_ring.hpp"
 #include "flow/house/name_of_context.hpp"
 #include "flow/house/site_settings.hpp"
+#include "flow/session/subject.hpp"
 #include "flow/token/access_token.hpp"
 #include "flow/token/claims_wish.hpp"
 #include "flow/token/refresh_token.hpp"
@@ -170,8 +171,7 @@ base::Result<IssuedTokens> make_machine_token(const House& house, const MachineF
   issued.expires_in = lasting(house, std::nullopt, now);
   base::JsonObject claims;
   // RFC 9068 §2.2: without a person the subject is the client, which here may be an account of its own.
-  append_frame(claims, house, facts.account ? facts.account->id.to_string() : facts.client.client_id,
-               {now, issued.expires_in});
+  append_frame(claims, house, find_subject_of_machine(facts.client), {now, issued.expires_in});
   claims.text("client_id", facts.client.client_id).text("jti", base::to_base64url(make_jti()));
   append_access(claims, facts.access);
   if (facts.account) claims.text("account_kind", identity::name_of(facts.account->kind));

@@ -5,6 +5,7 @@
 #include "crypto/digest/digest.hpp"
 #include "flow/validation/report_json.hpp"
 #include "flow/validation/validation_desk.hpp"
+#include "signature/report/visible_text.hpp"
 #include "store/engine/store.hpp"
 #include "store/validation/validation_reports.hpp"
 
@@ -17,14 +18,15 @@ constexpr std::int64_t most_reports = 5000;
 
 }  // namespace
 
-base::Result<std::string> keep_report(const House& house, const signature::ValidationReport& report, base::Time now) {
+base::Result<std::string> keep_report(const House& house, const signature::ValidationReport& report,
+                                      std::string_view content_name, base::Time now) {
   const base::Duration keep =
       house.validation == nullptr ? base::Duration(0) : house.validation->settings().keep_reports;
   const base::Bytes secret = base::random_bytes(secret_octets);
   store::KeptReport kept;
   kept.id = base::Id::make(now);
   kept.secret_hash = crypto::sha256(secret);
-  kept.report = print_report(report, text::Language::en);
+  kept.report = print_report(report, text::Language::en, signature::make_visible(content_name));
   kept.created_at = now;
   kept.expires_at = now + keep;
   RETURN_IF_ERROR(
@@ -42,7 +44,8 @@ base::Result<std::optional<FoundReport>> find_report(const House& house, std::st
   const base::Bytes hash = crypto::sha256(base::BytesView(*octets).substr(id_octets));
   if (!kept || kept->expires_at <= now || !base::equal_in_constant_time(hash, kept->secret_hash)) return std::nullopt;
   ASSIGN_OR_RETURN(signature::ValidationReport report, read_report(kept->report));
-  return std::optional(FoundReport{std::move(report), kept->expires_at});
+  ASSIGN_OR_RETURN(std::string content_name, read_content_name(kept->report));
+  return std::optional(FoundReport{std::move(report), std::move(content_name), kept->expires_at});
 }
 
 }  // namespace flow

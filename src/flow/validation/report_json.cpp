@@ -93,6 +93,16 @@ std::string print_messages(const SignatureReport& report, text::Language languag
   return array.finish();
 }
 
+std::string print_notes(const SignatureReport& report, text::Language language) {
+  base::JsonArray array;
+  for (const std::string& code : report.notes) {
+    base::JsonObject object;
+    object.text("code", code).text("text", say_note(language, code));
+    array.raw(object.finish());
+  }
+  return array.finish();
+}
+
 std::string print_signer(const signature::SignerNote& signer) {
   base::JsonObject object;
   object.text("name", signer.name).text("organisation", signer.organisation);
@@ -105,6 +115,13 @@ std::string print_signature(const SignatureReport& report, text::Language langua
   object.text("id", report.id).text("format", report.format).text("level", report.level);
   object.text("packaging", report.packaging);
   add_verdict(object, report.verdict);
+  object.text("cryptographic", signature::name_of(report.cryptographic));
+  if (!report.claimed_level.empty()) {
+    base::JsonObject why;
+    add_verdict(why, report.level_flaw);
+    why.text("text", say_reason(language, report.level_flaw));
+    object.text("claimed_level", report.claimed_level).raw("level_reason", why.finish());
+  }
   object.raw("signer", print_signer(report.signer)).text("qualification", report.qualification);
   add_time(object, "claimed_at", report.claimed_at);
   if (report.best_signature_time) {
@@ -121,6 +138,7 @@ std::string print_signature(const SignatureReport& report, text::Language langua
   object.raw("timestamps", print_all(report.timestamps));
   base::JsonArray changes;
   for (const std::string& one : report.changes_after) changes.text(one);
+  if (!report.notes.empty()) object.raw("notes", print_notes(report, language));
   object.raw("changes_after", changes.finish()).raw("messages", print_messages(report, language));
   object.raw("blocks", print_blocks(report));
   base::JsonArray counters;
@@ -177,7 +195,7 @@ CertificateNote read_certificate(const json::object& object) {
 
 TimestampNote read_timestamp(const json::object& object) {
   TimestampNote note;
-  note.kind = enum_in<TimestampNote::Kind, 3>(object, "kind");
+  note.kind = enum_in<TimestampNote::Kind, 4>(object, "kind");
   note.at = sure_time_in(object, "at");
   note.authority = text_in(object, "authority");
   note.policy = text_in(object, "policy");
@@ -198,6 +216,9 @@ void read_lists(const json::object& object, SignatureReport& report) {
   for (const json::value& one : object.at("changes_after").as_array()) {
     report.changes_after.emplace_back(one.as_string());
   }
+  if (const json::value* const notes = object.if_contains("notes")) {
+    for (const json::value& one : notes->as_array()) report.notes.push_back(text_in(one.as_object(), "code"));
+  }
   for (const json::value& one : object.at("blocks").as_array()) {
     report.blocks.emplace_back(text_in(one.as_object(), "name"), verdict_in(one.as_object()));
   }
@@ -210,6 +231,12 @@ SignatureReport read_signature(const json::object& object) {
   report.level = text_in(object, "level");
   report.packaging = text_in(object, "packaging");
   report.verdict = verdict_in(object);
+  // Reports that were kept before the word was told have none.
+  if (object.contains("cryptographic"))
+    report.cryptographic = enum_in<signature::Cryptographic, 3>(object, "cryptographic");
+  report.claimed_level = text_in(object, "claimed_level");
+  if (const json::value* const why = object.if_contains("level_reason"))
+    report.level_flaw = verdict_in(why->as_object());
   const json::object& signer = object.at("signer").as_object();
   report.signer = {text_in(signer, "name"), text_in(signer, "organisation"), text_in(signer, "serial"),
                    text_in(signer, "issuer")};
@@ -232,7 +259,7 @@ SignatureReport read_signature(const json::object& object) {
 
 }  // namespace
 
-std::string print_report(const ValidationReport& report, text::Language language) {
+std::string print_report(const ValidationReport& report, text::Language language, const std::string& content_name) {
   base::JsonObject object;
   add_verdict(object, report.verdict);
   if (!report.verdict.reason.empty()) object.text("text", say_reason(language, report.verdict));
@@ -245,7 +272,7 @@ std::string print_report(const ValidationReport& report, text::Language language
   object.raw("document", document.finish());
   if (!report.content_sha256.empty()) {
     base::JsonObject content;
-    content.text("sha256", report.content_sha256);
+    content.text_if("name", content_name).text("sha256", report.content_sha256);
     object.raw("content", content.finish());
   }
   return object.finish();
@@ -269,6 +296,16 @@ base::Result<ValidationReport> read_report(std::string_view text) {
       report.content_sha256 = text_in(content->as_object(), "sha256");
     }
     return report;
+  } catch (const std::exception& error) {
+    return base::fail(base::Code::internal, std::string("a report that cannot be read: ") + error.what());
+  }
+}
+
+base::Result<std::string> read_content_name(std::string_view text) {
+  try {
+    const json::value parsed = json::parse(json::string_view(text.data(), text.size()));
+    const json::value* const content = parsed.as_object().if_contains("content");
+    return content == nullptr ? std::string() : text_in(content->as_object(), "name");
   } catch (const std::exception& error) {
     return base::fail(base::Code::internal, std::string("a report that cannot be read: ") + error.what());
   }

@@ -11,9 +11,13 @@
 
 namespace flow {
 
-/// `language`: of the sentences in "messages".
-std::string print_report(const signature::ValidationReport& report, text::Language language);
+/// `language`: of the sentences in "messages". `content_name`: what the document beside the signature is called; "" =
+/// not said, or there is none.
+std::string print_report(const signature::ValidationReport& report, text::Language language,
+                         const std::string& content_name = {});
 /// What print_report gave. Errors: internal (it is something else).
 base::Result<signature::ValidationReport> read_report(std::string_view json);
+/// The `content_name` that print_report was given. Errors: internal.
+base::Result<std::string> read_content_name(std::string_view json);
 
 }  // namespace flow

@@ -12,11 +12,18 @@ namespace flow {
 /// "" for a verdict that passed.
 std::string say_reason(text::Language language, const signature::Verdict& verdict);
 
+/// What a reader should know about the document (SignatureReport::notes).
+std::string say_note(text::Language language, std::string_view code);
+
+/// A building block for people, by the norm's name of it (SignatureReport::blocks), which JSON and XML keep. A name
+/// that is not known is given as it is.
+std::string say_block(text::Language language, std::string_view name);
+
 /// The words of the norm: "TOTAL-FAILED HASH_FAILURE".
 std::string print_words(const signature::Verdict& verdict);
 /// "full", "element" …
 std::string_view print_kind(const signature::ScopePart& part);
-/// "content", "signature", "archive"
+/// "content", "signature", "references", "archive"
 std::string_view print_kind(const signature::TimestampNote& note);
 
 }  // namespace flow

@@ -141,6 +141,17 @@ class Writer {
     close("vr:ValidationTimeInfo");
   }
 
+  // Elements of TS 119 102-2 §4.2.8.
+  static std::string_view tag_of(signature::TimestampNote::Kind kind) {
+    using Kind = signature::TimestampNote::Kind;
+    switch (kind) {
+      case Kind::content: return "vr:AllDataObjectsTimeStamp";
+      case Kind::references: return "vr:RefsOnlyTimeStamp";
+      case Kind::archive: return "vr:ArchiveTimeStamp";
+      case Kind::signature: break;
+    }
+    return "vr:SignatureTimeStamp";
+  }
   void add_attributes(const SignatureReport& one) {
     open("vr:SignatureAttributes");
     if (one.claimed_at) {
@@ -154,8 +165,7 @@ class Writer {
       close("vr:DataObjectFormat");
     }
     for (const signature::TimestampNote& stamp : one.timestamps) {
-      const bool is_archive = stamp.kind == signature::TimestampNote::Kind::archive;
-      const std::string_view tag = is_archive ? "vr:ArchiveTimeStamp" : "vr:SignatureTimeStamp";
+      const std::string_view tag = tag_of(stamp.kind);
       open(tag);
       leaf("vr:TimeStampValue", base::to_rfc3339(stamp.at));
       close(tag);

@@ -14,6 +14,7 @@
 #include "flow/validation/offer_validation.hpp"
 #include "flow/validation/validation_desk.hpp"
 #include "signature/cades/read_cades.hpp"
+#include "signature/report/visible_text.hpp"
 #include "signature/validation/validate_signature.hpp"
 #include "signature/xades/xades_reader.hpp"
 #include "store/audit/audit_log.hpp"
@@ -75,7 +76,7 @@ class Verification {
       if (material_.revocation.size() == before) break;
       validated = signature::validate_document(view, material_, policy_, moment);
     }
-    validated.report.document_name = wish_.name;
+    validated.report.document_name = signature::make_visible(wish_.name);
     validated.report.document_sha256 = base::to_hex(crypto::sha256(wish_.document));
     if (wish_.contents.size() == 1) {
       const auto digest = wish_.contents.front()->digest(crypto::DigestKind::sha256);

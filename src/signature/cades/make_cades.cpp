@@ -36,9 +36,10 @@ base::Result<void> judge_algorithm(const SignatureWish& wish) {
   ASSIGN_OR_RETURN(const der::Element sort, identifier.take(der::object_identifier));
   using crypto::SignatureScheme;
   const SignatureScheme scheme = wish.algorithm.scheme;
-  const bool fits = (sort.is(ec_key) && scheme == SignatureScheme::ecdsa) ||
-                    (sort.is(rsa_key) && scheme != SignatureScheme::ecdsa) ||
-                    (sort.is(rsa_pss_key) && scheme == SignatureScheme::rsa_pss);
+  const bool fits =
+      (sort.is(ec_key) && scheme == SignatureScheme::ecdsa) ||
+      (sort.is(rsa_key) && (scheme == SignatureScheme::rsa_pkcs1 || scheme == SignatureScheme::rsa_pss)) ||
+      (sort.is(rsa_pss_key) && scheme == SignatureScheme::rsa_pss);
   return fits ? base::Result<void>() : fail("the algorithm does not fit the certificate's key");
 }
 

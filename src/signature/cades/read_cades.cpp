@@ -26,6 +26,8 @@ struct Message {
   base::Bytes octets;
   cms::SignedData data;
   cms::Material material;
+  std::string breach;  // of the message as a whole
+  std::string breach_detail;
 };
 
 void add_digest(std::vector<std::string>& digests, const std::string& name) {
@@ -77,6 +79,12 @@ class Reader {
     }
     const cms::SignerFacts facts = cms::judge_signer(*signer, content, candidates_);
     if (!facts.flaw.empty()) refuse(view, facts.flaw, facts.detail);
+    view.breach = facts.breach;
+    view.breach_detail = facts.breach_detail;
+    if (view.breach.empty() && depth == 0) {
+      view.breach = message_->breach;
+      view.breach_detail = message_->breach_detail;
+    }
     take_facts(facts, view);
     take_properties(facts, view);
     take_material(facts, view);
@@ -92,6 +100,9 @@ class Reader {
     view.format_detail = std::move(detail);
   }
 
+  // Of a signature without attributes the value is over the content, which may be missing.
+  static bool has_attributes(const cms::SignerFacts& facts) { return !facts.signed_attributes.empty(); }
+
   static void take_facts(const cms::SignerFacts& facts, SignatureView& view) {
     if (facts.has_reference) view.format = "CAdES";
     view.certificate = facts.certificate;
@@ -101,6 +112,8 @@ class Reader {
     view.unknown_digest = facts.flaw.empty() && !facts.digest_kind ? facts.digest_name : std::string();
     view.is_data_found = facts.is_content_found || !view.unknown_digest.empty();
     view.are_digests_right = facts.is_content_right;
+    view.is_value_checked = facts.flaw.empty() && facts.digest_kind && facts.identifier.algorithm &&
+                            !facts.certificate.empty() && (facts.is_content_found || has_attributes(facts));
     view.is_value_right = facts.is_value_right;
     view.algorithm = facts.identifier.algorithm;
     view.algorithm_name = facts.identifier.name;
@@ -200,8 +213,8 @@ class Reader {
     const std::vector<base::Bytes>& embedded = message_->material.certificates;
     const bool is_embedded = std::find(embedded.begin(), embedded.end(), view.certificate) != embedded.end();
     const bool has_type = depth > 0 || cms::find(facts.signed_attributes, cms::content_type) != nullptr;
-    view.is_baseline =
-        view.format_flaw.empty() && facts.has_reference && facts.signing_time.has_value() && is_embedded && has_type;
+    view.is_baseline = view.format_flaw.empty() && view.breach.empty() && facts.has_reference &&
+                       facts.signing_time.has_value() && is_embedded && has_type;
     if (cms::find(facts.unsigned_attributes, cms::signature_timestamp) == nullptr) return;
     view.level = Level::t;
     if (!view.lists.empty() || !view.ocsp_answers.empty()) view.level = Level::lt;
@@ -256,6 +269,19 @@ class Reader {
   std::size_t copied_ = 0;  // octets of the message, once for each view
 };
 
+// What stands behind the message belongs to it no more: it is cut off. The number of its octets, or 0 if they say
+// nothing: programs write zeros to fill a place of fixed length, or the end of a line.
+std::size_t cut_off(base::Bytes& octets) {
+  const auto message = der::Reader(octets, der::Rules::ber).take();
+  if (!message) return 0;
+  const base::BytesView behind = base::BytesView(octets).substr(message->whole.size());
+  const bool says_nothing = behind.find_first_not_of(base::BytesView("\0", 1)) == base::BytesView::npos ||
+                            behind.find_first_not_of("\r\n") == base::BytesView::npos;
+  const std::size_t count = says_nothing ? 0 : behind.size();
+  octets.resize(message->whole.size());
+  return count;
+}
+
 DocumentView refuse_document(std::string_view flaw, std::string detail) {
   DocumentView document;
   document.flaw = flaw;
@@ -279,6 +305,10 @@ DocumentView read_cades(base::BytesView octets, const Content* detached, const s
   if (!plain) return refuse_document("cms_malformed", plain.error().reason);
   const auto message = std::make_shared<Message>();
   message->octets = std::move(*plain);
+  if (const std::size_t behind = cut_off(message->octets); behind > 0) {
+    message->breach = "cms_octets_behind";
+    message->breach_detail = std::to_string(behind);
+  }
   auto data = cms::read_signed_data(message->octets);
   if (!data) {
     const bool is_other = data.error().code == base::Code::not_found;

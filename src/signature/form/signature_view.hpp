@@ -49,8 +49,12 @@ struct SignatureView {
   bool is_data_found = true;
   std::string missing_data;  // name or URI
   bool are_digests_right = false;
-  std::string wrong_digest;    // name or URI of the first part that differs
+  bool is_only_entry_wrong = false;  // every reference is right, but not an entry of a manifest (XML-DSig §5.1)
+  std::string wrong_digest;          // name or URI of the first part that differs
   std::string unknown_digest;  // an algorithm by which a digest cannot be compared here; no part is known to differ
+  /// Whether the value was compared with a key: that of the certificate, or one that the signature itself brings, which
+  /// says nothing about who signed.
+  bool is_value_checked = false;
   bool is_value_right = false;
   std::optional<crypto::SignatureAlgorithm> algorithm;  // nullopt: one that this program does not know
   std::string algorithm_name;                           // as it stands in the signature, for the report
@@ -64,7 +68,12 @@ struct SignatureView {
   std::string commitment;
   std::string role;
   std::string unknown_critical;  // a signed property that cannot be judged
-  std::string uncovered;         // name of a content that was handed in and that no signature of the document covers
+  /// Why it is not accepted though its octets can be judged, as a code for words: it breaks a rule of its form that
+  /// says nothing about the value. "" = it breaks none.
+  std::string breach;
+  std::string breach_detail;
+  std::vector<std::string> notes;  // as in SignatureReport
+  std::string uncovered;           // name of a content that was handed in and that no signature of the document covers
 
   /// Of a counter-signature: what it covers is the value of the other signature.
   bool is_counter_signature = false;

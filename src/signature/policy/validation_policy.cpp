@@ -4,12 +4,14 @@
 #include <array>
 #include <charconv>
 
+#include "crypto/cms/der.hpp"
+
 namespace signature {
 namespace {
 
 using State = AlgorithmJudgement::State;
 
-constexpr std::array<std::string_view, 3> schemes{"rsa-pkcs1", "rsa-pss", "ecdsa"};
+constexpr std::array<std::string_view, 4> schemes{"rsa-pkcs1", "rsa-pss", "ecdsa", "dsa"};
 constexpr std::array<std::string_view, 2> families{"rsa.", "ecc."};
 constexpr std::array<std::string_view, 2> key_usages{"digitalSignature", "nonRepudiation"};
 constexpr int most_bits = 16384;
@@ -48,6 +50,7 @@ ValidationPolicy default_policy() {
   policy.algorithms = {
       {"md5", begin_of(2004, 8)},      {"sha1", begin_of(2012, 8)},     {"sha224", begin_of(2029, 1)},
       {"sha256", std::nullopt},        {"sha384", std::nullopt},        {"sha512", std::nullopt},
+      {"sha3-256", std::nullopt},      {"sha3-384", std::nullopt},      {"sha3-512", std::nullopt},
       {"rsa-pkcs1", std::nullopt},     {"rsa-pss", std::nullopt},       {"ecdsa", std::nullopt},
       {"rsa.1024", begin_of(2011, 1)}, {"rsa.1536", begin_of(2011, 1)}, {"rsa.1900", begin_of(2029, 1)},
       {"rsa.2048", begin_of(2029, 1)}, {"rsa.3000", std::nullopt},      {"ecc.192", begin_of(2014, 1)},
@@ -79,6 +82,12 @@ bool is_algorithm_name(std::string_view name) {
 
 bool is_key_usage_name(std::string_view name) {
   return std::find(key_usages.begin(), key_usages.end(), name) != key_usages.end();
+}
+
+bool is_policy_id(std::string_view text) {
+  constexpr std::size_t longest = 200;
+  const auto oid = text.size() <= longest ? crypto::der::make_oid(text) : base::Result<base::Bytes>();
+  return oid && !oid->empty();
 }
 
 AlgorithmJudgement judge_digest(const ValidationPolicy& policy, crypto::DigestKind kind, base::Time at) {

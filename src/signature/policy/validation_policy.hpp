@@ -20,13 +20,18 @@ using AlgorithmEnds = std::map<std::string, std::optional<base::Time>, std::less
 struct ValidationPolicy {
   std::string name = "default";
 
-  /// Digests ("sha256"), schemes ("rsa-pkcs1", "rsa-pss", "ecdsa"), keys from a size on ("rsa.2048", "ecc.256").
+  /// Digests ("sha256"), schemes ("rsa-pkcs1", "rsa-pss", "ecdsa", "dsa"), keys from a size on ("rsa.2048", "ecc.256").
   AlgorithmEnds algorithms;
 
   // Clause 5.1.4.2, constraints on paths.
   std::vector<std::string> key_usages;  // the signer's certificate needs one of these; empty = any
   std::size_t most_depth = 6;           // certificates between the signer's and the anchor
   bool needs_revocation = true;         // of each certificate below the anchor
+  // Inputs of RFC 5280 §6.1.1 for the signer's path, which are constraints of clause 5.1.4.2, too.
+  std::vector<std::string> certificate_policies;  // user-initial-policy-set, dotted; empty = any-policy
+  bool needs_certificate_policy = false;          // initial-explicit-policy
+  bool refuses_policy_mapping = false;            // initial-policy-mapping-inhibit
+  bool refuses_any_policy = false;                // initial-any-policy-inhibit
 
   // Clause 5.2.5: how old an answer about revocation may be.
   base::Duration fresh = std::chrono::hours(24);  // until then it counts in any case, later until its next update
@@ -59,6 +64,9 @@ ValidationPolicy default_policy();
 bool is_algorithm_name(std::string_view name);
 /// Names of key usages as in RFC 5280 §4.2.1.3 that a policy may name: "digitalSignature", "nonRepudiation".
 bool is_key_usage_name(std::string_view name);
+
+/// Whether the text is an OID in dotted form that a certificate policy can have.
+bool is_policy_id(std::string_view text);
 
 struct AlgorithmJudgement {
   enum class State {

@@ -37,7 +37,8 @@ constexpr std::array<std::string_view, count_of_sub_indications> sub_indications
 };
 static_assert(static_cast<std::size_t>(SubIndication::signed_data_not_found) + 1 == count_of_sub_indications);
 constexpr std::array<std::string_view, 5> scopes{"full", "element", "file", "revision", "manifest"};
-constexpr std::array<std::string_view, 3> kinds{"content", "signature", "archive"};
+constexpr std::array<std::string_view, 4> kinds{"content", "signature", "references", "archive"};
+constexpr std::array<std::string_view, 3> cryptographic_words{"not_checked", "verified", "failed"};
 
 int weight_of(Indication indication) {
   if (indication == Indication::total_failed) return 2;
@@ -69,6 +70,10 @@ const Verdict& worst_of(const Verdict& one, const Verdict& other) {
 
 std::string_view name_of(ScopePart::Kind kind) {
   return scopes.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view name_of(Cryptographic cryptographic) {
+  return cryptographic_words.at(static_cast<std::size_t>(cryptographic));
 }
 
 std::string_view name_of(TimestampNote::Kind kind) {

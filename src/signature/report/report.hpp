@@ -79,6 +79,16 @@ inline Verdict undecided(SubIndication why, std::string reason, std::string deta
 /// TOTAL-FAILED before INDETERMINATE before TOTAL-PASSED; of two alike the first.
 const Verdict& worst_of(const Verdict& one, const Verdict& other);
 
+/// What the octets alone say: whether each digest and the value are right, whatever certificate, time and policy say.
+/// It is no verdict: also the value of a signature that nobody trusts, or over one element, can be right.
+enum class Cryptographic : std::uint8_t {
+  not_checked,  // data, key or algorithm is not at hand, or the form was refused before
+  verified,
+  failed,
+};
+/// "not_checked"
+std::string_view name_of(Cryptographic cryptographic);
+
 /// What a signature covers.
 struct ScopePart {
   enum class Kind : std::uint8_t {
@@ -111,6 +121,7 @@ struct TimestampNote {
   enum class Kind : std::uint8_t {
     content,
     signature,
+    references,  // of certificates and answers about revocation, not of the signature (RefsOnlyTimeStamp)
     archive,
   };
   Kind kind = Kind::signature;
@@ -132,9 +143,12 @@ struct SignerNote {
 struct SignatureReport {
   std::string id;      // within the document
   std::string format;  // "CAdES", "XAdES", "CMS", "XMLDSig"
-  std::string level;   // "B", "T", "LT", "LTA"; "" = below the baseline
+  std::string level;   // "B", "T", "LT", "LTA", as far as it holds; "" = below the baseline
   std::string packaging;
   Verdict verdict;
+  Cryptographic cryptographic = Cryptographic::not_checked;
+  std::string claimed_level;  // that its parts are made for, if it is more than what holds; "" = the same
+  Verdict level_flaw;         // what the level is short of: reason "" = nothing
   std::vector<std::pair<std::string, Verdict>> blocks;  // each building block by the norm's name, in its order
   SignerNote signer;
   std::string qualification;  // "AdES", "AdESig-QC", "QESig" …: advanced unless a trusted list says more
@@ -149,6 +163,7 @@ struct SignatureReport {
   std::vector<CertificateNote> certificates;  // from the signer's to the anchor
   std::vector<TimestampNote> timestamps;
   std::vector<std::string> changes_after;
+  std::vector<std::string> notes{};  // what a reader of the document should know, as codes for words
   std::vector<SignatureReport> counter_signatures;
 };
 

@@ -39,12 +39,27 @@ Verdict check_delay(const ValidationPolicy& policy, const SignatureView& view, c
   return undecided(SubIndication::sig_constraints_failure, "timestamp_late", base::to_rfc3339(*existence.signature));
 }
 
+// What happened to the certificate or to an algorithm would not matter if the signature were as old as the time stamps
+// that it has; but they prove the age of its references, and not its own. NO_POE: "A proof of existence is missing that
+// a signed object has been produced before some compromising event".
+Verdict judge_without_existence(const ValidationRun& run, const SignatureView& view, const Verdict& verdict,
+                                const std::optional<base::Time>& references) {
+  if (!references || verdict.is_passed() || verdict.sub_indication == SubIndication::try_later) return verdict;
+  PastQuestion question{view.certificate, ChainPurpose::signature, verdict, *references, {}};
+  question.judge_algorithms = [&](base::Time at) { return judge_signature_algorithms(view, run.policy, at); };
+  if (!validate_past_signature(run, question).is_passed()) return verdict;
+  return undecided(SubIndication::no_poe, "signature_not_stamped", base::to_rfc3339(*references));
+}
+
 }  // namespace
 
 Verdict check_timestamp_order(const std::vector<TimestampNote>& notes) {
   for (const TimestampNote& earlier : notes) {
     for (const TimestampNote& later : notes) {
-      const bool is_pair = earlier.verdict.is_passed() && later.verdict.is_passed() && earlier.kind < later.kind;
+      // One over references only says nothing about the signature, so it is older or younger than that as it likes.
+      const bool is_apart = later.kind == Kind::references;
+      const bool is_pair =
+          earlier.verdict.is_passed() && later.verdict.is_passed() && earlier.kind < later.kind && !is_apart;
       if (is_pair && earlier.at > later.at) {
         return undecided(SubIndication::timestamp_order_failure, "timestamps_contradict",
                          base::to_rfc3339(earlier.at) + " " + base::to_rfc3339(later.at));
@@ -68,7 +83,7 @@ Verdict validate_with_time(const ValidationRun& run, const SignatureView& view, 
     if (run.policy.needs_timestamp && verdict.is_passed()) {
       return undecided(SubIndication::sig_constraints_failure, "timestamp_missing");
     }
-    return verdict;
+    return judge_without_existence(run, view, verdict, stamps.existence.references);
   }
   const auto details = find_details(view.certificate);
   if (details && *existed < details->not_before) {

@@ -11,4 +11,8 @@ namespace signature {
 /// order. An algorithm that this program does not know is INDETERMINATE with CRYPTO_CONSTRAINTS_FAILURE.
 Verdict verify_cryptographically(const SignatureView& view);
 
+/// The same apart from any verdict, also of a signature whose certificate is not known. Not of one whose form was
+/// refused, unless its value is wrong.
+Cryptographic summarize_cryptographic(const SignatureView& view);
+
 }  // namespace signature

@@ -12,6 +12,7 @@ void take_earlier(std::optional<base::Time>& known, base::Time at) {
 void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Existence& existence) {
   const StampedAt& proof = all.at(passed);
   if (proof.kind == TimestampNote::Kind::content) return;
+  if (proof.kind == TimestampNote::Kind::references) return take_earlier(existence.references, proof.at);
   take_earlier(existence.signature, proof.at);
   if (proof.kind != TimestampNote::Kind::archive) return;
   existence.timestamps.resize(all.size());

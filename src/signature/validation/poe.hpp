@@ -13,6 +13,8 @@ namespace signature {
 struct Existence {
   std::optional<base::Time> signature;  // of its value, and so of all that is signed
   std::vector<std::optional<base::Time>> timestamps;
+  /// Of what the signature refers to: certificates and answers about revocation. It proves nothing about the signature.
+  std::optional<base::Time> references{};
 };
 
 struct StampedAt {
@@ -22,7 +24,7 @@ struct StampedAt {
 };
 /// Adds what `all[passed]`, a time stamp that was validated, proves: one over the signature proves the signature; one
 /// for the archive proves the signature and every older time stamp that it covers; one over the content nothing about
-/// the signature.
+/// the signature, and one over references only that they are so old.
 void extract_existence(const std::vector<StampedAt>& all, std::size_t passed, Existence& existence);
 
 }  // namespace signature

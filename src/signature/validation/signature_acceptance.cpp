@@ -39,6 +39,7 @@ AlgorithmJudgement judge_signature_algorithms(const SignatureView& view, const V
 
 Verdict accept_signature(const SignatureView& view, const ValidationPolicy& policy, base::Time at) {
   constexpr auto constraints = SubIndication::sig_constraints_failure;
+  if (!view.breach.empty()) return undecided(constraints, view.breach, view.breach_detail);
   if (!view.unknown_critical.empty()) return undecided(constraints, "property_unknown", view.unknown_critical);
   if (policy.needs_certificate_reference && !view.has_certificate_reference) {
     return undecided(constraints, "no_certificate_reference");

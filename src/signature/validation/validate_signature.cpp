@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "signature/report/visible_text.hpp"
 #include "signature/validation/basic_signature.hpp"
 #include "signature/validation/best_signature_time.hpp"
+#include "signature/validation/cryptographic_verification.hpp"
+#include "signature/validation/level.hpp"
 #include "signature/validation/timestamp_validation.hpp"
 #include "signature/validation/validation_context.hpp"
 
@@ -27,7 +30,6 @@ SignerNote describe_signer(base::BytesView certificate) {
 void describe(const SignatureView& view, SignatureReport& report) {
   report.id = view.id;
   report.format = view.format;
-  report.level = view.is_baseline ? std::string(name_of(view.level)) : std::string();
   report.packaging = view.packaging;
   report.signer = describe_signer(view.certificate);
   report.claimed_at = view.claimed_at;
@@ -36,6 +38,8 @@ void describe(const SignatureView& view, SignatureReport& report) {
   report.commitment = view.commitment;
   report.role = view.role;
   report.scope = view.scope;
+  report.notes = view.notes;
+  report.cryptographic = summarize_cryptographic(view);
 }
 
 }  // namespace
@@ -50,6 +54,7 @@ ValidatedSignature validate_signature(const SignatureView& view, const Material&
   BasicFinding basic = validate_basic_signature(run, view);
   TimestampFindings stamps = validate_timestamps(run, read);
   report.verdict = validate_with_time(run, view, basic, stamps);
+  judge_level(view, basic, stamps, report);
   report.blocks = std::move(basic.blocks);
   for (const TimestampNote& one : stamps.notes) report.blocks.emplace_back("time-stamp validation", one.verdict);
   if (report.verdict.sub_indication != basic.verdict.sub_indication) {
@@ -68,6 +73,7 @@ ValidatedSignature validate_signature(const SignatureView& view, const Material&
     add_wanted(counter.wanted, validated.wanted);
     report.counter_signatures.push_back(std::move(counter.report));
   }
+  make_visible(report);
   return validated;
 }
 

@@ -238,8 +238,19 @@ crypto::PathJudgement find_path(const ValidationRun& run, base::BytesView leaf, 
   rules.ignores_time = true;
   rules.allows_weak = true;
   rules.most_depth = std::max<std::size_t>(run.policy.most_depth, rules.most_depth);
+  rules.allows_uncritical_constraints = true;
+  if (!is_stamp) {
+    rules.policies = run.policy.certificate_policies;
+    rules.needs_policy = run.policy.needs_certificate_policy;
+    rules.refuses_mapping = run.policy.refuses_policy_mapping;
+    rules.refuses_any_policy = run.policy.refuses_any_policy;
+  }
   MemoKey key;
   key.add(is_stamp ? "t" : "s").add(std::to_string(rules.most_depth)).add(leaf);
+  key.add(rules.needs_policy ? "1" : "0").add(rules.refuses_mapping ? "1" : "0");
+  key.add(rules.refuses_any_policy ? "1" : "0").add("policies");
+  for (const std::string& one : rules.policies) key.add(one);
+  key.add("intermediates");
   for (const base::Bytes& one : material.intermediates) key.add(one);
   key.add("anchors");
   for (const base::Bytes& one : material.anchors) key.add(one);

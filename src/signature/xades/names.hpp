@@ -22,6 +22,7 @@ bool is_xades_namespace(std::string_view uri);
 
 inline constexpr std::string_view exclusive_uri = "http://www.w3.org/2001/10/xml-exc-c14n#";
 inline constexpr std::string_view xpath_uri = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+inline constexpr std::string_view filter_uri = "http://www.w3.org/2002/06/xmldsig-filter2";
 inline constexpr std::string_view base64_uri = "http://www.w3.org/2000/09/xmldsig#base64";
 inline constexpr std::string_view object_type = "http://www.w3.org/2000/09/xmldsig#Object";
 inline constexpr std::string_view manifest_type = "http://www.w3.org/2000/09/xmldsig#Manifest";

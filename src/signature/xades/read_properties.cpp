@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "crypto/signing/foreign_value.hpp"
 #include "signature/xades/issuer_serial.hpp"
+#include "signature/xades/key_value.hpp"
 #include "signature/xades/names.hpp"
 #include "xml/transforms.hpp"
 
@@ -80,7 +82,7 @@ void read_role(const xml::Element& role, const std::string& version, SignatureVi
   const auto claimed = role.find_only(version, "ClaimedRoles");
   if (!claimed) return;
   for (const xml::Element& one : claimed->find_all(version, "ClaimedRole")) {
-    const auto text = one.find_text();
+    const auto text = one.find_canonical_text();
     if (text && !trimmed(*text).empty()) view.role += (view.role.empty() ? "" : ", ") + trimmed(*text);
   }
 }
@@ -177,11 +179,24 @@ std::vector<xml::Element> list_references(const SignatureParts& parts, Signature
   return references;
 }
 
-bool verify(base::BytesView certificate, base::BytesView signed_octets, base::BytesView value,
-            const SignatureView& view) {
+// What is compared with the keys.
+struct Signed {
+  base::BytesView octets;
+  base::BytesView value;
+};
+// By the key; "not checked" if it cannot be by this one.
+void verify(base::BytesView spki, const Signed& what, SignatureView& view) {
+  if (!view.algorithm) return;
+  const auto is_right = crypto::verify_foreign_value(spki, *view.algorithm, what.octets, what.value);
+  view.is_value_checked = view.is_value_checked || is_right.has_value();
+  view.is_value_right = view.is_value_right || is_right.value_or(false);
+}
+// By a certificate's key. A key of another sort than the algorithm made no such value.
+void verify_by(base::BytesView certificate, const Signed& what, SignatureView& view) {
   const auto parts = crypto::cms::read_certificate_parts(certificate);
-  return parts && view.algorithm &&
-         crypto::verify_signature(parts->spki, *view.algorithm, signed_octets, value, crypto::ValueForm::raw);
+  if (!parts) return;
+  verify(parts->spki, what, view);
+  view.is_value_checked = view.algorithm.has_value();
 }
 
 // Those of ds:X509Data, in order.
@@ -196,6 +211,22 @@ std::vector<base::Bytes> list_key_info(const SignatureParts& parts) {
 
 }  // namespace
 
+namespace {
+
+// The id that a reference to a part of some document names; programs leave the "#" out, or write the document's name
+// before it.
+std::string_view fragment_of(std::string_view uri) {
+  const std::size_t hash = uri.find('#');
+  return hash == std::string_view::npos ? uri : uri.substr(hash + 1);
+}
+
+// Whether the properties name their signature as TS 101 903 §7.1 demands.
+bool is_target(const SignatureParts& parts, const SignatureView& view) {
+  return !view.id.empty() && parts.qualifying->find_attribute("Target") == "#" + view.id;
+}
+
+}  // namespace
+
 std::vector<xml::Element> list_unsigned(const SignatureParts& parts) {
   if (!parts.qualifying) return {};
   const std::string version(parts.qualifying->namespace_uri());
@@ -205,7 +236,6 @@ std::vector<xml::Element> list_unsigned(const SignatureParts& parts) {
 }
 
 void find_properties(const Reading& reading, SignatureParts& parts, SignatureView& view) {
-  const std::string target = "#" + view.id;
   std::vector<xml::Element> own;
   for (const xml::Element& object : parts.objects)
     for (const xml::Element& child : object.children()) {
@@ -216,7 +246,7 @@ void find_properties(const Reading& reading, SignatureParts& parts, SignatureVie
   // Properties that say they belong to this signature, and stand elsewhere, are a sign of wrapping.
   for (const xml::Element& properties : reading.properties) {
     const bool is_own = std::find(own.begin(), own.end(), properties) != own.end();
-    if (!is_own && !view.id.empty() && properties.find_attribute("Target") == target)
+    if (!is_own && !view.id.empty() && fragment_of(properties.find_attribute("Target").value_or("")) == view.id)
       flaw(view, "xades_properties_elsewhere", properties.path());
   }
   if (own.empty()) return;
@@ -226,8 +256,12 @@ void find_properties(const Reading& reading, SignatureParts& parts, SignatureVie
   }
   view.format = "XAdES";
   parts.qualifying = own.front();
-  if (view.id.empty() || parts.qualifying->find_attribute("Target") != target)
-    flaw(view, "xades_target", parts.qualifying->find_attribute("Target").value_or(""));
+  // They stand in this signature, and it signs them; Target says so once more. One that leads elsewhere is a sign of
+  // wrapping, one that leads nowhere is none.
+  const std::string named = parts.qualifying->find_attribute("Target").value_or("");
+  const std::string_view fragment = fragment_of(named);
+  if (fragment != view.id && !fragment.empty() && reading.document->find_by_id(fragment).count > 0)
+    flaw(view, "xades_target", named);
   parts.signed_properties = parts.qualifying->find_only(parts.qualifying->namespace_uri(), "SignedProperties");
   if (!parts.signed_properties) flaw(view, "xades_structure", "SignedProperties");
   const std::size_t groups = parts.qualifying->children().size();
@@ -272,23 +306,37 @@ void read_embedded(const SignatureParts& parts, SignatureView& view) {
   }
 }
 
+namespace {
+
+// Without a certificate that was named: whether one of the keys that the signature brings has made the value. That is
+// no answer to who signed.
+void judge_by_any_key(const SignatureParts& parts, const std::vector<base::Bytes>& certificates, const Signed& what,
+                      SignatureView& view) {
+  for (const base::Bytes& certificate : certificates) {
+    verify_by(certificate, what, view);
+    if (view.is_value_right) {
+      view.certificate = certificate;
+      return;
+    }
+  }
+  if (!certificates.empty()) view.certificate = certificates.front();
+  // The value of another key must not count for a certificate that stands beside it.
+  if (!certificates.empty() && !view.has_certificate_reference) return;
+  for (const xml::Element& info : parts.key_info)
+    if (const auto key = find_key_value(info)) verify(*key, what, view);
+}
+
+}  // namespace
+
 void judge_value(const SignatureParts& parts, base::BytesView signed_octets, base::BytesView value,
                  SignatureView& view) {
+  const Signed what{signed_octets, value};
   const std::vector<xml::Element> references = list_references(parts, view);
   view.has_certificate_reference = !references.empty();
-  const std::vector<base::Bytes> keys = list_key_info(parts);
-  if (!view.has_certificate_reference) {
-    // Plain XML-DSig: nothing that is signed says which of them it is.
-    if (keys.empty()) return;
-    const auto right = std::find_if(keys.begin(), keys.end(), [&](const base::Bytes& certificate) {
-      return verify(certificate, signed_octets, value, view);
-    });
-    view.is_value_right = right != keys.end();
-    view.certificate = view.is_value_right ? *right : keys.front();
-    return;
-  }
+  // Plain XML-DSig: nothing that is signed says which of them it is.
+  if (!view.has_certificate_reference) return judge_by_any_key(parts, list_key_info(parts), what, view);
   const std::string version(parts.qualifying->namespace_uri());
-  view.is_baseline = version == xades_namespace && view.claimed_at.has_value();
+  view.is_baseline = version == xades_namespace && view.claimed_at.has_value() && is_target(parts, view);
   for (const base::Bytes& certificate : view.certificates) {
     const auto read = crypto::cms::read_certificate_parts(certificate);
     const bool is_named = read && std::all_of(references.begin(), references.end(), [&](const xml::Element& reference) {
@@ -297,10 +345,10 @@ void judge_value(const SignatureParts& parts, base::BytesView signed_octets, bas
     if (!is_named) continue;
     view.certificate = certificate;
     view.matches_certificate_reference = true;
-    view.is_value_right = verify(certificate, signed_octets, value, view);
-    return;
+    return verify_by(certificate, what, view);
   }
-  if (!view.certificates.empty()) view.certificate = view.certificates.front();
+  judge_by_any_key(parts, list_key_info(parts), what, view);
+  if (view.certificate.empty() && !view.certificates.empty()) view.certificate = view.certificates.front();
 }
 
 }  // namespace signature

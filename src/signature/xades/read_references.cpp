@@ -84,7 +84,7 @@ class ReferenceReader {
     // A part that is known to differ says more than one that cannot be compared.
     if (!view_.are_digests_right) view_.unknown_digest.clear();
     if (!view_.unknown_digest.empty()) view_.are_digests_right = false;
-    if (!view_.is_data_found) view_.are_digests_right = false;
+    if (!view_.is_data_found) view_.are_digests_right = view_.is_only_entry_wrong = false;
     return all;
   }
 
@@ -95,6 +95,7 @@ class ReferenceReader {
     view_.missing_data = name;
   }
   void differ(std::string_view name) {
+    view_.is_only_entry_wrong = is_in_manifest_ && (view_.are_digests_right || view_.is_only_entry_wrong);
     if (!view_.are_digests_right) return;
     view_.are_digests_right = false;
     view_.wrong_digest = name;
@@ -200,7 +201,9 @@ class ReferenceReader {
     const std::string type = reference.find_attribute("Type").value_or("");
     const Target target = find(uri);
     const std::string name = uri.value_or("");
-    if (is_properties_type(type) && !(target.element && target.element == parts_.signed_properties)) {
+    // By an expression the properties are found later.
+    const bool is_by_filter = target.kind == Target::Kind::document && claim->transforms;
+    if (is_properties_type(type) && !is_by_filter && !(target.element && target.element == parts_.signed_properties)) {
       flaw(view_, "xades_properties_elsewhere", name);
       return result;
     }
@@ -211,6 +214,8 @@ class ReferenceReader {
       case Target::Kind::document:
       case Target::Kind::element: read_own(target, name, *claim, result); break;
     }
+    if (is_properties_type(type) && is_by_filter && !result.is_properties)
+      flaw(view_, "xades_properties_elsewhere", name);
     if (type == manifest_type && target.element) read_manifest(*target.element);
     return result;
   }
@@ -258,11 +263,12 @@ class ReferenceReader {
     xml::Transformed done = transform(claim, std::move(from));
     if (!done.flaw.empty()) return static_cast<void>(flaw(view_, done.flaw, done.detail));
     const bool is_right = compare(claim, done.octets, name.empty() ? "/" : name);
-    if (target.element && target.element == parts_.signed_properties) {
+    const std::optional<xml::Element> top = target.element ? target.element : done.selection.top;
+    if (top && top == parts_.signed_properties) {
       result.is_properties = true;
-      // Only a canonicalisation may stand between the properties and their digest.
-      are_properties_signed_ = std::all_of(done.algorithms.begin(), done.algorithms.end(), [](const std::string& uri) {
-        return xml::find_canonicalization(uri).has_value();
+      // Only a canonicalisation may stand between the properties and their digest, or the path that leads to them.
+      are_properties_signed_ = std::all_of(done.algorithms.begin(), done.algorithms.end(), [&](const std::string& uri) {
+        return xml::find_canonicalization(uri).has_value() || (!target.element && uri == filter_uri);
       });
     } else if (is_right) {
       cover(target, done, whole);
@@ -292,9 +298,20 @@ class ReferenceReader {
       view_.packaging = name;
   }
 
+  // A comment that no digest covers can be put into a signed text, or taken out of it, and a program that takes the
+  // text before it for all of it reads something else than was signed.
+  void note_comments(const xml::Transformed& done, const xml::Element& top) {
+    const bool are_signed = done.selection.has_comments &&
+                            std::any_of(done.algorithms.begin(), done.algorithms.end(),
+                                        [](const std::string& uri) { return uri.ends_with("#WithComments"); });
+    // Those beside the root are of the document, of which the root is all that can be selected.
+    const bool is_of_document = top == reading_.document->root() && reading_.document->has_comments_outside();
+    if (!are_signed && (is_of_document || top.has_comments_below())) note(view_.notes, "comments_not_signed");
+  }
   // What a right digest covers.
   void cover(const Target& target, const xml::Transformed& done, const xml::Element& whole) {
     const xml::Element top = done.selection.top ? *done.selection.top : whole;
+    note_comments(done, top);
     // A signature that is the document leaves nothing of it when it is taken out.
     if (done.is_enveloped && (top == parts_.signature || done.octets.empty())) return;
     const bool is_text_only =
@@ -386,7 +403,9 @@ class ReferenceReader {
     const std::vector<xml::Element> entries = manifest->find_all(signature_namespace, "Reference");
     if (entries.size() > most_xml_references)
       return static_cast<void>(flaw(view_, "xml_too_many_references", std::to_string(most_xml_references)));
+    is_in_manifest_ = true;
     for (const xml::Element& entry : entries) read_entry(entry);
+    is_in_manifest_ = false;
   }
   void read_entry(const xml::Element& entry) {
     const auto claim = read_claim(entry);
@@ -439,6 +458,7 @@ class ReferenceReader {
   std::size_t externals_ = 0;
   bool are_properties_signed_ = false;
   bool is_countersigned_ = false;
+  bool is_in_manifest_ = false;
   std::vector<Own> own_;
   std::vector<xml::Element> covered_;  // parts of the signature itself, all of each
 };

@@ -71,7 +71,7 @@ class TimestampReader {
         add(property, TimestampNote::Kind::signature, stamp_references(property, before));
       } else if (name == "RefsOnlyTimeStamp" || name == "RefsOnlyTimeStampV2") {
         // It says nothing about the signature, only about certificates and revocation.
-        add(property, TimestampNote::Kind::archive, std::nullopt);
+        add(property, TimestampNote::Kind::references, stamp_only_references(property, before));
       } else if (name == "ArchiveTimeStamp" || name == "ArchiveTimeStampV2") {
         add(property, TimestampNote::Kind::archive, stamp_archive(property, before));
       }
@@ -127,15 +127,24 @@ class TimestampReader {
     }
     return stamped;
   }
+  static bool is_reference(std::string_view name) {
+    return name.starts_with("CompleteCertificateRefs") || name == "CompleteRevocationRefs" ||
+           name.starts_with("AttributeCertificateRefs") || name == "AttributeRevocationRefs";
+  }
+  // TS 101 903 §7.5.2.1: the references alone, in order of appearance. Without any it covers nothing.
+  std::optional<Stamped> stamp_only_references(const xml::Element& timestamp, const std::vector<xml::Element>& before) {
+    std::vector<xml::Element> elements;
+    for (const xml::Element& property : before)
+      if (is_reference(property.local_name())) elements.push_back(property);
+    if (elements.empty()) return std::nullopt;
+    return begin(timestamp, elements);
+  }
   // TS 101 903 §7.5.1.1: the value, then in order of appearance time stamps over it and references to what proves it.
   std::optional<Stamped> stamp_references(const xml::Element& timestamp, const std::vector<xml::Element>& before) {
     std::vector<xml::Element> elements{parts_.value};
     for (const xml::Element& property : before) {
       const std::string_view name = property.local_name();
-      if (name == "SignatureTimeStamp" || name.starts_with("CompleteCertificateRefs") ||
-          name == "CompleteRevocationRefs" || name.starts_with("AttributeCertificateRefs") ||
-          name == "AttributeRevocationRefs")
-        elements.push_back(property);
+      if (name == "SignatureTimeStamp" || is_reference(name)) elements.push_back(property);
     }
     return begin(timestamp, elements);
   }

@@ -282,7 +282,8 @@ base::Result<Prepared> prepare_xades_counter_signature(const SignatureWish& wish
 
 base::Result<base::Bytes> complete_xades(base::BytesView state, base::BytesView value) {
   std::array<base::BytesView, 6> parts;
-  if (!unpack(state, parts) || parts[0].size() != 1 || parts[0][0] < '0' || parts[0][0] > '3')
+  constexpr char last_encoding = static_cast<char>('0' + xml::count_of_encodings - 1);
+  if (!unpack(state, parts) || parts[0].size() != 1 || parts[0][0] < '0' || parts[0][0] > last_encoding)
     return refuse("xades_state");
   const auto& [encoding, algorithm_name, spki, to_be_signed, head, tail] = parts;
   ASSIGN_OR_RETURN(const auto algorithm, crypto::parse_signature_algorithm(algorithm_name));

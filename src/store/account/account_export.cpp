@@ -71,7 +71,8 @@ constexpr std::array given_tables{
           .kinds = "ts",
           .withheld = "digest"},
     Given{.table = "group_member",
-          .sql = "SELECT t.group_id, g.name FROM group_member t JOIN group_ g ON g.id = t.group_id "
+          .sql = "SELECT t.group_id, CASE WHEN g.display = '' THEN g.name ELSE g.display END AS name "
+                 "FROM group_member t JOIN group_ g ON g.id = t.group_id "
                  "WHERE t.account_id = $1 ORDER BY g.name",
           .kinds = "is"},
     Given{.table = "one_time_token",

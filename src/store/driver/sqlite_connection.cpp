@@ -289,6 +289,9 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   if (opened != SQLITE_OK) {
     return base::fail(base::Code::unavailable, path + " cannot be opened: " + sqlite3_errstr(opened));
   }
+  // The plan of a statement must not depend on the values that are bound to it: otherwise SQLite plans a statement
+  // anew, whenever it runs with another value, if a partial index might suit that value (docs/decisions/0100).
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   sqlite3_busy_timeout(db, 5000);
   if (role == Role::reader) {
     // A small cache is enough, because every commit empties it and the pages are in the cache of the system.

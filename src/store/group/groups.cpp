@@ -1,15 +1,19 @@
 #include "store/group/groups.hpp"
 
+#include "identity/identifier/login_name.hpp"
 #include "store/driver/sql.hpp"
 
 namespace store {
 namespace {
 
-constexpr SqlPart columns = "id, tenant_id, name";
+constexpr SqlPart columns = "id, tenant_id, name, display";
 
 Group read_group(const Row& row) {
   Fields field(row);
-  return {field.id(), field.id(), field.text()};
+  Group group{field.id(), field.id(), field.text(), field.text()};
+  // An older program renames without it.
+  if (identity::folded(group.shown).value_or(std::string()) != group.name) group.shown = group.name;
+  return group;
 }
 
 Member read_member(const Row& row) {
@@ -21,8 +25,9 @@ Member read_member(const Row& row) {
 
 base::Result<void> insert_group(Tx& tx, const Group& group) {
   ASSIGN_OR_RETURN(const std::int64_t added,
-                   tx.run("INSERT INTO group_(id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                          {group.id, group.tenant_id, group.name}));
+                   tx.run("INSERT INTO group_(id, tenant_id, name, display) VALUES ($1, $2, $3, $4) ON CONFLICT DO "
+                          "NOTHING",
+                          {group.id, group.tenant_id, group.name, group.shown}));
   if (added == 0) return base::fail(base::Code::already_exists, "the group " + group.name + " exists");
   return {};
 }
@@ -36,8 +41,10 @@ base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& id) {
   return tx.find_one(sql<"SELECT ", columns, " FROM group_ WHERE id = $1">, {id}, read_group);
 }
 
-base::Result<void> rename_group(Tx& tx, const base::Id& id, std::string_view name) {
-  return expect_changed(tx.run("UPDATE group_ SET name = $2 WHERE id = $1", {id, name}), "the group");
+base::Result<void> rename_group(Tx& tx, const Group& group) {
+  return expect_changed(
+      tx.run("UPDATE group_ SET name = $2, display = $3 WHERE id = $1", {group.id, group.name, group.shown}),
+      "the group");
 }
 
 base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) {
@@ -47,7 +54,7 @@ base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id) 
 
 base::Result<std::vector<Group>> list_groups_of(Tx& tx, const base::Id& account_id) {
   return tx.find_all(
-      "SELECT g.id, g.tenant_id, g.name FROM group_member m JOIN group_ g ON g.id = m.group_id "
+      "SELECT g.id, g.tenant_id, g.name, g.display FROM group_member m JOIN group_ g ON g.id = m.group_id "
       "WHERE m.account_id = $1 ORDER BY g.name",
       {account_id}, read_group);
 }

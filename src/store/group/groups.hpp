@@ -16,14 +16,15 @@ namespace store {
 struct Group {
   base::Id id;
   base::Id tenant_id;
-  std::string name;  // unique in the tenant
+  std::string name;     // folded, unique in the tenant
+  std::string shown{};  // as it was typed, for people; "" when it is inserted = as the name
 };
 /// Errors: already_exists.
 base::Result<void> insert_group(Tx& tx, const Group& group);
 base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& tenant_id, std::string_view name);
 base::Result<std::optional<Group>> find_group(Tx& tx, const base::Id& id);
-/// No other group of the tenant may have the name. Errors: not_found.
-base::Result<void> rename_group(Tx& tx, const base::Id& id, std::string_view name);
+/// Of `group` its names count, and no other group of the tenant may have the folded one. Errors: not_found.
+base::Result<void> rename_group(Tx& tx, const Group& group);
 /// By name.
 base::Result<std::vector<Group>> list_groups(Tx& tx, const base::Id& tenant_id);
 

@@ -1,8 +1,10 @@
 #include "store/password/policies.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <map>
+#include <tuple>
 
 #include "store/driver/sql.hpp"
 
@@ -73,6 +75,14 @@ base::Result<std::vector<StoredPolicy>> all_of(Tx& tx, Sql sql, std::initializer
   RETURN_IF_ERROR(tx.query(sql, params, reader));
   if (reader.failure) return tl::unexpected<base::Error>(*reader.failure);
   return std::move(reader.found);
+}
+
+// By name, each once, as store/proof/factor_policies.cpp does it and for its reason.
+void put_in_order(std::vector<StoredPolicy>& policies) {
+  const auto place = [](const StoredPolicy& one) { return std::tie(one.policy.name, one.id); };
+  std::sort(policies.begin(), policies.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  const auto is_same = [](const auto& a, const auto& b) { return a.id == b.id; };
+  policies.erase(std::unique(policies.begin(), policies.end(), is_same), policies.end());
 }
 
 std::vector<identity::PasswordPolicy> rules_of(std::vector<StoredPolicy> stored) {
@@ -190,21 +200,19 @@ base::Result<std::vector<identity::PasswordPolicy>> list_bound_policies(Tx& tx) 
 
 base::Result<std::vector<identity::PasswordPolicy>> list_policies_of_account(Tx& tx, const base::Id& account_id,
                                                                              base::Time now) {
-  ASSIGN_OR_RETURN(
-      auto found,
-      all_of(tx,
-             sql<"SELECT ", columns,
-                 " FROM policy p WHERE p.kind = 'password' AND p.id IN ("
-                 "SELECT b.policy_id FROM account a JOIN policy_binding b ON b.scope = 'tenant' AND b.scope_id = "
-                 "a.tenant_id "
-                 "WHERE a.id = $1 UNION "
-                 "SELECT b.policy_id FROM group_member m JOIN policy_binding b ON b.scope = 'group' AND b.scope_id = "
-                 "m.group_id "
-                 "WHERE m.account_id = $1 UNION "
-                 "SELECT b.policy_id FROM account_context c JOIN policy_binding b ON b.scope = 'context' "
-                 "AND b.scope_id = c.context_id WHERE c.account_id = $1 AND c.from_at <= $2 "
-                 "AND (c.until_at IS NULL OR c.until_at > $2)) ORDER BY p.name, p.id">,
-             {account_id, now}));
+  ASSIGN_OR_RETURN(auto found,
+                   all_of(tx,
+                          sql<"SELECT ", columns,
+                              " FROM (SELECT b.policy_id AS id FROM account a CROSS JOIN policy_binding b "
+                              "WHERE a.id = $1 AND b.scope = 'tenant' AND b.scope_id = a.tenant_id UNION ALL "
+                              "SELECT b.policy_id FROM group_member m CROSS JOIN policy_binding b "
+                              "WHERE m.account_id = $1 AND b.scope = 'group' AND b.scope_id = m.group_id UNION ALL "
+                              "SELECT b.policy_id FROM account_context c CROSS JOIN policy_binding b "
+                              "WHERE c.account_id = $1 AND c.from_at <= $2 AND (c.until_at IS NULL OR c.until_at > $2) "
+                              "AND b.scope = 'context' AND b.scope_id = c.context_id) f "
+                              "JOIN policy p ON p.id = f.id WHERE p.kind = 'password'">,
+                          {account_id, now}));
+  put_in_order(found);
   return rules_of(std::move(found));
 }
 

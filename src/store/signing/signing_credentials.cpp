@@ -145,6 +145,13 @@ base::Result<std::vector<SigningCredential>> list_signing_credentials(Tx& tx, co
                      {tenant_id, most}, read_credential);
 }
 
+base::Result<bool> has_credential_on_token(Tx& tx, std::string_view token) {
+  ASSIGN_OR_RETURN(
+      const auto found,
+      tx.find_one("SELECT id FROM signing_credential WHERE token = $1 AND token <> '' LIMIT 1", {token}, read_id));
+  return found.has_value();
+}
+
 base::Result<SigningSecrets> find_signing_secrets(Tx& tx, const base::Id& id) {
   ASSIGN_OR_RETURN(
       const auto found,

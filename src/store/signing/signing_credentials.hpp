@@ -66,6 +66,8 @@ base::Result<std::vector<SigningCredential>> list_seals_of(Tx& tx, const base::I
 /// All of an organisation, the newest first.
 base::Result<std::vector<SigningCredential>> list_signing_credentials(Tx& tx, const base::Id& tenant_id,
                                                                       std::int64_t most);
+/// Whether any key of people or organisations is on the token, by its name in the configuration.
+base::Result<bool> has_credential_on_token(Tx& tx, std::string_view token);
 /// Errors: not_found, internal (a value cannot be opened).
 base::Result<SigningSecrets> find_signing_secrets(Tx& tx, const base::Id& id);
 

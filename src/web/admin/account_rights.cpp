@@ -100,12 +100,15 @@ void ask_context(View& view, const Visit& visit, const flow::AccountView& seen, 
 }
 
 void ask_group(View& view, const Visit& visit, const flow::AccountView& seen, const flow::AccountChoices& choices) {
-  const auto kept = flow::group_name(visit.query.get("group"));  // as the lists have it
-  const std::string group = kept.value_or(std::string());
-  if (std::find(choices.groups.begin(), choices.groups.end(), group) == choices.groups.end()) {
+  const auto kept = flow::group_name(visit.query.get("group"));
+  const auto found = std::find_if(choices.groups.begin(), choices.groups.end(), [&](const std::string& one) {
+    return kept && flow::group_name(one).value_or(std::string()) == *kept;
+  });
+  if (found == choices.groups.end()) {
     view.text("problem", visit.say("admin_account.conflict"));
     return;
   }
+  const std::string& group = *found;
   const std::string act = visit.query.get("act") == "leave" ? "leave" : "join";
   const std::string name = seen.data.account.display_name();
   Question question =

@@ -100,6 +100,9 @@ void add_holdings(View& view, const Visit& visit, const flow::AccountView& seen)
   for (const flow::HeldContext& one : seen.contexts) {
     view.add("contexts").text("context", context_name(visit, one.context)).text("term", say_term(visit, one));
   }
+  const rights::Actor& actor = *visit.visitor.actor;
+  const bool reaches_several = actor.may(rights::Permission::administer_all) || actor.tenants().size() > 1;
+  if (reaches_several) view.text("tenant", seen.tenant);
   view.text("account_groups", base::join(seen.groups, ", ")).text("main_account", seen.data.main_account);
   view.flag("is_main", seen.data.account.is_main).flag("external", seen.data.account.external);
   for (const flow::SeenDevice& one : seen.devices) {

@@ -14,7 +14,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 /// Those that a test copies from the page and runs (tests/browser/application.mjs, tests/interop/snippets.mjs).
-constexpr std::array<std::string_view, 4> run_snippets{"node", "python", "php", "apache"};
+constexpr std::array<std::string_view, 6> run_snippets{"node", "python", "php", "apache", "curl", "introspection"};
 
 struct TextField {
   std::string_view name;
@@ -222,7 +222,7 @@ bool is_protocol_flawed(const std::vector<rights::ClientFlaw>& flaws) {
 void add_protocol(View& view, const Visit& visit, const ShownClient& shown,
                   const std::vector<rights::ClientFlaw>& flaws) {
   const rights::Client& client = shown.client;
-  view.flag("protocol_flawed", is_protocol_flawed(flaws));
+  view.flag("protocol_flawed", is_protocol_flawed(flaws) || visit.query.get("open") == "protocol");
   View& scopes = view.add("protocol_lines");
   describe_field(scopes, visit, "resource_scopes", flaws);
   scopes.text("value", print_resource_scopes(client, "\n"));
@@ -324,10 +324,14 @@ void add_client_flaws(View& view, const Visit& visit, const std::vector<rights::
 void add_connection(View& view, const Visit& visit, const rights::Client& client) {
   view.text("issuer", visit.house.settings.site.issuer).text("client_id", client.client_id);
   view.text("discovery", flow::find_discovery_address(visit.house));
+  const bool is_called = client.kind == rights::ClientKind::machine || client.kind == rights::ClientKind::resource;
+  if (is_called) view.text("next", visit.say("client.next." + std::string(rights::name_of(client.kind))));
+  view.flag("grants_scopes", client.kind == rights::ClientKind::machine);
   for (const flow::Snippet& snippet : flow::make_snippets(visit.house, client)) {
     view.add("snippets")
         .text("snippet_key", std::string(snippet.key))
         .text("snippet_title", std::string(snippet.title))
+        .flag("is_open", is_called)
         .flag("not_run", std::find(run_snippets.begin(), run_snippets.end(), snippet.key) == run_snippets.end())
         .text("snippet", snippet.text);
   }

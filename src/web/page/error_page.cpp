@@ -31,17 +31,33 @@ std::string_view key_of(int status) {
     case 429: return "429";
     case 503:
     case 504: return "503";
+    case 507: return "507";
     default: return status >= 500 ? "500" : "400";
   }
+}
+
+/// "26 MiB", "8 KiB": limits are whole ones.
+std::string print_octets(std::size_t octets) {
+  constexpr std::size_t kibi = 1024;
+  const bool is_large = octets >= kibi * kibi;
+  return std::to_string(octets / (is_large ? kibi * kibi : kibi)) + (is_large ? " MiB" : " KiB");
 }
 
 View make_view(const http::Request& request, text::Language language, const Mishap& mishap) {
   const std::string key(key_of(mishap.status));
   View view;
-  view.text("what", text::say(language, mishap.what_key.empty() ? "error." + key + ".text" : mishap.what_key));
+  // The body was too large, and not the address or the cookies.
+  const bool is_body = mishap.status == 413 && mishap.what_key.empty() && request.body_limit > 0;
+  const std::string what_key = !mishap.what_key.empty() ? std::string(mishap.what_key)
+                               : is_body                ? "error.413.limit"
+                                                        : "error." + key + ".text";
+  view.text("what", text::say(language, what_key, {{"size", print_octets(request.body_limit)}}));
   // A refusal while one acts for another person has another way out than the one of a lacking right.
   const bool is_acting = !browser::read_cookie(request, browser::acting_cookie).empty();
-  view.text("advice", text::say(language, key == "403" && is_acting ? "acting.advice" : "error." + key + ".advice"));
+  const std::string advice_key = key == "403" && is_acting ? "acting.advice"
+                                 : is_body                 ? "error.413.fewer"
+                                                           : "error." + key + ".advice";
+  view.text("advice", text::say(language, advice_key));
   view.text("request_id", request.request_id);
   return view;
 }
@@ -92,6 +108,7 @@ std::string_view name_of(int status) {
     case 431: return "too_large";
     case 429: return "too_many_requests";
     case 503: return "unavailable";
+    case 507: return "no_space";
     default: return status >= 500 ? "internal" : "invalid_request";
   }
 }

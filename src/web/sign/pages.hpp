@@ -26,6 +26,9 @@ http::Response submit_sign_confirm(Visit& visit);
 http::Response submit_sign_cancel(Visit& visit);
 http::Response show_sign_result(Visit& visit);
 
+// sign_document.cpp: a document of the job as it was received
+http::Response show_sign_document(Visit& visit);
+
 // sign_keys.cpp: the own keys
 http::Response show_sign_keys(Visit& visit);
 http::Response submit_own_key(Visit& visit);

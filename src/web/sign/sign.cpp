@@ -4,6 +4,7 @@
 #include <array>
 
 #include "flow/house/site_settings.hpp"
+#include "flow/signature/document_copy.hpp"
 #include "flow/signature/signing_desk.hpp"
 #include "flow/signature/signing_job.hpp"
 #include "flow/signing/administer_credentials.hpp"
@@ -103,7 +104,14 @@ http::Response show(Visit& visit, std::string problem, int status) {
   return show_inside(visit, "sign", "signing.title", here, std::move(view), status);
 }
 
-/// XML gets its signature inside if all files are XML; anything else gets a separate one.
+constexpr std::size_t octets_of_beginning = 4096;
+
+flow::DocumentKind kind_of(const flow::DocumentSent& document) {
+  if (!document.source) return flow::find_kind(document.octets);
+  return flow::find_kind(document.source->read(0, octets_of_beginning).value_or(base::Bytes()));
+}
+
+/// XML gets its signature inside if all files are XML, and not too large for that; anything else gets a separate one.
 void choose_form(const Visit& visit, flow::JobWish& wish) {
   const std::string typed = visit.form.get("form");
   const auto found = std::find_if(choices.begin(), choices.end(), [&](const Choice& one) { return one.name == typed; });
@@ -111,8 +119,9 @@ void choose_form(const Visit& visit, flow::JobWish& wish) {
   wish.format = chosen.format;
   wish.packaging = chosen.packaging;
   if (chosen.name != choices.front().name || wish.documents.empty()) return;
-  const bool is_xml = std::all_of(wish.documents.begin(), wish.documents.end(), [](const flow::DocumentSent& one) {
-    return flow::find_kind(one.octets) == flow::DocumentKind::xml;
+  const std::size_t most = visit.house.signing == nullptr ? 0 : visit.house.signing->settings().most_octets_inside;
+  const bool is_xml = std::all_of(wish.documents.begin(), wish.documents.end(), [&](const flow::DocumentSent& one) {
+    return one.size() <= most && kind_of(one) == flow::DocumentKind::xml;
   });
   if (!is_xml) return;
   wish.format = flow::Format::xades;
@@ -129,10 +138,11 @@ http::Response submit_sign(Visit& visit) {
   flow::JobWish wish;
   for (http::UploadedFile& file : visit.files) {
     // A browser sends an empty part for a field in which no file was chosen.
-    if (file.field != "document" || (file.octets.empty() && file.name.empty())) continue;
+    if (file.field != "document" || (file.size() == 0 && file.name.empty())) continue;
     flow::DocumentSent document;
     document.name = std::move(file.name);
     document.octets = std::move(file.octets);
+    document.source = std::move(file.stored);
     wish.documents.push_back(std::move(document));
   }
   const auto credential = base::Id::parse(visit.form.get("certificate"));
@@ -146,6 +156,10 @@ http::Response submit_sign(Visit& visit) {
   if (!taken) return show_error(visit, taken.error());
   if (taken->refusal) {
     return show(visit, say_sign_refusal(visit, *taken->refusal), status_of_sign_refusal(*taken->refusal));
+  }
+  if (!taken->job->is_repeat) {
+    const auto kept = flow::keep_copies(visit.house, user, *taken->job, wish.documents, visit.facts.now);
+    if (!kept) return show_error(visit, kept.error());
   }
   return redirect(visit, std::string(here) + "/" + taken->job->id.to_string());
 }

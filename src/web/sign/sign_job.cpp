@@ -5,6 +5,8 @@
 #include <mutex>
 
 #include "flow/house/site_settings.hpp"
+#include "flow/signature/document_copy.hpp"
+#include "flow/signature/pack_results.hpp"
 #include "flow/signature/signing_desk.hpp"
 #include "flow/signature/signing_job.hpp"
 #include "flow/timestamp/issue_timestamp.hpp"
@@ -44,9 +46,31 @@ http::Response show_gone(Visit& visit) {
   return show_inside(visit, "sign_job", "signing.job.title", list, std::move(view), 404);
 }
 
+/// The link to the document as it was received, or why there is none.
+void add_look(View& row, const Visit& visit, const flow::Job& job, const flow::JobItem& item,
+              const flow::Looked& looked) {
+  using flow::LookKind;
+  if (looked.is_there) {
+    const bool is_shown =
+        looked.kind != LookKind::pdf && looked.kind != LookKind::other && looked.kind != LookKind::unknown;
+    row.text("open", page_of(job.id) + "/document?n=" + std::to_string(item.position));
+    row.text("open_label", visit.say(is_shown ? "signing.open" : "signing.fetch"));
+    if (!is_shown) row.text("open_note", visit.say("signing.fetch.why"));
+  } else if (job.state == "open" && item.size > static_cast<std::int64_t>(flow::most_copied)) {
+    row.text("open_note", visit.say("signing.open.too_large", {{"size", print_size(visit, flow::most_copied)}}));
+  } else if (job.state == "open") {
+    row.text("open_note", visit.say("signing.open.absent"));
+  }
+}
+
 void add_items(View& view, const Visit& visit, const flow::Job& job) {
+  const auto copies = flow::list_copies(visit.house, user_of(visit), job.id, visit.facts.now);
   for (const flow::JobItem& item : job.items) {
     View& row = view.add("items");
+    const auto at = static_cast<std::size_t>(item.position);
+    const flow::Looked looked = copies && at < copies->size() ? (*copies)[at] : flow::Looked();
+    row.text("type", visit.say("signing.type." + std::string(name_of(looked.kind))));
+    add_look(row, visit, job, item, looked);
     row.text("number", std::to_string(item.position + 1)).text("name", item.name);
     row.text("size", print_size(visit, static_cast<std::size_t>(std::max<std::int64_t>(item.size, 0))));
     row.text("sha256", item.sha256).text("state", visit.say("signing.item." + item.state));
@@ -88,6 +112,7 @@ http::Response show(Visit& visit, const flow::Job& job, std::string problem, int
   view.flag("is_cancelled", job.state == "cancelled").flag("is_begun", is_open && ready > job.count("failed"));
   view.flag("lacks_stamp", is_open && job.count("valued") > 0);
   view.text("failed", job.count("failed") > 0 ? visit.say("signing.failed", {{"n", job.count("failed")}}) : "");
+  if (flow::may_pack(job)) view.text("archive", page + "/result?n=all");
   view.text("title_key", visit.say("signing.job." + job.state));
   view.text("confirm_path", page + "/confirm").text("csrf_confirm", make_session_csrf(visit, page + "/confirm"));
   view.text("cancel_path", page + "/cancel").text("csrf_cancel", make_session_csrf(visit, page + "/cancel"));
@@ -95,6 +120,15 @@ http::Response show(Visit& visit, const flow::Job& job, std::string problem, int
   view.flag("reloads", reloads).flag("paused", is_running && !reloads).text("page", page);
   http::Response response = show_inside(visit, "sign_job", "signing.job.title", list, std::move(view), status);
   if (reloads) response.add("Refresh", std::string(seconds_to_reload) + "; url=" + page);
+  return response;
+}
+
+http::Response send_result(flow::JobResult result) {
+  http::Response response;
+  response.content_type = std::move(result.media_type);
+  // RFC 6266 §4.1, RFC 8187: a name in any script.
+  response.add("Content-Disposition", "attachment; filename*=UTF-8''" + base::percent_encode(result.name));
+  response.body = std::move(result.octets);
   return response;
 }
 
@@ -154,17 +188,17 @@ http::Response show_sign_result(Visit& visit) {
   const auto job = find(visit);
   if (!job) return show_error(visit, job.error());
   const std::string asked = visit.query.get("n");
+  if (*job && asked == "all") {
+    auto packed = flow::pack_results(visit.house, user_of(visit), **job, visit.facts.now);
+    if (packed) return send_result(std::move(*packed));
+    return packed.error().code == base::Code::not_found ? show_gone(visit) : show_error(visit, packed.error());
+  }
   for (std::int64_t position = 0; *job && position < static_cast<std::int64_t>((*job)->items.size()); ++position) {
     if (asked != std::to_string(position)) continue;
-    const auto result = flow::find_result(visit.house, user_of(visit), (*job)->id, position, visit.facts.now);
+    auto result = flow::find_result(visit.house, user_of(visit), (*job)->id, position, visit.facts.now);
     if (!result && result.error().code != base::Code::not_found) return show_error(visit, result.error());
     if (!result) break;
-    http::Response response;
-    response.content_type = result->media_type;
-    // RFC 6266 §4.1, RFC 8187: a name in any script.
-    response.add("Content-Disposition", "attachment; filename*=UTF-8''" + base::percent_encode(result->name));
-    response.body = result->octets;
-    return response;
+    return send_result(std::move(*result));
   }
   return show_gone(visit);
 }

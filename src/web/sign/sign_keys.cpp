@@ -16,6 +16,8 @@
 namespace web {
 namespace {
 
+constexpr int status_of_busy = 503;
+
 constexpr std::string_view here = "/account/sign/keys";
 constexpr std::string_view new_path = "/account/sign/keys/new";
 constexpr std::string_view import_path = "/account/sign/keys/import";
@@ -72,7 +74,23 @@ struct Said {
   std::string problem{};
   std::string proof_flaw{};
   int status = 200;
+  std::string field{};  // "label", "pin" or "pin_repeat": the problem stands there
 };
+
+/// Each form of the page has its own names, so that only its own field is marked.
+void add_problem(View& view, const Visit& visit, Said& said) {
+  const bool is_import = visit.request.path == import_path;
+  view.flag("import_opened", is_import && said.status != 200);
+  if (said.field == "label") {
+    view.text(is_import ? "import_label_flaw" : "label_flaw", std::move(said.problem));
+  } else if (said.field == "pin") {
+    view.text(is_import ? "import_pin_flaw" : "pin_flaw", std::move(said.problem));
+  } else if (said.field == "pin_repeat") {
+    view.text(is_import ? "import_repeat_flaw" : "repeat_flaw", std::move(said.problem));
+  } else {
+    view.text("problem", std::move(said.problem));
+  }
+}
 
 http::Response show(Visit& visit, Said said) {
   View view;
@@ -83,7 +101,8 @@ http::Response show(Visit& visit, Said said) {
   view.flag("may_certify", *certified).flag("is_issued", !is_sent || visit.form.get("issue") == "yes");
   add_choices(view, visit);
   if (visit.query.get("done") == "deleted") view.text("done", visit.say("signatures.done.deleted"));
-  view.text("problem", std::move(said.problem)).text("proof_flaw", std::move(said.proof_flaw));
+  add_problem(view, visit, said);
+  view.text("proof_flaw", std::move(said.proof_flaw));
   view.text("csrf_new", make_session_csrf(visit, new_path)).text("csrf_import", make_session_csrf(visit, import_path));
   add_proof(view, visit);
   return show_inside(visit, "sign_keys", "sign_keys.title", menu, std::move(view), said.status);
@@ -91,7 +110,11 @@ http::Response show(Visit& visit, Said said) {
 
 http::Response refuse(Visit& visit, const base::Error& error) {
   switch (error.code) {
-    case base::Code::invalid_input: return show(visit, {visit.say("sign_keys.flaw.input"), {}, status_of_flaw});
+    case base::Code::invalid_input: {
+      const bool is_import = visit.request.path == import_path;
+      return show(visit,
+                  {visit.say(is_import ? "sign_keys.flaw.key_file" : "sign_keys.flaw.input"), {}, status_of_flaw});
+    }
     case base::Code::login_failed: return show(visit, {visit.say("sign_keys.flaw.password"), {}, status_of_flaw});
     case base::Code::already_exists: return show(visit, {visit.say("signatures.flaw.exists"), {}, status_of_flaw});
     case base::Code::expired: return show(visit, {visit.say("signatures.flaw.expired"), {}, status_of_flaw});
@@ -99,6 +122,18 @@ http::Response refuse(Visit& visit, const base::Error& error) {
     case base::Code::conflict: return show(visit, {visit.say("signatures.flaw.conflict"), {}, status_of_conflict});
     default: return show_error(visit, error);
   }
+}
+
+/// The name of the first field that cannot be right; "" = there is none.
+std::string_view find_wrong_field(const Visit& visit) {
+  if (!flow::check_label(visit.form.get("label"))) return "label";
+  if (visit.form.get("activation") != "pin") return {};
+  if (!flow::may_be_pin(base::Secret(visit.form.get("pin")))) return "pin";
+  return visit.form.get("pin") == visit.form.get("pin_repeat") ? "" : "pin_repeat";
+}
+
+http::Response refuse_field(Visit& visit, std::string_view field) {
+  return show(visit, {visit.say("sign_keys.flaw." + std::string(field)), {}, status_of_flaw, std::string(field)});
 }
 
 /// Of the own account; a key on a card is registered by an administrator.
@@ -110,9 +145,6 @@ base::Result<flow::CredentialWish> read_wish(const Visit& visit) {
     return base::fail(base::Code::invalid_input, "no activation of a person's key");
   }
   ASSIGN_OR_RETURN(wish.activation, flow::parse_activation(activation));
-  if (visit.form.get("pin") != visit.form.get("pin_repeat")) {
-    return base::fail(base::Code::invalid_input, "the PIN and its repetition differ");
-  }
   wish.pin = base::Secret(visit.form.get("pin"));
   return wish;
 }
@@ -127,6 +159,7 @@ http::Response submit_own_key(Visit& visit) {
   if (const auto flaw = find_proof_flaw(visit); !flaw.empty()) {
     return show(visit, {{}, visit.say(flaw), status_of_flaw});
   }
+  if (const auto field = find_wrong_field(visit); !field.empty()) return refuse_field(visit, field);
   auto wish = read_wish(visit);
   if (!wish) return refuse(visit, wish.error());
   const auto kind = flow::parse_soft_key_kind(visit.form.get("key"));
@@ -139,16 +172,20 @@ http::Response submit_own_key(Visit& visit) {
 }
 
 http::Response submit_own_key_import(Visit& visit) {
+  // Before the proof, whose hash is computed on this lane too.
+  const auto turn = flow::ImportTurn::take(*visit.visitor.actor);
+  if (!turn) return show(visit, {visit.say("signatures.flaw.busy"), {}, status_of_busy});
   if (const auto flaw = find_proof_flaw(visit); !flaw.empty()) {
     return show(visit, {visit.say(flaw), {}, status_of_flaw});
   }
+  if (const auto field = find_wrong_field(visit); !field.empty()) return refuse_field(visit, field);
   const auto wish = read_wish(visit);
   if (!wish) return refuse(visit, wish.error());
   const bool has_file = visit.files.size() == 1 && visit.files.front().field == "file";
   if (!has_file || visit.files.front().octets.empty()) {
     return show(visit, {visit.say("signatures.flaw.file"), {}, status_of_flaw});
   }
-  const flow::Pkcs12File file{visit.files.front().octets, base::Secret(visit.form.get("file_password"))};
+  const flow::Pkcs12File file{visit.files.front().octets, base::Secret(visit.form.get("file_password")), *turn};
   const auto made = flow::import_pkcs12(visit.house, *visit.visitor.actor, *wish, file, visit.facts);
   if (!made) return refuse(visit, made.error());
   return redirect(visit, std::string(here) + "/" + made->id.to_string() + "?done=made");

@@ -25,9 +25,15 @@ std::string print_size(const Visit& visit, std::size_t octets) {
 
 std::string say_credential(const Visit& visit, const flow::UsableCredential& credential) {
   const std::string until =
-      text::format_time(visit.language, credential.not_after, visit.house.settings.site.time_zone);
+      text::format_date(visit.language, credential.not_after, visit.house.settings.site.time_zone);
   const char* const key = credential.is_seal ? "signing.credential.seal" : "signing.credential.own";
   return visit.say(key, {{"label", credential.label}, {"until", until}});
+}
+
+std::string say_owner(const Visit& visit, const std::optional<base::Id>& account, const flow::OwnerNames& names) {
+  if (!account) return visit.say("signatures.owner.seal");
+  const auto found = names.find(*account);
+  return found == names.end() || found->second.empty() ? visit.say("signatures.owner.account") : found->second;
 }
 
 std::string say_sign_refusal(const Visit& visit, SignRefusal refusal) {
@@ -38,6 +44,10 @@ std::string say_sign_refusal(const Visit& visit, SignRefusal refusal) {
     case SignRefusal::too_many_documents: return visit.say(key, {{"n", static_cast<std::int64_t>(flow::most_orders)}});
     case SignRefusal::document_too_large: return visit.say(key, {{"size", print_size(visit, settings.most_octets)}});
     case SignRefusal::job_too_large: return visit.say(key, {{"size", print_size(visit, settings.most_octets_of_job)}});
+    case SignRefusal::document_too_large_inside:
+      return visit.say(key, {{"size", print_size(visit, settings.most_octets_inside)}});
+    case SignRefusal::job_too_large_inside:
+      return visit.say(key, {{"size", print_size(visit, settings.most_octets_of_job_inside)}});
     default: return visit.say(key);
   }
 }
@@ -55,7 +65,9 @@ int status_of_sign_refusal(SignRefusal refusal) {
     case SignRefusal::credential_changed: return 409;
     case SignRefusal::too_many_documents:
     case SignRefusal::document_too_large:
-    case SignRefusal::job_too_large: return 413;
+    case SignRefusal::job_too_large:
+    case SignRefusal::document_too_large_inside:
+    case SignRefusal::job_too_large_inside: return 413;
     case SignRefusal::pin_delayed: return 429;
     case SignRefusal::busy:
     case SignRefusal::storage_full:

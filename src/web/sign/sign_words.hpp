@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "flow/signature/signing_job.hpp"
+#include "flow/signing/administer_credentials.hpp"
 #include "flow/signing/use_credential.hpp"
 #include "web/page/visit.hpp"
 
@@ -14,6 +16,8 @@ namespace web {
 std::string print_size(const Visit& visit, std::size_t octets);
 /// "Signature of Anna Kowalska, until 1 May 2028", with the organisation's mark for a seal.
 std::string say_credential(const Visit& visit, const flow::UsableCredential& credential);
+/// Whose key it is: "Anna Kowalska", "the organisation (seal)".
+std::string say_owner(const Visit& visit, const std::optional<base::Id>& account, const flow::OwnerNames& names);
 std::string say_sign_refusal(const Visit& visit, flow::SignRefusal refusal);
 int status_of_sign_refusal(flow::SignRefusal refusal);
 /// Why one document was not signed; "" = there is no reason.

@@ -11,6 +11,7 @@
 #include "web/page/proof.hpp"
 #include "web/settings/steps.hpp"
 #include "web/sign/pages.hpp"
+#include "web/sign/sign_words.hpp"
 
 namespace web {
 namespace {
@@ -55,9 +56,12 @@ void add_facts(View& view, const Visit& visit, const auto& row) {
   view.text("backend", visit.say("signing.backend." + row.backend)).text("token", row.token);
   view.text("activation", visit.say("signatures.activation." + row.activation));
   const Place& place = place_of(visit);
-  if (!place.is_own)
-    view.text("owner", visit.say(row.account_id ? "signatures.owner.account" : "signatures.owner.seal"));
-  if (!place.is_own && row.account_id) view.text("account", row.account_id->to_string());
+  if (!place.is_own) {
+    const auto names = flow::name_owners_of(visit.house, *visit.visitor.actor, {row});
+    view.text("owner", say_owner(visit, row.account_id, names ? *names : flow::OwnerNames()));
+  }
+  const bool may_look = visit.visitor.actor->may(Permission::read_accounts);
+  if (!place.is_own && row.account_id && may_look) view.text("account", row.account_id->to_string());
   if (row.not_before) view.text("from", say_time(visit, *row.not_before));
   if (row.not_after) view.text("until", say_time(visit, *row.not_after));
   view.text("uses", std::to_string(row.uses)).text("wrong_pins", std::to_string(row.wrong_pins));
@@ -76,6 +80,9 @@ void add_facts(View& view, const Visit& visit, const auto& row) {
       !place.is_own ||
       (!on_token && (row.is_own_issue || flow::may_certify_self(visit.house, *visit.visitor.actor).value_or(false)));
   view.flag("may_renew", is_alive && by_itself).flag("is_first", row.certificate.empty());
+  // Without a certificate there is nothing to revoke: the key is deleted.
+  view.flag("may_revoke", is_alive && !row.certificate.empty());
+  view.flag("is_next", place.is_own && is_alive && row.certificate.empty() && !on_token);
   if (!on_token) return;
   const auto states = flow::look_at_tokens_of(visit.house, {row});
   const auto& on_card = states.find(row.token)->second;

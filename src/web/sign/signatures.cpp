@@ -13,9 +13,12 @@
 #include "web/page/tenant_choice.hpp"
 #include "web/settings/steps.hpp"
 #include "web/sign/pages.hpp"
+#include "web/sign/sign_words.hpp"
 
 namespace web {
 namespace {
+
+constexpr int status_of_busy = 503;
 
 using rights::Permission;
 
@@ -29,11 +32,11 @@ std::string say_time(const Visit& visit, base::Time at) {
   return text::format_time(visit.language, at, visit.house.settings.site.time_zone);
 }
 
-void add_credential(View& item, const Visit& visit, const auto& row) {
+void add_credential(View& item, const Visit& visit, const auto& row, const flow::OwnerNames& names) {
   const std::string state(flow::state_of(row, visit.facts.now));
   item.text("href", std::string(here) + "/" + row.id.to_string()).text("label", row.label).text("subject", row.subject);
   item.text("state", visit.say("signing.state." + state)).flag("resting", state != "active");
-  item.text("owner", visit.say(row.account_id ? "signatures.owner.account" : "signatures.owner.seal"));
+  item.text("owner", say_owner(visit, row.account_id, names));
   item.text("backend", visit.say("signing.backend." + row.backend)).text("uses", std::to_string(row.uses));
   if (row.not_after) item.text("until", say_time(visit, *row.not_after));
 }
@@ -104,7 +107,9 @@ http::Response show(Visit& visit, Said said) {
   const auto all = flow::list_credentials(visit.house, *visit.visitor.actor, tenant, {}, visit.facts.now);
   if (!all) return show_error(visit, all.error());
   View view;
-  for (const auto& row : *all) add_credential(view.add("credentials"), visit, row);
+  const auto names = flow::name_owners_of(visit.house, *visit.visitor.actor, *all);
+  if (!names) return show_error(visit, names.error());
+  for (const auto& row : *all) add_credential(view.add("credentials"), visit, row, *names);
   view.flag("any", !all->empty());
   if (const auto added = add_tenant_choice(view, visit, tenant); !added) return show_error(visit, added.error());
   view.text("tenant_shown", tenant);
@@ -175,6 +180,9 @@ http::Response submit_new_signature_key(Visit& visit) {
 
 http::Response submit_signature_import(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
+  // Before the proof, whose hash is computed on this lane too.
+  const auto turn = flow::ImportTurn::take(*visit.visitor.actor);
+  if (!turn) return show(visit, {visit.say("signatures.flaw.busy"), {}, status_of_busy});
   if (const auto flaw = find_proof_flaw(visit); !flaw.empty()) {
     return show(visit, {{}, visit.say(flaw), status_of_flaw});
   }
@@ -184,7 +192,7 @@ http::Response submit_signature_import(Visit& visit) {
   if (!has_file || visit.files.front().octets.empty()) {
     return show(visit, {visit.say("signatures.flaw.file"), {}, status_of_flaw});
   }
-  const flow::Pkcs12File file{visit.files.front().octets, base::Secret(visit.form.get("file_password"))};
+  const flow::Pkcs12File file{visit.files.front().octets, base::Secret(visit.form.get("file_password")), *turn};
   const auto made = flow::import_pkcs12(visit.house, *visit.visitor.actor, *wish, file, visit.facts);
   if (!made) return refuse(visit, made.error());
   return redirect(visit, std::string(here) + "/" + made->id.to_string() + "?done=made");

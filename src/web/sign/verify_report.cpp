@@ -33,14 +33,31 @@ std::string word_of(Indication indication) {
   return indication == Indication::total_failed ? "total_failed" : "indeterminate";
 }
 
+// What a reader may know. What a parser met is for programs, which have it in JSON.
+std::string about_of(const Verdict& verdict) {
+  const std::string& reason = verdict.reason;
+  const bool is_of_parser = reason.starts_with("cms_") || reason == "xml_malformed" || reason == "timestamp_malformed";
+  // "/" is the whole of an XML document, which the sentence says already.
+  return is_of_parser || verdict.detail == "/" ? std::string() : verdict.detail;
+}
+
 void add_verdict(View& view, const Visit& visit, const Verdict& verdict) {
   view.text("verdict", visit.say("validation.verdict." + word_of(verdict.indication)));
   view.flag("is_passed", verdict.is_passed()).flag("is_failed", verdict.indication == Indication::total_failed);
   view.flag("is_open", verdict.indication == Indication::indeterminate);
   view.text("norm", flow::print_words(verdict));
   view.text("why", flow::say_reason(visit.language, verdict));
-  // "/" is the whole of an XML document, which the sentence says already.
-  view.text("about", verdict.detail == "/" ? std::string() : verdict.detail);
+  view.text("about", about_of(verdict));
+}
+
+// A block alone has PASSED, FAILED or INDETERMINATE; only the whole has TOTAL- before it (EN 319 102-1 clause 5.1.4).
+void add_step_verdict(View& view, const Visit& visit, const Verdict& verdict) {
+  add_verdict(view, visit, verdict);
+  constexpr std::string_view of_the_whole = "TOTAL-";
+  std::string norm = flow::print_words(verdict);
+  if (norm.starts_with(of_the_whole)) norm.erase(0, of_the_whole.size());
+  view.text("step_norm", std::move(norm));
+  view.text("step_verdict", visit.say("validation.step_verdict." + word_of(verdict.indication)));
 }
 
 // What stands outside of the part that is covered may be of anybody.
@@ -92,7 +109,7 @@ void add_timestamps(View& view, const Visit& visit, const SignatureReport& repor
     View& item = view.add("stamps");
     item.text("stamp_kind", visit.say("validation.timestamp." + std::string(flow::print_kind(note))));
     item.text("stamp_at", print_time(visit, note.at)).text("stamp_authority", note.authority);
-    add_verdict(item, visit, note.verdict);
+    add_step_verdict(item, visit, note.verdict);
   }
   view.flag("has_stamps", !report.timestamps.empty());
 }
@@ -120,11 +137,16 @@ void add_signature(View& view, const Visit& visit, const SignatureReport& report
   if (report.qualification == "AdES") item.text("kind", visit.say("validation.kind.ades"));
   const std::string level = report.level.empty() ? visit.say("validation.form.below") : report.level;
   item.text("form", report.format + " " + level).text("algorithm", report.algorithm);
+  if (!report.claimed_level.empty()) {
+    item.text("short_of", visit.say("validation.level.short", {{"level", report.claimed_level}}) + " " +
+                              flow::say_reason(visit.language, report.level_flaw));
+  }
+  for (const std::string& code : report.notes) item.add("notes").text("note", flow::say_note(visit.language, code));
   item.text("signer_policy", report.policy).text("role", report.role).text("commitment", report.commitment);
   for (const auto& [name, verdict] : report.blocks) {
     View& step = item.add("steps");
-    step.text("step", name);
-    add_verdict(step, visit, verdict);
+    step.text("step", flow::say_block(visit.language, name));
+    add_step_verdict(step, visit, verdict);
   }
   add_certificates(item, visit, report);
   add_timestamps(item, visit, report);
@@ -170,6 +192,9 @@ http::Response show_as_page(Visit& visit, bool is_printed) {
   add_signatures(view, visit, report.signatures, "validation.number");
   view.text("content_sha256", report.content_sha256);
   view.text("document_sha256", report.document_sha256).text("policy", report.policy);
+  view.text("document_name", report.document_name).text("content_name", (*found)->content_name);
+  view.flag("is_built_in", report.policy == "default");
+  if (visit.query.get("swapped") == "yes") view.text("swapped", visit.say("validation.swapped"));
   view.text("judged_for", print_time(visit, report.validated_at));
   view.text("address", std::string(before_address) + address_of(visit)).flag("opened", is_printed);
   view.flag("printed", is_printed);
@@ -184,7 +209,7 @@ http::Response download(Visit& visit, std::string_view ending, std::string_view 
   if (!*found) return show_gone(visit);
   http::Response response;
   response.content_type = type;
-  response.body = print((*found)->report);
+  response.body = print(**found);
   response.add("Content-Disposition", "attachment; filename=\"validation-report-" +
                                           (*found)->report.document_sha256.substr(0, 8) + "." + std::string(ending) +
                                           "\"");
@@ -202,13 +227,14 @@ http::Response show_verify_report_printed(Visit& visit) {
 }
 
 http::Response show_verify_report_json(Visit& visit) {
-  return download(visit, "json", "application/json",
-                  [&](const ValidationReport& report) { return flow::print_report(report, visit.language); });
+  return download(visit, "json", "application/json", [&](const flow::FoundReport& found) {
+    return flow::print_report(found.report, visit.language, found.content_name);
+  });
 }
 
 http::Response show_verify_report_xml(Visit& visit) {
   return download(visit, "xml", "application/xml",
-                  [](const ValidationReport& report) { return flow::print_etsi_report(report); });
+                  [](const flow::FoundReport& found) { return flow::print_etsi_report(found.report); });
 }
 
 }  // namespace web

@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 
+#include "api/api.hpp"
+#include "app/config/config.hpp"
 #include "base/bytes.hpp"
 #include "crypto/cms/certificate_parts.hpp"
 #include "crypto/digest/digest.hpp"
@@ -33,7 +36,7 @@ constexpr const char* pin = "274831";
 const std::string portal = "Basic " + base::to_base64("demo-portal:demo-portal-secret");
 
 struct Site {
-  Site() {
+  explicit Site(const std::function<void(app::Config&)>& change = {}) : app(change) {
     REQUIRE(app.house().store.write([](store::Tx& tx) -> base::Result<void> {
       ASSIGN_OR_RETURN(auto client, store::find_client(tx, std::string_view("demo-portal")));
       client->scopes.emplace_back("sign");
@@ -223,6 +226,30 @@ TEST_CASE("a person's program signs with a personal token and the PIN") {
   CHECK(is_listed);
 }
 
+TEST_CASE("a call that takes documents and names nobody is refused by its header alone") {
+  http::Request request;
+  request.method = http::Method::post;
+  for (const char* path : {"/api/v1/sign", "/api/v1/sign/prepare", "/api/v1/timestamps"}) {
+    request.path = path;
+    CHECK(api::judge_header(request) == 401);
+    request.headers = {{"Authorization", "Basic eDp5"}};
+    CHECK(api::judge_header(request) == 0);
+    request.headers.clear();
+    request.client_certificate = "DER";
+    CHECK(api::judge_header(request) == 0);
+    request.client_certificate.clear();
+  }
+  request.path = "/api/v1/sign/job/complete";
+  CHECK(api::judge_header(request) == 0);
+  // Before anybody looks at the body.
+  const Site site;
+  Browser nobody(site.app.port());
+  const Reply refused = nobody.request("POST", "/api/v1/sign", {}, std::string(100, 'x'));
+  CHECK(refused.status == 401);
+  CHECK(problem_of(refused) == "unauthenticated");
+  CHECK(refused.header("www-authenticate") != "");
+}
+
 TEST_CASE("who has no right to sign is told nothing but that") {
   const Site site;
   const json::object wish = site.wish("text");
@@ -318,4 +345,39 @@ TEST_CASE("two steps: the octets go out, a value of the credential's key comes b
   CHECK(site.send("DELETE", path, portal).status == 404);
   for (const char* none : {"/api/v1/sign/x", "/api/v1/sign/x/items/0"})
     CHECK(site.send("GET", none, portal).status == 404);
+}
+
+TEST_CASE("files of a form that are too large for memory are signed and verified, and nothing of them is left") {
+  const std::string folder =
+      std::filesystem::temp_directory_path() / ("chancery-bodies-" + base::to_hex(base::random_bytes(8)));
+  const Site site([&](app::Config& config) {
+    door::set(config, "signing.folder", folder);
+    door::set(config, "signing.most_size", "2MiB");
+  });
+  const auto send = [&](const std::vector<std::pair<std::string, std::string>>& fields, const std::string& octets) {
+    std::string body;
+    for (const auto& [name, text] : fields) {
+      body += "--b1\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + text + "\r\n";
+    }
+    body += "--b1\r\nContent-Disposition: form-data; name=\"document\"; filename=\"a.bin\"\r\n\r\n" + octets + "\r\n";
+    return site.send("POST", "/api/v1/sign", portal, body + "--b1--\r\n", {}, "multipart/form-data; boundary=b1");
+  };
+  const std::string seal = site.seal.id.to_string();
+  const std::string large(1'500'000, 'l');
+  const Reply detached = send({{"credential_id", seal}}, large);
+  REQUIRE(detached.status == 200);
+  CHECK(is_right(octets_of(object_of(detached).at("document")), large));
+  CHECK_FALSE(is_right(octets_of(object_of(detached).at("document")), large + "l"));
+  const Reply inside = send({{"credential_id", seal}, {"packaging", "enveloping"}}, large);
+  REQUIRE(inside.status == 200);
+  const auto view = signature::read_cades(octets_of(object_of(inside).at("document")), nullptr);
+  REQUIRE(view.signatures.size() == 1);
+  CHECK(view.signatures[0].are_digests_right);
+  const Reply too_large = send({{"credential_id", seal}}, std::string(2 * 1024 * 1024 + 1, 'x'));
+  CHECK(too_large.status == 413);
+  CHECK(problem_of(too_large) == "document-too-large");
+  CHECK(object_of(too_large).at("limit") == 2 * 1024 * 1024);
+  CHECK(send({{"credential_id", seal}, {"credential_id", seal}}, large).status == 400);
+  CHECK(std::filesystem::is_empty(folder));
+  std::filesystem::remove_all(folder);
 }

@@ -160,6 +160,43 @@ TEST_CASE("a refusal goes by form too, if the request asks for it") {
   CHECK(door::parameters_of(other.location()).at("error") == "invalid_request");
 }
 
+TEST_CASE("a request object is refused where the client asked for its answers, and nothing else in it counts") {
+  const App app;
+  Browser browser(app.port());
+  door::log_in_jan(browser);
+  const auto ask = [&](const std::string& claims, const Fields& more = {}) {
+    const std::string object = base::to_base64url(R"({"alg":"none"})") + "." + base::to_base64url(claims) + ".";
+    return browser.get(door::authorize_path(with({{"state", "-"}, {"nonce", "-"}, {"request", object}}, more)));
+  };
+  const Reply page = ask(R"({"state":"inside","response_mode":"form_post","redirect_uri":"https://evil.example/"})");
+  const PageForm form = page.form(door::callback);
+  REQUIRE(form.action == door::callback);
+  CHECK(form.field("error") == "request_not_supported");
+  CHECK(form.field("state") == "inside");
+  CHECK_FALSE(has(page.body, "evil.example"));
+  const auto back = [](const Reply& reply) { return door::parameters_of(reply.location()); };
+  // What stands beside the object counts first.
+  const auto beside =
+      back(ask(R"({"state":"inside","response_mode":"form_post"})", {{"state", "beside"}, {"response_mode", "query"}}));
+  CHECK(beside.at("error") == "request_not_supported");
+  CHECK(beside.at("state") == "beside");
+  const std::vector<std::string> useless{"",
+                                         "x",
+                                         "[]",
+                                         R"({"state":7})",
+                                         R"({"state":"a","state":"b"})",
+                                         R"({"state":")" + std::string(1025, 'x') + "\"}"};
+  for (const std::string& claims : useless) {
+    CAPTURE(claims);
+    const auto refused = back(ask(claims));
+    CHECK(refused.at("error") == "request_not_supported");
+    CHECK_FALSE(refused.contains("state"));
+  }
+  // An address that is not registered gets no answer, whatever the object says.
+  CHECK(ask(R"({"redirect_uri":")" + std::string(door::callback) + "\"}", {{"redirect_uri", "https://evil.example/"}})
+            .status == 400);
+}
+
 TEST_CASE("the resource may come several times, and nothing else") {
   const App app;
   Browser browser(app.port());

@@ -1,7 +1,12 @@
 // Endpoint × client authentication × grant × response mode: what the table of rights/protocol.hpp allows works, what it
 // does not is refused by name, and discovery says the same.
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "crypto/token/jwt.hpp"
 #include "door/oidc/code_flow.hpp"
 #include "rights/protocol.hpp"
 
@@ -17,8 +22,20 @@ namespace {
 
 constexpr const char* secret = "a-secret-of-the-matrix";
 
-/// One client for each way of a secret, and one without.
+const crypto::SigningKey& key() {
+  static const auto one = crypto::SigningKey::generate(crypto::Algorithm::es256).value();
+  return one;
+}
+
+/// Of the server that is asked.
+std::string& issuer() {
+  static std::string one;
+  return one;
+}
+
+/// One client for each way of authentication.
 void add_clients(const App& app) {
+  issuer() = app.origin();
   const auto add = [&](const char* id, std::string method, rights::ClientKind kind) {
     rights::Client client = rights::draft_client(kind);
     client.client_id = id;
@@ -26,21 +43,41 @@ void add_clients(const App& app) {
     client.auth_method = std::move(method);
     client.redirect_uris = {door::callback};
     client.scopes = {"openid", "results:read"};
+    if (id == std::string_view("by-key")) {
+      client.auth = rights::ClientAuth::private_key_jwt;
+      client.jwks = base::JsonObject().raw("keys", base::JsonArray().raw(key().public_jwk()).finish()).finish();
+    }
     client.grants.clear();
     for (const GrantType grant : rights::all_grant_types) {
       if (client.auth != rights::ClientAuth::none || grant != GrantType::client_credentials) {
         client.grants.emplace_back(rights::name_of(grant));
       }
     }
-    app.add_client(client, client.auth == rights::ClientAuth::none ? "" : secret);
+    app.add_client(client, client.auth == rights::ClientAuth::secret ? secret : "");
   };
   add("by-header", "client_secret_basic", rights::ClientKind::web);
   add("by-form", "client_secret_post", rights::ClientKind::web);
+  add("by-key", "", rights::ClientKind::web);
   add("in-public", "", rights::ClientKind::spa);
 }
 
 const char* client_of(AuthMethod method) {
-  return method == AuthMethod::none ? "in-public" : method == AuthMethod::post ? "by-form" : "by-header";
+  switch (method) {
+    case AuthMethod::none: return "in-public";
+    case AuthMethod::basic: return "by-header";
+    case AuthMethod::post: return "by-form";
+    case AuthMethod::assertion: break;
+  }
+  return "by-key";
+}
+
+/// A new assertion of the client for this server.
+std::string assert_client(const std::string& client) {
+  static int count = 0;
+  base::JsonObject claims;
+  claims.text("iss", client).text("sub", client).text("aud", issuer()).text("jti", std::to_string(++count));
+  claims.number("exp", base::to_seconds(base::now()) + 60);
+  return crypto::sign_jwt(key(), "JWT", claims.finish()).value();
 }
 
 /// A call with this way of authentication, as `client`.
@@ -49,10 +86,30 @@ Reply call(Machine& machine, Endpoint endpoint, AuthMethod method, const std::st
   if (method == AuthMethod::basic) headers = door::basic(client, secret);
   if (method != AuthMethod::basic) fields.emplace_back("client_id", client);
   if (method == AuthMethod::post) fields.emplace_back("client_secret", secret);
+  if (method == AuthMethod::assertion) {
+    fields.emplace_back("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    fields.emplace_back("client_assertion", assert_client(client));
+  }
   return machine.post(rights::path_of(endpoint), door::to_form(fields), headers);
 }
 
-constexpr std::array tried{AuthMethod::none, AuthMethod::basic, AuthMethod::post};
+/// What the authorization endpoint leads back with, in either response mode; the person agrees if they are asked.
+std::map<std::string, std::string> answer_of(door::Browser& browser, const std::string& path) {
+  Reply reply = browser.follow(browser.get(path));
+  const door::PageForm question = reply.form("/login/consent");
+  if (!question.action.empty()) reply = browser.follow(browser.submit(question, {{"answer", "yes"}}));
+  if (reply.status == 303) return door::parameters_of(reply.location());
+  const door::PageForm form = reply.form(door::callback);
+  return {{"code", form.field("code")}, {"error", form.field("error")}, {"form", form.action}};
+}
+
+std::string allow_device(door::Browser& browser, const Reply& begun) {
+  const std::string code = door::member_of(begun, "user_code");
+  const Reply question = browser.follow(browser.get("/device/confirm?user_code=" + code));
+  return browser.follow(browser.submit(question.form("/device/confirm"), {{"answer", "yes"}})).body;
+}
+
+constexpr auto tried = rights::all_auth_methods;
 
 }  // namespace
 
@@ -185,4 +242,224 @@ TEST_CASE("an application refreshes, asks about its tokens and gives them back")
   CHECK(machine.get("/oauth2/userinfo", {{"Authorization", "Bearer " + access}}).status == 401);
   CHECK(ask(Endpoint::revocation, {{"token", "nonsense"}}).status == 200);
   CHECK(app.events("token_revoke").size() == 1);
+}
+
+TEST_CASE("each cell of endpoint, authentication, grant and response mode works, or is refused by its name") {
+  const App app;
+  add_clients(app);
+  door::Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  Machine machine(app);
+  for (const AuthMethod method : rights::all_auth_methods) {
+    CAPTURE(rights::name_of(method));
+    const std::string client = client_of(method);
+    const auto ask = [&](Endpoint endpoint, const door::Fields& fields) {
+      return call(machine, endpoint, method, client, fields);
+    };
+    const auto check_tokens = [&](const Reply& tokens) {
+      CHECK_MESSAGE(tokens.status == 200, tokens.body);
+      const std::string access = door::member_of(tokens, "access_token");
+      // The token of each grant counts at the endpoints that are about tokens.
+      const Reply told = ask(Endpoint::introspection, {{"token", access}});
+      const bool may_ask = rights::allows(Endpoint::introspection, method);
+      CHECK(has(told.body, R"("active":true)") == may_ask);
+      CHECK((door::error_of(told) == "invalid_client") == !may_ask);
+      CHECK(ask(Endpoint::revocation, {{"token", access}}).status == 200);
+    };
+    for (const GrantType grant : rights::all_grant_types) {
+      CAPTURE(rights::name_of(grant));
+      const std::string name(rights::name_of(grant));
+      if (!rights::allows(grant, method)) {
+        CHECK(door::error_of(ask(Endpoint::token, {{"grant_type", name}})) == "unauthorized_client");
+        continue;
+      }
+      switch (grant) {
+        case GrantType::client_credentials: check_tokens(ask(Endpoint::token, {{"grant_type", name}})); break;
+        case GrantType::device_code: {
+          const Reply begun = ask(Endpoint::device_authorization, {{"scope", "openid"}});
+          REQUIRE_MESSAGE(begun.status == 200, begun.body);
+          allow_device(browser, begun);
+          check_tokens(
+              ask(Endpoint::token, {{"grant_type", name}, {"device_code", door::member_of(begun, "device_code")}}));
+          break;
+        }
+        case GrantType::refresh_token: break;  // with the codes, from which it comes
+        case GrantType::authorization_code:
+          for (const rights::ResponseMode mode : rights::all_response_modes) {
+            for (const bool is_pushed : {false, true}) {
+              CAPTURE(rights::name_of(mode));
+              CAPTURE(is_pushed);
+              const door::Fields wish{
+                  {"client_id", client}, {"scope", "openid"}, {"response_mode", std::string(rights::name_of(mode))}};
+              std::string path = door::authorize_path(wish);
+              if (is_pushed) {
+                door::Fields pushed = door::portal_request(wish);
+                if (method != AuthMethod::basic) {
+                  std::erase_if(pushed, [](const auto& field) { return field.first == "client_id"; });
+                }
+                const Reply reference = ask(Endpoint::pushed_request, pushed);
+                REQUIRE_MESSAGE(reference.status == 201, reference.body);
+                path =
+                    "/oauth2/authorize?" +
+                    door::to_form({{"client_id", client}, {"request_uri", door::member_of(reference, "request_uri")}});
+              }
+              auto answer = answer_of(browser, path);
+              CHECK((answer["form"] == door::callback) == (mode == rights::ResponseMode::form_post));
+              const Reply tokens = ask(Endpoint::token, door::token_form(answer["code"]));
+              REQUIRE_MESSAGE(tokens.status == 200, tokens.body);
+              const std::string refresh = door::member_of(tokens, "refresh_token");
+              check_tokens(ask(Endpoint::token, {{"grant_type", "refresh_token"}, {"refresh_token", refresh}}));
+            }
+          }
+          break;
+      }
+    }
+  }
+}
+
+namespace {
+
+/// The error with which the request of the portal comes back; "" = it goes on.
+std::string refusal_of(door::Browser& browser, const door::Fields& changes) {
+  const Reply reply = browser.get(door::authorize_path(changes));
+  const door::PageForm form = reply.form(door::callback);
+  if (!form.action.empty()) return form.field("error");
+  REQUIRE(reply.status == 303);
+  return door::parameters_of(reply.location())["error"];
+}
+
+}  // namespace
+
+TEST_CASE("what discovery announces is built, and what is not built is refused by its name") {
+  const App app;
+  add_clients(app);
+  Machine machine(app);
+  door::Browser browser(app.port());
+  App::log_in(browser, "jan.nowak", "River-Copper-2026");
+  const boost::json::object document =
+      boost::json::parse(machine.get("/.well-known/openid-configuration").body).as_object();
+  const auto announces = [&](std::string_view member, std::string_view word) {
+    const auto& list = document.at(member).as_array();
+    return std::find(list.begin(), list.end(),
+                     boost::json::value(boost::json::string_view(word.data(), word.size()))) != list.end();
+  };
+  for (const auto& member : document) {
+    const std::string name(member.key());
+    if (!name.ends_with("_endpoint") && name != "jwks_uri") continue;
+    CAPTURE(name);
+    const std::string address(member.value().as_string());
+    REQUIRE(address.starts_with(app.origin() + "/"));
+    const int status = machine.get(address.substr(app.origin().size())).status;
+    CHECK(status != 404);
+    CHECK(status < 500);
+  }
+  for (const Endpoint endpoint : {Endpoint::token, Endpoint::introspection, Endpoint::revocation}) {
+    const std::string member = std::string(rights::name_of(endpoint)) + "_auth_methods_supported";
+    for (const AuthMethod method : rights::all_auth_methods) {
+      CAPTURE(member);
+      CAPTURE(rights::name_of(method));
+      const Reply reply = call(machine, endpoint, method, client_of(method), {{"grant_type", "x"}, {"token", "x"}});
+      CHECK((reply.status != 401) == announces(member, rights::name_of(method)));
+    }
+    for (const char* never : {"client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"}) {
+      CHECK_FALSE(announces(member, never));
+    }
+  }
+  struct Choice {
+    std::string member;
+    std::string parameter;
+    std::vector<std::string> words;
+    std::string error;  // if the word is not announced
+  };
+  const std::vector<Choice> choices{
+      {"response_types_supported",
+       "response_type",
+       {"code", "token", "id_token", "id_token token", "code id_token", "code token", "none"},
+       "unsupported_response_type"},
+      {"response_modes_supported",
+       "response_mode",
+       {"query", "form_post", "fragment", "web_message", "jwt", "query.jwt"},
+       "invalid_request"},
+      {"code_challenge_methods_supported", "code_challenge_method", {"S256", "plain", "S512"}, "invalid_request"},
+      {"prompt_values_supported",
+       "prompt",
+       {"none", "login", "select_account", "consent", "create"},
+       "invalid_request"}};
+  for (const Choice& choice : choices) {
+    for (const std::string& word : choice.words) {
+      CAPTURE(choice.member);
+      CAPTURE(word);
+      const std::string refused = refusal_of(browser, {{choice.parameter, word}});
+      CHECK(refused == (announces(choice.member, word) ? std::string() : choice.error));
+    }
+    CHECK(document.at(choice.member).as_array().size() <= choice.words.size());
+  }
+  CHECK(document.at("request_parameter_supported").as_bool() == refusal_of(browser, {{"request", "e30.e30."}}).empty());
+  CHECK(document.at("request_uri_parameter_supported").as_bool() ==
+        refusal_of(browser, {{"request_uri", "https://portal.example.org/r"}}).empty());
+  CHECK(document.at("claims_parameter_supported").as_bool() == refusal_of(browser, {{"claims", "{}"}}).empty());
+}
+
+TEST_CASE("two ways of client authentication at once and doubled parameters are refused at each endpoint") {
+  const App app;
+  add_clients(app);
+  Machine machine(app);
+  const std::string type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+  for (const Endpoint endpoint : rights::all_endpoints) {
+    CAPTURE(rights::path_of(endpoint));
+    const auto ask = [&](const door::Fields& fields, const door::Browser::Headers& headers) {
+      door::Fields all{{"grant_type", "client_credentials"}, {"token", "x"}, {"scope", "openid"}};
+      all.insert(all.end(), fields.begin(), fields.end());
+      const Reply reply = machine.post(rights::path_of(endpoint), door::to_form(all), headers);
+      CHECK(reply.header("cache-control") == "no-store");
+      return door::error_of(reply);
+    };
+    const auto header = door::basic("by-header", secret);
+    CHECK(ask({{"client_id", "by-form"}, {"client_secret", secret}}, header) == "invalid_request");
+    CHECK(ask({{"client_id", "by-header"}, {"client_secret", secret}}, header) == "invalid_request");
+    CHECK(ask({{"client_assertion_type", type}, {"client_assertion", assert_client("by-key")}}, header) ==
+          "invalid_request");
+    CHECK(
+        ask({{"client_assertion_type", type}, {"client_assertion", assert_client("by-key")}, {"client_secret", secret}},
+            {}) == "invalid_request");
+    CHECK(
+        ask({{"client_assertion_type", type}, {"client_assertion", assert_client("by-key")}, {"client_id", "by-form"}},
+            {}) == "invalid_request");
+    CHECK(ask({{"client_assertion_type", "x"}, {"client_assertion", assert_client("by-key")}}, {}) ==
+          "invalid_request");
+    CHECK(ask({{"client_assertion", assert_client("by-key")}}, {}) == "invalid_request");
+    CHECK(ask({{"client_assertion_type", type}}, {}) != "");
+    for (const char* name : {"grant_type", "token", "scope", "client_id", "unheard-of"}) {
+      CAPTURE(name);
+      CHECK(ask({{name, "x"}, {name, "x"}}, header) == "invalid_request");
+    }
+    // One that is in the address counts as little as a second one.
+    const Reply in_address =
+        machine.post(std::string(rights::path_of(endpoint)) + "?client_id=by-header", "token=x", header);
+    CHECK(door::error_of(in_address) == "invalid_request");
+  }
+}
+
+TEST_CASE("of many connections that bring the same assertion at once one alone is authenticated") {
+  const App app;
+  add_clients(app);
+  const std::string assertion = assert_client("by-key");
+  std::atomic<int> let_in{0};
+  std::atomic<int> refused{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] {
+        Machine racer(app);
+        const Reply reply = racer.post(
+            "/oauth2/token",
+            door::to_form({{"grant_type", "client_credentials"},
+                           {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                           {"client_assertion", assertion}}));
+        (reply.status == 200 ? let_in : refused) += 1;
+      });
+    }
+  }
+  CHECK(let_in == 1);
+  CHECK(refused == 7);
 }

@@ -172,6 +172,38 @@ TEST_CASE("the API stamps a digest for an application") {
   CHECK(door::has(refused.body, "unacceptedPolicy"));
 }
 
+TEST_CASE("the API hashes the document of a form, and keeps nothing of it") {
+  const Stamping f;
+  f.app.add_client(archive({"timestamp"}), "Archive-Secret-2026");
+  const std::string who = basic("archive", "Archive-Secret-2026");
+  const auto send = [&](const std::string& parts, const std::string& authorization) {
+    door::Browser browser(f.app.port());
+    return browser.request("POST", "/api/v1/timestamps",
+                           {{"Content-Type", "multipart/form-data; boundary=b1"}, {"Authorization", authorization}},
+                           parts + "--b1--\r\n");
+  };
+  const auto field = [](const std::string& name, const std::string& value) {
+    return "--b1\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+  };
+  const auto file = [](const std::string& name, const std::string& octets) {
+    return "--b1\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"a\"\r\n\r\n" + octets + "\r\n";
+  };
+  const auto reply = send(field("algorithm", "sha384") + file("document", "a text"), who);
+  CHECK(reply.status == 200);
+  const std::size_t at = reply.body.find(R"("token":")") + 9;
+  const auto token = base::parse_base64(reply.body.substr(at, reply.body.find('"', at) - at));
+  REQUIRE(token);
+  CHECK(crypto::read_timestamp_token(*token).info.imprint == crypto::digest(DigestKind::sha384, "a text"));
+  for (const std::string& wrong :
+       {std::string(), field("document", "a text"), file("other", "a text"),
+        file("document", "a") + field("algorithm", "sha3"), file("document", "a") + field("colour", "red"),
+        file("document", "a") + file("document", "b")}) {
+    CHECK_MESSAGE(send(wrong, who).status == 400, wrong);
+  }
+  CHECK(send(file("document", "a"), basic("archive", "wrong")).status == 401);
+  CHECK(f.app.events("timestamp_issue").size() == 1);
+}
+
 TEST_CASE("without an authority there is nothing here") {
   const door::App app;
   door::Browser browser(app.port());

@@ -117,6 +117,23 @@ TEST_CASE(
   CHECK_FALSE(flow::is_invitation(*f.house, second, f.now).value());
 }
 
+TEST_CASE("an invitation has a kind of event of its own, and is no reset of a password") {
+  Administrator f;
+  const base::Id id = f.register_it(Administrator::colleague("ewa")).id;
+  REQUIRE(f.events("invitation").size() == 1);
+  CHECK(f.events("invitation").front().subject == id);
+  REQUIRE(flow::start_reset_for(*f.house, f.actor(f.cookie), id.to_string(), f.facts()));
+  REQUIRE(f.events("invitation").size() == 3);
+  CHECK(f.events("invitation").front().data == R"({"step":"asked_by_administrator"})");
+  CHECK(f.events("invitation").front().actor == f.actor(f.cookie).account().id);
+  CHECK(f.events("password_reset").empty());
+  CHECK(f.follows(f.token()));
+  // The person has an own password now.
+  REQUIRE(flow::start_reset_for(*f.house, f.actor(f.cookie), id.to_string(), f.facts()));
+  CHECK(f.events("invitation").size() == 3);
+  CHECK(f.events("password_reset").size() == 2);
+}
+
 TEST_CASE("an invited account is neither restored nor open before the password; an initial one makes it active, too") {
   Administrator f;
   const base::Id id = f.register_it(Administrator::colleague("ewa")).id;

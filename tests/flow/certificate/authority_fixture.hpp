@@ -9,6 +9,7 @@
 #include "flow/certificate/judge_certificate.hpp"
 #include "flow/certificate/publish_lists.hpp"
 #include "flow/certificate/revoke_certificate.hpp"
+#include "flow/certificate/signed_ahead.hpp"
 #include "flow/house_fixture.hpp"
 #include "store/certificate/authorities.hpp"
 #include "store/certificate/issued_certificates.hpp"
@@ -40,7 +41,11 @@ struct AuthorityFixture : HouseFixture {
   }
   base::Result<flow::IssuedCertificate> try_issue(const flow::CertificateWish& wish) {
     const auto request = facts();
-    return store->write([&](store::Tx& tx) { return flow::issue_certificate({*house, tx, request, &by}, wish); });
+    return flow::sign_ahead([&](flow::SignedAhead& ahead) {
+      return store->write([&](store::Tx& tx) {
+        return flow::issue_certificate({*house, tx, request, &by, &ahead}, wish);
+      });
+    });
   }
   flow::IssuedCertificate issue(authority::Profile profile = authority::Profile::client_system) {
     auto issued = try_issue(wish_for(profile));

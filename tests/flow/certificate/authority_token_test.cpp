@@ -1,13 +1,25 @@
 // The own authority with its keys on a token of SoftHSM.
 #include "flow/certificate/authority_token.hpp"
 
+#include <dlfcn.h>
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <thread>
+
+#include "crypto/certificate/certificate_request.hpp"
 #include "crypto/certificate/ocsp.hpp"
 #include "crypto/certificate/verify_chain.hpp"
 #include "flow/certificate/answer_ocsp.hpp"
 #include "flow/certificate/authority_fixture.hpp"
+#include "flow/login/login_password.hpp"
+#include "flow/session/find_visitor.hpp"
+#include "flow/system/administer_systems.hpp"
+#include "flow/system/enrol_certificate.hpp"
+#include "flow/system/make_certificate.hpp"
+#include "places.hpp"
 #include "softhsm.hpp"
+#include "unit/token/faults.hpp"
 
 using testing::AuthorityFixture;
 using namespace std::chrono_literals;
@@ -65,6 +77,33 @@ struct OnToken : testing::SoftHsm, AuthorityFixture {
   std::unique_ptr<token::Tokens> tokens;
 };
 
+/// Whose signatures can be held up, and can fail.
+struct OnSlowToken : OnToken {
+  OnSlowToken() {
+    token::Settings wanted = settings("HSM", "hsm");
+    wanted.module = testing::binary_folder + "/tests/libfaulty_token.so";
+    void* const library = dlopen(wanted.module.c_str(), RTLD_NOW | RTLD_NODELETE);
+    REQUIRE_MESSAGE(library != nullptr, dlerror());
+    faults = static_cast<Faults*>(dlsym(library, faults_symbol));
+    REQUIRE(faults != nullptr);
+    faults->signs = 0;
+    faults->holds = false;
+    use(wanted);
+  }
+  OnSlowToken(const OnSlowToken&) = delete;
+  OnSlowToken& operator=(const OnSlowToken&) = delete;
+  ~OnSlowToken() { release(); }
+  void hold() const {
+    faults->held = 0;
+    faults->holds = true;
+  }
+  void wait_until_held() const {
+    while (faults->held == 0) std::this_thread::yield();
+  }
+  void release() const { faults->holds = false; }
+  Faults* faults = nullptr;
+};
+
 bool is_good(const flow::IssuedCertificate& issued, base::Time now) {
   crypto::PathMaterial material;
   material.leaf = issued.der;
@@ -104,6 +143,106 @@ TEST_CASE("certificates, lists and answers of OCSP are signed on the token, and 
     CHECK(crypto::read_revocation_list(f.list_of(row))->entries == 1);
     CHECK(f.count_keys() == 3);
   }
+}
+
+TEST_CASE("while the token signs a certificate, others write, and the certificate is recorded once it is signed") {
+  OnSlowToken f;
+  const store::AuthorityRow row = f.create();
+  std::optional<base::Result<flow::IssuedCertificate>> issued;
+  f.hold();
+  std::thread issuing([&] { issued = f.try_issue(f.wish_for(authority::Profile::client_system)); });
+  f.wait_until_held();
+  const auto meanwhile =
+      f.store->write([&](store::Tx& tx) { return store::mark_authority_changed(tx, row.id, f.now); });
+  CHECK(meanwhile);
+  CHECK(flow::list_issued_for(*f.house, f.by, "").value().empty());
+  f.release();
+  issuing.join();
+  REQUIRE_MESSAGE(issued->has_value(), base::describe(issued->error()));
+  CHECK(is_good(**issued, f.now));
+  const auto known = flow::list_issued_for(*f.house, f.by, "").value();
+  REQUIRE(known.size() == 1);
+  CHECK(known.front().sha256 == (*issued)->sha256);
+  CHECK(f.events("certificate_issue").size() == 1);
+}
+
+TEST_CASE("a revocation while the token signs the lists is not in them, and the next ones follow at once") {
+  OnSlowToken f;
+  const store::AuthorityRow row = f.create();
+  const auto first = f.issue();
+  const auto second = f.issue();
+  REQUIRE(f.revoke(first.sha256));
+  f.hold();
+  std::optional<base::Result<void>> published;
+  std::thread publishing([&] { published = flow::publish_changed_lists(*f.house, f.now); });
+  f.wait_until_held();
+  CHECK(f.revoke(second.sha256));
+  f.release();
+  publishing.join();
+  REQUIRE_MESSAGE(published->has_value(), base::describe(published->error()));
+  CHECK(crypto::read_revocation_list(f.list_of(row))->entries == 1);
+  REQUIRE(flow::publish_changed_lists(*f.house, f.now));
+  CHECK(crypto::read_revocation_list(f.list_of(row))->entries == 2);
+}
+
+TEST_CASE("a token that fails in the middle of an issue leaves nothing issued and nothing recorded") {
+  OnSlowToken f;
+  f.create();
+  f.faults->of_sign = CKR_FUNCTION_FAILED;
+  f.faults->signs = 1;
+  CHECK(f.try_issue(f.wish_for(authority::Profile::client_system)).error().code == base::Code::unavailable);
+  CHECK(flow::list_issued_for(*f.house, f.by, "").value().empty());
+  CHECK(f.events("certificate_issue").empty());
+  CHECK(f.try_issue(f.wish_for(authority::Profile::client_system)));
+}
+
+TEST_CASE("what changes between two runs of an act is signed anew, and an act without end is given up") {
+  const auto key = crypto::KeyPair::generate(crypto::KeyKind::ec_p256).value();
+  int signs = 0;
+  const crypto::KeyPair::Signer outside = [&](base::BytesView octets) -> base::Result<base::Bytes> {
+    ++signs;
+    return base::Bytes(octets) + "!";
+  };
+  std::vector<std::string> texts{"first", "second", "second"};
+  std::size_t run = 0;
+  const auto done = flow::sign_ahead([&](flow::SignedAhead& ahead) -> base::Result<base::Bytes> {
+    CHECK(ahead.serial_for("key") == ahead.serial_for("key"));
+    CHECK(ahead.serial_for("key") != ahead.serial_for("another key"));
+    return ahead.defer("key", outside)(texts.at(run++));
+  });
+  CHECK(done.value() == "second!");
+  CHECK(signs == 2);
+  std::size_t endless = 0;
+  const auto never = flow::sign_ahead([&](flow::SignedAhead& ahead) -> base::Result<base::Bytes> {
+    return ahead.defer("key", outside)(std::to_string(endless++));
+  });
+  CHECK(never.error().code == base::Code::unavailable);
+  CHECK(endless == flow::most_runs_ahead);
+}
+
+TEST_CASE("each way to a certificate works with an authority on a token, and records one certificate") {
+  OnToken f;
+  f.create();
+  REQUIRE(flow::add_system(*f.house, f.by, {"Z1", "Practice", ""}, f.facts()));
+  REQUIRE(flow::set_system_password(*f.house, f.by, "Z1", base::Secret("Correct-Horse-7"), f.facts()));
+  const base::Bytes request = crypto::make_certificate_request(OnToken::leaf_key(), "Z1").value();
+  const auto enrol = [&](const std::string& password) {
+    return flow::enrol_by_password(*f.house, {"Z1", base::Secret(password), request}, f.facts());
+  };
+  CHECK(enrol("wrong").error().code == base::Code::login_failed);
+  CHECK(f.events("login").size() == 1);  // a refusal is counted once
+  const auto enrolled = enrol("Correct-Horse-7");
+  REQUIRE_MESSAGE(enrolled, base::describe(enrolled.error()));
+  CHECK(is_good(*enrolled, f.now));
+  CHECK(flow::enrol_again(*f.house, {enrolled->der, request}, f.facts()));
+  const auto zip = flow::issue_system_certificate(*f.house, f.by, {"Z1"}, f.facts());
+  CHECK_MESSAGE(zip, base::describe(zip.error()));
+  flow::CommandWish server;
+  server.common_name = "id.example";
+  server.dns_names = {"id.example"};
+  CHECK(flow::issue_by_command(*f.house, f.by, server, f.facts()));
+  CHECK(f.events("certificate_issue").size() == 4);
+  CHECK(flow::list_issued_for(*f.house, f.by, "").value().size() == 4);
 }
 
 TEST_CASE("while the token is away nothing is issued, and what was signed before stays served") {
@@ -172,6 +311,27 @@ TEST_CASE("after a start the token waits for its PIN, from a file or from an ope
   CHECK(f.tokens->find("hsm")->kept_pin().empty());  // a card would be locked by the third attempt
   CHECK(flow::unlock_authority_token(*f.house, f.by, "nothing", base::Secret("1"), f.facts()).error().code ==
         base::Code::not_found);
+}
+
+TEST_CASE("a token does not open when the event about it cannot be written") {
+  OnToken f;
+  f.create();
+  f.use(f.settings("HSM", "hsm"));
+  f.add_account("root", "Meadow-Violet-2026", {"super_administrator"});
+  const auto login = flow::login_password(*f.house, {"root", base::Secret("Meadow-Violet-2026")}, f.facts());
+  REQUIRE(login);
+  const auto visitor = flow::find_visitor(*f.house, std::string(login->session_cookie.reveal()), f.facts());
+  REQUIRE(visitor.value().actor);
+  const auto unlock = [&] {
+    return flow::unlock_authority_token(*f.house, *visitor->actor, "hsm", base::Secret(testing::SoftHsm::pin),
+                                        f.facts());
+  };
+  f.now += 24h * 30;  // the session is over
+  CHECK(unlock().error().code == base::Code::denied);
+  CHECK(f.tokens->find("hsm")->kept_pin().empty());
+  f.now -= 24h * 30;
+  REQUIRE(unlock());
+  CHECK_FALSE(f.tokens->find("hsm")->kept_pin().empty());
 }
 
 TEST_CASE("an authority is not made on a token that is unknown, away or locked by another PIN") {

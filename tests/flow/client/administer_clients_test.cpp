@@ -246,9 +246,14 @@ TEST_CASE("a program's client and its account are one identity: suspended is sus
   CHECK(f.detail(event, "fields") == "account");
   CHECK(f.detail(event, "new") == "account=" + system->to_string());
   CHECK_FALSE(f.refusal_with("portal-secret"));
+  const std::string cookie = f.log_in();
+  const std::string code = f.get_code(cookie);
   REQUIRE(flow::suspend_account(*f.house, f.operator_actor(), "praxis-7", f.facts()));
-  CHECK(f.refusal_with("portal-secret") == flow::OAuthError::invalid_client);
+  CHECK(f.error_of(f.redemption(code)) == flow::OAuthError::invalid_client);
   CHECK(f.detail(f.events("token_refusal").front(), "reason") == "account_not_active");
+  // Nor does a person get a code for it.
+  CHECK(f.refusal_of(f.request(), cookie) == flow::OAuthError::access_denied);
+  CHECK(f.detail(f.events("token_refusal").front(), "reason") == "client_disabled");
   REQUIRE(flow::restore_account(*f.house, f.operator_actor(), "praxis-7", f.facts()));
   CHECK_FALSE(f.refusal_with("portal-secret"));
 }

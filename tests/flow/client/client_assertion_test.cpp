@@ -211,3 +211,40 @@ TEST_CASE("a new key at the client's address is asked for, and no request of a s
   CHECK(flow::take_clients_with_new_keys() == std::vector<base::Id>{id});
   CHECK(flow::take_clients_with_new_keys().empty());
 }
+
+TEST_CASE("numbers that are no time, lists and nulls in an assertion authenticate nobody, and break nothing") {
+  AssertionFixture f;
+  const auto reason = [&](const std::string& members) {
+    const std::string claims = R"({"iss":"machine","sub":"machine","aud":"http://localhost:8080","jti":"n")" + members;
+    return f.reason_of(crypto::sign_jwt(key_of(crypto::Algorithm::es256), "JWT", claims + "}").value());
+  };
+  const std::string soon = std::to_string(base::to_seconds(f.now) + 60);
+  for (const std::string& exp : {"\"" + soon + "\"", "-" + soon, std::string("-0.0"), std::string("null"),
+                                 std::string("true"), "[" + soon + "]", std::string("{}")}) {
+    CAPTURE(exp);
+    CHECK((reason(",\"exp\":" + exp) == "assertion_without_end" || reason(",\"exp\":" + exp) == "assertion_expired"));
+  }
+  for (const char* exp : {"1e300", "1e11", "99999999999", "9223372036854775807", "18446744073709551616"}) {
+    CAPTURE(exp);
+    CHECK((reason(std::string(",\"exp\":") + exp) == "assertion_without_end" ||
+           reason(std::string(",\"exp\":") + exp) == "assertion_long"));
+  }
+  CHECK(reason(",\"exp\":1e999999999") != "");
+  for (const char* when : {"\"0\"", "-1", "1e300", "null", "[]"}) {
+    CAPTURE(when);
+    CHECK(reason(",\"exp\":" + soon + ",\"iat\":" + when) == "assertion_early");
+    CHECK(reason(",\"exp\":" + soon + ",\"nbf\":" + when) == "assertion_early");
+  }
+  // Doubled members, also in other letters of JSON, and a token inside of another.
+  CHECK(reason(",\"exp\":" + soon + ",\"sub\":\"machine\"") == "assertion_unreadable");
+  CHECK(reason(",\"exp\":" + soon + R"(,"\u0073ub":"other")") == "assertion_unreadable");
+  CHECK(reason(",\"exp\":" + soon + ",\"deep\":" + std::string(100, '[') + std::string(100, ']')) ==
+        "assertion_unreadable");
+  const std::string inner = f.sign({.jti = "inner"});
+  const auto nested = crypto::sign_jwt(key_of(crypto::Algorithm::es256), "JWT", "{\"jwt\":\"" + inner + "\"}").value();
+  CHECK(f.reason_of(nested) == "assertion_of_another");
+  CHECK(f.reason_of(inner + "." + inner) != "");
+  CHECK(f.reason_of(inner).empty());
+  // With a fraction it is a time like any other.
+  CHECK(reason(",\"exp\":" + soon + ".5").empty());
+}

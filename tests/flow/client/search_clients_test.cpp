@@ -117,7 +117,31 @@ TEST_CASE("what developers copy has the values of the client and never a secret"
   rights::Client odd = f.find_client("portal");
   odd.redirect_uris = {"https://portal.example.org/it's/$x"};
   CHECK(holds(flow::make_snippets(*f.house, odd).front(), "'https://portal.example.org/it\\'s/$x'"));
-  CHECK(flow::make_snippets(*f.house, rights::draft_client(rights::ClientKind::machine)).empty());
+}
+
+TEST_CASE("a machine is shown how it gets a token with its scopes, and a system that is called how it asks about one") {
+  Office f;
+  rights::Client client = rights::draft_client(rights::ClientKind::machine);
+  client.client_id = "night-run";
+  const auto only = [&] {
+    const auto snippets = flow::make_snippets(*f.house, client);
+    REQUIRE(snippets.size() == 1);
+    CHECK(snippets.front().text.find('{') == std::string::npos);
+    CHECK(snippets.front().text.find("$CLIENT_SECRET") != std::string::npos);
+    return snippets.front().text;
+  };
+  client.scopes = {};
+  CHECK(only().find("-d grant_type=client_credentials " + f.settings.site.issuer + "/oauth2/token\n# When a scope") !=
+        std::string::npos);
+  client.scopes = {"sign", "verify"};
+  CHECK(only().find("-d \"scope=sign verify\" " + f.settings.site.issuer + "/oauth2/token\n") != std::string::npos);
+  // What a shell would run stands in no line that people paste.
+  client.scopes = {"a:$(id)", "images:read", "b:`id`", "c:';id;'"};
+  CHECK(only().find("-d \"scope=images:read\" ") != std::string::npos);
+  client.kind = rights::ClientKind::resource;
+  CHECK(only().find("/oauth2/introspect") != std::string::npos);
+  client.auth = rights::ClientAuth::private_key_jwt;
+  CHECK(flow::make_snippets(*f.house, client).empty());
 }
 
 TEST_CASE("an application in the browser or on a phone is shown nothing that runs on a server") {

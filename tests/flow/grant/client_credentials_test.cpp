@@ -199,3 +199,35 @@ TEST_CASE("a client that wants nobody to read its tokens gets sealed ones, which
   f.now += std::chrono::minutes(10);
   CHECK(f.state_of(token) == inactive);
 }
+
+TEST_CASE("a token ends with the client that it was issued to, also if another one gets its name") {
+  Machines f;
+  const auto first = f.ask({robot, {}, {}, {}});
+  REQUIRE_FALSE(first.refusal);
+  CHECK(f.state_of(first.tokens.access_token) != inactive);
+  rights::Client again = f.find_client("robot");
+  REQUIRE(flow::delete_client(*f.house, f.operator_actor(), "robot", f.facts()));
+  f.now += std::chrono::seconds(1);
+  f.add_client(again, "robot-secret");
+  CHECK(f.state_of(first.tokens.access_token) == inactive);
+  CHECK(f.state_of(f.ask({robot, {}, {}, {}}).tokens.access_token) != inactive);
+}
+
+TEST_CASE("a token of a client speaks of the account to which the client belonged, and of no other one") {
+  Machines f;
+  const auto alone = f.ask({robot, {}, {}, {}});
+  f.give_account();
+  CHECK(f.state_of(alone.tokens.access_token) == inactive);
+  const auto as_account = f.ask({robot, {}, {}, {}});
+  CHECK(f.state_of(as_account.tokens.access_token) != inactive);
+  flow::NewAccount other;
+  other.login = "other.account";
+  other.kind = identity::AccountKind::client_system;
+  other.family_name = "Other";
+  other.contexts = {"user"};
+  other.password = base::Secret(f.password);
+  const auto id = flow::create_account(*f.house, f.operator_actor(), other, f.facts());
+  REQUIRE(id);
+  f.change_client("robot", [&](rights::Client& client) { client.account_id = *id; });
+  CHECK(f.state_of(as_account.tokens.access_token) == inactive);
+}

@@ -17,6 +17,7 @@
 #include "flow/session/logout.hpp"
 #include "flow/token/refresh_token.hpp"
 #include "flow/token/token_settings.hpp"
+#include "store/oauth/consents.hpp"
 #include "store/oauth/grants.hpp"
 
 using namespace std::chrono_literals;
@@ -242,11 +243,16 @@ TEST_CASE("a scope that was taken from the application is in no later token, and
 
 TEST_CASE("an application that is no longer of the house needs the consent that nobody gave, for refreshing too") {
   Refreshing f;
-  const std::string token = f.begin();
+  const auto tokens = f.get_tokens(f.cookie);
+  const std::string code = f.get_code(f.cookie);
   f.change_client("portal", [](rights::Client& client) { client.is_first_party = false; });
-  CHECK(f.is_refused(token));
+  CHECK(f.is_refused(tokens.refresh_token));
+  // The code and the access token that it has already are worth no more.
+  CHECK(f.error_of(f.redemption(code)) == OAuthError::invalid_grant);
+  CHECK_FALSE(f.is_accepted(tokens.access_token));
   f.change_client("portal", [](rights::Client& client) { client.is_first_party = true; });
-  CHECK_FALSE(f.refreshed(token).empty());
+  CHECK(f.is_accepted(tokens.access_token));
+  CHECK_FALSE(f.refreshed(tokens.refresh_token).empty());
 }
 
 TEST_CASE(
@@ -257,6 +263,10 @@ TEST_CASE(
     return flow::introspect(*f.house, {portal, token}, f.facts())->claims.find("anna.kowalska") != std::string::npos;
   };
   CHECK(tells_login());
+  const rights::Client asked = f.find_client("portal");
+  REQUIRE(f.store->write([&](store::Tx& tx) {
+    return store::put_consent(tx, {f.anna, asked.id, asked.tenant_id, "openid profile email", f.now, f.now});
+  }));
   f.change_client("portal", [](rights::Client& client) { client.is_first_party = false; });
   CHECK(tells_login());
   f.change_client("portal", [](rights::Client& client) {

@@ -62,11 +62,11 @@ TEST_CASE("each change of a group is recorded once, with whom it concerns and by
   CHECK(f.set("nurses", "anna", false).value());
   CHECK_FALSE(f.set("nurses", "anna", false).value());
   REQUIRE(f.events("group_create").size() == 1);
-  CHECK(f.events("group_create")[0].data == R"({"group":"nurses"})");
+  CHECK(f.events("group_create")[0].data == R"({"group":"Nurses"})");
   const auto changes = f.events("group_change");
   REQUIRE(changes.size() == 2);
-  CHECK(changes[0].data == R"({"group":"nurses","change":"removed"})");
-  CHECK(changes[1].data == R"({"group":"nurses","change":"added"})");
+  CHECK(changes[0].data == R"({"group":"Nurses","change":"removed"})");
+  CHECK(changes[1].data == R"({"group":"Nurses","change":"added"})");
   CHECK(changes[1].subject == f.anna);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("a group keeps its members and policies under a new name, and the seco
   CHECK(f.set("nurses", "anna", true).value());
   const auto by = Ward::operator_actor();
   CHECK(flow::rename_group(*f.house, by, {"", "nurses"}, {"nurses", "Carers"}, f.facts()).value());
-  CHECK_FALSE(flow::rename_group(*f.house, by, {"", "carers"}, {"", "CARERS"}, f.facts()).value());
+  CHECK_FALSE(flow::rename_group(*f.house, by, {"", "carers"}, {"", " Carers "}, f.facts()).value());
   CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"nurses", "x"}, f.facts()).error().code ==
         base::Code::conflict);
   CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"", "Porters"}, f.facts()).error().code ==
@@ -151,8 +151,29 @@ TEST_CASE("a group keeps its members and policies under a new name, and the seco
   CHECK(flow::rename_group(*f.house, by, {"", "carers"}, {"", "all"}, f.facts()).error().code ==
         base::Code::invalid_input);
   CHECK(flow::list_group_members(*f.house, by, {"", "carers"}, {}).value().rows.size() == 1);
-  CHECK(f.events("group_change").front().data == R"({"group":"nurses","change":"renamed","new":"carers"})");
+  CHECK(f.events("group_change").front().data == R"({"group":"nurses","change":"renamed","new":"Carers"})");
   CHECK(f.events("group_change").size() == 2);
+}
+
+TEST_CASE("a group is shown as its name was typed and found by any spelling of it") {
+  Ward f;
+  REQUIRE(f.create("Recepcja Ł"));
+  CHECK(f.create("recepcja ł").error().code == base::Code::already_exists);
+  const auto by = Ward::operator_actor();
+  const auto shown = [&] { return flow::list_groups(*f.house, by, "").value().front().name; };
+  CHECK(shown() == "Recepcja Ł");
+  CHECK(f.set("RECEPCJA Ł", "anna", true).value());
+  CHECK(f.events("group_change").front().data == R"({"group":"Recepcja Ł","change":"added"})");
+  CHECK(flow::list_groups_of(*f.house, by, "anna", f.now).value() == std::vector<std::string>{"Recepcja Ł"});
+  CHECK(flow::rename_group(*f.house, by, {"", "recepcja ł"}, {"Recepcja Ł", "RECEPCJA Ł"}, f.facts()).value());
+  CHECK(shown() == "RECEPCJA Ł");
+  CHECK_FALSE(flow::rename_group(*f.house, by, {"", "recepcja ł"}, {"", "RECEPCJA Ł"}, f.facts()).value());
+}
+
+TEST_CASE("a group's name with invisible characters is shown without them") {
+  Ward f;
+  REQUIRE(f.create("Nur\u202Eses"));
+  CHECK(flow::list_groups(*f.house, Ward::operator_actor(), "").value().front().name == "nurses");
 }
 
 TEST_CASE("a group is deleted only when no policy is bound to it") {

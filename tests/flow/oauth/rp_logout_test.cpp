@@ -104,3 +104,14 @@ TEST_CASE("who is not logged in any more is led back without a question") {
   REQUIRE(std::holds_alternative<flow::LogoutOver>(outcome));
   CHECK(std::get<flow::LogoutOver>(outcome).location == bye);
 }
+
+TEST_CASE("an application that is switched off sends nobody to its address, and the session ends all the same") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const auto tokens = f.get_tokens(cookie);
+  f.change_client("portal", [](rights::Client& client) { client.enabled = false; });
+  const auto outcome = ask(f, {.id_token_hint = tokens.id_token, .post_logout_redirect_uri = bye}, cookie);
+  REQUIRE(std::holds_alternative<flow::LogoutOver>(outcome));
+  CHECK(std::get<flow::LogoutOver>(outcome).location.empty());
+  CHECK_FALSE(is_logged_in(f, cookie));
+}

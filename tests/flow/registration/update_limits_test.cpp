@@ -5,6 +5,7 @@
 #include "crypto/key/signing_key.hpp"
 #include "flow/client/administer_clients.hpp"
 #include "flow/client/client_assertion.hpp"
+#include "flow/grant/device.hpp"
 #include "flow/registration/registration_fixture.hpp"
 
 using namespace std::chrono_literals;
@@ -219,4 +220,29 @@ TEST_CASE("clients whose keys do not come rest, and the turn goes on with the ot
   name_new_key();
   CHECK_FALSE(step());
   CHECK(f.fetched.size() == 7);
+}
+
+TEST_CASE("a pairwise client takes no device codes, because it could name the sector of another application there") {
+  Updates f;
+  constexpr const char* both =
+      R"(,"subject_type":"pairwise","grant_types":["authorization_code","urn:ietf:params:oauth:grant-type:device_code"])";
+  // The address is that of the other application; no code ever comes back from it.
+  CHECK(f.refusal_of(std::string("{") + uris + both + "}").description.find("device codes") != std::string::npos);
+  f.documents["https://app.example.org/sector.json"] = "[]";
+  CHECK(
+      f.refusal_of(
+           R"({"subject_type":"pairwise","sector_identifier_uri":"https://app.example.org/sector.json","redirect_uris":[],)"
+           R"("response_types":[],"grant_types":["urn:ietf:params:oauth:grant-type:device_code"]})")
+          .error == OAuthError::invalid_client_metadata);
+  f.begin(R"(,"grant_types":["authorization_code","urn:ietf:params:oauth:grant-type:device_code"])");
+  CHECK(f.is_refused(both));
+  // One that was registered before, or that an administrator made pairwise later, begins no device.
+  f.change_client(f.call.client_id, [](rights::Client& client) {
+    client.auth = rights::ClientAuth::none;
+    client.secrets.clear();
+  });
+  const flow::DeviceRequest wished{{flow::ClientMethod::none, f.call.client_id, {}}, "openid", {}};
+  CHECK_FALSE(flow::begin_device(*f.house, wished, f.facts())->refusal);
+  f.change_client(f.call.client_id, [](rights::Client& client) { client.is_pairwise = true; });
+  CHECK(flow::begin_device(*f.house, wished, f.facts())->refusal->error == OAuthError::unauthorized_client);
 }

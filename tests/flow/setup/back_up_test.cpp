@@ -91,7 +91,7 @@ TEST_CASE("the master key is in a backup only if somebody asked for it") {
   auto order = c.f.restoring(without.file, c.file("none"));
   order.master.reset();
   CHECK(c.refusal(order) == base::Code::invalid_input);
-  CHECK_FALSE(fs::exists(c.file("none/chancery.db")));
+  CHECK_FALSE(fs::exists(c.file("none")));
   auto wished = c.f.order();
   wished.has_master_key = true;
   order.file = c.f.back_up(wished).file;
@@ -118,7 +118,7 @@ TEST_CASE("another secret key, another master key and no backup at all restore n
   CHECK(c.refusal(c.f.restoring(c.file("empty"), c.file("other"))) == base::Code::invalid_input);
   CHECK(c.refusal(c.f.restoring(c.file("missing"), c.file("other"))) == base::Code::not_found);
   CHECK(c.refusal(c.f.restoring(c.place.file(), c.file("other"))) == base::Code::invalid_input);
-  CHECK((!fs::exists(c.file("other")) || fs::is_empty(c.file("other"))));
+  CHECK_FALSE(fs::exists(c.file("other")));
 }
 
 TEST_CASE("a backup that was cut off anywhere is refused, and nothing of it is left") {
@@ -133,7 +133,19 @@ TEST_CASE("a backup that was cut off anywhere is refused, and nothing of it is l
   }
   write_file(c.file("cut"), whole + "x");
   CHECK(c.refusal(c.f.restoring(c.file("cut"), c.file("other"))) == base::Code::invalid_input);
-  CHECK(fs::is_empty(c.file("other")));
+  CHECK_FALSE(fs::exists(c.file("other")));
+}
+
+TEST_CASE("a folder that was there before a refused restore stays, with what is in it") {
+  Copied c;
+  auto order = c.f.restoring(c.f.back_up().file, c.file("own"));
+  order.master = crypto::MasterKey::make();
+  fs::create_directory(c.file("own"));
+  CHECK(c.refusal(order) == base::Code::invalid_input);
+  CHECK(fs::is_empty(c.file("own")));
+  write_file(c.file("own/notes"), "of the administrator");
+  CHECK(c.refusal(order) == base::Code::invalid_input);
+  CHECK(content_of(c.file("own/notes")) == "of the administrator");
 }
 
 TEST_CASE("a backup in which one bit is another one is refused, also in the line that everybody can read") {
@@ -148,7 +160,7 @@ TEST_CASE("a backup in which one bit is another one is refused, also in the line
     write_file(c.file("altered"), altered);
     CHECK(c.refusal(c.f.restoring(c.file("altered"), c.file("other"))) == base::Code::invalid_input);
   }
-  CHECK((!fs::exists(c.file("other")) || fs::is_empty(c.file("other"))));
+  CHECK_FALSE(fs::exists(c.file("other")));
 }
 
 TEST_CASE("a folder that has a database is never filled") {

@@ -221,7 +221,8 @@ TEST_CASE("of a hundred parallel jobs each has one result, in its order, nothing
     const Outcome& before = outcomes[static_cast<std::size_t>(job)];
     const Outcome& after = again[static_cast<std::size_t>(job)];
     CHECK(after.error.empty());
-    if (before.answer.refusal == SignRefusal::forbidden) {
+    // A suspended person is told nothing more, also of what was signed before.
+    if (before.answer.refusal == SignRefusal::forbidden || before.signer == ParallelFixture::suspended) {
       CHECK(after.answer.refusal == SignRefusal::forbidden);
     } else {
       REQUIRE(after.answer.job);

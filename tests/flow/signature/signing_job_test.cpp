@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 
 #include <csignal>
 #include <fstream>
@@ -11,6 +13,7 @@
 #include "crypto/digest/digest.hpp"
 #include "flow/account/delete_account.hpp"
 #include "flow/account/suspend_account.hpp"
+#include "flow/signature/document_copy.hpp"
 #include "flow/signature/job_fixture.hpp"
 #include "rights/client.hpp"
 #include "store/oauth/clients.hpp"
@@ -52,7 +55,29 @@ class FullDisk {
   void (*handler_)(int) = nullptr;
 };
 
+/// What the disk has free, as far as the program sees; 0: what it has.
+std::uint64_t free_octets = 0;
+
+struct FreeDisk {
+  explicit FreeDisk(std::uint64_t octets) { free_octets = octets; }
+  FreeDisk(const FreeDisk&) = delete;
+  FreeDisk& operator=(const FreeDisk&) = delete;
+  ~FreeDisk() { free_octets = 0; }
+};
+
 }  // namespace
+
+/// Instead of the system's.
+extern "C" int fstatvfs(int file, struct statvfs* facts) noexcept {
+  struct statfs real {};
+  if (::fstatfs(file, &real) != 0) return -1;
+  *facts = {};
+  facts->f_frsize = 4096;
+  facts->f_blocks = std::uint64_t{1} << 30;
+  facts->f_bavail =
+      free_octets > 0 ? free_octets / 4096 : real.f_bavail * static_cast<std::uint64_t>(real.f_bsize) / 4096;
+  return 0;
+}
 
 TEST_CASE("a document is signed once, and the audit log has its hash and not its text") {
   JobFixture f;
@@ -168,6 +193,41 @@ TEST_CASE("a stack is signed in its order, and a document that cannot be signed 
   }
   CHECK(f.find(f.credential.id).uses == 24);
   CHECK(f.events("document_sign").size() == 25);
+}
+
+TEST_CASE("who is suspended or locked neither repeats a job that is done nor reads what became of it") {
+  JobFixture f;
+  flow::JobWish wish = f.job_wish();
+  wish.repeat_key = "form 17";
+  f.add(wish, "secret-diagnosis.txt", "text");
+  const flow::Job job = f.signed_job(wish);
+  const base::Id anna = f.person->account().id;
+  const flow::KeyUser program = flow::AccountByToken{anna};
+  const auto is_closed = [&](const flow::KeyUser& user) {
+    const auto again = flow::sign_documents(*f.house, user, wish, f.order(), f.facts());
+    REQUIRE(again);
+    CHECK(again->refusal == flow::SignRefusal::forbidden);
+    CHECK_FALSE(again->job);
+    CHECK(flow::find_job(*f.house, user, job.id, f.now).error().code == base::Code::not_found);
+    CHECK(flow::find_result(*f.house, user, job.id, 0, f.now).error().code == base::Code::not_found);
+    CHECK(flow::list_own_jobs(*f.house, user, f.now).value().empty());
+  };
+  REQUIRE(flow::find_job(*f.house, program, job.id, f.now));
+  SUBCASE("suspended") {
+    REQUIRE(flow::suspend_account(*f.house, f.by, "anna", f.facts()));
+  }
+  SUBCASE("locked") {
+    REQUIRE(f.store->write([&](store::Tx& tx) {
+      return store::set_failures(tx, anna, {.failures = 5, .locked_until = f.now + 15min, .newly_locked = true});
+    }));
+    is_closed(program);
+    // A session that is open goes on, because strangers can lock an account; it does not sign.
+    CHECK(f.refusal_of(wish) == "forbidden");
+    CHECK(flow::find_job(*f.house, f.user(), job.id, f.now));
+    return;
+  }
+  is_closed(program);
+  is_closed(f.user());
 }
 
 TEST_CASE("two clicks make one signature, and a key that came with another wish is refused") {
@@ -431,6 +491,58 @@ TEST_CASE("on a full disk nothing is taken, and what was taken before stays") {
   const auto answer = flow::sign_job(*f.house, f.user(), order, f.facts());
   REQUIRE(answer);
   CHECK(answer->job->state == "done");
+}
+
+TEST_CASE("what the database needs of the disk is not used, and copies are left out first") {
+  JobFixture f;
+  constexpr std::uint64_t kept = std::uint64_t{256} * 1024 * 1024;
+  {
+    const FreeDisk scarce(kept + 4096);
+    CHECK(f.refusal_of(many(f, 1)).empty());
+    flow::JobWish wish = f.job_wish(Format::cades, Packaging::enveloping);
+    f.add(wish, "small.txt", "small");
+    f.add(wish, "large.bin", std::string(100'000, 'x'));
+    CHECK(f.refusal_of(wish) == "storage_full");
+  }
+  CHECK(f.count_files() == 1);
+  const flow::JobWish wish = many(f, 1, Packaging::detached);
+  for (const auto& [free, is_there] : {std::pair{4 * kept - 4096, false}, std::pair{4 * kept + 8192, true}}) {
+    const FreeDisk disk(free);
+    const auto taken = flow::take_job(*f.house, f.user(), wish, f.facts());
+    REQUIRE(taken);
+    REQUIRE(flow::keep_copies(*f.house, f.user(), *taken->job, wish.documents, f.now));
+    const auto copies = flow::list_copies(*f.house, f.user(), taken->job->id, f.now);
+    REQUIRE(copies);
+    CHECK(copies->at(0).kind == flow::LookKind::text);
+    CHECK(copies->at(0).is_there == is_there);
+  }
+}
+
+TEST_CASE("eight jobs of an account wait, the oldest make room with their files, and what is signed stays") {
+  JobFixture f;
+  const auto signed_one = f.signed_job(many(f, 1));
+  std::vector<flow::Job> jobs;
+  for (int i = 0; i < 12; ++i) {
+    f.now += 31s;
+    const auto taken = flow::take_job(*f.house, f.user(), many(f, 1), f.facts());
+    REQUIRE(taken);
+    REQUIRE(taken->job);
+    jobs.push_back(*taken->job);
+  }
+  CHECK(f.count_files() == 1 + 8);
+  const auto state_of = [&](const flow::Job& job) { return flow::find_job(*f.house, f.user(), job.id, f.now)->state; };
+  for (std::size_t i = 0; i < jobs.size(); ++i) CHECK(state_of(jobs[i]) == (i < 4 ? "cancelled" : "open"));
+  CHECK(state_of(signed_one) == "done");
+  CHECK_FALSE(f.result(signed_one).empty());
+  // A program that signs at once ends no other job.
+  CHECK(f.refusal_of(many(f, 1)).empty());
+  CHECK(state_of(jobs[4]) == "open");
+  // Of many at one moment some more stay, and no longer than that moment.
+  for (int i = 0; i < 40; ++i) REQUIRE(flow::take_job(*f.house, f.user(), many(f, 1), f.facts()));
+  CHECK(f.count_files() == 2 + 32);
+  f.now += 31s;
+  REQUIRE(flow::take_job(*f.house, f.user(), many(f, 1), f.facts()));
+  CHECK(f.count_files() == 2 + 8);
 }
 
 TEST_CASE("without a time stamp a signature waits for it, and is not signed again") {

@@ -136,7 +136,9 @@ TEST_CASE(
   const base::Bytes file = encode(elsewhere.issue(key.public_key()));
   const rights::Actor anna = f.actor(f.log_in("anna"));
   const auto import = [&](const base::Bytes& octets, const std::string& password) {
-    return flow::import_pkcs12(*f.house, anna, own_wish(), {octets, base::Secret(password)}, f.facts());
+    const auto turn = flow::ImportTurn::take(anna);
+    REQUIRE(turn);
+    return flow::import_pkcs12(*f.house, anna, own_wish(), {octets, base::Secret(password), *turn}, f.facts());
   };
   CHECK(import(file, "wrong").error().code == base::Code::login_failed);
   CHECK(import("no file", "x").error().code == base::Code::invalid_input);
@@ -149,6 +151,30 @@ TEST_CASE(
   Elsewhere earlier = elsewhere;
   earlier.now = f.now - 24h * 200;
   CHECK(import(encode(earlier.issue(key.public_key())), "of the file").error().code == base::Code::expired);
+}
+
+TEST_CASE("files with keys are opened one at a time for each person, and two at a time in all") {
+  CredentialFixture f;
+  f.add_person("jan", "jan@clinic.example");
+  const rights::Actor anna = f.actor(f.log_in("anna"));
+  const rights::Actor again = f.actor(f.log_in("anna"));  // another session of the same person
+  const rights::Actor jan = f.actor(f.log_in("jan"));
+  const auto refused = [](const rights::Actor& actor) {
+    const auto turn = flow::ImportTurn::take(actor);
+    return !turn && turn.error().code == base::Code::unavailable && turn.error().reason == flow::imports_busy;
+  };
+  {
+    const auto first = flow::ImportTurn::take(anna);
+    REQUIRE(first);
+    CHECK(refused(anna));
+    CHECK(refused(again));
+    auto second = flow::ImportTurn::take(jan);
+    REQUIRE(second);
+    const flow::ImportTurn moved = std::move(*second);
+    CHECK(refused(f.by));
+  }
+  CHECK_FALSE(refused(f.by));
+  CHECK_FALSE(refused(anna));
 }
 
 TEST_CASE("who may make what: a person for the own account, manage_credentials for all else, and nobody while acting") {

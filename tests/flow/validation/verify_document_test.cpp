@@ -313,7 +313,7 @@ TEST_CASE("a program needs a token with the scope, and a token of a suspended ac
 TEST_CASE("a report can be read at its address for an hour, and nowhere else") {
   Fixture f;
   const auto report = f.verify("<a/>", "").report;
-  const std::string address = flow::keep_report(*f.house, report, f.now).value();
+  const std::string address = flow::keep_report(*f.house, report, "letter.txt", f.now).value();
   const auto found = flow::find_report(*f.house, address, f.now).value();
   REQUIRE(found);
   CHECK(flow::print_report(found->report, text::Language::en) == flow::print_report(report, text::Language::en));

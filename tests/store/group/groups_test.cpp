@@ -54,3 +54,23 @@ TEST_CASE_TEMPLATE("a group's name is taken once, and its members are listed wit
   REQUIRE(members().size() == 1);
   CHECK(members()[0].login == "jan");
 }
+
+TEST_CASE_TEMPLATE("a group's name is shown as it was typed while it folds to the name by which it is found", E,
+                   ON_BOTH_ENGINES) {
+  const auto db = E::open();
+  const auto anna = sample::add_account(*db, "anna").value();
+  const store::Group ward{base::Id::make(noon), anna.tenant_id, "ward", "Ward"};
+  REQUIRE(db->write([&](store::Tx& tx) { return store::insert_group(tx, ward); }));
+  const auto shown = [&] {
+    return db->read([&](store::Tx& tx) { return store::find_group(tx, ward.id); }).value()->shown;
+  };
+  CHECK(shown() == "Ward");
+  const auto rename = [&](const std::string& name, const std::string& display) {
+    return db->write([&](store::Tx& tx) { return store::rename_group(tx, {ward.id, ward.tenant_id, name, display}); });
+  };
+  REQUIRE(rename("beds", "BEDS"));
+  CHECK(shown() == "BEDS");
+  // As a program does that does not know the typed name.
+  REQUIRE(rename("rooms", "BEDS"));
+  CHECK(shown() == "rooms");
+}

@@ -151,6 +151,74 @@ TEST_CASE("large bodies share a budget of memory, so that slow uploads are bound
   CHECK(upload().status == 200);
 }
 
+TEST_CASE("a body that is announced takes nothing before it comes") {
+  const Running running([](auto& options) { options.limits.large_bodies = 100'000; });
+  const std::string body(60'000, 'x');
+  const std::string request = post("/echo", "Expect: 100-continue\r\n", body);
+  std::vector<Client> idle;
+  for (int i = 0; i < 5; ++i) {
+    idle.push_back(running.client());
+    idle.back().send(request.substr(0, request.size() - body.size()));
+    REQUIRE(idle.back().read(true).status == 100);
+    idle.back().send("x");
+  }
+  CHECK((running.client().send(post("/echo", "", body)).read().body == body));
+  idle.front().send(body.substr(1));
+  CHECK((idle.front().read().body == body));
+}
+
+TEST_CASE("a body that could never fit is refused before it is sent") {
+  const Running running([](auto& options) { options.limits.large_bodies = 50'000; });
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: a.example\r\nExpect: 100-continue\r\nContent-Length: ";
+  CHECK(running.client().send(head + "50001\r\n\r\n").read(true).status == 503);
+  CHECK(running.client().send(head + "50000\r\n\r\n").read(true).status == 100);
+}
+
+TEST_CASE("large responses share the budget of memory with bodies, and small ones go on") {
+  const Running running([](auto& options) { options.limits.large_bodies = 4'000'000; });
+  const std::string request = post("/echo", "", std::string(60'000, 'x'));
+  Client slow = running.client();
+  slow.send(request.substr(0, request.size() - 10));
+  Client client = running.client();
+  // As soon as the server has read most of the slow body, half of the rest is too little for the response.
+  Answer refused = client.get("/large").read();
+  while (refused.status == 200) refused = client.get("/large").read();
+  CHECK(refused.status == 503);
+  CHECK(refused.has("Retry-After: 1\r\n"));
+  CHECK(client.get("/echo/a").read().body == "a?");
+  slow.send(request.substr(request.size() - 10));
+  CHECK(slow.read().status == 200);
+  // What was sent has given back what it took.
+  for (int i = 0; i < 5; ++i) CHECK((client.get("/large").read().body == std::string(3'000'000, 'x')));
+}
+
+TEST_CASE("the address's own refusal is told, however long the body is that comes with it") {
+  const Running running;
+  const std::string length = "Content-Length: 10000000\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  for (const auto& [path, status] : {std::pair{"/nothing", 404}, std::pair{"/page", 405}, std::pair{"/echo", 403}}) {
+    const std::string head =
+        std::string("POST ") + path + " HTTP/1.1\r\nHost: a.example\r\nSec-Fetch-Site: cross-site\r\n";
+    for (const std::string& request : {head + length + "\r\n", head + chunked + "\r\nfffffff\r\n"}) {
+      const Answer answer = running.client().send(request).read();
+      CHECK(answer.status == status);
+      CHECK(answer.has("Connection: close\r\n"));
+    }
+  }
+}
+
+TEST_CASE("what is refused by its header alone is refused before its body") {
+  const Running running([](auto& options) {
+    options.judge_header = [](const auto& request) {
+      return request.find_header("Authorization") == nullptr ? 401 : 0;
+    };
+  });
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: a.example\r\nContent-Length: 60000\r\n";
+  const std::string expects = "Expect: 100-continue\r\n";
+  CHECK(running.client().send(head + expects + "\r\n").read(true).status == 401);
+  CHECK(running.client().send(head + expects + "Authorization: x\r\n\r\n").read(true).status == 100);
+}
+
 TEST_CASE("one address cannot take all connections") {
   const Running running([](auto& options) { options.limits.connections_per_ip = 3; });
   std::vector<Client> all;

@@ -60,6 +60,26 @@ TEST_CASE("a form with files that is not whole is refused") {
   CHECK_FALSE(http::parse_multipart(request_of(many + "--mark--")));
 }
 
+TEST_CASE("the boundary is the parameter of that name, in quotes or not, and there is one") {
+  const std::string body = field("a") + "--mark--";
+  for (const char* type :
+       {"multipart/form-data; boundary=mark", "multipart/form-data;boundary=mark",
+        "multipart/form-data; BOUNDARY=\"mark\"", "multipart/form-data; charset=utf-8; boundary=mark",
+        "multipart/form-data; boundary=mark ; charset=utf-8;", "multipart/form-data; xboundary=other; boundary=mark",
+        "multipart/form-data; x=\"; boundary=other\"; boundary=mark",
+        "multipart/form-data; x=\"\\\"; boundary=other\"; boundary=\"ma\\rk\""}) {
+    CHECK_MESSAGE(http::parse_multipart(request_of(body, type)), type);
+  }
+  for (const char* type :
+       {"multipart/form-data; boundary=mark; boundary=mark", "multipart/form-data; boundary=mark; Boundary=other",
+        "multipart/form-data; xboundary=mark", "multipart/form-data; xboundary=mark; boundary=other",
+        "multipart/form-data; boundary=\"mark", "multipart/form-data; boundary=\"mark\"x",
+        "multipart/form-data; boundary =mark", "multipart/form-data; x=\"; boundary=mark\"",
+        "multipart/form-data; boundary=mark x"}) {
+    CHECK_FALSE_MESSAGE(http::parse_multipart(request_of(body, type)), type);
+  }
+}
+
 TEST_CASE("each name comes once in a form with files, whether a field or a file has it") {
   const auto several = http::parse_multipart(request_of(field("a") + file("b") + file("c") + field("d") + "--mark--"));
   REQUIRE(several);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "rights/account_flaw.hpp"
+
 namespace {
 
 using rights::Refusal;
@@ -228,4 +230,38 @@ TEST_CASE("a client that signs for itself is judged as a machine") {
   CHECK(rights::may_issue(facts));
   world.client.enabled = false;
   CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+}
+
+TEST_CASE("a client that belongs to an account gets no grant while that account does not act") {
+  World world;
+  identity::Account owner;
+  owner.id = base::Id::make(world.now);
+  owner.tenant_id = world.client.tenant_id;
+  world.client.account_id = owner.id;
+  auto facts = world.facts();
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);  // it is gone
+  facts.client_owner = &owner;
+  CHECK(rights::may_issue(facts));
+  owner.status = identity::AccountStatus::suspended_admin;
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+  CHECK(rights::find_flaw_of_client(&world.client, &owner, world.now) == Refusal::account_not_active);
+  owner.status = identity::AccountStatus::active;
+  owner.locked_until = world.now + std::chrono::milliseconds(1);
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+  owner.locked_until.reset();
+  owner.tenant_id = base::Id::make(world.now);
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+  owner.tenant_id = world.client.tenant_id;
+  world.client.account_id = base::Id::make(world.now);
+  CHECK(rights::find_refusal(facts) == Refusal::client_disabled);
+}
+
+TEST_CASE("a grant ends with the consent and the right to outlive the session on which it stands") {
+  World world;
+  auto facts = world.facts();
+  facts.lost_consent = true;
+  CHECK(rights::find_refusal(facts) == Refusal::consent_missing);
+  facts.lost_consent = false;
+  facts.lost_offline = true;
+  CHECK(rights::find_refusal(facts) == Refusal::scope_not_registered);
 }

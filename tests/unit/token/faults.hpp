@@ -11,7 +11,8 @@ struct Faults {
   std::atomic<CK_RV> of_login{CKR_OK};
   std::atomic<CK_FLAGS> flags{0};           // more flags of the token
   std::atomic<bool> asks_each_time{false};  // CKA_ALWAYS_AUTHENTICATE of every key
-  std::atomic<bool> holds{false};           // a signature waits until this is false
+  std::atomic<bool> holds{false};           // a signature waits until this is false …
+  std::atomic<int> held{0};                 // … so many of them have begun to
   std::atomic<int> logins{0};
   std::atomic<int> context_logins{0};  // C_Login(CKU_CONTEXT_SPECIFIC)
   std::atomic<int> sessions{0};        // C_OpenSession

@@ -48,6 +48,7 @@ CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRI
 }
 
 CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE* data, CK_ULONG size, CK_BYTE* value, CK_ULONG* value_size) {
+  if (faults_of_module.holds) ++faults_of_module.held;
   while (faults_of_module.holds) std::this_thread::yield();
   if (faults_of_module.signs > 0) {
     --faults_of_module.signs;

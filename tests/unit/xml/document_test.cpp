@@ -120,7 +120,7 @@ TEST_CASE("a prefix that nobody declared is refused") {
   }
 }
 
-TEST_CASE("text is UTF-8, or UTF-16 with its mark, and nothing else") {
+TEST_CASE("text is UTF-8, UTF-16 with its mark, or of one octet a character, and nothing else") {
   for (const std::string& text : {std::string("<r>\xC5\xBC</r>"), std::string("\xEF\xBB\xBF<r/>"), utf16("<r/>", true),
                                   utf16("<r/>", false), utf16("<?xml version='1.0' encoding='UTF-16'?><r/>", true),
                                   utf16("<?xml version='1.0' encoding='utf-16le'?><r/>", false),
@@ -130,8 +130,14 @@ TEST_CASE("text is UTF-8, or UTF-16 with its mark, and nothing else") {
   }
   for (const std::string& text :
        {std::string("<r>\xFF</r>"), std::string("<r>\xC0\xAF</r>"), std::string("<r>\xED\xA0\x80</r>"),
-        std::string("<?xml version='1.0' encoding='ISO-8859-2'?><r/>"),
         std::string("<?xml version='1.0' encoding='UTF-7'?><r/>"),
+        std::string("<?xml version='1.0' encoding='Shift_JIS'?><r/>"),
+        std::string("<?xml version='1.0' encoding='IBM037'?><r/>"),
+        // Browsers read 0x80 to 0x9F as windows-1252; windows-1252 has nothing at 0x81.
+        std::string("<?xml version='1.0' encoding='ISO-8859-1'?><r>\x93</r>"),
+        std::string("<?xml version='1.0' encoding='windows-1252'?><r>\x81</r>"),
+        std::string("\xEF\xBB\xBF<?xml version='1.0' encoding='ISO-8859-2'?><r/>"),
+        utf16("<?xml version='1.0' encoding='ISO-8859-2'?><r/>", true),
         std::string("<?xml version='1.0' encoding='UTF-16'?><r/>"),
         utf16("<?xml version='1.0' encoding='UTF-8'?><r/>", true),
         std::string("<?xml version='1.0' encoding='US-ASCII'?><r>\xC5\xBC</r>"), std::string("\xFE\xFF\0<\0r\0/\0", 9),
@@ -150,6 +156,31 @@ TEST_CASE("text is UTF-8, or UTF-16 with its mark, and nothing else") {
     CHECK(flaw_of(std::string(declaration) + "<r/>") == "xml_malformed");
   }
   CHECK(flaw_of("<?xml\tversion='1.0'\nencoding = 'UTF-8' standalone='no' ?><r/>").empty());
+}
+
+TEST_CASE("a document of one octet a character is read as its declaration says, and keeps its octets") {
+  struct Case {
+    const char* name;
+    std::string octets;
+    std::string text;
+  };
+  for (const Case& one :
+       {Case{"ISO-8859-1", "\xFC", "\xC3\xBC"}, Case{"iso-8859-2", "\xB3\xF3", "\xC5\x82\xC3\xB3"},
+        Case{"windows-1250", "\xB3\x8C", "\xC5\x82\xC5\x9A"}, Case{"ISO-8859-15", "\xA4", "\xE2\x82\xAC"},
+        Case{"windows-1251", "\xC4", "\xD0\x94"}, Case{"KOI8-R", "\xE4", "\xD0\x94"}}) {
+    CAPTURE(one.name);
+    const std::string head = "<?xml version='1.0' encoding=\"" + std::string(one.name) + "\" ?>\n<r a='";
+    const std::string document = head + one.octets + "'>" + one.octets + "</r>";
+    const auto parsed = xml::parse(document);
+    REQUIRE_MESSAGE(parsed.document, parsed.flaw);
+    CHECK(parsed.document->root().find_text() == one.text);
+    CHECK(parsed.document->root().find_attribute("a") == one.text);
+    const auto encoding = parsed.document->encoding();
+    CHECK(xml::encode(parsed.document->text(), encoding) == document);
+    // What the encoding has no octet for is written as a reference, which is the same text.
+    const std::string more = xml::insert_last(*parsed.document, parsed.document->root(), "<x>\xF0\x9F\x98\x80</x>");
+    CHECK(xml::encode(more, encoding) == head + one.octets + "'>" + one.octets + "<x>&#x1F600;</x></r>");
+  }
 }
 
 TEST_CASE("what is larger or deeper than a limit is refused, and the limit is named") {

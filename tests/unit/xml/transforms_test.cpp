@@ -44,8 +44,15 @@ TEST_CASE("an enveloped signature is taken out alone, by XPath with all others")
   CHECK(one.octets ==
         "<r><b Id=\"b\">dGV4dA==</b><c></c><ds:Signature "
         "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"></ds:Signature></r>");
+  const std::string as_expression =
+      "count(ancestor-or-self::ds:Signature | here()/ancestor::ds:Signature[1]) &gt;\n"
+      " count(ancestor-or-self::ds:Signature)";
+  CHECK(transform(xpath(as_expression) + exclusive).octets == one.octets);
+  CHECK(transform(xpath(as_expression)).is_enveloped);
+  CHECK(transform(filter("subtract", "/*/ds:Signature[1]") + exclusive).octets == one.octets);
   for (const std::string& all :
-       {xpath("not(ancestor-or-self::ds:Signature)"), xpath(" not( ancestor-or-self :: ds:Signature )\n"),
+       {filter("subtract", "/*/ds:Signature"), filter("subtract", "/descendant::*[name()='ds:Signature']"),
+        xpath("not(ancestor-or-self::ds:Signature)"), xpath(" not( ancestor-or-self :: ds:Signature )\n"),
         filter("subtract", "/descendant::ds:Signature"), filter("subtract", " //ds:Signature "),
         filter("intersect", "/") + enveloped + filter("subtract", "//ds:Signature")}) {
     CAPTURE(all);
@@ -54,6 +61,21 @@ TEST_CASE("an enveloped signature is taken out alone, by XPath with all others")
     CHECK(done.is_enveloped);
     CHECK(done.octets == bare);
   }
+}
+
+TEST_CASE("a path takes out nothing but signatures") {
+  for (const char* path : {"/r", "/*/*", "/r/b", "/*/ds:Signature[2]", "/descendant::*[name()='b']",
+                           "/descendant::*[name()='Signature']", "//*[name()=\"ds:Signature']"}) {
+    CAPTURE(path);
+    CHECK(transform(filter("subtract", path)).flaw == "xml_transform_xpath");
+  }
+}
+
+TEST_CASE("a signature beside what it signs takes nothing out, and covers no more than that") {
+  const auto done = transform(enveloped + exclusive, "b");
+  CHECK(done.flaw.empty());
+  CHECK_FALSE(done.is_enveloped);
+  CHECK(done.octets == "<b Id=\"b\">dGV4dA==</b>");
 }
 
 TEST_CASE("base64 gives the octets, also those of a part") {
@@ -81,9 +103,11 @@ TEST_CASE("a transform outside of the list is refused with its own code") {
                 exclusive) == "xml_transform");
   for (const char* expression :
        {"", "not(ancestor-or-self::Signature)", "not(ancestor-or-self::x:Signature)", "self::b", "true()",
-        "count(ancestor-or-self::ds:Signature | here()/ancestor::ds:Signature[1]) > "
+        "count(ancestor-or-self::ds:Signature | here()/ancestor::ds:Signature[2]) > "
         "count(ancestor-or-self::ds:Signature)",
-        "not(ancestor-or-self::ds:Signature) or self::c", "not(ancestor-or-self::ds:Signature)<!-- c -->"}) {
+        "count(ancestor-or-self::x:Signature | here()/ancestor::x:Signature[1]) > "
+        "count(ancestor-or-self::x:Signature)",
+        "here()", "not(ancestor-or-self::ds:Signature) or self::c", "not(ancestor-or-self::ds:Signature)<!-- c -->"}) {
     CAPTURE(expression);
     CHECK(flaw_of(xpath(expression)) == "xml_transform_xpath");
   }
@@ -94,7 +118,6 @@ TEST_CASE("a transform outside of the list is refused with its own code") {
     CAPTURE(expression);
     CHECK(flaw_of(filter(kind, expression)) == "xml_transform_xpath");
   }
-  CHECK(transform(enveloped, "b").flaw == "xml_transform_place");
   CHECK(transform("<ds:Transform Algorithm='http://www.w3.org/2000/09/xmldsig#base64'/>").octets == "text");
 }
 

@@ -55,6 +55,32 @@ TEST_CASE("people read that a secret has no end, and programs null") {
   CHECK(site.read({"client", "show", "portal"}).as_object().at("secrets").as_array().at(0).is_null());
 }
 
+TEST_CASE("a scope that is given to another machine says who has lost it and who has it now") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(site.run({"resource", "create", "urn:images", "--name", "Images"}).status == 0);
+  for (const char* const machine : {"night-run", "day-run"}) {
+    REQUIRE(site.run({"client", "create", machine, "--kind", "machine"}).status == 0);
+  }
+  const auto give = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"resource", "item", "set", "urn:images", "scope", "images:read"});
+    return site.run(more).out;
+  };
+  give({"--for", "client:night-run"});
+  CHECK(has(give({"--for", "client:day-run"}),
+            "the scope images:read was changed; no longer for client:night-run; now for client:day-run"));
+  const std::string both = give({"--for", "client:day-run", "--for", "client:night-run"});
+  CHECK_FALSE(has(both, "no longer"));
+  CHECK(has(both, "client:day-run"));
+  CHECK(has(both, "client:night-run"));
+  CHECK(has(give({"--for", "client:day-run", "--for", "client:night-run"}), "is so already"));
+  const auto answer = boost::json::parse(give({"--for", "client:night-run", "--json"})).as_object();
+  CHECK(answer.at("changed").as_bool());
+  CHECK(answer.at("no_longer_for") == boost::json::array{"client:day-run"});
+  CHECK(answer.at("for") == boost::json::array{"client:night-run"});
+  CHECK(has(give({"--for", ""}), "no longer for client:night-run; now for nobody"));
+}
+
 TEST_CASE("a scope that another resource server in reach has is added with a warning that names the server") {
   const Site site;
   const door::ServerProcess server(site.config, site.log);

@@ -305,7 +305,7 @@ TEST_CASE("groups are made, filled and listed on the command line, with and with
     CHECK(has(site.run({"group", "add", "porters", "anna.kowalska"}).err, "porters"));
     const auto listed = site.read({"group", "list"});
     const auto& first = listed.as_array().front();
-    CHECK(first.at("name").as_string() == (running ? "nurses" : "night shift"));
+    CHECK(first.at("name").as_string() == (running ? "Nurses" : "Night shift"));
     CHECK(first.at("members").as_int64() == 1);
     CHECK(site.run({"policy", "set", "ward", "--preset", "classic"}).status == 0);
     CHECK(site.run({"policy", "bind", "ward", "--group", group}).status == 0);

@@ -1,6 +1,8 @@
 // Keys that sign documents, by command: in software and on a token of SoftHSM.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "door/app/site.hpp"
 #include "door/raw_client.hpp"
 #include "softhsm.hpp"
@@ -103,4 +105,65 @@ TEST_CASE("a key is made on a token, gets its certificate there, and is found ag
   const auto taken = read(
       site, {"credential", "take", "hba-anna", "--account", "anna", "--label", "again", "--pin-stdin"}, "123456\n");
   CHECK(member(taken, "sha256") == member(made, "sha256"));
+}
+
+TEST_CASE("what only a running server can keep is refused without one, and counts with one") {
+  const testing::SoftHsm hsm;
+  hsm.add_token("HSM");
+  const Site site;
+  site.folder.write("chancery.toml", door::config_text() + "[[token]]\nname = \"hsm\"\nmodule = \"" +
+                                         testing::SoftHsm::module() + "\"\nlabel = \"HSM\"\n");
+  const std::string pin = std::string(testing::SoftHsm::pin) + "\n";
+  for (const Words& command :
+       {Words{"authority", "unlock", "hsm", "--pin-stdin"}, Words{"authority", "unlock", "hsm", "--end"},
+        Words{"credential", "activate", "0192f0c1-7d1a-7b3e-8f4a-2f6d1c9b7a55", "--pin-stdin"}}) {
+    const auto refused = site.run(command, pin);
+    CHECK(refused.status == 1);
+    CHECK(refused.out.empty());
+    CHECK(has(refused.err, "no server runs"));
+  }
+  const door::ServerProcess server(site.config, site.log);
+  site.create("anna");
+  REQUIRE(site.run({"authority", "create", "--name", "Clinic", "--token", "hsm", "--pin-stdin"}, pin).status == 0);
+  const Words issue{"authority", "issue-server", "id.clinic.example"};
+  CHECK(site.run(issue).status == 0);
+  CHECK(site.run({"authority", "unlock", "hsm", "--end"}).status == 0);
+  CHECK(has(site.run(issue).err, "waits for its PIN"));
+  CHECK(site.run({"authority", "unlock", "hsm", "--pin-stdin"}, pin).status == 0);
+  const auto issued = site.run(issue);
+  CHECK(issued.status == 0);
+
+  const auto is_shared = [&] { return has(site.run({"doctor", "--quick", "--json"}).out, "token.hsm.shared"); };
+  CHECK_FALSE(is_shared());
+  REQUIRE(
+      site.run({"credential", "create", "--account", "anna", "--label", "Anna", "--token", "hsm", "--pin-stdin"}, pin)
+          .status == 0);
+  CHECK(is_shared());
+}
+
+TEST_CASE("the revocation of a listener's certificate says whether its key goes on") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(site.run({"authority", "create", "--name", "Clinic"}).status == 0);
+  const auto issue = [&] { return member(read(site, {"authority", "issue-server", "id.clinic.example"}), "sha256"); };
+  const auto said = [&](const std::string& sha256, const std::string& reason) {
+    return site.run({"authority", "revoke", sha256, "--reason", reason}).out;
+  };
+  CHECK(has(said(issue(), "superseded"), "a new certificate for the same key"));
+  CHECK(has(said(issue(), "key_compromise"), "needs a new key"));
+  const auto person = read(site, {"authority", "issue", "client_system", "--name", "Z1"});
+  CHECK_FALSE(has(said(member(person, "sha256"), "superseded"), "listener"));
+}
+
+TEST_CASE("a token that the authority and the time stamps share is a warning of check-config") {
+  const Site site;
+  const std::string pin_file = site.folder.write("pin", "123456\n");
+  std::filesystem::permissions(pin_file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::string token = "[[token]]\nname = \"hsm\"\nmodule = \"" + testing::SoftHsm::module() +
+                            "\"\nlabel = \"HSM\"\npin_file = \"" + pin_file + "\"\n";
+  site.folder.write("chancery.toml", door::config_text() + token);
+  CHECK_FALSE(has(door::run_chancery({"check-config", site.config}).err, "locks it for both"));
+  site.folder.write("chancery.toml",
+                    door::config_text() + token + "[timestamp]\ntoken = \"hsm\"\ntoken_pin = \"123456\"\n");
+  CHECK(has(door::run_chancery({"check-config", site.config}).err, "locks it for both"));
 }

@@ -2,14 +2,22 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <regex>
+#include <sstream>
 
 #include "door/app/site.hpp"
+#include "door/app_fixture.hpp"
 #include "door/raw_client.hpp"
+#include "places.hpp"
+#include "store/postgres.hpp"
+#include "unit/remote/loopback_server.hpp"
 
 namespace {
 
@@ -19,13 +27,31 @@ using door::has;
 using door::run_chancery;
 using door::Site;
 
-/// A site whose first start made the database and the master key.
+/// A site whose first start made the database and the master key. Nothing answers at the address of its issuer.
 struct Installed : Site {
   Installed() {
+    std::string text = config_text();
+    text.replace(text.find(":8080"), 5, ":1");
+    config = folder.write("chancery.toml", text);
     const door::ServerProcess first(config, log);
     REQUIRE(first.is_ready());
   }
 };
+
+std::string read_source(const std::string& path) {
+  std::ifstream file(testing::source_folder + "/" + path);
+  std::stringstream text;
+  text << file.rdbuf();
+  REQUIRE_FALSE(text.str().empty());
+  return text.str();
+}
+
+/// Whether the operators' page lists a check: the name of a listener, gateway or token is NAME there.
+bool is_documented(const std::string& check) {
+  static const std::string page = read_source("docs/operators/doctor.md");
+  static const std::regex named("^(certificate|port|sms|token)\\.[^.]+");
+  return has(page, "`" + std::regex_replace(check, named, "$1.NAME") + "`");
+}
 
 json::object examine(const std::string& config, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{"doctor", "--json", "--config", config};
@@ -34,6 +60,10 @@ json::object examine(const std::string& config, std::vector<std::string> more = 
   INFO(finished.out << finished.err);
   const json::object report = json::parse(finished.out).as_object();
   CHECK(report.at("healthy").as_bool() == (finished.status == 0));
+  for (const json::value& one : report.at("checks").as_array()) {
+    const std::string check(one.at("check").as_string());
+    CHECK_MESSAGE(is_documented(check), "docs/operators/doctor.md does not name " << check);
+  }
   return report;
 }
 
@@ -54,6 +84,25 @@ void change_database(const std::string& file, const std::string& sql) {
   REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
   CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(database);
+}
+
+std::int64_t ask_database(const std::string& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+  REQUIRE(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_step(statement) == SQLITE_ROW);
+  const std::int64_t answer = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  return answer;
+}
+
+bool is_on_one_disk(const std::string& first, const std::string& second) {
+  struct stat one {};
+  struct stat other {};
+  REQUIRE((::stat(first.c_str(), &one) == 0 && ::stat(second.c_str(), &other) == 0));
+  return one.st_dev == other.st_dev;
 }
 
 /// A certificate of its own for `host` that ends after `days`, with its key, in `folder`.
@@ -215,6 +264,26 @@ TEST_CASE("mail and gateways that cannot be reached are found, without a message
   CHECK(state_of(report, "sms.first") == "fault");
 }
 
+TEST_CASE("a mail server that answers is greeted and gets no message, and the report is still one object of JSON") {
+  const Site site;
+  std::string commands;
+  {
+    const remote_test::LoopbackServer mail([&commands](remote_test::Connection& connection) {
+      connection.write("220 mail.clinic.example ESMTP\r\n");
+      for (std::string line = connection.read_until("\r\n"); !line.empty(); line = connection.read_until("\r\n")) {
+        commands += line;
+        connection.write(line.starts_with("QUIT") ? "221 bye\r\n" : "250 fine\r\n");
+      }
+    });
+    const std::string config = site.folder.write(
+        "mail.toml", config_text("mail.host = \"127.0.0.1\"\nmail.port = " + std::to_string(mail.port()) +
+                                 "\nmail.tls = \"none\"\nmail.from = \"login@clinic.example\"\n"));
+    CHECK(state_of(examine(config), "mail.server") == "fine");
+  }
+  CHECK(has(commands, "NOOP"));
+  CHECK_FALSE(has(commands, "MAIL"));
+}
+
 TEST_CASE("certificates are judged by time, key, name and strength, by the doctor and by check-config alike") {
   const door::Folder folder;
   const std::string config = folder.write("chancery.toml", tls_config());
@@ -285,4 +354,123 @@ TEST_CASE("a data folder that others can open, or whose log cannot be written, i
   CHECK(state_of(examine(site.config), "files.data_dir") == "warning");
   const std::string config = site.folder.write("log.toml", config_text("log.file = \"none/server.log\"\n"));
   CHECK(state_of(examine(config), "files.log") == "fault");
+}
+
+TEST_CASE("a server that runs as root is told so, in its log as well") {
+  const Installed site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  const bool is_root = ::geteuid() == 0;
+  CHECK(state_of(examine(site.config), "server.user") == (is_root ? "warning" : "fine"));
+  CHECK(has(site.log_text(), "the server runs as root") == is_root);
+}
+
+TEST_CASE("the address of the issuer must lead to a server of this issuer") {
+  const std::uint16_t port = door::find_free_port();
+  const auto text_for = [](const std::string& issuer, std::uint16_t listens) {
+    std::string text = config_text();
+    text.replace(text.find("http://localhost:8080"), 21, issuer);
+    text.replace(text.rfind("port = 0"), 8, "port = " + std::to_string(listens));
+    return text;
+  };
+  const std::string issuer = "http://localhost:" + std::to_string(port);
+  const Site site;
+  const std::string config = site.folder.write("own.toml", text_for(issuer, port));
+  const door::ServerProcess server(config, site.log);
+  REQUIRE(server.is_ready());
+  CHECK(state_of(examine(config), "issuer.reached") == "fine");
+
+  const Site elsewhere;
+  const std::string wrong =
+      elsewhere.folder.write("wrong.toml", text_for("http://127.0.0.1:" + std::to_string(port), 0));
+  const door::ServerProcess other(wrong, elsewhere.log);
+  REQUIRE(other.is_ready());
+  CHECK(state_of(examine(wrong), "issuer.reached") == "fault");
+
+  const Installed unreached;
+  const door::ServerProcess third(unreached.config, unreached.log);
+  REQUIRE(third.is_ready());
+  CHECK(state_of(examine(unreached.config), "issuer.reached") == "warning");
+}
+
+TEST_CASE("a damaged page of the database is found, also one that no request reads") {
+  const Installed site;
+  site.create("anna");
+  CHECK(state_of(examine(site.config), "database.whole") == "fine");
+  const std::string file = site.folder / "data/chancery.db";
+  change_database(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+  // Of a table that has no row, so that the start does not read it.
+  const std::int64_t page = ask_database(file, "SELECT rootpage FROM sqlite_master WHERE name = 'trust_anchor'");
+  const std::int64_t size = ask_database(file, "PRAGMA page_size");
+  REQUIRE(page > 1);
+  {
+    std::fstream octets(file, std::ios::in | std::ios::out | std::ios::binary);
+    octets.seekp((page - 1) * size);
+    octets << std::string(static_cast<std::size_t>(size), '\x05');
+  }
+  CHECK(state_of(examine(site.config), "database.whole") == "fault");
+  CHECK(state_of(examine(site.config, {"--quick"}), "database.whole").empty());
+}
+
+TEST_CASE("PostgreSQL that may lose what it has acknowledged is found, and an index that is not valid") {
+  // The tests' own server runs without fsync and without checksums.
+  const std::string place = postgres::make_place();
+  const Site site;
+  const std::string config =
+      site.folder.write("postgres.toml", config_text("database.url = \"" + postgres::url_of(place) + "\"\n"));
+  std::filesystem::create_directory(site.folder / "data");
+  const std::string key = site.folder.write("data/master.key", std::string(64, '7') + "\n");
+  std::filesystem::permissions(key, std::filesystem::perms(0600));
+  const door::ServerProcess server(config, site.log);
+  REQUIRE(server.is_ready());
+  json::object report = examine(config, {"--quick"});
+  CHECK(state_of(report, "database.fsync") == (postgres::ask(place, "SHOW fsync") == "off" ? "fault" : ""));
+  CHECK(state_of(report, "database.checksums") ==
+        (postgres::ask(place, "SHOW data_checksums") == "off" ? "warning" : ""));
+  CHECK(state_of(report, "database.full_page_writes") ==
+        (postgres::ask(place, "SHOW full_page_writes") == "off" ? "warning" : ""));
+  CHECK(state_of(report, "database.indexes").empty());
+  CHECK(state_of(report, "backup.age").empty());
+  postgres::execute(place,
+                    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = (SELECT c.oid FROM pg_class c JOIN "
+                    "pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'i' "
+                    "ORDER BY c.relname LIMIT 1)");
+  report = examine(config, {"--quick"});
+  CHECK(state_of(report, "database.indexes") == "fault");
+}
+
+TEST_CASE("the disks of documents that wait and of the log are examined if they are others than that of the data") {
+  const Installed site;
+  std::string elsewhere = "/dev/shm/chancery-test-XXXXXX";
+  REQUIRE(::mkdtemp(elsewhere.data()) != nullptr);
+  const auto examined = [&](const std::string& folder) {
+    return examine(site.folder.write(
+        "disks.toml", config_text("signing.folder = \"" + folder + "\"\nlog.file = \"" + folder + "/server.log\"\n")));
+  };
+  const json::object far = examined(elsewhere);
+  const json::object near = examined(site.folder / "data");
+  std::filesystem::remove_all(elsewhere);
+  REQUIRE_FALSE(is_on_one_disk(site.folder / "data", "/dev/shm"));
+  for (const char* check : {"disk.spool.space", "disk.log.space"}) {
+    CHECK_FALSE(state_of(far, check).empty());
+    CHECK(state_of(near, check).empty());
+  }
+  CHECK_FALSE(state_of(near, "disk.space").empty());
+}
+
+TEST_CASE("what the doctor advises are commands that exist") {
+  const std::string reference = read_source("docs/operators/commands.md");
+  std::string texts = read_source("docs/operators/doctor.md");
+  for (const auto& entry : std::filesystem::directory_iterator(testing::source_folder + "/src/app/doctor")) {
+    if (entry.path().extension() == ".cpp") texts += read_source("src/app/doctor/" + entry.path().filename().string());
+  }
+  const std::regex advised("(?:`|say: )chancery ((?:[a-z][a-z-]* ?)+)");
+  int named = 0;
+  for (std::sregex_iterator at(texts.begin(), texts.end(), advised), end; at != end; ++at) {
+    std::string command = at->str(1);
+    while (command.ends_with(' ')) command.pop_back();
+    CHECK_MESSAGE(has(reference, "### `chancery " + command + "`"), "there is no command: chancery " << command);
+    ++named;
+  }
+  CHECK(named > 10);
 }

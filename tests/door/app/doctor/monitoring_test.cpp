@@ -92,6 +92,11 @@ TEST_CASE("top shows one reading as JSON and as a table, and says what is missin
   INFO(answer.err);
   REQUIRE(answer.status == 0);
   const json::object seen = json::parse(answer.out).as_object();
+  // Plain decimals: a shell's arithmetic reads 147.36, and not 1.4736E2.
+  const std::string memory = "\"memory_bytes\":";
+  const std::string figure = answer.out.substr(answer.out.find(memory) + memory.size());
+  CHECK(figure.find_first_not_of("0123456789.") == figure.find(','));
+  CHECK(answer.out.find("E") == std::string::npos);
   CHECK(seen.at("lanes").as_array().size() == 3);
   CHECK(seen.at("memory_bytes").to_number<double>() > 1e6);
   CHECK(seen.at("up_seconds").to_number<double>() > 0);

@@ -142,6 +142,32 @@ TEST_CASE("each kind gets what it needs: public ones no secret, machines no addr
   CHECK(f.find("records").grants.empty());
 }
 
+TEST_CASE("the page of a new machine and of a new system that is called shows the next step with an example") {
+  Desk f;
+  const Reply machine = f.register_application({{"kind", "machine"}, {"name", "Nightly"}});
+  CHECK(has(machine.body, "Next step: with this call the program gets an access token"));
+  CHECK(has(machine.body, "<details class=\"snippet\" open>"));
+  CHECK(has(machine.body, "-d grant_type=client_credentials " + f.app.origin() + "/oauth2/token"));
+  CHECK(has(machine.body, "nightly:$CLIENT_SECRET"));
+  CHECK(has(machine.body, "When a scope is registered for it, say before the address: -d"));
+  CHECK(has(machine.body, "href=\"/admin/resources\""));
+  const std::string field = "/admin/applications/nightly?open=protocol#resource_scopes";
+  REQUIRE(has(machine.body, "href=\"" + field + "\""));
+  // The field is in a section that is closed unless somebody comes for it.
+  const std::string opened = f.ada.get("/admin/applications/nightly?open=protocol").body;
+  CHECK(has(opened, "<details class=\"fold field\" open>"));
+  CHECK(has(opened, "id=\"resource_scopes\""));
+  CHECK_FALSE(has(f.ada.get("/admin/applications/nightly").body, "<details class=\"fold field\" open>"));
+  const Reply called = f.register_application({{"kind", "resource"}, {"name", "Records"}});
+  CHECK(has(called.body, "Next step: with this call the system learns"));
+  CHECK_FALSE(has(called.body, "?open=protocol"));
+  CHECK(has(called.body, f.app.origin() + "/oauth2/introspect"));
+  const Reply web =
+      f.register_application({{"kind", "web"}, {"name", "X"}, {"redirect_uris", "https://x.example/back"}});
+  CHECK_FALSE(has(web.body, "Next step"));
+  CHECK_FALSE(has(web.body, "<details class=\"snippet\" open>"));
+}
+
 TEST_CASE("what is wrong in the short form is said at once, and what was typed stays") {
   Desk f;
   const Reply flawed =

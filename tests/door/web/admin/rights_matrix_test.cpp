@@ -259,6 +259,7 @@ const std::map<std::string, Row>& table() {
       {"POST /account/sign", of_person(422)},
       {"GET /account/sign/{id}", of_person(404)},
       {"GET /account/sign/{id}/result", of_person(404)},
+      {"GET /account/sign/{id}/document", of_person(404)},
       {"POST /account/sign/{id}/confirm", of_person(404)},
       {"POST /account/sign/{id}/cancel", of_person(404)},
       {"GET /account/delete", of_person()},

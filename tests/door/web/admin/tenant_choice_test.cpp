@@ -72,6 +72,14 @@ TEST_CASE("an account is made in an organisation below one's own, with the conte
   const auto ewa = flow::find_named_account(f.app.house(), f.by, "ewa.lis", base::now());
   REQUIRE(ewa);
   CHECK(ewa->tenant_id == flow::find_tenant_look(f.app.house(), f.by, "east")->id);
+  // Its page says to which of the organisations it belongs, and no second field of the form is called like that.
+  CHECK(has(anna.get(made.location()).body, "<dt>Organisation</dt><dd>Ward East</dd>"));
+  CHECK(has(page.body, "<label for=\"tenant\">Organisation"));
+  CHECK(has(page.body, "Company, practice or system"));
+  CHECK_FALSE(has(page.body, "<label for=\"organisation\">Organisation"));
+  Browser ela(f.app.port());
+  App::log_in(ela, "ela.east", "Meadow-Violet-2026");
+  CHECK_FALSE(has(ela.get("/admin/accounts/" + ewa->id.to_string()).body, "<dt>Organisation</dt>"));
 }
 
 TEST_CASE("an administrator of one organisation has no choice, and another one that the form names is not found") {

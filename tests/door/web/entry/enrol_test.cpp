@@ -171,7 +171,7 @@ TEST_CASE("without the switch the page is never shown") {
   Browser browser(app.port());
   const Reply right = first_step(browser);
   CHECK(right.status == 403);
-  CHECK(has(right.body, "no mobile number"));
+  CHECK(has(right.body, "no phone number"));
   CHECK(has(browser.get("/login/enrol").location(), "/login"));
   // Logged in without a rule: the address leads on, and sets up nothing.
   Browser jan(app.port());

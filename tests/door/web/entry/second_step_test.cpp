@@ -117,7 +117,7 @@ TEST_CASE("an account without a number is told so after the right password only"
   Browser browser(app.port());
   const Reply right = first_step(browser, "admin", "Lantern-Harbour-2026");
   CHECK(right.status == 403);
-  CHECK(has(right.body, "no mobile number"));
+  CHECK(has(right.body, "no phone number"));
   CHECK_FALSE(has(right.body, "id=\"login-failed\""));
   Browser other(app.port());
   const Reply wrong = first_step(other, "admin", "Wrong-Password-1");

@@ -62,7 +62,7 @@ TEST_CASE("a group is created, found, renamed and deleted, and each step is reco
   const Reply made = f.ada.submit(f.ada.get("/admin/groups").form("/admin/groups/new"), {{"name", "Nurses"}});
   REQUIRE(made.status == 303);
   const std::string group = made.location().substr(0, made.location().find('?'));
-  CHECK(has(f.ada.get(made.location()).body, "The group nurses is created"));
+  CHECK(has(f.ada.get(made.location()).body, "The group Nurses is created"));
   CHECK(has(f.ada.get("/admin/groups?text=URS").body, group));
   CHECK_FALSE(has(f.ada.get("/admin/groups?text=porter").body, group));
   CHECK(f.ada.get("/admin/groups?next=a&previous=b").status == 400);

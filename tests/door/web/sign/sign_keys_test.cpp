@@ -6,6 +6,8 @@
 #include "crypto/certificate/pkcs12.hpp"
 #include "door/settings_fixture.hpp"
 #include "flow/certificate/administer_authority.hpp"
+#include "flow/login/login_password.hpp"
+#include "flow/session/find_visitor.hpp"
 #include "flow/signing/make_credential.hpp"
 #include "flow/tenant/features.hpp"
 
@@ -89,6 +91,10 @@ TEST_CASE("a person makes a key, downloads its request and imports the answer of
   CHECK(has(shown.body, "no certificate yet"));
   CHECK(shown.form(one + "/renew").action.empty());  // nobody here certifies it
   CHECK(shown.form(one + "/suspend").action.empty());
+  CHECK(has(shown.body, "What comes next"));
+  CHECK(has(shown.body, "Send it to a certification authority"));
+  CHECK(shown.form(one + "/revoke").action.empty());  // there is nothing to revoke
+  CHECK_FALSE(shown.form(one + "/delete").action.empty());
   const Reply request = f.jan.submit(shown.form(one + "/request"), {});
   CHECK(request.header("content-type") == "application/pkcs10");
   const auto read = crypto::read_certificate_request(request.body);
@@ -100,6 +106,8 @@ TEST_CASE("a person makes a key, downloads its request and imports the answer of
   const Reply taken = f.jan.follow(f.send_file(one, one + "/answer", answer(read->public_key)));
   CHECK(has(taken.body, "The certificate was imported."));
   CHECK(has(taken.body, "usable"));
+  CHECK_FALSE(has(taken.body, "What comes next"));
+  CHECK_FALSE(taken.form(one + "/revoke").action.empty());
   const Reply listed = f.jan.get(page);
   CHECK(has(listed.body, "Signature of Jan"));
   CHECK(has(listed.body, "CN=Jan Nowak"));
@@ -119,6 +127,7 @@ TEST_CASE(
   CHECK(has(f.jan.get(one).body, "usable"));
   CHECK(f.jan.submit(f.jan.get(one).form(one + "/renew"), {}).location() == one + "?done=renewed");
   const std::string waiting = Desk::page_of(f.make());
+  CHECK(has(f.jan.get(waiting).body, "Your organisation issues the certificate itself"));
   CHECK(f.jan.submit(f.jan.get(waiting).form(waiting + "/renew"), {}).location() == waiting + "?done=renewed");
   CHECK(has(f.jan.get(waiting).body, "usable"));
   CHECK(f.app.events("certificate_issue").size() == 3);
@@ -159,9 +168,29 @@ TEST_CASE("a file with key and certificate is imported, and what is not one is r
   CHECK(has(f.send_file(page, form, octets, right).body, "This certificate is registered already."));
 }
 
+TEST_CASE("while a file of a person is being opened, the person's next one is refused for the moment") {
+  Desk f;
+  const auto login = flow::login_password(f.app.house(), {"jan.nowak", base::Secret("River-Copper-2026")}, f.facts());
+  REQUIRE(login);
+  const auto visitor = flow::find_visitor(f.app.house(), std::string(login->session_cookie.reveal()), f.facts());
+  REQUIRE(visitor.value().actor);
+  const Typed typed{{"label", "From a file"}, {"activation", "pin"}, {"pin", "274831"}, {"pin_repeat", "274831"}};
+  const std::string form = std::string(page) + "/import";
+  {
+    const auto turn = flow::ImportTurn::take(*visitor->actor);
+    REQUIRE(turn);
+    const Reply refused = f.send_file(page, form, "no file", typed);
+    CHECK(refused.status == 503);
+    CHECK(has(refused.body, "Another file with a key is being opened."));
+  }
+  CHECK(f.send_file(page, form, "no file", typed).status == 422);
+}
+
 TEST_CASE("an own key is revoked and deleted by its owner after a question, and nobody else finds it there") {
   Desk f;
-  const std::string one = Desk::page_of(f.make());
+  f.make_authority();
+  f.set_feature(flow::FeatureState::on);
+  const std::string one = Desk::page_of(f.make({{"issue", "yes"}}));
   CHECK(f.ada.get(one).status == 404);  // an administrator has the page of her own keys, and this is none
   CHECK(f.ada.get("/admin/signatures/" + one.substr(std::string(page).size() + 1)).status == 200);
   const Reply question = f.jan.follow(f.jan.submit(f.jan.get(one).form(one + "/revoke"), {{"why", "key_compromise"}}));
@@ -178,12 +207,23 @@ TEST_CASE(
     "a PIN that is short, of one character or typed differently makes no key; nor does a proof that seals alone do "
     "without") {
   Desk f;
-  for (const Typed& wrong :
-       {Typed{{"pin", "12345"}, {"pin_repeat", "12345"}}, Typed{{"pin", "111111"}, {"pin_repeat", "111111"}},
-        Typed{{"pin_repeat", "274832"}}, Typed{{"activation", "none"}}, Typed{{"label", ""}}, Typed{{"key", "des"}}}) {
+  const std::string bad_pin = "A PIN has 6 to 64 characters and is not one character repeated.</p>";
+  const std::string other_pin = "The two PINs differ.";
+  const std::string bad_key = "The key was not made.";
+  for (const auto& [wrong, said, marked] : std::vector<std::tuple<Typed, std::string, std::string>>{
+           {{{"pin", "12345"}, {"pin_repeat", "12345"}}, bad_pin, "id=\"pin-flaw\""},
+           {{{"pin", "111111"}, {"pin_repeat", "111111"}}, bad_pin, "id=\"pin-flaw\""},
+           {{{"pin_repeat", "274832"}}, other_pin, "id=\"repeat-flaw\""},
+           {{{"label", ""}}, "Please give the key a name", "id=\"label-flaw\""},
+           {{{"activation", "none"}}, bad_key, ""},
+           {{{"key", "des"}}, bad_key, ""}}) {
     const Reply refused = f.make(wrong);
+    CAPTURE(said);
     CHECK(refused.status == 422);
-    CHECK(has(refused.body, "Please check the name and the PIN."));
+    CHECK(has(refused.body, said));
+    CHECK(has(refused.body, marked));
+    CHECK(has(refused.body, "aria-invalid=\"true\"") == !marked.empty());
+    CHECK_FALSE(has(refused.body, "The file has no key"));
     CHECK_FALSE(has(refused.body, "274831"));  // a PIN is never shown again
   }
   CHECK(f.app.events("credential_change").empty());

@@ -11,6 +11,7 @@
 #include "flow/validation/content_at_hand.hpp"
 #include "signature/cades/read_cades.hpp"
 #include "signature/xades/xades_reader.hpp"
+#include "zip/zip.hpp"
 
 namespace {
 
@@ -105,12 +106,65 @@ TEST_CASE("a person sees what will be signed, confirms with the PIN, and downloa
   REQUIRE(done.status == 303);
   CHECK(done.location() == page);
   const Reply results = site.jan.get(page);
-  CHECK(has(results.body, "1 of 1 are done."));
+  CHECK(has(results.body, "Done: 1 of 1."));
   const Reply file = site.jan.get(page + "/result?n=0");
   CHECK(file.status == 200);
   CHECK(file.header("content-disposition") == "attachment; filename*=UTF-8''letter.txt.p7s");
   CHECK(is_right(file.body, "a letter"));
   CHECK(site.app.events("document_sign").size() == 1);
+}
+
+TEST_CASE(
+    "before it is signed each document can be opened as it was received, and none acts as a page of this server") {
+  Site site;
+  const std::string png = std::string("\x89PNG\r\n\x1a\n") + std::string(20, '\0');
+  const std::string html = "<!doctype html><script>alert(1)</script>";
+  const std::string page = site.take({{"Żółć.txt", "zażółć"},
+                                      {"order.xml", "<?xml version=\"1.0\"?><order/>"},
+                                      {"page.html", html},
+                                      {"picture.png", png},
+                                      {"letter.pdf", "%PDF-1.7\n"},
+                                      {"raw.bin", std::string("\0\1\2", 3)}});
+  const Reply shown = site.jan.get(page);
+  for (const char* type : {"text", "XML", "image (PNG)", "PDF", "another one"}) {
+    CHECK(has(shown.body, ">" + std::string(type) + "<"));
+  }
+  struct Expected {
+    const char* type;
+    const char* how;
+    std::string body;
+  };
+  const std::vector<Expected> all{{"text/plain; charset=utf-8", "inline; ", "zażółć"},
+                                  {"text/plain; charset=utf-8", "inline; ", "<?xml version=\"1.0\"?><order/>"},
+                                  {"text/plain; charset=utf-8", "inline; ", html},
+                                  {"image/png", "inline; ", png},
+                                  {"application/pdf", "attachment; ", "%PDF-1.7\n"},
+                                  {"application/octet-stream", "attachment; ", std::string("\0\1\2", 3)}};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CAPTURE(i);
+    CHECK(has(shown.body, page + "/document?n=" + std::to_string(i)));
+    const Reply opened = site.jan.get(page + "/document?n=" + std::to_string(i));
+    CHECK(opened.status == 200);
+    CHECK(opened.body == all[i].body);
+    CHECK(opened.header("content-type") == all[i].type);
+    CHECK(opened.header("content-disposition").starts_with(all[i].how));
+    CHECK(has(opened.header("content-security-policy"), "sandbox"));
+    CHECK(has(opened.header("content-security-policy"), "default-src 'none'"));
+    CHECK(opened.header("x-content-type-options") == "nosniff");
+    CHECK(opened.header("cross-origin-resource-policy") == "same-origin");
+    CHECK(opened.header("cache-control") == "no-store");
+  }
+  for (const char* other : {"6", "-1", "x", "", "99999999999999999999"}) {
+    CHECK(site.jan.get(page + "/document?n=" + other).status == 404);
+  }
+  Browser anna(site.app.port());
+  door::log_in_anna(anna);
+  CHECK(anna.get(page + "/document?n=0").status == 404);
+  CHECK(site.app.events("key_use").empty());
+  // Cancelled, they are gone.
+  REQUIRE(site.jan.submit(site.jan.get(page).form(page + "/cancel"), {}).status == 303);
+  CHECK(site.jan.get(page + "/document?n=0").status == 404);
+  CHECK_FALSE(has(site.jan.get(page).body, "/document?n="));
 }
 
 TEST_CASE("twenty files give twenty results in their order, and XML gets its signature inside") {
@@ -130,6 +184,38 @@ TEST_CASE("twenty files give twenty results in their order, and XML gets its sig
   }
   CHECK(site.jan.get(page + "/result?n=20").status == 404);
   CHECK(site.jan.get(page + "/result?n=x").status == 404);
+}
+
+TEST_CASE("the steps of a verification are told in the reader's language, and by the norm's names to programs") {
+  Site site;
+  const std::string page = site.take({{"order.xml", "<order/>"}});
+  REQUIRE(site.confirm(page).status == 303);
+  const Reply signature = site.jan.get(page + "/result?n=0");
+  REQUIRE(signature.status == 200);
+  const std::string body =
+      "--b1\r\nContent-Disposition: form-data; name=\"document\"; filename=\"f\"\r\n"
+      "Content-Type: application/octet-stream\r\n\r\n" +
+      signature.body + "\r\n--b1--\r\n";
+  Browser reader(site.app.port());
+  const Reply sent = reader.request(
+      "POST", "/verify", {{"Content-Type", "multipart/form-data; boundary=b1"}, {"Origin", site.app.origin()}}, body);
+  REQUIRE(sent.status == 303);
+  const std::string address = sent.location();
+  for (const auto& [language, word] :
+       std::vector<std::pair<std::string, std::string>>{{"en", "Cryptographic verification"},
+                                                        {"de", "Kryptografische Prüfung"},
+                                                        {"pl", "Weryfikacja kryptograficzna"}}) {
+    const std::string shown = reader.get(address + "?lang=" + language).body;
+    CAPTURE(language);
+    CHECK(has(shown, "<dt>" + word + "</dt>"));
+    CHECK_FALSE(has(shown, "<dt>cryptographic verification</dt>"));
+    CHECK_FALSE(has(shown, "certificate validation</dt>"));
+    // EN 319 102-1: a block alone has passed; only the whole has TOTAL- before it.
+    CHECK(has(shown, "<code>PASSED</code>"));
+    CHECK_FALSE(has(shown, "TOTAL-"));
+  }
+  CHECK(has(reader.get(address + "/json").body, "\"cryptographic verification\""));
+  CHECK(has(reader.get(address + "/json").body, "\"X.509 certificate validation\""));
 }
 
 TEST_CASE("two clicks sign once, on the form and on the confirmation") {
@@ -176,7 +262,9 @@ TEST_CASE("what cannot be signed is told, with the limit, and the form stays") {
   CHECK(has(site.choose({{"a.txt", ""}}).body, "A file is empty"));
   CHECK(has(site.choose({{"a.txt", "text"}}, {{"certificate", "x"}}).body, "Please choose a certificate."));
   CHECK(site.choose({{"a.txt", "text"}}, {{"certificate", base::Id::make(base::now()).to_string()}}).status == 404);
-  const Reply large = site.choose({{"a.bin", std::string(16 * 1024 * 1024 + 1, 'x')}});
+  const std::string id = site.credential.id.to_string();
+  const Reply large = site.choose({{"a.bin", std::string(16 * 1024 * 1024 + 1, 'x')}},
+                                  {{"certificate", id}, {"form", "cades_enveloping"}});
   CHECK(large.status == 413);
   CHECK(has(large.body, "at most 16 MiB"));
   const std::string broken = site.take({{"a.txt", "text"}, {"b.txt", "more"}});
@@ -196,4 +284,116 @@ TEST_CASE("nobody else sees a job or its results") {
   Browser stranger(site.app.port());
   CHECK(stranger.get(page).status == 303);
   CHECK(stranger.get(page + "/result?n=0").status == 303);
+}
+
+namespace {
+
+/// A file for each field of the verify page.
+Reply verify(const Site& site, Browser& reader, const File& document, const File& signature) {
+  std::string body;
+  for (const auto& [field, file] : {std::pair("document", &document), std::pair("signature", &signature)}) {
+    body += std::string("--b1\r\nContent-Disposition: form-data; name=\"") + field + "\"; filename=\"" + file->name +
+            "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + file->octets + "\r\n";
+  }
+  return reader.request("POST", "/verify",
+                        {{"Content-Type", "multipart/form-data; boundary=b1"}, {"Origin", site.app.origin()}},
+                        body + "--b1--\r\n");
+}
+
+}  // namespace
+
+TEST_CASE("a document and its signature that were chosen for each other's field are judged the right way round") {
+  Site site;
+  const std::string page = site.take({{"letter.txt", "a letter"}});
+  REQUIRE(site.confirm(page).status == 303);
+  const File signature{"letter.txt.p7s", site.jan.get(page + "/result?n=0").body};
+  const File document{"letter.txt", "a letter"};
+  Browser reader(site.app.port());
+  const std::string right = reader.get(verify(site, reader, document, signature).location()).body;
+  const Reply sent = verify(site, reader, signature, document);
+  REQUIRE(sent.status == 303);
+  const std::string swapped = reader.get(sent.location()).body;
+  CHECK(has(swapped, base::to_hex(crypto::sha256("a letter"))));
+  CHECK(has(swapped, "They were judged the right way round."));
+  CHECK_FALSE(has(right, "They were judged the right way round."));
+  CHECK_FALSE(has(swapped, "badge bad"));
+  // Neither is a signature: perhaps they are swapped, or one of them is another file.
+  const Reply neither = verify(site, reader, document, {"other.pdf", "%PDF-1.7"});
+  CHECK(neither.status == 422);
+  CHECK(has(neither.body, "Perhaps the two files are in each other"));
+}
+
+TEST_CASE("a report names both files as they were sent, so that nothing in a name can mislead") {
+  Site site;
+  const std::string page = site.take({{"letter.txt", "a letter"}});
+  REQUIRE(site.confirm(page).status == 303);
+  const std::string signature = site.jan.get(page + "/result?n=0").body;
+  Browser reader(site.app.port());
+  const Reply sent = verify(site, reader,
+                            {"C:\\letters\\bill\xE2\x80\xAE"
+                             "fdp.exe",
+                             "a letter"},
+                            {"<b>bill</b>.p7s", signature});
+  REQUIRE(sent.status == 303);
+  for (const char* const end : {"", "/print"}) {
+    const std::string shown = reader.get(sent.location() + end).body;
+    CAPTURE(end);
+    CHECK(has(shown, "bill[U+202E]fdp.exe"));
+    CHECK_FALSE(has(shown, "letters"));
+    CHECK(has(shown, "b&gt;.p7s"));
+    CHECK_FALSE(has(shown, "<b>"));
+  }
+  CHECK(has(reader.get(sent.location() + "/json").body, "bill[U+202E]fdp.exe"));
+}
+
+TEST_CASE("a signature that was cut off is told as a damaged file, in the reader's words alone") {
+  Site site;
+  const std::string page = site.take({{"letter.txt", "a letter"}});
+  REQUIRE(site.confirm(page).status == 303);
+  const std::string whole = site.jan.get(page + "/result?n=0").body;
+  Browser reader(site.app.port());
+  const Reply sent =
+      verify(site, reader, {"letter.txt", "a letter"}, {"letter.txt.p7s", whole.substr(0, whole.size() / 2)});
+  REQUIRE(sent.status == 303);
+  const std::string shown = reader.get(sent.location() + "?lang=pl").body;
+  CHECK(has(shown, "Plik jest uszkodzony albo niepełny."));
+  CHECK_FALSE(has(shown, "ASN.1"));
+  CHECK(has(reader.get(sent.location() + "/json").body, "ASN.1"));
+}
+
+TEST_CASE("the results of several documents are one archive with a name for each, and of one document there is none") {
+  Site site;
+  const std::string one = site.take({{"letter.txt", "a letter"}});
+  REQUIRE(site.confirm(one).status == 303);
+  CHECK_FALSE(has(site.jan.get(one).body, "n=all"));
+  CHECK(site.jan.get(one + "/result?n=all").status == 404);
+  const std::string page = site.take({{"letter.txt", "first"}, {"Letter.txt", "second"}, {"note.txt", "third"}});
+  CHECK(site.jan.get(page + "/result?n=all").status == 404);  // nothing is signed yet
+  REQUIRE(site.confirm(page).status == 303);
+  CHECK(has(site.jan.get(page).body, page + "/result?n=all"));
+  const Reply archive = site.jan.get(page + "/result?n=all");
+  REQUIRE(archive.status == 200);
+  CHECK(archive.header("content-type") == "application/zip");
+  const auto entries = zip::unpack(archive.body, archive.body.size());
+  REQUIRE(entries);
+  REQUIRE(entries->size() == 3);
+  CHECK((*entries)[0].name == "letter.txt.p7s");
+  CHECK((*entries)[1].name == "Letter.txt (2).p7s");
+  CHECK((*entries)[2].name == "note.txt.p7s");
+  CHECK(is_right(std::string((*entries)[1].content.reveal()), "second"));
+  Browser anna(site.app.port());
+  CHECK(anna.get(page + "/result?n=all").status != 200);
+}
+
+TEST_CASE("a document that cannot be opened before it is signed says why") {
+  Site site;
+  const std::string small =
+      site.jan.get(site.take({{"letter.txt", "a letter"}, {"data.bin", {"\x01\x00\x02", 3}}})).body;
+  CHECK(has(small, "Open as received"));
+  CHECK(has(small, "Download as received"));
+  CHECK(has(small, "This type cannot be shown here."));
+  CHECK_FALSE(has(small, "Too large to be opened here"));
+  const std::string large = site.jan.get(site.take({{"film.txt", std::string(17 * 1024 * 1024, 'x')}})).body;
+  CHECK(has(large, "Too large to be opened here: at most 16 MiB."));
+  CHECK_FALSE(has(large, "Open as received"));
 }

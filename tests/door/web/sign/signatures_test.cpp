@@ -63,6 +63,24 @@ TEST_CASE("an administrator makes a seal, suspends, restores, renews and revokes
   CHECK(f.app.events("credential_change").size() == 7);
 }
 
+TEST_CASE("the list names the person whose key it is, and a key without a certificate is deleted and not revoked") {
+  SettingsDesk f;
+  const Reply made = f.ada.submit(f.ada.get(page).form("/admin/signatures/new"), {{"owner", "account"},
+                                                                                  {"account", "jan.nowak"},
+                                                                                  {"label", "Card of 2026"},
+                                                                                  {"activation", "password"},
+                                                                                  {"key", "ec-p256"}});
+  REQUIRE(made.status == 303);
+  const std::string one = made.location().substr(0, made.location().find('?'));
+  const Reply listed = f.ada.get(page);
+  CHECK(has(listed.body, ">Jan Nowak<"));
+  CHECK_FALSE(has(listed.body, ">a person</td>"));
+  const Reply shown = f.ada.get(one);
+  CHECK(has(shown.body, ">Jan Nowak<"));
+  CHECK(shown.form(one + "/revoke").action.empty());
+  CHECK_FALSE(shown.form(one + "/delete").action.empty());
+}
+
 TEST_CASE("what cannot be a key that signs is refused with a sentence, and the form stays") {
   SettingsDesk f;
   const auto send = [&](const Typed& typed) {

@@ -41,6 +41,10 @@ rsa.2048 = "2026-01-01"
 key_usages = ["nonRepudiation"]
 most_depth = 3
 revocation = false
+policies = ["2.16.840.1.101.3.2.1.48.1"]
+explicit_policy = true
+policy_mapping = false
+any_policy = false
 [revocation]
 fresh = "2h"
 oldest = "168h"
@@ -67,6 +71,10 @@ anchors = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
   CHECK(policy.key_usages == std::vector<std::string>{"nonRepudiation"});
   CHECK(policy.most_depth == 3);
   CHECK_FALSE(policy.needs_revocation);
+  CHECK(policy.certificate_policies == std::vector<std::string>{"2.16.840.1.101.3.2.1.48.1"});
+  CHECK(policy.needs_certificate_policy);
+  CHECK(policy.refuses_policy_mapping);
+  CHECK(policy.refuses_any_policy);
   CHECK(policy.fresh == std::chrono::hours(2));
   CHECK(policy.oldest == std::chrono::hours(168));
   CHECK(policy.is_offline);
@@ -87,6 +95,9 @@ TEST_CASE("every mistake is told with its line, unknown keys with the nearest kn
   CHECK(is_mistake("[algorithms]\nsha1 = \"soon\"\n", "must be a day"));
   CHECK(is_mistake("[algorithms]\nsha1 = \"2026-02-30\"\n", "must be a day"));
   CHECK(is_mistake("[chain]\nmost_depth = 21\n", "from 0 to 20"));
+  CHECK(is_mistake("[chain]\npolicies = [\"anyPolicy\"]\n", "must have OIDs"));
+  CHECK(is_mistake("[chain]\npolicies = [\"1.2.\"]\n", "must have OIDs"));
+  CHECK(is_mistake("[chain]\nexplicit_policy = \"yes\"\n", "must be true or false"));
   CHECK(is_mistake("[chain]\nkey_usages = [\"keyCertSign\"]\n", "nonRepudiation"));
   CHECK(is_mistake("[revocation]\nfresh = \"a day\"\n", "must be a time"));
   CHECK(is_mistake("[revocation]\noffline = \"yes\"\n", "must be true or false"));

@@ -35,6 +35,21 @@ TEST_CASE("in a file the first certificate is the server's, and only certificate
   CHECK(*crypto::find_leaf(replaced) == next);
 }
 
+TEST_CASE("the certificates of a file are listed in their order, whatever stands before and between them") {
+  const SmallAuthority authority;
+  const auto leaf = authority.issue(SmallAuthority::leaf_template(key_of(KeyKind::ec_p256)));
+  const std::string key = std::string(key_of(KeyKind::ec_p256).to_pem()->reveal());
+  const std::string one = crypto::to_pem(leaf);
+  const std::string two = crypto::to_pem(authority.issuing);
+  const std::string file = key + "a note\n" + one + key + two + "-----BEGIN CERTIFICATE-----\nMII";
+  const auto listed = crypto::list_certificates(file);
+  REQUIRE(listed.size() == 2);
+  CHECK(std::string(listed[0]) + "\n" == one);
+  CHECK(std::string(listed[1]) + "\n" == two);
+  CHECK(*crypto::find_leaf(file) == leaf);
+  CHECK(crypto::list_certificates(key).empty());
+}
+
 TEST_CASE("a file without a whole certificate has no leaf") {
   for (const char* text : {"", "-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE-----\nMII\n-----END",
                            "-----BEGIN PRIVATE KEY-----\nMII=\n-----END PRIVATE KEY-----\n",

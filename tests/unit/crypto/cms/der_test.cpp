@@ -161,8 +161,28 @@ TEST_CASE("parameters of an algorithm that do not fit are refused") {
   CHECK(standard->name == "rsa-pss-sha1");
   CHECK(standard->salt == 20);
   // A digest that this program does not know is named, not refused.
-  const auto other = crypto::cms::read_digest_identifier(octets("300b0609608648016503040208"));
+  const auto other = crypto::cms::read_digest_identifier(octets("300b0609608648016503040206"));
   REQUIRE(other);
   CHECK_FALSE(other->kind);
-  CHECK(other->name == "2.16.840.1.101.3.4.2.8");
+  CHECK(other->name == "2.16.840.1.101.3.4.2.6");
+}
+
+TEST_CASE("a time of BER is read where a form is reported, and is no time of DER") {
+  const auto read = [](std::uint8_t tag, const char* text) {
+    const Bytes octets = der::make(tag, text);
+    const auto element = der::read_one(octets).value();
+    const auto loose = der::read_loose_time(element);
+    return std::pair(der::read_time(element).has_value(),
+                     loose ? base::to_rfc3339(*loose).substr(0, 19) + "Z" : std::string());
+  };
+  using Found = std::pair<bool, std::string>;
+  CHECK(read(der::utc_time, "260102030405Z") == Found(true, "2026-01-02T03:04:05Z"));
+  CHECK(read(der::utc_time, "2601020304Z") == Found(false, "2026-01-02T03:04:00Z"));
+  CHECK(read(der::utc_time, "260102030405+0130") == Found(false, "2026-01-02T01:34:05Z"));
+  CHECK(read(der::utc_time, "2601020304-0200") == Found(false, "2026-01-02T05:04:00Z"));
+  CHECK(read(der::generalized_time, "20260102030405,5-02") == Found(false, "2026-01-02T05:04:05Z"));
+  CHECK(read(der::generalized_time, "20260102030405") == Found(false, ""));  // a local time
+  CHECK(read(der::utc_time, "260102030405+2500") == Found(false, ""));
+  CHECK(read(der::utc_time, "260132030405+0100") == Found(false, ""));
+  CHECK(read(der::octet_string, "260102030405Z") == Found(false, ""));
 }

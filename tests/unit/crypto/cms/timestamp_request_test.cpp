@@ -74,7 +74,7 @@ TEST_CASE("each wrong request has the reason of RFC 3161") {
   const Bytes good = made(request());
   const Bytes version("\x02\x01\x01", 3);
   const Bytes sha256_oid = base::parse_hex("0609608648016503040201").value();
-  const Bytes sha3_oid = base::parse_hex("0609608648016503040208").value();
+  const Bytes sha512_256_oid = base::parse_hex("0609608648016503040206").value();
   const Bytes sha512_oid = base::parse_hex("0609608648016503040203").value();
   CHECK(failure_of("") == TimestampFailure::bad_data_format);
   CHECK(failure_of("garbage") == TimestampFailure::bad_data_format);
@@ -83,7 +83,7 @@ TEST_CASE("each wrong request has the reason of RFC 3161") {
     CHECK(failure_of(good.substr(0, i)) == TimestampFailure::bad_data_format);
   }
   CHECK(failure_of(exchange(good, version, Bytes("\x02\x01\x02", 3))) == TimestampFailure::bad_request);
-  CHECK(failure_of(exchange(good, sha256_oid, sha3_oid)) == TimestampFailure::bad_alg);
+  CHECK(failure_of(exchange(good, sha256_oid, sha512_256_oid)) == TimestampFailure::bad_alg);
   CHECK(failure_of(exchange(good, sha256_oid, sha512_oid)) == TimestampFailure::bad_data_format);
   CHECK(failure_of(exchange(good, Bytes("\x01\x01\xff", 3), Bytes("\x01\x01\x01", 3))) ==
         TimestampFailure::bad_data_format);

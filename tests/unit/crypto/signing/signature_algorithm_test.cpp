@@ -64,7 +64,7 @@ TEST_CASE("each algorithm has a name by which it is found, and no other word is 
         SignatureAlgorithm{SignatureScheme::rsa_pkcs1, DigestKind::sha256});
   CHECK(crypto::parse_signature_algorithm("ecdsa-sha512").value() ==
         SignatureAlgorithm{SignatureScheme::ecdsa, DigestKind::sha512});
-  for (const char* other : {"", "ecdsa", "ecdsa-sha3-256", "none", "hmac-sha256", "ECDSA-SHA256"})
+  for (const char* other : {"", "ecdsa", "ecdsa-sha3", "dsa", "none", "hmac-sha256", "ECDSA-SHA256"})
     CHECK_FALSE_MESSAGE(crypto::parse_signature_algorithm(other), other);
 }
 

@@ -92,8 +92,8 @@ struct CadesFixture {
 };
 
 inline bool is_right(const signature::SignatureView& view) {
-  return view.format_flaw.empty() && view.is_data_found && view.are_digests_right && view.is_value_right &&
-         view.matches_certificate_reference;
+  return view.format_flaw.empty() && view.breach.empty() && view.is_data_found && view.are_digests_right &&
+         view.is_value_right && view.matches_certificate_reference;
 }
 
 /// A signature whose attributes are chosen one by one; signed by Anna with SHA-256.

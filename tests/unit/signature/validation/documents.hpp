@@ -11,6 +11,8 @@
 #include "signature/policy/validation_policy.hpp"
 #include "signature/validation/validate_signature.hpp"
 #include "unit/signature/cades/cades_fixture.hpp"
+#include "unit/signature/xades/xades_fixture.hpp"
+#include "xml/canonicalize.hpp"
 
 namespace testing {
 
@@ -48,7 +50,8 @@ inline signature::ValidationPolicy policy_of(const Judged& one) {
 inline signature::ValidationReport judge(const Judged& one) {
   std::optional<MemoryContent> content;
   if (one.content) content.emplace(*one.content);
-  const auto view = signature::read_cades(one.document, content ? &*content : nullptr);
+  const auto view = one.document.starts_with('<') ? signature::read_xades(one.document, {})
+                                                  : signature::read_cades(one.document, content ? &*content : nullptr);
   return signature::validate_document(view, one.material, policy_of(one), one.moment).report;
 }
 
@@ -383,10 +386,43 @@ inline std::vector<Judged> chain_documents(const World& w) {
   return all;
 }
 
+/// A XAdES signature whose only time stamp covers its references to certificates and answers, made at `at`.
+inline base::Bytes sign_with_stamped_references(const World& w, base::Time at) {
+  XadesFixture xades{w.authority, w.anna};
+  auto wanted = xades.wish(signature::Packaging::enveloped);
+  wanted.signing_time = w.signed_at;
+  const std::string method =
+      "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>";
+  const std::string with_refs =
+      replaced(xades.sign(wanted, "<letter><pay>10</pay></letter>"), "</xades:SignedProperties>",
+               "</xades:SignedProperties><xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
+               "<xades:CompleteCertificateRefs></xades:CompleteCertificateRefs>"
+               "<xades:CompleteRevocationRefs></xades:CompleteRevocationRefs><xades:RefsOnlyTimeStamp>" +
+                   method +
+                   "<xades:EncapsulatedTimeStamp>TOKEN</xades:EncapsulatedTimeStamp></xades:RefsOnlyTimeStamp>"
+                   "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>");
+  const auto parsed = xml::parse(with_refs);
+  REQUIRE(parsed.document);
+  base::Bytes covered;
+  for (const char* name : {"CompleteCertificateRefs", "CompleteRevocationRefs"}) {
+    const auto found = parsed.document->root().find_below("http://uri.etsi.org/01903/v1.3.2#", name);
+    covered += xml::canonicalize(*parsed.document, found.front()).value();
+  }
+  return replaced(with_refs, "TOKEN", base::to_base64(w.stamp(covered, at)));
+}
+
+inline std::vector<Judged> existence_documents(const World& w) {
+  // Revoked after the references were stamped: were the signature as old as they are, it would count.
+  Judged one = w.make("no_poe", sign_with_stamped_references(w, w.signed_at));
+  one.content.reset();
+  one.material.revocation = w.lists({.revoked = {World::revoke(w.anna.certificate, noon - std::chrono::minutes(40))}});
+  return {unless_revocation(expect(one, Indication::indeterminate, SubIndication::no_poe), SubIndication::try_later)};
+}
+
 inline std::vector<Judged> all_documents() {
   const World w;
   std::vector<Judged> all = passed_documents(w);
-  for (const auto make : {failed_documents, constrained_documents, chain_documents}) {
+  for (const auto make : {failed_documents, constrained_documents, chain_documents, existence_documents}) {
     for (Judged& one : make(w)) all.push_back(std::move(one));
   }
   return all;

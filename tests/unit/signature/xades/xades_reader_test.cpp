@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "crypto/digest/digest.hpp"
+#include "crypto/signing/ecdsa_value.hpp"
 #include "signature/xades/issuer_serial.hpp"
 #include "unit/signature/xades/xades_fixture.hpp"
 
@@ -204,8 +206,16 @@ TEST_CASE_FIXTURE(XadesFixture, "the properties of a signature are one block wit
   const std::string properties = cut(object, "<xades:SignedProperties", "</xades:SignedProperties>");
   const std::string target = cut(qualifying, "Target=\"", "\">");
   CHECK(wrong(read(replaced(text, target, "Target=\"#whole\">"))) == "xades_target");
-  CHECK(wrong(read(replaced(text, target, ">"))) == "xades_target");
-  CHECK(wrong(read(replaced(text, target, "Target=\"" + target.substr(9)))) == "xades_target");
+  CHECK(wrong(read(replaced(text, target, "Target=\"urn:other#pay\">"))) == "xades_target");
+  // One that leads nowhere changes nothing, because the properties stand in the signature that signs them.
+  for (const std::string& other : {std::string(">"), "Target=\"" + target.substr(9), std::string("Target=\"#none\">"),
+                                   "Target=\"letter.xml" + target.substr(8)}) {
+    CAPTURE(other);
+    const auto view = read(replaced(text, target, other));
+    CHECK(wrong(view) == "");
+    CHECK_FALSE(view.is_baseline);
+  }
+  CHECK(read(text).is_baseline);
   const std::string empty = replaced(qualifying, properties, "");
   CHECK(wrong(read(replaced(text, qualifying, qualifying + empty))) == "xades_structure");
   CHECK(wrong(read(replaced(text, object, object + "<ds:Object>" + empty + "</ds:Object>"))) == "xades_structure");
@@ -556,4 +566,110 @@ TEST_CASE_FIXTURE(XadesFixture, "entries of a manifest count apart, and one that
   CHECK_FALSE(bad.are_digests_right);
   CHECK(bad.wrong_digest == "scan.pdf");
   CHECK(scope_of(read(text)).find("manifest") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "a document in ISO-8859-2 is signed and read, and each of its octets counts") {
+  const std::string head = "<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?>\n";
+  auto wanted = wish(Packaging::enveloped);
+  wanted.role = "Lekarz \xC5\x81\xE2\x82\xAC";  // the euro sign is not in ISO-8859-2
+  const std::string text = sign(wanted, head + "<list><kto>Pawe\xB3</kto></list>");
+  CHECK(text.starts_with(head + "<list><kto>Pawe\xB3</kto>"));
+  const auto view = read(text);
+  CHECK(wrong(view) == "");
+  CHECK(scope_of(view) == "full");
+  CHECK(view.role == wanted.role);
+  CHECK(wrong(read(replaced(text, "Pawe\xB3", "Pawe\xE6"))) == "differs /");
+  // The same octets under another name are another text.
+  CHECK(wrong(read(replaced(text, "ISO-8859-2", "ISO-8859-1"))) == "differs /");
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "a value of ECDSA is right in the forms of other programs, and no other octets are") {
+  const std::string text = envelop(letter);
+  const std::string value = cut(text, "-value\">", "</ds:SignatureValue>");
+  const base::Bytes raw = base::parse_base64(value.substr(8, value.size() - 8 - 20)).value();
+  const auto with = [&](const base::Bytes& octets) {
+    return wrong(read(replaced(text, value, "-value\">" + base::to_base64(octets) + "</ds:SignatureValue>")));
+  };
+  const base::Bytes zeros(2, '\0');
+  REQUIRE(with(raw) == "");
+  CHECK(with(zeros + raw.substr(0, 32) + zeros + raw.substr(32)) == "");
+  CHECK(with(crypto::encode_ecdsa_value(raw).value()) == "");
+  CHECK(with(raw + raw) == "value");
+  CHECK(with(zeros + raw) == "value");
+  CHECK(with(raw.substr(1)) == "value");
+  CHECK(with(crypto::encode_ecdsa_value(raw).value() + zeros) == "value");
+  CHECK(with(raw.substr(32) + raw.substr(0, 32)) == "value");
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "a key without a certificate says whether the value is right, and not who signed") {
+  // ds:KeyValue in place of the certificate, and no properties that would name one.
+  const std::string key = base::to_base64(anna.key.public_key());
+  const std::string pay = "<ds:Object " + ds + " Id=\"o\"><pay>10</pay></ds:Object>";
+  const std::string info =
+      "<ds:SignedInfo " + ds +
+      "><ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">"
+      "</ds:CanonicalizationMethod><ds:SignatureMethod "
+      "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\">"
+      "</ds:SignatureMethod><ds:Reference URI=\"#o\"><ds:Transforms><ds:Transform "
+      "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:Transform></ds:Transforms><ds:DigestMethod "
+      "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><ds:DigestValue>" +
+      base::to_base64(crypto::sha256(pay)) + "</ds:DigestValue></ds:Reference></ds:SignedInfo>";
+  const base::Bytes value = crypto::convert_value(anna.key.public_key(), anna.sign(ecdsa_256, info),
+                                                  crypto::ValueForm::der, crypto::ValueForm::raw)
+                                .value();
+  const std::string text = "<ds:Signature " + ds + ">" + info + "<ds:SignatureValue>" + base::to_base64(value) +
+                           "</ds:SignatureValue><ds:KeyInfo><d:DEREncodedKeyValue "
+                           "xmlns:d=\"http://www.w3.org/2009/xmldsig11#\">" +
+                           key + "</d:DEREncodedKeyValue></ds:KeyInfo>" + pay + "</ds:Signature>";
+  const auto view = read(text);
+  CHECK(wrong(view) == "");
+  CHECK(view.is_value_checked);
+  CHECK(view.certificate.empty());
+  CHECK(wrong(read(replaced(text, ">10<", ">90<"))) == "differs #o");
+  const auto without = read(replaced(text, key, ""));
+  CHECK_FALSE(without.is_value_checked);
+  CHECK_FALSE(without.is_value_right);
+  const Signer other = make_signer(authority, "Ewa Lis", crypto::SoftKeyKind::brainpool_p256);
+  const auto by_other = read(replaced(text, key, base::to_base64(other.key.public_key())));
+  CHECK(by_other.is_value_checked);
+  CHECK_FALSE(by_other.is_value_right);
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "comments that nobody signed are noted where something is signed") {
+  const std::string text = envelop(letter);
+  CHECK(read(text).notes.empty());
+  const auto commented = read(replaced(text, ">10<", ">1<!-- -->0<"));
+  CHECK(wrong(commented) == "");
+  CHECK(commented.notes == std::vector<std::string>{"comments_not_signed"});
+  for (const std::string& beside : {"<!-- before -->" + text, text + "<!-- behind -->"}) {
+    const auto view = read(beside);
+    CHECK(wrong(view) == "");
+    CHECK(view.notes == std::vector<std::string>{"comments_not_signed"});
+  }
+}
+
+TEST_CASE_FIXTURE(XadesFixture, "a key beside a certificate proves nothing about that certificate") {
+  // A signature by a stranger's key, with the certificate of Anna.
+  const Signer eve = make_signer(authority, "Eve", crypto::SoftKeyKind::brainpool_p256);
+  const std::string pay = "<ds:Object " + ds + " Id=\"o\"><pay>10</pay></ds:Object>";
+  const std::string info =
+      "<ds:SignedInfo " + ds +
+      "><ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">"
+      "</ds:CanonicalizationMethod><ds:SignatureMethod "
+      "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\">"
+      "</ds:SignatureMethod><ds:Reference URI=\"#o\"><ds:Transforms><ds:Transform "
+      "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:Transform></ds:Transforms><ds:DigestMethod "
+      "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><ds:DigestValue>" +
+      base::to_base64(crypto::sha256(pay)) + "</ds:DigestValue></ds:Reference></ds:SignedInfo>";
+  const base::Bytes value = crypto::convert_value(eve.key.public_key(), eve.sign(ecdsa_256, info),
+                                                  crypto::ValueForm::der, crypto::ValueForm::raw)
+                                .value();
+  const auto view = read(
+      "<ds:Signature " + ds + ">" + info + "<ds:SignatureValue>" + base::to_base64(value) +
+      "</ds:SignatureValue><ds:KeyInfo><d:DEREncodedKeyValue "
+      "xmlns:d=\"http://www.w3.org/2009/xmldsig11#\">" +
+      base::to_base64(eve.key.public_key()) + "</d:DEREncodedKeyValue><ds:X509Data><ds:X509Certificate>" +
+      base::to_base64(anna.certificate) + "</ds:X509Certificate></ds:X509Data></ds:KeyInfo>" + pay + "</ds:Signature>");
+  CHECK(view.certificate == anna.certificate);
+  CHECK(wrong(view) == "value");
 }

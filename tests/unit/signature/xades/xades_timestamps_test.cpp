@@ -117,7 +117,7 @@ TEST_CASE_FIXTURE(XadesFixture,
 
 TEST_CASE_FIXTURE(
     XadesFixture,
-    "a time stamp over signature and references covers them in their order; one over references proves nothing") {
+    "a time stamp over signature and references covers them in their order, one over references those alone") {
   const std::string refs = "<xades:CompleteCertificateRefs/><xades:CompleteRevocationRefs/>";
   const std::string text = with(envelop(letter), refs + stamp("xades:SigAndRefsTimeStamp", exclusive) +
                                                      stamp("xades:RefsOnlyTimeStamp", exclusive));
@@ -126,7 +126,13 @@ TEST_CASE_FIXTURE(
   CHECK(view.timestamps[0].find_imprint(crypto::DigestKind::sha256) ==
         digest_of(form_of(text, "SignatureValue") + form_of(text, "CompleteCertificateRefs", v132) +
                   form_of(text, "CompleteRevocationRefs", v132)));
-  CHECK_FALSE(view.timestamps[1].find_imprint(crypto::DigestKind::sha256));
+  CHECK(view.timestamps[0].kind == signature::TimestampNote::Kind::signature);
+  CHECK(view.timestamps[1].kind == signature::TimestampNote::Kind::references);
+  CHECK(view.timestamps[1].find_imprint(crypto::DigestKind::sha256) ==
+        digest_of(form_of(text, "CompleteCertificateRefs", v132) + form_of(text, "CompleteRevocationRefs", v132)));
+  // In front of them it covers nothing.
+  const auto before = read(with(envelop(letter), stamp("xades:RefsOnlyTimeStamp", exclusive) + refs));
+  CHECK_FALSE(before.timestamps[0].find_imprint(crypto::DigestKind::sha256));
 }
 
 TEST_CASE_FIXTURE(XadesFixture, "a time stamp that cannot be read is not passed over") {
