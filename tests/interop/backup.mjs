@@ -329,7 +329,7 @@ test('a disk that is full leaves no file, and says so', async () => {
       const restored = await run(chancery, ['restore', (await sealed())[0], '--into', place('small', 'data'), '--key', place('root', 'backup.key'), '--master-key', place('data', 'master.key')]);
       assert.equal(restored.status, 1);
       assert.match(restored.err, /No space left/);
-      assert.deepEqual(await readdir(place('small', 'data')), []);
+      assert.deepEqual(await readdir(place('small')), []);
     } finally {
       await run('umount', [place('small')]);
     }
