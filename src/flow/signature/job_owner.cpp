@@ -1,6 +1,7 @@
 #include "flow/signature/job_owner.hpp"
 
 #include "crypto/signing/certificate_details.hpp"
+#include "flow/client/authenticate_client.hpp"
 #include "flow/house/record.hpp"
 #include "rights/account_flaw.hpp"
 #include "store/account/accounts.hpp"
@@ -70,17 +71,14 @@ base::Result<bool> acts_now(store::Tx& tx, const KeyUser& user, base::Time now) 
     if (judged || judged.error().code == base::Code::denied) return judged.has_value();
     return base::pass_on(std::move(judged));
   }
-  const auto pointer_to = [](const auto& value) { return value ? &*value : nullptr; };
   if (const auto* token = std::get_if<AccountByToken>(&user)) {
     ASSIGN_OR_RETURN(const auto account, store::find_account(tx, token->account_id));
-    return !rights::find_flaw_of_account(pointer_to(account), now);
+    return !rights::find_flaw_of_account(account ? &*account : nullptr, now);
   }
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::get<ClientByToken>(user).client_id));
-  std::optional<identity::Account> owner;
-  if (client && client->account_id) {
-    ASSIGN_OR_RETURN(owner, store::find_account(tx, *client->account_id));
-  }
-  return !rights::find_flaw_of_client(pointer_to(client), pointer_to(owner), now);
+  if (!client) return false;
+  ASSIGN_OR_RETURN(const audit::Code flaw, find_flaw_of_client(tx, *client, now));
+  return flaw.empty();
 }
 
 base::Result<std::optional<OwnedJob>> find_owned_job(store::Tx& tx, const KeyUser& user, const base::Id& id,

@@ -6,22 +6,10 @@
 #include "flow/signature/document_copy.hpp"
 #include "web/page/layout.hpp"
 #include "web/sign/pages.hpp"
+#include "web/sign/sign_words.hpp"
 
 namespace web {
 namespace {
-
-/// "" = it is downloaded.
-std::string_view type_to_show(flow::LookKind kind) {
-  switch (kind) {
-    case flow::LookKind::text:
-    case flow::LookKind::xml: return "text/plain; charset=utf-8";
-    case flow::LookKind::png: return "image/png";
-    case flow::LookKind::jpeg: return "image/jpeg";
-    case flow::LookKind::gif: return "image/gif";
-    case flow::LookKind::webp: return "image/webp";
-    default: return {};
-  }
-}
 
 http::Response show_nothing(Visit& visit) {
   View view;
@@ -45,9 +33,7 @@ http::Response show_sign_document(Visit& visit) {
   const bool is_pdf = copy->kind == flow::LookKind::pdf;
   http::Response response;
   response.content_type = !type.empty() ? std::string(type) : is_pdf ? "application/pdf" : "application/octet-stream";
-  // RFC 6266 §4.1, RFC 8187: a name in any script.
-  response.add("Content-Disposition", std::string(type.empty() ? "attachment" : "inline") + "; filename*=UTF-8''" +
-                                          base::percent_encode(copy->name));
+  add_file_name(response, type.empty() ? "attachment" : "inline", copy->name);
   // As pages have it: no other site embeds it and looks at what it is.
   response.add("Cross-Origin-Resource-Policy", "same-origin");
   response.body = std::move(copy->octets);

@@ -49,10 +49,8 @@ http::Response show_gone(Visit& visit) {
 /// The link to the document as it was received, or why there is none.
 void add_look(View& row, const Visit& visit, const flow::Job& job, const flow::JobItem& item,
               const flow::Looked& looked) {
-  using flow::LookKind;
   if (looked.is_there) {
-    const bool is_shown =
-        looked.kind != LookKind::pdf && looked.kind != LookKind::other && looked.kind != LookKind::unknown;
+    const bool is_shown = !type_to_show(looked.kind).empty();
     row.text("open", page_of(job.id) + "/document?n=" + std::to_string(item.position));
     row.text("open_label", visit.say(is_shown ? "signing.open" : "signing.fetch"));
     if (!is_shown) row.text("open_note", visit.say("signing.fetch.why"));
@@ -126,8 +124,7 @@ http::Response show(Visit& visit, const flow::Job& job, std::string problem, int
 http::Response send_result(flow::JobResult result) {
   http::Response response;
   response.content_type = std::move(result.media_type);
-  // RFC 6266 §4.1, RFC 8187: a name in any script.
-  response.add("Content-Disposition", "attachment; filename*=UTF-8''" + base::percent_encode(result.name));
+  add_file_name(response, "attachment", result.name);
   response.body = std::move(result.octets);
   return response;
 }

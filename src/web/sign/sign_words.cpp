@@ -85,4 +85,20 @@ std::string say_item_reason(const Visit& visit, const std::string& reason) {
   return visit.say("signing.reason.cannot_be_signed");
 }
 
+std::string_view type_to_show(flow::LookKind kind) {
+  switch (kind) {
+    case flow::LookKind::text:
+    case flow::LookKind::xml: return "text/plain; charset=utf-8";
+    case flow::LookKind::png: return "image/png";
+    case flow::LookKind::jpeg: return "image/jpeg";
+    case flow::LookKind::gif: return "image/gif";
+    case flow::LookKind::webp: return "image/webp";
+    default: return {};
+  }
+}
+
+void add_file_name(http::Response& response, std::string_view disposition, std::string_view name) {
+  response.add("Content-Disposition", std::string(disposition) + "; filename*=UTF-8''" + base::percent_encode(name));
+}
+
 }  // namespace web
