@@ -15,6 +15,7 @@
 #include "flow/account/suspend_account.hpp"
 #include "flow/signature/document_copy.hpp"
 #include "flow/signature/job_fixture.hpp"
+#include "flow/signature/job_owner.hpp"
 #include "rights/client.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/signing/signing_jobs.hpp"
@@ -228,6 +229,30 @@ TEST_CASE("who is suspended or locked neither repeats a job that is done nor rea
   }
   is_closed(program);
   is_closed(f.user());
+}
+
+TEST_CASE("an application that is switched off, or whose account is suspended, reads nothing of its jobs") {
+  JobFixture f;
+  rights::Client client = rights::draft_client(rights::ClientKind::machine);
+  client.id = base::Id::make(f.now);
+  client.client_id = "archive";
+  client.name = "Archive";
+  client.tenant_id = f.credential.tenant_id;
+  client.account_id = f.person->account().id;
+  REQUIRE(f.store->write([&](store::Tx& tx) { return store::insert_client(tx, client, f.now); }));
+  const auto acts = [&](const base::Id& id) {
+    return f.store->read([&](store::Tx& tx) { return flow::acts_now(tx, flow::ClientByToken{id}, f.now); }).value();
+  };
+  CHECK(acts(client.id));
+  CHECK_FALSE(acts(base::Id::make(f.now)));  // deleted meanwhile
+  SUBCASE("switched off") {
+    client.enabled = false;
+    REQUIRE(f.store->write([&](store::Tx& tx) { return store::update_client(tx, client, f.now); }));
+  }
+  SUBCASE("suspended") {
+    REQUIRE(flow::suspend_account(*f.house, f.by, "anna", f.facts()));
+  }
+  CHECK_FALSE(acts(client.id));
 }
 
 TEST_CASE("two clicks make one signature, and a key that came with another wish is refused") {
